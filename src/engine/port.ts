@@ -1,0 +1,121 @@
+import type { Digest } from "../lib/digest.ts";
+import type { KeepAlive } from "../lib/duration.ts";
+import type { DoneReason, TokenLogprob } from "../intent/generate.ts";
+import type { SamplingOptions } from "../intent/options.ts";
+
+/** Everything the engine needs to know to load a model; made by `models`, understood by nobody in between. */
+export interface LoadSpec {
+  /** Shortest display name of the tag that asked, e.g. `smollm2:latest`. */
+  name: string;
+  /** SHA-256 of the manifest in hex, for `/api/ps`. */
+  manifestDigest: string;
+  /** Residency key: the same weights with the same load options share one runner. */
+  weightsDigest: Digest;
+  weightsPath: string;
+  /** Bytes of the weights file. */
+  weightsBytes: number;
+  adapterPaths: string[];
+  /** No text generation: pooled embeddings only (the GGUF declares a pooling type). */
+  embeddingOnly: boolean;
+  /** Context length that the model was trained with. */
+  trainedContext: number;
+  options: LoadOptions;
+}
+
+/** The options that are fixed when a model is loaded; a difference in any of them reloads it. Absent: automatic. */
+export interface LoadOptions {
+  numCtx?: number;
+  numBatch?: number;
+  numGpu?: number;
+  mainGpu?: number;
+  useMmap?: boolean;
+  numThread?: number;
+}
+
+/** Facts of a loaded model. */
+export interface LoadedInfo {
+  /** Tokens that one slot holds: the effective context length. */
+  contextLength: number;
+  parallel: number;
+  embeddingLength: number;
+  vocabSize: number;
+  /** Text of the beginning- and end-of-sequence tokens, "" when the vocabulary has none. */
+  bosToken: string;
+  eosToken: string;
+  addsBos: boolean;
+  addsEos: boolean;
+  canShift: boolean;
+  /** Bytes in all, and of those on a GPU. */
+  sizeBytes: number;
+  sizeVramBytes: number;
+}
+
+export interface ResidentModel {
+  spec: LoadSpec;
+  state: "loading" | "ready" | "unloading";
+  /** Undefined while loading. */
+  info?: LoadedInfo;
+  /** Milliseconds since the epoch; `Infinity` when pinned. */
+  expiresAt: number;
+  active: number;
+  waiting: number;
+}
+
+export interface AcquireOptions {
+  /** Replaces the model's keep-alive and persists. Undefined: leave it as it is. */
+  keepAlive?: KeepAlive;
+  /** Cancels the wait. A load that others also wait for goes on. */
+  signal: AbortSignal;
+}
+
+export interface GenerateTask {
+  /** The prompt's tokens, already cut to the context. */
+  tokens: number[];
+  sampling: SamplingOptions;
+  /** GBNF, root rule `root`. */
+  grammar?: string;
+  /** Undefined: none; a number: that many alternatives. */
+  logprobs?: number;
+  /** Shift the context when it is full; otherwise the answer ends with `length`. */
+  shift: boolean;
+  /** Tokens whose text is kept although the vocabulary calls them control tokens (tool-call and thinking tags). */
+  preservedTokens?: string[];
+}
+
+export type EngineEvent =
+  /** Whole UTF-8 characters, no part of a stop string. */
+  | { type: "text"; text: string; logprobs?: TokenLogprob[] }
+  | { type: "done"; reason: Extract<DoneReason, "stop" | "length">; result: GenerateResult };
+
+export interface GenerateResult {
+  promptTokens: number;
+  cachedTokens: number;
+  generatedTokens: number;
+  /** Nanoseconds. */
+  promptDuration: number;
+  generateDuration: number;
+  /** Generated tokens, the end-of-generation token left out. */
+  tokens: number[];
+}
+
+/** The right to use one slot of a loaded model. Disposing it starts the keep-alive timer once nobody else holds one. */
+export interface Lease extends AsyncDisposable {
+  readonly info: LoadedInfo;
+  /** Nanoseconds from asking to having it, queueing and loading included. */
+  readonly loadDuration: number;
+  tokenize(text: string, options: { addSpecial: boolean; parseSpecial: boolean }): Promise<number[]>;
+  detokenize(tokens: number[]): Promise<string>;
+  /** Ends with one `done`; throws AppError (`engine`, `cancelled`, `bad_request`). Leaving the loop cancels. */
+  generate(task: GenerateTask, signal: AbortSignal): AsyncIterable<EngineEvent>;
+  /** One pooled vector an input (not normalised), in order. Each input must fit the context. */
+  embed(inputs: number[][], signal: AbortSignal): Promise<Float32Array[]>;
+}
+
+/** All that the rest of llamero may ask of inference. The scheduler implements it, and so does the fake in `test/support`. */
+export interface Engine extends AsyncDisposable {
+  /** Loads the model if need be, waits for a free slot, and hands it out. */
+  acquire(spec: LoadSpec, options: AcquireOptions): Promise<Lease>;
+  /** Marks every runner of these weights expired: gone as soon as idle. False when none was loaded. */
+  unload(weightsDigest: Digest): boolean;
+  resident(): ResidentModel[];
+}

@@ -1,0 +1,86 @@
+import type { TokenLogprob } from "../intent/generate.ts";
+import type { SamplingOptions } from "../intent/options.ts";
+import type { LoadedInfo } from "./port.ts";
+
+/**
+ * What the server and a runner say to each other over Bun's IPC. Ids are chosen by the server, unique in one runner's life.
+ * A runner first sends `hello`, gets one `load`, answers `ready` or `failed`, and then serves until its IPC closes.
+ */
+export interface RunnerLoad {
+  type: "load";
+  modelPath: string;
+  adapterPaths: string[];
+  embeddingOnly: boolean;
+  /** Tokens per slot, already clamped to the trained context. */
+  contextLength: number;
+  parallel: number;
+  /** 0: automatic. */
+  batchSize: number;
+  /** -1: automatic (all layers, where there is a GPU). */
+  gpuLayers: number;
+  mainGpu?: number;
+  useMmap?: boolean;
+  /** 0: automatic. */
+  threads: number;
+  flashAttention: "auto" | "on" | "off";
+  kvCacheType: string;
+}
+
+export interface RunnerGenerate {
+  type: "generate";
+  id: number;
+  tokens: number[];
+  sampling: SamplingOptions;
+  grammar?: string;
+  logprobs?: number;
+  shift: boolean;
+  preservedTokens?: string[];
+}
+
+export type ToRunner =
+  | RunnerLoad
+  | RunnerGenerate
+  | { type: "cancel"; id: number }
+  | { type: "embed"; id: number; inputs: number[][] }
+  | { type: "tokenize"; id: number; text: string; addSpecial: boolean; parseSpecial: boolean }
+  | { type: "detokenize"; id: number; tokens: number[] };
+
+/** One slot's news of one step. */
+export interface SlotText {
+  id: number;
+  text: string;
+  logprobs?: TokenLogprob[];
+}
+
+export interface SlotDone {
+  type: "done";
+  id: number;
+  reason: "stop" | "length";
+  promptTokens: number;
+  cachedTokens: number;
+  generatedTokens: number;
+  /** Nanoseconds. */
+  promptDuration: number;
+  generateDuration: number;
+  tokens: number[];
+}
+
+export type FromRunner =
+  | { type: "hello" }
+  | { type: "ready"; info: LoadedInfo }
+  /** Loading failed; the runner exits. `message` is llama.cpp's own last error line where it has one. */
+  | { type: "failed"; message: string }
+  /** All slots' text of one step in one message. */
+  | { type: "text"; items: SlotText[] }
+  | SlotDone
+  | { type: "embeddings"; id: number; vectors: Float32Array[] }
+  | { type: "tokens"; id: number; tokens: number[] }
+  | { type: "detokenized"; id: number; text: string }
+  /** The request `id` failed; the runner lives on. `kind` is an AppError kind. */
+  | { type: "error"; id: number; kind: "bad_request" | "engine" | "cancelled"; message: string };
+
+/**
+ * Load progress does not travel by IPC (the runner's thread is inside llama.cpp while it loads): the C shim writes lines
+ * `load <fraction>` to the runner's stdout. Any such line resets the load timeout.
+ */
+export const LOAD_PROGRESS = /^load (\d(?:\.\d+)?)$/;

@@ -1,0 +1,23 @@
+import type { KeepAlive } from "../lib/duration.ts";
+import type { RunOptions } from "./options.ts";
+
+export interface EmbedIntent {
+  model: string;
+  inputs: string[];
+  /** Cut inputs that are too long. Default true; false refuses them. */
+  truncate: boolean;
+  /** 0: the model's own length. */
+  dimensions: number;
+  /** Scale every vector to length 1. */
+  normalize: boolean;
+  options: RunOptions;
+  keepAlive?: KeepAlive;
+}
+
+export interface EmbedResult {
+  /** In the order of `inputs`. */
+  embeddings: Float32Array[];
+  promptTokens: number;
+  totalDuration: number;
+  loadDuration: number;
+}

@@ -1,0 +1,93 @@
+import type { AppError } from "../lib/errors.ts";
+import type { KeepAlive } from "../lib/duration.ts";
+import type { Message, ToolCall, ToolDefinition } from "./message.ts";
+import type { RunOptions } from "./options.ts";
+
+/** `format`: off, any JSON object, or a JSON Schema. */
+export type OutputFormat = { type: "json" } | { type: "schema"; schema: Record<string, unknown> | boolean };
+
+export type Think = boolean | "low" | "medium" | "high" | "max";
+
+export interface ChatInput {
+  type: "chat";
+  messages: Message[];
+  tools: ToolDefinition[];
+}
+
+export interface CompletionInput {
+  type: "completion";
+  prompt: string;
+  suffix?: string;
+  system?: string;
+  template?: string;
+  /** Tokens of an earlier answer, put in front of the prompt. */
+  context?: number[];
+  /** The prompt goes to the model verbatim. */
+  raw: boolean;
+  images: string[];
+}
+
+/** A request for text, in whichever dialect it came. */
+export interface GenerateIntent {
+  /** The model reference as the client wrote it. */
+  model: string;
+  input: ChatInput | CompletionInput;
+  options: RunOptions;
+  format?: OutputFormat;
+  think?: Think;
+  /** Undefined: none. A number: log-probabilities, with that many alternatives (0 to 20) for each token. */
+  logprobs?: number;
+  /** May the prompt be shortened to fit the context? Default true. */
+  truncate: boolean;
+  /** May the context shift when it is full? Undefined: the model's default. */
+  shift?: boolean;
+  keepAlive?: KeepAlive;
+  /** Answer with the rendered prompt and generate nothing. */
+  debugRenderOnly: boolean;
+}
+
+export interface TokenLogprob {
+  token: string;
+  /** Natural logarithm of the probability, from the model's own distribution before any sampling option. */
+  logprob: number;
+  /** The token's bytes; `token` alone cannot carry half a character. */
+  bytes: number[];
+  top?: { token: string; logprob: number; bytes: number[] }[];
+}
+
+/** Exact counts and times of one answer. Durations are nanoseconds. */
+export interface Usage {
+  totalDuration: number;
+  /** Waiting for the model, queueing included. */
+  loadDuration: number;
+  /** Prompt tokens, cached ones included. */
+  promptTokens: number;
+  /** Of those, how many were already in the KV cache. */
+  cachedTokens: number;
+  promptDuration: number;
+  generatedTokens: number;
+  generateDuration: number;
+}
+
+export type DoneReason = "stop" | "length" | "load" | "unload";
+
+/** What an answer consists of, in order: any number of the first three, then exactly one `done` or `error`. */
+export type GenerateEvent =
+  | { type: "text"; text: string; logprobs?: TokenLogprob[] }
+  | { type: "thinking"; text: string; logprobs?: TokenLogprob[] }
+  | { type: "tool_call"; call: ToolCall }
+  | { type: "done"; reason: DoneReason; usage: Usage; context?: number[]; rendered?: RenderedPrompt }
+  | { type: "error"; error: AppError };
+
+/** The prompt as the model gets it. */
+export interface RenderedPrompt {
+  text: string;
+  tokens: number;
+  images: number;
+}
+
+/** Something the client ought to know although the request was honoured; becomes a `Warning` header. */
+export interface Notice {
+  code: "truncated" | "ignored_option" | "ignored_field";
+  message: string;
+}

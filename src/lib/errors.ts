@@ -1,0 +1,52 @@
+/**
+ * Every failure that a client may see. `kind` is what the program decides on, `status` the HTTP status that fits it,
+ * `message` the text for the user. Dialects turn it into their own envelope; nothing else invents status codes.
+ */
+export type ErrorKind =
+  | "bad_request"
+  | "not_found"
+  | "forbidden"
+  | "method_not_allowed"
+  | "too_large"
+  | "cancelled"
+  | "busy"
+  | "no_space"
+  | "engine"
+  | "internal";
+
+const STATUS: Record<ErrorKind, number> = {
+  bad_request: 400,
+  not_found: 404,
+  forbidden: 403,
+  method_not_allowed: 405,
+  too_large: 413,
+  cancelled: 499,
+  busy: 503,
+  no_space: 507,
+  engine: 500,
+  internal: 500,
+};
+
+export class AppError extends Error {
+  override readonly name = "AppError";
+  readonly kind: ErrorKind;
+  readonly status: number;
+
+  constructor(kind: ErrorKind, message: string, options: { status?: number; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.kind = kind;
+    this.status = options.status ?? STATUS[kind];
+  }
+
+  /** Any thrown value as an {@link AppError}; an unknown one becomes `internal` with its message kept as the cause only. */
+  static from(error: unknown): AppError {
+    if (error instanceof AppError) return error;
+    if (error instanceof Error && error.name === "AbortError") {
+      return new AppError("cancelled", "request canceled", { cause: error });
+    }
+    return new AppError("internal", error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}
+
+export const badRequest = (message: string): AppError => new AppError("bad_request", message);
+export const notFound = (message: string): AppError => new AppError("not_found", message);

@@ -1,0 +1,132 @@
+import type { Message } from "../intent/message.ts";
+import type { Digest } from "../lib/digest.ts";
+import type { ModelName } from "./name.ts";
+
+export type Capability = "completion" | "tools" | "insert" | "vision" | "embedding" | "thinking" | "image" | "audio";
+
+/** What `/api/tags`, `/api/ps` and `/api/show` call `details`. */
+export interface ModelDetails {
+  parentModel: string;
+  format: string;
+  family: string;
+  families: string[] | null;
+  /** e.g. `134.52M` */
+  parameterSize: string;
+  /** e.g. `Q4_1` */
+  quantizationLevel: string;
+  contextLength?: number;
+  embeddingLength?: number;
+}
+
+/** A model ready to be run: where its parts are and what it says about itself. Read from SQLite; opens no GGUF. */
+export interface ResolvedModel {
+  name: ModelName;
+  /** `host/namespace/model:tag` */
+  fullName: string;
+  /** As users see it, e.g. `smollm2:latest`. */
+  shortName: string;
+  /** SHA-256 of the manifest, hex. */
+  manifestDigest: string;
+  weights: { digest: Digest; path: string; bytes: number };
+  adapters: { digest: Digest; path: string }[];
+  projectors: { digest: Digest; path: string }[];
+  details: ModelDetails;
+  /** GGUF `general.architecture`. */
+  architecture: string;
+  /** GGUF `<arch>.context_length`; 0 when the file does not say. */
+  trainedContext: number;
+  /** The GGUF declares `<arch>.pooling_type`: it embeds and does not generate. */
+  embeddingOnly: boolean;
+  capabilities: Capability[];
+  /** GGUF `tokenizer.chat_template` (Jinja). */
+  chatTemplate?: string;
+  /** TEMPLATE of the Modelfile (Go template). */
+  template?: string;
+  system?: string;
+  /** PARAMETERs as stored, e.g. `{temperature: 0.3, stop: ["a"]}`. */
+  parameters: Record<string, unknown>;
+  messages: Message[];
+}
+
+export interface ModelSummary {
+  shortName: string;
+  manifestDigest: string;
+  /** Bytes of all layers and the config. */
+  size: number;
+  /** Milliseconds since the epoch. */
+  modifiedAt: number;
+  details: ModelDetails;
+  capabilities: Capability[];
+}
+
+export interface TensorInfo {
+  name: string;
+  /** GGML type name, e.g. `Q4_1`. */
+  type: string;
+  /** Innermost dimension first, as stored. */
+  shape: number[];
+}
+
+export interface ModelReport {
+  license: string;
+  modelfile: string;
+  parameters: string;
+  template: string;
+  system: string;
+  details: ModelDetails;
+  messages: Message[];
+  modelInfo: Record<string, unknown>;
+  projectorInfo?: Record<string, unknown>;
+  tensors: TensorInfo[];
+  capabilities: Capability[];
+  modifiedAt: number;
+  requires?: string;
+}
+
+/** `/api/create` after its door has checked the wire types. */
+export interface CreateRequest {
+  name: ModelName;
+  /** Another model's reference, or undefined when `files` is used. */
+  from?: string;
+  files?: Record<string, Digest>;
+  adapters?: Record<string, Digest>;
+  template?: string;
+  system?: string;
+  license?: string[];
+  parameters?: Record<string, unknown>;
+  messages?: Message[];
+  requires?: string;
+}
+
+/** One line of progress: a text, or a text with bytes done of bytes in all. */
+export interface CreateStatus {
+  status: string;
+  digest?: string;
+  total?: number;
+  completed?: number;
+}
+
+/** The books of installed models. Every failure is an AppError whose message is Ollama's where the spec has one. */
+export interface Catalog {
+  /** The model with that name, parts matched case-insensitively; undefined when there is none. */
+  resolve(name: ModelName): ResolvedModel | undefined;
+  /** Newest first. */
+  list(): ModelSummary[];
+  /** `system` and `parameters` of the request show up in the reply only. Undefined when there is no such model. */
+  show(name: ModelName, overrides: ShowOverrides): Promise<ModelReport | undefined>;
+  /** False when `source` does not exist. */
+  copy(source: ModelName, destination: ModelName): boolean;
+  /** Removes the tag, then blobs that nothing refers to. False when it does not exist. */
+  remove(name: ModelName): Promise<boolean>;
+  /** Yields progress, ends with `success`; a throw leaves nothing behind. */
+  create(request: CreateRequest, signal: AbortSignal): AsyncIterable<CreateStatus>;
+  hasBlob(digest: Digest): boolean;
+  /** Stores an upload under its digest; throws AppError when the content has another one, keeping nothing. */
+  putBlob(digest: Digest, body: AsyncIterable<Uint8Array>): Promise<"created" | "exists">;
+}
+
+export interface ShowOverrides {
+  verbose: boolean;
+  system?: string;
+  parameters?: Record<string, unknown>;
+}
