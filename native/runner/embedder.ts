@@ -1,0 +1,137 @@
+import type { FromRunner } from "../../src/engine/protocol.ts";
+import type { LoadedModel } from "./engine.ts";
+import { packBatch } from "./pack-batch.ts";
+import { int32At, ptr, textAt } from "./shim.ts";
+
+/** Most sequences in one batch; EMBED_SEQUENCES in load.c. */
+const MAX_SEQUENCES = 64;
+
+interface EmbedJob {
+  id: number;
+  inputs: number[][];
+  vectors: Float32Array[];
+  /** Inputs evaluated so far. */
+  done: number;
+}
+
+interface EmbedArrays {
+  capacity: number;
+  tokens: Int32Array;
+  positions: Int32Array;
+  slots: Int32Array;
+  out: Float32Array;
+}
+
+/** Pooled embeddings, as many inputs a batch as fit, those of different requests side by side. */
+export class Embedder {
+  readonly #model: LoadedModel;
+  readonly #send: (message: FromRunner) => void;
+  #jobs: EmbedJob[] = [];
+  #arrays: EmbedArrays | undefined;
+
+  constructor(model: LoadedModel, send: (message: FromRunner) => void) {
+    this.#model = model;
+    this.#send = send;
+  }
+
+  get idle(): boolean {
+    return this.#jobs.length === 0;
+  }
+
+  add(id: number, inputs: number[][]): void {
+    const arrays = this.#open();
+    const error =
+      arrays === undefined ? textAt(this.#model.shim.shim_last_error()) : refusal(inputs, arrays.capacity);
+    if (error === undefined) this.#jobs.push({ id, inputs, vectors: [], done: 0 });
+    else
+      this.#send({
+        type: "error",
+        id,
+        kind: arrays === undefined ? "engine" : "bad_request",
+        message: error,
+      });
+  }
+
+  cancel(id: number): void {
+    const before = this.#jobs.length;
+    this.#jobs = this.#jobs.filter((job) => job.id !== id);
+    if (this.#jobs.length < before)
+      this.#send({ type: "error", id, kind: "cancelled", message: "request canceled" });
+  }
+
+  /** Evaluates one batch. */
+  step(): void {
+    const arrays = this.#arrays;
+    if (arrays === undefined || this.#jobs.length === 0) return;
+    const batch = packBatch(
+      this.#jobs.flatMap((job) => job.inputs.slice(job.done).map((tokens) => ({ job, tokens }))),
+      arrays.capacity,
+      MAX_SEQUENCES,
+    );
+    const code = this.#evaluate(
+      arrays,
+      batch.map(({ tokens }) => tokens),
+    );
+    if (code !== 0) {
+      this.#fail(new Set(batch.map(({ job }) => job)), code);
+      return;
+    }
+    const width = this.#model.info.embeddingLength;
+    for (const [row, { job }] of batch.entries()) {
+      job.vectors.push(arrays.out.slice(row * width, (row + 1) * width));
+      job.done++;
+    }
+    this.#report();
+  }
+
+  #evaluate(arrays: EmbedArrays, inputs: readonly number[][]): number {
+    let at = 0;
+    for (const [row, tokens] of inputs.entries()) {
+      for (let i = 0; i < tokens.length; i++) {
+        arrays.tokens[at] = tokens[i]!;
+        arrays.positions[at] = i;
+        arrays.slots[at] = row;
+        at++;
+      }
+    }
+    return this.#model.shim.shim_embed(at, inputs.length, ptr(arrays.out));
+  }
+
+  #report(): void {
+    for (const job of this.#jobs) {
+      if (job.done === job.inputs.length)
+        this.#send({ type: "embeddings", id: job.id, vectors: job.vectors });
+    }
+    this.#jobs = this.#jobs.filter((job) => job.done < job.inputs.length);
+  }
+
+  #fail(jobs: ReadonlySet<EmbedJob>, code: number): void {
+    const detail = textAt(this.#model.shim.shim_last_error());
+    const message = `llama.cpp could not evaluate the batch (code ${code})${detail === "" ? "" : `: ${detail}`}`;
+    for (const job of jobs) this.#send({ type: "error", id: job.id, kind: "engine", message });
+    this.#jobs = this.#jobs.filter((job) => !jobs.has(job));
+  }
+
+  #open(): EmbedArrays | undefined {
+    if (this.#arrays !== undefined) return this.#arrays;
+    const { shim, info } = this.#model;
+    const capacity = shim.shim_embed_open();
+    if (capacity < 0) return undefined;
+    this.#arrays = {
+      capacity,
+      tokens: int32At(shim.shim_embed_tokens(), capacity),
+      positions: int32At(shim.shim_embed_positions(), capacity),
+      slots: int32At(shim.shim_embed_slots(), capacity),
+      out: new Float32Array(MAX_SEQUENCES * info.embeddingLength),
+    };
+    return this.#arrays;
+  }
+}
+
+function refusal(inputs: readonly number[][], capacity: number): string | undefined {
+  if (inputs.some((tokens) => tokens.length === 0)) return "an input has no tokens";
+  const longest = Math.max(...inputs.map((tokens) => tokens.length));
+  return longest > capacity
+    ? `the input length exceeds the context length (${longest} > ${capacity} tokens)`
+    : undefined;
+}

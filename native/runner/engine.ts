@@ -1,0 +1,113 @@
+import type { LoadedInfo } from "../../src/engine/port.ts";
+import type { RunnerLoad } from "../../src/engine/protocol.ts";
+import { AppError } from "../../src/lib/errors.ts";
+import type { Binary } from "./binary.ts";
+import { usableCores } from "./cores.ts";
+import { memoryUse } from "./memory-report.ts";
+import { compileShim, cText, ptr, type Shim, textAt } from "./shim.ts";
+import { Vocabulary } from "./vocabulary.ts";
+
+const FLASH_ATTENTION = { auto: -1, off: 0, on: 1 } as const;
+
+/** `enum ggml_type` of the types that a KV cache may have. */
+const KV_TYPES: Record<string, number> = {
+  f32: 0,
+  f16: 1,
+  q4_0: 2,
+  q4_1: 3,
+  q5_0: 6,
+  q5_1: 7,
+  q8_0: 8,
+  iq4_nl: 20,
+  bf16: 30,
+};
+
+/** Tokens that one step may decode (llama.cpp's own default, and Ollama's). */
+const DEFAULT_BATCH = 512;
+
+/** A model in memory, with its context. One per process. */
+export interface LoadedModel {
+  shim: Shim;
+  vocabulary: Vocabulary;
+  info: LoadedInfo;
+  batchSize: number;
+  /** Threads to compute with at most. */
+  threads: number;
+}
+
+/**
+ * Loads a model into this process. Blocks; progress lines go to stdout.
+ * @throws AppError `engine` with llama.cpp's own last error line.
+ */
+export function loadModel(request: RunnerLoad, binary: Binary): LoadedModel {
+  const shim = compileShim(binary.directory);
+  for (const directory of binary.backendDirectories) {
+    if (shim.shim_open(ptr(cText(directory))) !== 0)
+      throw new AppError("engine", "llama.cpp found no device to compute on");
+  }
+  const threads = request.threads > 0 ? request.threads : usableCores();
+  const batchSize = Math.max(
+    request.parallel,
+    Math.min(request.batchSize > 0 ? request.batchSize : DEFAULT_BATCH, request.contextLength),
+  );
+  const params = loadParams(request, threads, batchSize);
+  if (shim.shim_load_model(ptr(cText(request.modelPath)), ptr(params)) !== 0)
+    throw failure(shim, "failed to load model");
+  for (const path of request.adapterPaths) {
+    if (shim.shim_add_adapter(ptr(cText(path))) !== 0) throw failure(shim, "failed to load adapter");
+  }
+  openContext(shim);
+  const vocabulary = new Vocabulary(shim);
+  return { shim, vocabulary, info: describe(shim, vocabulary, request), batchSize, threads };
+}
+
+/** Fields in the order of `enum load_field` in load.c. */
+function loadParams(request: RunnerLoad, threads: number, batchSize: number): Int32Array {
+  return Int32Array.of(
+    request.contextLength,
+    request.parallel,
+    batchSize,
+    request.gpuLayers,
+    request.mainGpu ?? -1,
+    request.useMmap === true ? 1 : 0,
+    threads,
+    FLASH_ATTENTION[request.flashAttention],
+    KV_TYPES[request.kvCacheType] ?? 1,
+    request.embeddingOnly ? 1 : 0,
+  );
+}
+
+function openContext(shim: Shim): void {
+  const code = shim.shim_open_context();
+  shim.shim_loaded();
+  if (code === -3) throw new AppError("engine", "encoder-decoder models are not supported");
+  if (code === -2) throw failure(shim, "the adapter does not fit the model");
+  if (code !== 0) throw failure(shim, "failed to create a context");
+}
+
+function describe(shim: Shim, vocabulary: Vocabulary, request: RunnerLoad): LoadedInfo {
+  const memory = memoryUse(textAt(shim.shim_report()));
+  return {
+    contextLength: shim.shim_context_per_slot(),
+    parallel: request.parallel,
+    embeddingLength: shim.shim_embedding_length(),
+    vocabSize: shim.shim_vocab_size(),
+    bosToken: vocabulary.text(shim.shim_bos(), true),
+    eosToken: vocabulary.text(shim.shim_eos(), true),
+    addsBos: shim.shim_adds_bos(),
+    addsEos: shim.shim_adds_eos(),
+    canShift: !request.embeddingOnly && shim.shim_can_shift(),
+    sizeBytes: Math.max(memory.total, Number(shim.shim_model_size())),
+    sizeVramBytes: memory.vram,
+  };
+}
+
+function failure(shim: Shim, what: string): AppError {
+  const detail = textAt(shim.shim_last_error());
+  return new AppError("engine", detail === "" ? what : `${what}: ${withoutPaths(detail)}`);
+}
+
+/** llama.cpp names files in its messages; clients have no business with the server's paths. */
+function withoutPaths(message: string): string {
+  return message.replace(/(?:\/[^\s'":,]+)+\/([^\s'":,/]+)/g, "$1");
+}

@@ -1,0 +1,26 @@
+import type { FromRunner } from "../../src/engine/protocol.ts";
+import type { Job } from "./slot.ts";
+
+/**
+ * The last messages of an answer: text that was held back in case a stop string came of it, then the counts.
+ * @param now nanoseconds, on the clock of `Job.startedAt`.
+ */
+export function finishJob(job: Job, reason: "stop" | "length", now: number): FromRunner[] {
+  const { id, tokens } = job.request;
+  const promptDoneAt = job.promptDoneAt ?? now;
+  const done: FromRunner = {
+    type: "done",
+    id,
+    reason,
+    promptTokens: tokens.length,
+    cachedTokens: job.cachedTokens,
+    generatedTokens: job.sampled,
+    promptDuration: Math.round(promptDoneAt - job.startedAt),
+    generateDuration: Math.round(now - promptDoneAt),
+    tokens: job.generated,
+  };
+  const text = job.text.end();
+  if (text === "" && job.heldLogprobs.length === 0) return [done];
+  const item = job.heldLogprobs.length === 0 ? { id, text } : { id, text, logprobs: job.heldLogprobs };
+  return [{ type: "text", items: [item] }, done];
+}

@@ -1,0 +1,91 @@
+/** The runner process: one model, driven over IPC (src/engine/protocol.ts). It lives as long as its parent. */
+import type { FromRunner, RunnerLoad, ToRunner } from "../../src/engine/protocol.ts";
+import { AppError } from "../../src/lib/errors.ts";
+import { findBinary, type Library } from "./binary.ts";
+import { Embedder } from "./embedder.ts";
+import { type LoadedModel, loadModel } from "./engine.ts";
+import { StepLoop } from "./step-loop.ts";
+
+/** Time for the `failed` message to leave before the process does. */
+const FAREWELL_MS = 1000;
+
+function send(message: FromRunner): void {
+  process.send?.(message);
+}
+
+process.on("disconnect", () => process.exit(0));
+process.once("message", (message: ToRunner) => {
+  if (message.type === "load") start(message);
+});
+send({ type: "hello" });
+
+function start(request: RunnerLoad): void {
+  try {
+    const model = loadModel(request, findBinary(libraryFrom(process.argv[2])));
+    serve(model, request.embeddingOnly);
+    send({ type: "ready", info: model.info });
+  } catch (error) {
+    send({ type: "failed", message: AppError.from(error).message });
+    setTimeout(() => process.exit(1), FAREWELL_MS);
+  }
+}
+
+function libraryFrom(argument: string | undefined): Library {
+  const known: readonly Library[] = ["auto", "cpu", "cuda", "vulkan", "metal"];
+  return known.find((library) => library === argument) ?? "auto";
+}
+
+function serve(model: LoadedModel, embeddingOnly: boolean): void {
+  const loop = embeddingOnly ? undefined : new StepLoop(model, send);
+  const embedder = new Embedder(model, send);
+  let running = false;
+  const pump = (): void => {
+    loop?.step();
+    embedder.step();
+    running = !(embedder.idle && (loop?.idle ?? true));
+    // Between steps the event loop turns once: that is when cancellations and new requests are read.
+    if (running) setImmediate(pump);
+  };
+  process.on("message", (message: ToRunner) => {
+    handle(message, model, loop, embedder);
+    if (running) return;
+    running = true;
+    setImmediate(pump);
+  });
+}
+
+function handle(message: ToRunner, model: LoadedModel, loop: StepLoop | undefined, embedder: Embedder): void {
+  switch (message.type) {
+    case "generate":
+      if (loop !== undefined) loop.add(message);
+      else
+        send({
+          type: "error",
+          id: message.id,
+          kind: "bad_request",
+          message: "this model embeds and does not generate text",
+        });
+      return;
+    case "embed":
+      embedder.add(message.id, message.inputs);
+      return;
+    case "cancel":
+      loop?.cancel(message.id);
+      embedder.cancel(message.id);
+      return;
+    case "tokenize":
+      send({
+        type: "tokens",
+        id: message.id,
+        tokens: model.vocabulary.tokenize(message.text, message.addSpecial, message.parseSpecial),
+      });
+      return;
+    case "detokenize":
+      send({ type: "detokenized", id: message.id, text: model.vocabulary.detokenize(message.tokens) });
+      return;
+    case "load":
+      throw new AppError("internal", "a runner loads one model, once");
+    default:
+      message satisfies never;
+  }
+}

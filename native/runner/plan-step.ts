@@ -1,0 +1,33 @@
+/** What one slot wants of the next step. */
+export interface SlotDemand {
+  slot: number;
+  /** Tokens still to be evaluated: one while generating, the rest of the prompt before that. */
+  remaining: number;
+  /** Generating already; goes first, so that a long prompt delays an answer by one chunk at most. */
+  generating: boolean;
+}
+
+export interface SlotShare {
+  slot: number;
+  count: number;
+  /** The share reaches the slot's last token, whose logits are needed. */
+  last: boolean;
+}
+
+/**
+ * Fills a batch of `capacity` tokens: one token for every generating slot, the rest with prompt chunks in the order given
+ * (oldest first). Every generating slot is in every batch, since there are never more slots than `capacity`.
+ */
+export function planStep(demands: readonly SlotDemand[], capacity: number): SlotShare[] {
+  const shares: SlotShare[] = [];
+  let left = capacity;
+  for (const generating of [true, false]) {
+    for (const demand of demands) {
+      if (demand.generating !== generating || left === 0) continue;
+      const count = Math.min(demand.remaining, left);
+      shares.push({ slot: demand.slot, count, last: count === demand.remaining });
+      left -= count;
+    }
+  }
+  return shares;
+}

@@ -1,0 +1,195 @@
+import type { FromRunner, RunnerGenerate, SlotText } from "../../src/engine/protocol.ts";
+import { AppError } from "../../src/lib/errors.ts";
+import type { LoadedModel } from "./engine.ts";
+import { finishJob } from "./finish.ts";
+import { KvCache } from "./kv-cache.ts";
+import { planStep, type SlotShare } from "./plan-step.ts";
+import { readSample } from "./read-sample.ts";
+import { openSampler } from "./sampler.ts";
+import { emptySlot, type Job, type Slot, startJob } from "./slot.ts";
+import { StepArrays } from "./step-arrays.ts";
+import { ThreadGovernor } from "./thread-governor.ts";
+
+type Send = (message: FromRunner) => void;
+
+/**
+ * Continuous batching: every step evaluates one token for each generating slot and fills the batch with prompt chunks, samples,
+ * and reports all slots' text in one message. The caller turns the event loop between steps, which is when requests and
+ * cancellations come in.
+ */
+export class StepLoop {
+  readonly #model: LoadedModel;
+  readonly #send: Send;
+  readonly #slots: readonly Slot[];
+  readonly #cache: KvCache;
+  readonly #arrays: StepArrays;
+  readonly #governor: ThreadGovernor;
+  readonly #queue: RunnerGenerate[] = [];
+  #uses = 0;
+
+  constructor(model: LoadedModel, send: Send) {
+    this.#model = model;
+    this.#send = send;
+    this.#slots = Array.from({ length: model.info.parallel }, (_, index) => emptySlot(index));
+    this.#cache = new KvCache(model.shim, this.#slots);
+    this.#arrays = new StepArrays(model.shim, model.batchSize, model.info.parallel);
+    this.#governor = new ThreadGovernor(model.threads);
+  }
+
+  get idle(): boolean {
+    return this.#queue.length === 0 && this.#slots.every((slot) => slot.job === undefined);
+  }
+
+  /** Takes a request; it starts as soon as a slot is free. */
+  add(request: RunnerGenerate): void {
+    this.#queue.push(request);
+  }
+
+  /** Ends a request at once, wherever it is; it answers with an error of kind `cancelled`. */
+  cancel(id: number): void {
+    const waiting = this.#queue.findIndex((request) => request.id === id);
+    const slot = this.#slots.find(({ job }) => job?.request.id === id);
+    if (waiting !== -1) this.#queue.splice(waiting, 1);
+    if (slot !== undefined) this.#release(slot);
+    if (waiting !== -1 || slot !== undefined) this.#fail(id, new AppError("cancelled", "request canceled"));
+  }
+
+  /** One step. Does nothing when idle. */
+  step(): void {
+    this.#admit();
+    this.#makeRoom();
+    const shares = this.#plan();
+    if (shares.length === 0) return;
+    const tokens = this.#fill(shares);
+    const code = this.#decode(shares, tokens);
+    if (code !== 0) {
+      this.#failAll(shares, code);
+      return;
+    }
+    this.#collect(shares);
+  }
+
+  #admit(): void {
+    while (this.#queue.length > 0) {
+      const request = this.#queue[0]!;
+      const claim = this.#cache.claim(request.tokens);
+      if (claim === undefined) return;
+      this.#queue.shift();
+      this.#start(request, claim.slot, claim.reuse);
+    }
+  }
+
+  #start(request: RunnerGenerate, slot: Slot, reuse: number): void {
+    const { shim, info, vocabulary } = this.#model;
+    try {
+      if (request.tokens.length === 0) throw new AppError("bad_request", "the prompt is empty");
+      openSampler(shim, slot.index, request, info.contextLength);
+    } catch (error) {
+      this.#fail(request.id, AppError.from(error));
+      return;
+    }
+    const preserved = vocabulary.tokensNamed(request.preservedTokens ?? []);
+    slot.lastUsed = ++this.#uses;
+    slot.job = startJob(request, reuse, preserved, info.contextLength, Bun.nanoseconds());
+  }
+
+  /** A slot whose next token has no cell left is shifted, or its answer ends. */
+  #makeRoom(): void {
+    const { contextLength, canShift, addsBos } = this.#model.info;
+    for (const slot of this.#slots) {
+      const job = slot.job;
+      if (job?.promptDoneAt === undefined || slot.cached.length < contextLength) continue;
+      const keep = Math.min(this.#keptTokens(job, addsBos), contextLength - 2);
+      if (!(job.request.shift && canShift && this.#cache.shift(slot, keep)))
+        this.#finish(slot, job, "length");
+    }
+  }
+
+  #keptTokens(job: Job, addsBos: boolean): number {
+    const keep = job.request.sampling.numKeep;
+    const prompt = job.request.tokens.length;
+    return keep < 0 ? prompt : Math.min(prompt, keep + (addsBos ? 1 : 0));
+  }
+
+  #plan(): SlotShare[] {
+    const busy = this.#slots.filter((slot) => slot.job !== undefined).sort((a, b) => a.lastUsed - b.lastUsed);
+    const demands = busy.map((slot) => ({
+      slot: slot.index,
+      remaining: slot.job!.pending.length,
+      generating: slot.job!.promptDoneAt !== undefined,
+    }));
+    return planStep(demands, this.#model.batchSize);
+  }
+
+  #fill(shares: readonly SlotShare[]): number {
+    this.#arrays.clear();
+    for (const share of shares) {
+      const slot = this.#slots[share.slot]!;
+      const evaluate = share.last && slot.job!.limit > 0;
+      this.#arrays.add(slot.index, slot.job!.pending.slice(0, share.count), slot.cached.length, evaluate);
+    }
+    return this.#arrays.tokens;
+  }
+
+  #decode(shares: readonly SlotShare[], tokens: number): number {
+    const { shim } = this.#model;
+    shim.shim_set_threads(this.#governor.threads);
+    const start = Bun.nanoseconds();
+    const code = shim.shim_decode(tokens);
+    if (tokens === shares.length) this.#governor.observe(tokens, (Bun.nanoseconds() - start) / 1e6);
+    if (code === 0 && this.#arrays.outputs > 0) shim.shim_sample(this.#arrays.outputs);
+    return code;
+  }
+
+  #collect(shares: readonly SlotShare[]): void {
+    const now = Bun.nanoseconds();
+    const items: SlotText[] = [];
+    const finished: [Slot, Job, "stop" | "length"][] = [];
+    for (const share of shares) {
+      const slot = this.#slots[share.slot]!;
+      const job = slot.job!;
+      this.#cache.append(slot, job.pending.splice(0, share.count));
+      if (!share.last) continue;
+      job.promptDoneAt ??= now;
+      if (job.limit === 0) {
+        finished.push([slot, job, "length"]);
+        continue;
+      }
+      const outcome = readSample(this.#model, this.#arrays.outputOf(slot.index), job, items);
+      if (outcome instanceof AppError) this.#abort(slot, job, outcome);
+      else if (outcome !== "continue") finished.push([slot, job, outcome]);
+    }
+    if (items.length > 0) this.#send({ type: "text", items });
+    for (const [slot, job, reason] of finished) this.#finish(slot, job, reason);
+  }
+
+  #finish(slot: Slot, job: Job, reason: "stop" | "length"): void {
+    this.#release(slot);
+    for (const message of finishJob(job, reason, Bun.nanoseconds())) this.#send(message);
+  }
+
+  #abort(slot: Slot, job: Job, error: AppError): void {
+    this.#release(slot);
+    this.#fail(job.request.id, error);
+  }
+
+  #release(slot: Slot): void {
+    this.#model.shim.shim_sampler_close(slot.index);
+    slot.job = undefined;
+  }
+
+  /** After a failed decode nothing is known of the cells it was to write: those slots start from nothing. */
+  #failAll(shares: readonly SlotShare[], code: number): void {
+    for (const share of shares) {
+      const slot = this.#slots[share.slot]!;
+      const job = slot.job!;
+      this.#cache.cut(slot, 0);
+      this.#abort(slot, job, new AppError("engine", `llama.cpp could not evaluate the batch (code ${code})`));
+    }
+  }
+
+  #fail(id: number, error: AppError): void {
+    const kind = error.kind === "bad_request" || error.kind === "cancelled" ? error.kind : "engine";
+    this.#send({ type: "error", id, kind, message: error.message });
+  }
+}

@@ -1,0 +1,60 @@
+/** Text that may go out, and whether a stop string ended it. */
+export interface TextPart {
+  text: string;
+  stopped: boolean;
+}
+
+/**
+ * Turns a token stream's bytes into text that is safe to send: whole UTF-8 characters only, and never a part of a stop string
+ * (a suffix that may become one is held back until it cannot).
+ */
+export class TextStream {
+  readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  readonly #stops: readonly string[];
+  #held = "";
+
+  constructor(stops: readonly string[]) {
+    this.#stops = stops.filter((stop) => stop !== "");
+  }
+
+  /** True while characters wait for what comes next. */
+  get holding(): boolean {
+    return this.#held !== "";
+  }
+
+  push(bytes: Uint8Array): TextPart {
+    const text = this.#held + this.#decoder.decode(bytes, { stream: true });
+    const end = firstStop(text, this.#stops);
+    if (end !== -1) {
+      this.#held = "";
+      return { text: text.slice(0, end), stopped: true };
+    }
+    const keep = text.length - openSuffix(text, this.#stops);
+    this.#held = text.slice(keep);
+    return { text: text.slice(0, keep), stopped: false };
+  }
+
+  /** What was held back, when the answer ends without it having become a stop string. An incomplete character is dropped. */
+  end(): string {
+    const text = this.#held;
+    this.#held = "";
+    return text;
+  }
+}
+
+function firstStop(text: string, stops: readonly string[]): number {
+  return stops.reduce((best, stop) => {
+    const at = text.indexOf(stop);
+    return at !== -1 && (best === -1 || at < best) ? at : best;
+  }, -1);
+}
+
+/** Length of the longest suffix of `text` that begins some stop string. */
+function openSuffix(text: string, stops: readonly string[]): number {
+  return stops.reduce((longest, stop) => {
+    for (let size = Math.min(stop.length - 1, text.length); size > longest; size--) {
+      if (text.endsWith(stop.slice(0, size))) return size;
+    }
+    return longest;
+  }, 0);
+}

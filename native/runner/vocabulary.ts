@@ -1,0 +1,59 @@
+import { ptr, type Shim } from "./shim.ts";
+
+/** The model's tokenizer. */
+export class Vocabulary {
+  readonly #shim: Shim;
+
+  constructor(shim: Shim) {
+    this.#shim = shim;
+  }
+
+  /**
+   * @param addSpecial put the model's beginning and end tokens where its vocabulary says so.
+   * @param parseSpecial read the text of control tokens (`<|im_start|>`) as those tokens.
+   */
+  tokenize(text: string, addSpecial: boolean, parseSpecial: boolean): number[] {
+    const bytes = new TextEncoder().encode(text);
+    // A pointer to no bytes at all is not a thing bun:ffi can make.
+    const source = bytes.length === 0 ? new Uint8Array(1) : bytes;
+    const run = (out: Int32Array): number =>
+      this.#shim.shim_tokenize(ptr(source), bytes.length, ptr(out), out.length, addSpecial, parseSpecial);
+    let out = new Int32Array(bytes.length + 8);
+    let count = run(out);
+    if (count < 0) {
+      out = new Int32Array(-count);
+      count = run(out);
+    }
+    return Array.from(out.subarray(0, count));
+  }
+
+  /** The bytes of one token; half a character is possible. `special`: control tokens as their text instead of nothing. */
+  bytes(token: number, special: boolean): Uint8Array {
+    let out = new Uint8Array(64);
+    let length = this.#shim.shim_piece(token, ptr(out), out.length, special);
+    if (length < 0) {
+      out = new Uint8Array(-length);
+      length = this.#shim.shim_piece(token, ptr(out), out.length, special);
+    }
+    return out.subarray(0, length);
+  }
+
+  text(token: number, special: boolean): string {
+    return new TextDecoder().decode(this.bytes(token, special));
+  }
+
+  /** Control tokens included, as clients may get them back in `context`. */
+  detokenize(tokens: readonly number[]): string {
+    const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+    return (
+      tokens.map((token) => decoder.decode(this.bytes(token, true), { stream: true })).join("") +
+      decoder.decode()
+    );
+  }
+
+  /** The ids of control tokens given by their text; texts that are not one token are left out. */
+  tokensNamed(texts: readonly string[]): Set<number> {
+    const ids = texts.map((text) => this.tokenize(text, false, true)).filter((tokens) => tokens.length === 1);
+    return new Set(ids.map(([token]) => token!));
+  }
+}

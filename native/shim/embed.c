@@ -1,0 +1,58 @@
+/* Pooled embeddings: many sequences in one batch, one vector each. */
+static struct llama_context *embed_ctx;
+static struct llama_batch embed_batch;
+static llama_seq_id *embed_slots;
+static int32_t embed_capacity;
+
+/* Opens what embedding needs the first time it is asked for. Capacity in tokens of one batch, or -1. */
+int32_t shim_embed_open(void) {
+    if (embed_ctx != NULL) return embed_capacity;
+    embed_ctx = ctx;
+    if (!load_params[LOAD_EMBEDDING_ONLY]) {
+        /* A text model names no pooling; the last token has seen the whole input. */
+        embed_pooling = LLAMA_POOLING_TYPE_LAST;
+        embed_ctx = open_embedding();
+        if (embed_ctx == NULL || use_adapters(embed_ctx) != 0) {
+            embed_ctx = NULL;
+            return -1;
+        }
+    }
+    embed_capacity = load_params[LOAD_CONTEXT_PER_SLOT];
+    size_t n = (size_t)embed_capacity;
+    embed_batch.token = calloc(n, sizeof *embed_batch.token);
+    embed_batch.pos = calloc(n, sizeof *embed_batch.pos);
+    embed_batch.n_seq_id = calloc(n, sizeof *embed_batch.n_seq_id);
+    embed_batch.seq_id = calloc(n, sizeof *embed_batch.seq_id);
+    embed_batch.logits = calloc(n, sizeof *embed_batch.logits);
+    embed_slots = calloc(n, sizeof *embed_slots);
+    if (!embed_batch.token || !embed_batch.pos || !embed_batch.n_seq_id || !embed_batch.seq_id || !embed_batch.logits || !embed_slots) {
+        keep_error("out of memory");
+        return -1;
+    }
+    for (size_t i = 0; i < n; i++) {
+        embed_batch.n_seq_id[i] = 1;
+        embed_batch.seq_id[i] = &embed_slots[i];
+        embed_batch.logits[i] = 1;
+    }
+    return embed_capacity;
+}
+
+void *shim_embed_tokens(void) { return embed_batch.token; }
+void *shim_embed_positions(void) { return embed_batch.pos; }
+void *shim_embed_slots(void) { return embed_slots; }
+
+/* Evaluates `tokens` entries holding sequences 0 … sequences-1 and writes their vectors to `out`, row by row. */
+int32_t shim_embed(int32_t tokens, int32_t sequences, float *out) {
+    llama_memory_t memory = llama_get_memory(embed_ctx);
+    size_t width = (size_t)llama_model_n_embd_out(model);
+    embed_batch.n_tokens = tokens;
+    if (memory != NULL) llama_memory_clear(memory, 1);
+    int32_t code = memory == NULL ? llama_encode(embed_ctx, embed_batch) : llama_decode(embed_ctx, embed_batch);
+    if (code != 0) return code;
+    for (int32_t i = 0; i < sequences; i++) {
+        const float *vector = llama_get_embeddings_seq(embed_ctx, i);
+        if (vector == NULL) return -1;
+        memcpy(out + (size_t)i * width, vector, width * sizeof *out);
+    }
+    return 0;
+}

@@ -1,0 +1,146 @@
+/* Fields of the block that JavaScript passes to shim_load, in this order (native/runner/shim.ts writes it). */
+enum load_field {
+    LOAD_CONTEXT_PER_SLOT,
+    LOAD_SLOTS,
+    LOAD_BATCH,
+    LOAD_GPU_LAYERS,
+    LOAD_MAIN_GPU,
+    LOAD_MMAP,
+    LOAD_THREADS,
+    LOAD_FLASH_ATTENTION,
+    LOAD_KV_TYPE,
+    LOAD_EMBEDDING_ONLY,
+    LOAD_FIELDS
+};
+
+#define MAX_ADAPTERS 16
+/* Most inputs in one embedding batch. */
+#define EMBED_SEQUENCES 64
+
+static int32_t load_params[LOAD_FIELDS];
+static struct llama_adapter_lora *adapters[MAX_ADAPTERS];
+static float adapter_scales[MAX_ADAPTERS];
+static size_t adapter_count;
+static int32_t embed_pooling;
+
+/* Progress goes to stdout as text because the thread that could send a message is inside llama_model_load_from_file. */
+static bool on_progress(float progress, void *user_data) {
+    static int last = -1;
+    int percent = (int)(progress * 100.0f);
+    char line[] = "load 0.00\n";
+    (void)user_data;
+    if (percent > 100) percent = 100;
+    if (percent == last) return 1;
+    last = percent;
+    line[5] = (char)('0' + percent / 100);
+    line[7] = (char)('0' + percent / 10 % 10);
+    line[8] = (char)('0' + percent % 10);
+    write(1, line, sizeof line - 1);
+    return 1;
+}
+
+/* Loads the backends in `directory` (one per CPU generation and GPU kind; ggml picks). 0, or -1 without a usable device. */
+int32_t shim_open(const char *directory) {
+    llama_log_set(on_log, NULL);
+    ggml_backend_load_all_from_path(directory);
+    llama_backend_init();
+    return ggml_backend_dev_count() == 0 ? -1 : 0;
+}
+
+int32_t shim_gpu_count(void) {
+    int32_t count = 0;
+    for (size_t i = 0; i < ggml_backend_dev_count(); i++) {
+        int type = ggml_backend_dev_type(ggml_backend_dev_get(i));
+        if (type == GGML_BACKEND_DEVICE_TYPE_GPU || type == GGML_BACKEND_DEVICE_TYPE_IGPU) count++;
+    }
+    return count;
+}
+
+static struct llama_context_params context_params(void) {
+    struct llama_context_params params = llama_context_default_params();
+    params.n_threads = load_params[LOAD_THREADS];
+    params.n_threads_batch = load_params[LOAD_THREADS];
+    params.flash_attn_type = load_params[LOAD_FLASH_ATTENTION];
+    params.no_perf = 1;
+    return params;
+}
+
+static struct llama_context *open_generation(void) {
+    struct llama_context_params params = context_params();
+    params.n_ctx = (uint32_t)(load_params[LOAD_CONTEXT_PER_SLOT] * load_params[LOAD_SLOTS]);
+    params.n_seq_max = (uint32_t)load_params[LOAD_SLOTS];
+    params.n_batch = (uint32_t)load_params[LOAD_BATCH];
+    params.n_ubatch = (uint32_t)load_params[LOAD_BATCH];
+    params.type_k = load_params[LOAD_KV_TYPE];
+    params.type_v = load_params[LOAD_KV_TYPE];
+    /* Each slot attends to its own cells only; a sliding-window cache must keep all positions for prefix reuse to be sound. */
+    params.kv_unified = 0;
+    params.swa_full = 1;
+    return llama_init_from_model(model, params);
+}
+
+/* Pooled vectors need a context of their own: unified cells shared by many short sequences, cleared before every batch. */
+static struct llama_context *open_embedding(void) {
+    struct llama_context_params params = context_params();
+    params.n_ctx = (uint32_t)load_params[LOAD_CONTEXT_PER_SLOT];
+    params.n_batch = params.n_ctx;
+    /* An encoder attends to both sides and must see a sequence in one piece; a causal model can take it in chunks. */
+    params.n_ubatch = load_params[LOAD_EMBEDDING_ONLY] ? params.n_ctx : (uint32_t)load_params[LOAD_BATCH];
+    params.n_seq_max = EMBED_SEQUENCES;
+    params.embeddings = 1;
+    params.kv_unified = 1;
+    params.pooling_type = embed_pooling;
+    return llama_init_from_model(model, params);
+}
+
+static int32_t use_adapters(struct llama_context *context) {
+    if (adapter_count == 0) return 0;
+    return llama_set_adapters_lora(context, adapters, adapter_count, adapter_scales);
+}
+
+int32_t shim_load_model(const char *path, const int32_t *params) {
+    struct llama_model_params options = llama_model_default_params();
+    for (int i = 0; i < LOAD_FIELDS; i++) load_params[i] = params[i];
+    reporting = 1;
+    options.n_gpu_layers = load_params[LOAD_GPU_LAYERS];
+    options.load_mode = load_params[LOAD_MMAP] ? LLAMA_LOAD_MODE_MMAP : LLAMA_LOAD_MODE_NONE;
+    options.progress_callback = on_progress;
+    if (load_params[LOAD_MAIN_GPU] >= 0) {
+        options.main_gpu = load_params[LOAD_MAIN_GPU];
+        options.split_mode = LLAMA_SPLIT_MODE_NONE;
+    }
+    model = llama_model_load_from_file(path, options);
+    if (model == NULL) return -1;
+    vocab = llama_model_get_vocab(model);
+    return 0;
+}
+
+int32_t shim_add_adapter(const char *path) {
+    if (adapter_count == MAX_ADAPTERS) return -1;
+    struct llama_adapter_lora *adapter = llama_adapter_lora_init(model, path);
+    if (adapter == NULL) return -1;
+    adapters[adapter_count] = adapter;
+    adapter_scales[adapter_count] = 1.0f;
+    adapter_count++;
+    return 0;
+}
+
+/* 0: ready. -1: no context (llama.cpp's last error says why). -2: an adapter does not fit. -3: encoder-decoder, which has no slots. */
+int32_t shim_open_context(void) {
+    embed_pooling = LLAMA_POOLING_TYPE_UNSPECIFIED;
+    if (llama_model_has_encoder(model) && llama_model_has_decoder(model)) return -3;
+    ctx = load_params[LOAD_EMBEDDING_ONLY] ? open_embedding() : open_generation();
+    if (ctx == NULL) return -1;
+    if (use_adapters(ctx) != 0) return -2;
+    if (load_params[LOAD_EMBEDDING_ONLY]) return 0;
+    return step_init((int32_t)load_params[LOAD_BATCH], load_params[LOAD_SLOTS]);
+}
+
+void shim_loaded(void) { reporting = 0; }
+int32_t shim_context_per_slot(void) {
+    return load_params[LOAD_EMBEDDING_ONLY] ? load_params[LOAD_CONTEXT_PER_SLOT] : (int32_t)llama_n_ctx_seq(ctx);
+}
+uint64_t shim_model_size(void) { return llama_model_size(model); }
+int32_t shim_embedding_length(void) { return llama_model_n_embd_out(model); }
+
+void shim_set_threads(int32_t threads) { llama_set_n_threads(ctx, threads, threads); }

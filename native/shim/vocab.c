@@ -1,0 +1,16 @@
+int32_t shim_vocab_size(void) { return llama_vocab_n_tokens(vocab); }
+int32_t shim_bos(void) { return llama_vocab_bos(vocab); }
+int32_t shim_eos(void) { return llama_vocab_eos(vocab); }
+bool shim_adds_bos(void) { return llama_vocab_get_add_bos(vocab); }
+bool shim_adds_eos(void) { return llama_vocab_get_add_eos(vocab); }
+
+/* Number of tokens written to `out`, or minus the number that would be needed. */
+int32_t shim_tokenize(const char *text, int32_t length, int32_t *out, int32_t capacity, bool add_special, bool parse_special) {
+    return llama_tokenize(vocab, text, length, out, capacity, add_special, parse_special);
+}
+
+/* Bytes of one token written to `out`, or minus the number that would be needed. `special`: control tokens as text too. */
+int32_t shim_piece(int32_t token, char *out, int32_t capacity, bool special) {
+    if (token < 0 || token >= llama_vocab_n_tokens(vocab)) return 0;
+    return llama_token_to_piece(vocab, token, out, capacity, 0, special);
+}
