@@ -88,7 +88,8 @@ function openContext(shim: Shim): void {
 function describe(shim: Shim, vocabulary: Vocabulary, request: RunnerLoad): LoadedInfo {
   const memory = memoryUse(textAt(shim.shim_report()));
   return {
-    contextLength: shim.shim_context_per_slot(),
+    // llama.cpp rounds a context up to its cell granularity; the model's user asked for this many tokens.
+    contextLength: Math.min(request.contextLength, shim.shim_context_per_slot()),
     parallel: request.parallel,
     embeddingLength: shim.shim_embedding_length(),
     vocabSize: shim.shim_vocab_size(),

@@ -2,8 +2,10 @@
 const SLOWDOWN = 3;
 /** So many slow steps in a row make it a fact. */
 const PATIENCE = 2;
-/** Steps before another count is tried; doubles with every trial that does not pay. */
-const FIRST_TRIAL = 32;
+/** Steps before the first trial, and before the next one while they pay: the neighbours may have been there from the start. */
+const EAGER_TRIAL = 4;
+/** Steps after a trial that did not pay; doubles with every further one. */
+const WARY_TRIAL = 32;
 const RAREST_TRIAL = 2048;
 /** Weight of the newest step in the running cost. */
 const SMOOTHING = 0.2;
@@ -23,7 +25,7 @@ export class ThreadGovernor {
   #threads: number;
   #slow = 0;
   #sinceChange = 0;
-  #trialAfter = FIRST_TRIAL;
+  #trialAfter = EAGER_TRIAL;
   /** Direction of the next trial: on while it pays, about when it does not. */
   #upwards = false;
   /** The count to go back to when the trial in progress does not pay. */
@@ -80,12 +82,12 @@ export class ThreadGovernor {
     if (this.#sinceChange < 2 && cost < before * SLOWDOWN) return;
     this.#trialFrom = undefined;
     if (cost < before) {
-      this.#trialAfter = FIRST_TRIAL;
+      this.#trialAfter = EAGER_TRIAL;
       this.#cost.set(this.#threads, cost);
       return;
     }
     this.#upwards = !this.#upwards;
-    this.#trialAfter = Math.min(RAREST_TRIAL, this.#trialAfter * 2);
+    this.#trialAfter = Math.min(RAREST_TRIAL, Math.max(WARY_TRIAL, this.#trialAfter * 2));
     this.#change(from);
   }
 

@@ -1,0 +1,196 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { smollm2 } from "../support/models.ts";
+import { TestRunner } from "../support/runner.ts";
+
+const chat = (text: string): string => `<|im_start|>user\n${text}<|im_end|>\n<|im_start|>assistant\n`;
+/** Never ends by itself, so that tests decide when an answer is over. */
+const ENDLESS = { grammar: 'root ::= "!" root' };
+
+let model: string;
+let runner: TestRunner;
+
+beforeAll(async () => {
+  model = await smollm2();
+  runner = new TestRunner({ modelPath: model, parallel: 3 });
+  await runner.info;
+}, 300_000);
+
+afterAll(async () => {
+  await runner[Symbol.asyncDispose]();
+});
+
+describe("slots", () => {
+  test("interleaved conversations give what each gives alone", async () => {
+    const prompts = [
+      "My name is Ada. What is my name?",
+      "My name is Bob. What is my name?",
+      "List three colours.",
+    ];
+    const tokens = await Promise.all(prompts.map((prompt) => runner.tokenize(chat(prompt))));
+    const alone: string[] = [];
+    for (const one of tokens) {
+      await using fresh = new TestRunner({ modelPath: model });
+      alone.push((await fresh.generate(one, { numPredict: 40 })).text);
+    }
+    const together = await Promise.all(tokens.map((one) => runner.generate(one, { numPredict: 40 })));
+    expect(together.map(({ text }) => text)).toEqual(alone);
+  }, 120_000);
+
+  test("two long conversations that alternate turn by turn keep to themselves", async () => {
+    const turn = async (history: string, question: string): Promise<string> => {
+      const prompt = `${history}${chat(question)}`;
+      const { text } = await runner.generate(await runner.tokenize(prompt), { numPredict: 20 });
+      return `${prompt}${text}<|im_end|>\n`;
+    };
+    let secret = "";
+    let other = "";
+    for (const [a, b] of [
+      ["The password is xyzzy-plugh. Repeat it.", "Tell me about bread."],
+      ["Repeat the password again.", "And about butter?"],
+      ["Once more.", "And jam?"],
+    ] as const) {
+      [secret, other] = await Promise.all([turn(secret, a), turn(other, b)]);
+    }
+    expect(secret).toContain("xyzzy");
+    expect(other).not.toContain("xyzzy");
+  }, 120_000);
+
+  test("every generating slot has its token in every step", async () => {
+    runner.steps.length = 0;
+    const tokens = await Promise.all(["one", "two", "three"].map((text) => runner.tokenize(chat(text))));
+    await Promise.all(tokens.map((one) => runner.generate(one, { numPredict: 50 }, ENDLESS)));
+    const busy = runner.steps.map((step) => step.length);
+    const perDecode = busy.reduce((sum, size) => sum + size, 0) / busy.length;
+    expect(perDecode).toBeGreaterThan(2.6);
+  }, 60_000);
+
+  test("a joining prompt of many chunks does not stop the others", async () => {
+    await using two = new TestRunner({ modelPath: model, parallel: 2, contextLength: 2048, batchSize: 64 });
+    const short = await two.tokenize(chat("Go on."));
+    const long = (await two.tokenize("All work and no play makes Jack a dull boy. ".repeat(60))).slice(
+      0,
+      640,
+    );
+    const first = two.start(short, { numPredict: 60 }, ENDLESS);
+    await first.started;
+    const second = two.start(long, { numPredict: 1 }, ENDLESS);
+    await Promise.all([first.answer, second.answer]);
+    const arrived = two.steps.findIndex((step) => step.some(({ id }) => id === second.id));
+    const before = two.steps
+      .slice(0, arrived)
+      .filter((step) => step.some(({ id }) => id === first.id)).length;
+    // 640 tokens in chunks of 63 beside one token of the other: ten steps, and the other answered in each.
+    expect(before).toBeGreaterThanOrEqual(10);
+  }, 60_000);
+
+  test("more requests than slots wait for their turn", async () => {
+    const tokens = await runner.tokenize(chat("Hello"));
+    const answers = await Promise.all(
+      [1, 2, 3, 4, 5, 6, 7].map(() => runner.generate(tokens, { numPredict: 5 })),
+    );
+    expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
+  }, 60_000);
+});
+
+describe("prefix reuse", () => {
+  test("the next turn evaluates only what is new, and says so", async () => {
+    await using fresh = new TestRunner({ modelPath: model });
+    const first = await fresh.tokenize(`${chat("What is the capital of France?")}Paris`);
+    const next = await fresh.tokenize(
+      `${chat("What is the capital of France?")}Paris<|im_end|>\n${chat("And of Spain?")}`,
+    );
+    expect((await fresh.generate(first, { numPredict: 1 })).end).toMatchObject({
+      cachedTokens: 0,
+      promptTokens: first.length,
+    });
+    expect((await fresh.generate(next, { numPredict: 1 })).end).toMatchObject({
+      cachedTokens: first.length,
+      promptTokens: next.length,
+    });
+  }, 60_000);
+
+  test("a prefix in use by another slot is copied, and both answers stay right", async () => {
+    await using pair = new TestRunner({ modelPath: model, parallel: 2 });
+    const system = `<|im_start|>system\n${"You are a careful librarian who answers in one word. ".repeat(12)}<|im_end|>\n`;
+    const one = await pair.tokenize(`${system}${chat("Name a colour.")}`);
+    const two = await pair.tokenize(`${system}${chat("Name an animal.")}`);
+    const running = pair.start(one, { numPredict: 120 }, ENDLESS);
+    await running.started;
+    const copied = await pair.generate(two, { numPredict: 12 });
+    await running.answer;
+    // The reference reuses the same prefix in place: a prefix evaluated in other batches differs in its last bits.
+    await using single = new TestRunner({ modelPath: model });
+    await single.generate(one, { numPredict: 1 });
+    expect(copied.text).toBe((await single.generate(two, { numPredict: 12 })).text);
+    expect(copied.end.type === "done" && copied.end.cachedTokens).toBeGreaterThan(100);
+  }, 120_000);
+});
+
+describe("cancelling", () => {
+  test("a generating request stops, and its slot serves again", async () => {
+    const tokens = await runner.tokenize(chat("Go on."));
+    const { id, started, answer } = runner.start(tokens, { numPredict: 900 }, ENDLESS);
+    await started;
+    runner.cancel(id);
+    const { end, parts } = await answer;
+    expect(end).toMatchObject({ type: "error", kind: "cancelled" });
+    expect(parts.length).toBeLessThan(900);
+    runner.steps.length = 0;
+    await runner.generate(tokens, { numPredict: 5 });
+    expect(runner.steps.flat().every((item) => item.id !== id)).toBe(true);
+  }, 60_000);
+
+  test("a waiting and a prefilling request end at once", async () => {
+    await using single = new TestRunner({ modelPath: model, contextLength: 2048, batchSize: 32 });
+    const long = (await single.tokenize("All work and no play makes Jack a dull boy. ".repeat(150))).slice(
+      0,
+      1600,
+    );
+    const prefilling = single.start(long, { numPredict: 5 });
+    const waiting = single.start(long, { numPredict: 5 });
+    single.cancel(waiting.id);
+    expect((await waiting.answer).end).toMatchObject({ type: "error", kind: "cancelled" });
+    single.cancel(prefilling.id);
+    expect((await prefilling.answer).end).toMatchObject({ type: "error", kind: "cancelled" });
+    expect(single.steps).toEqual([]);
+  }, 60_000);
+});
+
+describe("the process", () => {
+  test("a file that is no model: a message without paths, and the process ends", async () => {
+    await using broken = new TestRunner({ modelPath: import.meta.path });
+    const error = await broken.info.then(String, (reason: Error) => reason.message);
+    expect(error).toStartWith("failed to load model");
+    expect(error).not.toContain("/");
+    expect(await broken.process.exited).toBe(1);
+  }, 60_000);
+
+  test("embeddings of a text model: one vector an input, whatever the company", async () => {
+    const inputs = await Promise.all(
+      ["red", "a much longer sentence about the colour red", "blue"].map((text) => runner.tokenize(text)),
+    );
+    const together = await runner.embed(inputs);
+    const alone = (await runner.embed([inputs[1]!]))[0]!;
+    expect(together).toHaveLength(3);
+    expect(cosine(together[1]!, alone)).toBeGreaterThan(0.9999);
+    expect(cosine(together[0]!, together[2]!)).toBeLessThan(0.9999);
+  }, 60_000);
+
+  test("tokens and text convert both ways", async () => {
+    const text = "Größe: 5 € 🦙 <|im_start|>";
+    expect(await runner.detokenize(await runner.tokenize(text))).toBe(text);
+    expect(await runner.tokenize("")).toEqual([]);
+  });
+});
+
+function cosine(a: Float32Array, b: Float32Array): number {
+  let dot = 0;
+  let aa = 0;
+  let bb = 0;
+  for (let i = 0; i < a.length; i++) {
+    dot += a[i]! * b[i]!;
+    aa += a[i]! ** 2;
+    bb += b[i]! ** 2;
+  }
+  return dot / Math.sqrt(aa * bb);
+}

@@ -1,0 +1,164 @@
+import { join } from "node:path";
+import type { LoadedInfo } from "../../src/engine/port.ts";
+import type { FromRunner, RunnerGenerate, RunnerLoad, SlotDone } from "../../src/engine/protocol.ts";
+import type { TokenLogprob } from "../../src/intent/generate.ts";
+import type { SamplingOptions } from "../../src/intent/options.ts";
+
+const MAIN = join(import.meta.dir, "../../native/runner/main.ts");
+
+export const GREEDY: SamplingOptions = {
+  numKeep: 4,
+  seed: -1,
+  numPredict: 32,
+  topK: 40,
+  topP: 0.9,
+  minP: 0,
+  typicalP: 1,
+  repeatLastN: 64,
+  temperature: 0,
+  repeatPenalty: 1,
+  presencePenalty: 0,
+  frequencyPenalty: 0,
+  stop: [],
+};
+
+export interface Answer {
+  parts: string[];
+  text: string;
+  logprobs: TokenLogprob[];
+  end: SlotDone | Extract<FromRunner, { type: "error" }>;
+}
+
+type Reply = Exclude<FromRunner, { type: "hello" | "ready" | "failed" | "text" }>;
+
+/** A real runner process with a model in it, spoken to in the protocol and nothing else. */
+export class TestRunner implements AsyncDisposable {
+  readonly info: Promise<LoadedInfo>;
+  readonly process: Bun.Subprocess<"ignore", "ignore", "ignore">;
+  /** Every text message in order of arrival, for tests on how slots share steps. */
+  readonly steps: { id: number; text: string }[][] = [];
+  readonly #answers = new Map<number, { answer: Omit<Answer, "end">; resolve: (reply: Reply) => void }>();
+  readonly #waiting = new Map<number, (text: string) => void>();
+  #ids = 0;
+
+  constructor(load: Partial<RunnerLoad> & { modelPath: string }) {
+    const loaded = Promise.withResolvers<LoadedInfo>();
+    this.info = loaded.promise;
+    this.process = Bun.spawn([process.execPath, MAIN], {
+      serialization: "advanced",
+      stdin: "ignore",
+      stdout: "ignore",
+      stderr: "ignore",
+      onExit: () => loaded.reject(new Error("the runner exited")),
+      ipc: (message: FromRunner) => {
+        if (message.type === "hello") this.process.send({ ...DEFAULTS, ...load });
+        else if (message.type === "ready") loaded.resolve(message.info);
+        else if (message.type === "failed") loaded.reject(new Error(message.message));
+        else this.#receive(message);
+      },
+    });
+    // A test that never asks for `info` (it kills the runner while it loads) is not to fail by its rejection.
+    this.info.catch(() => {});
+  }
+
+  async tokenize(text: string): Promise<number[]> {
+    const { reply } = this.#ask((id) => ({
+      type: "tokenize",
+      id,
+      text,
+      addSpecial: true,
+      parseSpecial: true,
+    }));
+    const tokens = await reply;
+    if (tokens.type !== "tokens") throw new Error(JSON.stringify(tokens));
+    return tokens.tokens;
+  }
+
+  async detokenize(tokens: number[]): Promise<string> {
+    const reply = await this.#ask((id) => ({ type: "detokenize", id, tokens })).reply;
+    if (reply.type !== "detokenized") throw new Error(JSON.stringify(reply));
+    return reply.text;
+  }
+
+  async embed(inputs: number[][]): Promise<Float32Array[]> {
+    const reply = await this.#ask((id) => ({ type: "embed", id, inputs })).reply;
+    if (reply.type !== "embeddings") throw new Error(JSON.stringify(reply));
+    return reply.vectors;
+  }
+
+  /** Starts an answer. `started` resolves with its first text: from then on its slot is generating. */
+  start(
+    tokens: number[],
+    options: Partial<SamplingOptions> = {},
+    more: Partial<RunnerGenerate> = {},
+  ): { id: number; started: Promise<string>; answer: Promise<Answer> } {
+    const sampling = { ...GREEDY, ...options };
+    const { id, reply, answer } = this.#ask((id) => ({
+      type: "generate",
+      id,
+      tokens,
+      sampling,
+      shift: true,
+      ...more,
+    }));
+    const { promise: started, resolve } = Promise.withResolvers<string>();
+    this.#waiting.set(id, resolve);
+    const done = reply.then((end) => ({ ...answer, text: answer.parts.join(""), end: end as Answer["end"] }));
+    return { id, started, answer: done };
+  }
+
+  async generate(
+    tokens: number[],
+    options: Partial<SamplingOptions> = {},
+    more: Partial<RunnerGenerate> = {},
+  ): Promise<Answer> {
+    return this.start(tokens, options, more).answer;
+  }
+
+  cancel(id: number): void {
+    // In the order of the requests before it.
+    this.info.then(() => this.process.send({ type: "cancel", id })).catch(() => {});
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.process.kill(9);
+    await this.process.exited;
+  }
+
+  #ask(make: (id: number) => object): { id: number; reply: Promise<Reply>; answer: Omit<Answer, "end"> } {
+    const id = ++this.#ids;
+    const { promise, resolve } = Promise.withResolvers<Reply>();
+    const answer = { parts: [], text: "", logprobs: [] };
+    this.#answers.set(id, { answer, resolve });
+    // A runner that has not loaded yet takes no requests.
+    const sent = this.info.then(() => this.process.send(make(id)));
+    return { id, reply: sent.then(() => promise), answer };
+  }
+
+  #receive(message: Exclude<FromRunner, { type: "hello" | "ready" | "failed" }>): void {
+    if (message.type !== "text") {
+      this.#answers.get(message.id)?.resolve(message);
+      return;
+    }
+    this.steps.push(message.items.map(({ id, text }) => ({ id, text })));
+    for (const item of message.items) {
+      const entry = this.#answers.get(item.id);
+      entry?.answer.parts.push(item.text);
+      entry?.answer.logprobs.push(...(item.logprobs ?? []));
+      this.#waiting.get(item.id)?.(item.text);
+    }
+  }
+}
+
+const DEFAULTS: Omit<RunnerLoad, "modelPath"> = {
+  type: "load",
+  adapterPaths: [],
+  embeddingOnly: false,
+  contextLength: 1024,
+  parallel: 1,
+  batchSize: 0,
+  gpuLayers: -1,
+  threads: 0,
+  flashAttention: "auto",
+  kvCacheType: "f16",
+};
