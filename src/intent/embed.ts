@@ -1,4 +1,5 @@
 import type { KeepAlive } from "../lib/duration.ts";
+import type { Notice } from "./generate.ts";
 import type { RunOptions } from "./options.ts";
 
 export interface EmbedIntent {
@@ -20,4 +21,6 @@ export interface EmbedResult {
   promptTokens: number;
   totalDuration: number;
   loadDuration: number;
+  /** What the client ought to know, e.g. that inputs were cut. */
+  notices: Notice[];
 }

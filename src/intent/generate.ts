@@ -1,4 +1,3 @@
-import type { AppError } from "../lib/errors.ts";
 import type { KeepAlive } from "../lib/duration.ts";
 import type { Message, ToolCall, ToolDefinition } from "./message.ts";
 import type { RunOptions } from "./options.ts";
@@ -71,13 +70,12 @@ export interface Usage {
 
 export type DoneReason = "stop" | "length" | "load" | "unload";
 
-/** What an answer consists of, in order: any number of the first three, then exactly one `done` or `error`. */
+/** What an answer consists of, in order: any number of the first three, then one `done`. A failure is thrown as AppError. */
 export type GenerateEvent =
   | { type: "text"; text: string; logprobs?: TokenLogprob[] }
   | { type: "thinking"; text: string; logprobs?: TokenLogprob[] }
   | { type: "tool_call"; call: ToolCall }
-  | { type: "done"; reason: DoneReason; usage: Usage; context?: number[]; rendered?: RenderedPrompt }
-  | { type: "error"; error: AppError };
+  | { type: "done"; reason: DoneReason; usage: Usage; context?: number[]; rendered?: RenderedPrompt };
 
 /** The prompt as the model gets it. */
 export interface RenderedPrompt {

@@ -38,7 +38,7 @@ export class AppError extends Error {
     this.status = options.status ?? STATUS[kind];
   }
 
-  /** Any thrown value as an {@link AppError}; an unknown one becomes `internal` with its message kept as the cause only. */
+  /** Any thrown value as an {@link AppError}; an unknown one becomes `internal` and is kept as the cause. */
   static from(error: unknown): AppError {
     if (error instanceof AppError) return error;
     if (error instanceof Error && error.name === "AbortError") {
