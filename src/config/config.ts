@@ -1,0 +1,53 @@
+import type { KeepAlive } from "../lib/duration.ts";
+import type { LogLevel } from "../lib/logger.ts";
+
+/** Everything that the environment and flags decide, resolved once at start and frozen. Spec: scheduler-and-env §3. */
+export interface Config {
+  /** OLLAMA_HOST: where `serve` listens and where the CLI connects. Default 127.0.0.1:11434. */
+  readonly host: HostConfig;
+  /** OLLAMA_MODELS: absolute path of the store. Default `~/.llamero/models`. */
+  readonly modelsDir: string;
+  /** Directory of everything else that is ours (`~/.llamero`): REPL history, keys. */
+  readonly homeDir: string;
+  /** OLLAMA_KEEP_ALIVE. Default 5 minutes. */
+  readonly keepAlive: KeepAlive;
+  /** OLLAMA_LOAD_TIMEOUT: milliseconds without load progress before giving up; `Infinity` when ≤ 0. Default 5 minutes. */
+  readonly loadTimeoutMs: number;
+  /** OLLAMA_NUM_PARALLEL: slots per model. Default 1. */
+  readonly numParallel: number;
+  /** OLLAMA_MAX_LOADED_MODELS. Default 1 (the guide's table); 0 is resolved to 3. */
+  readonly maxLoadedModels: number;
+  /** OLLAMA_MAX_QUEUE: most requests that may wait, for a load or for a slot. Default 512. */
+  readonly maxQueue: number;
+  /** OLLAMA_CONTEXT_LENGTH: default num_ctx. Default 4096. */
+  readonly contextLength: number;
+  /** OLLAMA_FLASH_ATTENTION: on, off or automatic. */
+  readonly flashAttention: "auto" | "on" | "off";
+  /** OLLAMA_KV_CACHE_TYPE. Default f16. */
+  readonly kvCacheType: "f32" | "f16" | "bf16" | "q8_0" | "q4_0" | "q4_1" | "iq4_nl" | "q5_0" | "q5_1";
+  /** OLLAMA_NUM_THREADS (ours; the per-request option is num_thread). 0: physical cores within the cgroup's quota. */
+  readonly numThreads: number;
+  /** OLLAMA_LLM_LIBRARY: which engine binary. Default: the best one installed. */
+  readonly llmLibrary: "auto" | "cpu" | "cuda" | "vulkan" | "metal";
+  /** OLLAMA_GO_TEMPLATE: a model's Go template always (true) or never (false); undefined: the better one of it and Jinja. */
+  readonly goTemplate: boolean | undefined;
+  /** OLLAMA_ORIGINS: further allowed origins. */
+  readonly origins: readonly string[];
+  /** OLLAMA_NOPRUNE. */
+  readonly noPrune: boolean;
+  /** OLLAMA_NOHISTORY. */
+  readonly noHistory: boolean;
+  /** OLLAMA_DEBUG → level. Default info. */
+  readonly logLevel: LogLevel;
+}
+
+export interface HostConfig {
+  readonly scheme: "http" | "https";
+  /** Without brackets for IPv6. */
+  readonly hostname: string;
+  readonly port: number;
+  /** Path prefix for clients, "" or `/x`. */
+  readonly path: string;
+  /** Unix socket path instead of host and port (`unix:///run/llamero.sock`). */
+  readonly unix?: string;
+}

@@ -1,0 +1,85 @@
+import { join, resolve } from "node:path";
+import { formatDuration, type KeepAlive } from "../lib/duration.ts";
+import { AppError } from "../lib/errors.ts";
+import { keepAliveOfSeconds, keepAliveOfText } from "../lib/keep-alive.ts";
+import type { LogLevel } from "../lib/logger.ts";
+import { BadValue } from "./bad-value.ts";
+
+/** What configuration needs to know about the machine; handed in so that resolving is free of effects. */
+export interface System {
+  /** Absolute path of the user's home directory. */
+  readonly homedir: string;
+}
+
+const BOOLEANS = new Map([
+  ...["1", "t", "T", "TRUE", "true", "True"].map((text) => [text, true] as const),
+  ...["0", "f", "F", "FALSE", "false", "False"].map((text) => [text, false] as const),
+]);
+
+/** Go's spellings of a boolean. Ollama takes anything else for true, so that `OLLAMA_NOPRUNE=no` turns pruning off. */
+export function parseBoolean(text: string): boolean {
+  const value = BOOLEANS.get(text);
+  if (value === undefined) throw new BadValue("1, t, T, TRUE, true, True, 0, f, F, FALSE, false or False");
+  return value;
+}
+
+/** A parser of whole numbers from 0 to `most`. */
+export function wholeNumber(most: number): (text: string) => number {
+  const expected = most === Number.MAX_SAFE_INTEGER ? "a whole number" : `a whole number from 0 to ${most}`;
+  return (text) => {
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (Number.isNaN(value) || value > most) throw new BadValue(expected);
+    return value;
+  };
+}
+
+/** A parser of one of some words, in any case. */
+export function oneOf<const Word extends string>(words: readonly Word[]): (text: string) => Word {
+  return (text) => {
+    const word = words.find((candidate) => candidate === text.toLowerCase());
+    if (word === undefined) throw new BadValue(`one of ${words.join(", ")}`);
+    return word;
+  };
+}
+
+/** A Go duration or whole seconds, in milliseconds; negative is `Infinity`. */
+export function parseSpan(text: string): KeepAlive {
+  if (/^[+-]?\d+$/.test(text)) return keepAliveOfSeconds(Number(text));
+  try {
+    return keepAliveOfText(text);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    throw new BadValue('a duration such as "10m" or "1h30m", or whole seconds; negative for no limit');
+  }
+}
+
+/** The inverse of {@link parseSpan}. */
+export const printSpan = (milliseconds: number): string =>
+  Number.isFinite(milliseconds) ? formatDuration(Math.round(milliseconds * 1e6)) : "-1";
+
+/** A directory as an absolute path; a leading `~` is the home directory, for places where no shell expands it. */
+export function parseDirectory(text: string, { homedir }: System): string {
+  if (text === "~" || text.startsWith("~/")) return join(homedir, text.slice(1));
+  return resolve(text);
+}
+
+const LEVELS: Record<string, LogLevel> = {
+  "-2": "error",
+  "-1": "warn",
+  "0": "info",
+  "1": "debug",
+  "2": "trace",
+};
+
+/** Ollama's numbers for log levels: a boolean turns debug on, 2 is trace, negative numbers raise the threshold. */
+export function parseLogLevel(text: string): LogLevel {
+  const level = LEVELS[text];
+  if (level !== undefined) return level;
+  const on = BOOLEANS.get(text);
+  if (on === undefined) throw new BadValue("a boolean, or a number from -2 (errors only) to 2 (trace)");
+  return on ? "debug" : "info";
+}
+
+/** The inverse of {@link parseLogLevel}. */
+export const printLogLevel = (level: LogLevel): string =>
+  Object.keys(LEVELS).find((number) => LEVELS[number] === level) ?? "0";

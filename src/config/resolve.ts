@@ -1,0 +1,65 @@
+import { join } from "node:path";
+import { badRequest } from "../lib/errors.ts";
+import { BadValue } from "./bad-value.ts";
+import type { Config } from "./config.ts";
+import type { System } from "./parsers.ts";
+import { type Setting, VARIABLES, type Variable } from "./variables.ts";
+
+/** The environment, or any part of it. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A variable's text without the blanks and quotes that unit files and compose files leave around it; "" when unset. */
+const textOf = (env: Environment, name: string): string =>
+  (env[name] ?? "")
+    .trim()
+    .replace(/^["']+|["']+$/g, "")
+    .trim();
+
+function resolveVariable<Value>(variable: Variable<Value>, env: Environment, system: System): Value {
+  const text = textOf(env, variable.name);
+  try {
+    return variable.parse(text === "" ? variable.default : text, system);
+  } catch (error) {
+    if (!(error instanceof BadValue)) throw error;
+    throw badRequest(`${variable.name}=${JSON.stringify(text)} is not valid: ${error.message}`);
+  }
+}
+
+/**
+ * Resolves the configuration from an environment. Unset and empty variables have their defaults; a value that cannot be used is
+ * refused, where Ollama would go on with another one.
+ *
+ * @throws AppError naming the variable, its value, and what is expected.
+ */
+export function resolveConfig(env: Environment, system: System): Config {
+  const resolve = <Key extends Setting>(key: Key): Config[Key] =>
+    resolveVariable(VARIABLES[key], env, system);
+  return Object.freeze({
+    host: Object.freeze(resolve("host")),
+    modelsDir: resolve("modelsDir"),
+    homeDir: join(system.homedir, ".llamero"),
+    keepAlive: resolve("keepAlive"),
+    loadTimeoutMs: resolve("loadTimeoutMs"),
+    numParallel: resolve("numParallel"),
+    maxLoadedModels: resolve("maxLoadedModels"),
+    maxQueue: resolve("maxQueue"),
+    contextLength: resolve("contextLength"),
+    flashAttention: resolve("flashAttention"),
+    kvCacheType: resolve("kvCacheType"),
+    numThreads: resolve("numThreads"),
+    llmLibrary: resolve("llmLibrary"),
+    goTemplate: resolve("goTemplate"),
+    origins: Object.freeze(resolve("origins")),
+    noPrune: resolve("noPrune"),
+    noHistory: resolve("noHistory"),
+    logLevel: resolve("logLevel"),
+  });
+}
+
+/** Names of the OLLAMA_* variables that are set and that llamero does not honour, sorted, so that `serve` can say so. */
+export function unusedVariables(env: Environment): string[] {
+  const honoured = new Set(Object.values(VARIABLES).map(({ name }) => name));
+  return Object.keys(env)
+    .filter((name) => name.startsWith("OLLAMA_") && !honoured.has(name) && textOf(env, name) !== "")
+    .sort();
+}

@@ -1,0 +1,159 @@
+import type { Config } from "./config.ts";
+import { parseHost, printHost } from "./host.ts";
+import { parseOrigins } from "./origins.ts";
+import {
+  oneOf,
+  parseBoolean,
+  parseDirectory,
+  parseLogLevel,
+  parseSpan,
+  printLogLevel,
+  printSpan,
+  type System,
+  wholeNumber,
+} from "./parsers.ts";
+
+/** One environment variable: what the documentation says of it and how its text becomes a value. */
+export interface Variable<Value> {
+  readonly name: string;
+  /** The text that stands for an unset variable; parsed like any other, so the documentation cannot be wrong about it. */
+  readonly default: string;
+  readonly meaning: string;
+  /** @throws BadValue */
+  parse(text: string, system: System): Value;
+  /** A text that parses to the same value, for the start-up log. Default: `String`. */
+  print?(value: Value): string;
+}
+
+/** The fields of {@link Config} that a variable decides. */
+export type Setting = Exclude<keyof Config, "homeDir">;
+
+/** llama.cpp's LLAMA_MAX_SEQ: a context cannot hold more sequences. */
+const MOST_SLOTS = 256;
+/** llama.cpp counts tokens and threads in a signed 32-bit integer. */
+const MAX_INT32 = 2 ** 31 - 1;
+/** What 0 means for OLLAMA_MAX_LOADED_MODELS: Ollama's number for one device. */
+const AUTOMATIC_LOADED_MODELS = 3;
+
+const anyCount = wholeNumber(Number.MAX_SAFE_INTEGER);
+const tokens = wholeNumber(MAX_INT32);
+
+/** The value of a setting for which 0 and unset are the same. */
+const orZero = (parse: (text: string) => number, zero: number) => (text: string) => parse(text) || zero;
+
+/** Every variable that llamero honours, in the order in which it is documented and logged. */
+export const VARIABLES: { readonly [Key in Setting]: Variable<Config[Key]> } = {
+  host: {
+    name: "OLLAMA_HOST",
+    default: "127.0.0.1:11434",
+    meaning:
+      "Where the server listens and where the CLI connects: host, host:port, :port, a URL, or unix:///path",
+    parse: parseHost,
+    print: printHost,
+  },
+  modelsDir: {
+    name: "OLLAMA_MODELS",
+    default: "~/.llamero/models",
+    meaning: "Directory of the models",
+    parse: parseDirectory,
+  },
+  keepAlive: {
+    name: "OLLAMA_KEEP_ALIVE",
+    default: "5m",
+    meaning:
+      "How long a model stays loaded after its last request; 0 unloads at once, negative keeps it for ever",
+    parse: parseSpan,
+    print: printSpan,
+  },
+  loadTimeoutMs: {
+    name: "OLLAMA_LOAD_TIMEOUT",
+    default: "5m",
+    meaning: "How long a load may stall before it is given up; 0 or negative for no limit",
+    parse: orZero(parseSpan, Number.POSITIVE_INFINITY),
+    print: printSpan,
+  },
+  numParallel: {
+    name: "OLLAMA_NUM_PARALLEL",
+    default: "1",
+    meaning: `Requests that one loaded model answers at the same time, at most ${MOST_SLOTS}`,
+    parse: orZero(wholeNumber(MOST_SLOTS), 1),
+  },
+  maxLoadedModels: {
+    name: "OLLAMA_MAX_LOADED_MODELS",
+    default: "1",
+    meaning: `Models that stay loaded at the same time; 0 means ${AUTOMATIC_LOADED_MODELS}`,
+    parse: orZero(anyCount, AUTOMATIC_LOADED_MODELS),
+  },
+  maxQueue: {
+    name: "OLLAMA_MAX_QUEUE",
+    default: "512",
+    meaning: "Requests that may wait for a model or a slot before the server answers that it is busy",
+    parse: anyCount,
+  },
+  contextLength: {
+    name: "OLLAMA_CONTEXT_LENGTH",
+    default: "4096",
+    meaning: "Context length in tokens where neither request nor model says num_ctx",
+    parse: orZero(tokens, 4096),
+  },
+  flashAttention: {
+    name: "OLLAMA_FLASH_ATTENTION",
+    default: "auto",
+    meaning: "Flash attention: a boolean, or auto to use it where it pays",
+    parse: (text) => (text.toLowerCase() === "auto" ? "auto" : parseBoolean(text) ? "on" : "off"),
+    print: (value) => (value === "auto" ? value : value === "on" ? "1" : "0"),
+  },
+  kvCacheType: {
+    name: "OLLAMA_KV_CACHE_TYPE",
+    default: "f16",
+    meaning: "Type of the KV cache: f32, f16, bf16, q8_0, q4_0, q4_1, iq4_nl, q5_0 or q5_1",
+    parse: oneOf(["f32", "f16", "bf16", "q8_0", "q4_0", "q4_1", "iq4_nl", "q5_0", "q5_1"]),
+  },
+  numThreads: {
+    name: "OLLAMA_NUM_THREADS",
+    default: "0",
+    meaning: "CPU threads of a runner; 0 for the physical cores that the machine or container grants",
+    parse: tokens,
+  },
+  llmLibrary: {
+    name: "OLLAMA_LLM_LIBRARY",
+    default: "auto",
+    meaning: "Which build of the engine runs: auto, cpu, cuda, vulkan or metal",
+    parse: oneOf(["auto", "cpu", "cuda", "vulkan", "metal"]),
+  },
+  goTemplate: {
+    name: "OLLAMA_GO_TEMPLATE",
+    default: "auto",
+    meaning:
+      "Use a model's Go template: a boolean, or auto to let its Jinja template win where that can do more",
+    parse: (text) => (text.toLowerCase() === "auto" ? undefined : parseBoolean(text)),
+    print: (value) => (value === undefined ? "auto" : String(value)),
+  },
+  origins: {
+    name: "OLLAMA_ORIGINS",
+    default: "",
+    meaning: "Further origins that browsers may call from, separated by commas; * stands for any text",
+    parse: parseOrigins,
+    print: (value) => value.join(","),
+  },
+  noPrune: {
+    name: "OLLAMA_NOPRUNE",
+    default: "false",
+    meaning: "Keep blobs that no model uses",
+    parse: parseBoolean,
+  },
+  noHistory: {
+    name: "OLLAMA_NOHISTORY",
+    default: "false",
+    meaning: "Keep no history of interactive sessions",
+    parse: parseBoolean,
+  },
+  logLevel: {
+    name: "OLLAMA_DEBUG",
+    default: "0",
+    meaning:
+      "Log level: a boolean for debug, 2 for trace, -1 for warnings and errors only, -2 for errors only",
+    parse: parseLogLevel,
+    print: printLogLevel,
+  },
+};
