@@ -1,0 +1,95 @@
+import { renameSync, rmSync, statSync, utimesSync } from "node:fs";
+import { eq } from "drizzle-orm";
+import type { Digest } from "../lib/digest.ts";
+import { blobPath, type StagedBlob, syncDirectory } from "./blob-files.ts";
+import { type Db, type Sql, writeTransaction } from "./database.ts";
+import { type BlobRow, blobs, layers } from "./schema.ts";
+
+/** What `stat` says of a blob's file; undefined when there is no such file. */
+export function statBlob(directory: string, digest: Digest): { size: number; mtime: number } | undefined {
+  const stat = statSync(blobPath(directory, digest), { throwIfNoEntry: false });
+  return stat?.isFile() ? { size: stat.size, mtime: Math.trunc(stat.mtimeMs) } : undefined;
+}
+
+/** The row of a blob that is there, its file included. */
+export function findBlob(sql: Sql, directory: string, digest: Digest): BlobRow | undefined {
+  const row = findUnmarked(sql, digest);
+  return row !== undefined && statBlob(directory, digest)?.size === row.size ? row : undefined;
+}
+
+/** A row whose file has not been found missing. */
+function findUnmarked(sql: Sql, digest: Digest): BlobRow | undefined {
+  const row = sql.select().from(blobs).where(eq(blobs.digest, digest)).get();
+  return row?.missing ? undefined : row;
+}
+
+/**
+ * Marks a blob missing whose file is gone or has another size, so that its models are no longer listed. The look and the mark are
+ * one transaction, or the mark could hit a blob that another process has just put back.
+ */
+export function noteIfMissing(db: Db, directory: string, digest: Digest): void {
+  if (findUnmarked(db, digest) === undefined) return;
+  writeTransaction(db, (tx) => {
+    if (findBlob(tx, directory, digest) !== undefined) return;
+    tx.update(blobs).set({ missing: true, verifiedAt: null }).where(eq(blobs.digest, digest)).run();
+  });
+}
+
+/** Sets file and row to `now`, which begins a blob's period of grace anew. */
+export function touchBlob(sql: Sql, directory: string, digest: Digest, now: number): void {
+  utimesSync(blobPath(directory, digest), now / 1000, now / 1000);
+  const mtime = statBlob(directory, digest)?.mtime ?? now;
+  sql.update(blobs).set({ mtime }).where(eq(blobs.digest, digest)).run();
+}
+
+/**
+ * Turns staged files into blobs: renames them, makes that durable, and only then writes their rows. Belongs inside a write
+ * transaction, whose lock keeps a removal in another process from unlinking the file between rename and row.
+ *
+ * @returns the digests whose files were put in place; a blob that was there already keeps its file.
+ */
+export function promoteStaged(
+  tx: Sql,
+  directory: string,
+  staged: readonly StagedBlob[],
+  now: number,
+): Digest[] {
+  const placed = staged.filter(({ digest }) => findBlob(tx, directory, digest) === undefined);
+  for (const { path, digest } of placed) renameSync(path, blobPath(directory, digest));
+  if (placed.length > 0) syncDirectory(directory);
+  for (const { digest, size } of placed) {
+    const fresh = { size, verifiedAt: now, mtime: statBlob(directory, digest)?.mtime ?? now, missing: false };
+    tx.insert(blobs)
+      .values({ digest, ...fresh })
+      .onConflictDoUpdate({ target: blobs.digest, set: fresh })
+      .run();
+  }
+  return placed.map(({ digest }) => digest);
+}
+
+/** Deletes the rows of those blobs that no layer refers to. @returns the digests whose files may go, once that is committed. */
+export function releaseBlobs(tx: Sql, digests: Iterable<Digest>): Digest[] {
+  const released: Digest[] = [];
+  for (const digest of new Set(digests)) {
+    const user = tx
+      .select({ digest: layers.digest })
+      .from(layers)
+      .where(eq(layers.digest, digest))
+      .limit(1)
+      .get();
+    if (user !== undefined) continue;
+    tx.delete(blobs).where(eq(blobs.digest, digest)).run();
+    released.push(digest);
+  }
+  return released;
+}
+
+/** Unlinks blobs' files, of those that no row names. Belongs inside a write transaction, as {@link promoteStaged}. */
+export function unlinkBlobs(tx: Sql, directory: string, digests: readonly Digest[]): Digest[] {
+  const unlinked = digests.filter(
+    (digest) =>
+      tx.select({ digest: blobs.digest }).from(blobs).where(eq(blobs.digest, digest)).get() === undefined,
+  );
+  for (const digest of unlinked) rmSync(blobPath(directory, digest), { force: true });
+  return unlinked;
+}

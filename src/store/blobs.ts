@@ -1,0 +1,79 @@
+import type { Digest } from "../lib/digest.ts";
+import { badRequest } from "../lib/errors.ts";
+import { blobPath, discardStaged, type OpenTemp, type StagedBlob, stageBlob } from "./blob-files.ts";
+import { findBlob, noteIfMissing, promoteStaged, touchBlob } from "./blob-rows.ts";
+import { writeTransaction } from "./database.ts";
+import { GRACE_MS } from "./grace.ts";
+import type { BlobRow } from "./schema.ts";
+import type { StoreContext } from "./store-context.ts";
+
+/** Content-addressed files. */
+export interface Blobs {
+  /** Absolute path of a blob's file, whether it exists or not. */
+  path(digest: Digest): string;
+  /** Bytes of a blob that is there; undefined otherwise. */
+  size(digest: Digest): number | undefined;
+  /** Is it there? If so, garbage collection leaves it alone for another while, because somebody is about to use it. */
+  claim(digest: Digest): boolean;
+  /**
+   * Stores `body` under `digest`. It is not read when the blob is there already.
+   * @throws AppError 400 on other content, `no_space` on a full disk; nothing is kept then.
+   */
+  put(digest: Digest, body: AsyncIterable<Uint8Array>): Promise<"created" | "exists">;
+  /** Writes content that a later commit turns into a blob. A commit takes care of it; without one, discard it. */
+  stage(content: Uint8Array): Promise<StagedBlob>;
+  discard(staged: readonly StagedBlob[]): void;
+}
+
+/** @param openTemp how temporary files are created; tests inject a disk that fills up. */
+export function createBlobs(context: StoreContext, openTemp?: OpenTemp): Blobs {
+  const { db, directory, clock } = context;
+
+  const find = (digest: Digest): BlobRow | undefined => {
+    const row = findBlob(db, directory, digest);
+    if (row === undefined) noteIfMissing(db, directory, digest);
+    return row;
+  };
+
+  const claim = (digest: Digest): boolean => {
+    const row = find(digest);
+    if (row === undefined) return false;
+    // Half the grace, so that a client that asks often does not make us write often.
+    if (clock.now() - row.mtime <= GRACE_MS / 2) return true;
+    return writeTransaction(db, (tx) => {
+      // Another process may have removed it since.
+      if (findBlob(tx, directory, digest) === undefined) return false;
+      touchBlob(tx, directory, digest, clock.now());
+      return true;
+    });
+  };
+
+  return {
+    path: (digest) => blobPath(directory, digest),
+    size: (digest) => find(digest)?.size,
+    claim,
+    discard: discardStaged,
+    stage: (content) => stageBlob(directory, [content], openTemp),
+    async put(digest, body) {
+      if (claim(digest)) return "exists";
+      return adopt(context, digest, await stageBlob(directory, body, openTemp));
+    },
+  };
+}
+
+/** Makes a blob of a staged file, if it is the one that was announced. */
+function adopt(
+  { db, directory, clock }: StoreContext,
+  want: Digest,
+  staged: StagedBlob,
+): "created" | "exists" {
+  try {
+    if (staged.digest !== want) {
+      throw badRequest(`digest mismatch, expected "${want}", got "${staged.digest}"`);
+    }
+    const placed = writeTransaction(db, (tx) => promoteStaged(tx, directory, [staged], clock.now()));
+    return placed.length > 0 ? "created" : "exists";
+  } finally {
+    discardStaged([staged]);
+  }
+}

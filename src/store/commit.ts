@@ -1,0 +1,96 @@
+import type { Digest } from "../lib/digest.ts";
+import { badRequest } from "../lib/errors.ts";
+import { discardStaged, type StagedBlob } from "./blob-files.ts";
+import { findBlob, promoteStaged, unlinkBlobs } from "./blob-rows.ts";
+import { type Sql, writeTransaction } from "./database.ts";
+import { type Layer, parseManifest } from "./manifest.ts";
+import { putModel, releaseManifestAndBlobs, type StoredName } from "./model-rows.ts";
+import { type GgufRow, gguf, layers, manifests, type TextRow, texts } from "./schema.ts";
+import type { StoreContext } from "./store-context.ts";
+
+/** A model about to be installed. */
+export interface ModelCommit {
+  name: StoredName;
+  /** The manifest's bytes; every digest in it is a blob already or staged. */
+  manifest: Uint8Array;
+  staged: readonly StagedBlob[];
+  gguf: readonly GgufRow[];
+  texts: readonly TextRow[];
+}
+
+/**
+ * Installs a model in one transaction: afterwards all of it is there, or nothing. A tag that had another manifest gives up the
+ * blobs that only it used, unless pruning is off. Staged files are consumed in any case.
+ *
+ * @throws AppError 400 when the manifest names a blob that is not there or has another size.
+ */
+export function commitModel(context: StoreContext, commit: ModelCommit): void {
+  const placed: Digest[] = [];
+  try {
+    const released = writeTransaction(context.db, (tx) => {
+      placed.push(...promoteStaged(tx, context.directory, commit.staged, context.clock.now()));
+      const digest = insertManifest(tx, context.directory, commit.manifest);
+      insertFacts(tx, commit);
+      const before = putModel(tx, commit.name, digest, context.clock.now());
+      return before === undefined || before === digest || context.noPrune
+        ? []
+        : releaseManifestAndBlobs(tx, before);
+    });
+    unlinkReleased(context, released);
+  } catch (error) {
+    unlinkReleased(context, placed);
+    throw error;
+  } finally {
+    discardStaged(commit.staged);
+  }
+}
+
+/**
+ * Unlinks the files of released blobs, in a transaction of its own: their rows are gone for good by then.
+ * @returns how many.
+ */
+export function unlinkReleased(context: StoreContext, released: readonly Digest[]): number {
+  if (released.length === 0 || context.shared) return 0;
+  return writeTransaction(context.db, (tx) => unlinkBlobs(tx, context.directory, released)).length;
+}
+
+function insertManifest(tx: Sql, directory: string, json: Uint8Array): string {
+  const digest = new Bun.CryptoHasher("sha256").update(json).digest("hex");
+  const { config, layers: parts } = parseManifest(json);
+  const all = [config, ...parts];
+  for (const layer of all) requireBlob(tx, directory, layer);
+  const totalSize = all.reduce((sum, layer) => sum + layer.size, 0);
+  const added = tx
+    .insert(manifests)
+    .values({ digest, json: Buffer.from(json), totalSize })
+    .onConflictDoNothing()
+    .returning({ digest: manifests.digest })
+    .get();
+  if (added === undefined) return digest;
+  const rows = all.map(({ mediaType, digest: blob, size, from }, position) => ({
+    manifestDigest: digest,
+    position,
+    mediaType,
+    digest: blob,
+    size,
+    from: from ?? null,
+  }));
+  tx.insert(layers).values(rows).run();
+  return digest;
+}
+
+function requireBlob(tx: Sql, directory: string, layer: Layer): void {
+  const row = findBlob(tx, directory, layer.digest);
+  if (row === undefined) throw badRequest(`blob "${layer.digest}" not found`);
+  if (row.size !== layer.size) {
+    throw badRequest(`blob "${layer.digest}" has ${row.size} bytes, the manifest says ${layer.size}`);
+  }
+}
+
+/** What a blob's content says does not change, but our reading of it may improve: the latest one wins. */
+function insertFacts(tx: Sql, facts: Pick<ModelCommit, "gguf" | "texts">): void {
+  for (const row of facts.gguf) {
+    tx.insert(gguf).values(row).onConflictDoUpdate({ target: gguf.digest, set: row }).run();
+  }
+  for (const row of facts.texts) tx.insert(texts).values(row).onConflictDoNothing().run();
+}

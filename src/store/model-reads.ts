@@ -1,0 +1,100 @@
+import { and, asc, eq, getTableColumns, sql } from "drizzle-orm";
+import type { Digest } from "../lib/digest.ts";
+import type { Db } from "./database.ts";
+import { type ListedModel, listQuery } from "./list-query.ts";
+import { hasName, type StoredName } from "./model-rows.ts";
+import { blobs, gguf, isMissing, type LayerRow, layers, type ModelRow, models, texts } from "./schema.ts";
+
+/** A layer (or the config, at position 0) with its content, where it is text. */
+export type ModelPart = Pick<LayerRow, "position" | "mediaType" | "digest" | "size" | "from"> & {
+  text: string | null;
+};
+
+/** Header facts of a GGUF without its metadata and tensors, which only a report needs. */
+export type GgufFactsRow = Omit<typeof gguf.$inferSelect, "metadata" | "tensors">;
+
+/** Reads that requests wait for, compiled once. */
+export interface ModelReads {
+  find(name: StoredName): ModelRow | undefined;
+  /** Every model whose blobs are all there, newest first. */
+  list(): ListedModel[];
+  /** Config and layers in the manifest's order. */
+  parts(manifestDigest: string): ModelPart[];
+  /** Does the manifest name a blob that has been found missing? */
+  isBroken(manifestDigest: string): boolean;
+  /** Content of a small layer. */
+  text(digest: Digest): string | undefined;
+  gguf(digest: Digest): GgufFactsRow | undefined;
+  /** `metadata` and `tensors` as stored. */
+  ggufDetails(digest: Digest): { metadata: string; tensors: string } | undefined;
+}
+
+export function createModelReads(db: Db): ModelReads {
+  const find = findQuery(db);
+  const list = listQuery(db);
+  const parts = partsQuery(db);
+  const broken = brokenQuery(db);
+  const facts = factsQuery(db);
+  return {
+    find: ({ host, namespace, model, tag }) => find.get({ host, namespace, model, tag }),
+    list: () => list.all(),
+    parts: (manifest) => parts.all({ manifest }),
+    isBroken: (manifest) => broken.get({ manifest }) !== undefined,
+    text: (digest) => db.select().from(texts).where(eq(texts.digest, digest)).get()?.content,
+    gguf: (digest) => facts.get({ digest }),
+    ggufDetails: (digest) =>
+      db
+        .select({ metadata: gguf.metadata, tensors: gguf.tensors })
+        .from(gguf)
+        .where(eq(gguf.digest, digest))
+        .get(),
+  };
+}
+
+const findQuery = (db: Db) =>
+  db
+    .select()
+    .from(models)
+    .where(
+      hasName({
+        host: sql.placeholder("host"),
+        namespace: sql.placeholder("namespace"),
+        model: sql.placeholder("model"),
+        tag: sql.placeholder("tag"),
+      }),
+    )
+    .prepare();
+
+const partsQuery = (db: Db) =>
+  db
+    .select({
+      position: layers.position,
+      mediaType: layers.mediaType,
+      digest: layers.digest,
+      size: layers.size,
+      from: layers.from,
+      text: texts.content,
+    })
+    .from(layers)
+    .leftJoin(texts, eq(texts.digest, layers.digest))
+    .where(eq(layers.manifestDigest, sql.placeholder("manifest")))
+    .orderBy(asc(layers.position))
+    .prepare();
+
+const brokenQuery = (db: Db) =>
+  db
+    .select({ digest: layers.digest })
+    .from(layers)
+    .innerJoin(blobs, eq(blobs.digest, layers.digest))
+    .where(and(eq(layers.manifestDigest, sql.placeholder("manifest")), isMissing))
+    .limit(1)
+    .prepare();
+
+const factsQuery = (db: Db) => {
+  const { metadata, tensors, ...columns } = getTableColumns(gguf);
+  return db
+    .select(columns)
+    .from(gguf)
+    .where(eq(gguf.digest, sql.placeholder("digest")))
+    .prepare();
+};

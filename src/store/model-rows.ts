@@ -1,0 +1,70 @@
+import { and, eq, type Placeholder, type SQL, sql } from "drizzle-orm";
+import type { Digest } from "../lib/digest.ts";
+import { releaseBlobs } from "./blob-rows.ts";
+import type { Sql } from "./database.ts";
+import { layers, type ModelRow, manifests, models } from "./schema.ts";
+
+/** The parts of a model's name; the store knows no grammar for them. */
+export interface StoredName {
+  readonly host: string;
+  readonly namespace: string;
+  readonly model: string;
+  readonly tag: string;
+}
+
+/** Matches whole names without regard to case, by the expressions of the unique index, so at most one row. */
+export function hasName(name: Record<keyof StoredName, string | Placeholder>): SQL | undefined {
+  return and(
+    sql`lower(${models.model}) = lower(${name.model})`,
+    sql`lower(${models.tag}) = lower(${name.tag})`,
+    sql`lower(${models.namespace}) = lower(${name.namespace})`,
+    sql`lower(${models.host}) = lower(${name.host})`,
+  );
+}
+
+export function findModel(db: Sql, name: StoredName): ModelRow | undefined {
+  return db.select().from(models).where(hasName(name)).get();
+}
+
+/**
+ * Points a name at a manifest. An existing name keeps its spelling.
+ * @returns the manifest that it pointed at before.
+ */
+export function putModel(
+  tx: Sql,
+  name: StoredName,
+  manifestDigest: string,
+  modifiedAt: number,
+): string | undefined {
+  const before = findModel(tx, name);
+  if (before === undefined) {
+    const { host, namespace, model, tag } = name;
+    tx.insert(models).values({ host, namespace, model, tag, manifestDigest, modifiedAt }).run();
+    return undefined;
+  }
+  tx.update(models).set({ manifestDigest, modifiedAt }).where(eq(models.id, before.id)).run();
+  return before.manifestDigest;
+}
+
+/** Deletes a manifest that no name points at. @returns the digests that it referred to; none when it is still in use. */
+export function releaseManifest(tx: Sql, digest: string): Digest[] {
+  const user = tx
+    .select({ id: models.id })
+    .from(models)
+    .where(eq(models.manifestDigest, digest))
+    .limit(1)
+    .get();
+  if (user !== undefined) return [];
+  const parts = tx
+    .select({ digest: layers.digest })
+    .from(layers)
+    .where(eq(layers.manifestDigest, digest))
+    .all();
+  tx.delete(manifests).where(eq(manifests.digest, digest)).run();
+  return parts.map((part) => part.digest);
+}
+
+/** Releases a manifest and the blobs that only it used. @returns the digests whose files may go. */
+export function releaseManifestAndBlobs(tx: Sql, digest: string): Digest[] {
+  return releaseBlobs(tx, releaseManifest(tx, digest));
+}

@@ -1,0 +1,96 @@
+import { existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { eq } from "drizzle-orm";
+import { type Clock, systemClock } from "../lib/clock.ts";
+import { type Logger, silentLogger } from "../lib/logger.ts";
+import type { OpenTemp } from "./blob-files.ts";
+import { type Blobs, createBlobs } from "./blobs.ts";
+import { commitModel, type ModelCommit, unlinkReleased } from "./commit.ts";
+import { openDatabase, writeTransaction } from "./database.ts";
+import { collectGarbage } from "./garbage.ts";
+import { createModelReads, type ModelReads } from "./model-reads.ts";
+import { findModel, putModel, releaseManifestAndBlobs, type StoredName } from "./model-rows.ts";
+import { reconcileBlobs } from "./reconcile.ts";
+import { models } from "./schema.ts";
+import type { StoreContext } from "./store-context.ts";
+
+/** The books: which models there are, what they consist of, and the blobs. */
+export interface Store extends Disposable {
+  readonly blobs: Blobs;
+  readonly reads: ModelReads;
+  /** See {@link commitModel}. */
+  commit(commit: ModelCommit): void;
+  /** Points `destination` at the manifest of `source`. False when there is no `source`. */
+  copy(source: StoredName, destination: StoredName): boolean;
+  /** Deletes the name, then the blobs that only it used. False when there is no such name. */
+  remove(name: StoredName): boolean;
+}
+
+export interface StoreOptions {
+  /** Directory of the store; created when it does not exist. */
+  directory: string;
+  /** OLLAMA_NOPRUNE: no garbage collection, and overwriting a tag deletes nothing. Default false. */
+  noPrune?: boolean;
+  clock?: Clock;
+  logger?: Logger;
+  /** How temporary files are created. Default: on the disk. */
+  openTemp?: OpenTemp;
+}
+
+/**
+ * Opens the store, checks that every blob it names is there, and collects garbage. Several processes may have one store open.
+ * @throws AppError `busy` when another process holds the database locked for 5 seconds.
+ */
+export function openStore(options: StoreOptions): Store {
+  const { directory, noPrune = false, clock = systemClock, logger = silentLogger } = options;
+  const blobDirectory = join(directory, "blobs");
+  mkdirSync(blobDirectory, { recursive: true });
+  const shared = existsSync(join(directory, "manifests"));
+  const db = openDatabase(join(directory, "llamero.db"));
+  const context: StoreContext = { db, directory: blobDirectory, clock, logger, noPrune, shared };
+  try {
+    if (shared) logger.warn("this directory holds an Ollama store too; no blob in it will be deleted");
+    reconcileBlobs(context);
+    if (!noPrune) collectGarbage(context);
+    return storeOf(context, options.openTemp);
+  } catch (error) {
+    db.$client.close();
+    throw error;
+  }
+}
+
+function storeOf(context: StoreContext, openTemp: OpenTemp | undefined): Store {
+  return {
+    blobs: createBlobs(context, openTemp),
+    reads: createModelReads(context.db),
+    commit: (commit) => commitModel(context, commit),
+    copy: (source, destination) => copyModel(context, source, destination),
+    remove: (name) => removeModel(context, name),
+    [Symbol.dispose]: () => context.db.$client.close(),
+  };
+}
+
+function copyModel(context: StoreContext, source: StoredName, destination: StoredName): boolean {
+  const copied = writeTransaction(context.db, (tx) => {
+    const from = findModel(tx, source);
+    if (from === undefined) return undefined;
+    if (findModel(tx, destination)?.id === from.id) return [];
+    const before = putModel(tx, destination, from.manifestDigest, context.clock.now());
+    return before === undefined || context.noPrune ? [] : releaseManifestAndBlobs(tx, before);
+  });
+  if (copied === undefined) return false;
+  unlinkReleased(context, copied);
+  return true;
+}
+
+function removeModel(context: StoreContext, name: StoredName): boolean {
+  const released = writeTransaction(context.db, (tx) => {
+    const row = findModel(tx, name);
+    if (row === undefined) return undefined;
+    tx.delete(models).where(eq(models.id, row.id)).run();
+    return releaseManifestAndBlobs(tx, row.manifestDigest);
+  });
+  if (released === undefined) return false;
+  unlinkReleased(context, released);
+  return true;
+}

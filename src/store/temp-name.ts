@@ -1,0 +1,51 @@
+import { hostname } from "node:os";
+
+/** Who writes a temporary file. */
+export interface Writer {
+  /** Hash of the host's name: process ids mean nothing on another host, and every container is one. */
+  host: string;
+  pid: number;
+  /** Differs between two processes that had the same id one after the other, as containers' main processes do. */
+  life: string;
+}
+
+export const thisWriter: Writer = {
+  host: new Bun.CryptoHasher("sha256").update(hostname()).digest("hex").slice(0, 8),
+  pid: process.pid,
+  life: crypto.randomUUID().slice(0, 8),
+};
+
+const NAME = /^tmp-([0-9a-f]{8})-(\d{1,10})-([0-9a-f]{8})-[0-9a-f-]{36}$/;
+
+/** A name in `blobs/` that no other writer uses and that says who we are. */
+export function temporaryName(writer: Writer = thisWriter): string {
+  return `tmp-${writer.host}-${writer.pid}-${writer.life}-${crypto.randomUUID()}`;
+}
+
+/** The writer of a temporary file; undefined when the name is not one of ours. */
+export function writerOf(name: string): Writer | undefined {
+  const [, host, pid, life] = NAME.exec(name) ?? [];
+  if (host === undefined || pid === undefined || life === undefined) return undefined;
+  return { host, pid: Number(pid), life };
+}
+
+/** Whether a writer may still be at work; `unknown` for another host's. */
+export function lifeOf(
+  writer: Writer,
+  self: Writer = thisWriter,
+  isRunning: (pid: number) => boolean = processExists,
+): "alive" | "dead" | "unknown" {
+  if (writer.host !== self.host) return "unknown";
+  if (writer.pid === self.pid) return writer.life === self.life ? "alive" : "dead";
+  return isRunning(writer.pid) ? "alive" : "dead";
+}
+
+function processExists(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: there is one, and it is somebody else's.
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}
