@@ -1,0 +1,50 @@
+import type { CompletionInput } from "../intent/generate.ts";
+import type { Message } from "../intent/message.ts";
+import type { PromptModel } from "./prompt-model.ts";
+
+const THINKING = /^\s*<think>[\s\S]*?<\/think>\s*/;
+
+const system = (content: string | undefined): Message[] =>
+  content === undefined || content === "" ? [] : [{ role: "system", content }];
+
+/** `me/deepseek-r1:7b` → `deepseek-r1` */
+const modelPart = (shortName: string): string =>
+  shortName.slice(shortName.lastIndexOf("/") + 1).split(":", 1)[0] ?? "";
+
+/** Models whose history must not repeat what they thought, and whose clients send it inside the text (spec: api-native §5). */
+const forgetsThinking = ({ family, shortName }: PromptModel): boolean =>
+  family === "qwen3" || modelPart(shortName) === "deepseek-r1";
+
+function withoutOldThinking(messages: readonly Message[]): Message[] {
+  const lastUser = messages.findLastIndex(({ role }) => role === "user");
+  return messages.map((message, index) =>
+    message.role === "assistant" && index < lastUser
+      ? { ...message, content: message.content.replace(THINKING, "") }
+      : message,
+  );
+}
+
+/**
+ * The conversation that a chat request stands for: the model's SYSTEM, unless the request begins with a system message, then
+ * the model's MESSAGEs, then the request's own (spec: api-native §5).
+ */
+export function chatMessages(model: PromptModel, messages: readonly Message[]): Message[] {
+  const leading = messages[0]?.role === "system" ? [] : system(model.system);
+  const all = [...leading, ...model.messages, ...messages];
+  return forgetsThinking(model) ? withoutOldThinking(all) : all;
+}
+
+/**
+ * The conversation that a generate request stands for: system (the request's, else the model's), the model's MESSAGEs unless a
+ * context continues an earlier answer, and the prompt (spec: api-native §4).
+ */
+export function completionMessages(model: PromptModel, input: CompletionInput): Message[] {
+  const examples = input.context === undefined ? model.messages : [];
+  const user: Message = {
+    role: "user",
+    content: input.prompt,
+    ...(input.images.length > 0 && { images: input.images }),
+  };
+  const all = [...system(input.system || model.system), ...examples, user];
+  return forgetsThinking(model) ? withoutOldThinking(all) : all;
+}

@@ -1,0 +1,22 @@
+import type { Message } from "../intent/message.ts";
+
+/** What rendering needs to know of a model: a part of its record in the books, and of what is known once it is loaded. */
+export interface PromptModel {
+  /** TEMPLATE of the Modelfile (Go template). */
+  template?: string;
+  /** GGUF `tokenizer.chat_template` (Jinja). */
+  chatTemplate?: string;
+  /** SYSTEM of the Modelfile. */
+  system?: string;
+  /** MESSAGEs of the Modelfile. */
+  messages: readonly Message[];
+  /** Text of the beginning- and end-of-sequence tokens, "" when the vocabulary has none. */
+  bosToken: string;
+  eosToken: string;
+  /** The tokenizer puts the BOS token in front by itself. */
+  addsBos: boolean;
+  /** GGUF architecture, e.g. `qwen3`. */
+  family: string;
+  /** As users see it, e.g. `deepseek-r1:7b`. */
+  shortName: string;
+}

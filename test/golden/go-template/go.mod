@@ -1,0 +1,3 @@
+module llamero.test/golden/gotemplate
+
+go 1.24
