@@ -2,7 +2,15 @@ import type { Message } from "../intent/message.ts";
 import type { Digest } from "../lib/digest.ts";
 import type { ModelName } from "./name.ts";
 
-export type Capability = "completion" | "tools" | "insert" | "vision" | "embedding" | "thinking" | "image" | "audio";
+export type Capability =
+  | "completion"
+  | "tools"
+  | "insert"
+  | "vision"
+  | "embedding"
+  | "thinking"
+  | "image"
+  | "audio";
 
 /** What `/api/tags`, `/api/ps` and `/api/show` call `details`. */
 export interface ModelDetails {
@@ -96,6 +104,12 @@ export interface CreateRequest {
   parameters?: Record<string, unknown>;
   messages?: Message[];
   requires?: string;
+  /** From here on: what clients may ask for and the catalog refuses, each with its own sentence. */
+  quantize?: string;
+  renderer?: string;
+  parser?: string;
+  remoteHost?: string;
+  draftFiles?: Record<string, Digest>;
 }
 
 /** One line of progress: a text, or a text with bytes done of bytes in all. */

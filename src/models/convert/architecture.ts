@@ -1,0 +1,48 @@
+import type { GgufValue } from "../gguf/value.ts";
+import type { ModelFolder } from "./folder.ts";
+import type { JsonFile } from "./json.ts";
+
+/** A model to convert: its files and its decoded config.json. */
+export interface SourceModel {
+  readonly folder: ModelFolder;
+  readonly config: JsonFile;
+}
+
+/** What becomes of one source tensor. */
+export interface TensorRule {
+  /** Its name in GGUF. */
+  readonly target: string;
+  /** The shape that the config promises, outermost dimension first; another one is refused. */
+  readonly shape: readonly number[];
+  /** Kept as F32 whatever the output type: norms, biases and other small tensors that llama.cpp wants exact. */
+  readonly exact?: boolean;
+  /** Changes all values of the tensor, which is then held in memory whole. Default: values are streamed unchanged. */
+  readonly transform?: (values: Float32Array, shape: readonly number[]) => Float32Array;
+}
+
+export interface ConversionPlan {
+  /** Hyperparameters and tokenizer; `general.*` is added by the caller. */
+  readonly metadata: readonly (readonly [key: string, value: GgufValue])[];
+  /** Every tensor that the model must have, by its name in the source files as {@link canonicalName} gives it. */
+  readonly tensors: ReadonlyMap<string, TensorRule>;
+  /** The name a source tensor is looked up by (prefixes and historical spellings removed); undefined leaves it out. */
+  canonicalName(name: string): string | undefined;
+}
+
+/** One family of models; adding one is one file and one entry in {@link ARCHITECTURES} (convert.ts). */
+export interface Architecture {
+  /** `general.architecture`. */
+  readonly name: string;
+  /** Values of `architectures[0]` in config.json that it converts. */
+  readonly accepts: readonly string[];
+  /** @throws AppError `bad_request` when config or tokenizer are not what llama.cpp can run. */
+  plan(model: SourceModel): Promise<ConversionPlan>;
+}
+
+/** GGUF values, by their types. */
+export const uint32 = (value: number): GgufValue => ({ type: "uint32", value });
+export const float32 = (value: number): GgufValue => ({ type: "float32", value });
+export const bool = (value: boolean): GgufValue => ({ type: "bool", value });
+export const text = (value: string): GgufValue => ({ type: "string", value });
+export const texts = (value: readonly string[]): GgufValue => ({ type: "array", of: "string", value });
+export const int32s = (value: readonly number[]): GgufValue => ({ type: "array", of: "int32", value });

@@ -1,0 +1,163 @@
+import { rm } from "node:fs/promises";
+import { badRequest } from "../../lib/errors.ts";
+import type { GgufValue } from "../gguf/value.ts";
+import { type GgufTensorSource, writeGguf } from "../gguf/write.ts";
+import { type Architecture, type ConversionPlan, type TensorRule, text, uint32 } from "./architecture.ts";
+import { bert } from "./bert.ts";
+import {
+  decodeFloats,
+  encodeFloats,
+  FLOAT_BYTES,
+  type FloatType,
+  isFiniteF16,
+  isFloatType,
+} from "./dtype.ts";
+import { type ModelFolder, requireJson } from "./folder.ts";
+import { readLicense } from "./model-card.ts";
+import { readSafetensorsHeader, readTensor, type SafetensorsTensor } from "./safetensors.ts";
+
+/** Every family that can be converted. */
+export const ARCHITECTURES: readonly Architecture[] = [bert];
+
+/** `enum ggml_type` and `enum llama_ftype` of llama.cpp. */
+const GGML_TYPE: Record<FloatType, number> = { F32: 0, F16: 1, BF16: 30 };
+const FILE_TYPE: Record<FloatType, number> = { F32: 0, F16: 1, BF16: 32 };
+
+/** GGML_QNT_VERSION: the layout of quantised blocks; written also where nothing is quantised. */
+const QUANTIZATION_VERSION = 2;
+
+export interface ConversionOptions {
+  /** How matrices are stored. What has to stay exact is F32 either way. */
+  type: FloatType;
+}
+
+/** A tensor of one of the folder's files and what becomes of it. */
+interface Placed {
+  file: Blob;
+  path: string;
+  tensor: SafetensorsTensor;
+  dtype: FloatType;
+  rule: TensorRule;
+}
+
+/**
+ * Converts a model in Hugging Face's layout (config.json, tokenizer.json, *.safetensors) to one GGUF file. Tensors are streamed:
+ * memory stays at the tokenizer plus a few MiB, or the largest tensor that its family transforms.
+ *
+ * @param outPath is replaced; on failure nothing is left there.
+ * @param architectures families to choose from. Default: all that there are.
+ * @throws AppError `bad_request` when the folder is malformed or of a family that is not supported.
+ */
+export async function convertSafetensors(
+  folder: ModelFolder,
+  outPath: string,
+  options: ConversionOptions,
+  signal: AbortSignal,
+  architectures = ARCHITECTURES,
+): Promise<void> {
+  const config = await requireJson(folder, "config.json");
+  const architecture = detect(config.fields.architectures, architectures);
+  const plan = await architecture.plan({ folder, config });
+  const placed = place(await readTensors(folder), plan);
+  const metadata = new Map<string, GgufValue>([
+    ["general.architecture", text(architecture.name)],
+    ["general.type", text("model")],
+    ["general.name", text(folder.name)],
+    ...plan.metadata,
+    ["general.file_type", uint32(FILE_TYPE[options.type])],
+    ["general.quantization_version", uint32(QUANTIZATION_VERSION)],
+  ]);
+  const license = await readLicense(folder);
+  if (license !== undefined) metadata.set("general.license", text(license));
+  try {
+    const sources = placed.map((entry) => tensorSource(entry, options.type, signal));
+    await writeGguf(outPath, metadata, sources, signal);
+  } catch (error) {
+    await rm(outPath, { force: true });
+    throw error;
+  }
+}
+
+function detect(declaration: unknown, architectures: readonly Architecture[]): Architecture {
+  const declared: unknown = Array.isArray(declaration) ? declaration[0] : undefined;
+  if (typeof declared !== "string") throw badRequest("config.json: architectures is missing");
+  const found = architectures.find(({ accepts }) => accepts.includes(declared));
+  if (found !== undefined) return found;
+  const supported = architectures.flatMap(({ accepts }) => accepts).join(", ");
+  throw badRequest(`unsupported architecture ${JSON.stringify(declared)} (supported: ${supported})`);
+}
+
+type FileTensor = Pick<Placed, "file" | "path" | "tensor">;
+
+/** All tensors of the safetensors files beside config.json; large models come in several. */
+async function readTensors(folder: ModelFolder): Promise<FileTensor[]> {
+  const paths = [...folder.files.keys()].filter((path) => /^[^/]+\.safetensors$/.test(path)).sort();
+  if (paths.length === 0) throw badRequest("the model has no .safetensors files");
+  const perFile = paths.map(async (path) => {
+    const file = folder.files.get(path) ?? new Blob([]);
+    return (await readSafetensorsHeader(file, path)).map((tensor) => ({ file, path, tensor }));
+  });
+  return (await Promise.all(perFile)).flat();
+}
+
+/** Gives every tensor its rule; one that nobody expects, one that is missing and one of another shape are refused by name. */
+function place(tensors: FileTensor[], plan: ConversionPlan): Placed[] {
+  const missing = new Set(plan.tensors.keys());
+  const placed = tensors.flatMap(({ file, path, tensor }) => {
+    const refuse = (why: string) => badRequest(`${path}: tensor ${JSON.stringify(tensor.name)} ${why}`);
+    const name = plan.canonicalName(tensor.name);
+    if (name === undefined) return [];
+    const rule = plan.tensors.get(name);
+    if (rule === undefined) throw refuse("has no place in this architecture");
+    if (!missing.delete(name)) throw refuse("appears twice");
+    const { dtype, shape } = tensor;
+    if (shape.join() !== rule.shape.join()) throw refuse(`has shape [${shape}], expected [${rule.shape}]`);
+    if (!isFloatType(dtype))
+      throw refuse(`has type ${dtype} (supported: ${Object.keys(FLOAT_BYTES).join(", ")})`);
+    return [{ file, path, tensor, dtype, rule }];
+  });
+  const [first] = missing;
+  if (first !== undefined)
+    throw badRequest(`tensor ${JSON.stringify(first)} is missing from the model's files`);
+  return placed;
+}
+
+function tensorSource({ file, path, tensor, dtype, rule }: Placed, type: FloatType, signal: AbortSignal) {
+  const stored = rule.exact ? "F32" : type;
+  const { transform } = rule;
+  const pieces = () => readTensor(file, tensor, path, signal);
+  async function* recoded(): AsyncGenerator<Uint8Array> {
+    if (transform !== undefined) {
+      const whole = decodeFloats(dtype, await collect(pieces(), tensor.bytes));
+      yield encodeFloats(stored, transform(whole, rule.shape));
+      return;
+    }
+    for await (const piece of pieces()) {
+      yield stored === dtype ? piece : encodeFloats(stored, decodeFloats(dtype, piece));
+    }
+  }
+  return {
+    name: rule.target,
+    shape: rule.shape.toReversed(),
+    type: GGML_TYPE[stored],
+    bytes: (tensor.bytes / FLOAT_BYTES[dtype]) * FLOAT_BYTES[stored],
+    async *data() {
+      for await (const piece of recoded()) {
+        if (stored === "F16" && !isFiniteF16(piece)) {
+          throw badRequest(`${path}: tensor ${JSON.stringify(tensor.name)} has values that F16 cannot hold`);
+        }
+        yield piece;
+      }
+    },
+  } satisfies GgufTensorSource;
+}
+
+async function collect(pieces: AsyncIterable<Uint8Array>, length: number): Promise<Uint8Array> {
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for await (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.byteLength;
+  }
+  return whole;
+}

@@ -1,0 +1,50 @@
+import { readdir, stat } from "node:fs/promises";
+import { basename, join, resolve, sep } from "node:path";
+import { badRequest } from "../../lib/errors.ts";
+import { type JsonFile, parseJsonFile } from "./json.ts";
+
+/** A model as published: its files by relative path with "/" between parts. Opened lazily, read in slices. */
+export interface ModelFolder {
+  /** What the model is called; becomes `general.name`. */
+  readonly name: string;
+  readonly files: ReadonlyMap<string, Blob>;
+}
+
+/** Largest text file that is read whole. The biggest published tokenizer.json is about 35 MB. */
+const MOST_TEXT_BYTES = 128 * 2 ** 20;
+
+/**
+ * The regular files below a directory. Links to files count, since the hub's download cache consists of them; links to
+ * directories are not followed.
+ */
+export async function openFolder(directory: string): Promise<ModelFolder> {
+  const root = resolve(directory);
+  const entries = await readdir(root, { recursive: true });
+  const files = new Map<string, Blob>();
+  for (const entry of entries.sort()) {
+    const path = join(root, entry);
+    if ((await stat(path)).isFile()) files.set(entry.split(sep).join("/"), Bun.file(path));
+  }
+  return { name: basename(root), files };
+}
+
+/** The text of a file, or undefined when the folder has none of that path. */
+export async function readText(folder: ModelFolder, path: string): Promise<string | undefined> {
+  const file = folder.files.get(path);
+  if (file === undefined) return undefined;
+  if (file.size > MOST_TEXT_BYTES) throw badRequest(`${path} is too large (${file.size} bytes)`);
+  return file.text();
+}
+
+/** A JSON object, or undefined when the folder has no such file. @throws AppError `bad_request` when it is malformed. */
+export async function readJson(folder: ModelFolder, path: string): Promise<JsonFile | undefined> {
+  const text = await readText(folder, path);
+  return text === undefined ? undefined : parseJsonFile(path, text);
+}
+
+/** As {@link readJson}, for a file that must be there. */
+export async function requireJson(folder: ModelFolder, path: string): Promise<JsonFile> {
+  const file = await readJson(folder, path);
+  if (file === undefined) throw badRequest(`${path} is missing from the model's files`);
+  return file;
+}

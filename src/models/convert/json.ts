@@ -1,0 +1,43 @@
+import { badRequest } from "../../lib/errors.ts";
+
+export type JsonRecord = Record<string, unknown>;
+
+export function isRecord(value: unknown): value is JsonRecord {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A JSON object out of one of a model's files; reading a field says which file and field was wrong. */
+export interface JsonFile {
+  readonly label: string;
+  readonly fields: JsonRecord;
+}
+
+/** @throws AppError `bad_request` when `text` is not a JSON object. */
+export function parseJsonFile(label: string, text: string): JsonFile {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw badRequest(`${label} is not valid JSON: ${cause instanceof Error ? cause.message : String(cause)}`);
+  }
+  if (!isRecord(value)) throw badRequest(`${label} is not a JSON object`);
+  return { label, fields: value };
+}
+
+/** A whole number from 1 to `most` (default: the largest uint32, since GGUF stores these so). */
+export function positiveInteger(file: JsonFile, key: string, most = 0xffff_ffff): number {
+  const value = file.fields[key];
+  if (typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= most) return value;
+  throw badRequest(`${file.label}: ${key} must be a whole number from 1 to ${most}`);
+}
+
+export function positiveNumber(file: JsonFile, key: string): number {
+  const value = file.fields[key];
+  if (typeof value === "number" && Number.isFinite(value) && value > 0) return value;
+  throw badRequest(`${file.label}: ${key} must be a positive number`);
+}
+
+export function optionalString(fields: JsonRecord, key: string): string | undefined {
+  const value = fields[key];
+  return typeof value === "string" && value !== "" ? value : undefined;
+}

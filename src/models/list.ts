@@ -1,0 +1,47 @@
+import type { ListedModel } from "../store/list-query.ts";
+import type { Store } from "../store/store.ts";
+import { detectCapabilities } from "./capabilities.ts";
+import type { ModelDetails, ModelSummary } from "./catalog.ts";
+import { type ModelConfig, parseConfig } from "./config-json.ts";
+import { detailsOf } from "./details.ts";
+import { shortName } from "./name.ts";
+import type { TraitLookup } from "./template-traits.ts";
+
+/** All models that can be run, newest first. One query, unless a template has not been seen before; opens no GGUF. */
+export function listModels(store: Store, traits: TraitLookup): ModelSummary[] {
+  return store.reads.list().map((listed) => summarize(traits, listed));
+}
+
+function summarize(traits: TraitLookup, listed: ListedModel): ModelSummary {
+  const config = parseConfig(listed.config ?? "{}");
+  const { weightsDigest, templateDigest, projectorDigest, poolingType } = listed;
+  const weights =
+    listed.architecture === null
+      ? undefined
+      : { poolingType, hasVision: listed.hasVision === true, hasAudio: listed.hasAudio === true };
+  return {
+    shortName: shortName(listed),
+    manifestDigest: listed.manifestDigest,
+    size: listed.size,
+    modifiedAt: listed.modifiedAt,
+    details: withLengths(detailsOf(config, listed, listed.parentModel), config, listed),
+    capabilities: detectCapabilities({
+      declared: config.capabilities ?? [],
+      family: config.family,
+      weights,
+      projectors: projectorDigest === null ? [] : [{ hasAudio: listed.projectorHasAudio === 1 }],
+      go: traits.go(templateDigest),
+      jinja: traits.jinja(weightsDigest),
+    }),
+  };
+}
+
+function withLengths(details: ModelDetails, config: ModelConfig, listed: ListedModel): ModelDetails {
+  const contextLength = config.contextLength ?? listed.contextLength;
+  const embeddingLength = config.embeddingLength ?? listed.embeddingLength;
+  return {
+    ...details,
+    ...(contextLength && { contextLength }),
+    ...(embeddingLength && { embeddingLength }),
+  };
+}

@@ -1,0 +1,57 @@
+import type { Store } from "../store/store.ts";
+import { detectCapabilities } from "./capabilities.ts";
+import type { Capability, ResolvedModel } from "./catalog.ts";
+import { detailsOf } from "./details.ts";
+import { fullName, type ModelName, shortName } from "./name.ts";
+import { readStoredModel, type StoredModel } from "./stored-model.ts";
+import type { TraitLookup } from "./template-traits.ts";
+
+/** Reads a model by name; undefined when there is none, or when one of its blobs is gone. */
+export function findStoredModel(store: Store, name: ModelName): StoredModel | undefined {
+  const row = store.reads.find(name);
+  if (row === undefined || store.reads.isBroken(row.manifestDigest)) return undefined;
+  const model = readStoredModel(store.reads, row);
+  return model !== undefined && store.blobs.size(model.weights.digest) !== undefined ? model : undefined;
+}
+
+export function capabilitiesOf(store: Store, traits: TraitLookup, model: StoredModel): Capability[] {
+  return detectCapabilities({
+    declared: model.config.capabilities ?? [],
+    family: model.config.family,
+    weights: model.facts,
+    projectors: model.projectors.map(({ digest }) => ({
+      hasAudio: store.reads.gguf(digest)?.hasAudio === true,
+    })),
+    go: traits.go(model.template?.digest),
+    jinja: traits.jinja(model.weights.digest),
+  });
+}
+
+/** A model with all that is needed to run it. Opens no GGUF. */
+export function resolveModel(store: Store, traits: TraitLookup, asked: ModelName): ResolvedModel | undefined {
+  const model = findStoredModel(store, asked);
+  if (model === undefined) return undefined;
+  const { row, facts, weights, config } = model;
+  const { host, namespace, model: title, tag } = row;
+  const name: ModelName = { host, namespace, model: title, tag };
+  const path = store.blobs.path;
+  return {
+    name,
+    fullName: fullName(name),
+    shortName: shortName(name),
+    manifestDigest: row.manifestDigest,
+    weights: { digest: weights.digest, path: path(weights.digest), bytes: weights.size },
+    adapters: model.adapters.map(({ digest }) => ({ digest, path: path(digest) })),
+    projectors: model.projectors.map(({ digest }) => ({ digest, path: path(digest) })),
+    details: detailsOf(config, facts, weights.from),
+    architecture: facts?.architecture ?? config.family,
+    trainedContext: facts?.contextLength ?? 0,
+    embeddingOnly: facts !== undefined && facts.poolingType !== null,
+    capabilities: capabilitiesOf(store, traits, model),
+    ...(facts?.chatTemplate && { chatTemplate: facts.chatTemplate }),
+    ...(model.template?.text && { template: model.template.text }),
+    ...(model.system !== undefined && { system: model.system }),
+    parameters: model.parameters,
+    messages: model.messages,
+  };
+}

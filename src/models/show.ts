@@ -1,0 +1,78 @@
+import type { Store } from "../store/store.ts";
+import { templateInEffect } from "./capabilities.ts";
+import type { ModelReport, ShowOverrides } from "./catalog.ts";
+import { detailsOf } from "./details.ts";
+import { readGgufHeader } from "./gguf/header.ts";
+import { modelInfoOf, parseModelInfo, parseTensors } from "./model-info.ts";
+import { renderModelfile } from "./modelfile-text.ts";
+import { type ModelName, shortName } from "./name.ts";
+import { renderParameterText } from "./parameters-text.ts";
+import { capabilitiesOf, findStoredModel } from "./resolve.ts";
+import type { StoredModel } from "./stored-model.ts";
+import type { TraitLookup } from "./template-traits.ts";
+
+/** What a model without any template is prompted with. */
+const DEFAULT_TEMPLATE = "{{ .Prompt }}";
+
+/** All about one model. Only `verbose` opens its GGUF, whose vocabulary is not in the books. */
+export async function showModel(
+  store: Store,
+  traits: TraitLookup,
+  name: ModelName,
+  overrides: ShowOverrides,
+): Promise<ModelReport | undefined> {
+  const model = findStoredModel(store, name);
+  if (model === undefined) return undefined;
+  const { row, config, facts, weights } = model;
+  const system = overrides.system ?? model.system ?? "";
+  const [projector] = model.projectors;
+  const details = store.reads.ggufDetails(weights.digest);
+  return {
+    license: model.licenses.join("\n"),
+    modelfile: modelfileOf(store, model, { ...overrides, system }),
+    parameters: renderParameterText(model.parameters),
+    template: templateShown(traits, model),
+    system,
+    details: detailsOf(config, facts, weights.from),
+    messages: model.messages,
+    modelInfo: overrides.verbose
+      ? modelInfoOf(await readGgufHeader(store.blobs.path(weights.digest)), true)
+      : parseModelInfo(details?.metadata ?? "{}"),
+    ...(projector && {
+      projectorInfo: parseModelInfo(store.reads.ggufDetails(projector.digest)?.metadata ?? "{}"),
+    }),
+    tensors: parseTensors(details?.tensors ?? "[]"),
+    capabilities: capabilitiesOf(store, traits, model),
+    modifiedAt: row.modifiedAt,
+    ...(config.requires !== undefined && { requires: config.requires }),
+  };
+}
+
+/** The template that prompts are made with. */
+function templateShown(traits: TraitLookup, { template, weights, facts }: StoredModel): string {
+  const inEffect = templateInEffect(traits.go(template?.digest), traits.jinja(weights.digest));
+  if (inEffect === "jinja") return facts?.chatTemplate ?? DEFAULT_TEMPLATE;
+  return template?.text ?? DEFAULT_TEMPLATE;
+}
+
+function modelfileOf(
+  store: Store,
+  { row, config, facts, weights, adapters, projectors, ...model }: StoredModel,
+  overrides: ShowOverrides & { system: string },
+): string {
+  const path = ({ digest }: { digest: StoredModel["weights"]["digest"] }) => store.blobs.path(digest);
+  // A default TEMPLATE in the file would take precedence over the GGUF's own one in a model created from it.
+  const fallback = facts?.chatTemplate ? undefined : DEFAULT_TEMPLATE;
+  return renderModelfile({
+    shortName: shortName(row),
+    weightsPath: path(weights),
+    adapterPaths: adapters.map(path),
+    projectorPaths: projectors.map(path),
+    template: model.template?.text ?? fallback,
+    system: overrides.system === "" ? undefined : overrides.system,
+    parameters: { ...model.parameters, ...overrides.parameters },
+    licenses: model.licenses,
+    messages: model.messages,
+    requires: config.requires,
+  });
+}

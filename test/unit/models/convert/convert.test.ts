@@ -1,0 +1,308 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { GGMLQuantizationType, gguf } from "@huggingface/gguf";
+import { AppError } from "../../../../src/lib/errors.ts";
+import type { Architecture } from "../../../../src/models/convert/architecture.ts";
+import { convertSafetensors } from "../../../../src/models/convert/convert.ts";
+import { decodeFloats, encodeFloats, type FloatType } from "../../../../src/models/convert/dtype.ts";
+import { folderOf, type TinyBert, tensorOf, tinyBert, valuesOf } from "./tiny-bert.ts";
+
+const never = new AbortController().signal;
+const QUERY = "encoder.layer.1.attention.self.query.weight";
+
+let directory: string;
+let out: string;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), "llamero-convert-"));
+  out = join(directory, "out.gguf");
+});
+afterAll(() => rm(directory, { recursive: true, force: true }));
+
+/** The file as another implementation reads it. */
+async function read(path: string) {
+  const { tensorInfos, tensorDataOffset, ...parsed } = await gguf(path, { allowLocalFile: true });
+  const metadata: Record<string, unknown> = Object.fromEntries(Object.entries(parsed.metadata));
+  const values = async (name: string): Promise<number[]> => {
+    const info = tensorInfos.find((candidate) => candidate.name === name);
+    if (info === undefined) throw new Error(`no tensor ${name}`);
+    const type = GGMLQuantizationType[info.dtype] as FloatType;
+    const start = Number(tensorDataOffset + info.offset);
+    const bytes = info.shape.reduce((product, side) => product * Number(side), type === "F32" ? 4 : 2);
+    return [
+      ...decodeFloats(
+        type,
+        await Bun.file(path)
+          .slice(start, start + bytes)
+          .bytes(),
+      ),
+    ];
+  };
+  const shapes = new Map(tensorInfos.map(({ name, shape }) => [name, shape.map(Number)]));
+  const types = new Map(tensorInfos.map(({ name, dtype }) => [name, GGMLQuantizationType[dtype]]));
+  return { metadata, shapes, types, values };
+}
+
+describe("a BERT folder", () => {
+  test("has the metadata that llama.cpp's conversion writes", async () => {
+    await convertSafetensors(folderOf(tinyBert()), out, { type: "F16" }, never);
+    const { metadata } = await read(out);
+    expect(metadata).toEqual({
+      version: 3,
+      tensor_count: 37n,
+      kv_count: 29n,
+      "general.architecture": "bert",
+      "general.type": "model",
+      "general.name": "tiny-bert",
+      "general.file_type": 1,
+      "general.quantization_version": 2,
+      "general.license": "apache-2.0",
+      "bert.block_count": 2,
+      "bert.context_length": 6,
+      "bert.embedding_length": 4,
+      "bert.feed_forward_length": 8,
+      "bert.attention.head_count": 2,
+      "bert.attention.layer_norm_epsilon": Math.fround(1e-12),
+      "bert.attention.causal": false,
+      "bert.pooling_type": 1,
+      "tokenizer.ggml.token_type_count": 2,
+      "tokenizer.ggml.model": "bert",
+      "tokenizer.ggml.pre": "jina-v2-en",
+      "tokenizer.ggml.tokens": [
+        ...["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "▁llama", "s", "▁herd"],
+        ...["▁<added>", "▁[PAD9]"],
+      ],
+      "tokenizer.ggml.token_type": [3, 3, 3, 3, 3, 1, 1, 1, 4, 5],
+      "tokenizer.ggml.unknown_token_id": 1,
+      "tokenizer.ggml.seperator_token_id": 3,
+      "tokenizer.ggml.padding_token_id": 0,
+      "tokenizer.ggml.mask_token_id": 4,
+      "tokenizer.ggml.bos_token_id": 2,
+      "tokenizer.ggml.eos_token_id": 3,
+      "tokenizer.ggml.add_bos_token": true,
+      "tokenizer.ggml.add_eos_token": true,
+      "tokenizer.ggml.add_sep_token": false,
+      "tokenizer.ggml.normalizer.lowercase": true,
+    });
+  });
+
+  test("has every tensor under its GGUF name, matrices in F16 and the rest in F32", async () => {
+    const model = tinyBert();
+    await convertSafetensors(folderOf(model), out, { type: "F16" }, never);
+    const { shapes, types, values } = await read(out);
+    const cases: [gguf: string, source: string, type: string, shape: number[]][] = [
+      ["token_embd.weight", "embeddings.word_embeddings.weight", "F16", [4, 10]],
+      ["position_embd.weight", "embeddings.position_embeddings.weight", "F32", [4, 6]],
+      ["token_types.weight", "embeddings.token_type_embeddings.weight", "F32", [4, 2]],
+      ["token_embd_norm.bias", "embeddings.LayerNorm.bias", "F32", [4]],
+      ["blk.1.attn_q.weight", QUERY, "F16", [4, 4]],
+      ["blk.0.attn_k.bias", "encoder.layer.0.attention.self.key.bias", "F32", [4]],
+      ["blk.0.attn_v.weight", "encoder.layer.0.attention.self.value.weight", "F16", [4, 4]],
+      ["blk.1.attn_output.weight", "encoder.layer.1.attention.output.dense.weight", "F16", [4, 4]],
+      ["blk.0.attn_output_norm.weight", "encoder.layer.0.attention.output.LayerNorm.weight", "F32", [4]],
+      ["blk.0.ffn_up.weight", "encoder.layer.0.intermediate.dense.weight", "F16", [4, 8]],
+      ["blk.1.ffn_down.weight", "encoder.layer.1.output.dense.weight", "F16", [8, 4]],
+      ["blk.1.layer_output_norm.bias", "encoder.layer.1.output.LayerNorm.bias", "F32", [4]],
+    ];
+    for (const [target, source, type, shape] of cases) {
+      expect([target, types.get(target), shapes.get(target)]).toEqual([target, type, shape]);
+      expect([target, await values(target)]).toEqual([target, valuesOf(model.tensors.get(source))]);
+    }
+    expect(shapes.size).toBe(37);
+  });
+
+  test.each([
+    ["F32", 0],
+    ["F16", 1],
+    ["BF16", 32],
+  ] as const)("as %s", async (type, fileType) => {
+    const model = tinyBert();
+    await convertSafetensors(folderOf(model), out, { type }, never);
+    const { metadata, types, values } = await read(out);
+    expect(metadata["general.file_type"]).toBe(fileType);
+    expect(types.get("blk.1.attn_q.weight")).toBe(type);
+    expect(types.get("blk.1.attn_q.bias")).toBe("F32");
+    expect(await values("blk.1.attn_q.weight")).toEqual(valuesOf(model.tensors.get(QUERY)));
+  });
+
+  test.each(["F16", "BF16"] as const)("from %s weights", async (dtype) => {
+    const model = tinyBert();
+    for (const [name, tensor] of model.tensors) {
+      if (tensor.dtype === "F32") model.tensors.set(name, tensorOf(dtype, tensor.shape));
+    }
+    await convertSafetensors(folderOf(model), out, { type: "F16" }, never);
+    const { values } = await read(out);
+    expect(await values("blk.1.attn_q.weight")).toEqual(valuesOf(model.tensors.get(QUERY)));
+    expect(await values("blk.1.attn_q.bias")).toEqual([0, 1 / 64, 2 / 64, 3 / 64]);
+  });
+
+  test("in several files, with a task model's prefix and a norm's older names", async () => {
+    const model = tinyBert();
+    model.config.architectures = ["BertForMaskedLM"];
+    const renamed = [...model.tensors].map(([name, tensor]) => {
+      const older = name
+        .replace("LayerNorm.weight", "LayerNorm.gamma")
+        .replace("LayerNorm.bias", "LayerNorm.beta");
+      return [`bert.${older}`, tensor] as const;
+    });
+    model.tensors = new Map([...renamed, ["cls.predictions.bias", tensorOf("F32", [10])]]);
+    await convertSafetensors(folderOf(model, 3), out, { type: "F32" }, never);
+    const { shapes, values } = await read(out);
+    expect(shapes.size).toBe(37);
+    expect(await values("token_embd_norm.weight")).toEqual(
+      valuesOf(model.tensors.get("bert.embeddings.LayerNorm.gamma")),
+    );
+  });
+});
+
+describe("refused, with nothing left behind", () => {
+  const cases: [message: string, change: (model: TinyBert) => unknown][] = [
+    [
+      'unsupported architecture "MambaForCausalLM" (supported: BertModel, BertForMaskedLM)',
+      ({ config }) => Object.assign(config, { architectures: ["MambaForCausalLM"] }),
+    ],
+    ["config.json: architectures is missing", ({ config }) => delete config.architectures],
+    [
+      "config.json: num_hidden_layers must be a whole number from 1 to 1024",
+      ({ config }) => Object.assign(config, { num_hidden_layers: 1e9 }),
+    ],
+    [
+      "config.json: hidden_size must be a multiple of num_attention_heads",
+      ({ config }) => Object.assign(config, { num_attention_heads: 3 }),
+    ],
+    [
+      "config.json: layer_norm_eps must be a positive number",
+      ({ config }) => Object.assign(config, { layer_norm_eps: "1e-12" }),
+    ],
+    [
+      'config.json: hidden_act "relu" is not supported (supported: gelu)',
+      ({ config }) => Object.assign(config, { hidden_act: "relu" }),
+    ],
+    [
+      'config.json: position_embedding_type "relative_key" is not supported',
+      ({ config }) => Object.assign(config, { position_embedding_type: "relative_key" }),
+    ],
+    [
+      'tokenizer.json: tokenizer type "Unigram" is not supported (supported: WordPiece)',
+      ({ tokenizer }) => Object.assign(tokenizer, { model: { type: "Unigram", vocab: [] } }),
+    ],
+    [
+      "tokenizer.json: token id 10 is outside the embedding's 10 rows",
+      ({ tokenizer }) =>
+        Object.assign(tokenizer, { added_tokens: [{ id: 10, content: "x", special: false }] }),
+    ],
+    [
+      "tokenizer.json: token id 5 is used twice",
+      ({ tokenizer }) =>
+        Object.assign(tokenizer, { added_tokens: [{ id: 5, content: "x", special: false }] }),
+    ],
+    [
+      "tokenizer.json: the vocabulary has no [UNK] token",
+      ({ tokenizer }) =>
+        Object.assign(tokenizer, { added_tokens: [], model: { type: "WordPiece", vocab: { "[CLS]": 0 } } }),
+    ],
+    [
+      "1_Pooling/config.json: unsupported pooling mode (supported: mean, cls, lasttoken)",
+      ({ files }) => Object.assign(files, { "1_Pooling/config.json": '{"pooling_mode_max_tokens":true}' }),
+    ],
+    [
+      `tensor ${JSON.stringify(QUERY)} is missing from the model's files`,
+      ({ tensors }) => tensors.delete(QUERY),
+    ],
+    [
+      'model-1-of-1.safetensors: tensor "classifier.weight" has no place in this architecture',
+      ({ tensors }) => tensors.set("classifier.weight", tensorOf("F32", [2, 4])),
+    ],
+    [
+      `model-1-of-1.safetensors: tensor "bert.${QUERY}" appears twice`,
+      ({ tensors }) => tensors.set(`bert.${QUERY}`, tensorOf("F32", [4, 4])),
+    ],
+    [
+      `model-1-of-1.safetensors: tensor ${JSON.stringify(QUERY)} has shape [2,8], expected [4,4]`,
+      ({ tensors }) => tensors.set(QUERY, tensorOf("F32", [2, 8])),
+    ],
+    [
+      `model-1-of-1.safetensors: tensor ${JSON.stringify(QUERY)} has type I8 (supported: F32, F16, BF16)`,
+      ({ tensors }) => tensors.set(QUERY, { dtype: "I8", shape: [4, 4], bytes: new Uint8Array(16) }),
+    ],
+  ];
+
+  test.each(cases)("%s", async (message, change) => {
+    const model = tinyBert();
+    change(model);
+    const failure = await convertSafetensors(folderOf(model), out, { type: "F16" }, never).catch(
+      (error: unknown) => error,
+    );
+    expect(failure).toBeInstanceOf(AppError);
+    expect(failure).toMatchObject({ kind: "bad_request", message });
+  });
+
+  test.each(["config.json", "tokenizer.json"])("a folder without %s", async (path) => {
+    const { name, files } = folderOf(tinyBert());
+    const without = { name, files: new Map([...files].filter(([own]) => own !== path)) };
+    const attempt = convertSafetensors(without, out, { type: "F16" }, never);
+    await expect(attempt).rejects.toThrow(`${path} is missing from the model's files`);
+  });
+
+  test("a folder without weights", async () => {
+    const attempt = convertSafetensors(folderOf(tinyBert(), 0), out, { type: "F16" }, never);
+    await expect(attempt).rejects.toThrow("the model has no .safetensors files");
+  });
+
+  test("weights beyond the range of F16, which BF16 and F32 can hold", async () => {
+    const path = join(directory, "large.gguf");
+    const model = tinyBert();
+    const bytes = encodeFloats("BF16", new Float32Array(16).fill(1e6));
+    model.tensors.set(QUERY, { dtype: "BF16", shape: [4, 4], bytes });
+    const attempt = convertSafetensors(folderOf(model), path, { type: "F16" }, never);
+    const text = `model-1-of-1.safetensors: tensor ${JSON.stringify(QUERY)} has values that F16 cannot hold`;
+    await expect(attempt).rejects.toThrow(text);
+    expect(await Bun.file(path).exists()).toBe(false);
+    await convertSafetensors(folderOf(model), path, { type: "BF16" }, never);
+    expect(await Bun.file(path).exists()).toBe(true);
+  });
+
+  test("an aborted conversion removes what it had written", async () => {
+    const path = join(directory, "aborted.gguf");
+    const attempt = convertSafetensors(folderOf(tinyBert()), path, { type: "F16" }, AbortSignal.abort());
+    await expect(attempt).rejects.toThrow("abort");
+    expect(await Bun.file(path).exists()).toBe(false);
+  });
+});
+
+test("an architecture may transform whole tensors", async () => {
+  const seen: unknown[] = [];
+  const doubling: Architecture = {
+    name: "doubling",
+    accepts: ["Doubling"],
+    plan: async () => ({
+      metadata: [],
+      canonicalName: (name) => name,
+      tensors: new Map([
+        [
+          "t",
+          {
+            target: "t.weight",
+            shape: [2, 3],
+            transform(values, shape) {
+              seen.push(values.length, shape);
+              return values.map((value) => value * 2);
+            },
+          },
+        ],
+      ]),
+    }),
+  };
+  const model: TinyBert = {
+    config: { architectures: ["Doubling"] },
+    tokenizer: {},
+    tensors: new Map([["t", tensorOf("BF16", [2, 3], 1)]]),
+    files: {},
+  };
+  await convertSafetensors(folderOf(model), out, { type: "F16" }, never, [doubling]);
+  const { metadata, values } = await read(out);
+  expect(metadata["general.architecture"]).toBe("doubling");
+  expect(seen).toEqual([6, [2, 3]]);
+  expect(await values("t.weight")).toEqual([2, 4, 6, 8, 10, 12].map((value) => value / 64));
+});
