@@ -1,0 +1,99 @@
+import type { Lease, LoadedInfo } from "../../engine/port.ts";
+import type { EmbedIntent, EmbedResult } from "../../intent/embed.ts";
+import { AppError, badRequest } from "../../lib/errors.ts";
+import { decodeOptions } from "./decode-options.ts";
+import type { AnswerDeps } from "./deps.ts";
+import { loadSpecOf } from "./load-spec.ts";
+import { mergeOptions } from "./options.ts";
+import { NOT_FOUND, resolveModel } from "./resolve-model.ts";
+import { shapeVector } from "./vectors.ts";
+
+interface Prepared {
+  tokens: number[];
+  cut: boolean;
+}
+
+/**
+ * Cuts tokenised input to `limit` tokens, special tokens included, keeping an end-of-sequence token last.
+ *
+ * @throws AppError `bad_request` when nothing but special tokens would be left.
+ */
+function cutInput(tokens: number[], limit: number, { addsBos, addsEos }: LoadedInfo): number[] {
+  const special = Number(addsBos) + Number(addsEos);
+  if (limit <= special) throw badRequest("input after truncation exceeds maximum context length");
+  const tail = addsEos ? tokens.slice(-1) : [];
+  return [...tokens.slice(0, limit - tail.length), ...tail];
+}
+
+async function prepareInput(text: string, limit: number, truncate: boolean, lease: Lease): Promise<Prepared> {
+  const tokens = await lease.tokenize(text, { addSpecial: true, parseSpecial: true });
+  if (tokens.length === 0) throw badRequest("input has no tokens");
+  if (tokens.length <= limit) return { tokens, cut: false };
+  if (!truncate) throw badRequest("the input length exceeds the context length");
+  return { tokens: cutInput(tokens, limit, lease.info), cut: true };
+}
+
+/**
+ * Most tokens of one input. A smaller `num_ctx` counts as the client wrote it, although no model is loaded with fewer
+ * than 4: Ollama's clients use it to cut inputs.
+ */
+function inputLimit(numCtx: number | undefined, trained: number, info: LoadedInfo): number {
+  return Math.min(numCtx ?? info.contextLength, info.contextLength, trained || info.contextLength);
+}
+
+/**
+ * Embeds every input of a request (spec: api-native §6).
+ *
+ * Without inputs the model is only loaded. A client that leaves cancels the work, a load that others wait for excepted.
+ *
+ * @param signal fires when the client leaves.
+ * @throws AppError; any failure fails the whole request.
+ */
+export async function answerEmbed(
+  intent: EmbedIntent,
+  deps: AnswerDeps,
+  signal: AbortSignal,
+): Promise<EmbedResult> {
+  const start = deps.clock.nanos();
+  const model = resolveModel(intent.model, deps.catalog, NOT_FOUND.pullFirst);
+  const parameters = decodeOptions(model.parameters).options;
+  const { load } = mergeOptions(parameters, intent.options);
+  const { keepAlive } = intent;
+  const acquiring = deps.engine.acquire(loadSpecOf(model, load), {
+    signal,
+    ...(keepAlive !== undefined && { keepAlive }),
+  });
+  await using lease = await acquiring;
+  const numCtx = intent.options.num_ctx ?? parameters.num_ctx;
+  const limit = inputLimit(numCtx, model.trainedContext, lease.info);
+  const inputs = await Promise.all(
+    intent.inputs.map((text) => prepareInput(text, limit, intent.truncate, lease)),
+  );
+  const vectors =
+    inputs.length === 0
+      ? []
+      : await lease.embed(
+          inputs.map(({ tokens }) => tokens),
+          signal,
+        );
+  if (vectors.length !== inputs.length) {
+    throw new AppError(
+      "engine",
+      `the engine returned ${vectors.length} embeddings for ${inputs.length} inputs`,
+    );
+  }
+  return {
+    embeddings: vectors.map((vector) => shapeVector(vector, intent.dimensions, intent.normalize)),
+    promptTokens: inputs.reduce((sum, { tokens }) => sum + tokens.length, 0),
+    totalDuration: deps.clock.nanos() - start,
+    loadDuration: lease.loadDuration,
+    notices: cutNotices(inputs, limit),
+  };
+}
+
+function cutNotices(inputs: Prepared[], limit: number): EmbedResult["notices"] {
+  const cut = inputs.filter((input) => input.cut).length;
+  if (cut === 0) return [];
+  const message = `${cut} of ${inputs.length} inputs cut to the context length of ${limit} tokens`;
+  return [{ code: "truncated", message }];
+}

@@ -1,0 +1,128 @@
+import type { Lease, LoadedInfo } from "../../engine/port.ts";
+import type { Notice, RenderedPrompt } from "../../intent/generate.ts";
+import type { Clock } from "../../lib/clock.ts";
+import { badRequest } from "../../lib/errors.ts";
+import type { ResolvedModel } from "../../models/catalog.ts";
+import { fitTokens } from "../../prompt/fit-tokens.ts";
+import type { PromptModel } from "../../prompt/prompt-model.ts";
+import { chatPlan, completionPlan, type PromptPlan } from "../../prompt/render.ts";
+import { type FittedPrompt, fitMessages } from "../../prompt/truncate.ts";
+import type { Plan } from "./plan.ts";
+
+/** A prompt as the engine gets it. */
+export interface Prompt {
+  tokens: number[];
+  rendered: RenderedPrompt;
+  /** Says so when the prompt was shortened. */
+  notices: Notice[];
+}
+
+/** A prompt that {@link fitTokens} does not touch leaves this many places of the context free. */
+const FREE_TOKENS = 2;
+
+const promptModelOf = (model: ResolvedModel, info: LoadedInfo): PromptModel => ({
+  ...(model.template !== undefined && { template: model.template }),
+  ...(model.chatTemplate !== undefined && { chatTemplate: model.chatTemplate }),
+  ...(model.system !== undefined && { system: model.system }),
+  messages: model.messages,
+  bosToken: info.bosToken,
+  eosToken: info.eosToken,
+  addsBos: info.addsBos,
+  family: model.details.family,
+  shortName: model.shortName,
+});
+
+function promptPlanOf({ intent, model, think }: Plan, info: LoadedInfo, clock: Clock): PromptPlan {
+  const promptModel = promptModelOf(model, info);
+  const options = { clock, ...(think !== undefined && { think }) };
+  const { input } = intent;
+  if (input.type === "completion") return completionPlan(promptModel, input, options);
+  return chatPlan(promptModel, input.messages, input.tools, options);
+}
+
+/** Tokens of an earlier answer, which the client sends back. @throws AppError `bad_request` for what is no token. */
+function contextOf({ intent: { input } }: Plan, { vocabSize }: LoadedInfo): number[] {
+  const { context = [] } = input.type === "completion" ? input : {};
+  const bad = context.find((token) => token < 0 || token >= vocabSize);
+  if (bad !== undefined) throw badRequest(`context contains ${bad}, which is no token of this model`);
+  return context;
+}
+
+/** Tokenises rendered prompts behind a context; what it has seen last need not be tokenised again. */
+class PromptTokenizer {
+  readonly #lease: Lease;
+  readonly #context: number[];
+  readonly #seen = new Map<string, number[]>();
+
+  constructor(lease: Lease, context: number[]) {
+    this.#lease = lease;
+    this.#context = context;
+  }
+
+  async tokens(text: string): Promise<number[]> {
+    const seen = this.#seen.get(text);
+    if (seen !== undefined) return seen;
+    // The context has a BOS token of its own, if the model wants one.
+    const options = { addSpecial: this.#context.length === 0, parseSpecial: true };
+    const tokens = [...this.#context, ...(await this.#lease.tokenize(text, options))];
+    this.#seen.set(text, tokens);
+    return tokens;
+  }
+}
+
+/** Leaves out the oldest messages if that is allowed and needed. */
+function fitPlan(
+  prompts: PromptPlan,
+  tokenizer: PromptTokenizer,
+  truncate: boolean,
+  contextLength: number,
+): Promise<FittedPrompt> {
+  return fitMessages(prompts, {
+    contextLength: truncate ? contextLength - FREE_TOKENS : Number.POSITIVE_INFINITY,
+    count: async (text) => (await tokenizer.tokens(text)).length,
+  });
+}
+
+function shorteningNotices(dropped: number, before: number, after: number, contextLength: number): Notice[] {
+  const told: string[] = [];
+  if (dropped > 0) told.push(`${dropped} of the oldest messages left out`);
+  if (after < before) told.push(`${before - after} tokens cut out of the prompt`);
+  const suffix = `to fit the context of ${contextLength} tokens`;
+  return told.map((what) => ({ code: "truncated", message: `${what} ${suffix}` }));
+}
+
+/**
+ * Renders and tokenises the prompt of an answer, and shortens it to the context: first by whole messages, then, where that is
+ * not enough, by tokens (spec: scheduler-and-env §2).
+ *
+ * `context` is put in front as the tokens that it is. Ollama turns it into text and back, which may give other tokens and then
+ * misses the KV cache.
+ *
+ * @throws AppError `bad_request` for a prompt that does not fit and must not be cut, or that the template refuses.
+ */
+export async function preparePrompt(plan: Plan, lease: Lease, clock: Clock): Promise<Prompt> {
+  const { info } = lease;
+  const { intent, sampling } = plan;
+  const context = contextOf(plan, info);
+  const tokenizer = new PromptTokenizer(lease, context);
+  const fitted = await fitPlan(
+    promptPlanOf(plan, info, clock),
+    tokenizer,
+    intent.truncate,
+    info.contextLength,
+  );
+  const whole = await tokenizer.tokens(fitted.text);
+  const tokens = fitTokens(whole, {
+    contextLength: info.contextLength,
+    numKeep: sampling.numKeep,
+    addsBos: info.addsBos,
+    shift: plan.shift && info.canShift,
+    truncate: intent.truncate,
+  });
+  const before = context.length > 0 && intent.debugRenderOnly ? await lease.detokenize(context) : "";
+  return {
+    tokens,
+    rendered: { text: before + fitted.text, tokens: tokens.length, images: fitted.images },
+    notices: shorteningNotices(fitted.dropped, whole.length, tokens.length, info.contextLength),
+  };
+}

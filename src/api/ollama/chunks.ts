@@ -1,0 +1,139 @@
+import type {
+  DoneReason,
+  GenerateEvent,
+  RenderedPrompt,
+  TokenLogprob,
+  Usage,
+} from "../../intent/generate.ts";
+import type { ToolCall } from "../../intent/message.ts";
+import type { Clock } from "../../lib/clock.ts";
+import { utcTimestamp } from "../../lib/rfc3339.ts";
+import type { Answer } from "../answer/answer.ts";
+import type { Logprob, ReplyToolCall } from "./model/answer.ts";
+
+/** What one chunk says besides its frame; a whole answer is one large part. */
+export interface Part {
+  text: string;
+  thinking: string;
+  toolCalls: ReplyToolCall[];
+  logprobs: Logprob[];
+}
+
+/** How an endpoint lays out its chunks. */
+export interface Layout {
+  /** The answer's own fields, e.g. `message`. */
+  content(part: Part): object;
+  /** Where the tool calls of a part go when they are not in `content`. */
+  trailing?(part: Part): object;
+}
+
+export interface Frame {
+  /** The model as the client named it. */
+  model: string;
+  clock: Clock;
+  layout: Layout;
+}
+
+type Done = Extract<GenerateEvent, { type: "done" }>;
+
+const emptyPart = (): Part => ({ text: "", thinking: "", toolCalls: [], logprobs: [] });
+
+const probability = ({ token, logprob, bytes }: Pick<TokenLogprob, "token" | "logprob" | "bytes">) => ({
+  token,
+  logprob,
+  ...(bytes.length > 0 && { bytes }),
+});
+
+const wireLogprob = ({ top, ...chosen }: TokenLogprob): Logprob => ({
+  ...probability(chosen),
+  ...(top?.length && { top_logprobs: top.map(probability) }),
+});
+
+const wireToolCall = ({ id, name, arguments: values }: ToolCall, index: number): ReplyToolCall => ({
+  ...(id !== undefined && { id }),
+  function: { index, name, arguments: values },
+});
+
+/** Adds an event to a part. `calls` is how many tool calls of this answer came before it. */
+function add(part: Part, event: Exclude<GenerateEvent, Done>, calls: number): void {
+  if (event.type === "tool_call") {
+    part.toolCalls.push(wireToolCall(event.call, calls));
+    return;
+  }
+  part[event.type] += event.text;
+  for (const logprob of event.logprobs ?? []) part.logprobs.push(wireLogprob(logprob));
+}
+
+/** Counts and times of the last chunk; a zero is left out (spec: api-native §4). */
+function metrics(usage: Usage): object {
+  const fields = {
+    total_duration: usage.totalDuration,
+    load_duration: usage.loadDuration,
+    prompt_eval_count: usage.promptTokens,
+    prompt_cached_count: usage.cachedTokens,
+    prompt_eval_duration: usage.promptDuration,
+    eval_count: usage.generatedTokens,
+    eval_duration: usage.generateDuration,
+  };
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== 0));
+}
+
+const debugInfo = ({ text, tokens, images }: RenderedPrompt) => ({
+  rendered_template: text,
+  token_count: tokens,
+  ...(images > 0 && { image_count: images }),
+});
+
+/** A rendered prompt is no answer: it has no reason to be done, and is not. */
+const ending = (rendered: RenderedPrompt | undefined, reason: DoneReason) =>
+  rendered ? { done: false } : { done: true, done_reason: reason };
+
+function chunk(
+  { model, clock, layout }: Frame,
+  part: Part,
+  last?: { done: Done; truncated: boolean },
+): object {
+  const done = last?.done;
+  return {
+    model,
+    created_at: utcTimestamp(clock.now()),
+    ...layout.content(part),
+    ...(done ? ending(done.rendered, done.reason) : { done: false }),
+    ...(done?.context && { context: done.context }),
+    ...(done && metrics(done.usage)),
+    ...(last?.truncated && { truncated: true }),
+    ...layout.trailing?.(part),
+    ...(done?.rendered && { _debug_info: debugInfo(done.rendered) }),
+    ...(part.logprobs.length > 0 && { logprobs: part.logprobs }),
+  };
+}
+
+const wasTruncated = ({ notices }: Answer): boolean => notices.some(({ code }) => code === "truncated");
+
+/** The chunks of a streamed answer, one an event. Takes over the answer: it is disposed with the iteration. */
+export async function* answerChunks(answer: Answer, frame: Frame): AsyncGenerator<object> {
+  await using owned = answer;
+  let calls = 0;
+  for await (const event of owned.events) {
+    const part = emptyPart();
+    if (event.type === "done") {
+      yield chunk(frame, part, { done: event, truncated: wasTruncated(owned) });
+      return;
+    }
+    add(part, event, calls);
+    calls += part.toolCalls.length;
+    yield chunk(frame, part);
+  }
+}
+
+/** The whole answer as one object. Takes over the answer: it is disposed at the end. */
+export async function wholeAnswer(answer: Answer, frame: Frame): Promise<object> {
+  await using owned = answer;
+  const part = emptyPart();
+  let last: { done: Done; truncated: boolean } | undefined;
+  for await (const event of owned.events) {
+    if (event.type === "done") last = { done: event, truncated: wasTruncated(owned) };
+    else add(part, event, part.toolCalls.length);
+  }
+  return chunk(frame, part, last);
+}

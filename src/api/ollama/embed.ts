@@ -1,0 +1,78 @@
+import { Elysia } from "elysia";
+import type { EmbedIntent } from "../../intent/embed.ts";
+import { badRequest } from "../../lib/errors.ts";
+import type { AnswerDeps } from "../answer/deps.ts";
+import { answerEmbed } from "../answer/embed.ts";
+import { jsonBody } from "../wire/body.ts";
+import { holdOpen } from "../wire/hold-open.ts";
+import { abortedWith } from "../wire/ndjson.ts";
+import { logNotices, unknownFieldNotices } from "../wire/notices.ts";
+import { jsonReply, warningHeaders } from "../wire/reply.ts";
+import { EmbedReply, EmbedRequest } from "./model/embed.ts";
+import { shortFloat } from "./short-float.ts";
+import { keepAliveOf, optionsOf, type Translated } from "./translate.ts";
+
+const isText = (value: unknown): value is string => typeof value === "string";
+
+/** One text or a list of texts; the empty text alone is no input. @throws AppError `bad_request`. */
+function inputsOf(input: unknown): string[] {
+  if (input === undefined || input === "") return [];
+  if (isText(input)) return [input];
+  if (Array.isArray(input) && input.every(isText)) return input;
+  throw badRequest("invalid input type");
+}
+
+export function translateEmbed(body: EmbedRequest): Translated<EmbedIntent> {
+  const options = optionsOf(body.options);
+  const intent: EmbedIntent = {
+    model: body.model ?? "",
+    inputs: inputsOf(body.input),
+    truncate: body.truncate ?? true,
+    dimensions: body.dimensions ?? 0,
+    normalize: true,
+    options: options.intent,
+    ...keepAliveOf(body),
+  };
+  return { intent, notices: [...unknownFieldNotices(EmbedRequest, body), ...options.notices] };
+}
+
+async function embed(body: EmbedRequest, request: Request, deps: AnswerDeps): Promise<Response> {
+  const { intent, notices } = translateEmbed(body);
+  const result = await answerEmbed(intent, deps, abortedWith(request.signal).signal);
+  const all = [...notices, ...result.notices];
+  logNotices(all, "/api/embed", deps.logger);
+  // A request that only loads the model has no durations to tell.
+  const { totalDuration, loadDuration, promptTokens } = result;
+  const metrics = {
+    total_duration: totalDuration,
+    ...(loadDuration > 0 && { load_duration: loadDuration }),
+    ...(promptTokens > 0 && { prompt_eval_count: promptTokens }),
+  };
+  return jsonReply(
+    {
+      model: intent.model,
+      embeddings: result.embeddings.map((vector) => Array.from(vector, shortFloat)),
+      ...(intent.inputs.length > 0 && metrics),
+    },
+    { headers: warningHeaders(all) },
+  );
+}
+
+/** POST /api/embed (spec: api-native §6). */
+export const embedRoute = (deps: AnswerDeps) =>
+  new Elysia({ name: "ollama.embed" }).post(
+    "/api/embed",
+    ({ body, request, server }) => {
+      holdOpen(server, request);
+      return embed(body, request, deps);
+    },
+    {
+      ...jsonBody(EmbedRequest),
+      response: { 200: EmbedReply },
+      detail: {
+        summary: "Embed texts",
+        description: "One vector of length 1 an input. Without input the model is only loaded.",
+        tags: ["embed"],
+      },
+    },
+  );

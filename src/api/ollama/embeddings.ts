@@ -1,0 +1,51 @@
+import { Elysia } from "elysia";
+import { badRequest } from "../../lib/errors.ts";
+import type { AnswerDeps } from "../answer/deps.ts";
+import { answerEmbed } from "../answer/embed.ts";
+import { jsonBody } from "../wire/body.ts";
+import { holdOpen } from "../wire/hold-open.ts";
+import { abortedWith } from "../wire/ndjson.ts";
+import { logNotices, unknownFieldNotices } from "../wire/notices.ts";
+import { jsonReply, warningHeaders } from "../wire/reply.ts";
+import { EmbeddingsReply, EmbeddingsRequest } from "./model/embed.ts";
+import { keepAliveOf, optionsOf } from "./translate.ts";
+
+async function embeddings(body: EmbeddingsRequest, request: Request, deps: AnswerDeps): Promise<Response> {
+  const model = body.model ?? "";
+  if (model.trim() === "") throw badRequest("model is required");
+  const options = optionsOf(body.options);
+  const notices = [...unknownFieldNotices(EmbeddingsRequest, body), ...options.notices];
+  logNotices(notices, "/api/embeddings", deps.logger);
+  const intent = {
+    model,
+    inputs: body.prompt ? [body.prompt] : [],
+    truncate: false,
+    dimensions: 0,
+    normalize: false,
+    options: options.intent,
+    ...keepAliveOf(body),
+  };
+  const result = await answerEmbed(intent, deps, abortedWith(request.signal).signal);
+  const [vector = new Float32Array()] = result.embeddings;
+  return jsonReply({ embedding: Array.from(vector) }, { headers: warningHeaders(notices) });
+}
+
+/** POST /api/embeddings (spec: api-native §7). */
+export const embeddingsRoute = (deps: AnswerDeps) =>
+  new Elysia({ name: "ollama.embeddings" }).post(
+    "/api/embeddings",
+    ({ body, request, server }) => {
+      holdOpen(server, request);
+      return embeddings(body, request, deps);
+    },
+    {
+      ...jsonBody(EmbeddingsRequest),
+      response: { 200: EmbeddingsReply },
+      detail: {
+        summary: "Embed one text (older form)",
+        description: "The model's vector as it is: not scaled, and never cut to fit. `/api/embed` does more.",
+        tags: ["embed"],
+        deprecated: true,
+      },
+    },
+  );

@@ -1,0 +1,69 @@
+import { Elysia } from "elysia";
+import type { Engine, ResidentModel } from "../../engine/port.ts";
+import type { Clock } from "../../lib/clock.ts";
+import { zonedTimestamp } from "../../lib/rfc3339.ts";
+import type { Catalog, ModelDetails } from "../../models/catalog.ts";
+import { parseModelName } from "../../models/name.ts";
+import { jsonReply } from "../wire/reply.ts";
+import { wireDetails } from "./details.ts";
+import { PsReply } from "./model/library.ts";
+
+interface PsDeps {
+  engine: Engine;
+  catalog: Catalog;
+  clock: Clock;
+}
+
+/** The longest duration that Go has, which stands for "for ever": 2^63 - 1 ns, in milliseconds. */
+const FOREVER_MS = 9_223_372_036_854;
+
+/** What is left of a model that has been deleted while it is loaded. */
+const NO_DETAILS: ModelDetails = {
+  parentModel: "",
+  format: "",
+  family: "",
+  families: null,
+  parameterSize: "",
+  quantizationLevel: "",
+};
+
+function detailsOf(name: string, catalog: Catalog): ModelDetails {
+  const parsed = parseModelName(name);
+  const model = parsed && catalog.resolve(parsed);
+  return model ? { ...model.details, parentModel: "" } : NO_DETAILS;
+}
+
+function wireModel({ spec, info, expiresAt }: ResidentModel, { catalog, clock }: PsDeps) {
+  return {
+    name: spec.name,
+    model: spec.name,
+    size: info?.sizeBytes ?? spec.weightsBytes,
+    digest: spec.manifestDigest,
+    details: wireDetails(detailsOf(spec.name, catalog)),
+    expires_at: zonedTimestamp(Number.isFinite(expiresAt) ? expiresAt : clock.now() + FOREVER_MS),
+    size_vram: info?.sizeVramBytes ?? 0,
+    context_length: info?.contextLength ?? spec.options.numCtx ?? 0,
+  };
+}
+
+/** Latest first; two that never expire are equal. */
+const byExpiry = (a: ResidentModel, b: ResidentModel): number =>
+  a.expiresAt === b.expiresAt ? 0 : b.expiresAt - a.expiresAt;
+
+/** GET /api/ps (spec: api-native §9). A model that is being unloaded is not listed. */
+export const psRoute = (deps: PsDeps) =>
+  new Elysia({ name: "ollama.ps" }).get(
+    "/api/ps",
+    () => {
+      const loaded = deps.engine.resident().filter(({ state }) => state !== "unloading");
+      return jsonReply({ models: loaded.toSorted(byExpiry).map((model) => wireModel(model, deps)) });
+    },
+    {
+      response: { 200: PsReply },
+      detail: {
+        summary: "List loaded models",
+        description: "Models in memory, the one that stays longest first; one that is loading is listed too.",
+        tags: ["models"],
+      },
+    },
+  );

@@ -1,0 +1,78 @@
+import { Elysia } from "elysia";
+import type { Notice } from "../../intent/generate.ts";
+import { badRequest, notFound } from "../../lib/errors.ts";
+import { zonedTimestamp } from "../../lib/rfc3339.ts";
+import type { ModelReport, ShowOverrides } from "../../models/catalog.ts";
+import { shortName } from "../../models/name.ts";
+import { parseModelReference } from "../../models/reference.ts";
+import { requireLocal } from "../answer/resolve-model.ts";
+import { jsonBody } from "../wire/body.ts";
+import { ignoredField, logNotices, unknownFieldNotices } from "../wire/notices.ts";
+import { jsonReply, warningHeaders } from "../wire/reply.ts";
+import type { OllamaDeps } from "./deps.ts";
+import { wireDetails } from "./details.ts";
+import { ShowReply, ShowRequest } from "./model/library.ts";
+import { optionsOf } from "./translate.ts";
+
+function wireReport(report: ModelReport): object {
+  const texts = { license: report.license, modelfile: report.modelfile, parameters: report.parameters };
+  const prompts = { template: report.template, system: report.system };
+  const said = Object.entries({ ...texts, ...prompts }).filter(([, text]) => text !== "");
+  return {
+    ...Object.fromEntries(said),
+    details: wireDetails(report.details),
+    ...(report.messages.length > 0 && {
+      messages: report.messages.map(({ role, content }) => ({ role, content })),
+    }),
+    model_info: report.modelInfo,
+    ...(report.projectorInfo && { projector_info: report.projectorInfo }),
+    ...(report.tensors.length > 0 && { tensors: report.tensors }),
+    ...(report.capabilities.length > 0 && { capabilities: report.capabilities }),
+    modified_at: zonedTimestamp(report.modifiedAt),
+    ...(report.requires && { requires: report.requires }),
+  };
+}
+
+function overridesOf(body: ShowRequest): { overrides: ShowOverrides; notices: Notice[] } {
+  const { notices } = optionsOf(body.options);
+  const why = "a reply shows the model's own template";
+  return {
+    overrides: {
+      verbose: body.verbose ?? false,
+      ...(body.system && { system: body.system }),
+      ...(body.options && { parameters: body.options }),
+    },
+    notices: [
+      ...unknownFieldNotices(ShowRequest, body),
+      ...(body.template ? [ignoredField("template", why)] : []),
+      ...notices,
+    ],
+  };
+}
+
+async function show(body: ShowRequest, request: Request, deps: OllamaDeps): Promise<Response> {
+  const reference = parseModelReference(body.model || body.name || "");
+  if (reference.raw === "") throw badRequest("model is required");
+  requireLocal(reference, "remote model details are unavailable");
+  if (reference.name === undefined) throw badRequest("invalid model name");
+  const { overrides, notices } = overridesOf(body);
+  const report = await deps.catalog.show(reference.name, overrides);
+  if (report === undefined) throw notFound(`model '${shortName(reference.name)}' not found`);
+  if (request.headers.get("user-agent")?.startsWith("GitHubCopilotChat/")) {
+    report.modelInfo["general.basename"] = reference.raw;
+  }
+  logNotices(notices, "/api/show", deps.logger);
+  return jsonReply(wireReport(report), { headers: warningHeaders(notices) });
+}
+
+/** POST /api/show (spec: api-native §10). */
+export const showRoute = (deps: OllamaDeps) =>
+  new Elysia({ name: "ollama.show" }).post("/api/show", ({ body, request }) => show(body, request, deps), {
+    ...jsonBody(ShowRequest),
+    response: { 200: ShowReply },
+    detail: {
+      summary: "Show a model",
+      description: "Its Modelfile, template, parameters and the facts in its GGUF.",
+      tags: ["models"],
+    },
+  });

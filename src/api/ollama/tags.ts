@@ -1,0 +1,27 @@
+import { Elysia } from "elysia";
+import { zonedTimestamp } from "../../lib/rfc3339.ts";
+import type { Catalog, ModelSummary } from "../../models/catalog.ts";
+import { jsonReply } from "../wire/reply.ts";
+import { wireDetailsWithLengths } from "./details.ts";
+import { TagsReply } from "./model/library.ts";
+
+const wireModel = ({ shortName, modifiedAt, size, manifestDigest, details, capabilities }: ModelSummary) => ({
+  name: shortName,
+  model: shortName,
+  modified_at: zonedTimestamp(modifiedAt),
+  size,
+  digest: manifestDigest,
+  details: wireDetailsWithLengths(details),
+  ...(capabilities.length > 0 && { capabilities }),
+});
+
+/** GET /api/tags (spec: api-native §8). */
+export const tagsRoute = ({ catalog }: { catalog: Catalog }) =>
+  new Elysia({ name: "ollama.tags" }).get(
+    "/api/tags",
+    () => jsonReply({ models: catalog.list().map(wireModel) }),
+    {
+      response: { 200: TagsReply },
+      detail: { summary: "List installed models", description: "Newest first.", tags: ["models"] },
+    },
+  );

@@ -1,0 +1,145 @@
+import type {
+  ChatInput,
+  CompletionInput,
+  GenerateIntent,
+  Notice,
+  OutputFormat,
+} from "../../intent/generate.ts";
+import type { Message, ToolCall } from "../../intent/message.ts";
+import { badRequest } from "../../lib/errors.ts";
+import { decodeKeepAlive } from "../../lib/keep-alive.ts";
+import { decodeOptions } from "../answer/decode-options.ts";
+import { ignoredField, ignoredOption, unknownFieldNotices } from "../wire/notices.ts";
+import { ChatRequest, GenerateRequest } from "./model/answer.ts";
+
+/** A request in the inner language, and what of it is not honoured. */
+export interface Translated<T> {
+  intent: T;
+  notices: Notice[];
+}
+
+type WireMessage = NonNullable<ChatRequest["messages"]>[number];
+type WireToolCall = NonNullable<WireMessage["tool_calls"]>[number];
+
+const MAX_TOP_LOGPROBS = 20;
+
+/** `keep_alive` has been checked with the body. */
+export function keepAliveOf(body: { keep_alive?: unknown }): { keepAlive?: number } {
+  const keepAlive = decodeKeepAlive(body.keep_alive);
+  return keepAlive === undefined ? {} : { keepAlive };
+}
+
+/** Options in the inner language; those that nothing honours become notices. */
+export function optionsOf(raw: Record<string, unknown> = {}): Translated<GenerateIntent["options"]> {
+  const { options, unknown } = decodeOptions(raw);
+  const notices = unknown.map((key) => ignoredOption(key));
+  if (options.draft_num_predict) {
+    notices.push(ignoredOption("draft_num_predict", "the engine does not use draft models"));
+  }
+  return { intent: options, notices };
+}
+
+/**
+ * `format`: nothing, `"json"` or a JSON Schema (spec: api-native §3).
+ *
+ * @throws AppError `bad_request`; Ollama answers 500 with the same text.
+ */
+export function formatOf(format: unknown): OutputFormat | undefined {
+  if (format === undefined || format === null || format === "") return undefined;
+  if (format === "json") return { type: "json" };
+  if (typeof format === "object" && !Array.isArray(format)) return { type: "schema", schema: { ...format } };
+  const raw = JSON.stringify(JSON.stringify(format));
+  throw badRequest(`invalid format: ${raw}; expected "json" or a valid JSON Schema object`);
+}
+
+function logprobsOf({ logprobs, top_logprobs }: GenerateRequest | ChatRequest): { logprobs?: number } {
+  return logprobs ? { logprobs: top_logprobs ?? 0 } : {};
+}
+
+/** Checked before anything else, the model's name included. */
+function checkTopLogprobs({ top_logprobs = 0 }: GenerateRequest | ChatRequest): void {
+  if (top_logprobs < 0 || top_logprobs > MAX_TOP_LOGPROBS) {
+    throw badRequest("top_logprobs must be between 0 and 20");
+  }
+}
+
+function translateAnswer(
+  body: GenerateRequest | ChatRequest,
+  input: GenerateIntent["input"],
+): Translated<GenerateIntent> {
+  checkTopLogprobs(body);
+  const options = optionsOf(body.options);
+  const format = formatOf(body.format);
+  const notices = [...options.notices];
+  if (body.top_logprobs && !body.logprobs) notices.push(ignoredField("top_logprobs", "logprobs is not set"));
+  const intent: GenerateIntent = {
+    model: body.model ?? "",
+    input,
+    options: options.intent,
+    truncate: body.truncate ?? true,
+    debugRenderOnly: body._debug_render_only ?? false,
+    ...(format && { format }),
+    ...(body.think !== undefined && { think: body.think }),
+    ...(body.shift !== undefined && { shift: body.shift }),
+    ...logprobsOf(body),
+    ...keepAliveOf(body),
+  };
+  return { intent, notices };
+}
+
+/** Of an empty prompt Ollama looks at nothing else: it only loads the model. */
+function loadOnlyNotices({ prompt, images, suffix }: GenerateRequest): Notice[] {
+  if (prompt) return [];
+  const why = "the prompt is empty, so the model is only loaded";
+  return [
+    ...(images?.length ? [ignoredField("images", why)] : []),
+    ...(suffix ? [ignoredField("suffix", why)] : []),
+  ];
+}
+
+/** `/api/generate` (spec: api-native §4). An empty string or list is a field that was not set. @throws AppError `bad_request`. */
+export function translateGenerate(body: GenerateRequest): Translated<GenerateIntent> {
+  const input: CompletionInput = {
+    type: "completion",
+    prompt: body.prompt ?? "",
+    raw: body.raw ?? false,
+    images: body.images ?? [],
+    ...(body.suffix && { suffix: body.suffix }),
+    ...(body.system && { system: body.system }),
+    ...(body.template && { template: body.template }),
+    ...(body.context?.length && { context: body.context }),
+  };
+  const { intent, notices } = translateAnswer(body, input);
+  return {
+    intent,
+    notices: [...unknownFieldNotices(GenerateRequest, body), ...notices, ...loadOnlyNotices(body)],
+  };
+}
+
+const toolCallOf = ({ id, function: called }: WireToolCall): ToolCall => ({
+  ...(id && { id }),
+  name: called?.name ?? "",
+  arguments: called?.arguments ?? {},
+});
+
+/** A message in the inner language. Roles are not checked, as in Ollama: templates know more of them than we do. */
+export const messageOf = (message: WireMessage): Message => ({
+  role: (message.role ?? "").toLowerCase(),
+  content: message.content ?? "",
+  ...(message.thinking && { thinking: message.thinking }),
+  ...(message.images?.length && { images: message.images }),
+  ...(message.tool_calls?.length && { toolCalls: message.tool_calls.map(toolCallOf) }),
+  ...(message.tool_name && { toolName: message.tool_name }),
+  ...(message.tool_call_id && { toolCallId: message.tool_call_id }),
+});
+
+/** `/api/chat` (spec: api-native §5). @throws AppError `bad_request`. */
+export function translateChat(body: ChatRequest): Translated<GenerateIntent> {
+  const input: ChatInput = {
+    type: "chat",
+    messages: (body.messages ?? []).map(messageOf),
+    tools: body.tools ?? [],
+  };
+  const { intent, notices } = translateAnswer(body, input);
+  return { intent, notices: [...unknownFieldNotices(ChatRequest, body), ...notices] };
+}

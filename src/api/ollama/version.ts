@@ -1,0 +1,17 @@
+import { Elysia } from "elysia";
+import { jsonReply, textReply } from "../wire/reply.ts";
+import { VersionReply } from "./model/library.ts";
+
+/**
+ * GET `/` and /api/version (spec: api-native §1.1). Clients look for this very text to tell that a server runs. To HEAD Elysia
+ * answers by itself wherever there is a GET.
+ */
+export const versionRoute = ({ version }: { version: string }) =>
+  new Elysia({ name: "ollama.version" })
+    .get("/", () => textReply("Ollama is running"), {
+      detail: { summary: "Is the server up?", description: "A line of text.", tags: ["server"] },
+    })
+    .get("/api/version", () => jsonReply({ version }), {
+      response: { 200: VersionReply },
+      detail: { summary: "Version", description: "The server's version.", tags: ["server"] },
+    });

@@ -1,0 +1,51 @@
+import { badRequest } from "../../lib/errors.ts";
+
+const ALPHABET = /[A-Za-z0-9+/]/;
+
+const isLineEnd = (char: string | undefined): boolean => char === "\n" || char === "\r";
+
+/**
+ * The offset that Go's standard base64 decoder reports, or undefined when it takes all of `text`. Line ends are skipped; the
+ * offsets of bad padding are as Go counts them.
+ */
+function corruptAt(text: string): number | undefined {
+  let digits = 0;
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at]!;
+    if (isLineEnd(char)) continue;
+    if (char === "=") return digits % 4 < 2 ? at : badPadding(text, at + 1, 3 - (digits % 4));
+    if (!ALPHABET.test(char)) return at;
+    digits++;
+  }
+  return digits % 4 === 0 ? undefined : text.length - (digits % 4);
+}
+
+/** What follows the first `=`: another one when the last group has two digits, and then nothing but line ends. */
+function badPadding(text: string, start: number, missing: number): number | undefined {
+  let at = start;
+  const skip = () => {
+    while (isLineEnd(text[at])) at++;
+  };
+  skip();
+  if (missing === 1) {
+    if (at === text.length) return at;
+    if (text[at] !== "=") return at - 1;
+    at++;
+    skip();
+  }
+  return at < text.length ? at : undefined;
+}
+
+/**
+ * Refuses what Ollama refuses as an image: bare standard base64 with padding is asked for, so a data URI is corrupt at its
+ * colon (spec: api-native §1.2).
+ *
+ * @throws AppError `bad_request` `illegal base64 data at input byte N`.
+ */
+export function checkBase64(text: string): string {
+  // The whole of a well-formed image in one native pass; the loop only finds the place of an error.
+  if (text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text)) return text;
+  const at = corruptAt(text);
+  if (at !== undefined) throw badRequest(`illegal base64 data at input byte ${at}`);
+  return text;
+}

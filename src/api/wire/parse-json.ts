@@ -1,0 +1,38 @@
+import { badRequest } from "../../lib/errors.ts";
+import { firstValueEnd, MAX_DEPTH } from "./json-scan.ts";
+
+/** A byte-order mark is kept, because Go refuses it. */
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/** Does `bracket` occur more than `limit` times? Looks no further, and skips over long strings such as images at native speed. */
+function occursMoreThan(limit: number, bracket: string, text: string): boolean {
+  let count = 0;
+  for (let at = text.indexOf(bracket); at >= 0; at = text.indexOf(bracket, at + 1)) {
+    count++;
+    if (count > limit) return true;
+  }
+  return false;
+}
+
+/** Could this text nest too deeply? Only what has that many brackets at all is scanned for it. */
+const mayNestTooDeeply = (text: string): boolean =>
+  occursMoreThan(MAX_DEPTH / 2, "{", text) || occursMoreThan(MAX_DEPTH / 2, "[", text);
+
+/**
+ * The first JSON value of a body, as Go's decoder reads it: bytes after it are ignored (spec: api-native §1.2).
+ *
+ * The platform's parser does the work; only what it refuses is scanned again, for Go's error text or for the end of the value.
+ *
+ * @throws AppError `bad_request`: `missing request body` when there is nothing but blanks, otherwise Go's own text.
+ */
+export function parseFirstJson(bytes: Uint8Array): unknown {
+  const text = decoder.decode(bytes);
+  if (/^[ \t\r\n]*$/.test(text)) throw badRequest("missing request body");
+  // The platform's parser takes any depth, but code that walks the value later does not.
+  if (mayNestTooDeeply(text)) firstValueEnd(bytes);
+  try {
+    return JSON.parse(text);
+  } catch {
+    return JSON.parse(decoder.decode(bytes.subarray(0, firstValueEnd(bytes))));
+  }
+}

@@ -1,0 +1,15 @@
+import { AppError } from "../../lib/errors.ts";
+import { withoutPaths } from "../../lib/without-paths.ts";
+
+/**
+ * A failure as a client may see it. One that nobody foresaw says nothing of itself; one of the engine or the server loses the
+ * directories in its text. The others are written for clients, and may quote what the client sent.
+ */
+export function publicError(thrown: unknown): AppError {
+  const error = AppError.from(thrown);
+  if (error !== thrown && error.kind === "internal") {
+    return new AppError("internal", "internal server error", { cause: thrown });
+  }
+  if (error.kind !== "internal" && error.kind !== "engine") return error;
+  return new AppError(error.kind, withoutPaths(error.message), { status: error.status, cause: thrown });
+}

@@ -1,0 +1,49 @@
+import { Elysia } from "elysia";
+import type { OllamaDeps } from "../api/ollama/deps.ts";
+import { ollamaApi } from "../api/ollama/index.ts";
+import type { Config } from "../config/config.ts";
+import { createAccessLog } from "./access-log.ts";
+import { docsRoute } from "./docs/route.ts";
+import { createDoor, type Peers } from "./door.ts";
+import { errorHandler } from "./errors.ts";
+import { createGuard } from "./guard.ts";
+import type { Machine } from "./host-check.ts";
+import { RouteTable } from "./route-table.ts";
+
+export interface AppDeps extends OllamaDeps {
+  config: Pick<Config, "host" | "origins">;
+  machine: Machine;
+}
+
+/** The routes of every dialect, without the door: what the OpenAPI document and the typed client are made from. */
+export const createRoutes = (deps: OllamaDeps) => new Elysia({ name: "api" }).use(ollamaApi(deps));
+
+/** Elysia types what `wrap` gives as any function. */
+function responseOf(value: unknown): Response {
+  if (value instanceof Response) return value;
+  throw new TypeError("a handler returned no Response");
+}
+
+/**
+ * The whole application, for `Bun.serve` and for tests: `app.handle(new Request(…))`.
+ *
+ * Elysia's own clean-up of bodies is off: unknown fields must reach the routes, which warn about them, and key order matters.
+ */
+export function createApp(deps: AppDeps) {
+  const { config, logger, clock, machine } = deps;
+  const routes = new RouteTable();
+  const guard = createGuard({ host: config.host, origins: config.origins, machine, routes });
+  const accessLog = createAccessLog({ logger, clock });
+  const server = (): Peers | null => app.server;
+  const door = createDoor({ guard, accessLog, nanos: () => clock.nanos(), server });
+  const app = new Elysia({ name: "llamero", strictPath: true, normalize: false })
+    .onError(errorHandler(routes, logger))
+    .wrap((handle) => door(async (request) => responseOf(await handle(request))))
+    .use(createRoutes(deps))
+    .use(docsRoute(() => createRoutes(deps), deps.version));
+  routes.add(app.routes);
+  return app;
+}
+
+/** For Eden: `treaty<App>(url)`. */
+export type App = ReturnType<typeof createApp>;

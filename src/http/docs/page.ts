@@ -1,0 +1,19 @@
+/** Swagger UI with all of its parts from this server, so that the page works without the internet. */
+export const SWAGGER_PAGE = `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <title>llamero API</title>
+    <link rel="stylesheet" href="/swagger/assets/swagger-ui.css" />
+    <link rel="icon" type="image/png" href="/swagger/assets/favicon-32x32.png" />
+  </head>
+  <body>
+    <div id="swagger-ui"></div>
+    <script src="/swagger/assets/swagger-ui-bundle.js"></script>
+    <script>
+      window.ui = SwaggerUIBundle({ url: "/swagger/json", dom_id: "#swagger-ui", deepLinking: true });
+    </script>
+  </body>
+</html>
+`;

@@ -1,0 +1,38 @@
+import type { AccessLog } from "./access-log.ts";
+import type { Guard } from "./guard.ts";
+
+type Handle = (request: Request) => Response | Promise<Response>;
+
+/** The part of Bun's server that knows who calls; null where there is no socket. */
+export interface Peers {
+  requestIP(request: Request): { address: string } | null;
+}
+
+export interface DoorOptions {
+  guard: Guard;
+  accessLog: AccessLog;
+  /** Monotonic nanoseconds. */
+  nanos(): number;
+  server(): Peers | null;
+}
+
+/** What surrounds every request: who may call comes before the routes, the log line after them. */
+export function createDoor({ guard, accessLog, nanos, server }: DoorOptions) {
+  async function answer(request: Request, handle: Handle): Promise<Response> {
+    const verdict = guard(request);
+    if ("reply" in verdict) return verdict.reply;
+    const response = await handle(request);
+    for (const [name, value] of Object.entries(verdict.headers)) response.headers.set(name, value);
+    return response;
+  }
+
+  return (handle: Handle) =>
+    async (request: Request): Promise<Response> => {
+      const started = nanos();
+      // Asked for now: once the connection is gone nobody knows.
+      const client = server()?.requestIP(request)?.address ?? "";
+      const response = await answer(request, handle);
+      void accessLog(request, response, client, started);
+      return response;
+    };
+}

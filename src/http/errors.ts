@@ -1,0 +1,51 @@
+import { ParseError, ValidationError } from "elysia";
+import { renderError } from "../api/ollama/render-error.ts";
+import { publicError } from "../api/wire/public-error.ts";
+import { textReply } from "../api/wire/reply.ts";
+import { AppError, badRequest } from "../lib/errors.ts";
+import type { Logger } from "../lib/logger.ts";
+import type { RouteTable } from "./route-table.ts";
+
+interface Failure {
+  error: unknown;
+  code: unknown;
+  request: Request;
+}
+
+/** What a request that matches no route gets (spec: api-native §1.1). */
+function missReply(request: Request, routes: RouteTable): Response {
+  const url = new URL(request.url);
+  const miss = routes.miss(request.method, url.pathname);
+  if (miss.type === "not_found") return textReply("404 page not found", 404);
+  if (miss.type === "redirect") {
+    return textReply("", miss.status, { location: `${miss.path}${url.search}` });
+  }
+  return textReply("405 method not allowed", 405, { allow: miss.methods.join(", ") });
+}
+
+/** What was thrown in truth, where Elysia has wrapped it. */
+function thrownIn(error: unknown): unknown {
+  if (error instanceof ParseError) return error.cause ?? error;
+  if (error instanceof ValidationError) return badRequest(error.valueError?.message ?? "invalid request");
+  return error;
+}
+
+/**
+ * Elysia's `onError`: every failure becomes a reply, once, here. It covers routes that are registered after it.
+ */
+export const errorHandler =
+  (routes: RouteTable, logger: Logger) =>
+  ({ error, code, request }: Failure): Response => {
+    if (code === "NOT_FOUND") return missReply(request, routes);
+    const thrown = thrownIn(error);
+    const failure = AppError.from(thrown);
+    if (failure.status >= 500 && failure.kind !== "busy") {
+      const { pathname } = new URL(request.url);
+      logger.error("request failed", { path: pathname, error: failure.message, stack: causeOf(failure) });
+    }
+    return renderError(publicError(thrown));
+  };
+
+/** Where an unforeseen failure happened; a foreseen one says enough by its message. */
+const causeOf = ({ cause }: AppError): string | undefined =>
+  cause instanceof Error ? cause.stack : undefined;

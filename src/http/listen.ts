@@ -1,0 +1,74 @@
+import { rmSync } from "node:fs";
+import type { HostConfig } from "../config/config.ts";
+import { printHost } from "../config/host.ts";
+import { AppError } from "../lib/errors.ts";
+import type { App } from "./app.ts";
+
+/** A server that accepts connections until it is disposed. */
+export interface Listening extends AsyncDisposable {
+  /** Where it can be reached, e.g. `http://127.0.0.1:11434`; the port is the real one when 0 was asked for. */
+  readonly url: string;
+}
+
+/** Longest that a connection may stay silent, in seconds: Bun's most. Routes that may take longer lift it for themselves. */
+const IDLE_TIMEOUT_SECONDS = 255;
+
+const REASONS: Record<string, string> = {
+  EADDRINUSE: "address already in use",
+  EACCES: "permission denied",
+  EADDRNOTAVAIL: "cannot assign requested address",
+};
+
+const addressOf = ({ unix, hostname, port }: HostConfig): string =>
+  unix ?? (hostname.includes(":") ? `[${hostname}]:${port}` : `${hostname}:${port}`);
+
+/** What Ollama prints when it cannot listen. */
+function listenError(error: unknown, host: HostConfig): AppError {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const network = host.unix === undefined ? "tcp" : "unix";
+  const reason = REASONS[code] ?? (error instanceof Error ? error.message : String(error));
+  return new AppError("internal", `listen ${network} ${addressOf(host)}: bind: ${reason}`, { cause: error });
+}
+
+/** A socket that a killed server left behind would be in the way; one that answers is in use. */
+async function removeStaleSocket(path: string): Promise<void> {
+  try {
+    const socket = await Bun.connect({ unix: path, socket: { data() {} } });
+    socket.end();
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ECONNREFUSED") rmSync(path);
+  }
+}
+
+/**
+ * Starts to serve `app` (spec: scheduler-and-env §6).
+ *
+ * There is no limit on bodies here, because uploads have none; JSON routes have their own.
+ *
+ * @throws AppError such as `listen tcp 127.0.0.1:11434: bind: address already in use`.
+ */
+export async function listen(app: App, host: HostConfig): Promise<Listening> {
+  const { unix, hostname, port } = host;
+  const options = {
+    fetch: (request: Request) => app.fetch(request),
+    maxRequestBodySize: Number.MAX_SAFE_INTEGER,
+  };
+  if (unix !== undefined) await removeStaleSocket(unix);
+  try {
+    const server =
+      unix === undefined
+        ? Bun.serve({ ...options, hostname, port, idleTimeout: IDLE_TIMEOUT_SECONDS })
+        : Bun.serve({ ...options, unix });
+    // Routes and the access log ask the application for its server.
+    app.server = server;
+    return {
+      url: printHost({ ...host, path: "", port: server.port ?? port }),
+      async [Symbol.asyncDispose]() {
+        await server.stop(true);
+        if (unix !== undefined) rmSync(unix, { force: true });
+      },
+    };
+  } catch (error) {
+    throw listenError(error, host);
+  }
+}

@@ -1,0 +1,45 @@
+interface Route {
+  method: string;
+  path: string;
+}
+
+/** What to answer where no route matches. */
+export type Miss =
+  | { type: "not_found" }
+  | { type: "method_not_allowed"; methods: string[] }
+  | { type: "redirect"; status: 301 | 307; path: string };
+
+/** `/api/blobs/:digest` as an expression; a parameter is one segment, `*` the rest. */
+function expressionOf(path: string): RegExp {
+  const escaped = path.replace(/[.+?^${}()|[\]\\]/g, "\\$&");
+  return new RegExp(`^${escaped.replace(/:[^/]+/g, "[^/]+").replace(/\*/g, ".*")}$`);
+}
+
+/** The routes that there are, for the answers to requests that match none. */
+export class RouteTable {
+  readonly #routes: { method: string; matches: RegExp }[] = [];
+
+  add(routes: readonly Route[]): void {
+    for (const { method, path } of routes) {
+      const matches = expressionOf(path);
+      this.#routes.push({ method, matches });
+      // Elysia answers HEAD wherever there is a GET.
+      if (method === "GET") this.#routes.push({ method: "HEAD", matches });
+    }
+  }
+
+  /** Methods of `path`; none when there is no such path. */
+  methods(path: string): string[] {
+    return this.#routes.filter(({ matches }) => matches.test(path)).map(({ method }) => method);
+  }
+
+  /** Ollama's router: a slash at the end too many or too few is corrected, then the method is blamed, then the path. */
+  miss(method: string, path: string): Miss {
+    const other = path.endsWith("/") ? path.slice(0, -1) : `${path}/`;
+    if (path !== "/" && this.methods(other).includes(method)) {
+      return { type: "redirect", status: method === "GET" ? 301 : 307, path: other };
+    }
+    const methods = this.methods(path);
+    return methods.length > 0 ? { type: "method_not_allowed", methods } : { type: "not_found" };
+  }
+}

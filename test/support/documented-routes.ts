@@ -1,0 +1,15 @@
+import { createRoutes } from "../../src/http/app.ts";
+import { systemClock } from "../../src/lib/clock.ts";
+import { silentLogger } from "../../src/lib/logger.ts";
+import { FakeCatalog } from "./fake-catalog.ts";
+import { FakeEngine } from "./fake-engine.ts";
+
+/** The public routes, to be described and never called. */
+export const documentedRoutes = () =>
+  createRoutes({
+    engine: new FakeEngine(),
+    catalog: new FakeCatalog(),
+    clock: systemClock,
+    logger: silentLogger,
+    version: "0.0.0",
+  });

@@ -1,0 +1,62 @@
+import { resolveConfig } from "../../src/config/resolve.ts";
+import { type App, createApp } from "../../src/http/app.ts";
+import { createLogger } from "../../src/lib/logger.ts";
+import type { ResolvedModel } from "../../src/models/catalog.ts";
+import { FakeCatalog, fakeModel } from "./fake-catalog.ts";
+import { FakeClock } from "./fake-clock.ts";
+import { FakeEngine } from "./fake-engine.ts";
+
+/** 2026-01-02T03:04:05.25Z */
+export const NOW = Date.UTC(2026, 0, 2, 3, 4, 5, 250);
+
+export interface FakeApp {
+  app: App;
+  engine: FakeEngine;
+  catalog: FakeCatalog;
+  clock: FakeClock;
+  /** Log lines so far. */
+  log: string[];
+  /** Sends JSON (or a body as it is, when it is a string) and returns the reply. */
+  send(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>;
+}
+
+/**
+ * The application over a fake engine and catalog.
+ *
+ * @param models default: one that completes text, called `test`.
+ * @param env OLLAMA_* settings.
+ */
+export function fakeApp(
+  models: ResolvedModel[] = [fakeModel("test")],
+  env: Record<string, string> = {},
+): FakeApp {
+  const engine = new FakeEngine();
+  const catalog = new FakeCatalog(...models);
+  const clock = new FakeClock(NOW);
+  const log: string[] = [];
+  const app = createApp({
+    engine,
+    catalog,
+    clock,
+    logger: createLogger("info", (line) => log.push(line)),
+    config: resolveConfig(env, { homedir: "/home/test" }),
+    version: "1.2.3",
+    machine: { hostname: "box", addresses: ["203.0.113.7"] },
+  });
+  const send: FakeApp["send"] = (method, path, body, headers = {}) =>
+    app.handle(
+      new Request(`http://localhost:11434${path}`, {
+        method,
+        headers,
+        ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
+      }),
+    );
+  return { app, engine, catalog, clock, log, send };
+}
+
+/** The lines of a streamed reply. */
+export const linesOf = async (response: Response): Promise<unknown[]> =>
+  (await response.text())
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line));

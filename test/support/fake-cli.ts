@@ -1,0 +1,92 @@
+import type { Cli, Output } from "../../src/cli/context.ts";
+import { createClient, type Fetch } from "../../src/client/index.ts";
+import { resolveConfig } from "../../src/config/resolve.ts";
+
+/** What a fake server answers to `METHOD /path`; the request's JSON is passed in. */
+export type Routes = Record<string, (body: unknown) => Response | object | undefined>;
+
+export interface FakeCli extends Cli {
+  /** Everything written so far. */
+  out(): string;
+  err(): string;
+  /** Requests in order, as `METHOD /path` with their JSON. */
+  requests: { route: string; body: unknown }[];
+  /** Ctrl-C. */
+  interrupt(): void;
+}
+
+export interface FakeCliOptions {
+  routes?: Routes;
+  /** Undefined: a terminal. */
+  stdin?: string;
+  terminal?: boolean;
+  color?: boolean;
+  columns?: number;
+  home?: string;
+}
+
+/** A {@link Cli} whose server is a table and whose terminal is a string. */
+export function fakeCli(options: FakeCliOptions = {}): FakeCli {
+  const requests: FakeCli["requests"] = [];
+  const stdout = fakeOutput(options);
+  const stderr = fakeOutput(options);
+  const interrupts = new Set<() => void>();
+  return {
+    config: resolveConfig({}, { homedir: options.home ?? "/home/nobody" }),
+    client: createClient({ host: "http://fake", fetch: fakeFetch(options.routes ?? {}, requests) }),
+    stdin: { isTerminal: options.stdin === undefined, readAll: async () => options.stdin ?? "" },
+    stdout,
+    stderr,
+    serve: () => Promise.reject(new Error("commands do not serve in tests")),
+    version: "0.1.0",
+    now: () => Date.parse("2026-11-24T12:00:00Z"),
+    onInterrupt(stop) {
+      interrupts.add(stop);
+      return () => interrupts.delete(stop);
+    },
+    out: stdout.text,
+    err: stderr.text,
+    requests,
+    interrupt: () => {
+      for (const stop of interrupts) stop();
+    },
+  };
+}
+
+/** The lines of a streaming reply. */
+export function ndjson(...lines: object[]): Response {
+  return new Response(lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
+}
+
+/** An error reply of the server. */
+export function refusal(status: number, statusText: string, error: string): Response {
+  return Response.json({ error }, { status, statusText });
+}
+
+function fakeOutput(options: FakeCliOptions): Output & { text(): string } {
+  const written: string[] = [];
+  return {
+    isTerminal: options.terminal === true,
+    hasColor: options.color === true,
+    columns: () => options.columns ?? 80,
+    write: (text) => void written.push(text),
+    text: () => written.join(""),
+  };
+}
+
+function fakeFetch(routes: Routes, requests: FakeCli["requests"]): Fetch {
+  return async (url, init) => {
+    init.signal?.throwIfAborted();
+    const route = `${init.method} ${new URL(url).pathname}`;
+    if (route === "HEAD /" && routes[route] === undefined) return new Response();
+    const body: unknown = typeof init.body === "string" ? JSON.parse(init.body) : await drained(init.body);
+    requests.push({ route, body });
+    const answer = routes[route]?.(body);
+    if (answer === undefined) return refusal(404, "Not Found", `no route ${route}`);
+    return answer instanceof Response ? answer : Response.json(answer);
+  };
+}
+
+async function drained(body: RequestInit["body"]): Promise<unknown> {
+  return body === undefined || body === null ? undefined : await new Response(body).text();
+}

@@ -1,0 +1,175 @@
+import type {
+  AcquireOptions,
+  Engine,
+  EngineEvent,
+  GenerateTask,
+  Lease,
+  LoadedInfo,
+  LoadSpec,
+  ResidentModel,
+} from "../../src/engine/port.ts";
+import type { TokenLogprob } from "../../src/intent/generate.ts";
+import type { Digest } from "../../src/lib/digest.ts";
+import { AppError } from "../../src/lib/errors.ts";
+
+/** One scripted answer. */
+export interface FakeReply {
+  /** Pieces of text, an event each. */
+  texts?: readonly string[];
+  /** Logprobs of the piece at the same position. */
+  logprobs?: readonly TokenLogprob[][];
+  reason?: "stop" | "length";
+  cachedTokens?: number;
+  /** Thrown after the texts. */
+  error?: Error;
+  /** After the texts, waits until it is cancelled. */
+  hangs?: boolean;
+}
+
+export const BOS = 1;
+export const EOS = 2;
+
+const cancelled = (): AppError => new AppError("cancelled", "request canceled");
+
+/** Never resolves; rejects when the signal fires. */
+function untilCancelled(signal: AbortSignal): Promise<never> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  if (signal.aborted) reject(cancelled());
+  signal.addEventListener("abort", () => reject(cancelled()), { once: true });
+  return promise;
+}
+
+/**
+ * The engine without a model: a token is a character (its code point), answers are scripted, everything asked is recorded.
+ * Durations are fixed: loading 1 ms, prompt 2 ms, generation 3 ms.
+ */
+export class FakeEngine implements Engine {
+  info: LoadedInfo = {
+    contextLength: 4096,
+    parallel: 1,
+    embeddingLength: 2,
+    vocabSize: 0x110000,
+    bosToken: "",
+    eosToken: "",
+    addsBos: false,
+    addsEos: false,
+    canShift: true,
+    sizeBytes: 1000,
+    sizeVramBytes: 0,
+  };
+  /** Answers in order; when there are none left, `ok`. */
+  replies: FakeReply[] = [];
+  /** The vector of an input. */
+  vectorOf: (tokens: number[]) => Float32Array = (tokens) => new Float32Array([tokens.length, 0]);
+  /** Thrown by `acquire`. */
+  acquireError: Error | undefined;
+  /** `acquire` waits until it is cancelled. */
+  acquireHangs = false;
+  models: ResidentModel[] = [];
+
+  readonly acquired: { spec: LoadSpec; options: AcquireOptions }[] = [];
+  readonly tasks: GenerateTask[] = [];
+  readonly embedded: number[][][] = [];
+  readonly unloaded: Digest[] = [];
+  /** Pieces of text handed out so far. */
+  textsGiven = 0;
+  openLeases = 0;
+  /** Resolves at the first cancelled generation or wait. */
+  readonly cancellation: PromiseWithResolvers<void> = Promise.withResolvers();
+  /** Resolves when the first `acquire` has been called. */
+  readonly acquiring: PromiseWithResolvers<void> = Promise.withResolvers();
+  /** Resolves when the first generation has begun. */
+  readonly generating: PromiseWithResolvers<void> = Promise.withResolvers();
+
+  async acquire(spec: LoadSpec, options: AcquireOptions): Promise<Lease> {
+    this.acquired.push({ spec, options });
+    this.acquiring.resolve();
+    if (this.acquireError) throw this.acquireError;
+    if (this.acquireHangs) await this.#hang(options.signal);
+    this.openLeases++;
+    return this.#lease();
+  }
+
+  unload(weightsDigest: Digest): boolean {
+    this.unloaded.push(weightsDigest);
+    return true;
+  }
+
+  resident(): ResidentModel[] {
+    return this.models;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {}
+
+  #lease(): Lease {
+    let open = true;
+    const { info } = this;
+    return {
+      info,
+      loadDuration: 1e6,
+      async tokenize(text, { addSpecial }) {
+        const tokens = Array.from(text, (char) => char.codePointAt(0)!);
+        if (!addSpecial) return tokens;
+        return [...(info.addsBos ? [BOS] : []), ...tokens, ...(info.addsEos ? [EOS] : [])];
+      },
+      async detokenize(tokens) {
+        return String.fromCodePoint(...tokens.filter((token) => token !== BOS && token !== EOS));
+      },
+      generate: (task, signal) => this.#generate(task, signal),
+      embed: async (inputs) => {
+        this.embedded.push(inputs);
+        return inputs.map((tokens) => this.vectorOf(tokens));
+      },
+      [Symbol.asyncDispose]: async () => {
+        if (open) this.openLeases--;
+        open = false;
+      },
+    };
+  }
+
+  async *#generate(task: GenerateTask, signal: AbortSignal): AsyncGenerator<EngineEvent> {
+    this.tasks.push(task);
+    this.generating.resolve();
+    const reply = this.replies.shift() ?? { texts: ["ok"] };
+    const texts = reply.texts ?? [];
+    let ended = false;
+    try {
+      for (const [at, text] of texts.entries()) {
+        if (signal.aborted) throw cancelled();
+        this.textsGiven++;
+        const logprobs = reply.logprobs?.[at];
+        yield { type: "text", text, ...(logprobs && { logprobs }) };
+      }
+      if (reply.hangs) await this.#hang(signal);
+      if (reply.error) throw reply.error;
+      ended = true;
+      yield doneEvent(task, reply);
+    } finally {
+      if (!ended) this.cancellation.resolve();
+    }
+  }
+
+  async #hang(signal: AbortSignal): Promise<never> {
+    try {
+      return await untilCancelled(signal);
+    } finally {
+      this.cancellation.resolve();
+    }
+  }
+}
+
+function doneEvent(task: GenerateTask, { texts = [], reason, cachedTokens }: FakeReply): EngineEvent {
+  const tokens = Array.from(texts.join(""), (char) => char.codePointAt(0)!);
+  return {
+    type: "done",
+    reason: reason ?? "stop",
+    result: {
+      promptTokens: task.tokens.length,
+      cachedTokens: cachedTokens ?? 0,
+      generatedTokens: tokens.length,
+      promptDuration: 2e6,
+      generateDuration: 3e6,
+      tokens,
+    },
+  };
+}

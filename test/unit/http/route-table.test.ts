@@ -1,0 +1,26 @@
+import { expect, test } from "bun:test";
+import { RouteTable } from "../../../src/http/route-table.ts";
+
+const table = new RouteTable();
+table.add([
+  { method: "GET", path: "/" },
+  { method: "GET", path: "/api/tags" },
+  { method: "POST", path: "/api/blobs/:digest" },
+  { method: "POST", path: "/slash/" },
+]);
+
+test.each([
+  ["GET", "/nope", { type: "not_found" }],
+  ["GET", "/api/blobs", { type: "not_found" }],
+  ["GET", "/api/blobs/a/b", { type: "not_found" }],
+  ["GET", "/apiXtags", { type: "not_found" }],
+  ["POST", "/", { type: "method_not_allowed", methods: ["GET", "HEAD"] }],
+  ["DELETE", "/api/tags", { type: "method_not_allowed", methods: ["GET", "HEAD"] }],
+  ["GET", "/api/blobs/a", { type: "method_not_allowed", methods: ["POST"] }],
+  ["GET", "/api/tags/", { type: "redirect", status: 301, path: "/api/tags" }],
+  ["HEAD", "/api/tags/", { type: "redirect", status: 307, path: "/api/tags" }],
+  ["POST", "/slash", { type: "redirect", status: 307, path: "/slash/" }],
+  ["POST", "/api/tags/", { type: "not_found" }],
+] as const)("%s %s", (method, path, miss) => {
+  expect(table.miss(method, path)).toEqual(miss as ReturnType<typeof table.miss>);
+});
