@@ -1,0 +1,29 @@
+import type { Flag, ParsedArgv } from "./argv.ts";
+import { UsageError } from "./argv.ts";
+import type { Cli } from "./context.ts";
+
+export interface Command {
+  name: string;
+  alias?: string;
+  /** Placeholders of the arguments, e.g. `SOURCE DESTINATION`. */
+  usage: string;
+  summary: string;
+  /** How many arguments it takes. */
+  arity: { exactly: number } | { atLeast: number };
+  flags: readonly Flag[];
+  /** Environment variables that the help names. */
+  environment: readonly string[];
+  /** Checks first that a server answers. */
+  needsServer: boolean;
+  run(cli: Cli, argv: ParsedArgv): Promise<void>;
+}
+
+/** @throws UsageError with cobra's text when there are too few or too many arguments. */
+export function checkArity(arity: Command["arity"], received: number): void {
+  if ("exactly" in arity && received !== arity.exactly) {
+    throw new UsageError(`accepts ${arity.exactly} arg(s), received ${received}`);
+  }
+  if ("atLeast" in arity && received < arity.atLeast) {
+    throw new UsageError(`requires at least ${arity.atLeast} arg(s), only received ${received}`);
+  }
+}

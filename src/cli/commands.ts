@@ -1,0 +1,140 @@
+import { VARIABLES } from "../config/variables.ts";
+import type { Flag } from "./argv.ts";
+import type { Command } from "./command.ts";
+
+const flag = (name: string, summary: string, short?: string): Flag => ({
+  name,
+  kind: "boolean",
+  summary,
+  ...(short === undefined ? {} : { short }),
+});
+const text = (name: string, hint: string, summary: string, more: Partial<Flag> = {}): Flag => ({
+  name,
+  kind: "text",
+  hint,
+  summary,
+  ...more,
+});
+
+const HOST = [VARIABLES.host.name];
+const ONE_MODEL = { usage: "MODEL", arity: { exactly: 1 } } as const;
+
+/** Every command. Each one's code is loaded only when it runs, so that `--help` and `list` start fast. */
+export const COMMANDS: readonly Command[] = [
+  {
+    name: "serve",
+    alias: "start",
+    usage: "",
+    summary: "Start the server",
+    arity: { exactly: 0 },
+    flags: [],
+    environment: Object.values(VARIABLES)
+      .map(({ name }) => name)
+      .filter((name) => name !== VARIABLES.noHistory.name),
+    needsServer: false,
+    run: (cli) => cli.serve(),
+  },
+  {
+    name: "create",
+    ...ONE_MODEL,
+    summary: "Create a model from a Modelfile",
+    flags: [
+      text("file", "path", 'Path of the Modelfile (default "Modelfile")', { short: "f" }),
+      text("quantize", "type", "Quantize the weights to this type, e.g. q4_K_M", { short: "q" }),
+      text("draft-quantize", "type", "Quantize the draft model's weights to this type"),
+    ],
+    environment: HOST,
+    needsServer: true,
+    run: async (cli, argv) => (await import("./create.ts")).create(cli, argv),
+  },
+  {
+    name: "show",
+    ...ONE_MODEL,
+    summary: "Show information about a model",
+    flags: [
+      flag("license", "Show the license"),
+      flag("modelfile", "Show the Modelfile"),
+      flag("parameters", "Show the parameters"),
+      flag("system", "Show the system message"),
+      flag("template", "Show the template"),
+      flag("verbose", "Show metadata and tensors too", "v"),
+    ],
+    environment: HOST,
+    needsServer: true,
+    run: async (cli, argv) => (await import("./show.ts")).show(cli, argv),
+  },
+  {
+    name: "run",
+    usage: "MODEL [PROMPT...]",
+    summary: "Run a model: answer a prompt, or chat",
+    arity: { atLeast: 1 },
+    flags: [
+      text("format", "json|schema", "Answer in JSON, or by this JSON Schema"),
+      text("keepalive", "duration", "How long the model stays loaded, e.g. 5m; -1 for ever"),
+      text("think", "level", "Think first: true, false, high, medium, low or max", { implied: "true" }),
+      flag("hidethinking", "Do not print the thinking"),
+      flag("nowordwrap", "Do not wrap lines"),
+      flag("verbose", "Print counts and times after the answer"),
+      { name: "dimensions", kind: "integer", hint: "n", summary: "Embedding models: length of the vector" },
+      flag("truncate", "Embedding models: cut an input that is too long; =false refuses it"),
+    ],
+    environment: [VARIABLES.host.name, VARIABLES.noHistory.name],
+    needsServer: true,
+    run: async (cli, argv) => (await import("./run.ts")).run(cli, argv),
+  },
+  {
+    name: "stop",
+    ...ONE_MODEL,
+    summary: "Unload a running model",
+    flags: [],
+    environment: HOST,
+    needsServer: true,
+    run: async (cli, argv) => (await import("./stop.ts")).stop(cli, argv),
+  },
+  {
+    name: "list",
+    alias: "ls",
+    usage: "[PREFIX]",
+    summary: "List models",
+    arity: { atLeast: 0 },
+    flags: [],
+    environment: HOST,
+    needsServer: true,
+    run: async (cli, argv) => (await import("./list.ts")).list(cli, argv),
+  },
+  {
+    name: "ps",
+    usage: "[PREFIX]",
+    summary: "List loaded models",
+    arity: { atLeast: 0 },
+    flags: [],
+    environment: HOST,
+    needsServer: true,
+    run: async (cli, argv) => (await import("./ps.ts")).ps(cli, argv),
+  },
+  {
+    name: "cp",
+    usage: "SOURCE DESTINATION",
+    summary: "Copy a model",
+    arity: { exactly: 2 },
+    flags: [],
+    environment: HOST,
+    needsServer: true,
+    run: async (cli, argv) => (await import("./cp.ts")).cp(cli, argv),
+  },
+  {
+    name: "rm",
+    usage: "MODEL [MODEL...]",
+    summary: "Remove models",
+    arity: { atLeast: 1 },
+    flags: [],
+    environment: HOST,
+    needsServer: true,
+    run: async (cli, argv) => (await import("./rm.ts")).rm(cli, argv),
+  },
+];
+
+/** The command that the user calls by `name` or alias. */
+export function findCommand(name: string): Command | undefined {
+  return COMMANDS.find((command) => command.name === name || command.alias === name);
+}

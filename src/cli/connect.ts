@@ -1,0 +1,23 @@
+import { type Client, createClient } from "../client/index.ts";
+import type { HostConfig } from "../config/config.ts";
+import { printHost, reachableHost } from "../config/host.ts";
+
+/** A client of the server that `host` names; an address that means "all of them" becomes loopback. */
+export function connect(host: HostConfig): Client {
+  const { unix, ...address } = reachableHost(host);
+  const init: BunFetchRequestInit = {
+    // Bun gives up on a quiet connection after five minutes; loading a large model may take longer, and Ctrl-C is at hand.
+    timeout: false,
+    ...(unix === undefined ? {} : { unix }),
+    // Bun would send even loopback requests through HTTP_PROXY; Go, and so Ollama, does not.
+    ...(isLoopback(address.hostname) ? { proxy: false } : {}),
+  };
+  return createClient({
+    host: printHost(address),
+    fetch: (url, request) => fetch(url, { ...request, ...init }),
+  });
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === "localhost" || hostname === "::1" || hostname.startsWith("127.");
+}

@@ -1,0 +1,96 @@
+import { readFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { type CreateRequest, LlameroError } from "../client/index.ts";
+import { decodeModelfile } from "../lib/modelfile/decode.ts";
+import { parseModelfile } from "../lib/modelfile/parse.ts";
+import { type ModelfileSummary, summarizeModelfile } from "../lib/modelfile/summary.ts";
+import type { ParsedArgv } from "./argv.ts";
+import type { Cli } from "./context.ts";
+import { gather, namesOf, type Sources } from "./create/gather.ts";
+import { uploadFiles } from "./create/upload.ts";
+import { withStatusLine } from "./failure.ts";
+import { Progress } from "./progress/progress.ts";
+
+const DEFAULT_FILE = "Modelfile";
+/** What a directory without a Modelfile stands for: the model in it. */
+const NO_MODELFILE = "FROM .\n";
+
+/** Creates a model from a Modelfile: uploads the files that it names, then has the server put it together. */
+export async function create(cli: Cli, argv: ParsedArgv): Promise<void> {
+  const [model = ""] = argv.args;
+  const file = argv.text("file");
+  const modelfile = parseModelfile(await readModelfile(file));
+  const summary = summarizeModelfile(modelfile, (line) => cli.stdout.write(`${line}\n`));
+  await checkName(cli, model);
+  using progress = new Progress(cli.stderr, cli.now);
+  progress.status("gathering model components");
+  const sources = await gather(summary, dirname(resolve(file ?? DEFAULT_FILE)));
+  const request: CreateRequest = {
+    model,
+    ...(await uploadSources(cli, sources, progress)),
+    ...fieldsOf(summary),
+    ...quantization(argv),
+  };
+  for await (const line of withStatusLine(cli.client.createStream(request))) {
+    if (line.total) progress.bar(line.status, line.completed ?? 0, line.total);
+    else progress.status(line.status);
+  }
+}
+
+async function readModelfile(file: string | undefined): Promise<string> {
+  try {
+    return decodeModelfile(await readFile(file ?? DEFAULT_FILE));
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    if (file === undefined) return NO_MODELFILE;
+    throw new Error("specified Modelfile wasn't found");
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ENOENT";
+}
+
+/** Has the server refuse a bad name before gigabytes are sent to it. */
+async function checkName(cli: Cli, model: string): Promise<void> {
+  try {
+    await cli.client.show({ model });
+  } catch (error) {
+    if (!(error instanceof LlameroError)) throw error;
+    if (error.status === 400) throw new Error(`invalid model name: ${model}`);
+    if (error.status !== 404) throw error;
+  }
+}
+
+type SourceFields = Pick<CreateRequest, "from" | "files" | "adapters" | "draft_files">;
+
+async function uploadSources(cli: Cli, sources: Sources, progress: Progress): Promise<SourceFields> {
+  const upload = (paths: string[]) => uploadFiles(cli.client, namesOf(paths), progress);
+  return {
+    ...(sources.from === undefined ? {} : { from: sources.from }),
+    ...(sources.files.length > 0 ? { files: await upload(sources.files) } : {}),
+    ...(sources.adapters.length > 0 ? { adapters: await upload(sources.adapters) } : {}),
+    ...(sources.drafts.length > 0 ? { draft_files: await upload(sources.drafts) } : {}),
+  };
+}
+
+/** What goes into the request as it stands in the Modelfile (spec: modelfile §1.4). */
+function fieldsOf(summary: ModelfileSummary): Partial<CreateRequest> {
+  const { template, system, renderer, parser, requires, licenses, parameters, messages } = summary;
+  return {
+    ...(template === undefined ? {} : { template }),
+    ...(system === undefined ? {} : { system }),
+    ...(renderer === undefined ? {} : { renderer }),
+    ...(parser === undefined ? {} : { parser }),
+    ...(requires === undefined ? {} : { requires }),
+    ...(licenses.length > 0 ? { license: licenses } : {}),
+    ...(Object.keys(parameters).length > 0 ? { parameters } : {}),
+    ...(messages.length > 0 ? { messages } : {}),
+  };
+}
+
+function quantization(argv: ParsedArgv): Partial<CreateRequest> {
+  const quantize = argv.text("quantize");
+  const draft = argv.text("draft-quantize");
+  return { ...(quantize ? { quantize } : {}), ...(draft ? { draft_quantize: draft } : {}) };
+}

@@ -1,0 +1,50 @@
+import { createHash } from "node:crypto";
+import type { Client } from "../../client/index.ts";
+import type { Progress } from "../progress/progress.ts";
+
+/**
+ * Brings files to the server, each under its digest; one that the server has already is not sent.
+ *
+ * @param files name → path, as the server is to call them.
+ * @returns name → `sha256:<hex>`.
+ */
+export async function uploadFiles(
+  client: Client,
+  files: ReadonlyMap<string, string>,
+  progress: Progress,
+): Promise<Record<string, string>> {
+  const digests: Record<string, string> = {};
+  for (const [name, path] of files) {
+    const digest = await digestOf(path, (done, total) => progress.bar(`reading ${name}`, done, total));
+    digests[name] = digest;
+    if (await client.hasBlob(digest)) continue;
+    const copied = (done: number, total: number) => progress.bar(`copying file ${digest}`, done, total);
+    await client.uploadBlob(digest, counted(path, copied));
+  }
+  return digests;
+}
+
+type OnBytes = (done: number, total: number) => void;
+
+async function digestOf(path: string, onBytes: OnBytes): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of counted(path, onBytes)) hash.update(chunk);
+  return `sha256:${hash.digest("hex")}`;
+}
+
+/** A file's bytes; each chunk is reported when it is taken, so that an upload reports what went out. */
+function counted(path: string, onBytes: OnBytes): ReadableStream<Uint8Array> {
+  const file = Bun.file(path);
+  const reader = file.stream().getReader();
+  let done = 0;
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const next = await reader.read();
+      if (next.done) return controller.close();
+      done += next.value.length;
+      onBytes(done, file.size);
+      controller.enqueue(next.value);
+    },
+    cancel: (reason) => reader.cancel(reason),
+  });
+}

@@ -1,0 +1,44 @@
+import type { TerminalSettings } from "../config/terminal.ts";
+import type { Input, Output } from "./context.ts";
+
+const UNKNOWN_WIDTH = 80;
+/** What a shell reports for a program that SIGPIPE ended: 128 + 13. */
+const BROKEN_PIPE_CODE = 141;
+
+/**
+ * Ends the process when nobody reads its output any more, as in `llamero run m x | head -1`; with it goes the request, so the
+ * server stops generating.
+ */
+export function endOnBrokenPipe(stream: NodeJS.WriteStream): void {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exit(BROKEN_PIPE_CODE);
+  });
+}
+
+export function processOutput(stream: NodeJS.WriteStream, settings: TerminalSettings): Output {
+  const isTerminal = stream.isTTY === true && !settings.dumb;
+  return {
+    isTerminal,
+    hasColor: isTerminal && !settings.noColor,
+    columns: () => stream.columns || UNKNOWN_WIDTH,
+    write: (text) => void stream.write(text),
+  };
+}
+
+export function processInput(stream: NodeJS.ReadStream): Input {
+  return {
+    isTerminal: stream.isTTY === true,
+    async readAll() {
+      const chunks: Uint8Array[] = [];
+      for await (const chunk of stream) chunks.push(Buffer.from(chunk));
+      return Buffer.concat(chunks).toString("utf8");
+    },
+  };
+}
+
+/** See {@link Cli.onInterrupt}. */
+export function onInterrupt(stop: () => void): () => void {
+  process.on("SIGINT", stop);
+  return () => process.off("SIGINT", stop);
+}

@@ -1,0 +1,40 @@
+import type { RunningModel } from "../client/index.ts";
+import { formatBytes } from "../lib/humanize.ts";
+import { relativeTime } from "../lib/relative-time.ts";
+import type { ParsedArgv } from "./argv.ts";
+import type { Cli } from "./context.ts";
+import { hasPrefix, shortId } from "./model-text.ts";
+import { renderTable } from "./table.ts";
+
+export async function ps(cli: Cli, argv: ParsedArgv): Promise<void> {
+  const models = await cli.client.ps();
+  cli.stdout.write(psTable(models, argv.args[0] ?? "", cli.now()));
+}
+
+/** The table of loaded models whose names start with `prefix`, in the server's order (spec: cli §3). */
+export function psTable(models: readonly RunningModel[], prefix: string, now: number): string {
+  const rows = models
+    .filter(({ name }) => hasPrefix(name, prefix))
+    .map((model) => [
+      model.name,
+      shortId(model.digest),
+      formatBytes(model.size),
+      processorText(model.size, model.size_vram),
+      String(model.context_length),
+      untilText(Date.parse(model.expires_at), now),
+    ]);
+  return renderTable(["NAME", "ID", "SIZE", "PROCESSOR", "CONTEXT", "UNTIL"], rows);
+}
+
+/** How a model's bytes are divided between CPU and GPU, e.g. `25%/75% CPU/GPU`. */
+export function processorText(size: number, sizeVram: number): string {
+  if (sizeVram === 0) return "100% CPU";
+  if (sizeVram === size) return "100% GPU";
+  if (sizeVram > size || size === 0) return "Unknown";
+  const cpu = Math.round(((size - sizeVram) / size) * 100);
+  return `${cpu}%/${100 - cpu}% CPU/GPU`;
+}
+
+function untilText(expiresAt: number, now: number): string {
+  return expiresAt < now ? "Stopping..." : relativeTime(expiresAt, now);
+}

@@ -1,0 +1,70 @@
+import type { ChatMessage, ChatRequest, ChatResponse } from "../../client/index.ts";
+import type { Cli } from "../context.ts";
+import { messageOf } from "../failure.ts";
+import { Progress } from "../progress/progress.ts";
+import { AnswerWriter } from "../run/answer-writer.ts";
+import { statisticsText } from "../run/statistics.ts";
+import type { Session } from "./session.ts";
+
+/**
+ * Sends a message with the conversation so far and prints the answer. Only a complete answer becomes part of the conversation:
+ * after Ctrl-C, or an error of the server, the message is taken back, so that it can be sent again.
+ */
+export async function answer(cli: Cli, session: Session, content: string): Promise<void> {
+  const before = session.messages.length;
+  session.messages.push({ role: "user", content });
+  const abort = new AbortController();
+  const release = cli.onInterrupt(() => abort.abort());
+  try {
+    const { message, last } = await stream(cli, session, abort.signal);
+    session.messages.push(message);
+    cli.stdout.write("\n\n");
+    if (session.settings.verbose) cli.stderr.write(statisticsText(last));
+  } catch (error) {
+    session.messages.length = before;
+    cli.stdout.write("\n");
+    if (!abort.signal.aborted) cli.stderr.write(`error: ${messageOf(error)}\n\n`);
+  } finally {
+    release();
+  }
+}
+
+async function stream(
+  cli: Cli,
+  session: Session,
+  signal: AbortSignal,
+): Promise<{ message: ChatMessage; last: ChatResponse }> {
+  const writer = new AnswerWriter(cli.stdout, session.settings);
+  const waiting = new Progress(cli.stderr, cli.now);
+  waiting.status("");
+  let content = "";
+  let thinking = "";
+  let last: ChatResponse | undefined;
+  try {
+    for await (const chunk of cli.client.chatStream(requestOf(session), { signal })) {
+      waiting.clear();
+      thinking += chunk.message.thinking ?? "";
+      content += chunk.message.content;
+      writer.thinking(chunk.message.thinking ?? "");
+      writer.text(chunk.message.content);
+      writer.toolCalls(chunk.message.tool_calls ?? []);
+      last = chunk;
+    }
+  } finally {
+    waiting.clear();
+    writer.end();
+  }
+  if (last === undefined) throw new Error("the server sent no answer");
+  return { message: { role: "assistant", content, ...(thinking === "" ? {} : { thinking }) }, last };
+}
+
+function requestOf({ model, messages, options, settings }: Session): ChatRequest {
+  return {
+    model,
+    messages,
+    options,
+    ...(settings.format === undefined ? {} : { format: settings.format }),
+    ...(settings.keepAlive === undefined ? {} : { keep_alive: settings.keepAlive }),
+    ...(settings.think === undefined ? {} : { think: settings.think }),
+  };
+}

@@ -1,0 +1,60 @@
+import { join } from "node:path";
+import type { ShowResponse } from "../../client/index.ts";
+import type { Cli } from "../context.ts";
+import { AnswerWriter } from "../run/answer-writer.ts";
+import type { RunSettings } from "../run/settings.ts";
+import { answer } from "./answer.ts";
+import { type History, openHistory } from "./history.ts";
+import type { LineReader } from "./line-reader.ts";
+import { preload } from "./load-save.ts";
+import { opensBlock, readBlock } from "./read-block.ts";
+import { createSession, type Session } from "./session.ts";
+import { slash } from "./slash.ts";
+import { TerminalLineReader } from "./terminal-line-reader.ts";
+
+const PROMPT = ">>> ";
+
+/** A conversation on the terminal, until `/bye` or Ctrl-D (spec: cli §6). */
+export async function converse(
+  cli: Cli,
+  model: string,
+  report: ShowResponse,
+  settings: RunSettings,
+): Promise<void> {
+  const session = createSession(model, report, settings);
+  const path = cli.config.noHistory ? undefined : join(cli.config.homeDir, "history");
+  const history = openHistory(path, (message) => cli.stderr.write(`warning: ${message}\n`));
+  await preload(cli, session);
+  replay(cli, session);
+  using reader = new TerminalLineReader(history);
+  await loop(cli, session, reader, history);
+}
+
+/** Prints the conversation that the model comes with. */
+function replay(cli: Cli, { report, settings }: Session): void {
+  for (const { role, content } of report.messages ?? []) {
+    if (role === "user") cli.stdout.write(`${PROMPT}${content}\n`);
+    if (role !== "assistant") continue;
+    new AnswerWriter(cli.stdout, settings).text(content);
+    cli.stdout.write("\n\n");
+  }
+}
+
+/** Reads and answers until the session is over. */
+export async function loop(cli: Cli, session: Session, reader: LineReader, history: History): Promise<void> {
+  for (;;) {
+    const line = await reader.read(PROMPT);
+    if (line === undefined) return cli.stdout.write("\n");
+    if (typeof line !== "string") {
+      if (line.empty) cli.stdout.write("Use Ctrl + d or /bye to exit.\n");
+      continue;
+    }
+    if (session.savesHistory) history.add(line);
+    if (line.startsWith("/")) {
+      if ((await slash(cli, session, reader, line)) === "exit") return;
+      continue;
+    }
+    const message = opensBlock(line) ? await readBlock(line, reader) : line;
+    if (message !== undefined && message.trim() !== "") await answer(cli, session, message);
+  }
+}

@@ -1,0 +1,78 @@
+type Lines = readonly (readonly [command: string, effect: string])[];
+
+const COMMANDS: Lines = [
+  ["/set", "Set session variables"],
+  ["/show", "Show model information"],
+  ["/load <model>", "Load another model and start a new conversation"],
+  ["/save <model>", "Save the session as a model"],
+  ["/list [prefix]", "List models"],
+  ["/clear", "Clear session context"],
+  ["/bye", "Exit"],
+  ["/?, /help", "Help for a command"],
+  ["/? shortcuts", "Help for keyboard shortcuts"],
+];
+
+const SET: Lines = [
+  ["/set parameter ...", "Set a parameter"],
+  ["/set system <text>", "Set system message"],
+  ["/set history", "Enable history"],
+  ["/set nohistory", "Disable history"],
+  ["/set wordwrap", "Enable wordwrap"],
+  ["/set nowordwrap", "Disable wordwrap"],
+  ["/set format json", "Enable JSON mode"],
+  ["/set noformat", "Disable formatting"],
+  ["/set verbose", "Show counts and times after each answer"],
+  ["/set quiet", "Disable them"],
+  ["/set think [level]", "Enable thinking"],
+  ["/set nothink", "Disable thinking"],
+];
+
+const SHOW: Lines = [
+  ["/show info", "Show details for this model"],
+  ["/show license", "Show model license"],
+  ["/show modelfile", "Show Modelfile for this model"],
+  ["/show parameters", "Show parameters for this model"],
+  ["/show system", "Show system message"],
+  ["/show template", "Show prompt template"],
+];
+
+const PARAMETERS: Lines = [
+  ["/set parameter seed <int>", "Seed of the random numbers"],
+  ["/set parameter num_predict <int>", "Most tokens to generate"],
+  ["/set parameter top_k <int>", "Choose from the k most likely tokens"],
+  ["/set parameter top_p <float>", "Choose from the tokens with this probability together"],
+  ["/set parameter min_p <float>", "Least probability, relative to the best token's"],
+  ["/set parameter num_ctx <int>", "Context length"],
+  ["/set parameter temperature <float>", "How much chance there is in the choice"],
+  ["/set parameter repeat_penalty <float>", "How strongly to discourage repetition"],
+  ["/set parameter repeat_last_n <int>", "How far back to look for repetition"],
+  ["/set parameter num_gpu <int>", "Layers to put on the GPU"],
+  ["/set parameter stop <string> <string> ...", "Texts that end an answer"],
+];
+
+const SHORTCUTS: Lines = [
+  ["Ctrl + a", "Move to the beginning of the line (Home)"],
+  ["Ctrl + e", "Move to the end of the line (End)"],
+  ["Alt + b", "Move one word back"],
+  ["Alt + f", "Move one word forward"],
+  ["Ctrl + k", "Delete everything after the cursor"],
+  ["Ctrl + u", "Delete everything before the cursor"],
+  ["Ctrl + w", "Delete the word before the cursor"],
+  ["Ctrl + l", "Clear the screen"],
+  ["Up, Down", "Earlier and later lines"],
+  ["Ctrl + c", "Stop the answer"],
+  ["Ctrl + d", "Exit (/bye)"],
+];
+
+const block = (title: string, lines: Lines, after = ""): string =>
+  `${title}\n${lines.map(([command, effect]) => `  ${command.padEnd(42)} ${effect}\n`).join("")}${after}\n`;
+
+export const PARAMETERS_HELP = block("Available Parameters:", PARAMETERS);
+
+/** The text of `/?` and `/help` with or without a topic. */
+export function helpOn(topic: string | undefined): string {
+  if (topic === "set" || topic === "/set") return block("Available Commands:", SET);
+  if (topic === "show" || topic === "/show") return block("Available Commands:", SHOW);
+  if (topic === "shortcut" || topic === "shortcuts") return block("Available keyboard shortcuts:", SHORTCUTS);
+  return block("Available Commands:", COMMANDS, '\nUse """ to begin a multi-line message.\n');
+}

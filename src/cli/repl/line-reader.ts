@@ -1,0 +1,13 @@
+/** Reads what the user types, a line at a time. */
+export interface LineReader {
+  /**
+   * @returns the line without its newline; `interrupted` after Ctrl-C; undefined at the end of input (Ctrl-D).
+   */
+  read(prompt: string): Promise<string | Interrupted | undefined>;
+}
+
+/** Ctrl-C at the prompt; `empty` when nothing had been typed. */
+export interface Interrupted {
+  interrupted: true;
+  empty: boolean;
+}

@@ -1,0 +1,58 @@
+import type { ChatMessage } from "../../client/index.ts";
+import { LlameroError } from "../../client/index.ts";
+import type { Cli } from "../context.ts";
+import { isNotFound } from "../failure.ts";
+import { Progress } from "../progress/progress.ts";
+import { type Session, switchModel } from "./session.ts";
+
+/** Has the server load the model, so that the first answer does not wait for it. */
+export async function preload(cli: Cli, { model, settings }: Session): Promise<void> {
+  using progress = new Progress(cli.stderr, cli.now);
+  progress.status("");
+  const { keepAlive } = settings;
+  try {
+    await cli.client.generate({ model, ...(keepAlive === undefined ? {} : { keep_alive: keepAlive }) });
+  } finally {
+    progress.clear();
+  }
+}
+
+/** `/load MODEL`: another model and a new conversation; the old one stays when there is no such model. */
+export async function load(cli: Cli, session: Session, args: readonly string[]): Promise<void> {
+  const [model] = args;
+  if (model === undefined || args.length > 1) return cli.stdout.write("Usage:\n  /load <modelname>\n");
+  cli.stdout.write(`Loading model '${model}'\n`);
+  try {
+    switchModel(session, model, await cli.client.show({ model }));
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+    return cli.stdout.write(`Couldn't find model '${model}'\n`);
+  }
+  await preload(cli, session);
+}
+
+/** `/save MODEL`: a model with the session's system message, parameters and conversation on top of the current one. */
+export async function save(cli: Cli, session: Session, args: readonly string[]): Promise<void> {
+  const [model] = args;
+  if (model === undefined || args.length > 1) return cli.stdout.write("Usage:\n  /save <modelname>\n");
+  const messages = conversation(session);
+  try {
+    await cli.client.create({
+      model,
+      from: session.model,
+      ...(session.system === undefined ? {} : { system: session.system }),
+      ...(Object.keys(session.options).length > 0 ? { parameters: session.options } : {}),
+      ...(messages.length > 0 ? { messages } : {}),
+    });
+  } catch (error) {
+    if (!(error instanceof LlameroError) || error.message !== "invalid model name") throw error;
+    return cli.stdout.write(`error: The model name '${model}' is invalid\n`);
+  }
+  cli.stdout.write(`Created new model '${model}'\n`);
+}
+
+/** The model's own messages and the session's; a system message is saved as such. */
+function conversation({ report, messages }: Session): ChatMessage[] {
+  const own = messages.filter(({ role }) => role !== "system");
+  return own.length > 0 ? [...(report.messages ?? []), ...own] : [];
+}

@@ -1,0 +1,53 @@
+import type { ChatMessage, ShowResponse, ThinkValue } from "../../client/index.ts";
+import type { Parameters } from "../../lib/modelfile/parameters.ts";
+import type { RunSettings } from "../run/settings.ts";
+
+/** Everything that a conversation remembers between two lines of input. */
+export interface Session {
+  model: string;
+  /** What `show` said about the model. */
+  report: ShowResponse;
+  messages: ChatMessage[];
+  /** Set by `/set parameter`. */
+  options: Parameters;
+  /** Set by `/set system`; survives `/clear`. */
+  system?: string;
+  settings: RunSettings;
+  savesHistory: boolean;
+}
+
+export function createSession(model: string, report: ShowResponse, settings: RunSettings): Session {
+  return { model, report, messages: [], options: {}, settings: { ...settings }, savesHistory: true };
+}
+
+/** Another model, without the conversation; the settings stay, thinking is decided anew. */
+export function switchModel(session: Session, model: string, report: ShowResponse): void {
+  session.model = model;
+  session.report = report;
+  session.messages = [];
+  delete session.system;
+  delete session.settings.think;
+  if (canThink(report)) session.settings.think = true;
+}
+
+export function canThink(report: ShowResponse): boolean {
+  return report.capabilities?.includes("thinking") === true;
+}
+
+/** Forgets the conversation and keeps the system message. */
+export function clearMessages(session: Session): void {
+  session.messages = session.system === undefined ? [] : [{ role: "system", content: session.system }];
+}
+
+/** A system message behind another one replaces it. */
+export function setSystem(session: Session, content: string): void {
+  if (session.messages.at(-1)?.role === "system") session.messages.pop();
+  session.messages.push({ role: "system", content });
+  session.system = content;
+}
+
+/** @param think undefined: the server decides. */
+export function setThink(session: Session, think: ThinkValue | undefined): void {
+  if (think === undefined) delete session.settings.think;
+  else session.settings.think = think;
+}

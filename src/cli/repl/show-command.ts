@@ -1,0 +1,38 @@
+import type { Cli } from "../context.ts";
+import { showLayout } from "../show/layout.ts";
+import { helpOn } from "./help.ts";
+import type { Session } from "./session.ts";
+
+/** `/show WHAT`: facts about the session's model, the session's own changes included. */
+export async function showCommand(cli: Cli, session: Session, what: string | undefined): Promise<void> {
+  if (what === undefined) return cli.stderr.write(helpOn("show"));
+  const report = await cli.client.show({ model: session.model });
+  const text: Record<string, () => string> = {
+    info: () => showLayout(report, false),
+    license: () => report.license ?? "No license was specified for this model.",
+    modelfile: () => report.modelfile ?? "",
+    parameters: () => parametersText(report.parameters, session.options),
+    system: () => (session.system ?? report.system) || "No system message was specified for this model.",
+    template: () => report.template ?? "No prompt template was specified for this model.",
+  };
+  const render = Object.hasOwn(text, what) ? text[what] : undefined;
+  if (render === undefined) {
+    return cli.stdout.write(`Unknown command '/show ${what}'. Type /? for help\n`);
+  }
+  if (what === "info") cli.stderr.write(render());
+  else cli.stdout.write(`${render()}\n`);
+}
+
+/** The model's own parameters, then those of the session. */
+export function parametersText(modelText: string | undefined, options: Session["options"]): string {
+  const modelLines = modelText
+    ? modelText.split("\n").map((line) => `  ${line}`)
+    : ["  No additional parameters were specified for this model."];
+  const userLines = Object.entries(options).map(([key, value]) => `  ${key.padEnd(30)} ${valueText(value)}`);
+  const user = userLines.length > 0 ? ["User defined parameters:", ...userLines] : [];
+  return ["Model defined parameters:", ...modelLines, "", ...user].join("\n");
+}
+
+function valueText(value: Session["options"][string]): string {
+  return Array.isArray(value) ? value.map((each) => JSON.stringify(each)).join(", ") : String(value);
+}

@@ -1,0 +1,26 @@
+import type { ParsedArgv } from "./argv.ts";
+import type { Cli } from "./context.ts";
+import { embedOnce } from "./run/embed-once.ts";
+import { oneShot } from "./run/one-shot.ts";
+import { runSettings } from "./run/settings.ts";
+
+/**
+ * Answers a prompt from the arguments, with piped input in front of it; without either, on a terminal, starts a conversation
+ * (spec: cli §5.1).
+ */
+export async function run(cli: Cli, argv: ParsedArgv): Promise<void> {
+  const [model = "", ...words] = argv.args;
+  const settings = runSettings(argv);
+  const piped = cli.stdin.isTerminal ? "" : await cli.stdin.readAll();
+  const prompt = [piped, words.join(" ")].filter((part) => part !== "").join(" ");
+  const report = await cli.client.show({ model });
+  const can = (capability: string): boolean => report.capabilities?.includes(capability) === true;
+  if (can("image")) throw new Error("image generation models are not currently supported");
+  if (can("embedding")) return await embedOnce(cli, model, prompt, settings);
+  if (settings.think === undefined && can("thinking")) settings.think = true;
+  if (words.length === 0 && cli.stdin.isTerminal && cli.stdout.isTerminal) {
+    const { converse } = await import("./repl/converse.ts");
+    return await converse(cli, model, report, settings);
+  }
+  await oneShot(cli, model, prompt, settings);
+}

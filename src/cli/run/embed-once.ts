@@ -1,0 +1,19 @@
+import type { Cli } from "../context.ts";
+import type { RunSettings } from "./settings.ts";
+
+/** Prints the vector of `text` as compact JSON. */
+export async function embedOnce(cli: Cli, model: string, text: string, settings: RunSettings): Promise<void> {
+  if (text === "") {
+    throw new Error(`embedding models require input text. Usage: llamero run ${model} "your text here"`);
+  }
+  const { embeddings } = await cli.client.embed({
+    model,
+    input: text,
+    ...(settings.dimensions === undefined ? {} : { dimensions: settings.dimensions }),
+    ...(settings.truncate === undefined ? {} : { truncate: settings.truncate }),
+    ...(settings.keepAlive === undefined ? {} : { keep_alive: settings.keepAlive }),
+  });
+  const [vector] = embeddings;
+  if (vector === undefined) throw new Error("no embeddings returned");
+  cli.stdout.write(`${JSON.stringify(vector)}\n`);
+}

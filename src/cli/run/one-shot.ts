@@ -1,0 +1,60 @@
+import type { GenerateResponse, ThinkValue } from "../../client/index.ts";
+import type { Cli } from "../context.ts";
+import { withStatusLine } from "../failure.ts";
+import { Progress } from "../progress/progress.ts";
+import { AnswerWriter } from "./answer-writer.ts";
+import type { RunSettings } from "./settings.ts";
+import { statisticsText } from "./statistics.ts";
+
+/** Answers one prompt and ends; an empty one loads the model only. Ctrl-C ends the answer without an error. */
+export async function oneShot(
+  cli: Cli,
+  model: string,
+  prompt: string,
+  settings: RunSettings & { think?: ThinkValue },
+): Promise<void> {
+  const abort = new AbortController();
+  const release = cli.onInterrupt(() => abort.abort());
+  try {
+    const last = await stream(cli, model, prompt, settings, abort.signal);
+    if (prompt !== "") cli.stdout.write("\n\n");
+    if (settings.verbose && last !== undefined) cli.stderr.write(statisticsText(last));
+  } catch (error) {
+    if (!abort.signal.aborted) throw error;
+  } finally {
+    release();
+  }
+}
+
+async function stream(
+  cli: Cli,
+  model: string,
+  prompt: string,
+  settings: RunSettings,
+  signal: AbortSignal,
+): Promise<GenerateResponse | undefined> {
+  const writer = new AnswerWriter(cli.stdout, settings);
+  const waiting = new Progress(cli.stderr, cli.now);
+  waiting.status("");
+  let last: GenerateResponse | undefined;
+  try {
+    const request = {
+      model,
+      prompt,
+      ...(settings.format === undefined ? {} : { format: settings.format }),
+      ...(settings.keepAlive === undefined ? {} : { keep_alive: settings.keepAlive }),
+      ...(settings.think === undefined ? {} : { think: settings.think }),
+    };
+    for await (const chunk of withStatusLine(cli.client.generateStream(request, { signal }))) {
+      if (chunk.response !== "" || chunk.thinking || chunk.done) waiting.clear();
+      writer.thinking(chunk.thinking ?? "");
+      writer.text(chunk.response);
+      writer.toolCalls(chunk.tool_calls ?? []);
+      last = chunk;
+    }
+  } finally {
+    waiting.clear();
+    writer.end();
+  }
+  return last;
+}

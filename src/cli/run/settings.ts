@@ -1,0 +1,64 @@
+import type { KeepAliveValue, ThinkValue } from "../../client/index.ts";
+import { parseDuration } from "../../lib/duration.ts";
+import { type ParsedArgv, UsageError } from "../argv.ts";
+import { messageOf } from "../failure.ts";
+
+/** What the flags of `run` decide. Undefined: left to the server. */
+export interface RunSettings {
+  format?: unknown;
+  keepAlive?: KeepAliveValue;
+  think?: ThinkValue;
+  hideThinking: boolean;
+  wordWrap: boolean;
+  verbose: boolean;
+  dimensions?: number;
+  truncate?: boolean;
+}
+
+/** @throws UsageError for a value that the server could not take either (spec: cli §5.2). */
+export function runSettings(argv: ParsedArgv): RunSettings {
+  const format = argv.text("format");
+  const keepAlive = argv.text("keepalive");
+  const think = argv.text("think");
+  const dimensions = argv.integer("dimensions");
+  const truncate = argv.boolean("truncate");
+  return {
+    ...(format ? { format: parseFormat(format) } : {}),
+    ...(keepAlive ? { keepAlive: parseKeepAlive(keepAlive) } : {}),
+    ...(think === undefined ? {} : { think: parseThink(think) }),
+    ...(dimensions === undefined ? {} : { dimensions }),
+    ...(truncate === undefined ? {} : { truncate }),
+    hideThinking: argv.boolean("hidethinking") === true,
+    wordWrap: argv.boolean("nowordwrap") !== true,
+    verbose: argv.boolean("verbose") === true,
+  };
+}
+
+function parseFormat(text: string): unknown {
+  if (text === "json") return text;
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const first = text.trimStart()[0] ?? "";
+    const reason = /[[{"\-\dtfn]/.test(first)
+      ? messageOf(error)
+      : `invalid character '${first}' looking for beginning of value`;
+    throw new UsageError(`json: error calling MarshalJSON for type json.RawMessage: ${reason}`);
+  }
+}
+
+/** A Go duration, or a number of seconds as the API and OLLAMA_KEEP_ALIVE take it. */
+function parseKeepAlive(text: string): KeepAliveValue {
+  if (/^-?\d+$/.test(text)) return Number(text);
+  parseDuration(text);
+  return text;
+}
+
+export function parseThink(text: string): ThinkValue {
+  if (text === "true") return true;
+  if (text === "false") return false;
+  if (text === "low" || text === "medium" || text === "high" || text === "max") return text;
+  throw new UsageError(
+    `invalid value for --think: ${JSON.stringify(text)} (must be true, false, high, medium, low, or max)`,
+  );
+}

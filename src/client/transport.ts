@@ -1,0 +1,128 @@
+import { errorText, LlameroError } from "./error.ts";
+import { readNdjson } from "./ndjson.ts";
+
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+export interface ClientOptions {
+  /** Base URL, a path prefix allowed. Default `http://127.0.0.1:11434`. */
+  host?: string;
+  /** Default: the platform's. */
+  fetch?: Fetch;
+  /** Sent with every request, e.g. `authorization`. */
+  headers?: Record<string, string>;
+}
+
+export interface RequestOptions {
+  /** Ends the request; the promise or stream then rejects with the signal's reason. */
+  signal?: AbortSignal;
+}
+
+export type Method = "GET" | "HEAD" | "POST" | "DELETE";
+
+/** Requests and their failures; what the endpoints are called is not known here. */
+export interface Transport {
+  /** The reply of a request, whatever its status. */
+  send(method: Method, path: string, init: RequestInit, options: RequestOptions): Promise<Response>;
+  /** Sends JSON, expects success, ignores the reply's body. */
+  call(method: Method, path: string, body: unknown, options: RequestOptions): Promise<Response>;
+  /** Sends JSON, returns the reply's JSON. The type is the caller's claim about the server's contract. */
+  json<T>(method: Method, path: string, body: unknown, options: RequestOptions): Promise<T>;
+  /**
+   * Sends JSON and yields the reply's lines. An `{"error"}` line throws; so does a stream that stops before a line for which
+   * `isLast` holds.
+   */
+  lines<T>(
+    path: string,
+    body: unknown,
+    isLast: (line: T) => boolean,
+    options: RequestOptions,
+  ): AsyncGenerator<T>;
+}
+
+const DEFAULT_HOST = "http://127.0.0.1:11434";
+
+export function createTransport(settings: ClientOptions): Transport {
+  const base = (settings.host ?? DEFAULT_HOST).replace(/\/+$/, "");
+  const doFetch: Fetch = settings.fetch ?? ((url, init) => fetch(url, init));
+
+  const send: Transport["send"] = async (method, path, init, { signal }) => {
+    const headers = { ...settings.headers, ...toRecord(init.headers) };
+    try {
+      return await doFetch(base + path, { ...init, method, headers, ...(signal ? { signal } : {}) });
+    } catch (error) {
+      throw failureOf(error, signal);
+    }
+  };
+
+  const call: Transport["call"] = async (method, path, body, options) => {
+    const response = await send(method, path, jsonInit(body), options);
+    if (!response.ok) throw await errorOf(response);
+    return response;
+  };
+
+  return {
+    send,
+    call,
+    async json<T>(method: Method, path: string, body: unknown, options: RequestOptions) {
+      const response = await call(method, path, body, options);
+      try {
+        return (await response.json()) as T;
+      } catch (error) {
+        throw failureOf(error, options.signal);
+      }
+    },
+    async *lines<T>(path: string, body: unknown, isLast: (line: T) => boolean, options: RequestOptions) {
+      const response = await call("POST", path, body, options);
+      let complete = false;
+      try {
+        for await (const value of readNdjson(response.body ?? emptyBody())) {
+          const message = errorText(value);
+          if (message !== undefined) throw new LlameroError(response.status, message);
+          const line = value as T;
+          complete = isLast(line);
+          yield line;
+        }
+      } catch (error) {
+        throw failureOf(error, options.signal);
+      }
+      if (!complete) throw new LlameroError(0, "the server closed the stream before its end");
+    },
+  };
+}
+
+/** A failed reply as an error; a body that is not `{"error"}` is its own message. */
+export async function errorOf(response: Response): Promise<LlameroError> {
+  const text = await response.text();
+  const { status, statusText } = response;
+  return new LlameroError(status, messageIn(text) ?? (text.trim() || statusText || `status ${status}`), {
+    statusText,
+  });
+}
+
+function messageIn(text: string): string | undefined {
+  try {
+    return errorText(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Aborts and our own errors stay what they are; the rest is a connection that failed. */
+function failureOf(error: unknown, signal: AbortSignal | undefined): unknown {
+  if (signal?.aborted || error instanceof LlameroError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return new LlameroError(0, message, { cause: error });
+}
+
+function jsonInit(body: unknown): RequestInit {
+  if (body === undefined) return {};
+  return { body: JSON.stringify(body), headers: { "content-type": "application/json" } };
+}
+
+function toRecord(headers: RequestInit["headers"]): Record<string, string> {
+  return Object.fromEntries(new Headers(headers).entries());
+}
+
+function emptyBody(): ReadableStream<Uint8Array> {
+  return new ReadableStream({ start: (controller) => controller.close() });
+}

@@ -1,0 +1,34 @@
+#!/usr/bin/env bun
+import { homedir } from "node:os";
+import packageJson from "../package.json" with { type: "json" };
+import { connect } from "./cli/connect.ts";
+import { endOnBrokenPipe, onInterrupt, processInput, processOutput } from "./cli/process-io.ts";
+import { runCli } from "./cli/run-cli.ts";
+import { resolveConfig } from "./config/resolve.ts";
+import { terminalSettings } from "./config/terminal.ts";
+
+async function main(): Promise<0 | 1> {
+  endOnBrokenPipe(process.stdout);
+  endOnBrokenPipe(process.stderr);
+  const settings = terminalSettings(process.env);
+  const stderr = processOutput(process.stderr, settings);
+  try {
+    const config = resolveConfig(process.env, { homedir: homedir() });
+    return await runCli(process.argv.slice(2), {
+      config,
+      client: connect(config.host),
+      stdin: processInput(process.stdin),
+      stdout: processOutput(process.stdout, settings),
+      stderr,
+      serve: async () => (await import("./serve.ts")).serve(config, process.env, packageJson.version),
+      version: packageJson.version,
+      now: () => Date.now(),
+      onInterrupt,
+    });
+  } catch (error) {
+    stderr.write(`Error: ${error instanceof Error ? error.message : String(error)}\n`);
+    return 1;
+  }
+}
+
+process.exitCode = await main();

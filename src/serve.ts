@@ -1,0 +1,65 @@
+import { hostname, networkInterfaces } from "node:os";
+import { join } from "node:path";
+import type { Config } from "./config/config.ts";
+import { describeConfig } from "./config/describe.ts";
+import { type Environment, unusedVariables } from "./config/resolve.ts";
+import { createEngine } from "./engine/engine.ts";
+import { runnerEnv } from "./engine/runner/env.ts";
+import { createRunnerSpawner } from "./engine/runner/spawn.ts";
+import { createApp } from "./http/app.ts";
+import type { Machine } from "./http/host-check.ts";
+import { listen } from "./http/listen.ts";
+import { untilStopped } from "./http/signals.ts";
+import { systemClock } from "./lib/clock.ts";
+import { createLogger, type Logger } from "./lib/logger.ts";
+import { createCatalog } from "./models/create-catalog.ts";
+import { checkGoTemplate, goTemplateTraits } from "./models/go-template.ts";
+import { openStore } from "./store/store.ts";
+
+const RUNNER = join(import.meta.dir, "../native/runner/main.ts");
+
+/**
+ * The server, from a configuration to its end: opens the store, listens, and waits for SIGINT or SIGTERM. The only place where
+ * all rooms meet.
+ * @param env the environment that `config` came from, for what runners inherit and for warnings.
+ */
+export async function serve(config: Config, env: Environment, version: string): Promise<void> {
+  const logger = createLogger(config.logLevel);
+  logger.info("server config", Object.fromEntries(describeConfig(config)));
+  for (const name of unusedVariables(env)) logger.warn("environment variable has no effect", { name });
+  using store = openStore({ directory: config.modelsDir, noPrune: config.noPrune, logger });
+  const catalog = createCatalog({ store, checkTemplate: checkGoTemplate, goTraits: goTemplateTraits });
+  await using engine = createEngine(config, logger, systemClock, runnerSpawner(config, env));
+  const app = createApp({
+    catalog,
+    engine,
+    config,
+    clock: systemClock,
+    logger,
+    version,
+    machine: thisMachine(),
+  });
+  await using server = await listen(app, config.host);
+  logger.info(`Listening on ${server.url} (version ${version})`);
+  await stopped(logger);
+}
+
+function runnerSpawner(config: Config, env: Environment) {
+  return createRunnerSpawner({
+    runnerPath: RUNNER,
+    args: [config.llmLibrary],
+    env: runnerEnv(env),
+    clock: systemClock,
+  });
+}
+
+function thisMachine(): Machine {
+  const addresses = Object.values(networkInterfaces()).flatMap((all) =>
+    (all ?? []).map(({ address }) => address),
+  );
+  return { hostname: hostname(), addresses };
+}
+
+async function stopped(logger: Logger): Promise<void> {
+  logger.info("stopping", { signal: await untilStopped() });
+}

@@ -1,0 +1,84 @@
+import { describe, expect, test } from "bun:test";
+import { listTable } from "../../../src/cli/list.ts";
+import { processorText, psTable } from "../../../src/cli/ps.ts";
+import type { ListedModel, RunningModel } from "../../../src/client/index.ts";
+
+const NOW = Date.parse("2026-11-24T12:00:00Z");
+const details = {
+  format: "gguf",
+  family: "llama",
+  families: ["llama"],
+  parameter_size: "1B",
+  quantization_level: "Q4_0",
+};
+
+const listed = (name: string, more: Partial<ListedModel> = {}): ListedModel => ({
+  name,
+  model: name,
+  modified_at: "2026-11-24T12:49:00.123456789+01:00",
+  size: 1333,
+  digest: "2c39a5bd5aae0123456789",
+  details,
+  ...more,
+});
+
+const running = (name: string, more: Partial<RunningModel> = {}): RunningModel => ({
+  name,
+  model: name,
+  size: 200_000_000,
+  digest: "2c39a5bd5aae0123456789",
+  details,
+  expires_at: "2026-11-24T12:04:59Z",
+  size_vram: 0,
+  context_length: 4096,
+  ...more,
+});
+
+describe("list", () => {
+  test("as Ollama prints it", () => {
+    expect(listTable([listed("saved1:latest")], "", NOW)).toBe(
+      "NAME             ID              SIZE      MODIFIED       \n" +
+        "saved1:latest    2c39a5bd5aae    1.3 KB    10 minutes ago    \n",
+    );
+  });
+
+  test("nothing but the header when empty", () => {
+    expect(listTable([], "", NOW)).toBe("NAME    ID    SIZE    MODIFIED \n");
+  });
+
+  test("the prefix knows no case, remote models no size", () => {
+    const models = [listed("Foo:a"), listed("bar:b"), listed("foo:cloud", { remote_model: "x" })];
+    const rows = listTable(models, "fO", NOW).split("\n").slice(1, -1);
+    expect(rows.map((row) => row.split(/\s{2,}/).slice(0, 3))).toEqual([
+      ["Foo:a", "2c39a5bd5aae", "1.3 KB"],
+      ["foo:cloud", "2c39a5bd5aae", "-"],
+    ]);
+  });
+});
+
+describe("ps", () => {
+  test("as Ollama prints it", () => {
+    expect(psTable([running("m:latest")], "", NOW)).toBe(
+      "NAME        ID              SIZE      PROCESSOR    CONTEXT    UNTIL              \n" +
+        "m:latest    2c39a5bd5aae    200 MB    100% CPU     4096       4 minutes from now    \n",
+    );
+  });
+
+  test.each([
+    ["2026-11-24T11:59:59Z", "Stopping..."],
+    ["2318-11-24T12:00:00Z", "Forever"],
+  ])("until %s", (expires_at, text) => {
+    expect(psTable([running("m", { expires_at })], "M", NOW)).toContain(` ${text} `);
+  });
+
+  test.each([
+    [100, 0, "100% CPU"],
+    [100, 100, "100% GPU"],
+    [100, 101, "Unknown"],
+    [0, 5, "Unknown"],
+    [100, 75, "25%/75% CPU/GPU"],
+    [3, 1, "67%/33% CPU/GPU"],
+  ])("processor %d %d", (size, vram, text) => {
+    expect(processorText(size, vram)).toBe(text);
+  });
+});
