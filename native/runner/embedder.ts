@@ -41,7 +41,9 @@ export class Embedder {
   add(id: number, inputs: number[][]): void {
     const arrays = this.#open();
     const error =
-      arrays === undefined ? textAt(this.#model.shim.shim_last_error()) : refusal(inputs, arrays.capacity);
+      arrays === undefined
+        ? textAt(this.#model.shim.shim_last_error())
+        : refusal(inputs, this.#model.info.contextLength);
     if (error === undefined) this.#jobs.push({ id, inputs, vectors: [], done: 0 });
     else
       this.#send({
@@ -128,10 +130,9 @@ export class Embedder {
   }
 }
 
-function refusal(inputs: readonly number[][], capacity: number): string | undefined {
+function refusal(inputs: readonly number[][], contextLength: number): string | undefined {
   if (inputs.some((tokens) => tokens.length === 0)) return "an input has no tokens";
   const longest = Math.max(...inputs.map((tokens) => tokens.length));
-  return longest > capacity
-    ? `the input length exceeds the context length (${longest} > ${capacity} tokens)`
-    : undefined;
+  if (longest <= contextLength) return undefined;
+  return `the input length exceeds the context length (${longest} > ${contextLength} tokens)`;
 }

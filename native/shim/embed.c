@@ -17,7 +17,7 @@ int32_t shim_embed_open(void) {
             return -1;
         }
     }
-    embed_capacity = load_params[LOAD_CONTEXT_PER_SLOT];
+    embed_capacity = embed_batch_size();
     size_t n = (size_t)embed_capacity;
     embed_batch.token = calloc(n, sizeof *embed_batch.token);
     embed_batch.pos = calloc(n, sizeof *embed_batch.pos);

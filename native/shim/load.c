@@ -79,10 +79,15 @@ static struct llama_context *open_generation(void) {
     return llama_init_from_model(model, params);
 }
 
+/* llama.cpp asserts that a batch has room for one output of every sequence, however small the context asked for. */
+static int32_t embed_batch_size(void) {
+    return load_params[LOAD_CONTEXT_PER_SLOT] > EMBED_SEQUENCES ? load_params[LOAD_CONTEXT_PER_SLOT] : EMBED_SEQUENCES;
+}
+
 /* Pooled vectors need a context of their own: unified cells shared by many short sequences, cleared before every batch. */
 static struct llama_context *open_embedding(void) {
     struct llama_context_params params = context_params();
-    params.n_ctx = (uint32_t)load_params[LOAD_CONTEXT_PER_SLOT];
+    params.n_ctx = (uint32_t)embed_batch_size();
     params.n_batch = params.n_ctx;
     /* An encoder attends to both sides and must see a sequence in one piece; a causal model can take it in chunks. */
     params.n_ubatch = load_params[LOAD_EMBEDDING_ONLY] ? params.n_ctx : (uint32_t)load_params[LOAD_BATCH];

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { smollm2 } from "../support/models.ts";
+import { allMiniLm, smollm2 } from "../support/models.ts";
 import { TestRunner } from "../support/runner.ts";
 
 const chat = (text: string): string => `<|im_start|>user\n${text}<|im_end|>\n<|im_start|>assistant\n`;
@@ -174,6 +174,18 @@ describe("the process", () => {
     expect(together).toHaveLength(3);
     expect(cosine(together[1]!, alone)).toBeGreaterThan(0.9999);
     expect(cosine(together[0]!, together[2]!)).toBeLessThan(0.9999);
+  }, 60_000);
+
+  test("an embedding model with a context of a few tokens", async () => {
+    await using small = new TestRunner({
+      modelPath: await allMiniLm(),
+      embeddingOnly: true,
+      contextLength: 4,
+    });
+    expect(await small.embed([[101, 7592, 102]])).toHaveLength(1);
+    await expect(small.embed([[101, 7592, 2088, 2088, 102]])).rejects.toThrow(
+      "exceeds the context length (5 > 4 tokens)",
+    );
   }, 60_000);
 
   test("tokens and text convert both ways", async () => {

@@ -1,0 +1,69 @@
+import type { GenerateTask, LoadedInfo, LoadOptions, LoadSpec } from "../../src/engine/port.ts";
+import type { LaunchDefaults } from "../../src/engine/scheduler/launch.ts";
+import { digestOfHex } from "../../src/lib/digest.ts";
+
+export const LAUNCH_DEFAULTS: LaunchDefaults = {
+  contextLength: 4096,
+  numParallel: 1,
+  numThreads: 0,
+  flashAttention: "auto",
+  kvCacheType: "f16",
+};
+
+const digestFor = (name: string) => digestOfHex(new Bun.CryptoHasher("sha256").update(name).digest("hex"));
+
+/** A model that loads; `name` decides its weights. */
+export function specFor(
+  name: string,
+  options: LoadOptions = {},
+  rest: Partial<Omit<LoadSpec, "options">> = {},
+): LoadSpec {
+  return {
+    name: `${name}:latest`,
+    manifestDigest: "0".repeat(64),
+    weightsDigest: digestFor(name),
+    weightsPath: `/models/blobs/${name}`,
+    weightsBytes: 1000,
+    adapterPaths: [],
+    embeddingOnly: false,
+    trainedContext: 8192,
+    options,
+    ...rest,
+  };
+}
+
+export const infoFor = (contextLength: number, parallel: number): LoadedInfo => ({
+  contextLength,
+  parallel,
+  embeddingLength: 8,
+  vocabSize: 256,
+  bosToken: "<s>",
+  eosToken: "</s>",
+  addsBos: true,
+  addsEos: false,
+  canShift: true,
+  sizeBytes: 1234,
+  sizeVramBytes: 0,
+});
+
+/** A task whose sampling does not matter. */
+export const taskFor = (tokens: number[] = [1, 2, 3], rest: Partial<GenerateTask> = {}): GenerateTask => ({
+  tokens,
+  sampling: {
+    numKeep: 4,
+    seed: -1,
+    numPredict: -1,
+    topK: 40,
+    topP: 0.9,
+    minP: 0,
+    typicalP: 1,
+    repeatLastN: 64,
+    temperature: 0.8,
+    repeatPenalty: 1,
+    presencePenalty: 0,
+    frequencyPenalty: 0,
+    stop: [],
+  },
+  shift: true,
+  ...rest,
+});

@@ -1,0 +1,37 @@
+import type { Engine, Lease, LoadSpec } from "../../src/engine/port.ts";
+import type { SpawnRunner } from "../../src/engine/runner/process.ts";
+import type { LaunchDefaults } from "../../src/engine/scheduler/launch.ts";
+import { Scheduler } from "../../src/engine/scheduler/scheduler.ts";
+import type { Limits } from "../../src/engine/scheduler/state.ts";
+import { silentLogger } from "../../src/lib/logger.ts";
+import { LAUNCH_DEFAULTS, specFor } from "./engine-fixtures.ts";
+import { FakeClock } from "./fake-clock.ts";
+import { MemoryRunners } from "./memory-runner.ts";
+
+export interface MemoryEngine {
+  engine: Engine;
+  clock: FakeClock;
+  runners: MemoryRunners;
+  /** Asks for a lease without anything that cancels it. */
+  acquire(spec?: LoadSpec, keepAlive?: number): Promise<Lease>;
+}
+
+/** The real scheduler over runners in memory and a clock that stands still. */
+export function memoryEngine(
+  options: Partial<Limits & LaunchDefaults> & { loadTimeoutMs?: number; spawn?: SpawnRunner } = {},
+): MemoryEngine {
+  const clock = new FakeClock();
+  const runners = new MemoryRunners();
+  const engine = new Scheduler({
+    limits: { maxLoaded: 1, maxQueue: 512, keepAlive: 300_000, ...options },
+    launch: { ...LAUNCH_DEFAULTS, ...options },
+    loadTimeoutMs: options.loadTimeoutMs ?? 60_000,
+    logger: silentLogger,
+    clock,
+    spawn: options.spawn ?? runners.spawn,
+  });
+  const signal = new AbortController().signal;
+  const acquire = (spec = specFor("a"), keepAlive?: number) =>
+    engine.acquire(spec, { signal, ...(keepAlive === undefined ? {} : { keepAlive }) });
+  return { engine, clock, runners, acquire };
+}
