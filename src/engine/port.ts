@@ -1,7 +1,7 @@
-import type { Digest } from "../lib/digest.ts";
-import type { KeepAlive } from "../lib/duration.ts";
 import type { DoneReason, TokenLogprob } from "../intent/generate.ts";
 import type { SamplingOptions } from "../intent/options.ts";
+import type { Digest } from "../lib/digest.ts";
+import type { KeepAlive } from "../lib/duration.ts";
 
 /** Everything the engine needs to know to load a model; made by `models`, understood by nobody in between. */
 export interface LoadSpec {

@@ -1,0 +1,135 @@
+import { expect, test } from "bun:test";
+import fc from "fast-check";
+import type { Limits } from "../../../../src/engine/scheduler/state.ts";
+import { SchedulerModel } from "../../../support/scheduler-model.ts";
+
+type Step =
+  | { do: "request"; model: number; numCtx: number | undefined; keepAlive: number | undefined }
+  | { do: "cancel" | "ready" | "release" | "gone" | "expire"; pick: number; outOfMemory: boolean }
+  | { do: "unload"; model: number };
+
+const pick = fc.nat(1000);
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constant("request" as const),
+      model: fc.nat(4),
+      numCtx: fc.constantFrom(undefined, undefined, undefined, 512),
+      keepAlive: fc.constantFrom(undefined, undefined, 0, 1000, Number.POSITIVE_INFINITY),
+    }),
+  },
+  {
+    weight: 12,
+    arbitrary: fc.record({
+      do: fc.constantFrom("cancel", "ready", "ready", "release", "release", "release", "gone", "expire"),
+      pick,
+      outOfMemory: fc.constantFrom(false, false, true),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("unload" as const), model: fc.nat(4) }) },
+);
+
+function play(world: SchedulerModel, action: Step): void {
+  switch (action.do) {
+    case "request":
+      world.request(action);
+      break;
+    case "unload":
+      world.unload(action.model);
+      break;
+    default: {
+      const ids = candidates(world, action.do);
+      const id = ids[action.pick % Math.max(1, ids.length)];
+      if (id === undefined) return;
+      if (action.do === "gone") world.gone(id, action.outOfMemory);
+      else world[action.do](id);
+    }
+  }
+}
+
+function candidates(
+  world: SchedulerModel,
+  what: "cancel" | "ready" | "release" | "gone" | "expire",
+): number[] {
+  switch (what) {
+    case "cancel":
+      return [...world.waiting.keys()];
+    case "ready":
+      return world.ids(({ phase }) => phase === "loading");
+    case "release":
+      return world.ids(({ leases }) => leases > 0);
+    case "expire":
+      return world.ids(({ timer }) => timer);
+    case "gone":
+      return world.ids(() => true);
+  }
+}
+
+/** From here on every load succeeds, every lease ends, and no request comes. */
+function drain(world: SchedulerModel): void {
+  for (let steps = 0; steps < 10_000; steps++) {
+    const [stopping] = world.ids(({ phase }) => phase === "stopping");
+    const [loading] = world.ids(({ phase }) => phase === "loading");
+    const [leased] = world.ids(({ leases }) => leases > 0);
+    if (stopping !== undefined) world.gone(stopping, false);
+    else if (loading !== undefined) world.ready(loading);
+    else if (leased !== undefined) world.release(leased);
+    else return;
+  }
+  throw new Error("it never comes to rest");
+}
+
+const limits: fc.Arbitrary<Limits> = fc.record({
+  maxLoaded: fc.integer({ min: 1, max: 3 }),
+  maxQueue: fc.constantFrom(0, 1, 3, 512),
+  keepAlive: fc.constantFrom(0, 5000),
+});
+
+const scenario = [
+  limits,
+  fc.integer({ min: 1, max: 3 }),
+  fc.array(step, { minLength: 60, maxLength: 150, size: "max" }),
+] as const;
+
+test("whatever happens, no rule is broken and everybody is served or told", () => {
+  fc.assert(
+    fc.property(...scenario, (bounds, parallel, steps) => {
+      const world = new SchedulerModel(bounds, parallel);
+      for (const action of steps) play(world, action);
+      drain(world);
+      expect(world.waiting.size).toBe(0);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test("after a shutdown nobody waits and no runner is left", () => {
+  fc.assert(
+    fc.property(...scenario, (bounds, parallel, steps) => {
+      const world = new SchedulerModel(bounds, parallel);
+      for (const action of steps) play(world, action);
+      world.shutdown();
+      expect(world.waiting.size).toBe(0);
+      for (const id of world.ids(() => true)) world.gone(id, false);
+      expect(world.state.residents).toEqual([]);
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test("the same state and event give the same decision, and the state given is not changed", () => {
+  fc.assert(
+    fc.property(...scenario, (bounds, parallel, steps) => {
+      const world = new SchedulerModel(bounds, parallel);
+      for (const action of steps) {
+        const before = world.state;
+        const copy = structuredClone(before);
+        play(world, action);
+        expect(before).toEqual(copy);
+      }
+    }),
+    { numRuns: 20 },
+  );
+});

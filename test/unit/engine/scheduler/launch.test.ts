@@ -1,0 +1,58 @@
+import { describe, expect, test } from "bun:test";
+import type { LoadOptions } from "../../../../src/engine/port.ts";
+import { type Launch, resolveLaunch, withLowerContext } from "../../../../src/engine/scheduler/launch.ts";
+import { LAUNCH_DEFAULTS, specFor } from "../../../support/engine-fixtures.ts";
+
+const launch = (options: LoadOptions, trainedContext = 8192) =>
+  resolveLaunch(specFor("m", options, { trainedContext }), LAUNCH_DEFAULTS);
+
+describe("resolveLaunch", () => {
+  test.each<[string, LoadOptions, number, Partial<Launch>]>([
+    ["default context", {}, 8192, { contextLength: 4096, automaticContext: true }],
+    ["explicit context", { numCtx: 512 }, 8192, { contextLength: 512, automaticContext: false }],
+    ["at least 4", { numCtx: 1 }, 8192, { contextLength: 4 }],
+    ["at most the trained context", { numCtx: 100_000 }, 8192, { contextLength: 8192 }],
+    ["the default is clamped too", {}, 2048, { contextLength: 2048 }],
+    ["unknown trained context", { numCtx: 100_000 }, 0, { contextLength: 100_000 }],
+    ["automatic rest", {}, 8192, { batchSize: 0, gpuLayers: -1, threads: 0, parallel: 1 }],
+    ["no layer on the GPU", { numGpu: 0 }, 8192, { gpuLayers: 0 }],
+    ["any negative num_gpu is automatic", { numGpu: -5 }, 8192, { gpuLayers: -1 }],
+    ["explicit threads", { numThread: 3 }, 8192, { threads: 3 }],
+    ["mmap and main GPU", { useMmap: false, mainGpu: 1 }, 8192, { useMmap: false, mainGpu: 1 }],
+  ])("%s", (_, options, trained, expected) => {
+    expect(launch(options, trained)).toMatchObject(expected);
+  });
+
+  test("what nobody asked for stays absent", () => {
+    expect(launch({})).not.toContainKeys(["useMmap", "mainGpu"]);
+  });
+
+  test("the server's number of threads counts when the request has none", () => {
+    const spec = specFor("m", { numThread: 0 });
+    expect(resolveLaunch(spec, { ...LAUNCH_DEFAULTS, numThreads: 6 }).threads).toBe(6);
+  });
+
+  test("models that only embed have one slot", () => {
+    const defaults = { ...LAUNCH_DEFAULTS, numParallel: 4 };
+    expect(resolveLaunch(specFor("m"), defaults).parallel).toBe(4);
+    expect(resolveLaunch(specFor("m", {}, { embeddingOnly: true }), defaults).parallel).toBe(1);
+  });
+});
+
+describe("withLowerContext", () => {
+  const automatic = (contextLength: number) => ({ ...launch({}), contextLength });
+
+  test.each([
+    [262_144, 32_768],
+    [32_769, 32_768],
+    [32_768, 4096],
+    [4097, 4096],
+  ])("from %i to %i", (from, to) => {
+    expect(withLowerContext(automatic(from))?.contextLength).toBe(to);
+  });
+
+  test("no further than 4096, and never below what was asked for", () => {
+    expect(withLowerContext(automatic(4096))).toBeUndefined();
+    expect(withLowerContext(launch({ numCtx: 8192 }))).toBeUndefined();
+  });
+});

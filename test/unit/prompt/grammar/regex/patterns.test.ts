@@ -1,0 +1,116 @@
+import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
+import { searching } from "../../../../../src/prompt/grammar/automaton/build.ts";
+import { matches } from "../../../../../src/prompt/grammar/automaton/dfa.ts";
+import { intersection, negation } from "../../../../../src/prompt/grammar/automaton/product.ts";
+import { parsePattern } from "../../../../../src/prompt/grammar/regex/parse.ts";
+
+/** Random patterns out of everything that is supported. */
+const pattern: fc.Arbitrary<string> = fc.letrec<{
+  choice: string;
+  sequence: string;
+  item: string;
+  atom: string;
+}>((tie) => ({
+  choice: fc.array(tie("sequence"), { minLength: 1, maxLength: 3 }).map((options) => options.join("|")),
+  sequence: fc.array(tie("item"), { maxLength: 3 }).map((items) => items.join("")),
+  item: fc.oneof(
+    {
+      weight: 6,
+      arbitrary: fc
+        .tuple(tie("atom"), fc.constantFrom("", "", "*", "+", "?", "{2}", "{1,}", "{0,2}", "+?"))
+        .map((parts) => parts.join("")),
+    },
+    { weight: 1, arbitrary: fc.constantFrom("^", "$") },
+  ),
+  atom: fc.oneof(
+    { maxDepth: 2, depthSize: "small" },
+    fc.constantFrom(
+      "a",
+      "b",
+      "c",
+      ".",
+      "[ab]",
+      "[^a]",
+      "\\d",
+      "\\w",
+      "\\s",
+      "[\\d-]",
+      "[a-c1]",
+      "\\.",
+      "\\u0062",
+      "\\x61",
+      "[^\\W]",
+      "\\n",
+      "é",
+      "😀",
+    ),
+    tie("choice").map((inner) => `(${inner})`),
+    tie("choice").map((inner) => `(?:${inner})`),
+  ),
+})).choice;
+
+const subject = fc
+  .array(fc.constantFrom("a", "b", "c", "1", " ", "-", ".", "\n", "é", "😀", "_"), { maxLength: 7 })
+  .map((parts) => parts.join(""));
+
+describe("patterns as automata", () => {
+  test("match what JavaScript's own engine matches", () => {
+    fc.assert(
+      fc.property(pattern, fc.array(subject, { minLength: 5, maxLength: 12 }), (source, subjects) => {
+        const expected = new RegExp(source, "u");
+        const dfa = searching(parsePattern(source));
+        for (const text of subjects)
+          expect(matches(dfa, text), JSON.stringify(text)).toBe(expected.test(text));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test("intersection and negation are what they say", () => {
+    fc.assert(
+      fc.property(
+        pattern,
+        pattern,
+        fc.array(subject, { minLength: 5, maxLength: 12 }),
+        (left, right, subjects) => {
+          const [a, b] = [searching(parsePattern(left)), searching(parsePattern(right))];
+          const both = intersection(a, b);
+          const not = negation(a);
+          for (const text of subjects) {
+            expect(matches(both, text)).toBe(matches(a, text) && matches(b, text));
+            expect(matches(not, text)).toBe(!matches(a, text));
+          }
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  test("the smallest automaton is found", () => {
+    const states = (source: string) => searching(parsePattern(source)).next.length;
+    expect(states("^(?:a|b|[ab])$")).toBe(2);
+    expect(states("^(a*)*(a|aa)*$")).toBe(1);
+    expect(states("")).toBe(1);
+    expect(states("^(?:foo|boo|zoo)$")).toBe(4);
+  });
+
+  test.each([
+    ["a{", "a{", "a"],
+    ["^x{,3}$", "x{,3}", "xx"],
+    ["^[\\w-z]$", "-", "."],
+    ["^[]a]$", "", "]"],
+    ["^\\/\\-$", "/-", "-"],
+    ["^\\cA$", "\u0001", "A"],
+    ["^\\0$", "\0", "0"],
+    ["^\\u{1F600}$", "😀", "u"],
+    ["^\\ud83d\\ude00$", "😀", "x"],
+    ["^(?<name>a)$", "a", "name"],
+    ["^[\\b]$", "\b", "b"],
+    ["^[^]$", "\n", ""],
+  ])("%s finds %j and not %j", (source, found, missed) => {
+    const dfa = searching(parsePattern(source));
+    expect(matches(dfa, found)).toBe(true);
+    expect(matches(dfa, missed)).toBe(false);
+  });
+});
