@@ -27,20 +27,20 @@ export class Gbnf {
 
   /** Does the grammar accept `text` as a whole? */
   matches(text: string): boolean {
-    return this.advance(text)?.some((stack) => stack === undefined) ?? false;
+    return this.#advance(text)?.some((stack) => stack === undefined) ?? false;
   }
 
   /** Is there a text that begins with `text` and that the grammar accepts? Right for grammars without dead ends. */
   allows(text: string): boolean {
-    return this.advance(text) !== undefined;
+    return this.#advance(text) !== undefined;
   }
 
   /** How many stacks llama.cpp would follow after `text`; its cost for one token grows with that. */
   ways(text: string): number {
-    return this.advance(text)?.length ?? 0;
+    return this.#advance(text)?.length ?? 0;
   }
 
-  private advance(text: string): (Stack | undefined)[] | undefined {
+  #advance(text: string): (Stack | undefined)[] | undefined {
     let stacks = this.#expand(this.root.alternatives.map((elements) => this.#push(elements, 0, undefined)));
     for (const character of text) {
       const codePoint = character.codePointAt(0) ?? 0;

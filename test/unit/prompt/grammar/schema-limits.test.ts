@@ -99,9 +99,9 @@ describe("what is large but reasonable passes", () => {
     expect(gbnf.matches(invalid)).toBe(false);
   });
 
-  test("an enum of thousands leaves one path to follow", () => {
+  test("an enum of thousands leaves no more paths than there are next characters", () => {
     const gbnf = new Gbnf(schemaGrammar({ enum: times(5000, (i) => `value ${i}`) }).grammar);
-    expect(gbnf.ways('"value 12')).toBeLessThanOrEqual(2);
+    expect(gbnf.ways('"value 12')).toBe(11);
     expect(gbnf.ways('"')).toBe(1);
   });
 

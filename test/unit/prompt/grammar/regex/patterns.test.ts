@@ -1,9 +1,10 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { searching } from "../../../../../src/prompt/grammar/automaton/build.ts";
-import { matches } from "../../../../../src/prompt/grammar/automaton/dfa.ts";
+import { type Dfa, matches } from "../../../../../src/prompt/grammar/automaton/dfa.ts";
 import { intersection, negation } from "../../../../../src/prompt/grammar/automaton/product.ts";
 import { parsePattern } from "../../../../../src/prompt/grammar/regex/parse.ts";
+import { PatternError } from "../../../../../src/prompt/grammar/regex/reader.ts";
 
 /** Random patterns out of everything that is supported. */
 const pattern: fc.Arbitrary<string> = fc.letrec<{
@@ -12,8 +13,8 @@ const pattern: fc.Arbitrary<string> = fc.letrec<{
   item: string;
   atom: string;
 }>((tie) => ({
-  choice: fc.array(tie("sequence"), { minLength: 1, maxLength: 3 }).map((options) => options.join("|")),
-  sequence: fc.array(tie("item"), { maxLength: 3 }).map((items) => items.join("")),
+  choice: fc.array(tie("sequence"), { minLength: 1, maxLength: 2 }).map((options) => options.join("|")),
+  sequence: fc.array(tie("item"), { maxLength: 2 }).map((items) => items.join("")),
   item: fc.oneof(
     {
       weight: 6,
@@ -54,16 +55,27 @@ const subject = fc
   .array(fc.constantFrom("a", "b", "c", "1", " ", "-", ".", "\n", "é", "😀", "_"), { maxLength: 7 })
   .map((parts) => parts.join(""));
 
+/** Undefined for the rare random pattern that is refused for its size. */
+function automatonOf(source: string): Dfa | undefined {
+  try {
+    return searching(parsePattern(source));
+  } catch (error) {
+    if (error instanceof PatternError && error.message.includes("so many states")) return undefined;
+    throw error;
+  }
+}
+
 describe("patterns as automata", () => {
   test("match what JavaScript's own engine matches", () => {
     fc.assert(
       fc.property(pattern, fc.array(subject, { minLength: 5, maxLength: 12 }), (source, subjects) => {
         const expected = new RegExp(source, "u");
-        const dfa = searching(parsePattern(source));
+        const dfa = automatonOf(source);
+        fc.pre(dfa !== undefined);
         for (const text of subjects)
           expect(matches(dfa, text), JSON.stringify(text)).toBe(expected.test(text));
       }),
-      { numRuns: 1000 },
+      { numRuns: 500 },
     );
   });
 
@@ -74,7 +86,8 @@ describe("patterns as automata", () => {
         pattern,
         fc.array(subject, { minLength: 5, maxLength: 12 }),
         (left, right, subjects) => {
-          const [a, b] = [searching(parsePattern(left)), searching(parsePattern(right))];
+          const [a, b] = [automatonOf(left), automatonOf(right)];
+          fc.pre(a !== undefined && b !== undefined);
           const both = intersection(a, b);
           const not = negation(a);
           for (const text of subjects) {
@@ -99,7 +112,7 @@ describe("patterns as automata", () => {
     ["a{", "a{", "a"],
     ["^x{,3}$", "x{,3}", "xx"],
     ["^[\\w-z]$", "-", "."],
-    ["^[]a]$", "", "]"],
+    ["[]|b", "ab", "a"],
     ["^\\/\\-$", "/-", "-"],
     ["^\\cA$", "\u0001", "A"],
     ["^\\0$", "\0", "0"],

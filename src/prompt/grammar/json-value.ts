@@ -1,0 +1,61 @@
+import { charactersOf } from "./code-points.ts";
+import { choice, type Expr, literal, optional, sequence, set } from "./gbnf.ts";
+import { stringOf } from "./json-text.ts";
+import { MAX_EXPONENT_DIGITS, MAX_FRACTION_DIGITS, MAX_INTEGER_DIGITS, MAX_NUMBER_DIGITS } from "./limits.ts";
+import { list } from "./lists.ts";
+import type { RuleBook } from "./rule-book.ts";
+import { whitespace } from "./whitespace.ts";
+
+const DIGITS = charactersOf("0123456789");
+const NON_ZERO = charactersOf("123456789");
+
+export const anyString = (book: RuleBook): Expr =>
+  book.shared("string", "string", () => stringOf(book, 0, Number.POSITIVE_INFINITY));
+
+export const anyBoolean = (book: RuleBook): Expr =>
+  book.shared("boolean", "boolean", () => choice([literal("true"), literal("false")]));
+
+export const nullValue: Expr = literal("null");
+
+/** Any integer of at most 18 digits, without exponent, fraction or `-0`. */
+export const anyInteger = (book: RuleBook): Expr =>
+  book.shared("integer", "integer", () =>
+    choice([
+      literal("0"),
+      sequence(optional(literal("-")), set(NON_ZERO), book.repeat(set(DIGITS), 0, MAX_INTEGER_DIGITS - 1)),
+    ]),
+  );
+
+/** Any number that JavaScript prints, but for exponents of three digits. */
+export const anyNumber = (book: RuleBook): Expr =>
+  book.shared("number", "number", () => {
+    const integral = choice([
+      literal("0"),
+      sequence(set(NON_ZERO), book.repeat(set(DIGITS), 0, MAX_NUMBER_DIGITS - 1)),
+    ]);
+    const fraction = sequence(literal("."), book.repeat(set(DIGITS), 1, MAX_FRACTION_DIGITS));
+    const exponent = sequence(
+      set(charactersOf("eE")),
+      optional(set(charactersOf("+-"))),
+      book.repeat(set(DIGITS), 1, MAX_EXPONENT_DIGITS),
+    );
+    return sequence(optional(literal("-")), integral, optional(fraction), optional(exponent));
+  });
+
+/** `"key": value`, where `key` is an expression for the quoted key. */
+export const member = (book: RuleBook, key: Expr, value: Expr): Expr =>
+  sequence(key, literal(":"), whitespace(book), value);
+
+export const anyObject = (book: RuleBook): Expr =>
+  book.shared("object", "object", () => {
+    const entry = book.add("member", member(book, anyString(book), anyValue(book)));
+    return list(book, "{", entry, "}", 0, Number.POSITIVE_INFINITY);
+  });
+
+export const anyArray = (book: RuleBook): Expr =>
+  book.shared("array", "array", () => list(book, "[", anyValue(book), "]", 0, Number.POSITIVE_INFINITY));
+
+export const anyValue = (book: RuleBook): Expr =>
+  book.shared("value", "value", () =>
+    choice([anyObject(book), anyArray(book), anyString(book), anyNumber(book), anyBoolean(book), nullValue]),
+  );

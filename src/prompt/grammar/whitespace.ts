@@ -1,0 +1,20 @@
+import { charactersOf } from "./code-points.ts";
+import { choice, EMPTY, type Expr, literal, sequence, set } from "./gbnf.ts";
+import type { RuleBook } from "./rule-book.ts";
+
+/** Indentation after a line break: ten levels of two blanks. */
+const MAX_INDENT = 20;
+
+/**
+ * What may stand between JSON tokens: nothing, one blank, or one line break with its indentation. Compact and pretty-printed
+ * JSON both fit, and a model that has lost its way cannot go on with blanks for ever.
+ */
+export function whitespace(book: RuleBook): Expr {
+  return book.shared("ws", "ws", () =>
+    choice([
+      EMPTY,
+      literal(" "),
+      sequence(literal("\n"), book.repeat(set(charactersOf(" \t")), 0, MAX_INDENT)),
+    ]),
+  );
+}
