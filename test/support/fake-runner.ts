@@ -60,6 +60,10 @@ function load(request: RunnerLoad): void {
     case "exit":
       process.exit(Number(argument));
       return;
+    case "env":
+      console.log(`${argument}=${process.env[argument]}`);
+      process.exit(0);
+      return;
     case "hang":
       console.log("load 0.25");
       console.error("waiting for the disk");

@@ -1,4 +1,4 @@
-import type { Engine, Lease, LoadSpec } from "../../src/engine/port.ts";
+import type { Engine, EngineEvent, Lease, LoadSpec } from "../../src/engine/port.ts";
 import type { SpawnRunner } from "../../src/engine/runner/process.ts";
 import type { LaunchDefaults } from "../../src/engine/scheduler/launch.ts";
 import { Scheduler } from "../../src/engine/scheduler/scheduler.ts";
@@ -34,4 +34,20 @@ export function memoryEngine(
   const acquire = (spec = specFor("a"), keepAlive?: number) =>
     engine.acquire(spec, { signal, ...(keepAlive === undefined ? {} : { keepAlive }) });
   return { engine, clock, runners, acquire };
+}
+
+/** An engine with one model in memory, and a lease on it. */
+export async function leased(numParallel = 1) {
+  const memory = memoryEngine({ numParallel });
+  const acquired = memory.acquire();
+  const runner = memory.runners.last;
+  runner.load();
+  return { ...memory, runner, lease: await acquired };
+}
+
+/** Every event of an answer. */
+export async function collect(events: AsyncIterable<EngineEvent>): Promise<EngineEvent[]> {
+  const all: EngineEvent[] = [];
+  for await (const event of events) all.push(event);
+  return all;
 }

@@ -107,6 +107,9 @@ describe("residency", () => {
     const lease = acquire(specFor("a"), 5000);
     runners.last.load();
     await (await lease)[Symbol.asyncDispose]();
+    const again = acquire();
+    expect(clock.pending).toEqual([]);
+    await (await again)[Symbol.asyncDispose]();
     clock.advance(4999);
     expect(runners.last.killed).toBe(false);
     clock.advance(1);
@@ -155,6 +158,7 @@ describe("loading", () => {
     const { acquire, runners, clock } = memoryEngine({ loadTimeoutMs: 1000 });
     const waiters = [acquire(), acquire()].map((lease) => lease.catch((error: AppError) => error.message));
     const [runner] = runners.all;
+    clock.advance(999);
     runner!.say({ type: "hello" });
     clock.advance(999);
     runner!.progress();
@@ -167,6 +171,18 @@ describe("loading", () => {
     const text = "timed out waiting for the model runner to start - error: slow disk";
     expect(await Promise.all(waiters)).toEqual([text, text]);
     void acquire();
+    expect(runners.all).toHaveLength(2);
+  });
+
+  test("a load that we ended ourselves is not taken for a lack of memory", async () => {
+    const { engine, acquire, runners, clock } = memoryEngine({ maxLoaded: 2, loadTimeoutMs: 1000 });
+    const first = acquire();
+    runners.last.load();
+    await (await first)[Symbol.asyncDispose]();
+    const second = acquire(specFor("b"));
+    clock.advance(1000);
+    expect((await errorOf(second)).message).toStartWith("timed out waiting");
+    expect(engine.resident().map(({ spec }) => spec.name)).toEqual(["a:latest"]);
     expect(runners.all).toHaveLength(2);
   });
 

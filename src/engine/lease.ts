@@ -1,0 +1,124 @@
+import type { Clock } from "../lib/clock.ts";
+import { AppError } from "../lib/errors.ts";
+import { endsWithin } from "../lib/within.ts";
+import type { EngineEvent, GenerateTask, Lease, LoadedInfo } from "./port.ts";
+import { startCall } from "./runner/call.ts";
+import { unresponsive } from "./runner/failure.ts";
+import { cancelled, startGeneration } from "./runner/generation.ts";
+import type { Question, Ticket } from "./runner/requests.ts";
+import type { Runner } from "./runner/runner.ts";
+
+/**
+ * How long a runner may take to let go of a cancelled request before it is killed. It answers between two steps, and a step is at most
+ * one batch of prompt tokens; on a slow machine with a large model that is a minute.
+ */
+export const CONFIRM_MS = 120_000;
+
+export interface LeaseOptions {
+  runner: Runner;
+  info: LoadedInfo;
+  loadDuration: number;
+  clock: Clock;
+  /** Called once, when the runner no longer works for this lease. */
+  onRelease(): void;
+}
+
+/** One slot of one runner. Work for the slot goes to the runner one after the other, never two at a time. */
+export class RunnerLease implements Lease {
+  readonly info: LoadedInfo;
+  readonly loadDuration: number;
+  readonly #options: LeaseOptions;
+  /** What the slot has to do; empty again when the runner has confirmed its end. */
+  readonly #work = new Set<Ticket>();
+  #release: Promise<void> | undefined;
+
+  constructor(options: LeaseOptions) {
+    this.info = options.info;
+    this.loadDuration = options.loadDuration;
+    this.#options = options;
+  }
+
+  tokenize(text: string, options: { addSpecial: boolean; parseSpecial: boolean }): Promise<number[]> {
+    return this.#ask({ type: "tokenize", text, ...options }, (answer) =>
+      answer.type === "tokens" ? answer.tokens : undefined,
+    );
+  }
+
+  detokenize(tokens: number[]): Promise<string> {
+    return this.#ask({ type: "detokenize", tokens }, (answer) =>
+      answer.type === "detokenized" ? answer.text : undefined,
+    );
+  }
+
+  generate(task: GenerateTask, signal: AbortSignal): AsyncIterable<EngineEvent> {
+    const start = () => {
+      const { events, ticket } = startGeneration(this.#options.runner.requests, task, signal);
+      this.#hold(ticket);
+      return events;
+    };
+    const free = this.#work.size === 0 && this.#release === undefined && !signal.aborted;
+    return free ? start() : this.#later(signal, start);
+  }
+
+  embed(inputs: number[][], signal: AbortSignal): Promise<Float32Array[]> {
+    return this.#inTurn(signal, () => {
+      const { reply, ticket } = startCall(
+        this.#options.runner.requests,
+        { type: "embed", inputs },
+        (answer) => (answer.type === "embeddings" ? answer.vectors : undefined),
+        signal,
+      );
+      this.#hold(ticket);
+      return reply;
+    });
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#release ??= this.#giveBack();
+    return this.#release;
+  }
+
+  /** Never hands the slot on while the runner still works on it. */
+  async #giveBack(): Promise<void> {
+    if (this.#work.size > 0) {
+      for (const ticket of this.#work) ticket.cancel();
+      const { clock, runner } = this.#options;
+      if (!(await endsWithin(clock, CONFIRM_MS, this.#settled()))) {
+        runner.end(unresponsive());
+        await this.#settled();
+      }
+    }
+    this.#options.onRelease();
+  }
+
+  async #ask<T>(question: Question, pick: Parameters<typeof startCall<T>>[2]): Promise<T> {
+    if (this.#release !== undefined) throw released();
+    return startCall(this.#options.runner.requests, question, pick).reply;
+  }
+
+  async *#later(signal: AbortSignal, start: () => AsyncIterable<EngineEvent>): AsyncIterable<EngineEvent> {
+    yield* await this.#inTurn(signal, start);
+  }
+
+  /** Calls `start` when the slot has nothing to do; nothing else can start in between. */
+  async #inTurn<T>(signal: AbortSignal, start: () => T): Promise<Awaited<T>> {
+    while (this.#work.size > 0 && !signal.aborted) await Promise.race([this.#settled(), aborted(signal)]);
+    if (signal.aborted) throw cancelled();
+    if (this.#release !== undefined) throw released();
+    return await start();
+  }
+
+  #hold(ticket: Ticket): void {
+    this.#work.add(ticket);
+    void ticket.settled.then(() => this.#work.delete(ticket));
+  }
+
+  async #settled(): Promise<void> {
+    await Promise.all([...this.#work].map(({ settled }) => settled));
+  }
+}
+
+const released = () => new AppError("internal", "this lease has been given back");
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));

@@ -1,0 +1,124 @@
+import type { Clock } from "../../lib/clock.ts";
+import type { AppError } from "../../lib/errors.ts";
+import type { Logger } from "../../lib/logger.ts";
+import type { LoadedInfo } from "../port.ts";
+import type { FromRunner, RunnerLoad } from "../protocol.ts";
+import { crashed, endedLoading, isOutOfMemory, loadFailed, loadStalled, spawnFailed } from "./failure.ts";
+import { LoadWatch } from "./load-watch.ts";
+import type { RunnerExit, RunnerListener, RunnerProcess, SpawnRunner } from "./process.ts";
+import { RecentLines } from "./recent-lines.ts";
+import { Requests } from "./requests.ts";
+
+export interface RunnerOptions {
+  /** Tag of the model, for messages and log lines. */
+  name: string;
+  load: RunnerLoad;
+  spawn: SpawnRunner;
+  clock: Clock;
+  loadTimeoutMs: number;
+  logger: Logger;
+  onReady(info: LoadedInfo): void;
+  /** Once, when no process is left. Called before the requests under way fail with `error`. */
+  onGone(error: AppError, outOfMemory: boolean): void;
+}
+
+/** One runner process from its start to its end: loading, requests, and what is said about its death. */
+export class Runner implements RunnerListener {
+  readonly requests = new Requests((message) => this.#process?.send(message));
+  readonly #options: RunnerOptions;
+  readonly #watch: LoadWatch;
+  readonly #recent = new RecentLines();
+  readonly #gone = Promise.withResolvers<void>();
+  #process: RunnerProcess | undefined;
+  #ready = false;
+  /** Why it ends, when that is known before it does. */
+  #verdict: AppError | undefined;
+
+  constructor(options: RunnerOptions) {
+    this.#options = options;
+    this.#watch = new LoadWatch(options.clock, options.loadTimeoutMs, () =>
+      this.end(loadStalled(this.#recent.lastError())),
+    );
+  }
+
+  /** Resolves when no process is left. */
+  get gone(): Promise<void> {
+    return this.#gone.promise;
+  }
+
+  /** Starts the process and the load; `onReady` or `onGone` tells how it went. */
+  start(): void {
+    try {
+      this.#process = this.#options.spawn(this);
+    } catch (error) {
+      this.#options.logger.error("model runner could not be started", { error: String(error) });
+      this.#finish(spawnFailed(error), false);
+      return;
+    }
+    this.#log("model runner started");
+  }
+
+  /**
+   * Kills the process. It has nothing to save, and a kill works while it is inside llama.cpp.
+   * @param verdict what requests under way, or those waiting for the load, are told.
+   */
+  end(verdict: AppError): void {
+    this.#verdict ??= verdict;
+    this.#watch.end();
+    this.#process?.kill();
+  }
+
+  onMessage(message: FromRunner): void {
+    if (this.#ready) {
+      this.requests.deliver(message);
+      return;
+    }
+    this.#watch.touch();
+    if (message.type === "hello") this.#process?.send(this.#options.load);
+    if (message.type === "failed") this.end(loadFailed(message.message, this.#options.name));
+    if (message.type === "ready" && this.#verdict === undefined) {
+      this.#ready = true;
+      this.#watch.end();
+      this.#options.onReady(message.info);
+    }
+  }
+
+  onProgress(): void {
+    this.#watch.touch();
+  }
+
+  onLine(line: string): void {
+    this.#watch.touch();
+    this.#recent.add(line);
+    this.#log(line);
+  }
+
+  onExit(exit: RunnerExit): void {
+    const line = this.#recent.lastError();
+    const error = this.#verdict ?? (this.#ready ? crashed(exit, line) : endedLoading(exit, line));
+    this.#log("model runner ended", { code: exit.code, signal: exit.signal });
+    this.#finish(error, this.#wasMemory(exit, error));
+  }
+
+  /** The kernel's out-of-memory killer leaves no message: an unasked SIGKILL while loading is taken for it. */
+  #wasMemory(exit: RunnerExit, error: AppError): boolean {
+    if (isOutOfMemory(error.message)) return true;
+    if (this.#verdict !== undefined) return false;
+    return isOutOfMemory(this.#recent.text()) || (!this.#ready && exit.signal === "SIGKILL");
+  }
+
+  #finish(error: AppError, outOfMemory: boolean): void {
+    this.#watch.end();
+    this.#options.onGone(error, outOfMemory);
+    this.requests.failAll(error);
+    this.#gone.resolve();
+  }
+
+  #log(message: string, fields: Record<string, string | number | null> = {}): void {
+    this.#options.logger.debug(message, {
+      model: this.#options.name,
+      runner: this.#process?.pid,
+      ...fields,
+    });
+  }
+}

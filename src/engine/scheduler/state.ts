@@ -1,0 +1,109 @@
+import type { Digest } from "../../lib/digest.ts";
+import type { KeepAlive } from "../../lib/duration.ts";
+import type { AppError } from "../../lib/errors.ts";
+import type { LoadedInfo, LoadSpec } from "../port.ts";
+import type { Launch } from "./launch.ts";
+
+/** Grows from request to request, so it is the order of arrival too. */
+export type RequestId = number;
+export type RunnerId = number;
+
+export interface Limits {
+  /** Models in memory at a time, those that load or unload included. */
+  maxLoaded: number;
+  /** Requests that may wait, for a load or for a slot. */
+  maxQueue: number;
+  /** For models whose request says nothing. */
+  keepAlive: KeepAlive;
+}
+
+export interface Waiter {
+  id: RequestId;
+  spec: LoadSpec;
+  launch: Launch;
+  keepAlive?: KeepAlive;
+  /** Later requests that got their slot first. */
+  overtaken: number;
+  /** Memory did not suffice beside other models: load it alone, and like this. */
+  alone?: Launch;
+}
+
+export type StopReason = "keep_alive" | "unload" | "reload" | "evict" | "memory" | "shutdown";
+
+/** Why a resident takes no request from `from` on, and ends when those before it are done. */
+export interface Closing {
+  from: RequestId;
+  reason: StopReason;
+  /** The request that needs the place; absent when the resident closes for its own sake. */
+  makesWayFor?: RequestId;
+  /** For `reload`: the options that differ. */
+  options?: string[];
+}
+
+/** A model that has a runner process. At most one for the same weights. */
+export interface Resident {
+  id: RunnerId;
+  /** Of the request that loaded it. */
+  spec: LoadSpec;
+  launch: Launch;
+  /** `stopping`: told to end, and still there until `gone`. */
+  phase: "loading" | "ready" | "stopping";
+  /** Set once ready. */
+  info?: LoadedInfo;
+  /** Leases handed out. */
+  active: number;
+  keepAlive: KeepAlive;
+  /** Value of the use counter at its last use. */
+  lastUsed: number;
+  /** Whose request it was loaded for. */
+  loadedFor: RequestId;
+  /** Empty: it stays. The earliest one counts. */
+  closings: readonly Closing[];
+  /** When the running keep-alive timer ends, milliseconds since the epoch; `Infinity` when pinned. Only while idle. */
+  expiresAt?: number;
+  /** Its load is the second try, after memory ran short. */
+  secondTry: boolean;
+}
+
+export interface State {
+  readonly limits: Limits;
+  readonly residents: readonly Readonly<Resident>[];
+  /** In the order of arrival. */
+  readonly waiters: readonly Readonly<Waiter>[];
+  readonly lastRequest: RequestId;
+  readonly lastRunner: RunnerId;
+  readonly uses: number;
+  /** The server is going down. */
+  readonly closed: boolean;
+}
+
+export type SchedulerEvent =
+  | { type: "request"; id: RequestId; spec: LoadSpec; launch: Launch; keepAlive?: KeepAlive }
+  /** The client has left before it got a lease. */
+  | { type: "cancel"; id: RequestId }
+  | { type: "ready"; runner: RunnerId; info: LoadedInfo }
+  /** The process has ended, whatever the reason. `error` is for those who waited for its load. */
+  | { type: "gone"; runner: RunnerId; error: AppError; outOfMemory: boolean }
+  | { type: "release"; runner: RunnerId }
+  /** The keep-alive timer. */
+  | { type: "expire"; runner: RunnerId }
+  | { type: "unload"; weights: Digest }
+  | { type: "shutdown" };
+
+export type Effect =
+  | { type: "grant"; request: RequestId; runner: RunnerId; info: LoadedInfo }
+  | { type: "reject"; request: RequestId; error: AppError }
+  | { type: "load"; runner: RunnerId; spec: LoadSpec; launch: Launch }
+  /** Ends the process; a `gone` event follows. */
+  | { type: "stop"; runner: RunnerId; reason: StopReason; options?: string[] }
+  | { type: "set_timer"; runner: RunnerId; ms: number }
+  | { type: "clear_timer"; runner: RunnerId };
+
+export interface Decision {
+  state: State;
+  effects: Effect[];
+}
+
+export function initialState(limits: Limits): State {
+  return { limits, residents: [], waiters: [], lastRequest: 0, lastRunner: 0, uses: 0, closed: false };
+}

@@ -1,0 +1,82 @@
+import { expect, test } from "bun:test";
+import type { RunnerLoad } from "../../../../src/engine/protocol.ts";
+import type { RunnerExit, RunnerProcess } from "../../../../src/engine/runner/process.ts";
+import { fakeRunnerSpawner } from "../../../support/real-engine.ts";
+
+const load = (modelPath: string): RunnerLoad => ({
+  type: "load",
+  modelPath,
+  adapterPaths: [],
+  embeddingOnly: false,
+  contextLength: 16,
+  parallel: 1,
+  batchSize: 0,
+  gpuLayers: -1,
+  threads: 0,
+  flashAttention: "auto",
+  kvCacheType: "f16",
+});
+
+/** Starts fake-runner.ts, loads `script`, and keeps everything that it tells until it ends. */
+function run(script: string, onHeard: (what: string, process: RunnerProcess) => void = () => {}) {
+  const heard: string[] = [];
+  const ended = Promise.withResolvers<RunnerExit>();
+  const hear = (what: string) => {
+    heard.push(what);
+    onHeard(what, child);
+  };
+  const child = fakeRunnerSpawner()({
+    onMessage(message) {
+      if (message.type === "hello") child.send(load(script));
+      hear(message.type);
+    },
+    onProgress: () => hear("progress"),
+    onLine: (line) => hear(line),
+    onExit(exit) {
+      hear("exit");
+      ended.resolve(exit);
+    },
+  });
+  return { child, heard, ended: ended.promise };
+}
+
+test("progress lines are told apart from the rest; a kill ends it", async () => {
+  const wanted = new Set(["progress", "waiting for the disk"]);
+  const { heard, ended } = run("hang", (what, child) => {
+    wanted.delete(what);
+    if (wanted.size === 0) child.kill();
+  });
+  expect(await ended).toEqual({ code: null, signal: "SIGKILL" });
+  expect(heard.toSorted()).toEqual(["exit", "hello", "progress", "waiting for the disk"]);
+  expect(heard.at(-1)).toBe("exit");
+});
+
+test("the exit comes after all that was printed, however much", async () => {
+  const lines = Array.from({ length: 6000 }, (_, i) => `line ${i}`);
+  const { heard, ended } = run(`abort:${lines.join("\n")}`);
+  expect(await ended).toEqual({ code: null, signal: "SIGABRT" });
+  expect(heard).toEqual(["hello", ...lines, "exit"]);
+});
+
+test("what is sent to a process that has ended is dropped", async () => {
+  let failure: unknown;
+  const { child, ended } = run("exit:5", (what, process) => {
+    if (what !== "exit") return;
+    try {
+      process.send({ type: "cancel", id: 1 });
+    } catch (error) {
+      failure = error;
+    }
+  });
+  expect(await ended).toEqual({ code: 5, signal: null });
+  child.send({ type: "cancel", id: 2 });
+  expect(failure).toBeUndefined();
+});
+
+test("its environment is what it is given, and nothing of ours", async () => {
+  process.env.LLAMERO_SECRET = "secret";
+  const { heard, ended } = run("env:LLAMERO_SECRET");
+  delete process.env.LLAMERO_SECRET;
+  await ended;
+  expect(heard).toEqual(["hello", "LLAMERO_SECRET=undefined", "exit"]);
+});
