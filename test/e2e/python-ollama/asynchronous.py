@@ -16,19 +16,24 @@ async def main(model: str, embedder: str) -> dict:
             client.chat(model=model, messages=messages, options=options),
             client.embed(model=embedder, input=["one", "two"]),
         )
+        # What the KV cache holds of an earlier prompt may differ in its last bits; these two calls find it in one state.
+        again = await client.generate(model=model, prompt="Name a colour.", options=options)
         pieces = []
         async for chunk in await client.generate(
             model=model, prompt="Name a colour.", options=options, stream=True
         ):
             pieces.append(chunk.response)
+        repeated = await client.chat(model=model, messages=messages, options=options)
         said = []
         async for chunk in await client.chat(model=model, messages=messages, options=options, stream=True):
             said.append(chunk.message.content)
         listed = await client.list()
     return {
         "generated": generated.response,
+        "again": again.response,
         "pieces": pieces,
         "chatted": chatted.message.content,
+        "repeated": repeated.message.content,
         "said": said,
         "lengths": [len(vector) for vector in embedded.embeddings],
         "names": [entry.model for entry in listed.models],
