@@ -1,0 +1,96 @@
+import { describe, expect, test } from "bun:test";
+import { importsOf, packagesOf, roomOf, sources } from "./sources.ts";
+
+/**
+ * Who may import whom (the design's table). Every room may import itself and `lib`; `types` are rooms of which only types may be
+ * imported. `src/main.ts` and `src/serve.ts` put the rooms together and are free.
+ */
+const RULES: Record<string, { rooms: string[]; types?: string[] }> = {
+  lib: { rooms: [] },
+  config: { rooms: [] },
+  intent: { rooms: [] },
+  client: { rooms: [], types: ["http", "api/ollama", "api/extra"] },
+  cli: { rooms: ["client", "config"] },
+  prompt: { rooms: [], types: ["intent", "models", "engine"] },
+  store: { rooms: [], types: ["config"] },
+  models: { rooms: ["store", "intent", "prompt"], types: ["config"] },
+  engine: { rooms: ["intent"], types: ["config"] },
+  "api/wire": { rooms: ["intent"] },
+  "api/answer": { rooms: ["intent", "prompt", "engine", "models"], types: ["config"] },
+  "api/ollama": {
+    rooms: ["api/wire", "api/answer", "intent", "prompt", "engine", "models"],
+    types: ["config"],
+  },
+  "api/extra": {
+    rooms: ["api/wire", "api/answer", "intent", "prompt", "engine", "models", "store"],
+    types: ["config"],
+  },
+  http: {
+    rooms: ["api/ollama", "api/extra", "api/wire", "config"],
+    types: ["models", "engine", "api/answer"],
+  },
+  native: { rooms: ["engine"], types: ["intent"] },
+};
+
+/** What a runner may know of the server: the protocol, and the types it is written in. */
+const NATIVE_MAY_IMPORT = /^src\/engine\/(protocol|port)\.ts$/;
+
+const files = sources();
+
+describe("imports", () => {
+  test("the rooms are those of the rules", () => {
+    const rooms = new Set(files.map(({ path }) => roomOf(path)).filter((room) => room !== ""));
+    expect([...rooms].filter((room) => !(room in RULES))).toEqual([]);
+    expect(files.length).toBeGreaterThan(200);
+  });
+
+  test("no file reaches into a room that it may not know", () => {
+    const offences = files.flatMap((file) => {
+      const room = roomOf(file.path);
+      const rule = RULES[room];
+      if (rule === undefined) return [];
+      return importsOf(file)
+        .filter(({ target }) => target.startsWith("src/") || target.startsWith("native/"))
+        .filter(({ target, types }) => {
+          const to = roomOf(target);
+          if (to === room || to === "lib" || rule.rooms.includes(to)) return false;
+          return !(types && rule.types?.includes(to));
+        })
+        .map(({ target, types }) => `${file.path} imports ${types ? "types of " : ""}${target}`);
+    });
+    expect(offences).toEqual([]);
+  });
+
+  test("a runner knows the protocol and nothing else of the server", () => {
+    const offences = files
+      .filter(({ path }) => path.startsWith("native/"))
+      .flatMap((file) => importsOf(file).map(({ target }) => target))
+      .filter((target) => target.startsWith("src/engine/") && !NATIVE_MAY_IMPORT.test(target));
+    expect(offences).toEqual([]);
+  });
+
+  test("prompt does no I/O, and the client runs in a browser", () => {
+    const pure = files.filter(({ path }) => /^src\/(prompt|client|intent)\//.test(path));
+    const offences = pure.flatMap((file) =>
+      packagesOf(file)
+        .filter((name) => /^(node:|bun)/.test(name))
+        .map((name) => `${file.path} imports ${name}`),
+    );
+    expect(offences).toEqual([]);
+    expect(pure.filter(({ text }) => /\bBun\./.test(text)).map(({ path }) => path)).toEqual([]);
+  });
+
+  test("only native knows llama.cpp, only store and its tests know SQLite", () => {
+    const users = (name: RegExp): string[] =>
+      files.filter((file) => packagesOf(file).some((entry) => name.test(entry))).map(({ path }) => path);
+    expect(users(/^(node-llama-cpp|bun:ffi)/).filter((path) => !path.startsWith("native/"))).toEqual([]);
+    expect(users(/^(drizzle-orm|bun:sqlite)/).filter((path) => !path.startsWith("src/store/"))).toEqual([]);
+  });
+
+  test("the environment is read where the process starts and nowhere else", () => {
+    const readers = files
+      .filter(({ text }) => /process\.env|Bun\.env|import\.meta\.env/.test(text))
+      .map(({ path }) => path);
+    expect(readers).toEqual(["src/main.ts"]);
+  });
+});

@@ -1,0 +1,47 @@
+import { readFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+
+export const ROOT = resolve(import.meta.dir, "../../..");
+
+export interface Source {
+  /** Relative to the repository, e.g. `src/http/app.ts`. */
+  path: string;
+  text: string;
+}
+
+/** The product's own TypeScript files. */
+export function sources(): Source[] {
+  return ["src/**/*.ts", "native/**/*.ts"].flatMap((pattern) =>
+    [...new Bun.Glob(pattern).scanSync(ROOT)].map((path) => ({
+      path,
+      text: readFileSync(join(ROOT, path), "utf8"),
+    })),
+  );
+}
+
+/** Files of ours that a file imports, relative to the repository; `types` tells those imported for their types only. */
+export function importsOf({ path, text }: Source): { target: string; types: boolean }[] {
+  const statements = [...text.matchAll(/^(import|export)( type)?\b[^;"']*?from "(\.[^"]+)"/gm)];
+  const dynamic = [...text.matchAll(/\bimport\("(\.[^"]+)"\)/g)];
+  const resolved = (specifier: string): string => relative(ROOT, join(ROOT, dirname(path), specifier));
+  return [
+    ...statements.map(([, , type, specifier = ""]) => ({
+      target: resolved(specifier),
+      types: type !== undefined,
+    })),
+    ...dynamic.map(([, specifier = ""]) => ({ target: resolved(specifier), types: false })),
+  ];
+}
+
+/** Packages that a file imports by name. */
+export function packagesOf({ text }: Source): string[] {
+  return [...text.matchAll(/(?:from|import\()\s*"([^."][^"]*)"/g)].map(([, name = ""]) => name);
+}
+
+/** The room a file is in: `http`, `prompt`, …, `native`; `api/ollama` and the like for the dialects; "" for src itself. */
+export function roomOf(path: string): string {
+  if (path.startsWith("native/")) return "native";
+  const [, room = "", folder = ""] = path.split("/");
+  if (room.endsWith(".ts")) return "";
+  return room === "api" && !folder.endsWith(".ts") ? `api/${folder}` : room;
+}
