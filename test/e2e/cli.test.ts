@@ -1,0 +1,233 @@
+/** The command line, as a user types it, against a real server. */
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { smollm2 } from "../support/models.ts";
+import { startServer, type TestServer } from "../support/server.ts";
+
+const MAIN = join(import.meta.dir, "../../src/main.ts");
+const LIMIT_MS = 60_000;
+let server: TestServer;
+let folder: string;
+
+beforeAll(async () => {
+  server = await startServer();
+  folder = await mkdtemp(join(tmpdir(), "llamero-cli-"));
+  const modelfile = [
+    `FROM ${await smollm2()}`,
+    "PARAMETER temperature 0.3",
+    "PARAMETER num_predict 16",
+    'SYSTEM "You are a senior DevOps engineer specializing in Kubernetes."',
+    'LICENSE """Apache-2.0"""',
+  ];
+  await Bun.write(join(folder, "Modelfile"), `${modelfile.join("\n")}\n`);
+}, 300_000);
+
+afterAll(async () => {
+  await server.stop();
+  await rm(folder, { recursive: true });
+}, 30_000);
+
+interface Run {
+  code: number;
+  out: string;
+  err: string;
+}
+
+async function llamero(args: string[], stdin?: string): Promise<Run> {
+  const child = Bun.spawn([process.execPath, MAIN, ...args], {
+    cwd: folder,
+    env: { PATH: process.env["PATH"] ?? "", HOME: folder, OLLAMA_HOST: server.url },
+    stdin: stdin === undefined ? "ignore" : new Blob([stdin]),
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  const [out, err, code] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+    child.exited,
+  ]);
+  return { code, out, err };
+}
+
+describe("the guide's last example", () => {
+  test(
+    "create makes a model from a Modelfile",
+    async () => {
+      const { code, err } = await llamero(["create", "my-devops-model", "-f", "Modelfile"]);
+      expect(err).toContain("success");
+      expect(code).toBe(0);
+      const { models } = (await (await fetch(`${server.url}/api/tags`)).json()) as {
+        models: { name: string }[];
+      };
+      expect(models.map(({ name }) => name)).toEqual(["my-devops-model:latest"]);
+    },
+    LIMIT_MS,
+  );
+
+  test(
+    "the permanent SYSTEM reaches the prompt, and the parameters hold",
+    async () => {
+      const response = await fetch(`${server.url}/api/chat`, {
+        method: "POST",
+        body: JSON.stringify({
+          model: "my-devops-model",
+          messages: [{ role: "user", content: "Hello" }],
+          stream: false,
+          _debug_render_only: true,
+        }),
+      });
+      expect(await response.text()).toContain("You are a senior DevOps engineer specializing in Kubernetes.");
+      const answer = await fetch(`${server.url}/api/generate`, {
+        method: "POST",
+        body: JSON.stringify({ model: "my-devops-model", prompt: "Tell a long story.", stream: false }),
+      });
+      expect(await answer.json()).toMatchObject({ done: true, eval_count: 16, done_reason: "length" });
+    },
+    LIMIT_MS,
+  );
+});
+
+describe("run", () => {
+  test(
+    "one shot: the answer on stdout, nothing else",
+    async () => {
+      const { code, out, err } = await llamero(["run", "my-devops-model", "Say", "hello."]);
+      expect({ code, err }).toEqual({ code: 0, err: "" });
+      expect(out.trim().length).toBeGreaterThan(0);
+      expect(out).not.toContain("\x1b");
+    },
+    LIMIT_MS,
+  );
+
+  test(
+    "piped input is the prompt's beginning",
+    async () => {
+      const { code, out } = await llamero(
+        ["run", "my-devops-model", "Summarize this."],
+        "A very short text.\n",
+      );
+      expect(code).toBe(0);
+      expect(out.trim().length).toBeGreaterThan(0);
+    },
+    LIMIT_MS,
+  );
+
+  test(
+    "--verbose tells counts and rates",
+    async () => {
+      const { err } = await llamero(["run", "my-devops-model", "Hi", "--verbose"]);
+      for (const label of ["total duration:", "prompt eval count:", "eval rate:"])
+        expect(err).toContain(label);
+    },
+    LIMIT_MS,
+  );
+
+  test(
+    "--format json answers with JSON",
+    async () => {
+      const schema = '{"type":"object","properties":{"ok":{"type":"boolean"}},"required":["ok"]}';
+      const { out } = await llamero(["run", "my-devops-model", "Is it ok?", "--format", schema]);
+      expect(JSON.parse(out)).toEqual({ ok: expect.any(Boolean) });
+    },
+    LIMIT_MS,
+  );
+
+  test(
+    "a model that is not there",
+    async () => {
+      const { code, err } = await llamero(["run", "absent", "Hi"]);
+      expect(code).toBe(1);
+      expect(err).toStartWith("Error: ");
+    },
+    LIMIT_MS,
+  );
+});
+
+describe("managing models", () => {
+  test(
+    "list, ps, show, cp, stop, rm",
+    async () => {
+      expect((await llamero(["list"])).out).toMatch(
+        /^NAME +ID +SIZE +MODIFIED *\nmy-devops-model:latest +[0-9a-f]{12} +98 MB /,
+      );
+      expect((await llamero(["ps"])).out).toMatch(/my-devops-model:latest .* 100% CPU +4096 /);
+      const show = await llamero(["show", "my-devops-model"]);
+      for (const text of ["architecture", "llama", "134.52M", "Q4_1", "temperature", "You are a senior"])
+        expect(show.out).toContain(text);
+      const file = (await llamero(["show", "--modelfile", "my-devops-model"])).out;
+      expect(file).toContain("PARAMETER temperature 0.3");
+      expect((await llamero(["cp", "my-devops-model", "copy"])).out).toBe(
+        "copied 'my-devops-model' to 'copy'\n",
+      );
+      expect((await llamero(["stop", "my-devops-model"])).code).toBe(0);
+      expect((await llamero(["rm", "copy", "my-devops-model"])).out).toBe(
+        "deleted 'copy'\ndeleted 'my-devops-model'\n",
+      );
+      expect((await llamero(["list"])).out.trim()).toMatch(/^NAME +ID +SIZE +MODIFIED$/);
+    },
+    LIMIT_MS,
+  );
+});
+
+describe("mistakes", () => {
+  const cases: [string[], string][] = [
+    [["bogus"], 'Error: unknown command "bogus" for "llamero"\n'],
+    [["stop"], "Error: accepts 1 arg(s), received 0\n"],
+    [["show", "absent"], "Error: model 'absent:latest' not found\n"],
+    [["create", "x", "-f", "nowhere"], "Error: specified Modelfile wasn't found\n"],
+    [["create", "a b c!", "-f", "Modelfile"], "Error: invalid model name: a b c!\n"],
+  ];
+  test.each(cases)(
+    "%j",
+    async (args, message) => {
+      expect(await llamero(args)).toMatchObject({ code: 1, out: "", err: message });
+    },
+    LIMIT_MS,
+  );
+
+  test(
+    "a server that is not there",
+    async () => {
+      const child = Bun.spawn([process.execPath, MAIN, "list"], {
+        env: { PATH: process.env["PATH"] ?? "", HOME: folder, OLLAMA_HOST: "127.0.0.1:9" },
+        stderr: "pipe",
+      });
+      expect(await new Response(child.stderr).text()).toBe(
+        "Error: could not connect to llamero server, run 'llamero serve' to start it\n",
+      );
+      expect(await child.exited).toBe(1);
+    },
+    LIMIT_MS,
+  );
+
+  test(
+    "a bad variable is refused at start by its name",
+    async () => {
+      const child = Bun.spawn([process.execPath, MAIN, "serve"], {
+        env: { PATH: process.env["PATH"] ?? "", HOME: folder, OLLAMA_NUM_PARALLEL: "many" },
+        stderr: "pipe",
+      });
+      const error = await new Response(child.stderr).text();
+      expect(error).toStartWith("Error: ");
+      expect(error).toContain("OLLAMA_NUM_PARALLEL");
+      expect(await child.exited).toBe(1);
+    },
+    LIMIT_MS,
+  );
+
+  test(
+    "a port in use is one clear line",
+    async () => {
+      const child = Bun.spawn([process.execPath, MAIN, "serve"], {
+        env: { PATH: process.env["PATH"] ?? "", HOME: folder, OLLAMA_HOST: `127.0.0.1:${server.port}` },
+        stderr: "pipe",
+      });
+      const error = await new Response(child.stderr).text();
+      expect(error).toEndWith(`Error: listen tcp 127.0.0.1:${server.port}: bind: address already in use\n`);
+      expect(await child.exited).toBe(1);
+    },
+    LIMIT_MS,
+  );
+});
