@@ -38,7 +38,7 @@ interface Run {
 async function llamero(args: string[], stdin?: string): Promise<Run> {
   const child = Bun.spawn([process.execPath, MAIN, ...args], {
     cwd: folder,
-    env: { PATH: process.env["PATH"] ?? "", HOME: folder, OLLAMA_HOST: server.url },
+    env: { PATH: process.env.PATH ?? "", HOME: folder, OLLAMA_HOST: server.url },
     stdin: stdin === undefined ? "ignore" : new Blob([stdin]),
     stdout: "pipe",
     stderr: "pipe",
@@ -191,7 +191,7 @@ describe("mistakes", () => {
     "a server that is not there",
     async () => {
       const child = Bun.spawn([process.execPath, MAIN, "list"], {
-        env: { PATH: process.env["PATH"] ?? "", HOME: folder, OLLAMA_HOST: "127.0.0.1:9" },
+        env: { PATH: process.env.PATH ?? "", HOME: folder, OLLAMA_HOST: "127.0.0.1:9" },
         stderr: "pipe",
       });
       expect(await new Response(child.stderr).text()).toBe(
@@ -206,7 +206,7 @@ describe("mistakes", () => {
     "a bad variable is refused at start by its name",
     async () => {
       const child = Bun.spawn([process.execPath, MAIN, "serve"], {
-        env: { PATH: process.env["PATH"] ?? "", HOME: folder, OLLAMA_NUM_PARALLEL: "many" },
+        env: { PATH: process.env.PATH ?? "", HOME: folder, OLLAMA_NUM_PARALLEL: "many" },
         stderr: "pipe",
       });
       const error = await new Response(child.stderr).text();
@@ -221,7 +221,7 @@ describe("mistakes", () => {
     "a port in use is one clear line",
     async () => {
       const child = Bun.spawn([process.execPath, MAIN, "serve"], {
-        env: { PATH: process.env["PATH"] ?? "", HOME: folder, OLLAMA_HOST: `127.0.0.1:${server.port}` },
+        env: { PATH: process.env.PATH ?? "", HOME: folder, OLLAMA_HOST: `127.0.0.1:${server.port}` },
         stderr: "pipe",
       });
       const error = await new Response(child.stderr).text();

@@ -1,0 +1,83 @@
+/** node-llama-cpp's own evaluation loop over the same binary, with the same thread count. */
+import { getLlama, type LlamaContext, type LlamaModel, type Token } from "node-llama-cpp";
+import { usableCores } from "../../../native/runner/cores.ts";
+import { embedTexts, type Figure, longText, perSecond, STORY, WORK } from "../work.ts";
+import { serveContender } from "./child.ts";
+
+const [text = "", embedding = ""] = process.argv.slice(2);
+const threads = usableCores();
+const llama = await getLlama({ build: "never", gpu: false, maxThreads: threads });
+let loaded: { model: LlamaModel; context: LlamaContext } | undefined;
+
+async function textModel() {
+  if (loaded !== undefined) return loaded;
+  const model = await llama.loadModel({ modelPath: text, gpuLayers: 0 });
+  const context = await model.createContext({
+    contextSize: WORK.contextLength,
+    sequences: WORK.parallel,
+    batchSize: 512,
+    threads,
+  });
+  loaded = { model, context };
+  return loaded;
+}
+
+/** Generates `count` tokens after `prompt`; when the first came and when the last did, in nanoseconds. */
+async function generate(prompt: Token[], count: number): Promise<{ first: number; last: number }> {
+  const { context } = await textModel();
+  const sequence = context.getSequence();
+  let first = 0;
+  let seen = 0;
+  try {
+    for await (const _ of sequence.evaluate(prompt, { temperature: 0, yieldEogToken: true })) {
+      first ||= Bun.nanoseconds();
+      if (++seen === count) break;
+    }
+    return { first, last: Bun.nanoseconds() };
+  } finally {
+    await sequence.dispose();
+  }
+}
+
+async function prompt(tokens: number, salt: number): Promise<Token[]> {
+  return (await textModel()).model.tokenize(longText(tokens, salt), true).slice(0, tokens);
+}
+
+async function embed(): Promise<number> {
+  const model = await llama.loadModel({ modelPath: embedding, gpuLayers: 0 });
+  await using context = await model.createEmbeddingContext({ threads });
+  const begin = Bun.nanoseconds();
+  for (const input of embedTexts()) await context.getEmbeddingFor(input);
+  const rate = perSecond(WORK.embedInputs, Bun.nanoseconds() - begin);
+  await model.dispose();
+  return rate;
+}
+
+serveContender(async (figure: Figure, salt: number) => {
+  switch (figure) {
+    case "decode": {
+      const { first, last } = await generate(await prompt(120, salt), WORK.decodeTokens);
+      return perSecond(WORK.decodeTokens - 1, last - first);
+    }
+    case "prompt": {
+      const tokens = await prompt(WORK.promptTokens, salt);
+      const begin = Bun.nanoseconds();
+      const { first } = await generate(tokens, 1);
+      return perSecond(WORK.promptTokens, first - begin);
+    }
+    case "parallel": {
+      const prompts = await Promise.all(
+        Array.from({ length: WORK.parallel }, (_, i) => prompt(40, salt * 10 + i)),
+      );
+      const runs = await Promise.all(prompts.map((tokens) => generate(tokens, WORK.parallelTokens)));
+      const begin = Math.max(...runs.map(({ first }) => first));
+      const end = Math.max(...runs.map(({ last }) => last));
+      return perSecond((WORK.parallelTokens - 1) * WORK.parallel, end - begin);
+    }
+    case "embed":
+      return embed();
+    case "load":
+      await generate((await textModel()).model.tokenize(STORY, true), 1);
+      return 0;
+  }
+});

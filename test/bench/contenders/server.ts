@@ -1,0 +1,137 @@
+/** llamero as its users meet it: a server process, a runner process, NDJSON over HTTP. */
+import { readFileSync } from "node:fs";
+import { createModel, startServer, type TestServer } from "../../support/server.ts";
+import {
+  type Contender,
+  embedTexts,
+  type Figure,
+  longText,
+  type Models,
+  perSecond,
+  STORY,
+  WORK,
+} from "../work.ts";
+
+/** Linux counts CPU time in hundredths of a second. */
+const TICK_US = 10_000;
+
+export class ServerContender implements Contender {
+  readonly name = "llamero";
+  readonly #server: TestServer;
+  /** Bytes that the server occupied before its first request. */
+  readonly idleBytes: number;
+
+  private constructor(server: TestServer, idleBytes: number) {
+    this.#server = server;
+    this.idleBytes = idleBytes;
+  }
+
+  static async start(models: Models): Promise<ServerContender> {
+    const server = await startServer({
+      OLLAMA_NUM_PARALLEL: String(WORK.parallel),
+      OLLAMA_CONTEXT_LENGTH: String(WORK.contextLength),
+      OLLAMA_MAX_LOADED_MODELS: "2",
+    });
+    const rss = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${server.pid}/status`, "utf8"))?.[1];
+    await createModel(server, "text", models.text);
+    await createModel(server, "embedding", models.embedding);
+    return new ServerContender(server, Number(rss) * 1024);
+  }
+
+  async measure(figure: Figure, salt: number): Promise<number> {
+    switch (figure) {
+      case "decode":
+        return this.#decode(longText(120, salt), WORK.decodeTokens);
+      case "prompt": {
+        const { last } = await this.#generate(longText(WORK.promptTokens, salt), 1);
+        return perSecond(last.prompt_eval_count - (last.prompt_cached_count ?? 0), last.prompt_eval_duration);
+      }
+      case "parallel":
+        return this.#parallel(salt);
+      case "embed":
+        return this.#embed();
+      case "load":
+        return this.#load();
+    }
+  }
+
+  /** Microseconds of the server process's own CPU time per streamed token, `streams` clients at a time. */
+  async cpuPerToken(streams: number, tokens: number): Promise<number> {
+    const before = this.#cpuMicroseconds();
+    await Promise.all(
+      Array.from({ length: streams }, (_, i) => this.#generate(longText(20, 900 + i), tokens)),
+    );
+    return (this.#cpuMicroseconds() - before) / (streams * tokens);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#server.stop();
+  }
+
+  /** Measured at the client: from the first streamed token to the last. */
+  async #decode(prompt: string, count: number): Promise<number> {
+    const { first, end, tokens } = await this.#generate(prompt, count);
+    return perSecond(tokens - 1, end - first);
+  }
+
+  async #parallel(salt: number): Promise<number> {
+    const runs = await Promise.all(
+      Array.from({ length: WORK.parallel }, (_, i) =>
+        this.#generate(longText(40, salt * 10 + i), WORK.parallelTokens),
+      ),
+    );
+    const begin = Math.max(...runs.map(({ first }) => first));
+    const end = Math.max(...runs.map((run) => run.end));
+    return perSecond((WORK.parallelTokens - 1) * WORK.parallel, end - begin);
+  }
+
+  async #embed(): Promise<number> {
+    await this.#post("/api/embed", { model: "embedding", input: "warm" }).then((response) => response.json());
+    const begin = Bun.nanoseconds();
+    const response = await this.#post("/api/embed", { model: "embedding", input: embedTexts() });
+    const { embeddings } = (await response.json()) as { embeddings: number[][] };
+    return perSecond(embeddings.length, Bun.nanoseconds() - begin);
+  }
+
+  async #load(): Promise<number> {
+    await (await this.#post("/api/generate", { model: "text", keep_alive: 0 })).json();
+    while ((await (await fetch(`${this.#server.url}/api/ps`)).text()).includes('"text')) await Bun.sleep(20);
+    const begin = Bun.nanoseconds();
+    await this.#generate(STORY, 1);
+    return (Bun.nanoseconds() - begin) / 1e6;
+  }
+
+  async #generate(
+    prompt: string,
+    count: number,
+  ): Promise<{ first: number; end: number; tokens: number; last: LastChunk }> {
+    const options = { num_predict: count, temperature: 0, stop: [] };
+    const response = await this.#post("/api/generate", { model: "text", prompt, raw: true, options });
+    let first = 0;
+    let text = "";
+    const decoder = new TextDecoder();
+    for await (const chunk of response.body!) {
+      first ||= Bun.nanoseconds();
+      text += decoder.decode(chunk, { stream: true });
+    }
+    const end = Bun.nanoseconds();
+    const last = JSON.parse(text.trimEnd().split("\n").at(-1)!) as LastChunk;
+    return { first, end, tokens: last.eval_count, last };
+  }
+
+  #post(path: string, body: object): Promise<Response> {
+    return fetch(`${this.#server.url}${path}`, { method: "POST", body: JSON.stringify(body) });
+  }
+
+  #cpuMicroseconds(): number {
+    const fields = readFileSync(`/proc/${this.#server.pid}/stat`, "utf8").split(") ")[1]!.split(" ");
+    return (Number(fields[11]) + Number(fields[12])) * TICK_US;
+  }
+}
+
+interface LastChunk {
+  eval_count: number;
+  prompt_eval_count: number;
+  prompt_cached_count?: number;
+  prompt_eval_duration: number;
+}

@@ -1,0 +1,45 @@
+/** What is measured. All contenders get the same tokens or texts. */
+export const WORK = {
+  contextLength: 2048,
+  parallel: 4,
+  /** Tokens generated for the decode figure. */
+  decodeTokens: 64,
+  /** Tokens of the prompt for the prompt evaluation figure. */
+  promptTokens: 512,
+  /** Tokens that each of the parallel streams generates. */
+  parallelTokens: 32,
+  embedInputs: 64,
+} as const;
+
+export const STORY = "Once upon a time there was a llama who lived on a mountain with her herd. ";
+
+/** A text of about `tokens` tokens; `salt` makes it share no prefix with another. */
+export const longText = (tokens: number, salt: number): string =>
+  `${salt} ${STORY.repeat(Math.ceil(tokens / 17) + 1)}`;
+
+export const embedTexts = (): string[] =>
+  Array.from({ length: WORK.embedInputs }, (_, i) => `Sentence number ${i} tells of a llama on a mountain.`);
+
+export type Figure = "decode" | "prompt" | "parallel" | "embed" | "load";
+
+/** Higher is better for all but `load`; see {@link UNITS}. */
+export const UNITS: Record<Figure, string> = {
+  decode: "tokens/s",
+  prompt: "tokens/s",
+  parallel: "tokens/s",
+  embed: "inputs/s",
+  load: "ms",
+};
+
+export interface Models {
+  text: string;
+  embedding: string;
+}
+
+/** Something that can do the work. Each figure is the result of one run. */
+export interface Contender extends AsyncDisposable {
+  readonly name: string;
+  measure(figure: Figure, salt: number): Promise<number>;
+}
+
+export const perSecond = (count: number, nanoseconds: number): number => count / (nanoseconds / 1e9);
