@@ -82,7 +82,7 @@ export class StepLoop {
   #start(request: RunnerGenerate, slot: Slot, reuse: number): void {
     const { shim, info, vocabulary } = this.#model;
     try {
-      if (request.tokens.length === 0) throw new AppError("bad_request", "the prompt is empty");
+      checkLength(request.tokens.length, info.contextLength);
       openSampler(shim, slot.index, request, info.contextLength);
     } catch (error) {
       this.#fail(request.id, AppError.from(error));
@@ -192,4 +192,14 @@ export class StepLoop {
     const kind = error.kind === "bad_request" || error.kind === "cancelled" ? error.kind : "engine";
     this.#send({ type: "error", id, kind, message: error.message });
   }
+}
+
+/** The server cuts prompts to the context; one that is not cut must not fail the batch it would share with others. */
+function checkLength(tokens: number, contextLength: number): void {
+  if (tokens === 0) throw new AppError("bad_request", "the prompt is empty");
+  if (tokens <= contextLength) return;
+  throw new AppError(
+    "bad_request",
+    `the prompt of ${tokens} tokens exceeds the context length of ${contextLength}`,
+  );
 }

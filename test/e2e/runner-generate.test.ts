@@ -132,6 +132,14 @@ describe("sampling options", () => {
 });
 
 describe("context", () => {
+  test("a prompt that does not fit, or an empty one, is refused without harm", async () => {
+    await using small = new TestRunner({ modelPath: model, contextLength: 16 });
+    const tokens = await small.tokenize(LONG_STORY);
+    expect((await small.generate(tokens)).end).toMatchObject({ type: "error", kind: "bad_request" });
+    expect((await small.generate([])).end).toMatchObject({ type: "error", kind: "bad_request" });
+    expect((await small.generate(tokens.slice(0, 16), { numPredict: 1 })).end.type).toBe("done");
+  }, 60_000);
+
   test("a full context shifts and goes on; without shift the answer ends", async () => {
     await using small = new TestRunner({ modelPath: model, contextLength: 128 });
     const tokens = await small.tokenize(LONG_STORY);
