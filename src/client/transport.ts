@@ -17,26 +17,20 @@ export interface RequestOptions {
   signal?: AbortSignal;
 }
 
-export type Method = "GET" | "HEAD" | "POST" | "DELETE";
-
 /** Requests and their failures; what the endpoints are called is not known here. */
 export interface Transport {
-  /** The reply of a request, whatever its status. */
-  send(method: Method, path: string, init: RequestInit, options: RequestOptions): Promise<Response>;
-  /** Sends JSON, expects success, ignores the reply's body. */
-  call(method: Method, path: string, body: unknown, options: RequestOptions): Promise<Response>;
-  /** Sends JSON, returns the reply's JSON. The type is the caller's claim about the server's contract. */
-  json<T>(method: Method, path: string, body: unknown, options: RequestOptions): Promise<T>;
+  /** The reply of a request, whatever its status. @throws LlameroError with status 0 when there is none. */
+  send(method: string, path: string, init: RequestInit, options: RequestOptions): Promise<Response>;
   /**
-   * Sends JSON and yields the reply's lines. An `{"error"}` line throws; so does a stream that stops before a line for which
-   * `isLast` holds.
+   * POSTs JSON and yields the reply's lines, whose type is the caller's claim about the server's contract. An `{"error"}` line
+   * throws; so does a stream that stops before a line for which `isLast` holds.
    */
   lines<T>(
     path: string,
     body: unknown,
     isLast: (line: T) => boolean,
     options: RequestOptions,
-  ): AsyncGenerator<T>;
+  ): AsyncGenerator<T, void, undefined>;
 }
 
 const DEFAULT_HOST = "http://127.0.0.1:11434";
@@ -54,25 +48,11 @@ export function createTransport(settings: ClientOptions): Transport {
     }
   };
 
-  const call: Transport["call"] = async (method, path, body, options) => {
-    const response = await send(method, path, jsonInit(body), options);
-    if (!response.ok) throw await errorOf(response);
-    return response;
-  };
-
   return {
     send,
-    call,
-    async json<T>(method: Method, path: string, body: unknown, options: RequestOptions) {
-      const response = await call(method, path, body, options);
-      try {
-        return (await response.json()) as T;
-      } catch (error) {
-        throw failureOf(error, options.signal);
-      }
-    },
     async *lines<T>(path: string, body: unknown, isLast: (line: T) => boolean, options: RequestOptions) {
-      const response = await call("POST", path, body, options);
+      const response = await send("POST", path, jsonInit(body), options);
+      if (!response.ok) throw await errorOf(response);
       let complete = false;
       try {
         for await (const value of readNdjson(response.body ?? emptyBody())) {
@@ -107,14 +87,14 @@ function messageIn(text: string): string | undefined {
   }
 }
 
-/** Aborts and our own errors stay what they are; the rest is a connection that failed. */
-function failureOf(error: unknown, signal: AbortSignal | undefined): unknown {
+/** What a thrown value is to callers: aborts and our own errors stay what they are; the rest is a connection that failed. */
+export function failureOf(error: unknown, signal: AbortSignal | undefined): unknown {
   if (signal?.aborted || error instanceof LlameroError) return error;
   const message = error instanceof Error ? error.message : String(error);
   return new LlameroError(0, message, { cause: error });
 }
 
-function jsonInit(body: unknown): RequestInit {
+export function jsonInit(body: unknown): RequestInit {
   if (body === undefined) return {};
   return { body: JSON.stringify(body), headers: { "content-type": "application/json" } };
 }

@@ -1,194 +1,67 @@
-/** The native API's JSON, field for field (spec: api-native). Durations are nanoseconds, times RFC 3339. */
+import type { Body, Reply, Routes } from "./api.ts";
 
-export type ThinkValue = boolean | "low" | "medium" | "high" | "max";
-export type KeepAliveValue = string | number;
+/**
+ * Names for the native API's JSON. All of them are read off the server's own schemas, through the routes' types: durations are
+ * nanoseconds, times RFC 3339.
+ */
 
-export interface ToolCall {
-  id?: string;
-  function: { index?: number; name: string; arguments: Record<string, unknown> };
-}
+/** What the last chunk of an answer adds. */
+type FinalField = "done_reason" | "context" | "truncated" | `${string}_count` | `${string}_duration`;
 
-export interface ChatMessage {
-  role: string;
-  content: string;
-  thinking?: string;
-  /** Base64 without a data-URI prefix. */
-  images?: string[];
-  tool_calls?: ToolCall[];
-  tool_name?: string;
-  tool_call_id?: string;
-}
+/** A chunk with a part of the answer. */
+type PartOf<R> = Omit<R, "done" | "_debug_info" | Extract<keyof R, FinalField>> & { done: false };
+/** The last chunk: why the answer ended, counts and times. */
+type FinalOf<R> = Omit<R, "done" | "_debug_info"> & { done: true };
+/** `done` tells the one from the other. */
+type ChunkOf<R> = PartOf<R> | FinalOf<R>;
 
-/** What generate and chat requests share. */
-export interface AnswerRequest {
-  model: string;
-  /** `"json"` or a JSON Schema. */
-  format?: unknown;
-  think?: ThinkValue;
-  keep_alive?: KeepAliveValue;
-  options?: Record<string, unknown>;
-  truncate?: boolean;
-  shift?: boolean;
-  logprobs?: boolean;
-  top_logprobs?: number;
-}
+/** A request as the streaming functions take it: they set `stream` themselves, and cannot do without a model. */
+type Streamed<B> = Omit<B, "stream" | "model" | "_debug_render_only"> & { model: string };
 
-export interface GenerateRequest extends AnswerRequest {
-  prompt?: string;
-  suffix?: string;
-  system?: string;
-  template?: string;
-  context?: number[];
-  raw?: boolean;
-  images?: string[];
-}
+type Post<Path extends keyof Routes> = Routes[Path] extends { post: infer Endpoint } ? Endpoint : never;
+type Get<Path extends keyof Routes> = Routes[Path] extends { get: infer Endpoint } ? Endpoint : never;
 
-export interface ChatRequest extends AnswerRequest {
-  messages: ChatMessage[];
-  tools?: Record<string, unknown>[];
-}
+export type GenerateRequest = Streamed<Body<Post<"generate">>>;
+export type GenerateReply = Reply<Post<"generate">>;
+export type GenerateChunk = ChunkOf<GenerateReply>;
 
-/** Counts and times, in the last chunk only; a zero is left out. */
-export interface AnswerMetrics {
-  total_duration?: number;
-  load_duration?: number;
-  prompt_eval_count?: number;
-  prompt_eval_duration?: number;
-  eval_count?: number;
-  eval_duration?: number;
-}
+export type ChatRequest = Streamed<Body<Post<"chat">>>;
+export type ChatReply = Reply<Post<"chat">>;
+export type ChatChunk = ChunkOf<ChatReply>;
+/** A message of a request. */
+export type ChatMessage = NonNullable<ChatRequest["messages"]>[number];
+/** A call that a model makes. */
+export type ToolCall = NonNullable<ChatReply["message"]["tool_calls"]>[number];
 
-export interface TokenLogprob {
-  token: string;
-  logprob: number;
-  bytes?: number[];
-  top_logprobs?: { token: string; logprob: number; bytes?: number[] }[];
-}
+export type ThinkValue = NonNullable<ChatRequest["think"]>;
+export type KeepAliveValue = NonNullable<ChatRequest["keep_alive"]>;
 
-export interface AnswerChunk extends AnswerMetrics {
-  model: string;
-  created_at: string;
-  done: boolean;
-  done_reason?: string;
-  logprobs?: TokenLogprob[];
-}
+/** Counts and times of the last chunk; a zero is left out. */
+export type AnswerMetrics = Pick<
+  ChatReply,
+  Extract<keyof ChatReply, `${string}_count` | `${string}_duration`>
+>;
 
-export interface GenerateResponse extends AnswerChunk {
-  response: string;
-  thinking?: string;
-  context?: number[];
-  tool_calls?: ToolCall[];
-}
+export type CreateRequest = Streamed<Body<Post<"create">>>;
+/** One line of progress; the last one's status is `success`. */
+export type CreateProgress = Reply<Post<"create">>;
 
-export interface ChatResponse extends AnswerChunk {
-  message: ChatMessage;
-}
+export type ImportRequest = Omit<Body<Post<"import">>, "stream" | "path"> & { path: string };
+/** One line about an import, told apart by `status`; the last one is `done`. */
+export type ImportLine = Reply<Post<"import">>;
 
-export interface EmbedRequest {
-  model: string;
-  input: string | string[];
-  truncate?: boolean;
-  dimensions?: number;
-  keep_alive?: KeepAliveValue;
-  options?: Record<string, unknown>;
-}
+/** One line about a verification, told apart by `status`; the last one is `done`. */
+export type VerifyLine = Reply<Post<"verify">>;
 
-export interface EmbedResponse {
-  model: string;
-  embeddings: number[][];
-  total_duration?: number;
-  load_duration?: number;
-  prompt_eval_count?: number;
-}
+export type EmbedRequest = Body<Post<"embed">>;
+export type EmbedReply = Reply<Post<"embed">>;
 
-export interface EmbeddingsRequest {
-  model: string;
-  prompt: string;
-  keep_alive?: KeepAliveValue;
-  options?: Record<string, unknown>;
-}
-
-export interface CreateRequest {
-  model: string;
-  from?: string;
-  files?: Record<string, string>;
-  adapters?: Record<string, string>;
-  draft_files?: Record<string, string>;
-  template?: string;
-  system?: string;
-  license?: string | string[];
-  parameters?: Record<string, unknown>;
-  messages?: ChatMessage[];
-  renderer?: string;
-  parser?: string;
-  requires?: string;
-  quantize?: string;
-  draft_quantize?: string;
-}
-
-/** One line of progress of create, pull or push. */
-export interface ProgressResponse {
-  status: string;
-  digest?: string;
-  total?: number;
-  completed?: number;
-}
-
-export interface ModelDetails {
-  parent_model?: string;
-  format: string;
-  family: string;
-  families: string[] | null;
-  parameter_size: string;
-  quantization_level: string;
-  context_length?: number;
-  embedding_length?: number;
-}
-
-export interface ListedModel {
-  name: string;
-  model: string;
-  modified_at: string;
-  size: number;
-  digest: string;
-  details: ModelDetails;
-  capabilities?: string[];
+/** What an Ollama server says besides, of models that run elsewhere. */
+interface Remote {
   remote_model?: string;
   remote_host?: string;
 }
 
-export interface RunningModel {
-  name: string;
-  model: string;
-  size: number;
-  digest: string;
-  details: ModelDetails;
-  expires_at: string;
-  size_vram: number;
-  context_length: number;
-}
-
-export interface ShowRequest {
-  model: string;
-  verbose?: boolean;
-  system?: string;
-  options?: Record<string, unknown>;
-}
-
-export interface ShowResponse {
-  license?: string;
-  modelfile?: string;
-  parameters?: string;
-  template?: string;
-  system?: string;
-  details: ModelDetails;
-  messages?: ChatMessage[];
-  model_info?: Record<string, unknown>;
-  projector_info?: Record<string, unknown>;
-  tensors?: { name: string; type: string; shape: number[] }[];
-  capabilities?: string[];
-  modified_at?: string;
-  requires?: string;
-  remote_model?: string;
-  remote_host?: string;
-}
+export type ListedModel = Reply<Get<"tags">>["models"][number] & Remote;
+export type RunningModel = Reply<Get<"ps">>["models"][number];
+export type ShowReply = Reply<Post<"show">> & Remote;

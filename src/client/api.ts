@@ -1,0 +1,97 @@
+import type { Treaty } from "@elysiajs/eden";
+import type { App } from "../http/app.ts";
+import { LlameroError } from "./error.ts";
+import type { Result } from "./result.ts";
+import { errorOf, failureOf, jsonInit, type RequestOptions, type Transport } from "./transport.ts";
+
+/** Eden's tree of the server's routes below `/api`. */
+export type Routes = Treaty.Create<App>["api"];
+
+type Endpoint = (...args: never[]) => Promise<unknown>;
+
+/** The JSON that an endpoint of {@link Routes} takes. */
+export type Body<E> = E extends (body?: infer B, ...rest: never[]) => unknown ? Exclude<B, undefined> : never;
+
+/** The JSON that it replies with; undefined where its reply is empty. */
+export type Reply<E> = E extends (...args: never[]) => Promise<infer R>
+  ? R extends { data: infer D; error: null }
+    ? D extends Response
+      ? undefined
+      : D
+    : never
+  : never;
+
+/** An endpoint that can stream is asked for one piece here, in so many words: a stream would not be what its type says. */
+type Sent<B> = unknown extends B
+  ? undefined
+  : "stream" extends keyof B
+    ? Omit<B, "stream"> & { stream: false }
+    : B;
+
+type Call<Method, E> = Method extends "get" | "head"
+  ? (options?: RequestOptions) => Promise<Result<Reply<E>>>
+  : (body: Sent<Body<E>>, options?: RequestOptions) => Promise<Result<Reply<E>>>;
+
+/** {@link Routes} with our results: a key for each segment of the path, a call for each parameter, the method last. */
+export type Tree<Node> = {
+  [Key in Exclude<keyof Node, "~path">]: Node[Key] extends Endpoint ? Call<Key, Node[Key]> : Tree<Node[Key]>;
+} & (Node extends (params: infer Params) => infer Inner ? (params: Params) => Tree<Inner> : unknown);
+
+export type Api = Tree<Routes>;
+
+const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"] as const;
+type Method = (typeof METHODS)[number];
+
+/**
+ * The tree at run time. Types are Eden's, the requests our own: Eden reports an abort, and a server that does not answer, as a reply
+ * with status 503, cannot be imported before anything is installed, and makes numbers of texts that look like one.
+ */
+export function createApi(transport: Transport): Api {
+  // A proxy has every path; that only the server's are used is what the type is for.
+  return nodeOf(transport, ["api"]) as unknown as Api;
+}
+
+function nodeOf(transport: Transport, path: readonly string[]): object {
+  return new Proxy(() => {}, {
+    // A node is no promise, though `await` asks every object whether it is.
+    get: (_, key) =>
+      typeof key === "string" && key !== "then" ? nodeOf(transport, [...path, key]) : undefined,
+    apply(_, __, args: unknown[]) {
+      const name = path.at(-1)?.toUpperCase();
+      const method = METHODS.find((each) => each === name);
+      if (method === undefined)
+        return nodeOf(transport, [...path, ...Object.values(args[0] ?? {}).map(segment)]);
+      return request(transport, method, `/${path.slice(0, -1).join("/")}`, args);
+    },
+  });
+}
+
+/** A parameter as a segment of a path; a digest's colon may stay as it is. */
+const segment = (value: unknown): string => encodeURIComponent(String(value)).replaceAll("%3A", ":");
+
+/** @throws the signal's reason when the caller aborts; every other failure is a value. */
+async function request(
+  transport: Transport,
+  method: Method,
+  path: string,
+  args: readonly unknown[],
+): Promise<Result<unknown>> {
+  const [body, options] = method === "GET" || method === "HEAD" ? [undefined, args[0]] : args;
+  const { signal }: RequestOptions = options ?? {};
+  let headers = new Headers();
+  try {
+    const response = await transport.send(method, path, jsonInit(body), { ...(signal && { signal }) });
+    headers = response.headers;
+    if (!response.ok) return { data: null, error: await errorOf(response), headers };
+    return { data: await jsonOf(response), error: null, headers };
+  } catch (thrown) {
+    const error = failureOf(thrown, signal);
+    if (error instanceof LlameroError) return { data: null, error, headers };
+    throw error;
+  }
+}
+
+async function jsonOf(response: Response): Promise<unknown> {
+  const text = await response.text();
+  return text === "" ? undefined : JSON.parse(text);
+}

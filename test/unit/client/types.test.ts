@@ -1,0 +1,67 @@
+import { expect, test } from "bun:test";
+import { type ChatChunk, type ChatRequest, createClient, type LlameroError } from "llamero/client";
+
+/**
+ * Checked by `tsc`, not by running: each line stops compiling when a route loses its type, because `any` and `unknown` are
+ * equal to nothing but themselves.
+ */
+type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+type Data<R> = NonNullable<
+  Awaited<R> extends infer Result ? (Result extends { error: null; data: infer D } ? D : never) : never
+>;
+const is = <_Holds extends true>(): void => {};
+
+const client = createClient({ host: "http://fake", fetch: async () => new Response("{}") });
+const { api } = client;
+
+const replies = () => {
+  // Brings the example before the compiler; it exports nothing.
+  is<Equal<keyof typeof import("../../../examples/chat.ts"), never>>();
+  is<Equal<Data<ReturnType<typeof api.version.get>>, { version: string }>>();
+  is<Equal<Data<ReturnType<typeof api.tags.get>>["models"][number]["size"], number>>();
+  is<Equal<Data<ReturnType<typeof api.ps.get>>["models"][number]["expires_at"], string>>();
+  is<Equal<Data<ReturnType<typeof api.show.post>>["details"]["families"], string[] | null>>();
+  is<Equal<Data<ReturnType<typeof api.chat.post>>["message"]["content"], string>>();
+  is<Equal<Data<ReturnType<typeof api.generate.post>>["response"], string>>();
+  is<Equal<Data<ReturnType<typeof api.embed.post>>["embeddings"], number[][]>>();
+  is<Equal<Data<ReturnType<typeof api.embeddings.post>>["embedding"], number[]>>();
+  is<Equal<Data<ReturnType<typeof api.create.post>>["status"], string>>();
+};
+
+const requests = () => {
+  is<Equal<ChatRequest["think"], boolean | "low" | "medium" | "high" | "max" | undefined>>();
+  is<Equal<NonNullable<ChatRequest["messages"]>[number]["content"], string | undefined>>();
+  is<Equal<ChatRequest["keep_alive"], string | number | undefined>>();
+  // @ts-expect-error a model's name is a text
+  void api.show.post({ model: 5 });
+  // @ts-expect-error there is no such field
+  void api.copy.post({ source: "a", destination: "b", force: true });
+  // @ts-expect-error what can stream is asked for one piece in so many words
+  void api.chat.post({ model: "m" });
+  // @ts-expect-error there is no such route
+  void api.nothing.get();
+  // @ts-expect-error a stream needs a model
+  client.chat({ messages: [] });
+  // @ts-expect-error a message's content is a text
+  client.chat({ model: "m", messages: [{ role: "user", content: 5 }] });
+};
+
+const chunks = (chunk: ChatChunk) => {
+  is<Equal<ChatChunk["done"], boolean>>();
+  is<Equal<ChatChunk["message"]["content"], string>>();
+  // @ts-expect-error only the last chunk has counts
+  void chunk.eval_count;
+  if (chunk.done) is<Equal<typeof chunk.eval_count, number | undefined>>();
+};
+
+const results = async () => {
+  const result = await api.version.get();
+  // @ts-expect-error there may be an error in its place
+  void result.data.version;
+  if (result.error === null) is<Equal<typeof result.data, { version: string }>>();
+  else is<Equal<typeof result.error, LlameroError>>();
+};
+
+test("types (checked by the compiler)", () => {
+  expect([replies, requests, chunks, results].every((check) => typeof check === "function")).toBe(true);
+});
