@@ -21,7 +21,12 @@ export interface StagedBlob {
   path: string;
   digest: Digest;
   size: number;
+  /** It was taken over as the blob of this digest, without being hashed. */
+  unverified?: true;
 }
+
+/** Hashing holds up the event loop for about a millisecond for a chunk. */
+const HASH_CHUNK_BYTES = 2 ** 20;
 
 export function blobPath(directory: string, digest: Digest): string {
   return join(directory, `sha256-${hexOf(digest)}`);
@@ -44,6 +49,27 @@ export async function stageBlob(
   const path = join(directory, temporaryName());
   try {
     const { digest, size } = await writeAndHash(path, body, openTemp);
+    return { path, digest, size };
+  } catch (error) {
+    rmSync(path, { force: true });
+    throw diskTrouble(error) ?? error;
+  }
+}
+
+/**
+ * Lets `fill` write a temporary file of which it is given the path (it does not exist yet), then hashes it. Nothing is left behind
+ * when that fails.
+ * @throws AppError `no_space` when the disk is full; whatever `fill` throws; the signal's reason when aborted.
+ */
+export async function stageFile(
+  directory: string,
+  fill: (path: string) => Promise<void>,
+  signal: AbortSignal,
+): Promise<StagedBlob> {
+  const path = join(directory, temporaryName());
+  try {
+    await fill(path);
+    const { digest, size } = await syncAndHash(path, signal);
     return { path, digest, size };
   } catch (error) {
     rmSync(path, { force: true });
@@ -77,7 +103,26 @@ async function writeAndHash(
   return { digest: digestOfHex(hasher.digest("hex")), size };
 }
 
-async function openTempFile(path: string): Promise<TempFile> {
+async function syncAndHash(path: string, signal: AbortSignal): Promise<{ digest: Digest; size: number }> {
+  const hasher = new Bun.CryptoHasher("sha256");
+  const file = await open(path, "r");
+  const chunk = new Uint8Array(HASH_CHUNK_BYTES);
+  let size = 0;
+  try {
+    await file.sync();
+    for (;;) {
+      signal.throwIfAborted();
+      const { bytesRead } = await file.read(chunk, 0, chunk.byteLength, size);
+      if (bytesRead === 0) return { digest: digestOfHex(hasher.digest("hex")), size };
+      hasher.update(chunk.subarray(0, bytesRead));
+      size += bytesRead;
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+export async function openTempFile(path: string): Promise<TempFile> {
   const handle = await open(path, "wx", 0o644);
   return {
     async write(chunk) {
@@ -101,7 +146,8 @@ export function syncDirectory(directory: string): void {
   }
 }
 
-function diskTrouble(error: unknown): AppError | undefined {
+/** A full disk as an error that says so; undefined for any other error. */
+export function diskTrouble(error: unknown): AppError | undefined {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   if (code !== "ENOSPC" && code !== "EDQUOT") return undefined;
   return new AppError("no_space", "no space left on the disk that holds the models; nothing was kept", {

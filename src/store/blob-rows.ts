@@ -6,9 +6,13 @@ import { type Db, type Sql, writeTransaction } from "./database.ts";
 import { type BlobRow, blobs, layers } from "./schema.ts";
 
 /** What `stat` says of a blob's file; undefined when there is no such file. */
-export function statBlob(directory: string, digest: Digest): { size: number; mtime: number } | undefined {
+export function statBlob(
+  directory: string,
+  digest: Digest,
+): { size: number; mtime: number; links: number } | undefined {
   const stat = statSync(blobPath(directory, digest), { throwIfNoEntry: false });
-  return stat?.isFile() ? { size: stat.size, mtime: Math.trunc(stat.mtimeMs) } : undefined;
+  if (!stat?.isFile()) return undefined;
+  return { size: stat.size, mtime: Math.trunc(stat.mtimeMs), links: stat.nlink };
 }
 
 /** The row of a blob that is there, its file included. */
@@ -35,8 +39,12 @@ export function noteIfMissing(db: Db, directory: string, digest: Digest): void {
   });
 }
 
-/** Sets file and row to `now`, which begins a blob's period of grace anew. */
+/**
+ * Sets file and row to `now`, which begins a blob's period of grace anew. A file that another store has a link to is left alone:
+ * it became ours with its model, and goes with it.
+ */
 export function touchBlob(sql: Sql, directory: string, digest: Digest, now: number): void {
+  if ((statBlob(directory, digest)?.links ?? 0) > 1) return;
   utimesSync(blobPath(directory, digest), now / 1000, now / 1000);
   const mtime = statBlob(directory, digest)?.mtime ?? now;
   sql.update(blobs).set({ mtime }).where(eq(blobs.digest, digest)).run();
@@ -57,8 +65,9 @@ export function promoteStaged(
   const placed = staged.filter(({ digest }) => findBlob(tx, directory, digest) === undefined);
   for (const { path, digest } of placed) renameSync(path, blobPath(directory, digest));
   if (placed.length > 0) syncDirectory(directory);
-  for (const { digest, size } of placed) {
-    const fresh = { size, verifiedAt: now, mtime: statBlob(directory, digest)?.mtime ?? now, missing: false };
+  for (const { digest, size, unverified } of placed) {
+    const verifiedAt = unverified ? null : now;
+    const fresh = { size, verifiedAt, mtime: statBlob(directory, digest)?.mtime ?? now, missing: false };
     tx.insert(blobs)
       .values({ digest, ...fresh })
       .onConflictDoUpdate({ target: blobs.digest, set: fresh })

@@ -1,11 +1,20 @@
 import type { Digest } from "../lib/digest.ts";
 import { badRequest } from "../lib/errors.ts";
-import { blobPath, discardStaged, type OpenTemp, type StagedBlob, stageBlob } from "./blob-files.ts";
+import {
+  blobPath,
+  discardStaged,
+  type OpenTemp,
+  openTempFile,
+  type StagedBlob,
+  stageBlob,
+  stageFile,
+} from "./blob-files.ts";
 import { findBlob, noteIfMissing, promoteStaged, touchBlob } from "./blob-rows.ts";
 import { writeTransaction } from "./database.ts";
 import { GRACE_MS } from "./grace.ts";
 import type { BlobRow } from "./schema.ts";
 import type { StoreContext } from "./store-context.ts";
+import { type ForeignBlob, type TakeOverOptions, takeOver } from "./take-over.ts";
 
 /** Content-addressed files. */
 export interface Blobs {
@@ -22,6 +31,10 @@ export interface Blobs {
   put(digest: Digest, body: AsyncIterable<Uint8Array>): Promise<"created" | "exists">;
   /** Writes content that a later commit turns into a blob. A commit takes care of it; without one, discard it. */
   stage(content: Uint8Array): Promise<StagedBlob>;
+  /** As {@link stage}, for content that `fill` writes to a path of which it is given the name; see {@link stageFile}. */
+  stageFile(fill: (path: string) => Promise<void>, signal: AbortSignal): Promise<StagedBlob>;
+  /** Stages a file of another store, which stays where it is and as it is; see {@link takeOver}. */
+  takeOver(source: ForeignBlob, options: TakeOverOptions): AsyncGenerator<number, StagedBlob, undefined>;
   discard(staged: readonly StagedBlob[]): void;
 }
 
@@ -54,6 +67,8 @@ export function createBlobs(context: StoreContext, openTemp?: OpenTemp): Blobs {
     claim,
     discard: discardStaged,
     stage: (content) => stageBlob(directory, [content], openTemp),
+    takeOver: (source, options) => takeOver(directory, source, options, openTemp ?? openTempFile),
+    stageFile: (fill, signal) => stageFile(directory, fill, signal),
     async put(digest, body) {
       if (claim(digest)) return "exists";
       return adopt(context, digest, await stageBlob(directory, body, openTemp));

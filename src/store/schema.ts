@@ -42,7 +42,7 @@ export const blobs = sqliteTable(
   {
     digest: text("digest").$type<Digest>().primaryKey(),
     size: integer("size").notNull(),
-    /** When the content was last hashed, in milliseconds; null when the file has been touched by others since. */
+    /** When the content was last hashed, in milliseconds; null when that was never, or others have touched the file since. */
     verifiedAt: integer("verified_at"),
     /** The file's modification time as we left it, in milliseconds. */
     mtime: integer("mtime").notNull(),
@@ -111,6 +111,64 @@ export const gguf = sqliteTable("gguf", {
   tensors: text("tensors").notNull(),
 });
 
+/** Pulls, those that have ended too. One that was interrupted is found by its name and goes on under the same id. */
+export const pulls = sqliteTable(
+  "pulls",
+  {
+    id: integer("id").primaryKey(),
+    host: text("host").notNull(),
+    namespace: text("namespace").notNull(),
+    model: text("model").notNull(),
+    tag: text("tag").notNull(),
+    /** `running` holds only while its writer lives. */
+    state: text("state").$type<PullState>().notNull(),
+    /** The process that works on it; see `temp-name.ts`. */
+    writer: text("writer").notNull(),
+    /** The manifest's bytes, once they are there. */
+    manifest: blob("manifest", { mode: "buffer" }),
+    /** Why it failed or paused. */
+    error: text("error"),
+    /** Milliseconds since the epoch. */
+    startedAt: integer("started_at").notNull(),
+    updatedAt: integer("updated_at").notNull(),
+  },
+  (table) => [index("pulls_state").on(table.state)],
+);
+
+/** What pulls have fetched, whole or in part, and no model uses yet. Garbage collection leaves it alone. */
+export const pullBlobs = sqliteTable("pull_blobs", {
+  digest: text("digest").$type<Digest>().primaryKey(),
+  size: integer("size").notNull(),
+  /** The process that writes the partial file; null when nobody does. */
+  writer: text("writer"),
+  /** Milliseconds since the epoch. */
+  updatedAt: integer("updated_at").notNull(),
+});
+
+/** The parts of a partial file; none once it has become a blob. */
+export const pullParts = sqliteTable(
+  "pull_parts",
+  {
+    digest: text("digest")
+      .$type<Digest>()
+      .notNull()
+      .references(() => pullBlobs.digest, { onDelete: "cascade" }),
+    position: integer("position").notNull(),
+    offset: integer("offset").notNull(),
+    length: integer("length").notNull(),
+    /** Bytes from the part's start that are in the file and on the disk. */
+    done: integer("done").notNull(),
+    /** SHA-256 of the whole part as it came, in hex; null until it is whole. */
+    sha256: text("sha256"),
+  },
+  (table) => [primaryKey({ columns: [table.digest, table.position] })],
+);
+
+/** `paused`: interrupted, by its clients leaving or by a full disk; it goes on when it is asked for again. */
+export type PullState = "running" | "paused" | "failed" | "done";
+
+export type PullRow = typeof pulls.$inferSelect;
+export type PullPartRow = typeof pullParts.$inferSelect;
 export type ModelRow = typeof models.$inferSelect;
 export type BlobRow = typeof blobs.$inferSelect;
 export type LayerRow = typeof layers.$inferSelect;

@@ -13,6 +13,7 @@ import { findModel, putModel, releaseManifestAndBlobs, type StoredName } from ".
 import { reconcileBlobs } from "./reconcile.ts";
 import { models } from "./schema.ts";
 import type { StoreContext } from "./store-context.ts";
+import { type BlobCheck, verifyBlobs } from "./verify.ts";
 
 /** The books: which models there are, what they consist of, and the blobs. */
 export interface Store extends Disposable {
@@ -24,6 +25,8 @@ export interface Store extends Disposable {
   copy(source: StoredName, destination: StoredName): boolean;
   /** Deletes the name, then the blobs that only it used. False when there is no such name. */
   remove(name: StoredName): boolean;
+  /** See {@link verifyBlobs}. */
+  verify(signal: AbortSignal): AsyncGenerator<BlobCheck>;
 }
 
 export interface StoreOptions {
@@ -66,6 +69,7 @@ function storeOf(context: StoreContext, openTemp: OpenTemp | undefined): Store {
     commit: (commit) => commitModel(context, commit),
     copy: (source, destination) => copyModel(context, source, destination),
     remove: (name) => removeModel(context, name),
+    verify: (signal) => verifyBlobs(context, signal),
     [Symbol.dispose]: () => context.db.$client.close(),
   };
 }

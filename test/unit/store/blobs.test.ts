@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { AppError } from "../../../src/lib/errors.ts";
 import type { OpenTemp } from "../../../src/store/blob-files.ts";
 import { GRACE_MS } from "../../../src/store/grace.ts";
@@ -124,4 +124,38 @@ test("claiming an old blob makes it young again", async () => {
   clock.advance(GRACE_MS);
   store.blobs.claim(digest);
   expect(statSync(store.blobs.path(digest)).mtimeMs).toBeCloseTo(clock.now(), -1);
+});
+
+test("a file that somebody else writes is hashed and can be committed", async () => {
+  using directory = tempDirectory();
+  using store = openStore({ directory: directory.path });
+  const content = new Uint8Array(3 * 2 ** 20).fill(7);
+  const staged = await store.blobs.stageFile(
+    async (path) => void (await Bun.write(path, content)),
+    new AbortController().signal,
+  );
+  expect(staged).toMatchObject({ digest: digestOf(content), size: content.byteLength });
+  expect(filesIn(directory.path)).toEqual([basename(staged.path)]);
+  store.blobs.discard([staged]);
+  expect(filesIn(directory.path)).toEqual([]);
+});
+
+test.each([
+  ["its writer fails", () => Promise.reject(new Error("no")), "no"],
+  [
+    "the disk is full",
+    () => Promise.reject(Object.assign(new Error("x"), { code: "ENOSPC" })),
+    "no space left",
+  ],
+  ["it is aborted", async (_: string, abort: () => void) => abort(), "abort"],
+])("such a file leaves nothing when %s", async (_, fill, message) => {
+  using directory = tempDirectory();
+  using store = openStore({ directory: directory.path });
+  const controller = new AbortController();
+  const attempt = store.blobs.stageFile(async (path) => {
+    await Bun.write(path, "half");
+    await fill(path, () => controller.abort());
+  }, controller.signal);
+  await expect(attempt).rejects.toThrow(message);
+  expect(filesIn(directory.path)).toEqual([]);
 });

@@ -1,0 +1,39 @@
+import { open } from "node:fs/promises";
+import { type Digest, digestOfHex } from "../lib/digest.ts";
+
+/** Hashing holds up the event loop for about a millisecond for a chunk. */
+const CHUNK_BYTES = 2 ** 20;
+/** Progress is told about ten times a second on a fast disk, however large the file. */
+const REPORT_BYTES = 64 * CHUNK_BYTES;
+
+/**
+ * Hashes a file. Yields how many bytes are done.
+ *
+ * @param onChunk is given each piece before it is hashed, and keeps it no longer than it runs; copying is hashing with a reader.
+ * @returns the digest and size of what was read.
+ * @throws the signal's reason when aborted; the system's error when the file cannot be read.
+ */
+export async function* hashFile(
+  path: string,
+  signal: AbortSignal,
+  onChunk: (chunk: Uint8Array) => Promise<void> | void = () => {},
+): AsyncGenerator<number, { digest: Digest; size: number }, undefined> {
+  const hasher = new Bun.CryptoHasher("sha256");
+  const buffer = new Uint8Array(CHUNK_BYTES);
+  const file = await open(path, "r");
+  let size = 0;
+  try {
+    for (;;) {
+      signal.throwIfAborted();
+      const { bytesRead } = await file.read(buffer, 0, buffer.byteLength, size);
+      if (bytesRead === 0) return { digest: digestOfHex(hasher.digest("hex")), size };
+      const chunk = buffer.subarray(0, bytesRead);
+      await onChunk(chunk);
+      hasher.update(chunk);
+      size += bytesRead;
+      if (size % REPORT_BYTES === 0) yield size;
+    }
+  } finally {
+    await file.close();
+  }
+}
