@@ -2,7 +2,14 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { AppError } from "../../src/lib/errors.ts";
 
-export type Library = "auto" | "cpu" | "cuda" | "vulkan" | "metal";
+const LIBRARIES = ["auto", "cpu", "cuda", "vulkan", "metal"] as const;
+
+export type Library = (typeof LIBRARIES)[number];
+
+/** The library that a process of ours was told to use on its command line; `auto` without one. */
+export function libraryFrom(argument: string | undefined): Library {
+  return LIBRARIES.find((library) => library === argument) ?? "auto";
+}
 
 /** Where llama.cpp's libraries are: the one to link, and every folder whose backends ggml may load. */
 export interface Binary {

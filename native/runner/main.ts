@@ -1,7 +1,7 @@
 /** The runner process: one model, driven over IPC (src/engine/protocol.ts). It lives as long as its parent. */
 import type { FromRunner, RunnerLoad, ToRunner } from "../../src/engine/protocol.ts";
 import { AppError } from "../../src/lib/errors.ts";
-import { findBinary, type Library } from "./binary.ts";
+import { findBinary, libraryFrom } from "./binary.ts";
 import { Embedder } from "./embedder.ts";
 import { type LoadedModel, loadModel } from "./engine.ts";
 import { StepLoop } from "./step-loop.ts";
@@ -28,11 +28,6 @@ function start(request: RunnerLoad): void {
     send({ type: "failed", message: AppError.from(error).message });
     setTimeout(() => process.exit(1), FAREWELL_MS);
   }
-}
-
-function libraryFrom(argument: string | undefined): Library {
-  const known: readonly Library[] = ["auto", "cpu", "cuda", "vulkan", "metal"];
-  return known.find((library) => library === argument) ?? "auto";
 }
 
 function serve(model: LoadedModel, embeddingOnly: boolean): void {

@@ -66,13 +66,19 @@ export const DEAD_END = -2;
  * @throws Error when the directory holds no llama library.
  */
 export function compileShim(binaries: string) {
-  const { symbols } = cc({
-    source: join(import.meta.dir, "../shim/shim.c"),
+  const source = join(import.meta.dir, "../shim/shim.c");
+  return cc({ source, ...linkTo(binaries), symbols: SYMBOLS }).symbols;
+}
+
+/**
+ * What a C file of `native/shim` is compiled with to call the llama.cpp in `binaries`.
+ * @throws Error when the directory holds no llama library.
+ */
+export function linkTo(binaries: string): { library: string[]; flags: string[] } {
+  return {
     library: librariesIn(binaries),
     flags: [`-I${join(import.meta.dir, "../shim")}`, `-L${binaries}`, `-Wl,-rpath,${binaries}`],
-    symbols: SYMBOLS,
-  });
-  return symbols;
+  };
 }
 
 /** The linker's names for libllama and libggml, which carry a version in their file names (`libllama.v0.5.0.so`, `libllama.cuda.v0.5.0.so`). */

@@ -117,6 +117,24 @@ struct llama_context_params {
     struct llama_context *ctx_other;
 };
 
+struct llama_model_quantize_params {
+    int32_t nthread;
+    int32_t ftype;
+    int32_t output_tensor_type;
+    int32_t token_embedding_type;
+    bool allow_requantize;
+    bool quantize_output_tensor;
+    bool only_copy;
+    bool pure;
+    bool keep_split;
+    bool dry_run;
+    const void *imatrix;
+    const void *kv_overrides;
+    const void *tt_overrides;
+    const int32_t *prune_layers;
+    size_t max_buf_size;
+};
+
 struct llama_batch {
     int32_t n_tokens;
     llama_token *token;
@@ -157,6 +175,9 @@ int32_t llama_model_n_embd_out(const struct llama_model *model);
 uint64_t llama_model_size(const struct llama_model *model);
 bool llama_model_has_encoder(const struct llama_model *model);
 bool llama_model_has_decoder(const struct llama_model *model);
+
+struct llama_model_quantize_params llama_model_quantize_default_params(void);
+uint32_t llama_model_quantize(const char *fname_inp, const char *fname_out, const struct llama_model_quantize_params *params);
 
 struct llama_context_params llama_context_default_params(void);
 struct llama_context *llama_init_from_model(struct llama_model *model, struct llama_context_params params);

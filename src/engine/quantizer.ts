@@ -49,12 +49,18 @@ export function createQuantizer(options: QuantizerOptions): Quantize {
       kill();
     }
     signal.throwIfAborted();
-    const exit = { code: child.exitCode, signal: child.signalCode };
+    const exit = {
+      code: child.exitCode,
+      signal: child.signalCode === null ? null : String(child.signalCode),
+    };
     if (exit.code !== 0) throw quantizeEnded(exit, recent.lastError());
   };
 }
 
-function start({ program, library, env }: QuantizerOptions, files: Pick<QuantizeJob, "from" | "to" | "fileType">) {
+function start(
+  { program, library, env }: QuantizerOptions,
+  files: Pick<QuantizeJob, "from" | "to" | "fileType">,
+) {
   const args = [library, files.from, files.to, String(files.fileType)];
   try {
     // `--no-orphans` and `detached` as for a runner: it dies with the server, and a Ctrl-C in the terminal is for the server.

@@ -1,3 +1,4 @@
+import { jinjaFacts } from "../prompt/jinja-facts.ts";
 import type { Capability } from "./catalog.ts";
 
 /** What a chat template can do, whichever language it is written in. */
@@ -7,8 +8,13 @@ export interface TemplateTraits {
   /** It takes a suffix: fill in the middle. */
   insert: boolean;
   thinking: boolean;
-  /** It renders both a model's tool calls and the tools' results. */
-  toolRoundTrip: boolean;
+}
+
+/** The template that a model's prompts are rendered with. */
+export interface EffectiveTemplate {
+  /** The TEMPLATE of the Modelfile, or the GGUF's own one. */
+  type: "go" | "jinja";
+  traits: TemplateTraits;
 }
 
 export interface CapabilityFacts {
@@ -19,10 +25,8 @@ export interface CapabilityFacts {
   weights?: { poolingType: number | null; hasVision: boolean; hasAudio: boolean } | undefined;
   /** From the headers of the projectors. */
   projectors: readonly { hasAudio: boolean }[];
-  /** Of the TEMPLATE; undefined when there is none. */
-  go?: TemplateTraits | undefined;
-  /** Of the GGUF's own template; undefined when there is none. */
-  jinja?: TemplateTraits | undefined;
+  /** Undefined when the model has no template at all. */
+  template?: EffectiveTemplate | undefined;
 }
 
 const ALL: readonly Capability[] = [
@@ -42,9 +46,8 @@ const ALL: readonly Capability[] = [
  */
 export function detectCapabilities(facts: CapabilityFacts): Capability[] {
   const { weights, projectors, declared } = facts;
-  const inEffect = templateInEffect(facts.go, facts.jinja);
-  const jinja = inEffect === "jinja" ? facts.jinja : undefined;
-  const go = inEffect === "go" ? facts.go : undefined;
+  const jinja = facts.template?.type === "jinja" ? facts.template.traits : undefined;
+  const go = facts.template?.type === "go" ? facts.template.traits : undefined;
   const found: (Capability | false | undefined)[] = [
     ...ALL.filter((capability) => declared.includes(capability)),
     jinja?.tools && "tools",
@@ -65,35 +68,25 @@ export function detectCapabilities(facts: CapabilityFacts): Capability[] {
 }
 
 /**
- * Which template a model's prompts are rendered with. The TEMPLATE, unless the GGUF's own one can do more: has more capabilities,
- * or as many and is the only one to render tool results (spec: registry-and-store §11).
+ * Which template a model's prompts are rendered with: the TEMPLATE, which somebody wrote for this model, before the GGUF's own one.
+ * (Ollama lets the GGUF's win when it can do more, and so ignores a TEMPLATE without a word.)
+ * @param preferGo OLLAMA_GO_TEMPLATE; false turns the order about.
  */
 export function templateInEffect(
   go: TemplateTraits | undefined,
   jinja: TemplateTraits | undefined,
-): "go" | "jinja" | undefined {
-  if (go === undefined) return jinja && "jinja";
-  if (jinja === undefined) return "go";
-  if (go.toolRoundTrip && !jinja.toolRoundTrip) return "go";
-  const [ours, theirs] = [count(go), count(jinja)];
-  if (theirs > ours) return "jinja";
-  const onlyJinjaRoundTrips = theirs === ours && go.tools && jinja.tools && !go.toolRoundTrip;
-  return onlyJinjaRoundTrips && jinja.toolRoundTrip ? "jinja" : "go";
-}
-
-function count({ tools, insert, thinking }: TemplateTraits): number {
-  return [tools, insert, thinking].filter(Boolean).length;
+  preferGo: boolean,
+): EffectiveTemplate | undefined {
+  if (go !== undefined && (preferGo || jinja === undefined)) return { type: "go", traits: go };
+  return jinja && { type: "jinja", traits: jinja };
 }
 
 /** What a Jinja template's text shows (spec: registry-and-store §11). */
 export function jinjaTraits(text: string): TemplateTraits {
-  const bothTags = text.includes("<think>") && text.includes("</think>");
-  const splits = /split\(\s*(['"])<\/think>\1/.test(text);
-  const splitsOnly = splits && !text.includes("reasoning_content") && !text.includes("<SPECIAL_12>");
+  const { tools, thinking } = jinjaFacts(text);
   return {
-    tools: text.includes("tools") || text.includes("tool_call"),
+    tools,
     insert: false,
-    thinking: bothTags || splitsOnly,
-    toolRoundTrip: text.includes("tool_calls") && /['"]tool['"]/.test(text),
+    thinking: thinking !== undefined,
   };
 }

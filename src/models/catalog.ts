@@ -48,7 +48,7 @@ export interface ResolvedModel {
   capabilities: Capability[];
   /** GGUF `tokenizer.chat_template` (Jinja). */
   chatTemplate?: string;
-  /** TEMPLATE of the Modelfile (Go template). */
+  /** TEMPLATE of the Modelfile (Go template), when prompts are rendered with it. */
   template?: string;
   system?: string;
   /** PARAMETERs as stored, e.g. `{temperature: 0.3, stop: ["a"]}`. */
@@ -104,8 +104,9 @@ export interface CreateRequest {
   parameters?: Record<string, unknown>;
   messages?: Message[];
   requires?: string;
-  /** From here on: what clients may ask for and the catalog refuses, each with its own sentence. */
+  /** What to quantize the weights to, as the client spells it, e.g. `q4_K_M`. */
   quantize?: string;
+  /** From here on: what clients may ask for and the catalog refuses, each with its own sentence. */
   renderer?: string;
   parser?: string;
   remoteHost?: string;
@@ -119,6 +120,28 @@ export interface CreateStatus {
   total?: number;
   completed?: number;
 }
+
+export interface ImportRequest {
+  /** Absolute path of an Ollama store: the directory that has `manifests` and `blobs` in it. */
+  path: string;
+  /** Hash every blob that is taken over. A blob that has to be copied is hashed in any case. */
+  verify: boolean;
+}
+
+/** `importing`: a blob that is being hashed or copied. Then one line for each model, and `done` at the end. */
+export type ImportStatus =
+  | { status: "importing"; model: string; digest: Digest; completed: number; total: number }
+  | { status: "imported" | "already there"; model: string }
+  | { status: "skipped"; model: string; reason: string }
+  | { status: "done"; imported: number; already_there: number; skipped: number };
+
+/** `verifying`: a blob that is being hashed. Then one line for each blob, and `done` at the end. */
+export type VerifyStatus =
+  | { status: "verifying"; digest: Digest; completed: number; total: number }
+  | { status: "verified"; digest: Digest; size: number }
+  /** `models`: those that need the blob, and do not run without it. `quarantined`: its file was moved. */
+  | { status: "bad"; digest: Digest; reason: string; models: string[]; quarantined: boolean }
+  | { status: "done"; verified: number; bad: number };
 
 /** The books of installed models. Every failure is an AppError whose message is Ollama's where the spec has one. */
 export interface Catalog {
@@ -134,6 +157,14 @@ export interface Catalog {
   remove(name: ModelName): Promise<boolean>;
   /** Yields progress, ends with `success`; a throw leaves nothing behind. */
   create(request: CreateRequest, signal: AbortSignal): AsyncIterable<CreateStatus>;
+  /**
+   * Takes over the models of an Ollama store, which stays as it is: blobs by hard link, or a clone or copy where that cannot be.
+   * A model that cannot be imported is skipped with the reason; one whose name is taken by another model is, too: nothing is
+   * overwritten. Throws AppError 400 when there is no store.
+   */
+  importStore(request: ImportRequest, signal: AbortSignal): AsyncIterable<ImportStatus>;
+  /** Hashes every blob; a bad one is moved aside, and its models are not found until they are made again. */
+  verify(signal: AbortSignal): AsyncIterable<VerifyStatus>;
   hasBlob(digest: Digest): boolean;
   /** Stores an upload under its digest; throws AppError when the content has another one, keeping nothing. */
   putBlob(digest: Digest, body: AsyncIterable<Uint8Array>): Promise<"created" | "exists">;

@@ -2,28 +2,43 @@ import type { Store } from "../store/store.ts";
 import type { TemplateTraits } from "./capabilities.ts";
 import type { Catalog } from "./catalog.ts";
 import { createModel, type TemplateCheck } from "./create.ts";
+import { importStore } from "./import/import-store.ts";
 import { listModels } from "./list.ts";
+import type { Quantize } from "./quantize/quantize-source.ts";
 import { resolveModel } from "./resolve.ts";
 import { showModel } from "./show.ts";
-import { createTraitLookup } from "./template-traits.ts";
+import { createTemplateLookup } from "./template-traits.ts";
+import { verifyStore } from "./verify.ts";
 
 export interface CatalogOptions {
   store: Store;
   checkTemplate: TemplateCheck;
   /** What a TEMPLATE can do. */
   goTraits(template: string): TemplateTraits;
+  /** How weights are quantized, which takes llama.cpp. */
+  quantize: Quantize;
+  /** OLLAMA_GO_TEMPLATE: a TEMPLATE comes before the GGUF's own template. Default true. */
+  preferGo?: boolean;
 }
 
 /** The books of installed models, kept in `store`. */
-export function createCatalog({ store, checkTemplate, goTraits }: CatalogOptions): Catalog {
-  const traits = createTraitLookup(store.reads, goTraits);
+export function createCatalog({
+  store,
+  checkTemplate,
+  goTraits,
+  quantize,
+  preferGo = true,
+}: CatalogOptions): Catalog {
+  const templates = createTemplateLookup(store.reads, goTraits, preferGo);
   return {
-    resolve: (name) => resolveModel(store, traits, name),
-    list: () => listModels(store, traits),
-    show: (name, overrides) => showModel(store, traits, name, overrides),
+    resolve: (name) => resolveModel(store, templates, name),
+    list: () => listModels(store, templates),
+    show: (name, overrides) => showModel(store, templates, name, overrides),
     copy: (source, destination) => store.copy(source, destination),
     remove: async (name) => store.remove(name),
-    create: (request, signal) => createModel(store, checkTemplate, request, signal),
+    create: (request, signal) => createModel({ store, checkTemplate, quantize }, request, signal),
+    importStore: (request, signal) => importStore(store, request, signal),
+    verify: (signal) => verifyStore(store, signal),
     hasBlob: (digest) => store.blobs.claim(digest),
     putBlob: (digest, body) => store.blobs.put(digest, body),
   };

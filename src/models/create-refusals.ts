@@ -3,9 +3,7 @@ import type { CreateRequest } from "./catalog.ts";
 
 /** Refuses what this server does not do, instead of leaving it out of the model in silence. @throws AppError 400. */
 export function refuseUnsupported(request: CreateRequest): void {
-  const { quantize, renderer, parser, remoteHost, draftFiles } = request;
-  if (quantize)
-    throw badRequest("quantize is not supported: create the model from a GGUF that is quantized already");
+  const { renderer, parser, remoteHost, draftFiles } = request;
   if (renderer) {
     throw badRequest(
       `renderer "${renderer}" is not supported: prompts are made by TEMPLATE or by the GGUF's own chat template`,
@@ -30,7 +28,14 @@ export function checkFileNames(files: Record<string, unknown>): void {
       throw badRequest("file path must be relative");
     }
   }
-  if (Object.keys(files).some((name) => name.toLowerCase().endsWith(".safetensors"))) {
-    throw badRequest("safetensors are not supported: convert the model to GGUF first");
-  }
 }
+
+/** @throws AppError 400: an adapter is a GGUF; there is no conversion of safetensors for them. */
+export function refuseSafetensorsAdapters(adapters: Record<string, unknown>): void {
+  if (!Object.keys(adapters).some(isSafetensors)) return;
+  throw badRequest(
+    "adapters in safetensors are not supported: convert the adapter to GGUF first (llama.cpp's convert_lora_to_gguf.py)",
+  );
+}
+
+export const isSafetensors = (name: string): boolean => name.toLowerCase().endsWith(".safetensors");

@@ -7,7 +7,8 @@ import type { GgufRow } from "../store/schema.ts";
 import type { Store } from "../store/store.ts";
 import type { CreateRequest, CreateStatus } from "./catalog.ts";
 import type { ModelConfig } from "./config-json.ts";
-import { checkFileNames } from "./create-refusals.ts";
+import { type ConvertContext, convertFiles } from "./convert-source.ts";
+import { checkFileNames, isSafetensors, refuseSafetensorsAdapters } from "./create-refusals.ts";
 import { type ReadGguf, readGguf } from "./gguf-row.ts";
 import { parseModelName, shortName } from "./name.ts";
 import { findStoredModel } from "./resolve.ts";
@@ -28,16 +29,18 @@ export interface CreateSource {
   config?: ModelConfig;
 }
 
-/** The layers that `from` or `files`, and `adapters`, stand for. @throws AppError 400 or 404. */
+/** The layers that `from` or `files`, and `adapters`, stand for. Safetensors are converted on the way. @throws AppError 400 or 404. */
 export async function* readSource(
-  store: Store,
   request: CreateRequest,
+  context: ConvertContext,
 ): AsyncGenerator<CreateStatus, CreateSource> {
   const { from, files, adapters = {} } = request;
+  const { store } = context;
   checkFileNames({ ...files, ...adapters });
+  refuseSafetensorsAdapters(adapters);
   if (!from && files === undefined) throw badRequest("neither 'from' or 'files' was specified");
   if (from && files !== undefined) yield { status: "warning: files are ignored, because from is given" };
-  const base = from ? sourceFromModel(store, from) : yield* sourceFromFiles(store, files ?? {});
+  const base = from ? sourceFromModel(store, from) : yield* sourceFromFiles(files ?? {}, context);
   const added = yield* readAdapters(store, adapters, base);
   return {
     ...base,
@@ -68,11 +71,13 @@ function sourceFromModel(store: Store, from: string): CreateSource {
 }
 
 async function* sourceFromFiles(
-  store: Store,
   files: Record<string, Digest>,
+  context: ConvertContext,
 ): AsyncGenerator<CreateStatus, CreateSource> {
-  if (Object.keys(files).length === 0) throw badRequest("no files provided to convert");
-  const read = yield* readFiles(store, files);
+  const names = Object.keys(files);
+  if (names.length === 0) throw badRequest("no files provided to convert");
+  if (names.some(isSafetensors)) return yield* convertFiles(files, context);
+  const read = yield* readFiles(context.store, files);
   const weights = read.filter(({ layer }) => layer.mediaType === MEDIA.model);
   if (weights.length === 0) throw badRequest("none of the files is a model: they are adapters or projectors");
   if (weights.length > 1) throw badRequest("more than one of the files is a model");

@@ -1,66 +1,93 @@
 import { badRequest } from "../lib/errors.ts";
-import type { StagedBlob } from "../store/blob-files.ts";
 import { renderManifest } from "../store/manifest.ts";
 import { MEDIA } from "../store/media-type.ts";
 import type { Store } from "../store/store.ts";
 import type { CreateRequest, CreateStatus } from "./catalog.ts";
 import { renderConfig } from "./config-json.ts";
+import { type FloatType, isFloatType } from "./convert/dtype.ts";
 import { refuseUnsupported } from "./create-refusals.ts";
 import { type CreateSource, type PlannedLayer, readSource } from "./create-source.ts";
 import type { ModelName } from "./name.ts";
 import { checkParameters } from "./parameters.ts";
 import { planConfig } from "./plan-config.ts";
 import { planLayers, textLayer } from "./plan-layers.ts";
+import { type Quantize, quantizeSource } from "./quantize/quantize-source.ts";
+import { parseQuantizeType, type QuantizeType } from "./quantize/quantize-type.ts";
+import { Staging } from "./staging.ts";
 
 /** @returns what is wrong with a TEMPLATE, or undefined. */
 export type TemplateCheck = (template: string) => string | undefined;
 
+/** What a create works with. */
+export interface CreateContext {
+  store: Store;
+  checkTemplate: TemplateCheck;
+  quantize: Quantize;
+}
+
 /** Makes a model and installs it under its name; see {@link Catalog.create}. Until the last step nothing is written that stays. */
 export async function* createModel(
-  store: Store,
-  checkTemplate: TemplateCheck,
+  context: CreateContext,
   request: CreateRequest,
   signal: AbortSignal,
 ): AsyncGenerator<CreateStatus> {
   refuseUnsupported(request);
   const { parameters, deprecated } = checkParameters(request.parameters ?? {});
-  const complaint = request.template ? checkTemplate(request.template) : undefined;
+  const complaint = request.template ? context.checkTemplate(request.template) : undefined;
   if (complaint !== undefined) throw badRequest(`template error: ${complaint}`);
 
-  const source = yield* readSource(store, request);
+  using staging = new Staging(context.store.blobs);
+  const source = yield* readWeights(context, request, staging, signal);
   for (const key of deprecated) yield { status: `warning: parameter ${key} is deprecated` };
   const layers = planLayers(source.layers, { ...request, parameters });
   for (const { digest } of layers) {
-    const exists = store.blobs.size(digest) !== undefined;
+    const exists = context.store.blobs.size(digest) !== undefined;
     yield { status: `${exists ? "using existing layer" : "creating new layer"} ${digest}` };
   }
   yield { status: "writing manifest" };
   signal.throwIfAborted();
-  await install(store, request.name, source, layers, renderConfig(planConfig(source, request.requires)));
+  const config = renderConfig(planConfig(source, request.requires));
+  await install({ store: context.store, staging, name: request.name, source, layers, config });
   yield { status: "success" };
+}
+
+/** The model's source, with the weights in the type that was asked for. */
+async function* readWeights(
+  { store, quantize }: CreateContext,
+  request: CreateRequest,
+  staging: Staging,
+  signal: AbortSignal,
+): AsyncGenerator<CreateStatus, CreateSource> {
+  const type = request.quantize ? parseQuantizeType(request.quantize) : undefined;
+  const source = yield* readSource(request, { store, staging, signal, type: conversionType(type) });
+  return type === undefined ? source : yield* quantizeSource(source, type, { staging, quantize, signal });
+}
+
+/** Safetensors become what was asked for in one step where they can: through F16, numbers beyond its range or precision would be lost. */
+function conversionType(type: QuantizeType | undefined): FloatType {
+  return type !== undefined && isFloatType(type.name) ? type.name : "F16";
+}
+
+interface Installation {
+  store: Store;
+  staging: Staging;
+  name: ModelName;
+  source: CreateSource;
+  layers: readonly PlannedLayer[];
+  /** The config's JSON. */
+  config: string;
 }
 
 /**
  * Writes the small layers and commits the model. All of them are staged, those that exist as well: one that exists at this moment
  * may be removed with another model before the commit.
  */
-async function install(
-  store: Store,
-  name: ModelName,
-  source: CreateSource,
-  layers: readonly PlannedLayer[],
-  configJson: string,
-): Promise<void> {
-  const config = textLayer(MEDIA.config, configJson);
-  const texts = [config, ...layers].flatMap(({ digest, content }) =>
+async function install({ store, staging, name, source, layers, config }: Installation): Promise<void> {
+  const configLayer = textLayer(MEDIA.config, config);
+  const texts = [configLayer, ...layers].flatMap(({ digest, content }) =>
     content === undefined ? [] : [{ digest, content }],
   );
-  const staged: StagedBlob[] = [];
-  try {
-    for (const { content } of texts) staged.push(await store.blobs.stage(new TextEncoder().encode(content)));
-    const manifest = renderManifest({ config, layers: [...layers] });
-    store.commit({ name, manifest, staged, gguf: source.rows, texts });
-  } finally {
-    store.blobs.discard(staged);
-  }
+  for (const { content } of texts) await staging.add(content);
+  const manifest = renderManifest({ config: configLayer, layers: [...layers] });
+  store.commit({ name, manifest, staged: staging.files, gguf: source.rows, texts });
 }

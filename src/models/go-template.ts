@@ -15,13 +15,12 @@ export function checkGoTemplate(template: string): string | undefined {
 /** What a TEMPLATE can do. One that does not parse, from a registry perhaps, can do nothing; rendering it will say why. */
 export function goTemplateTraits(template: string): TemplateTraits {
   if (checkGoTemplate(template) !== undefined) {
-    return { tools: false, insert: false, thinking: false, toolRoundTrip: false };
+    return { tools: false, insert: false, thinking: false };
   }
-  const { tools, suffix, thinking, identifiers } = templateFacts(template);
+  const { tools, suffix, thinking } = templateFacts(template);
   return {
     tools,
     insert: suffix,
     thinking: thinking !== undefined,
-    toolRoundTrip: identifiers.has("toolcalls") && /["`]tool["`]/.test(template),
   };
 }

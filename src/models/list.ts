@@ -5,14 +5,14 @@ import type { ModelDetails, ModelSummary } from "./catalog.ts";
 import { type ModelConfig, parseConfig } from "./config-json.ts";
 import { detailsOf } from "./details.ts";
 import { shortName } from "./name.ts";
-import type { TraitLookup } from "./template-traits.ts";
+import type { TemplateLookup } from "./template-traits.ts";
 
 /** All models that can be run, newest first. One query, unless a template has not been seen before; opens no GGUF. */
-export function listModels(store: Store, traits: TraitLookup): ModelSummary[] {
-  return store.reads.list().map((listed) => summarize(traits, listed));
+export function listModels(store: Store, templates: TemplateLookup): ModelSummary[] {
+  return store.reads.list().map((listed) => summarize(templates, listed));
 }
 
-function summarize(traits: TraitLookup, listed: ListedModel): ModelSummary {
+function summarize(templates: TemplateLookup, listed: ListedModel): ModelSummary {
   const config = parseConfig(listed.config ?? "{}");
   const { weightsDigest, templateDigest, projectorDigest, poolingType } = listed;
   const weights =
@@ -30,8 +30,7 @@ function summarize(traits: TraitLookup, listed: ListedModel): ModelSummary {
       family: config.family,
       weights,
       projectors: projectorDigest === null ? [] : [{ hasAudio: listed.projectorHasAudio === 1 }],
-      go: traits.go(templateDigest),
-      jinja: traits.jinja(weightsDigest),
+      template: templates(templateDigest, weightsDigest),
     }),
   };
 }

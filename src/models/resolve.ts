@@ -4,7 +4,7 @@ import type { Capability, ResolvedModel } from "./catalog.ts";
 import { detailsOf } from "./details.ts";
 import { fullName, type ModelName, shortName } from "./name.ts";
 import { readStoredModel, type StoredModel } from "./stored-model.ts";
-import type { TraitLookup } from "./template-traits.ts";
+import type { TemplateLookup } from "./template-traits.ts";
 
 /** Reads a model by name; undefined when there is none, or when one of its blobs is gone. */
 export function findStoredModel(store: Store, name: ModelName): StoredModel | undefined {
@@ -14,7 +14,7 @@ export function findStoredModel(store: Store, name: ModelName): StoredModel | un
   return model !== undefined && store.blobs.size(model.weights.digest) !== undefined ? model : undefined;
 }
 
-export function capabilitiesOf(store: Store, traits: TraitLookup, model: StoredModel): Capability[] {
+export function capabilitiesOf(store: Store, templates: TemplateLookup, model: StoredModel): Capability[] {
   return detectCapabilities({
     declared: model.config.capabilities ?? [],
     family: model.config.family,
@@ -22,19 +22,23 @@ export function capabilitiesOf(store: Store, traits: TraitLookup, model: StoredM
     projectors: model.projectors.map(({ digest }) => ({
       hasAudio: store.reads.gguf(digest)?.hasAudio === true,
     })),
-    go: traits.go(model.template?.digest),
-    jinja: traits.jinja(model.weights.digest),
+    template: templates(model.template?.digest, model.weights.digest),
   });
 }
 
 /** A model with all that is needed to run it. Opens no GGUF. */
-export function resolveModel(store: Store, traits: TraitLookup, asked: ModelName): ResolvedModel | undefined {
+export function resolveModel(
+  store: Store,
+  templates: TemplateLookup,
+  asked: ModelName,
+): ResolvedModel | undefined {
   const model = findStoredModel(store, asked);
   if (model === undefined) return undefined;
   const { row, facts, weights, config } = model;
   const { host, namespace, model: title, tag } = row;
   const name: ModelName = { host, namespace, model: title, tag };
   const path = store.blobs.path;
+  const inEffect = templates(model.template?.digest, weights.digest);
   return {
     name,
     fullName: fullName(name),
@@ -47,9 +51,9 @@ export function resolveModel(store: Store, traits: TraitLookup, asked: ModelName
     architecture: facts?.architecture ?? config.family,
     trainedContext: facts?.contextLength ?? 0,
     embeddingOnly: facts !== undefined && facts.poolingType !== null,
-    capabilities: capabilitiesOf(store, traits, model),
+    capabilities: capabilitiesOf(store, templates, model),
     ...(facts?.chatTemplate && { chatTemplate: facts.chatTemplate }),
-    ...(model.template?.text && { template: model.template.text }),
+    ...(inEffect?.type === "go" && model.template?.text && { template: model.template.text }),
     ...(model.system !== undefined && { system: model.system }),
     parameters: model.parameters,
     messages: model.messages,

@@ -1,5 +1,4 @@
 import type { Store } from "../store/store.ts";
-import { templateInEffect } from "./capabilities.ts";
 import type { ModelReport, ShowOverrides } from "./catalog.ts";
 import { detailsOf } from "./details.ts";
 import { readGgufHeader } from "./gguf/header.ts";
@@ -9,7 +8,7 @@ import { type ModelName, shortName } from "./name.ts";
 import { renderParameterText } from "./parameters-text.ts";
 import { capabilitiesOf, findStoredModel } from "./resolve.ts";
 import type { StoredModel } from "./stored-model.ts";
-import type { TraitLookup } from "./template-traits.ts";
+import type { TemplateLookup } from "./template-traits.ts";
 
 /** What a model without any template is prompted with. */
 const DEFAULT_TEMPLATE = "{{ .Prompt }}";
@@ -17,7 +16,7 @@ const DEFAULT_TEMPLATE = "{{ .Prompt }}";
 /** All about one model. Only `verbose` opens its GGUF, whose vocabulary is not in the books. */
 export async function showModel(
   store: Store,
-  traits: TraitLookup,
+  templates: TemplateLookup,
   name: ModelName,
   overrides: ShowOverrides,
 ): Promise<ModelReport | undefined> {
@@ -31,7 +30,7 @@ export async function showModel(
     license: model.licenses.join("\n"),
     modelfile: modelfileOf(store, model, { ...overrides, system }),
     parameters: renderParameterText(model.parameters),
-    template: templateShown(traits, model),
+    template: templateShown(templates, model),
     system,
     details: detailsOf(config, facts, weights.from),
     messages: model.messages,
@@ -42,16 +41,16 @@ export async function showModel(
       projectorInfo: parseModelInfo(store.reads.ggufDetails(projector.digest)?.metadata ?? "{}"),
     }),
     tensors: parseTensors(details?.tensors ?? "[]"),
-    capabilities: capabilitiesOf(store, traits, model),
+    capabilities: capabilitiesOf(store, templates, model),
     modifiedAt: row.modifiedAt,
     ...(config.requires !== undefined && { requires: config.requires }),
   };
 }
 
 /** The template that prompts are made with. */
-function templateShown(traits: TraitLookup, { template, weights, facts }: StoredModel): string {
-  const inEffect = templateInEffect(traits.go(template?.digest), traits.jinja(weights.digest));
-  if (inEffect === "jinja") return facts?.chatTemplate ?? DEFAULT_TEMPLATE;
+function templateShown(templates: TemplateLookup, { template, weights, facts }: StoredModel): string {
+  if (templates(template?.digest, weights.digest)?.type === "jinja")
+    return facts?.chatTemplate ?? DEFAULT_TEMPLATE;
   return template?.text ?? DEFAULT_TEMPLATE;
 }
 

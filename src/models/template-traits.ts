@@ -1,21 +1,28 @@
 import type { Digest } from "../lib/digest.ts";
 import type { ModelReads } from "../store/model-reads.ts";
-import { jinjaTraits, type TemplateTraits } from "./capabilities.ts";
+import {
+  type EffectiveTemplate,
+  jinjaTraits,
+  type TemplateTraits,
+  templateInEffect,
+} from "./capabilities.ts";
 
-/** What the templates of a model can do, by the digest of the blob that holds them. */
-export interface TraitLookup {
-  go(templateDigest: Digest | null | undefined): TemplateTraits | undefined;
-  jinja(weightsDigest: Digest | null | undefined): TemplateTraits | undefined;
-}
+/** The template in effect of a model, found by the digests of the blobs that may hold one. */
+export type TemplateLookup = (
+  templateDigest: Digest | null | undefined,
+  weightsDigest: Digest | null | undefined,
+) => EffectiveTemplate | undefined;
 
 /**
  * Remembers what it has found out: a digest's content never changes, and a list asks for every model's each time.
  * @param goTraits examines a TEMPLATE.
+ * @param preferGo OLLAMA_GO_TEMPLATE.
  */
-export function createTraitLookup(
+export function createTemplateLookup(
   reads: ModelReads,
   goTraits: (template: string) => TemplateTraits,
-): TraitLookup {
+  preferGo: boolean,
+): TemplateLookup {
   const remember = (find: (digest: Digest) => TemplateTraits | undefined) => {
     const known = new Map<Digest, TemplateTraits | undefined>();
     return (digest: Digest | null | undefined): TemplateTraits | undefined => {
@@ -24,14 +31,14 @@ export function createTraitLookup(
       return known.get(digest);
     };
   };
-  return {
-    go: remember((digest) => {
-      const text = reads.text(digest);
-      return text === undefined ? undefined : goTraits(text);
-    }),
-    jinja: remember((digest) => {
-      const template = reads.gguf(digest)?.chatTemplate;
-      return template ? jinjaTraits(template) : undefined;
-    }),
-  };
+  const go = remember((digest) => {
+    const text = reads.text(digest);
+    return text === undefined ? undefined : goTraits(text);
+  });
+  const jinja = remember((digest) => {
+    const template = reads.gguf(digest)?.chatTemplate;
+    return template ? jinjaTraits(template) : undefined;
+  });
+  return (templateDigest, weightsDigest) =>
+    templateInEffect(go(templateDigest), jinja(weightsDigest), preferGo);
 }

@@ -3,7 +3,9 @@ import type { Digest } from "../../src/lib/digest.ts";
 import type { TemplateTraits } from "../../src/models/capabilities.ts";
 import type { Catalog, CreateRequest } from "../../src/models/catalog.ts";
 import { createCatalog } from "../../src/models/create-catalog.ts";
+import type { Quantize } from "../../src/models/quantize/quantize-source.ts";
 import { openStore, type Store } from "../../src/store/store.ts";
+import { noQuantizer } from "./no-quantizer.ts";
 import { chunks, digestOf, manualClock, nameOf, tempDirectory } from "./store-fixture.ts";
 import { tinyGguf } from "./tiny-gguf.ts";
 
@@ -13,7 +15,6 @@ function mentions(template: string): TemplateTraits {
     tools: template.includes(".Tools"),
     insert: template.includes(".Suffix"),
     thinking: template.includes("<think>"),
-    toolRoundTrip: template.includes(".ToolCalls"),
   };
 }
 
@@ -31,7 +32,7 @@ export interface CatalogFixture extends Disposable {
 }
 
 /** A catalog over an empty store in a directory of its own. Templates are taken unless they contain `{{ bad`. */
-export function openCatalog(): CatalogFixture {
+export function openCatalog(quantize: Quantize = noQuantizer): CatalogFixture {
   const directory = tempDirectory();
   const clock = manualClock();
   const store = openStore({ directory: directory.path, clock });
@@ -39,6 +40,7 @@ export function openCatalog(): CatalogFixture {
     store,
     checkTemplate: (template) => (template.includes("{{ bad") ? "template: :1: bad" : undefined),
     goTraits: mentions,
+    quantize,
   });
   return {
     catalog,

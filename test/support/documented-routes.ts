@@ -12,4 +12,5 @@ export const documentedRoutes = () =>
     clock: systemClock,
     logger: silentLogger,
     version: "0.0.0",
+    isLocal: () => false,
   });

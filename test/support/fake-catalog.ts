@@ -4,10 +4,13 @@ import type {
   Catalog,
   CreateRequest,
   CreateStatus,
+  ImportRequest,
+  ImportStatus,
   ModelReport,
   ModelSummary,
   ResolvedModel,
   ShowOverrides,
+  VerifyStatus,
 } from "../../src/models/catalog.ts";
 import { fullName, type ModelName, parseModelName, sameName, shortName } from "../../src/models/name.ts";
 
@@ -59,6 +62,10 @@ export class FakeCatalog implements Catalog {
   readonly blobs = new Map<Digest, Uint8Array>();
   /** What `create` reports before it ends with `success`. */
   progress: CreateStatus[] = [{ status: "writing manifest" }];
+  readonly imports: ImportRequest[] = [];
+  /** What `importStore` and `verify` report. */
+  importLines: ImportStatus[] = [{ status: "done", imported: 0, already_there: 0, skipped: 0 }];
+  verifyLines: VerifyStatus[] = [{ status: "done", verified: 0, bad: 0 }];
   /** Thrown by `create` after its progress. */
   createError: Error | undefined;
 
@@ -121,6 +128,15 @@ export class FakeCatalog implements Catalog {
     }
     if (this.createError) throw this.createError;
     yield { status: "success" };
+  }
+
+  async *importStore(request: ImportRequest): AsyncGenerator<ImportStatus> {
+    this.imports.push(request);
+    yield* this.importLines;
+  }
+
+  async *verify(): AsyncGenerator<VerifyStatus> {
+    yield* this.verifyLines;
   }
 
   hasBlob(digest: Digest): boolean {

@@ -78,7 +78,8 @@ function fakeFetch(routes: Routes, requests: FakeCli["requests"]): Fetch {
   return async (url, init) => {
     init.signal?.throwIfAborted();
     const route = `${init.method} ${new URL(url).pathname}`;
-    if (route === "HEAD /" && routes[route] === undefined) return new Response();
+    if (route === "GET /api/version" && routes[route] === undefined)
+      return Response.json({ version: "0.1.0" });
     const body: unknown = typeof init.body === "string" ? JSON.parse(init.body) : await drained(init.body);
     requests.push({ route, body });
     const answer = routes[route]?.(body);

@@ -122,13 +122,14 @@ async function end(child: Bun.Subprocess): Promise<void> {
 /**
  * Uploads a GGUF file and makes a model of it, through the API alone.
  * @param extra further fields of `/api/create`, e.g. `{ parameters: { num_predict: 64 } }`.
+ * @returns the digest of the file.
  */
 export async function createModel(
   server: TestServer,
   name: string,
   ggufPath: string,
   extra: Record<string, unknown> = {},
-): Promise<void> {
+): Promise<string> {
   const digest = await digestOf(ggufPath);
   const upload = await fetch(`${server.url}/api/blobs/${digest}`, {
     method: "POST",
@@ -137,6 +138,7 @@ export async function createModel(
   const answer = await upload.text();
   if (upload.status !== 200 && upload.status !== 201) throw new Error(`upload: ${upload.status} ${answer}`);
   await postCreate(server, { model: name, files: { [basename(ggufPath)]: digest }, ...extra });
+  return digest;
 }
 
 /** Makes a model from one that is there, e.g. with other PARAMETERs. */

@@ -8,6 +8,7 @@ import { systemClock } from "../../src/lib/clock.ts";
 import type { Digest } from "../../src/lib/digest.ts";
 import { createCatalog } from "../../src/models/create-catalog.ts";
 import { openStore } from "../../src/store/store.ts";
+import { noQuantizer } from "./no-quantizer.ts";
 import { digestOf, nameOf } from "./store-fixture.ts";
 import { llamaMetadata, text, tinyGguf } from "./tiny-gguf.ts";
 
@@ -49,7 +50,8 @@ const store = openStore({
 const catalog = createCatalog({
   store,
   checkTemplate: () => undefined,
-  goTraits: () => ({ tools: false, insert: false, thinking: false, toolRoundTrip: false }),
+  goTraits: () => ({ tools: false, insert: false, thinking: false }),
+  quantize: noQuantizer,
 });
 const say = (line: string) => process.stdout.write(`${line}\n`);
 

@@ -16,15 +16,36 @@ export interface TensorRule {
   readonly shape: readonly number[];
   /** Kept as F32 whatever the output type: norms, biases and other small tensors that llama.cpp wants exact. */
   readonly exact?: boolean;
-  /** Changes all values of the tensor, which is then held in memory whole. Default: values are streamed unchanged. */
-  readonly transform?: (values: Float32Array, shape: readonly number[]) => Float32Array;
+  /** Changes values. Default: they are streamed unchanged. */
+  readonly transform?: Transform;
 }
+
+/** A change of a tensor's values, some rows at a time; that many are held in memory. */
+export interface Transform {
+  /** How many rows of the outermost dimension `apply` is given; divides it. Default: all. */
+  readonly rows?: number;
+  /** @param shape of `values`. @returns as many values. */
+  apply(values: Float32Array, shape: readonly number[]): Float32Array;
+}
+
+/** A vector that is not among the source's tensors; F32. */
+export interface ComputedTensor {
+  /** Its name in GGUF. */
+  readonly target: string;
+  readonly values: Float32Array;
+}
+
+/** Key-value pairs of a GGUF, in order. */
+export type Metadata = readonly (readonly [key: string, value: GgufValue])[];
 
 export interface ConversionPlan {
   /** Hyperparameters and tokenizer; `general.*` is added by the caller. */
-  readonly metadata: readonly (readonly [key: string, value: GgufValue])[];
+  readonly metadata: Metadata;
   /** Every tensor that the model must have, by its name in the source files as {@link canonicalName} gives it. */
   readonly tensors: ReadonlyMap<string, TensorRule>;
+  readonly computed?: readonly ComputedTensor[];
+  /** What of the model is left out, for the user to know. */
+  readonly warnings?: readonly string[];
   /** The name a source tensor is looked up by (prefixes and historical spellings removed); undefined leaves it out. */
   canonicalName(name: string): string | undefined;
 }
@@ -45,4 +66,5 @@ export const float32 = (value: number): GgufValue => ({ type: "float32", value }
 export const bool = (value: boolean): GgufValue => ({ type: "bool", value });
 export const text = (value: string): GgufValue => ({ type: "string", value });
 export const texts = (value: readonly string[]): GgufValue => ({ type: "array", of: "string", value });
+export const float32s = (value: readonly number[]): GgufValue => ({ type: "array", of: "float32", value });
 export const int32s = (value: readonly number[]): GgufValue => ({ type: "array", of: "int32", value });

@@ -2,7 +2,14 @@ import { rm } from "node:fs/promises";
 import { badRequest } from "../../lib/errors.ts";
 import type { GgufValue } from "../gguf/value.ts";
 import { type GgufTensorSource, writeGguf } from "../gguf/write.ts";
-import { type Architecture, type ConversionPlan, type TensorRule, text, uint32 } from "./architecture.ts";
+import {
+  type Architecture,
+  type ComputedTensor,
+  type ConversionPlan,
+  type TensorRule,
+  text,
+  uint32,
+} from "./architecture.ts";
 import { bert } from "./bert.ts";
 import {
   decodeFloats,
@@ -13,11 +20,17 @@ import {
   isFloatType,
 } from "./dtype.ts";
 import { type ModelFolder, requireJson } from "./folder.ts";
+import { gemma3 } from "./gemma3.ts";
+import { isRecord, type JsonFile, optionalString } from "./json.ts";
+import { llama } from "./llama.ts";
 import { readLicense } from "./model-card.ts";
+import { nomicBert } from "./nomic-bert.ts";
+import { qwen2 } from "./qwen2.ts";
+import { qwen3 } from "./qwen3.ts";
 import { readSafetensorsHeader, readTensor, type SafetensorsTensor } from "./safetensors.ts";
 
 /** Every family that can be converted. */
-export const ARCHITECTURES: readonly Architecture[] = [bert];
+export const ARCHITECTURES: readonly Architecture[] = [llama, qwen2, qwen3, gemma3, bert, nomicBert];
 
 /** `enum ggml_type` and `enum llama_ftype` of llama.cpp. */
 const GGML_TYPE: Record<FloatType, number> = { F32: 0, F16: 1, BF16: 30 };
@@ -42,10 +55,11 @@ interface Placed {
 
 /**
  * Converts a model in Hugging Face's layout (config.json, tokenizer.json, *.safetensors) to one GGUF file. Tensors are streamed:
- * memory stays at the tokenizer plus a few MiB, or the largest tensor that its family transforms.
+ * memory stays at the tokenizer plus a few MiB.
  *
  * @param outPath is replaced; on failure nothing is left there.
  * @param architectures families to choose from. Default: all that there are.
+ * @returns what of the model was left out, a sentence each; usually nothing.
  * @throws AppError `bad_request` when the folder is malformed or of a family that is not supported.
  */
 export async function convertSafetensors(
@@ -54,15 +68,16 @@ export async function convertSafetensors(
   options: ConversionOptions,
   signal: AbortSignal,
   architectures = ARCHITECTURES,
-): Promise<void> {
+): Promise<readonly string[]> {
   const config = await requireJson(folder, "config.json");
+  refuseQuantized(config);
   const architecture = detect(config.fields.architectures, architectures);
   const plan = await architecture.plan({ folder, config });
   const placed = place(await readTensors(folder), plan);
   const metadata = new Map<string, GgufValue>([
     ["general.architecture", text(architecture.name)],
     ["general.type", text("model")],
-    ["general.name", text(folder.name)],
+    ...(folder.name === undefined ? [] : [["general.name", text(folder.name)] as const]),
     ...plan.metadata,
     ["general.file_type", uint32(FILE_TYPE[options.type])],
     ["general.quantization_version", uint32(QUANTIZATION_VERSION)],
@@ -71,11 +86,20 @@ export async function convertSafetensors(
   if (license !== undefined) metadata.set("general.license", text(license));
   try {
     const sources = placed.map((entry) => tensorSource(entry, options.type, signal));
-    await writeGguf(outPath, metadata, sources, signal);
+    const computed = (plan.computed ?? []).map(computedSource);
+    await writeGguf(outPath, metadata, [...sources, ...computed], signal);
+    return plan.warnings ?? [];
   } catch (error) {
     await rm(outPath, { force: true });
     throw error;
   }
+}
+
+/** Weights that another tool has quantized are integers and scales under the names of weights. */
+function refuseQuantized({ label, fields }: JsonFile): void {
+  if (!isRecord(fields.quantization_config)) return;
+  const method = optionalString(fields.quantization_config, "quant_method") ?? "quantization_config";
+  throw badRequest(`${label}: weights quantized with ${method} are not supported: convert the original ones`);
 }
 
 function detect(declaration: unknown, architectures: readonly Architecture[]): Architecture {
@@ -91,8 +115,10 @@ type FileTensor = Pick<Placed, "file" | "path" | "tensor">;
 
 /** All tensors of the safetensors files beside config.json; large models come in several. */
 async function readTensors(folder: ModelFolder): Promise<FileTensor[]> {
-  const paths = [...folder.files.keys()].filter((path) => /^[^/]+\.safetensors$/.test(path)).sort();
+  const paths = [...folder.files.keys()].filter((path) => path.endsWith(".safetensors")).sort();
   if (paths.length === 0) throw badRequest("the model has no .safetensors files");
+  const nested = paths.find((path) => path.includes("/"));
+  if (nested !== undefined) throw badRequest(`${nested}: weights beside the model's own are not supported`);
   const perFile = paths.map(async (path) => {
     const file = folder.files.get(path) ?? new Blob([]);
     return (await readSafetensorsHeader(file, path)).map((tensor) => ({ file, path, tensor }));
@@ -124,16 +150,11 @@ function place(tensors: FileTensor[], plan: ConversionPlan): Placed[] {
 
 function tensorSource({ file, path, tensor, dtype, rule }: Placed, type: FloatType, signal: AbortSignal) {
   const stored = rule.exact ? "F32" : type;
-  const { transform } = rule;
-  const pieces = () => readTensor(file, tensor, path, signal);
   async function* recoded(): AsyncGenerator<Uint8Array> {
-    if (transform !== undefined) {
-      const whole = decodeFloats(dtype, await collect(pieces(), tensor.bytes));
-      yield encodeFloats(stored, transform(whole, rule.shape));
-      return;
-    }
-    for await (const piece of pieces()) {
-      yield stored === dtype ? piece : encodeFloats(stored, decodeFloats(dtype, piece));
+    const { pieceBytes, apply } = pieceByPiece(rule, tensor.bytes);
+    for await (const piece of readTensor(file, tensor, path, signal, pieceBytes)) {
+      if (apply !== undefined) yield encodeFloats(stored, apply(decodeFloats(dtype, piece)));
+      else yield stored === dtype ? piece : encodeFloats(stored, decodeFloats(dtype, piece));
     }
   }
   return {
@@ -152,12 +173,19 @@ function tensorSource({ file, path, tensor, dtype, rule }: Placed, type: FloatTy
   } satisfies GgufTensorSource;
 }
 
-async function collect(pieces: AsyncIterable<Uint8Array>, length: number): Promise<Uint8Array> {
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for await (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.byteLength;
-  }
-  return whole;
+/** How a tensor of `bytes` is read for its rule's transform: so many bytes at a time, each piece changed on its own. */
+function pieceByPiece({ transform, shape }: TensorRule, bytes: number) {
+  if (transform === undefined) return {};
+  const [outermost = 1, ...rest] = shape;
+  const rows = transform.rows ?? outermost;
+  const apply = (values: Float32Array) => transform.apply(values, [rows, ...rest]);
+  return { pieceBytes: (bytes / outermost) * rows, apply };
+}
+
+function computedSource({ target, values }: ComputedTensor): GgufTensorSource {
+  const bytes = encodeFloats("F32", values);
+  const data = async function* () {
+    yield bytes;
+  };
+  return { name: target, shape: [values.length], type: GGML_TYPE.F32, bytes: bytes.byteLength, data };
 }

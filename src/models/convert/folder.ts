@@ -5,13 +5,13 @@ import { type JsonFile, parseJsonFile } from "./json.ts";
 
 /** A model as published: its files by relative path with "/" between parts. Opened lazily, read in slices. */
 export interface ModelFolder {
-  /** What the model is called; becomes `general.name`. */
-  readonly name: string;
+  /** What the model is called; becomes `general.name`. Without one, the same files give the same GGUF whatever it is called later. */
+  readonly name?: string;
   readonly files: ReadonlyMap<string, Blob>;
 }
 
-/** Largest text file that is read whole. The biggest published tokenizer.json is about 35 MB. */
-const MOST_TEXT_BYTES = 128 * 2 ** 20;
+/** Largest file that is read whole. The biggest published tokenizer.json is about 35 MB. */
+const MOST_WHOLE_BYTES = 128 * 2 ** 20;
 
 /**
  * The regular files below a directory. Links to files count, since the hub's download cache consists of them; links to
@@ -30,10 +30,20 @@ export async function openFolder(directory: string): Promise<ModelFolder> {
 
 /** The text of a file, or undefined when the folder has none of that path. */
 export async function readText(folder: ModelFolder, path: string): Promise<string | undefined> {
-  const file = folder.files.get(path);
-  if (file === undefined) return undefined;
-  if (file.size > MOST_TEXT_BYTES) throw badRequest(`${path} is too large (${file.size} bytes)`);
-  return file.text();
+  return smallFile(folder, path)?.text();
+}
+
+/** As {@link readText}, for a file that is no text. */
+export async function readBytes(folder: ModelFolder, path: string): Promise<Uint8Array | undefined> {
+  return smallFile(folder, path)?.bytes();
+}
+
+function smallFile({ files }: ModelFolder, path: string): Blob | undefined {
+  const file = files.get(path);
+  if (file !== undefined && file.size > MOST_WHOLE_BYTES) {
+    throw badRequest(`${path} is too large (${file.size} bytes)`);
+  }
+  return file;
 }
 
 /** A JSON object, or undefined when the folder has no such file. @throws AppError `bad_request` when it is malformed. */

@@ -75,7 +75,7 @@ export async function readSafetensorsHeader(file: Blob, label: string): Promise<
 }
 
 /**
- * A tensor's bytes, in order, in pieces of at most `pieceBytes` (a multiple of 8, so that no value is cut in two).
+ * A tensor's bytes, in order, in pieces of at most `pieceBytes` (a multiple of the type's size, so that no value is cut in two).
  * Memory in use is one piece.
  */
 export async function* readTensor(

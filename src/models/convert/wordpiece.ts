@@ -1,10 +1,16 @@
 import { badRequest } from "../../lib/errors.ts";
 import type { GgufValue } from "../gguf/value.ts";
 import { bool, int32s, text, texts, uint32 } from "./architecture.ts";
-import { isRecord, type JsonFile, type JsonRecord, optionalString } from "./json.ts";
-
-/** `enum llama_token_type` of llama.cpp. */
-const TOKEN_TYPE = { normal: 1, control: 3, userDefined: 4, unused: 5 } as const;
+import { isRecord, type JsonFile } from "./json.ts";
+import { templateOf, tokenText } from "./special-tokens.ts";
+import {
+  addedTokens as addedTokensOf,
+  asRecords,
+  emptyVocabulary,
+  placeToken,
+  TOKEN_TYPE,
+  type Vocabulary,
+} from "./vocabulary.ts";
 
 /** Marks the start of a word; llama.cpp's WordPiece wants it instead of "##" before the pieces inside a word. */
 const WORD_START = "\u2581";
@@ -22,13 +28,6 @@ const SPECIAL_TOKENS: { key: string; fields: string[]; spelling: string; optiona
   { key: "bos", fields: ["bos_token", "cls_token"], spelling: "[CLS]" },
   { key: "eos", fields: ["eos_token", "sep_token"], spelling: "[SEP]" },
 ];
-
-interface Vocabulary {
-  /** By id, as spelled in tokenizer.json. */
-  tokens: string[];
-  types: number[];
-  ids: Map<string, number>;
-}
 
 /**
  * `tokenizer.ggml.*` for a WordPiece tokenizer, as llama.cpp's conversion writes it.
@@ -68,24 +67,20 @@ function readVocabulary(tokenizer: JsonFile, size: number): Vocabulary {
     throw refuse('continuing_subword_prefix must be "##"');
   if (!isRecord(model.vocab)) throw refuse("model.vocab is missing");
 
-  const tokens = Array.from({ length: size }, (_, id) => `[PAD${id}]`);
-  const types = new Array<number>(size).fill(TOKEN_TYPE.unused);
-  const ids = new Map<string, number>();
-  const place = (token: string, id: unknown, type: number) => {
-    if (typeof id !== "number" || !Number.isInteger(id) || id < 0 || id >= size) {
-      throw refuse(`token id ${JSON.stringify(id)} is outside the embedding's ${size} rows`);
-    }
-    if (types[id] !== TOKEN_TYPE.unused && tokens[id] !== token) throw refuse(`token id ${id} is used twice`);
-    tokens[id] = token;
-    types[id] = type;
-    ids.set(token, id);
-  };
-  for (const [token, id] of Object.entries(model.vocab)) place(token, id, TOKEN_TYPE.normal);
-  for (const added of asRecords(tokenizer.fields.added_tokens)) {
-    const type = added.special === true ? TOKEN_TYPE.control : TOKEN_TYPE.userDefined;
-    if (typeof added.content === "string") place(added.content, added.id, type);
+  const vocabulary = emptyVocabulary(size);
+  for (const [token, id] of Object.entries(model.vocab)) {
+    placeToken(vocabulary, token, id, TOKEN_TYPE.normal, tokenizer.label);
   }
-  return { tokens, types, ids };
+  for (const { content, id, special } of addedTokensOf(tokenizer)) {
+    placeToken(
+      vocabulary,
+      content,
+      id,
+      special ? TOKEN_TYPE.control : TOKEN_TYPE.userDefined,
+      tokenizer.label,
+    );
+  }
+  return vocabulary;
 }
 
 /** llama.cpp's spelling: "##ing" → "ing", "walk" → "▁walk"; control tokens stay as they are. */
@@ -106,17 +101,9 @@ function specialTokens(tokenizer: JsonFile, settings: JsonFile | undefined, { id
   });
 }
 
-/** A special token is given as its text or as an object around it. */
-function tokenText(value: unknown): string | undefined {
-  if (isRecord(value)) return optionalString(value, "content");
-  return typeof value === "string" && value !== "" ? value : undefined;
-}
-
 /** Which special tokens surround a text. Only a TemplateProcessing can leave them away; BERT's own processor never does. */
 function addedTokens(processor: unknown) {
-  const all = isRecord(processor) ? [processor, ...asRecords(processor.processors)] : [];
-  const template = all.find(({ type }) => type === "TemplateProcessing");
-  const single = template === undefined ? undefined : asRecords(template.single);
+  const single = templateOf(processor);
   const adds = (at: number) => single === undefined || isRecord(single.at(at)?.SpecialToken);
   return [
     ["tokenizer.ggml.add_bos_token", bool(adds(0))],
@@ -140,5 +127,3 @@ function normalizer(value: unknown): (readonly [string, GgufValue])[] {
     flag === undefined ? [] : [[`tokenizer.ggml.normalizer.${key}`, bool(flag)] as const],
   );
 }
-
-const asRecords = (value: unknown): JsonRecord[] => (Array.isArray(value) ? value.filter(isRecord) : []);

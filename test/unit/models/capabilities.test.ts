@@ -2,12 +2,13 @@ import { expect, test } from "bun:test";
 import {
   type CapabilityFacts,
   detectCapabilities,
+  type EffectiveTemplate,
   jinjaTraits,
   type TemplateTraits,
   templateInEffect,
 } from "../../../src/models/capabilities.ts";
 
-const none: TemplateTraits = { tools: false, insert: false, thinking: false, toolRoundTrip: false };
+const none: TemplateTraits = { tools: false, insert: false, thinking: false };
 const textModel = { poolingType: null, hasVision: false, hasAudio: false };
 const facts = (given: Partial<CapabilityFacts>): CapabilityFacts => ({
   declared: [],
@@ -42,45 +43,32 @@ test.each<[string, Partial<CapabilityFacts>, string[]]>([
   ["declared, once", { declared: ["tools", "completion", "nonsense"] }, ["completion", "tools"]],
   [
     "a TEMPLATE",
-    { go: { ...none, tools: true, insert: true, thinking: true } },
+    { template: { type: "go", traits: { tools: true, insert: true, thinking: true } } },
     ["completion", "tools", "insert", "thinking"],
   ],
   [
     "a Jinja template",
-    { jinja: { ...none, tools: true, thinking: true } },
+    { template: { type: "jinja", traits: { ...none, tools: true, thinking: true } } },
     ["tools", "thinking", "completion"],
-  ],
-  [
-    "a TEMPLATE hides a lesser Jinja template",
-    { go: { ...none, insert: true, tools: true }, jinja: { ...none, thinking: true } },
-    ["completion", "tools", "insert"],
   ],
 ])("capabilities: %s", (_what, given, expected) => {
   expect(detectCapabilities(facts(given))).toEqual(expected as never);
 });
 
 const tools = { ...none, tools: true };
-test.each<[string, TemplateTraits | undefined, TemplateTraits | undefined, string | undefined]>([
-  ["neither", undefined, undefined, undefined],
-  ["only Jinja", undefined, none, "jinja"],
-  ["only a TEMPLATE", none, undefined, "go"],
-  ["equal", none, none, "go"],
-  ["Jinja can do more", none, tools, "jinja"],
-  [
-    "but only the TEMPLATE renders tool results",
-    { ...tools, toolRoundTrip: true },
-    { ...tools, thinking: true },
-    "go",
-  ],
-  ["equal, and only Jinja renders tool results", tools, { ...tools, toolRoundTrip: true }, "jinja"],
-  [
-    "equal, both render tool results",
-    { ...tools, toolRoundTrip: true },
-    { ...tools, toolRoundTrip: true },
-    "go",
-  ],
-])("template in effect: %s", (_what, go, jinja, expected) => {
-  expect(templateInEffect(go, jinja)).toBe(expected as never);
+const go = { type: "go", traits: none } as const;
+const jinja = { type: "jinja", traits: tools } as const;
+test.each<
+  [string, TemplateTraits | undefined, TemplateTraits | undefined, boolean, EffectiveTemplate | undefined]
+>([
+  ["neither", undefined, undefined, true, undefined],
+  ["only Jinja", undefined, tools, true, jinja],
+  ["only a TEMPLATE", none, undefined, true, go],
+  ["only a TEMPLATE, Jinja preferred", none, undefined, false, go],
+  ["both: the TEMPLATE, although Jinja can do more", none, tools, true, go],
+  ["both, Jinja preferred", none, tools, false, jinja],
+])("template in effect: %s", (_what, ofGo, ofJinja, preferGo, expected) => {
+  expect(templateInEffect(ofGo, ofJinja, preferGo)).toEqual(expected);
 });
 
 test.each<[string, Partial<TemplateTraits>]>([
@@ -91,7 +79,7 @@ test.each<[string, Partial<TemplateTraits>]>([
   ["content.split('</think>')[-1]", { thinking: true }],
   ["content.split('</think>') reasoning_content", {}],
   ["content.split('</think>') <SPECIAL_12>", {}],
-  ["message.tool_calls … message.role == 'tool'", { tools: true, toolRoundTrip: true }],
+  ["message.tool_calls … message.role == 'tool'", { tools: true }],
 ])("Jinja traits of %s", (template, expected) => {
   expect(jinjaTraits(template)).toEqual({ ...none, ...expected });
 });

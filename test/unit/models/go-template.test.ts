@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { checkGoTemplate, goTemplateTraits } from "../../../src/models/go-template.ts";
 
-const none = { tools: false, insert: false, thinking: false, toolRoundTrip: false };
+const none = { tools: false, insert: false, thinking: false };
 
 test.each([
   ["{{ .Prompt }}", none],
@@ -9,7 +9,7 @@ test.each([
   ["{{ .Prompt }}<FIM>{{ .Suffix }}", { ...none, insert: true }],
   [
     '{{ range .Messages }}{{ if eq .Role "tool" }}{{ .Content }}{{ end }}{{ range .ToolCalls }}{{ . }}{{ end }}{{ end }}',
-    { ...none, toolRoundTrip: true },
+    none,
   ],
   ["{{ range .Messages }}{{ range .ToolCalls }}{{ . }}{{ end }}{{ end }}", none],
   [

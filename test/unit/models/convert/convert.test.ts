@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { GGMLQuantizationType, gguf } from "@huggingface/gguf";
 import { AppError } from "../../../../src/lib/errors.ts";
 import type { Architecture } from "../../../../src/models/convert/architecture.ts";
 import { convertSafetensors } from "../../../../src/models/convert/convert.ts";
-import { decodeFloats, encodeFloats, type FloatType } from "../../../../src/models/convert/dtype.ts";
+import { encodeFloats } from "../../../../src/models/convert/dtype.ts";
+import { readWithOther as read } from "./read-gguf.ts";
 import { folderOf, type TinyBert, tensorOf, tinyBert, valuesOf } from "./tiny-bert.ts";
 
 const never = new AbortController().signal;
@@ -19,30 +19,6 @@ beforeAll(async () => {
   out = join(directory, "out.gguf");
 });
 afterAll(() => rm(directory, { recursive: true, force: true }));
-
-/** The file as another implementation reads it. */
-async function read(path: string) {
-  const { tensorInfos, tensorDataOffset, ...parsed } = await gguf(path, { allowLocalFile: true });
-  const metadata: Record<string, unknown> = Object.fromEntries(Object.entries(parsed.metadata));
-  const values = async (name: string): Promise<number[]> => {
-    const info = tensorInfos.find((candidate) => candidate.name === name);
-    if (info === undefined) throw new Error(`no tensor ${name}`);
-    const type = GGMLQuantizationType[info.dtype] as FloatType;
-    const start = Number(tensorDataOffset + info.offset);
-    const bytes = info.shape.reduce((product, side) => product * Number(side), type === "F32" ? 4 : 2);
-    return [
-      ...decodeFloats(
-        type,
-        await Bun.file(path)
-          .slice(start, start + bytes)
-          .bytes(),
-      ),
-    ];
-  };
-  const shapes = new Map(tensorInfos.map(({ name, shape }) => [name, shape.map(Number)]));
-  const types = new Map(tensorInfos.map(({ name, dtype }) => [name, GGMLQuantizationType[dtype]]));
-  return { metadata, shapes, types, values };
-}
 
 describe("a BERT folder", () => {
   test("has the metadata that llama.cpp's conversion writes", async () => {
@@ -159,8 +135,12 @@ describe("a BERT folder", () => {
 describe("refused, with nothing left behind", () => {
   const cases: [message: string, change: (model: TinyBert) => unknown][] = [
     [
-      'unsupported architecture "MambaForCausalLM" (supported: BertModel, BertForMaskedLM)',
+      'unsupported architecture "MambaForCausalLM" (supported: LlamaForCausalLM, Qwen2ForCausalLM, Qwen3ForCausalLM, Gemma3ForCausalLM, Gemma3ForConditionalGeneration, BertModel, BertForMaskedLM, NomicBertModel)',
       ({ config }) => Object.assign(config, { architectures: ["MambaForCausalLM"] }),
+    ],
+    [
+      "config.json: weights quantized with awq are not supported: convert the original ones",
+      ({ config }) => Object.assign(config, { quantization_config: { quant_method: "awq" } }),
     ],
     ["config.json: architectures is missing", ({ config }) => delete config.architectures],
     [
@@ -239,8 +219,8 @@ describe("refused, with nothing left behind", () => {
   });
 
   test.each(["config.json", "tokenizer.json"])("a folder without %s", async (path) => {
-    const { name, files } = folderOf(tinyBert());
-    const without = { name, files: new Map([...files].filter(([own]) => own !== path)) };
+    const { files } = folderOf(tinyBert());
+    const without = { files: new Map([...files].filter(([own]) => own !== path)) };
     const attempt = convertSafetensors(without, out, { type: "F16" }, never);
     await expect(attempt).rejects.toThrow(`${path} is missing from the model's files`);
   });
@@ -248,6 +228,15 @@ describe("refused, with nothing left behind", () => {
   test("a folder without weights", async () => {
     const attempt = convertSafetensors(folderOf(tinyBert(), 0), out, { type: "F16" }, never);
     await expect(attempt).rejects.toThrow("the model has no .safetensors files");
+  });
+
+  test("weights in a subfolder, which belong to a layer of their own", async () => {
+    const { files } = folderOf(tinyBert());
+    const more = new Map([...files, ["2_Dense/model.safetensors", new Blob([])] as const]);
+    const attempt = convertSafetensors({ files: more }, out, { type: "F16" }, never);
+    await expect(attempt).rejects.toThrow(
+      "2_Dense/model.safetensors: weights beside the model's own are not supported",
+    );
   });
 
   test("weights beyond the range of F16, which BF16 and F32 can hold", async () => {
@@ -271,7 +260,17 @@ describe("refused, with nothing left behind", () => {
   });
 });
 
-test("an architecture may transform whole tensors", async () => {
+test.each([
+  ["whole tensors", undefined, [[6, [2, 3]]]],
+  [
+    "one row after the other",
+    1,
+    [
+      [3, [1, 3]],
+      [3, [1, 3]],
+    ],
+  ],
+])("an architecture may transform %s, compute others and leave a warning", async (_, rows, expected) => {
   const seen: unknown[] = [];
   const doubling: Architecture = {
     name: "doubling",
@@ -279,20 +278,16 @@ test("an architecture may transform whole tensors", async () => {
     plan: async () => ({
       metadata: [],
       canonicalName: (name) => name,
+      computed: [{ target: "computed.weight", values: new Float32Array([0.1, 3]) }],
+      warnings: ["something is left out"],
       tensors: new Map([
-        [
-          "t",
-          {
-            target: "t.weight",
-            shape: [2, 3],
-            transform(values, shape) {
-              seen.push(values.length, shape);
-              return values.map((value) => value * 2);
-            },
-          },
-        ],
+        ["t", { target: "t.weight", shape: [2, 3], transform: { ...(rows && { rows }), apply } }],
       ]),
     }),
+  };
+  const apply = (values: Float32Array, shape: readonly number[]) => {
+    seen.push([values.length, shape]);
+    return values.map((value) => value * 2);
   };
   const model: TinyBert = {
     config: { architectures: ["Doubling"] },
@@ -300,9 +295,12 @@ test("an architecture may transform whole tensors", async () => {
     tensors: new Map([["t", tensorOf("BF16", [2, 3], 1)]]),
     files: {},
   };
-  await convertSafetensors(folderOf(model), out, { type: "F16" }, never, [doubling]);
-  const { metadata, values } = await read(out);
+  const warnings = await convertSafetensors(folderOf(model), out, { type: "F16" }, never, [doubling]);
+  const { metadata, values, types } = await read(out);
+  expect(warnings).toEqual(["something is left out"]);
   expect(metadata["general.architecture"]).toBe("doubling");
-  expect(seen).toEqual([6, [2, 3]]);
+  expect(seen).toEqual(expected);
   expect(await values("t.weight")).toEqual([2, 4, 6, 8, 10, 12].map((value) => value / 64));
+  expect(types.get("computed.weight")).toBe("F32");
+  expect(await values("computed.weight")).toEqual([Math.fround(0.1), 3]);
 });

@@ -1,20 +1,17 @@
 import { decodeFloats, encodeFloats } from "../../../../src/models/convert/dtype.ts";
 import type { ModelFolder } from "../../../../src/models/convert/folder.ts";
+import { safetensorsOf, type TestTensor } from "../../../support/safetensors.ts";
 
 /** A BERT folder in miniature, as sentence-transformers lays it out; `changes` to its parts make the variants that tests need. */
 export interface TinyBert {
   config: Record<string, unknown>;
   tokenizer: Record<string, unknown>;
   tensors: Map<string, TinyTensor>;
-  /** Other text files. */
-  files: Record<string, string>;
+  /** Other files. */
+  files: Record<string, string | Uint8Array>;
 }
 
-export interface TinyTensor {
-  dtype: string;
-  shape: number[];
-  bytes: Uint8Array;
-}
+export type TinyTensor = TestTensor;
 
 const WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "llama", "##s", "herd"];
 const WIDTH = 4;
@@ -102,7 +99,7 @@ export function folderOf(model: TinyBert, shards = 1): ModelFolder {
   const files = new Map<string, Blob>([
     ["config.json", new Blob([JSON.stringify(model.config)])],
     ["tokenizer.json", new Blob([JSON.stringify(model.tokenizer)])],
-    ...Object.entries(model.files).map(([path, text]) => [path, new Blob([text])] as const),
+    ...Object.entries(model.files).map(([path, content]) => [path, new Blob([content].map(copied))] as const),
   ]);
   const all = [...model.tensors];
   for (let shard = 0; shard < shards; shard++) {
@@ -112,17 +109,5 @@ export function folderOf(model: TinyBert, shards = 1): ModelFolder {
   return { name: "tiny-bert", files };
 }
 
-function safetensorsOf(tensors: (readonly [string, TinyTensor])[]): Blob {
-  let at = 0;
-  const entries = tensors.map(([name, { dtype, shape, bytes }]) => {
-    const begin = at;
-    at += bytes.byteLength;
-    return [name, { dtype, shape, data_offsets: [begin, at] }];
-  });
-  const header = new TextEncoder().encode(JSON.stringify(Object.fromEntries(entries)));
-  return new Blob([
-    new BigUint64Array([BigInt(header.byteLength)]),
-    header,
-    ...tensors.map(([, tensor]) => tensor.bytes.slice()),
-  ]);
-}
+/** A Blob takes no view of memory that might be shared. */
+const copied = (content: string | Uint8Array) => (typeof content === "string" ? content : content.slice());

@@ -1,0 +1,94 @@
+import type { Digest } from "../lib/digest.ts";
+import { AppError, badRequest } from "../lib/errors.ts";
+import type { StagedBlob } from "../store/blob-files.ts";
+import { type Layer, parseManifest } from "../store/manifest.ts";
+import { MEDIA } from "../store/media-type.ts";
+import type { GgufRow, TextRow } from "../store/schema.ts";
+import type { Store } from "../store/store.ts";
+import { readGguf } from "./gguf-row.ts";
+import { parseMessages } from "./messages-json.ts";
+import type { ModelName } from "./name.ts";
+import { parseParameters } from "./parameters.ts";
+
+/** Larger ones are no texts, whatever their media type says. */
+const MAX_TEXT_BYTES = 64 * 1024 * 1024;
+
+const GGUFS: readonly string[] = [MEDIA.model, MEDIA.projector, MEDIA.adapter];
+const TEXTS: readonly string[] = [
+  MEDIA.config,
+  MEDIA.template,
+  MEDIA.prompt,
+  MEDIA.system,
+  MEDIA.params,
+  MEDIA.messages,
+  MEDIA.license,
+];
+
+/** A model that others have made. */
+export interface Installation {
+  name: ModelName;
+  /** Kept byte for byte. Every digest in it is a blob already, or among `staged`. */
+  manifest: Uint8Array;
+  /** Consumed in any case. */
+  staged?: readonly StagedBlob[];
+  /** Called at the last moment before the commit; what it throws prevents it. */
+  guard?(): void;
+}
+
+/**
+ * Installs a model as an import or a pull brings it: reads what its blobs say, and commits it under its name.
+ *
+ * @throws AppError 400 that says what is wrong with the manifest or a blob; what `guard` throws. Nothing is installed then.
+ */
+export async function installManifest(
+  store: Store,
+  { name, manifest, staged = [], guard }: Installation,
+): Promise<void> {
+  try {
+    const { config, layers } = parseManifest(manifest);
+    if (!layers.some(({ mediaType }) => mediaType === MEDIA.model)) {
+      throw badRequest("the manifest names no GGUF weights");
+    }
+    const paths = new Map(staged.map(({ digest, path }) => [digest, path]));
+    const pathOf = (digest: Digest): string => paths.get(digest) ?? store.blobs.path(digest);
+    const texts: TextRow[] = [];
+    const gguf: GgufRow[] = [];
+    for (const layer of [config, ...layers]) {
+      if (TEXTS.includes(layer.mediaType)) texts.push(await readText(layer, pathOf(layer.digest)));
+      if (GGUFS.includes(layer.mediaType)) gguf.push(await readWeights(layer, pathOf(layer.digest)));
+    }
+    guard?.();
+    store.commit({ name, manifest, staged, gguf, texts });
+  } finally {
+    store.blobs.discard(staged);
+  }
+}
+
+async function readWeights({ digest }: Layer, path: string): Promise<GgufRow> {
+  const { row, splits } = await readGguf(digest, path);
+  if (splits > 1)
+    throw badRequest(`blob "${digest}" is one of ${splits} parts of a GGUF, which are not supported`);
+  return row;
+}
+
+/** Texts are hashed again, since it costs nothing and the books answer from them. */
+async function readText({ mediaType, digest, size }: Layer, path: string): Promise<TextRow> {
+  if (size > MAX_TEXT_BYTES) throw badRequest(`blob "${digest}" is too large for ${mediaType}`);
+  const bytes = await Bun.file(path).bytes();
+  if (`sha256:${new Bun.CryptoHasher("sha256").update(bytes).digest("hex")}` !== digest) {
+    throw badRequest(`blob "${digest}" is corrupt: its content has another digest`);
+  }
+  const content = new TextDecoder().decode(bytes);
+  checkText(mediaType, content);
+  return { digest, content };
+}
+
+/** A text that cannot be read would fail every request for the model, so it fails the installation. */
+function checkText(mediaType: string, content: string): void {
+  try {
+    if (mediaType === MEDIA.params) parseParameters(content);
+    if (mediaType === MEDIA.messages) parseMessages(content);
+  } catch (error) {
+    throw badRequest(AppError.from(error).message);
+  }
+}

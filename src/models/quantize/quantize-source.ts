@@ -1,0 +1,90 @@
+import { reporting } from "../../lib/reporting.ts";
+import type { StagedBlob } from "../../store/blob-files.ts";
+import { MEDIA } from "../../store/media-type.ts";
+import type { CreateStatus } from "../catalog.ts";
+import type { CreateSource } from "../create-source.ts";
+import { fileTypeName } from "../gguf/file-types.ts";
+import { readGgufHeader } from "../gguf/header.ts";
+import { readGguf } from "../gguf-row.ts";
+import type { Staging } from "../staging.ts";
+import { checkQuantizeSource, type QuantizeType } from "./quantize-type.ts";
+
+/** Work for the quantizing process. */
+export interface QuantizeJob {
+  /** Paths of the GGUF to read and of the one to write. */
+  from: string;
+  to: string;
+  /** `enum llama_ftype`. */
+  fileType: number;
+  /** Called with a tensor's name when its turn comes. */
+  onTensor(name: string): void;
+  signal: AbortSignal;
+}
+
+/** Quantizes a file outside this process. @throws AppError with a reason; the signal's reason when aborted. */
+export type Quantize = (job: QuantizeJob) => Promise<void>;
+
+/** Ollama's stand-in for a digest that is not known before the work is done (spec: api-native §11). */
+const NO_DIGEST = "0000000000000000000";
+
+/** What is needed to quantize a model to be. */
+export interface QuantizeContext {
+  staging: Staging;
+  quantize: Quantize;
+  signal: AbortSignal;
+}
+
+/**
+ * `source` with its weights quantized; adapters and projectors stay as they are. Weights of that type already are left alone.
+ * @throws AppError when they are quantized to another type, or when llama.cpp cannot do it.
+ */
+export async function* quantizeSource(
+  source: CreateSource,
+  type: QuantizeType,
+  context: QuantizeContext,
+): AsyncGenerator<CreateStatus, CreateSource> {
+  const weights = source.layers.find(({ mediaType }) => mediaType === MEDIA.model);
+  const facts = source.facts.find(({ digest }) => digest === weights?.digest);
+  if (weights === undefined || facts === undefined) return source;
+  checkQuantizeSource(facts.fileType);
+  if (facts.fileType === type.fileType) return source;
+  const { staging } = context;
+  const status = `quantizing ${fileTypeName(facts.fileType ?? undefined)} model to ${type.name}`;
+  const staged = yield* quantizeFile(staging.pathOf(weights.digest), type, status, context);
+  staging.drop(weights.digest);
+  yield { status: "verifying conversion" };
+  const { row } = await readGguf(staged.digest, staged.path);
+  const { digest, size } = staged;
+  return {
+    ...source,
+    layers: source.layers.map((layer) => (layer === weights ? { ...weights, digest, size } : layer)),
+    facts: source.facts.map((known) => (known === facts ? row : known)),
+    rows: [row, ...source.rows.filter((known) => known.digest !== weights.digest)],
+  };
+}
+
+async function* quantizeFile(
+  from: string,
+  type: QuantizeType,
+  status: string,
+  { staging, quantize, signal }: QuantizeContext,
+): AsyncGenerator<CreateStatus, StagedBlob> {
+  const { tensors } = await readGgufHeader(from);
+  const sizes = new Map(tensors.map(({ name, byteLength }) => [name, byteLength]));
+  const total = tensors.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  const line = (completed: number): CreateStatus => ({ status, digest: NO_DIGEST, total, completed });
+  yield line(0);
+  const staged = yield* reporting<CreateStatus, StagedBlob>(signal, (report, alive) => {
+    let done = 0;
+    let current = 0;
+    const onTensor = (name: string) => {
+      done += current;
+      current = sizes.get(name) ?? 0;
+      report(line(done));
+    };
+    const fill = (to: string) => quantize({ from, to, fileType: type.fileType, onTensor, signal: alive });
+    return staging.make(fill, alive);
+  });
+  yield line(total);
+  return staged;
+}

@@ -1,0 +1,212 @@
+import { Database } from "bun:sqlite";
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { renameSync, rmSync, statSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import type { ImportStatus } from "../../../../src/models/catalog.ts";
+import { GRACE_MS } from "../../../../src/store/grace.ts";
+import { MEDIA } from "../../../../src/store/media-type.ts";
+import { type CatalogFixture, openCatalog } from "../../../support/catalog-fixture.ts";
+import { type OllamaStore, ollamaStore } from "../../../support/ollama-store.ts";
+import { nameOf, tempDirectory } from "../../../support/store-fixture.ts";
+
+const TINY = "registry.ollama.ai/library/tiny/latest";
+
+let source: ReturnType<typeof tempDirectory>;
+let ollama: OllamaStore;
+let ours: CatalogFixture;
+
+beforeEach(() => {
+  source = tempDirectory();
+  ollama = ollamaStore(join(source.path, "models"));
+  ours = openCatalog();
+});
+
+afterEach(() => {
+  ours[Symbol.dispose]();
+  source[Symbol.dispose]();
+});
+
+const importAll = (verify = false, signal = new AbortController().signal): Promise<ImportStatus[]> =>
+  Array.fromAsync(ours.catalog.importStore({ path: ollama.directory, verify }, signal));
+
+const done = (imported: number, already_there: number, skipped: number): ImportStatus => ({
+  status: "done",
+  imported,
+  already_there,
+  skipped,
+});
+
+describe("a whole store", () => {
+  test("becomes models with everything that their layers say", async () => {
+    const digest = await ollama.model(TINY, [
+      ollama.blob(MEDIA.template, "T {{ .Prompt }}"),
+      ollama.blob(MEDIA.system, "You are tiny."),
+      ollama.blob(MEDIA.params, '{"stop":["a"],"temperature":0.5}\n'),
+      ollama.blob(MEDIA.messages, '[{"role":"user","content":"hi"}]\n'),
+      ollama.blob(MEDIA.license, "MIT"),
+    ]);
+    await ollama.model("hf.co/someone/model.gguf/Q4_1");
+    expect(await importAll()).toEqual([
+      { status: "imported", model: "hf.co/someone/model.gguf:Q4_1" },
+      { status: "imported", model: "tiny:latest" },
+      done(2, 0, 0),
+    ]);
+    expect(ours.catalog.resolve(nameOf("tiny"))).toMatchObject({
+      manifestDigest: digest,
+      architecture: "llama",
+      trainedContext: 2048,
+      template: "T {{ .Prompt }}",
+      system: "You are tiny.",
+      parameters: { stop: ["a"], temperature: 0.5 },
+      messages: [{ role: "user", content: "hi" }],
+    });
+    expect(await ours.catalog.show(nameOf("tiny"), { verbose: false })).toMatchObject({ license: "MIT" });
+    expect(ours.catalog.list()).toHaveLength(2);
+  });
+
+  test("stays as it is: only its blobs have one more link each", async () => {
+    await ollama.model(TINY, [ollama.blob(MEDIA.system, "s")]);
+    const before = ollama.snapshot();
+    await importAll();
+    ours.clock.advance(2 * GRACE_MS);
+    for (const { digest } of ours.store.reads.parts(ours.store.reads.find(nameOf("tiny"))!.manifestDigest)) {
+      ours.catalog.hasBlob(digest);
+    }
+    const linked = Object.entries(before).map(([path, state]) =>
+      path.includes("/blobs/") ? [path, { ...state, links: state.links + 1 }] : [path, state],
+    );
+    expect(ollama.snapshot()).toEqual(Object.fromEntries(linked));
+  });
+
+  test("survives what becomes of the copy, and the other way round", async () => {
+    await ollama.model(TINY);
+    const before = ollama.snapshot();
+    await importAll();
+    await ours.catalog.remove(nameOf("tiny"));
+    expect(ours.blobCount()).toBe(0);
+    expect(ollama.snapshot()).toEqual(before);
+
+    await importAll();
+    rmSync(ollama.directory, { recursive: true });
+    expect(ours.catalog.resolve(nameOf("tiny"))).toBeDefined();
+  });
+
+  test("a second time: it is there already, even for another spelling of the tag's name", async () => {
+    await ollama.model(TINY);
+    await importAll();
+    await ollama.model("registry.ollama.ai/library/Tiny/latest");
+    expect(await importAll()).toEqual([
+      { status: "already there", model: "Tiny:latest" },
+      { status: "already there", model: "tiny:latest" },
+      done(0, 2, 0),
+    ]);
+  });
+
+  test("a manifest is kept byte for byte, unknown layers included", async () => {
+    const config = ollama.blob(MEDIA.config, "{}");
+    await ollama.model(TINY);
+    const { digest, size } = ollama.blob("application/vnd.ollama.image.draft", "draft");
+    const weights = ours.store.reads;
+    const tiny = JSON.parse(await Bun.file(join(ollama.directory, "manifests", TINY)).text());
+    const text = JSON.stringify(
+      {
+        layers: [...tiny.layers, { mediaType: "application/x-new", digest, size, more: 1 }],
+        config,
+        extra: [],
+      },
+      null,
+      3,
+    );
+    ollama.manifest(TINY, text);
+    await importAll();
+    const row = weights.find(nameOf("tiny"));
+    expect(row?.manifestDigest).toBe(new Bun.CryptoHasher("sha256").update(text).digest("hex"));
+    expect(ours.catalog.hasBlob(digest)).toBe(true);
+  });
+
+  test("in our own directory", async () => {
+    ollama = ollamaStore(ours.directory);
+    await ollama.model(TINY);
+    const before = Object.fromEntries(
+      Object.entries(ollama.snapshot()).filter(([path]) => /\/(blobs|manifests)\/./.test(path)),
+    );
+    expect(await importAll(true)).toEqual([{ status: "imported", model: "tiny:latest" }, done(1, 0, 0)]);
+    const theirs = Object.entries(ollama.snapshot()).filter(([path]) => /\/(blobs|manifests)\/./.test(path));
+    expect(Object.fromEntries(theirs)).toEqual(before);
+    expect(ours.catalog.resolve(nameOf("tiny"))).toBeDefined();
+  });
+});
+
+test("a blob that is a symbolic link, as of stores that share files with other programs, is followed", async () => {
+  const { digest } = ollama.blob(MEDIA.system, "linked");
+  renameSync(ollama.blobPath(digest), join(source.path, "elsewhere"));
+  symlinkSync(join(source.path, "elsewhere"), ollama.blobPath(digest));
+  await ollama.model(TINY, [{ mediaType: MEDIA.system, digest, size: 6 }]);
+  await importAll();
+  expect(ours.catalog.resolve(nameOf("tiny"))?.system).toBe("linked");
+  expect(statSync(ours.store.blobs.path(digest)).ino).toBe(statSync(join(source.path, "elsewhere")).ino);
+});
+
+test("--verify notes what it has hashed, and without it a blob counts as unverified", async () => {
+  const verifiedAt = () => {
+    using db = new Database(join(ours.directory, "llamero.db"), { readonly: true });
+    return db.query<{ v: number | null }, []>("select verified_at v from blobs").all();
+  };
+  await ollama.model(TINY);
+  await importAll(false);
+  expect(verifiedAt().every(({ v }) => v === null)).toBe(true);
+  await ours.catalog.remove(nameOf("tiny"));
+  await importAll(true);
+  expect(verifiedAt().every(({ v }) => v === ours.clock.now())).toBe(true);
+});
+
+test("a model whose blob went missing here is made whole again", async () => {
+  await ollama.model(TINY);
+  await importAll();
+  const weights = ours.catalog.resolve(nameOf("tiny"))!.weights;
+  rmSync(weights.path);
+  ours.catalog.hasBlob(weights.digest);
+  expect(ours.catalog.resolve(nameOf("tiny"))).toBeUndefined();
+  expect(await importAll()).toEqual([{ status: "imported", model: "tiny:latest" }, done(1, 0, 0)]);
+  expect(ours.catalog.resolve(nameOf("tiny"))).toBeDefined();
+});
+
+describe("refused", () => {
+  test.each([["relative/path"], ["."]])("%s: the server has another working directory", async (path) => {
+    const lines = ours.catalog.importStore({ path, verify: false }, new AbortController().signal);
+    await expect(Array.fromAsync(lines)).rejects.toMatchObject({
+      status: 400,
+      message: "path must be absolute",
+    });
+  });
+
+  test("a directory that is no store", async () => {
+    const lines = ours.catalog.importStore(
+      { path: source.path, verify: false },
+      new AbortController().signal,
+    );
+    await expect(Array.fromAsync(lines)).rejects.toMatchObject({
+      status: 400,
+      message: `"${source.path}" is no Ollama store: there is no directory "manifests" in it`,
+    });
+  });
+});
+
+test("a client that leaves in the middle leaves nothing behind", async () => {
+  const big = new Uint8Array(65 * 2 ** 20);
+  await ollama.model(TINY, [ollama.blob("application/x-big", big)]);
+  for await (const line of ours.catalog.importStore(
+    { path: ollama.directory, verify: true },
+    new AbortController().signal,
+  )) {
+    expect(line).toMatchObject({ status: "importing", model: "tiny:latest", total: big.byteLength });
+    break;
+  }
+  expect(ours.blobCount()).toBe(0);
+});
+
+test("an abort ends it with the signal's reason", async () => {
+  await ollama.model(TINY);
+  const reason = new Error("enough");
+  await expect(importAll(true, AbortSignal.abort(reason))).rejects.toBe(reason);
+});
