@@ -7,10 +7,15 @@ export type OutputFormat = { type: "json" } | { type: "schema"; schema: Record<s
 
 export type Think = boolean | "low" | "medium" | "high" | "max";
 
+/** May the model call tools, must it, or must it call this one? */
+export type ToolChoice = "none" | "auto" | "required" | { name: string };
+
 export interface ChatInput {
   type: "chat";
   messages: Message[];
   tools: ToolDefinition[];
+  /** Undefined: `auto`. */
+  toolChoice?: ToolChoice;
 }
 
 export interface CompletionInput {
@@ -72,9 +77,11 @@ export type DoneReason = "stop" | "length" | "load" | "unload";
 
 /** What an answer consists of, in order: any number of the first three, then one `done`. A failure is thrown as AppError. */
 export type GenerateEvent =
-  | { type: "text"; text: string; logprobs?: TokenLogprob[] }
+  /** `warning`: the text looked like a tool call, and why it is none. */
+  | { type: "text"; text: string; logprobs?: TokenLogprob[]; warning?: string }
   | { type: "thinking"; text: string; logprobs?: TokenLogprob[] }
-  | { type: "tool_call"; call: ToolCall }
+  /** The call has an id. */
+  | { type: "tool_call"; call: ToolCall; logprobs?: TokenLogprob[] }
   | { type: "done"; reason: DoneReason; usage: Usage; context?: number[]; rendered?: RenderedPrompt };
 
 /** The prompt as the model gets it. */

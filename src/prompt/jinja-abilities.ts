@@ -13,6 +13,8 @@ export interface JinjaAbilities {
   systemRole: boolean;
   /** Tool-call arguments are printed when given as an object; otherwise they must be given as JSON text. */
   objectArguments: boolean;
+  /** Ids of tool calls must have the nine letters and digits of Mistral's: the template refuses those that llamero gives. */
+  shortIds: boolean;
   /** Text that opens a tool call in a history, up to its name or its first brace; `{` when there is none. */
   toolCallTag: string;
 }
@@ -21,6 +23,7 @@ const MARK = "llamero-probe";
 const ANSWER = "llamero-answer";
 const TOOL = "llamero_tool";
 const CALL_ID = "call00001";
+const LONG_ID = "call_0a1b2c3d";
 /** Probes must not depend on the day. */
 const EPOCH: Clock = { now: () => 0, nanos: () => 0, after: () => () => {} };
 const TOOLS = [
@@ -50,12 +53,16 @@ const probeOf =
     }
   };
 
-function callHistory(content: (text: string) => Content, args: unknown): Record<string, unknown>[] {
-  const call = { id: CALL_ID, type: "function", function: { name: TOOL, arguments: args } };
+function callHistory(
+  content: (text: string) => Content,
+  args: unknown,
+  id = CALL_ID,
+): Record<string, unknown>[] {
+  const call = { id, type: "function", function: { name: TOOL, arguments: args } };
   return [
     { role: "user", content: content("question") },
     { role: "assistant", content: "", tool_calls: [call] },
-    { role: "tool", name: TOOL, tool_call_id: CALL_ID, content: content("result") },
+    { role: "tool", name: TOOL, tool_call_id: id, content: content("result") },
     { role: "assistant", content: content(ANSWER) },
   ];
 }
@@ -91,18 +98,22 @@ function firstWorking(template: JinjaTemplate) {
 function explore(template: JinjaTemplate): JinjaAbilities {
   const { content, noTools, probe } = firstWorking(template);
   const base = { typedContent: content === parts, noTools };
-  if (probe === undefined) return { ...base, systemRole: true, objectArguments: true, toolCallTag: "{" };
+  if (probe === undefined) {
+    return { ...base, systemRole: true, objectArguments: true, shortIds: false, toolCallTag: "{" };
+  }
   const user = userSays(content("question"));
   const withObject = probe(callHistory(content, { probe: MARK }), TOOLS);
   const withText = probe(callHistory(content, JSON.stringify({ probe: MARK })), TOOLS);
   const objectArguments = withObject.includes(MARK) || !withText.includes(MARK);
   const plain = probe([user, { role: "assistant", content: content(ANSWER) }], TOOLS);
   const history = objectArguments ? withObject : withText;
+  const withLongId = probe(callHistory(content, objectArguments ? { probe: MARK } : "{}", LONG_ID), TOOLS);
   const showsCalls = history.includes(MARK) && plain.includes(ANSWER);
   return {
     ...base,
     systemRole: probe([{ role: "system", content: content(MARK) }, user]).includes(MARK),
     objectArguments,
+    shortIds: history !== "" && withLongId === "",
     toolCallTag: (showsCalls && tagBefore(history, plain)) || "{",
   };
 }

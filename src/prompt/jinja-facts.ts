@@ -7,15 +7,28 @@ export interface JinjaFacts {
   thinking: ThinkingTags | undefined;
 }
 
+/** Most models', and the only tags that Ollama looks for. */
+const THINK: ThinkingTags = { open: "<think>", close: "</think>" };
+
+/** Tags of Magistral and Ministral, Command A, Gemma 4, Seed-OSS. */
+const OTHER_TAGS: readonly ThinkingTags[] = [
+  { open: "[THINK]", close: "[/THINK]" },
+  { open: "<|START_THINKING|>", close: "<|END_THINKING|>" },
+  { open: "<|channel>thought", close: "<channel|>" },
+  { open: "<seed:think>", close: "</seed:think>" },
+];
+
 const SPLITS_CONTENT = /content\.split\(\s*(['"])<\/think>\1\s*\)/;
 
-function thinks(text: string): boolean {
-  if (text.includes("<think>") && text.includes("</think>")) return true;
-  return SPLITS_CONTENT.test(text) && !text.includes("reasoning_content") && !text.includes("<SPECIAL_12>");
+function tagsIn(text: string): ThinkingTags | undefined {
+  const splits =
+    SPLITS_CONTENT.test(text) && !text.includes("reasoning_content") && !text.includes("<SPECIAL_12>");
+  if (splits) return THINK;
+  return [THINK, ...OTHER_TAGS].find(({ open, close }) => text.includes(open) && text.includes(close));
 }
 
 /** Looks at the text only, so that it works for a template that does not parse. */
 export const jinjaFacts = (text: string): JinjaFacts => ({
   tools: text.includes("tools") || text.includes("tool_call"),
-  thinking: thinks(text) ? { open: "<think>", close: "</think>" } : undefined,
+  thinking: tagsIn(text),
 });

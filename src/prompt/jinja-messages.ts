@@ -6,6 +6,8 @@ export type JinjaMessage = Record<string, unknown>;
 
 interface NamedCall {
   id: string;
+  /** The client's id for it. */
+  given: string | undefined;
   name: string;
   answered: boolean;
 }
@@ -16,12 +18,15 @@ const callId = (index: number): string => `call${String(index).padStart(5, "0")}
 /**
  * Gives tool calls and tool results that came without an id one, because templates that print ids refuse a history without.
  * A result belongs to the first unanswered call of its tool, or of any tool when it names none.
+ *
+ * @param replace give every call such an id, whatever its own: the template takes no others.
  */
-export function withCallIds(messages: readonly Message[]): Message[] {
+export function withCallIds(messages: readonly Message[], replace = false): Message[] {
   const calls: NamedCall[] = [];
   const withId = (call: ToolCall): ToolCall & { id: string } => {
-    const id = call.id || callId(calls.length);
-    calls.push({ id, name: call.name, answered: false });
+    const given = call.id || undefined;
+    const id = replace || given === undefined ? callId(calls.length) : given;
+    calls.push({ id, given, name: call.name, answered: false });
     return { ...call, id };
   };
   return messages.map((message) => {
@@ -29,8 +34,8 @@ export function withCallIds(messages: readonly Message[]): Message[] {
     if (message.role !== "tool") return message;
     const given = message.toolCallId || undefined;
     const call = calls.find(
-      ({ id, name, answered }) =>
-        !answered && (given === undefined ? name === (message.toolName || name) : id === given),
+      ({ id, given: own = id, name, answered }) =>
+        !answered && (given === undefined ? name === (message.toolName || name) : own === given),
     );
     if (call === undefined) return message;
     call.answered = true;
@@ -67,6 +72,6 @@ function jinjaMessage(message: Message, abilities: JinjaAbilities): JinjaMessage
 
 /** A conversation in the form that the template wants. */
 export const jinjaMessages = (messages: readonly Message[], abilities: JinjaAbilities): JinjaMessage[] =>
-  withCallIds(abilities.systemRole ? messages : mergeSystem(messages)).map((message) =>
+  withCallIds(abilities.systemRole ? messages : mergeSystem(messages), abilities.shortIds).map((message) =>
     jinjaMessage(message, abilities),
   );

@@ -12,9 +12,10 @@ export interface Grammar {
 
 /** Puts several schemas into one grammar, for example the arguments of several tools, with rules shared and names kept apart. */
 export class GrammarBuilder {
-  readonly #book = new RuleBook();
+  /** For rules that are of no schema: the text around the values. */
+  readonly book = new RuleBook();
   readonly #warnings = new Set<string>();
-  readonly #compiler = new SchemaCompiler(this.#book, (message) => this.#warnings.add(message));
+  readonly #compiler = new SchemaCompiler(this.book, (message) => this.#warnings.add(message));
   #documents = 0;
 
   /**
@@ -30,8 +31,8 @@ export class GrammarBuilder {
     return expr;
   }
 
-  /** The grammar whose texts are those of `root`, an expression of literals and of what {@link addSchema} has returned. */
+  /** The grammar whose texts are those of `root`. Several may be built of the same rules. */
   build(root: Expr): Grammar {
-    return { grammar: this.#book.print(root), warnings: [...this.#warnings] };
+    return { grammar: this.book.print(root), warnings: [...this.#warnings] };
   }
 }

@@ -14,6 +14,11 @@ export class TagMatcher {
     this.#shorter = failures(tag);
   }
 
+  /** Characters at the end of the text that may be the beginning of the tag. */
+  get held(): number {
+    return this.#matched;
+  }
+
   /** @returns the text before the tag, as far as it is known, and the text after it once the tag has been found. */
   push(text: string): { before: string; after?: string } {
     const held = this.#matched;

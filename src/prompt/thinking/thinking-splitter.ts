@@ -40,6 +40,11 @@ export class ThinkingSplitter {
     this.#state = opened ? "opened" : "before";
   }
 
+  /** Characters at the end of what has been pushed that may still become a tag. */
+  get held(): number {
+    return this.#held.length + this.#closing.held;
+  }
+
   push(text: string): SplitText {
     const split = { thinking: "", content: "" };
     let rest = text;

@@ -19,6 +19,7 @@ const usual: JinjaAbilities = {
   noTools: null,
   systemRole: true,
   objectArguments: true,
+  shortIds: false,
   toolCallTag: "{",
 };
 
@@ -54,6 +55,8 @@ describe("facts by text", () => {
     ["{{ content.split('</think>')[-1] }}{{ reasoning_content }}", false, undefined],
     ["{{ content.split('</think>')[-1] }}<SPECIAL_12>", false, undefined],
     ["{% broken <think></think>", false, think],
+    ["[THINK]{{ x }}[/THINK]", false, { open: "[THINK]", close: "[/THINK]" }],
+    ["<|channel>thought {{ x }}<channel|>", false, { open: "<|channel>thought", close: "<channel|>" }],
   ])("%s", (text, tools, thinking) => {
     expect(jinjaFacts(text)).toEqual({ tools, thinking });
   });
@@ -98,6 +101,20 @@ describe("ids of tool calls", () => {
   ])("%s", (_, messages, expected) => {
     expect(ids(messages)).toEqual(expected);
   });
+});
+
+test("a template that wants nine characters gets no other ids", () => {
+  const text = `{% for m in messages %}{% for c in m.tool_calls or [] %}{% if c.id | length != 9 %}{{ raise_exception("9") }}{% endif %}{{ c.id }}{% endfor %}{{ m.tool_call_id }}{{ m.content }}{% endfor %}`;
+  expect(jinjaAbilities(text).shortIds).toBe(true);
+  const call = { id: "call_0a1b2c3d", name: "f", arguments: {} };
+  const history: Message[] = [
+    { role: "assistant", content: "", toolCalls: [call, { ...call, id: "call_x" }] },
+    { role: "tool", content: "", toolCallId: "call_x" },
+    { role: "tool", content: "", toolCallId: "call_0a1b2c3d" },
+  ];
+  const replaced = withCallIds(history, true);
+  expect(replaced[0]!.toolCalls!.map(({ id }) => id)).toEqual(["call00000", "call00001"]);
+  expect(replaced.slice(1).map(({ toolCallId }) => toolCallId)).toEqual(["call00001", "call00000"]);
 });
 
 describe("messages", () => {
