@@ -4,6 +4,7 @@ import type { Config } from "./config/config.ts";
 import { describeConfig } from "./config/describe.ts";
 import { type Environment, unusedVariables } from "./config/resolve.ts";
 import { createEngine } from "./engine/engine.ts";
+import { createQuantizer } from "./engine/quantizer.ts";
 import { runnerEnv } from "./engine/runner/env.ts";
 import { createRunnerSpawner } from "./engine/runner/spawn.ts";
 import { createApp } from "./http/app.ts";
@@ -17,6 +18,7 @@ import { checkGoTemplate, goTemplateTraits } from "./models/go-template.ts";
 import { openStore } from "./store/store.ts";
 
 const RUNNER = join(import.meta.dir, "../native/runner/main.ts");
+const QUANTIZER = join(import.meta.dir, "../native/quantize/main.ts");
 
 /**
  * The server, from a configuration to its end: opens the store, listens, and waits for SIGINT or SIGTERM. The only place where
@@ -28,7 +30,13 @@ export async function serve(config: Config, env: Environment, version: string): 
   logger.info("server config", Object.fromEntries(describeConfig(config)));
   for (const name of unusedVariables(env)) logger.warn("environment variable has no effect", { name });
   using store = openStore({ directory: config.modelsDir, noPrune: config.noPrune, logger });
-  const catalog = createCatalog({ store, checkTemplate: checkGoTemplate, goTraits: goTemplateTraits });
+  const catalog = createCatalog({
+    store,
+    checkTemplate: checkGoTemplate,
+    goTraits: goTemplateTraits,
+    preferGo: config.goTemplate,
+    quantize: createQuantizer({ program: QUANTIZER, library: config.llmLibrary, env: runnerEnv(env) }),
+  });
   await using engine = createEngine(config, logger, systemClock, runnerSpawner(config, env));
   const app = createApp({
     catalog,

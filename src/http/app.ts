@@ -1,4 +1,6 @@
 import { Elysia } from "elysia";
+import type { ExtraDeps } from "../api/extra/deps.ts";
+import { extraApi } from "../api/extra/index.ts";
 import type { OllamaDeps } from "../api/ollama/deps.ts";
 import { ollamaApi } from "../api/ollama/index.ts";
 import type { Config } from "../config/config.ts";
@@ -8,6 +10,7 @@ import { createDoor, type Peers } from "./door.ts";
 import { errorHandler } from "./errors.ts";
 import { createGuard } from "./guard.ts";
 import type { Machine } from "./host-check.ts";
+import { localCaller } from "./local-caller.ts";
 import { RouteTable } from "./route-table.ts";
 
 export interface AppDeps extends OllamaDeps {
@@ -16,7 +19,8 @@ export interface AppDeps extends OllamaDeps {
 }
 
 /** The routes of every dialect, without the door: what the OpenAPI document and the typed client are made from. */
-export const createRoutes = (deps: OllamaDeps) => new Elysia({ name: "api" }).use(ollamaApi(deps));
+export const createRoutes = (deps: OllamaDeps & ExtraDeps) =>
+  new Elysia({ name: "api" }).use(ollamaApi(deps)).use(extraApi(deps));
 
 /** Elysia types what `wrap` gives as any function. */
 function responseOf(value: unknown): Response {
@@ -36,11 +40,12 @@ export function createApp(deps: AppDeps) {
   const accessLog = createAccessLog({ logger, clock });
   const server = (): Peers | null => app.server;
   const door = createDoor({ guard, accessLog, nanos: () => clock.nanos(), server });
+  const api = { ...deps, isLocal: localCaller({ host: config.host, machine, server }) };
   const app = new Elysia({ name: "llamero", strictPath: true, normalize: false })
     .onError(errorHandler(routes, logger))
     .wrap((handle) => door(async (request) => responseOf(await handle(request))))
-    .use(createRoutes(deps))
-    .use(docsRoute(() => createRoutes(deps), deps.version));
+    .use(createRoutes(api))
+    .use(docsRoute(() => createRoutes(api), deps.version));
   routes.add(app.routes);
   return app;
 }

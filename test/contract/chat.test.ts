@@ -145,7 +145,7 @@ describe("the prompt", () => {
 
 describe("never silent", () => {
   test.each([
-    [{ tool_choice: "none" }, "tool_choice ignored: unknown field"],
+    [{ n: 2 }, "n ignored: unknown field"],
     [{ messages: [{ ...user("hi"), name: "me" }] }, "messages.name ignored: unknown field"],
   ])("%j", async (body, message) => {
     const reply = await ask(body);

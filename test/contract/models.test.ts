@@ -107,6 +107,13 @@ describe("POST /api/show", () => {
     expect(app.catalog.shown).toEqual([{ verbose: true, system: "s", parameters: { seed: 1 } }]);
   });
 
+  test("options that are null or unknown are not shown", async () => {
+    const app = fakeApp([model]);
+    const reply = await show({ model: "me/test:v1", options: { seed: null, top_k: 7.9, mirostat: 1 } }, app);
+    expect(app.catalog.shown).toEqual([{ verbose: false, parameters: { top_k: 7 } }]);
+    expect(reply.headers.get("warning")).toContain("mirostat ignored");
+  });
+
   test("Copilot sees the name that it asked for", async () => {
     const reply = await show({ model: "me/test:v1" }, undefined, { "user-agent": "GitHubCopilotChat/0.1" });
     expect(await reply.json()).toMatchObject({ model_info: { "general.basename": "me/test:v1" } });
@@ -151,6 +158,16 @@ describe("POST /api/copy", () => {
     const reply = await copy(source, destination);
     expect([reply.status, await reply.json()]).toEqual([status, { error }]);
   });
+});
+
+test.each([
+  ["POST", "/api/copy", { source: "me/test:v1", destination: "mine", force: true }],
+  ["DELETE", "/api/delete", { model: "me/test:v1", force: true }],
+])("%s %s names an unknown field in a warning", async (method, path, body) => {
+  const app = fakeApp([model]);
+  const reply = await app.send(method, path, body);
+  expect([reply.status, reply.headers.get("warning")]).toEqual([200, '199 - "force ignored: unknown field"']);
+  expect(app.log.join()).toContain("force ignored");
 });
 
 describe("DELETE /api/delete", () => {

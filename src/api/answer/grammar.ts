@@ -1,24 +1,26 @@
-import type { Notice, OutputFormat } from "../../intent/generate.ts";
-import { jsonGrammar } from "../../prompt/grammar/json-grammar.ts";
-import { schemaGrammar } from "../../prompt/grammar/schema-grammar.ts";
+import type { Notice } from "../../intent/generate.ts";
+import {
+  type AnswerDemands,
+  type AnswerGrammar,
+  answerGrammar,
+} from "../../prompt/answer/grammar/answer-grammar.ts";
 
-export interface FormatGrammar {
-  /** GBNF; absent when the answer may be any text. */
-  grammar?: string;
-  /** What the schema asks for that no grammar enforces. */
+export interface DemandedGrammar {
+  /** Absent when the answer may be any text. */
+  grammar?: AnswerGrammar;
+  /** What is demanded and no grammar enforces. */
   notices: Notice[];
 }
 
 /**
- * The grammar that keeps an answer to the requested format.
+ * The grammar that keeps an answer to the format and the tool choice of a request.
  *
  * @throws AppError `bad_request` for a schema that is invalid or cannot be enforced.
  */
-export function grammarOf(format: OutputFormat | undefined): FormatGrammar {
-  if (format === undefined) return { notices: [] };
-  if (format.type === "json") return { grammar: jsonGrammar(), notices: [] };
-  const { grammar, warnings } = schemaGrammar(format.schema);
-  const notices = warnings.map(
+export function grammarOf(demands: AnswerDemands): DemandedGrammar {
+  const grammar = answerGrammar(demands);
+  if (grammar === undefined) return { notices: [] };
+  const notices = grammar.warnings.map(
     (warning): Notice => ({ code: "ignored_field", message: `format: ${warning}` }),
   );
   return { grammar, notices };

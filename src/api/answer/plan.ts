@@ -3,11 +3,14 @@ import type { GenerateIntent, Notice, Think } from "../../intent/generate.ts";
 import type { SamplingOptions } from "../../intent/options.ts";
 import { badRequest } from "../../lib/errors.ts";
 import type { ResolvedModel } from "../../models/catalog.ts";
+import { type AnswerStyle, answerStyle, PLAIN_STYLE } from "../../prompt/answer/answer-style.ts";
+import type { AnswerGrammar } from "../../prompt/answer/grammar/answer-grammar.ts";
 import { requireCapabilities, requireCompletion } from "./capabilities.ts";
 import { decodeOptions } from "./decode-options.ts";
 import { grammarOf } from "./grammar.ts";
 import { mergeOptions } from "./options.ts";
 import { decideThink } from "./think.ts";
+import { withToolChoice } from "./tool-choice.ts";
 
 /** What has been decided about an answer before its model is loaded. */
 export interface Plan {
@@ -18,8 +21,10 @@ export interface Plan {
   sampling: SamplingOptions;
   /** May the context shift when it is full, if the engine can? */
   shift: boolean;
-  /** GBNF of the requested format. */
-  grammar?: string;
+  /** How the model writes what it thinks and calls. */
+  style: AnswerStyle;
+  /** Keeps the answer to the requested format and tool choice. */
+  grammar?: AnswerGrammar;
   notices: Notice[];
 }
 
@@ -37,23 +42,52 @@ function refuseRawConflict({ input }: GenerateIntent): void {
   }
 }
 
+/** By which of the templates the answer is read; a request's own template comes before the model's. */
+function styleOf({ input }: GenerateIntent, model: ResolvedModel): AnswerStyle {
+  if (input.type === "completion" && input.raw) return PLAIN_STYLE;
+  const template = (input.type === "completion" && input.template) || model.template;
+  return answerStyle({
+    ...(template !== undefined && { template }),
+    ...(model.chatTemplate !== undefined && { chatTemplate: model.chatTemplate }),
+  });
+}
+
+/** What the prompt has of tools, and what the request demands of calls. */
+const toolsOf = ({ input }: GenerateIntent) =>
+  input.type === "chat"
+    ? { tools: input.tools, ...(input.toolChoice !== undefined && { toolChoice: input.toolChoice }) }
+    : { tools: [] };
+
 /**
  * Decides all that can be decided from the request and the model's own record. The order of checks is Ollama's
  * (spec: api-native §4); a request that only loads the model needs no capability but to complete text.
  *
- * @throws AppError `bad_request`.
+ * @throws AppError `bad_request`; `internal` for a template that does not parse.
  */
-export function planAnswer(intent: GenerateIntent, model: ResolvedModel): Plan {
-  refuseRawConflict(intent);
-  const think = decideThink(intent.think, model, intent.model);
-  requireCompletion(intent, model);
-  if (!isEmpty(intent)) requireCapabilities(intent, model);
+export function planAnswer(request: GenerateIntent, model: ResolvedModel): Plan {
+  refuseRawConflict(request);
+  const think = decideThink(request.think, model, request.model);
+  requireCompletion(request, model);
+  const empty = isEmpty(request);
+  const intent = empty ? request : withToolChoice(request);
+  if (!empty) requireCapabilities(intent, model);
+  const style = empty ? PLAIN_STYLE : styleOf(intent, model);
+  const thinking = think !== undefined && think !== false;
+  const { grammar, notices } = grammarOf({
+    style,
+    thinking,
+    ...toolsOf(intent),
+    ...(intent.format && { format: intent.format }),
+  });
+  const merged = mergeOptions(decodeOptions(model.parameters).options, intent.options);
   return {
     intent,
     model,
     think,
-    ...mergeOptions(decodeOptions(model.parameters).options, intent.options),
-    ...grammarOf(intent.format),
+    style,
+    ...merged,
+    notices,
+    ...(grammar && { grammar }),
     shift: intent.shift ?? !UNSHIFTED_FAMILIES.includes(model.details.family),
   };
 }

@@ -3,6 +3,7 @@ import type { Notice, RenderedPrompt } from "../../intent/generate.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { badRequest } from "../../lib/errors.ts";
 import type { ResolvedModel } from "../../models/catalog.ts";
+import { HarmonyNames } from "../../prompt/answer/harmony-names.ts";
 import { fitTokens } from "../../prompt/fit-tokens.ts";
 import type { PromptModel } from "../../prompt/prompt-model.ts";
 import { chatPlan, completionPlan, type PromptPlan } from "../../prompt/render.ts";
@@ -32,12 +33,14 @@ const promptModelOf = (model: ResolvedModel, info: LoadedInfo): PromptModel => (
   shortName: model.shortName,
 });
 
-function promptPlanOf({ intent, model, think }: Plan, info: LoadedInfo, clock: Clock): PromptPlan {
+function promptPlanOf({ intent, model, think, style }: Plan, info: LoadedInfo, clock: Clock): PromptPlan {
   const promptModel = promptModelOf(model, info);
   const options = { clock, ...(think !== undefined && { think }) };
   const { input } = intent;
   if (input.type === "completion") return completionPlan(promptModel, input, options);
-  return chatPlan(promptModel, input.messages, input.tools, options);
+  if (!style.harmony) return chatPlan(promptModel, input.messages, input.tools, options);
+  const names = new HarmonyNames(input.tools);
+  return chatPlan(promptModel, names.messages(input.messages), names.tools(input.tools), options);
 }
 
 /** Tokens of an earlier answer, which the client sends back. @throws AppError `bad_request` for what is no token. */

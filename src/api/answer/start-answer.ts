@@ -1,7 +1,7 @@
 import type { GenerateIntent } from "../../intent/generate.ts";
 import { type Answer, immediateAnswer } from "./answer.ts";
 import type { AnswerDeps } from "./deps.ts";
-import { generate } from "./generate.ts";
+import { generate, logWarnings } from "./generate.ts";
 import { loadSpecOf } from "./load-spec.ts";
 import { isEmpty, type Plan, planAnswer } from "./plan.ts";
 import { preparePrompt } from "./prompt.ts";
@@ -40,7 +40,7 @@ async function runPlan(plan: Plan, started: number, deps: AnswerDeps, signal: Ab
   const notices = [...plan.notices, ...prompt.notices];
   if (intent.debugRenderOnly) return immediateAnswer("stop", notices, prompt.rendered);
   const times = { load: lease.loadDuration, elapsed: () => deps.clock.nanos() - started };
-  const events = generate(plan, prompt, lease, times, signal);
+  const events = logWarnings(generate(plan, prompt, lease, times, signal), model.shortName, deps.logger);
   const owned = resources.move();
   return {
     notices,

@@ -4,6 +4,7 @@ import { badRequest, notFound } from "../../lib/errors.ts";
 import type { Catalog } from "../../models/catalog.ts";
 import { type ConnectionTimeouts, holdOpen } from "../wire/hold-open.ts";
 import { emptyReply } from "../wire/reply.ts";
+import { findBlobDocs, uploadBlobDocs } from "./docs/blobs.ts";
 
 function digestOf(text: string): Digest {
   const digest = parseDigest(text);
@@ -36,11 +37,7 @@ export const blobsRoute = ({ catalog }: { catalog: Catalog }) =>
         throw notFound(`blob "${params.digest}" not found`);
       },
       {
-        detail: {
-          summary: "Is a blob there?",
-          description: "200 when the server has it, 404 when not.",
-          tags: ["blobs"],
-        },
+        detail: findBlobDocs,
       },
     )
     .post(
@@ -48,15 +45,6 @@ export const blobsRoute = ({ catalog }: { catalog: Catalog }) =>
       ({ params, request, server }) => upload(digestOf(params.digest), request, server, catalog),
       {
         parse: "none",
-        detail: {
-          summary: "Upload a blob",
-          description:
-            "The body is the content, `digest` its `sha256:` and 64 hex digits. 201 when it was stored.",
-          tags: ["blobs"],
-          requestBody: {
-            required: true,
-            content: { "application/octet-stream": { schema: { type: "string", format: "binary" } } },
-          },
-        },
+        detail: uploadBlobDocs,
       },
     );

@@ -4,6 +4,7 @@ import type { AnswerDeps } from "../answer/deps.ts";
 import { jsonBody } from "../wire/body.ts";
 import { answerReply } from "./answer-reply.ts";
 import type { Layout } from "./chunks.ts";
+import { chatDocs } from "./docs/answer.ts";
 import { ChatReply, ChatRequest } from "./model/answer.ts";
 import { translateChat } from "./translate.ts";
 
@@ -37,11 +38,6 @@ export const chatRoute = (deps: AnswerDeps) =>
     {
       ...jsonBody(ChatRequest),
       response: { 200: ChatReply },
-      detail: {
-        summary: "Continue a conversation",
-        description:
-          "Streams one JSON object a line unless `stream` is false. Without messages it loads the model.",
-        tags: ["answer"],
-      },
+      detail: chatDocs,
     },
   );

@@ -17,6 +17,7 @@ export interface Part {
   thinking: string;
   toolCalls: ReplyToolCall[];
   logprobs: Logprob[];
+  warnings: string[];
 }
 
 /** How an endpoint lays out its chunks. */
@@ -36,7 +37,7 @@ export interface Frame {
 
 type Done = Extract<GenerateEvent, { type: "done" }>;
 
-const emptyPart = (): Part => ({ text: "", thinking: "", toolCalls: [], logprobs: [] });
+const emptyPart = (): Part => ({ text: "", thinking: "", toolCalls: [], logprobs: [], warnings: [] });
 
 const probability = ({ token, logprob, bytes }: Pick<TokenLogprob, "token" | "logprob" | "bytes">) => ({
   token,
@@ -56,11 +57,9 @@ const wireToolCall = ({ id, name, arguments: values }: ToolCall, index: number):
 
 /** Adds an event to a part. `calls` is how many tool calls of this answer came before it. */
 function add(part: Part, event: Exclude<GenerateEvent, Done>, calls: number): void {
-  if (event.type === "tool_call") {
-    part.toolCalls.push(wireToolCall(event.call, calls));
-    return;
-  }
-  part[event.type] += event.text;
+  if (event.type === "tool_call") part.toolCalls.push(wireToolCall(event.call, calls));
+  else part[event.type] += event.text;
+  if (event.type === "text" && event.warning !== undefined) part.warnings.push(event.warning);
   for (const logprob of event.logprobs ?? []) part.logprobs.push(wireLogprob(logprob));
 }
 
@@ -104,6 +103,7 @@ function chunk(
     ...(last?.truncated && { truncated: true }),
     ...layout.trailing?.(part),
     ...(done?.rendered && { _debug_info: debugInfo(done.rendered) }),
+    ...(part.warnings.length > 0 && { warnings: part.warnings }),
     ...(part.logprobs.length > 0 && { logprobs: part.logprobs }),
   };
 }

@@ -1,10 +1,12 @@
 import { Elysia } from "elysia";
 import { badRequest, notFound } from "../../lib/errors.ts";
-import type { Catalog } from "../../models/catalog.ts";
 import type { ModelName } from "../../models/name.ts";
 import { parseModelReference } from "../../models/reference.ts";
 import { jsonBody } from "../wire/body.ts";
-import { emptyReply } from "../wire/reply.ts";
+import { logNotices, unknownFieldNotices } from "../wire/notices.ts";
+import { emptyReply, warningHeaders } from "../wire/reply.ts";
+import type { OllamaDeps } from "./deps.ts";
+import { copyDocs } from "./docs/library.ts";
 import { CopyRequest } from "./model/library.ts";
 
 function nameOf(field: "source" | "destination", text: string): ModelName {
@@ -14,21 +16,20 @@ function nameOf(field: "source" | "destination", text: string): ModelName {
 }
 
 /** POST /api/copy (spec: api-native §12). A model copied onto itself stays as it is. */
-export const copyRoute = ({ catalog }: { catalog: Catalog }) =>
+export const copyRoute = ({ catalog, logger }: OllamaDeps) =>
   new Elysia({ name: "ollama.copy" }).post(
     "/api/copy",
-    ({ body: { source = "", destination = "" } }) => {
+    ({ body }) => {
+      const { source = "", destination = "" } = body;
       if (!catalog.copy(nameOf("source", source), nameOf("destination", destination))) {
         throw notFound(`model "${source}" not found`);
       }
-      return emptyReply();
+      const notices = unknownFieldNotices(CopyRequest, body);
+      logNotices(notices, "/api/copy", logger);
+      return emptyReply(200, warningHeaders(notices));
     },
     {
       ...jsonBody(CopyRequest),
-      detail: {
-        summary: "Copy a model",
-        description: "Gives a model a further name; nothing large is copied. The reply is empty.",
-        tags: ["models"],
-      },
+      detail: copyDocs,
     },
   );

@@ -3,7 +3,7 @@ import { badRequest } from "../../lib/errors.ts";
 import type { CreateRequest } from "../../models/catalog.ts";
 import { parseModelReference } from "../../models/reference.ts";
 import { ignoredField, unknownFieldNotices } from "../wire/notices.ts";
-import * as wire from "./model/library.ts";
+import * as wire from "./model/create.ts";
 import { messageOf, type Translated } from "./translate.ts";
 
 type Files = Record<string, Digest>;

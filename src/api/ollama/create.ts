@@ -7,7 +7,8 @@ import { logNotices } from "../wire/notices.ts";
 import { jsonReply, warningHeaders } from "../wire/reply.ts";
 import { translateCreate } from "./create-request.ts";
 import type { OllamaDeps } from "./deps.ts";
-import { CreateRequest, ProgressReply } from "./model/library.ts";
+import { createDocs } from "./docs/create.ts";
+import { CreateRequest, ProgressReply } from "./model/create.ts";
 
 /** The last line of progress: what a client gets that wants no stream. */
 async function lastOf(progress: AsyncIterable<CreateStatus>): Promise<object> {
@@ -40,10 +41,6 @@ export const createRoute = (deps: OllamaDeps) =>
     {
       ...jsonBody(CreateRequest),
       response: { 200: ProgressReply },
-      detail: {
-        summary: "Create a model",
-        description: "From another model or from uploaded blobs. Streams progress unless `stream` is false.",
-        tags: ["models"],
-      },
+      detail: createDocs,
     },
   );

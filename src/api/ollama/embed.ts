@@ -8,6 +8,7 @@ import { holdOpen } from "../wire/hold-open.ts";
 import { abortedWith } from "../wire/ndjson.ts";
 import { logNotices, unknownFieldNotices } from "../wire/notices.ts";
 import { jsonReply, warningHeaders } from "../wire/reply.ts";
+import { embedDocs } from "./docs/embed.ts";
 import { EmbedReply, EmbedRequest } from "./model/embed.ts";
 import { shortFloat } from "./short-float.ts";
 import { keepAliveOf, optionsOf, type Translated } from "./translate.ts";
@@ -69,10 +70,6 @@ export const embedRoute = (deps: AnswerDeps) =>
     {
       ...jsonBody(EmbedRequest),
       response: { 200: EmbedReply },
-      detail: {
-        summary: "Embed texts",
-        description: "One vector of length 1 an input. Without input the model is only loaded.",
-        tags: ["embed"],
-      },
+      detail: embedDocs,
     },
   );

@@ -7,6 +7,7 @@ import { holdOpen } from "../wire/hold-open.ts";
 import { abortedWith } from "../wire/ndjson.ts";
 import { logNotices, unknownFieldNotices } from "../wire/notices.ts";
 import { jsonReply, warningHeaders } from "../wire/reply.ts";
+import { embeddingsDocs } from "./docs/embed.ts";
 import { EmbeddingsReply, EmbeddingsRequest } from "./model/embed.ts";
 import { keepAliveOf, optionsOf } from "./translate.ts";
 
@@ -41,11 +42,6 @@ export const embeddingsRoute = (deps: AnswerDeps) =>
     {
       ...jsonBody(EmbeddingsRequest),
       response: { 200: EmbeddingsReply },
-      detail: {
-        summary: "Embed one text (older form)",
-        description: "The model's vector as it is: not scaled, and never cut to fit. `/api/embed` does more.",
-        tags: ["embed"],
-        deprecated: true,
-      },
+      detail: embeddingsDocs,
     },
   );

@@ -3,6 +3,7 @@ import type { AnswerDeps } from "../answer/deps.ts";
 import { jsonBody } from "../wire/body.ts";
 import { answerReply } from "./answer-reply.ts";
 import type { Layout } from "./chunks.ts";
+import { generateDocs } from "./docs/answer.ts";
 import { GenerateReply, GenerateRequest } from "./model/answer.ts";
 import { translateGenerate } from "./translate.ts";
 
@@ -23,11 +24,6 @@ export const generateRoute = (deps: AnswerDeps) =>
     {
       ...jsonBody(GenerateRequest),
       response: { 200: GenerateReply },
-      detail: {
-        summary: "Complete a prompt",
-        description:
-          "Streams one JSON object a line unless `stream` is false. An empty prompt loads the model.",
-        tags: ["answer"],
-      },
+      detail: generateDocs,
     },
   );

@@ -6,6 +6,7 @@ import type { Catalog, ModelDetails } from "../../models/catalog.ts";
 import { parseModelName } from "../../models/name.ts";
 import { jsonReply } from "../wire/reply.ts";
 import { wireDetails } from "./details.ts";
+import { psDocs } from "./docs/library.ts";
 import { PsReply } from "./model/library.ts";
 
 interface PsDeps {
@@ -60,10 +61,6 @@ export const psRoute = (deps: PsDeps) =>
     },
     {
       response: { 200: PsReply },
-      detail: {
-        summary: "List loaded models",
-        description: "Models in memory, the one that stays longest first; one that is loading is listed too.",
-        tags: ["models"],
-      },
+      detail: psDocs,
     },
   );

@@ -11,6 +11,7 @@ import { ignoredField, logNotices, unknownFieldNotices } from "../wire/notices.t
 import { jsonReply, warningHeaders } from "../wire/reply.ts";
 import type { OllamaDeps } from "./deps.ts";
 import { wireDetails } from "./details.ts";
+import { showDocs } from "./docs/library.ts";
 import { ShowReply, ShowRequest } from "./model/library.ts";
 import { optionsOf } from "./translate.ts";
 
@@ -34,13 +35,13 @@ function wireReport(report: ModelReport): object {
 }
 
 function overridesOf(body: ShowRequest): { overrides: ShowOverrides; notices: Notice[] } {
-  const { notices } = optionsOf(body.options);
+  const { intent: parameters, notices } = optionsOf(body.options);
   const why = "a reply shows the model's own template";
   return {
     overrides: {
       verbose: body.verbose ?? false,
       ...(body.system && { system: body.system }),
-      ...(body.options && { parameters: body.options }),
+      ...(body.options && { parameters: { ...parameters } }),
     },
     notices: [
       ...unknownFieldNotices(ShowRequest, body),
@@ -70,9 +71,5 @@ export const showRoute = (deps: OllamaDeps) =>
   new Elysia({ name: "ollama.show" }).post("/api/show", ({ body, request }) => show(body, request, deps), {
     ...jsonBody(ShowRequest),
     response: { 200: ShowReply },
-    detail: {
-      summary: "Show a model",
-      description: "Its Modelfile, template, parameters and the facts in its GGUF.",
-      tags: ["models"],
-    },
+    detail: showDocs,
   });

@@ -3,6 +3,7 @@ import { zonedTimestamp } from "../../lib/rfc3339.ts";
 import type { Catalog, ModelSummary } from "../../models/catalog.ts";
 import { jsonReply } from "../wire/reply.ts";
 import { wireDetailsWithLengths } from "./details.ts";
+import { tagsDocs } from "./docs/library.ts";
 import { TagsReply } from "./model/library.ts";
 
 const wireModel = ({ shortName, modifiedAt, size, manifestDigest, details, capabilities }: ModelSummary) => ({
@@ -22,6 +23,6 @@ export const tagsRoute = ({ catalog }: { catalog: Catalog }) =>
     () => jsonReply({ models: catalog.list().map(wireModel) }),
     {
       response: { 200: TagsReply },
-      detail: { summary: "List installed models", description: "Newest first.", tags: ["models"] },
+      detail: tagsDocs,
     },
   );

@@ -4,6 +4,7 @@ import type {
   GenerateIntent,
   Notice,
   OutputFormat,
+  ToolChoice,
 } from "../../intent/generate.ts";
 import type { Message, ToolCall } from "../../intent/message.ts";
 import { badRequest } from "../../lib/errors.ts";
@@ -133,12 +134,16 @@ export const messageOf = (message: WireMessage): Message => ({
   ...(message.tool_call_id && { toolCallId: message.tool_call_id }),
 });
 
+const toolChoiceOf = (choice: NonNullable<ChatRequest["tool_choice"]>): ToolChoice =>
+  typeof choice === "string" ? choice : { name: choice.function.name };
+
 /** `/api/chat` (spec: api-native §5). @throws AppError `bad_request`. */
 export function translateChat(body: ChatRequest): Translated<GenerateIntent> {
   const input: ChatInput = {
     type: "chat",
     messages: (body.messages ?? []).map(messageOf),
     tools: body.tools ?? [],
+    ...(body.tool_choice !== undefined && { toolChoice: toolChoiceOf(body.tool_choice) }),
   };
   const { intent, notices } = translateAnswer(body, input);
   return { intent, notices: [...unknownFieldNotices(ChatRequest, body), ...notices] };

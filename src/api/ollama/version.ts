@@ -1,5 +1,6 @@
 import { Elysia } from "elysia";
 import { jsonReply, textReply } from "../wire/reply.ts";
+import { aliveDocs, versionDocs } from "./docs/server.ts";
 import { VersionReply } from "./model/library.ts";
 
 /**
@@ -9,9 +10,9 @@ import { VersionReply } from "./model/library.ts";
 export const versionRoute = ({ version }: { version: string }) =>
   new Elysia({ name: "ollama.version" })
     .get("/", () => textReply("Ollama is running"), {
-      detail: { summary: "Is the server up?", description: "A line of text.", tags: ["server"] },
+      detail: aliveDocs,
     })
     .get("/api/version", () => jsonReply({ version }), {
       response: { 200: VersionReply },
-      detail: { summary: "Version", description: "The server's version.", tags: ["server"] },
+      detail: versionDocs,
     });

@@ -63,7 +63,14 @@ function mismatch(type: string, value: unknown, { root, path }: Place): Error {
 
 /** What Go leaves in a list where the JSON has null. */
 function zero(schema: TSchema): unknown {
-  const values: Record<string, unknown> = { Boolean: false, Integer: 0, Number: 0, Array: [], Object: {} };
+  const values: Record<string, unknown> = {
+    Boolean: false,
+    Integer: 0,
+    Number: 0,
+    Array: [],
+    Object: {},
+    Record: {},
+  };
   return values[schema[Kind]] ?? "";
 }
 

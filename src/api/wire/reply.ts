@@ -17,7 +17,8 @@ export const jsonReply = (value: object, init: { status?: number; headers?: Repl
 export const textReply = (text: string, status = 200, headers: ReplyHeaders = {}): Response =>
   new Response(text, { status, headers: { "content-type": "text/plain; charset=utf-8", ...headers } });
 
-export const emptyReply = (status = 200): Response => new Response(null, { status });
+export const emptyReply = (status = 200, headers: ReplyHeaders = {}): Response =>
+  new Response(null, { status, headers });
 
 /** As a quoted string of a header: printable ASCII only, so that a client's own text cannot break out of it. */
 const quoted = (text: string): string =>

@@ -1,36 +1,88 @@
-type Json = unknown;
+import { DOCUMENTED_AS, REQUEST, type RequestKeyword } from "../../api/wire/documented.ts";
 
-const isRecord = (value: Json): value is Record<string, Json> =>
+type Json = unknown;
+type JsonObject = Record<string, Json>;
+
+const isRecord = (value: Json): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
+const mapMembers = (object: JsonObject, map: (member: Json, key: string) => Json): JsonObject =>
+  Object.fromEntries(Object.entries(object).map(([key, member]) => [key, map(member, key)]));
+
 const isNull = (schema: Json): boolean => isRecord(schema) && schema.type === "null";
-const isConstant = (schema: Json): schema is { const: Json } => isRecord(schema) && "const" in schema;
+const isConstant = (schema: Json): schema is JsonObject & { const: Json } =>
+  isRecord(schema) && "const" in schema;
+
+/** OpenAPI 3.0 has `nullable` beside a type only, and counts null among the values of an enumeration. */
+function nullable(schema: Json): Json {
+  if (!isRecord(schema)) return schema;
+  if (Array.isArray(schema.anyOf)) {
+    const at = schema.anyOf.findIndex(
+      (option) => isRecord(option) && "type" in option && !("enum" in option),
+    );
+    return {
+      ...schema,
+      anyOf: schema.anyOf.map((option, index) => (index === at ? nullable(option) : option)),
+    };
+  }
+  return "type" in schema ? { ...schema, nullable: true } : schema;
+}
 
 /** `anyOf` of constants is an enumeration, and null among alternatives makes them nullable. */
-function convertAlternatives({ anyOf, ...rest }: Record<string, Json>, schemas: Json[]): Json {
+function convertAlternatives({ anyOf, ...rest }: JsonObject, schemas: Json[]): Json {
   const alternatives = schemas.filter((schema) => !isNull(schema));
-  const nullable = alternatives.length < schemas.length ? { nullable: true } : {};
   const constants = alternatives.filter(isConstant).map((schema) => schema.const);
   const others = alternatives.filter((schema) => !isConstant(schema)).map(toOpenApiSchema);
   const joined = constants.length > 0 ? [...others, { type: typeof constants[0], enum: constants }] : others;
   const [only] = joined;
-  if (joined.length === 1 && isRecord(only)) return { ...only, ...rest, ...nullable };
-  return { ...rest, ...nullable, anyOf: joined };
+  const converted = joined.length === 1 && isRecord(only) ? { ...only, ...rest } : { ...rest, anyOf: joined };
+  return alternatives.length < schemas.length ? nullable(converted) : converted;
+}
+
+function convertConstant({ const: value, ...rest }: JsonObject & { const: Json }): Json {
+  return { ...rest, enum: [value] };
 }
 
 /** A map's member schema stands in `patternProperties`, which OpenAPI 3.0 does not have. */
-function convertMap({ patternProperties, ...rest }: Record<string, Json>, members: object): Json {
+function convertMap({ patternProperties, ...rest }: JsonObject, members: object): Json {
   return { ...rest, additionalProperties: toOpenApiSchema(Object.values(members)[0]) };
+}
+
+/** In a request null stands for what is absent: in its fields, and for the whole of it if it needs none of them. */
+function convertRequest({ [REQUEST]: keyword, ...schema }: JsonObject, properties: JsonObject): Json {
+  const { required } = keyword as RequestKeyword;
+  const fields = mapMembers(properties, (field, name) => {
+    const converted = toOpenApiSchema(field);
+    return required.includes(name) ? converted : nullable(converted);
+  });
+  return {
+    ...schema,
+    ...(required.length > 0 ? { required } : { nullable: true }),
+    properties: fields,
+  };
+}
+
+/** Elysia forbids unknown fields in the schemas of replies when it compiles them; a client has to bear them all the same. */
+function convertPlain({ properties, additionalProperties, ...rest }: JsonObject): Json {
+  return {
+    ...mapMembers(rest, toOpenApiSchema),
+    ...(isRecord(properties) && { properties: mapMembers(properties, toOpenApiSchema) }),
+    ...(additionalProperties ? { additionalProperties: toOpenApiSchema(additionalProperties) } : {}),
+  };
 }
 
 /**
  * A JSON Schema as TypeBox writes it, in the subset that OpenAPI 3.0 has: no `const`, no `null` type, no `patternProperties`.
+ * The keywords of api/wire/documented.ts take effect and disappear.
  */
 export function toOpenApiSchema(schema: Json): Json {
   if (Array.isArray(schema)) return schema.map(toOpenApiSchema);
   if (!isRecord(schema)) return schema;
-  const { anyOf, patternProperties } = schema;
+  const { anyOf, patternProperties, properties, [DOCUMENTED_AS]: documented } = schema;
+  if (documented !== undefined) return toOpenApiSchema(documented);
+  if (REQUEST in schema && isRecord(properties)) return convertRequest(schema, properties);
   if (Array.isArray(anyOf)) return convertAlternatives(schema, anyOf);
   if (isRecord(patternProperties)) return convertMap(schema, patternProperties);
-  return Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, toOpenApiSchema(value)]));
+  if (isConstant(schema)) return convertConstant(schema);
+  return convertPlain(schema);
 }

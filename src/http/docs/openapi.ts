@@ -1,54 +1,66 @@
 import { type AnyElysia, Elysia } from "elysia";
+import { REQUEST_EXAMPLES } from "../../api/wire/describe-route.ts";
+import { INFO, REFUSED, TAGS } from "./about.ts";
+import { Components } from "./components.ts";
 import { toOpenApiSchema } from "./openapi-schema.ts";
 
 const JSON_PATH = "/openapi.json";
-
-const TAGS = [
-  { name: "answer", description: "Text from a model." },
-  { name: "embed", description: "Vectors from a model." },
-  { name: "models", description: "Installed and loaded models." },
-  { name: "blobs", description: "Files that models are created from." },
-  { name: "server", description: "The server itself." },
-];
-
-const ERROR_RESPONSE = {
-  description: "What went wrong.",
-  content: {
-    "application/json": {
-      schema: { type: "object", properties: { error: { type: "string" } }, required: ["error"] },
-    },
-  },
-};
 
 type Json = Record<string, unknown>;
 
 const isRecord = (value: unknown): value is Json =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** Object keys in alphabetical order, so that the document is the same whatever the order of the routes. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
+const mapMembers = (value: unknown, map: (member: unknown, key: string) => unknown): Json =>
+  Object.fromEntries(
+    Object.entries(isRecord(value) ? value : {}).map(([key, member]) => [key, map(member, key)]),
+  );
+
+/** Keys in alphabetical order, so that the document is the same whatever the order of the routes. */
+const sorted = (value: Json): Json =>
+  Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+
+/** Applies `convert` to every schema in an operation. Examples are data, whatever they look like. */
+function mapSchemas(value: unknown, convert: (schema: unknown) => unknown): unknown {
+  if (Array.isArray(value)) return value.map((item) => mapSchemas(item, convert));
   if (!isRecord(value)) return value;
-  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(entries.map(([key, member]) => [key, sorted(member)]));
+  return mapMembers(value, (member, key) => {
+    if (key === "example" || key === "examples") return member;
+    return key === "schema" ? convert(member) : mapSchemas(member, convert);
+  });
 }
 
-/** The media types of a reply: a route that takes `stream` also answers with one object a line. */
-function contentOf(content: unknown, streams: boolean): Json {
-  const json = isRecord(content) ? content["application/json"] : undefined;
-  if (json === undefined) return {};
-  return { content: { "application/json": json, ...(streams && { "application/x-ndjson": json }) } };
+/** Adds what the door may answer to what the route may. */
+function withRefusal(responses: Json): Json {
+  const own = responses["403"];
+  if (!isRecord(own) || !isRecord(own.content)) return { ...responses, "403": REFUSED };
+  const description = `${own.description} Or: ${REFUSED.description}`;
+  return { ...responses, "403": { ...own, description, content: { ...own.content, ...REFUSED.content } } };
 }
 
-const takesStream = ({ requestBody }: Json): boolean =>
-  JSON.stringify(requestBody ?? {}).includes('"stream":');
+/** A reply to HEAD has no body, whatever its status. */
+const bodiless = (responses: Json): Json =>
+  mapMembers(responses, (response) => {
+    const { content, ...rest } = isRecord(response) ? response : {};
+    return rest;
+  });
 
-/** One operation with what the plugin leaves out: a description of every reply, and the error envelope. */
-function completed(operation: Json): Json {
-  const responses = isRecord(operation.responses) ? operation.responses : {};
-  const reply = isRecord(responses["200"]) ? responses["200"] : {};
-  const success = { description: "Success.", ...contentOf(reply.content, takesStream(operation)) };
-  return { ...operation, responses: { "200": success, default: ERROR_RESPONSE } };
+const withExamples = (body: unknown, examples: unknown): Json => ({
+  ...(isRecord(body) ? body : {}),
+  content: mapMembers(isRecord(body) ? body.content : {}, (media) => ({
+    ...(isRecord(media) ? media : {}),
+    examples,
+  })),
+});
+
+/** One operation with what the plugin has no place for: examples of the body, and the refusals of the door. */
+function completed({ [REQUEST_EXAMPLES]: examples, ...operation }: Json, method: string): Json {
+  const responses = withRefusal(isRecord(operation.responses) ? operation.responses : {});
+  return {
+    ...operation,
+    ...(examples !== undefined && { requestBody: withExamples(operation.requestBody, examples) }),
+    responses: method === "head" ? bodiless(responses) : responses,
+  };
 }
 
 /**
@@ -59,8 +71,7 @@ function completed(operation: Json): Json {
  */
 async function pluginDocument(routes: AnyElysia, version: string): Promise<Json> {
   const { swagger } = await import("@elysiajs/swagger");
-  const info = { title: "llamero", description: "A local LLM server, wire-compatible with Ollama.", version };
-  const documentation = { info, tags: TAGS, servers: [{ url: "/" }] };
+  const documentation = { info: { ...INFO, version }, tags: TAGS, servers: [{ url: "/" }], security: [] };
   const app = new Elysia()
     .use(routes)
     .use(swagger({ provider: "swagger-ui", path: "/swagger", specPath: JSON_PATH, documentation }));
@@ -70,16 +81,15 @@ async function pluginDocument(routes: AnyElysia, version: string): Promise<Json>
   return document;
 }
 
-const mapMembers = (value: unknown, map: (member: unknown) => unknown): Json =>
-  Object.fromEntries(Object.entries(isRecord(value) ? value : {}).map(([key, member]) => [key, map(member)]));
-
-/** The OpenAPI 3.0 document of `routes`, keys in alphabetical order. */
+/** The OpenAPI 3.0 document of `routes`: paths and named schemas in alphabetical order, fields as they are declared. */
 export async function buildOpenApi(routes: AnyElysia, version: string): Promise<unknown> {
   const document = await pluginDocument(routes, version);
-  const paths = mapMembers(document.paths, (operations) =>
-    mapMembers(operations, (operation) => completed(isRecord(operation) ? operation : {})),
-  );
-  return sorted(toOpenApiSchema({ ...document, paths }));
+  const components = new Components();
+  const convert = (schema: unknown) => components.refer(toOpenApiSchema(schema));
+  const operationOf = (operation: unknown, method: string) =>
+    mapSchemas(completed(isRecord(operation) ? operation : {}, method), convert);
+  const paths = mapMembers(document.paths, (operations) => sorted(mapMembers(operations, operationOf)));
+  return { ...document, paths: sorted(paths), components: { schemas: components.schemas } };
 }
 
 /** The document as it is checked in and served. */

@@ -12,7 +12,19 @@ export const SWAGGER_PAGE = `<!doctype html>
     <div id="swagger-ui"></div>
     <script src="/swagger/assets/swagger-ui-bundle.js"></script>
     <script>
-      window.ui = SwaggerUIBundle({ url: "/swagger/json", dom_id: "#swagger-ui", deepLinking: true });
+      // Swagger UI takes a stream for JSON that it cannot parse, and says so above it.
+      const streamsAsText = (Body, { React }) => (props) => {
+        const isStream = (props.contentType ?? "").startsWith("application/x-ndjson");
+        return React.createElement(Body, isStream ? { ...props, contentType: "text/plain" } : props);
+      };
+      window.ui = SwaggerUIBundle({
+        url: "/swagger/json",
+        dom_id: "#swagger-ui",
+        deepLinking: true,
+        // Otherwise it has a public service check the document, wherever the page is not at localhost.
+        validatorUrl: null,
+        plugins: [() => ({ wrapComponents: { responseBody: streamsAsText } })],
+      });
     </script>
   </body>
 </html>

@@ -1,95 +1,144 @@
 import { type Static, Type } from "@sinclair/typebox";
-import { answerFields, flag, image, request, text } from "./fields.ts";
+import { answerFields, flag, image, list, request, text } from "./fields.ts";
 import { Message, Tool } from "./message.ts";
+import { count, moment, nanoseconds, reply, said } from "./reply-fields.ts";
+import { toolChoice } from "./tool-choice.ts";
 
-export const GenerateRequest = request("GenerateRequest", {
-  ...answerFields,
-  prompt: text("The prompt. Empty: only load the model, or unload it with `keep_alive` 0."),
-  suffix: text("Text that follows the answer, for models that can fill in the middle."),
-  system: text("Replaces the model's SYSTEM."),
-  template: text("Replaces the model's TEMPLATE (Go template)."),
-  context: Type.Optional(
-    Type.Array(Type.Integer(), { description: "`context` of an earlier reply.", deprecated: true }),
-  ),
-  raw: flag("Give the prompt to the model as it is, without a template."),
-  images: Type.Optional(Type.Array(image)),
-});
+export const GenerateRequest = request(
+  "GenerateRequest",
+  "A prompt to complete.",
+  {
+    ...answerFields,
+    prompt: text("The prompt. Empty: only load the model, or unload it with `keep_alive` 0."),
+    suffix: text("Text that follows the answer, for models that can fill in the middle."),
+    system: text("Replaces the model's SYSTEM."),
+    template: text("Replaces the model's TEMPLATE (Go template)."),
+    context: list(
+      Type.Integer({ description: "A token." }),
+      "`context` of an earlier reply, to continue from it. Deprecated: `/api/chat` does it better.",
+    ),
+    raw: flag("Give the prompt to the model as it is, without a template. Default false."),
+    images: list(image, "Images for the prompt. No model takes any here: they are refused."),
+  },
+  ["model"],
+);
 export type GenerateRequest = Static<typeof GenerateRequest>;
 
-export const ChatRequest = request("ChatRequest", {
-  ...answerFields,
-  messages: Type.Optional(Type.Array(Message)),
-  tools: Type.Optional(Type.Array(Tool)),
-});
+export const ChatRequest = request(
+  "ChatRequest",
+  "A conversation to continue.",
+  {
+    ...answerFields,
+    messages: list(
+      Message,
+      "The conversation so far. Empty: only load the model, or unload it with `keep_alive` 0.",
+    ),
+    tools: list(Tool, "Functions that the model may call."),
+    tool_choice: toolChoice,
+  },
+  ["model"],
+);
 export type ChatRequest = Static<typeof ChatRequest>;
 
 const probability = {
-  token: Type.String(),
-  logprob: Type.Number(),
-  bytes: Type.Optional(Type.Array(Type.Integer())),
-};
-
-const Logprob = Type.Object({
-  ...probability,
-  top_logprobs: Type.Optional(Type.Array(Type.Object(probability))),
-});
-
-const count = Type.Optional(Type.Integer());
-const nanoseconds = Type.Optional(Type.Integer({ description: "Nanoseconds." }));
-
-/** Chunks of a stream and the one reply without it. Metrics come with the last chunk only; a zero is left out. */
-const answerReply = {
-  model: Type.String(),
-  created_at: Type.String({ format: "date-time" }),
-  done: Type.Boolean(),
-  done_reason: Type.Optional(Type.String({ description: "`stop`, `length`, `load` or `unload`." })),
-  total_duration: nanoseconds,
-  load_duration: nanoseconds,
-  prompt_eval_count: count,
-  prompt_cached_count: Type.Optional(
-    Type.Integer({ description: "Of the prompt's tokens, how many were already in the KV cache." }),
-  ),
-  prompt_eval_duration: nanoseconds,
-  eval_count: count,
-  eval_duration: nanoseconds,
-  truncated: Type.Optional(Type.Boolean({ description: "The prompt was shortened to fit the context." })),
-  logprobs: Type.Optional(Type.Array(Logprob)),
-  _debug_info: Type.Optional(
-    Type.Object({
-      rendered_template: Type.String(),
-      token_count: Type.Integer(),
-      image_count: Type.Optional(Type.Integer()),
+  token: said("The token's text."),
+  logprob: Type.Number({ description: "Natural logarithm of its probability, before any sampling option." }),
+  bytes: Type.Optional(
+    Type.Array(Type.Integer({ description: "0 to 255." }), {
+      description: "The token in UTF-8; one that is a part of a character has no text of its own.",
     }),
   ),
 };
 
-const ReplyToolCall = Type.Object({
-  id: Type.Optional(Type.String()),
-  function: Type.Object({
-    index: Type.Integer(),
-    name: Type.String(),
-    arguments: Type.Record(Type.String(), Type.Unknown()),
-  }),
+const Alternative = reply("TokenAlternative", "A token that could have been.", probability);
+const Logprob = reply("TokenLogprob", "A token of the answer, and how likely it was.", {
+  ...probability,
+  top_logprobs: Type.Optional(
+    Type.Array(Alternative, { description: "The likeliest tokens for this place, likeliest first." }),
+  ),
 });
 
-export const GenerateReply = Type.Object({
-  ...answerReply,
-  response: Type.String(),
-  thinking: Type.Optional(Type.String()),
-  context: Type.Optional(Type.Array(Type.Integer())),
-  tool_calls: Type.Optional(Type.Array(ReplyToolCall)),
+const DebugInfo = reply("DebugInfo", "The prompt, as `_debug_render_only` asks for it.", {
+  rendered_template: said("The prompt as the model would get it."),
+  token_count: count("Its length in tokens."),
+  image_count: Type.Optional(count("How many images it has. Absent when none.")),
 });
+
+/** Chunks of a stream and the one reply without it. Metrics come with the last chunk only; a zero is left out. */
+const answerReply = {
+  model: said("The model, as the request named it."),
+  created_at: moment("When this object was made"),
+  done: Type.Boolean({ description: "Is this the last object?" }),
+  done_reason: Type.Optional(
+    said(
+      "Why it is the last: `stop` (the model ended, or a stop text came), `length` (as long as allowed), `load` or `unload` (nothing was asked).",
+    ),
+  ),
+  total_duration: nanoseconds("Last object: time of the whole request"),
+  load_duration: nanoseconds("Last object: time of waiting for the model, queueing included"),
+  prompt_eval_count: Type.Optional(count("Last object: tokens of the prompt, cached ones included.")),
+  prompt_cached_count: Type.Optional(
+    count("Last object: how many of the prompt's tokens were in the KV cache already."),
+  ),
+  prompt_eval_duration: nanoseconds("Last object: time of evaluating the prompt"),
+  eval_count: Type.Optional(count("Last object: tokens of the answer.")),
+  eval_duration: nanoseconds("Last object: time of generating the answer"),
+  truncated: Type.Optional(
+    Type.Boolean({ description: "Last object: true when the prompt was shortened to fit the context." }),
+  ),
+  warnings: Type.Optional(
+    Type.Array(said("What was wrong with the call."), {
+      description: "Text of this object looked like a tool call that could not be made.",
+    }),
+  ),
+  logprobs: Type.Optional(
+    Type.Array(Logprob, { description: "With `logprobs`: the tokens of this object's text." }),
+  ),
+  _debug_info: Type.Optional(DebugInfo),
+};
+
+const CalledFunction = reply("CalledFunction", "Which function the model calls, and with what.", {
+  index: count("Position among the calls of the answer, from 0."),
+  name: said("Name of the function."),
+  arguments: Type.Record(Type.String(), Type.Unknown(), { description: "Its arguments by name." }),
+});
+const ReplyToolCall = reply("CalledTool", "A call that the model makes.", {
+  id: Type.Optional(said("The call's id, for the `tool_call_id` of the message that answers it.")),
+  function: CalledFunction,
+});
+const toolCalls = Type.Optional(Type.Array(ReplyToolCall, { description: "Calls that the model makes." }));
+const thinking = Type.Optional(said("What the model thinks before it answers."));
+
+export const GenerateReply = reply(
+  "GenerateResponse",
+  "A piece of the answer in a stream, the whole answer otherwise. Counts and times are in the last object only; those that are 0 are left out.",
+  {
+    ...answerReply,
+    response: said("Text of the answer: what this object adds to it, or all of it."),
+    thinking,
+    context: Type.Optional(
+      Type.Array(Type.Integer({ description: "A token." }), {
+        description:
+          "Last object: tokens of prompt and answer, for the `context` of a next request. Not with `raw`.",
+      }),
+    ),
+    tool_calls: toolCalls,
+  },
+);
 export type GenerateReply = Static<typeof GenerateReply>;
 
-export const ChatReply = Type.Object({
-  ...answerReply,
-  message: Type.Object({
-    role: Type.String(),
-    content: Type.String(),
-    thinking: Type.Optional(Type.String()),
-    tool_calls: Type.Optional(Type.Array(ReplyToolCall)),
-  }),
+const ReplyMessage = reply("AssistantMessage", "What the model says.", {
+  role: said("`assistant`."),
+  content: said("Text of the answer: what this object adds to it, or all of it."),
+  thinking,
+  tool_calls: toolCalls,
 });
+
+export const ChatReply = reply(
+  "ChatResponse",
+  "A piece of the answer in a stream, the whole answer otherwise. Counts and times are in the last object only; those that are 0 are left out.",
+  { ...answerReply, message: ReplyMessage },
+);
 export type ChatReply = Static<typeof ChatReply>;
 export type ReplyToolCall = Static<typeof ReplyToolCall>;
 export type Logprob = Static<typeof Logprob>;

@@ -1,33 +1,54 @@
 import { type Static, Type } from "@sinclair/typebox";
+import { documentedAs } from "../../wire/documented.ts";
 import { flag, integer, keepAlive, model, options, request, text } from "./fields.ts";
+import { count, nanoseconds, reply, said } from "./reply-fields.ts";
 
-export const EmbedRequest = request("EmbedRequest", {
-  model,
-  input: Type.Optional(Type.Unknown({ description: "A text or a list of texts." })),
-  truncate: flag("Cut inputs that do not fit the context. Default true; false refuses them."),
-  dimensions: integer("Length to cut the vectors to. 0: the model's own."),
-  keep_alive: keepAlive,
-  options,
-});
+const number = Type.Number({ description: "A component." });
+
+/** Checked by hand, with an error text of its own. */
+const input = documentedAs(
+  Type.Unknown(),
+  Type.Union([Type.String(), Type.Array(Type.String({ description: "A text." }))], {
+    description: "A text or a list of texts. Empty: only load the model.",
+  }),
+);
+
+export const EmbedRequest = request(
+  "EmbedRequest",
+  "Texts to embed.",
+  {
+    model,
+    input: Type.Optional(input),
+    truncate: flag("Cut inputs that do not fit the context. Default true; false: they are refused."),
+    dimensions: integer(
+      "Length to cut the vectors to. 0, the default, or more than they have: the model's own.",
+    ),
+    keep_alive: keepAlive,
+    options,
+  },
+  ["model"],
+);
 export type EmbedRequest = Static<typeof EmbedRequest>;
 
-export const EmbedReply = Type.Object({
-  model: Type.String(),
-  embeddings: Type.Array(Type.Array(Type.Number()), {
-    description: "One vector of length 1 an input, in order.",
+export const EmbedReply = reply("EmbedResponse", "The vectors of the inputs.", {
+  model: said("The model, as the request named it."),
+  embeddings: Type.Array(Type.Array(number, { description: "The vector of one input." }), {
+    description: "One vector of length 1 for every input, in order.",
   }),
-  total_duration: Type.Optional(Type.Integer({ description: "Nanoseconds." })),
-  load_duration: Type.Optional(Type.Integer({ description: "Nanoseconds." })),
-  prompt_eval_count: Type.Optional(Type.Integer()),
+  total_duration: nanoseconds("Time of the whole request"),
+  load_duration: nanoseconds("Time of waiting for the model, queueing included"),
+  prompt_eval_count: Type.Optional(count("Tokens of all inputs.")),
 });
 export type EmbedReply = Static<typeof EmbedReply>;
 
-export const EmbeddingsRequest = request("EmbeddingRequest", {
-  model,
-  prompt: text("The text."),
-  keep_alive: keepAlive,
-  options,
-});
+export const EmbeddingsRequest = request(
+  "EmbeddingRequest",
+  "A text to embed.",
+  { model, prompt: text("The text. Empty: only load the model."), keep_alive: keepAlive, options },
+  ["model"],
+);
 export type EmbeddingsRequest = Static<typeof EmbeddingsRequest>;
 
-export const EmbeddingsReply = Type.Object({ embedding: Type.Array(Type.Number()) });
+export const EmbeddingsReply = reply("EmbeddingResponse", "The vector of the text.", {
+  embedding: Type.Array(number, { description: "The model's vector, not scaled. Empty without a text." }),
+});

@@ -1,124 +1,113 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { flag, model, name, options, request, text } from "./fields.ts";
-import { Message } from "./message.ts";
+import { bytes, count, moment, reply, said } from "./reply-fields.ts";
 
-const Details = Type.Object({
-  parent_model: Type.String(),
-  format: Type.String(),
-  family: Type.String(),
-  families: Type.Union([Type.Array(Type.String()), Type.Null()]),
-  parameter_size: Type.String(),
-  quantization_level: Type.String(),
-  context_length: Type.Optional(Type.Integer()),
-  embedding_length: Type.Optional(Type.Integer()),
+const Details = reply("ModelDetails", "What kind of model it is. Texts are empty where nothing is known.", {
+  parent_model: said("The model that it was created from."),
+  format: said("Format of the weights: `gguf`."),
+  family: said("Architecture, e.g. `llama`."),
+  families: Type.Union([Type.Array(said("An architecture.")), Type.Null()], {
+    description: "Architectures of all its files.",
+  }),
+  parameter_size: said("How many parameters, e.g. `134.52M`."),
+  quantization_level: said("How the weights are stored, e.g. `Q4_K_M`."),
+  context_length: Type.Optional(count("Tokens of context that it was trained with.")),
+  embedding_length: Type.Optional(count("Components of its vectors.")),
 });
 export type Details = Static<typeof Details>;
 
-const identity = { name: Type.String(), model: Type.String() };
-const moment = Type.String({ format: "date-time" });
+const capabilities = Type.Optional(
+  Type.Array(said("A capability."), {
+    description: "What it can do: `completion`, `embedding`, `tools`, `insert`, `thinking`.",
+  }),
+);
 
-export const TagsReply = Type.Object({
-  models: Type.Array(
-    Type.Object({
-      ...identity,
-      modified_at: moment,
-      size: Type.Integer({ description: "Bytes." }),
-      digest: Type.String({ description: "SHA-256 of the manifest." }),
-      details: Details,
-      capabilities: Type.Optional(Type.Array(Type.String())),
-    }),
-  ),
+const identity = {
+  name: said("Its shortest name, tag included."),
+  model: said("The same as `name`."),
+};
+const digest = said("SHA-256 of its manifest, in hex.");
+
+const InstalledModel = reply("InstalledModel", "A model that is on this server.", {
+  ...identity,
+  modified_at: moment("When it was created"),
+  size: bytes("Size of all its parts"),
+  digest,
+  details: Details,
+  capabilities,
 });
 
-export const PsReply = Type.Object({
-  models: Type.Array(
-    Type.Object({
-      ...identity,
-      size: Type.Integer({ description: "Bytes." }),
-      digest: Type.String(),
-      details: Details,
-      expires_at: moment,
-      size_vram: Type.Integer({ description: "Bytes." }),
-      context_length: Type.Integer(),
-    }),
-  ),
+export const TagsReply = reply("ListResponse", "The installed models.", {
+  models: Type.Array(InstalledModel, { description: "Newest first." }),
 });
 
-export const ShowRequest = request("ShowRequest", {
-  model,
-  name,
-  verbose: flag("Array values of `model_info` in full."),
-  system: text("Shown in place of the model's SYSTEM."),
-  template: text("Ignored."),
-  options,
+const LoadedModel = reply("LoadedModel", "A model that is in memory, or on its way there.", {
+  ...identity,
+  size: bytes("Memory that it takes"),
+  digest,
+  details: Details,
+  expires_at: moment("When it is unloaded if nobody uses it until then; about 292 years ahead for never"),
+  size_vram: bytes("Memory that it takes on GPUs"),
+  context_length: count("Tokens of context for each conversation."),
 });
+
+export const PsReply = reply("ProcessResponse", "The loaded models.", {
+  models: Type.Array(LoadedModel, { description: "The one that stays longest first." }),
+});
+
+export const ShowRequest = request(
+  "ShowRequest",
+  "Which model to show, and how.",
+  {
+    model,
+    name,
+    verbose: flag("Give the lists in `model_info` in full. Default false: null stands for them."),
+    system: text("Shown in place of the model's SYSTEM."),
+    template: text("Ignored, with a warning."),
+    options,
+  },
+  ["model"],
+);
 export type ShowRequest = Static<typeof ShowRequest>;
 
-export const ShowReply = Type.Object({
-  license: Type.Optional(Type.String()),
-  modelfile: Type.Optional(Type.String()),
-  parameters: Type.Optional(Type.String()),
-  template: Type.Optional(Type.String()),
-  system: Type.Optional(Type.String()),
+const ShownMessage = reply("ShownMessage", "A MESSAGE of the model.", {
+  role: said("`system`, `user` or `assistant`."),
+  content: said("The text."),
+});
+
+const Tensor = reply("Tensor", "A tensor in the weights.", {
+  name: said("Its name."),
+  type: said("How its numbers are stored, e.g. `Q4_K`."),
+  shape: Type.Array(count("A dimension."), { description: "Its dimensions." }),
+});
+
+const facts = (description: string) => Type.Record(Type.String(), Type.Unknown(), { description });
+
+export const ShowReply = reply("ShowResponse", "All about a model. What it does not have is left out.", {
+  license: Type.Optional(said("Its licenses.")),
+  modelfile: Type.Optional(said("A Modelfile that creates it.")),
+  parameters: Type.Optional(said("Its PARAMETERs, one a line.")),
+  template: Type.Optional(said("Its TEMPLATE, or the chat template in its GGUF.")),
+  system: Type.Optional(said("Its SYSTEM.")),
   details: Details,
-  messages: Type.Optional(Type.Array(Type.Object({ role: Type.String(), content: Type.String() }))),
-  model_info: Type.Record(Type.String(), Type.Unknown()),
-  projector_info: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
-  tensors: Type.Optional(
-    Type.Array(Type.Object({ name: Type.String(), type: Type.String(), shape: Type.Array(Type.Integer()) })),
-  ),
-  capabilities: Type.Optional(Type.Array(Type.String())),
-  modified_at: moment,
-  requires: Type.Optional(Type.String()),
+  messages: Type.Optional(Type.Array(ShownMessage, { description: "Its MESSAGEs." })),
+  model_info: facts("Metadata of its GGUF by key."),
+  projector_info: Type.Optional(facts("Metadata of its projector's GGUF by key.")),
+  tensors: Type.Optional(Type.Array(Tensor, { description: "The tensors of its GGUF." })),
+  capabilities,
+  modified_at: moment("When it was created"),
+  requires: Type.Optional(said("Least version of the server that it needs.")),
 });
 
-export const CopyRequest = request("CopyRequest", {
-  source: text("Name of an existing model."),
-  destination: text("Further name for it."),
-});
+export const CopyRequest = request(
+  "CopyRequest",
+  "A further name for a model.",
+  { source: text("Name of an installed model."), destination: text("Further name for it.") },
+  ["source", "destination"],
+);
 
-export const DeleteRequest = request("DeleteRequest", { model, name });
+export const DeleteRequest = request("DeleteRequest", "Which model to delete.", { model, name }, ["model"]);
 
-export const VersionReply = Type.Object({ version: Type.String() });
-
-/** `license` and `info` are checked by hand: one takes two forms, the other has its own error texts. */
-export const CreateRequest = request("CreateRequest", {
-  model,
-  name,
-  from: text("Name of the model to build on."),
-  files: Type.Optional(
-    Type.Record(Type.String(), Type.String(), { description: "Relative path → digest of its blob." }),
-  ),
-  adapters: Type.Optional(
-    Type.Record(Type.String(), Type.String(), {
-      description: "Relative path → digest of a LoRA adapter's blob.",
-    }),
-  ),
-  draft_files: Type.Optional(Type.Record(Type.String(), Type.String())),
-  template: text("Go template; replaces the inherited one."),
-  system: text("Replaces the inherited SYSTEM; empty leaves it."),
-  license: Type.Optional(
-    Type.Unknown({ description: "A text or a list of texts, added to the inherited ones." }),
-  ),
-  parameters: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
-  messages: Type.Optional(Type.Array(Message)),
-  renderer: text("Name of a built-in renderer."),
-  parser: text("Name of a built-in parser."),
-  requires: text("Least version of the server."),
-  quantize: text("Target quantisation, e.g. `Q4_K_M`."),
-  quantization: Type.Optional(Type.String({ description: "Same as `quantize`.", deprecated: true })),
-  draft_quantize: text("Target quantisation of the draft model."),
-  remote_host: text("Host of a remote model."),
-  info: Type.Optional(
-    Type.Record(Type.String(), Type.Unknown(), { description: "Facts about a remote model." }),
-  ),
-  stream: flag("Progress as one JSON object a line. Default true."),
-});
-export type CreateRequest = Static<typeof CreateRequest>;
-
-export const ProgressReply = Type.Object({
-  status: Type.String(),
-  digest: Type.Optional(Type.String()),
-  total: Type.Optional(Type.Integer()),
-  completed: Type.Optional(Type.Integer()),
+export const VersionReply = reply("VersionResponse", "The server's version.", {
+  version: said("Semantic version, e.g. `0.1.0`."),
 });

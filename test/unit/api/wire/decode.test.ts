@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { ChatRequest, GenerateRequest } from "../../../../src/api/ollama/model/answer.ts";
-import { CreateRequest } from "../../../../src/api/ollama/model/library.ts";
+import { CreateRequest } from "../../../../src/api/ollama/model/create.ts";
 import { decodeRequest, unknownFields } from "../../../../src/api/wire/decode.ts";
 
 describe("keys", () => {
@@ -43,7 +43,10 @@ test("null is a request in which nothing is set", () => {
 });
 
 test("null in a list is Go's zero value", () => {
-  expect(decodeRequest(ChatRequest, { messages: [null] })).toEqual({ messages: [{}] });
+  expect(decodeRequest(ChatRequest, { messages: [null], tools: [null] })).toEqual({
+    messages: [{}],
+    tools: [{}],
+  });
   expect(decodeRequest(GenerateRequest, { context: [1, null] })).toEqual({ context: [1, 0] });
 });
 

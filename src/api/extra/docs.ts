@@ -1,0 +1,81 @@
+import { type TUnion, Type } from "@sinclair/typebox";
+import { type Example, type Reply, routeDescriber } from "../wire/describe-route.ts";
+import { ErrorReply } from "../wire/error-reply.ts";
+import { ImportReply, VerifyReply } from "./model.ts";
+
+const errorOf = (message: string) => ({ error: message });
+const describeRoute = routeDescriber(ErrorReply, errorOf);
+
+const example = (summary: string, value: unknown): Example => ({ summary, value });
+const digest = "sha256:29fdb92e57cf0827ded04ae6461b5931d01fa595843f55d36f5b275a52087dd2";
+
+function linesOf(schema: TUnion, last: Example, lines: Record<string, Example>): Reply {
+  return {
+    description:
+      "A stream, `application/x-ndjson`: each line is one JSON object. With `stream` false the last line alone.",
+    content: {
+      "application/json": { schema, examples: { last } },
+      "application/x-ndjson": {
+        schema: Type.Union([...schema.anyOf, ErrorReply], { description: "One line of the stream." }),
+        examples: { ...lines, last },
+      },
+    },
+  };
+}
+
+const FAILURES = {
+  413: "http: request body too large",
+  499: "request canceled",
+  500: "internal server error",
+  503: "the model store is locked by another process",
+};
+
+export const importDocs = describeRoute({
+  operationId: "importStore",
+  summary: "Import an Ollama store",
+  description:
+    "Takes over every model of an Ollama store on the server's machine. The store stays as it is: blobs are hard-linked, or cloned or copied where they cannot be linked. A model that cannot be imported is skipped with the reason; so is one whose name another model has, because nothing is overwritten. Only programs on the same machine may ask.",
+  tag: "models",
+  requests: { ollama: example("The usual place", { path: "/usr/share/ollama/.ollama/models" }) },
+  replies: {
+    200: linesOf(
+      ImportReply,
+      example("The last line", { status: "done", imported: 1, already_there: 0, skipped: 1 }),
+      {
+        imported: example("A model that was imported", { status: "imported", model: "smollm2:latest" }),
+        skipped: example("A model that was skipped", {
+          status: "skipped",
+          model: "llama3.2:latest",
+          reason: `blob "${digest}" is missing`,
+        }),
+      },
+    ),
+  },
+  failures: {
+    400: '"/home/me/models" is no Ollama store: there is no directory "manifests" in it',
+    403: "import reads the server's own files: run it on the server's machine",
+    ...FAILURES,
+  },
+});
+
+export const verifyDocs = describeRoute({
+  operationId: "verifyBlobs",
+  summary: "Verify all blobs",
+  description:
+    "Hashes every blob. The file of a bad one is moved to `quarantine` beside `blobs`, and the models that need it are named; they cannot run until they are created, pulled or imported again.",
+  tag: "blobs",
+  requests: { all: example("Every blob", {}) },
+  replies: {
+    200: linesOf(VerifyReply, example("The last line", { status: "done", verified: 7, bad: 1 }), {
+      verified: example("A good blob", { status: "verified", digest, size: 98_320_352 }),
+      bad: example("A bad blob", {
+        status: "bad",
+        digest,
+        reason: "its content has another digest",
+        models: ["smollm2:latest"],
+        quarantined: true,
+      }),
+    }),
+  },
+  failures: { 400: "missing request body", ...FAILURES },
+});

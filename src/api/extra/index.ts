@@ -1,0 +1,8 @@
+import { Elysia } from "elysia";
+import type { ExtraDeps } from "./deps.ts";
+import { importRoute } from "./import.ts";
+import { verifyRoute } from "./verify.ts";
+
+/** Routes that only llamero has. */
+export const extraApi = (deps: ExtraDeps) =>
+  new Elysia({ name: "extra" }).use(importRoute(deps)).use(verifyRoute(deps));

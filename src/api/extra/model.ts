@@ -1,0 +1,89 @@
+import { type Static, type TProperties, Type } from "@sinclair/typebox";
+import { REQUEST, type RequestKeyword } from "../wire/documented.ts";
+
+function request<T extends TProperties>(
+  title: string,
+  description: string,
+  properties: T,
+  required: (keyof T & string)[],
+) {
+  const keyword: RequestKeyword = { required };
+  return Type.Object(properties, { title, description, additionalProperties: true, [REQUEST]: keyword });
+}
+
+const stream = Type.Optional(
+  Type.Boolean({
+    description: "Reply with progress as one JSON object a line. Default true; false: the last line alone.",
+  }),
+);
+
+export const ImportRequest = request(
+  "ImportRequest",
+  "An Ollama store on the server's machine.",
+  {
+    path: Type.Optional(
+      Type.String({
+        description: "Absolute path of the directory that has `manifests` and `blobs` in it.",
+      }),
+    ),
+    verify: Type.Optional(
+      Type.Boolean({
+        description: "Hash every blob that is taken over. Default false: copies only are hashed.",
+      }),
+    ),
+    stream,
+  },
+  ["path"],
+);
+export type ImportRequest = Static<typeof ImportRequest>;
+
+export const VerifyRequest = request("VerifyRequest", "Every blob is checked.", { stream }, []);
+export type VerifyRequest = Static<typeof VerifyRequest>;
+
+const text = (description: string) => Type.String({ description });
+const count = (description: string) => Type.Integer({ description });
+const model = text("Name of the model; for a file that is no manifest, its place below `manifests`.");
+const digest = text("Digest of the blob.");
+const progress = { completed: count("Bytes done."), total: count("Size of the blob in bytes.") };
+
+/** One kind of line, told by its status. */
+const line = <S extends string, T extends TProperties>(
+  title: string,
+  status: S,
+  description: string,
+  fields: T,
+) => Type.Object({ status: Type.Literal(status, { description }), ...fields }, { title, description });
+
+export const ImportReply = Type.Union([
+  line("ImportProgress", "importing", "A blob is being hashed or copied.", { model, digest, ...progress }),
+  line("Imported", "imported", "The model is installed.", { model }),
+  line("AlreadyThere", "already there", "The model was installed already, with the same manifest.", {
+    model,
+  }),
+  line("Skipped", "skipped", "The model cannot be imported.", { model, reason: text("Why.") }),
+  line("ImportSummary", "done", "The last line.", {
+    imported: count("Models that were imported."),
+    already_there: count("Models that were there already."),
+    skipped: count("Models that were skipped."),
+  }),
+]);
+export type ImportReply = Static<typeof ImportReply>;
+
+export const VerifyReply = Type.Union([
+  line("VerifyProgress", "verifying", "A blob is being hashed.", { digest, ...progress }),
+  line("VerifiedBlob", "verified", "The blob is what its digest says.", { digest, size: count("Bytes.") }),
+  line("BadBlob", "bad", "The blob is not what its digest says.", {
+    digest,
+    reason: text("What is wrong with it."),
+    models: Type.Array(text("Name of a model."), {
+      description:
+        "Models that need the blob. They cannot run until they are created, pulled or imported again.",
+    }),
+    quarantined: Type.Boolean({ description: "The file has been moved to `quarantine` beside `blobs`." }),
+  }),
+  line("VerifySummary", "done", "The last line.", {
+    verified: count("Good blobs."),
+    bad: count("Bad blobs."),
+  }),
+]);
+export type VerifyReply = Static<typeof VerifyReply>;

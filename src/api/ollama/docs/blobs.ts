@@ -1,0 +1,53 @@
+import { describeRoute, STORE_FAILURES, WRITE_FAILURES } from "./describe.ts";
+
+const parameters = [
+  {
+    in: "path" as const,
+    name: "digest",
+    required: true,
+    description: "SHA-256 of the content: `sha256:` and 64 lower-case hex digits.",
+    schema: { type: "string" as const, pattern: "^sha256:[0-9a-f]{64}$" },
+    example: "sha256:29fdb92e57cf0827ded04ae6461b5931d01fa595843f55d36f5b275a52087dd2",
+  },
+];
+
+/** HEAD /api/blobs/:digest (spec: api-native §14). */
+export const findBlobDocs = {
+  ...describeRoute({
+    operationId: "findBlob",
+    summary: "Is a blob there?",
+    description: "Whether the server has this content, so that it need not be uploaded.",
+    tag: "blobs",
+    replies: { 200: { description: "It is there." } },
+    failures: { 400: "invalid digest format", 404: "not found", ...STORE_FAILURES },
+  }),
+  parameters,
+};
+
+/** POST /api/blobs/:digest (spec: api-native §14). */
+export const uploadBlobDocs = {
+  ...describeRoute({
+    operationId: "uploadBlob",
+    summary: "Upload a blob",
+    description:
+      "Stores a file that a model is to be created from. Its content is checked against the digest; content with another one is not kept. There is no limit on its size. A blob that no model has come to use within an hour may be removed.",
+    tag: "blobs",
+    replies: {
+      200: { description: "It was there already; the body was not read. The reply is empty." },
+      201: { description: "It is stored. The reply is empty." },
+    },
+    failures: {
+      400: "invalid digest format",
+      499: "request canceled",
+      ...WRITE_FAILURES,
+    },
+  }),
+  parameters,
+  requestBody: {
+    required: true,
+    description: "The content, byte for byte.",
+    content: {
+      "application/octet-stream": { schema: { type: "string" as const, format: "binary" } },
+    },
+  },
+};

@@ -1,0 +1,60 @@
+import type { TSchema } from "@sinclair/typebox";
+import { Type } from "@sinclair/typebox";
+import { type Example, type Examples, type Reply, routeDescriber } from "../../wire/describe-route.ts";
+import { ErrorReply } from "../model/error.ts";
+
+const errorOf = (message: string) => ({ error: message });
+
+/** Describes a route of the native API, with its error envelope. */
+export const describeRoute = routeDescriber(ErrorReply, errorOf);
+
+export const example = (summary: string, value: unknown): Example => ({ summary, value });
+
+/** A reply of one JSON object. */
+export const jsonReplyOf = (description: string, schema: TSchema, examples: Examples): Reply => ({
+  description,
+  content: { "application/json": { schema, examples } },
+});
+
+/**
+ * A reply of one object, or of one object a line.
+ *
+ * @param lines examples of single lines.
+ */
+export function streamReplyOf(schema: TSchema, examples: Examples, lines: Examples): Reply {
+  const line = Type.Union([schema, ErrorReply], {
+    description:
+      "One line of the stream. An error is the last line, because the status has been sent by then.",
+  });
+  const failed = example("The last line of a stream that failed", errorOf("the model was unloaded"));
+  return {
+    description:
+      "With `stream` false, or when nothing is generated: one JSON object. Otherwise a stream, `application/x-ndjson`, in which each line is one JSON object, sent when it is ready.",
+    content: {
+      "application/json": { schema, examples },
+      "application/x-ndjson": { schema: line, examples: { ...lines, failed } },
+    },
+  };
+}
+
+/** What can go wrong wherever a JSON body is read. */
+export const BODY_FAILURES = { 413: "http: request body too large" };
+
+/** What can go wrong wherever the model store is read or written. */
+export const STORE_FAILURES = {
+  500: "internal server error",
+  503: "the model store is locked by another process",
+};
+export const WRITE_FAILURES = {
+  ...STORE_FAILURES,
+  507: "no space left on the disk that holds the models; nothing was kept",
+};
+
+/** What can go wrong wherever a model is put to work. */
+export const ENGINE_FAILURES = {
+  ...BODY_FAILURES,
+  403: "ollama cloud is disabled: remote model is unavailable",
+  499: "request canceled",
+  500: "timed out waiting for the model runner to start",
+  503: "server busy, please try again.  maximum pending requests exceeded",
+};

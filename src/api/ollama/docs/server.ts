@@ -1,0 +1,32 @@
+import { Type } from "@sinclair/typebox";
+import { VersionReply } from "../model/library.ts";
+import { describeRoute, example, jsonReplyOf } from "./describe.ts";
+
+const line = Type.String({ description: "A line of text." });
+
+/** GET / (spec: api-native §1.1). */
+export const aliveDocs = describeRoute({
+  operationId: "isAlive",
+  summary: "Is the server up?",
+  description: "A line of text by which clients know that a server runs. HEAD works as well.",
+  tag: "server",
+  replies: {
+    200: {
+      description: "It is up.",
+      content: { "text/plain": { schema: line, examples: { up: example("Up", "Ollama is running") } } },
+    },
+  },
+  failures: {},
+});
+
+/** GET /api/version (spec: api-native §1.1). */
+export const versionDocs = describeRoute({
+  operationId: "getVersion",
+  summary: "Version",
+  description: "The server's version.",
+  tag: "server",
+  replies: {
+    200: jsonReplyOf("The version.", VersionReply, { version: example("A version", { version: "0.1.0" }) }),
+  },
+  failures: {},
+});

@@ -1,0 +1,60 @@
+import { type Static, Type } from "@sinclair/typebox";
+import { documentedAs } from "../../wire/documented.ts";
+import { flag, list, name, request, text, textMap } from "./fields.ts";
+import { Message } from "./message.ts";
+import { Parameters } from "./options.ts";
+import { bytes, reply, said } from "./reply-fields.ts";
+
+/** `license` and `info` are checked by hand: one takes two forms, the other has its own error texts. */
+const license = documentedAs(
+  Type.Unknown(),
+  Type.Union([Type.String(), Type.Array(Type.String({ description: "A text." }))], {
+    description: "A text or a list of texts, added to the inherited ones.",
+  }),
+);
+
+const info = Type.Record(Type.String(), Type.Unknown(), {
+  description: "Facts about a remote model. Checked, then ignored with a warning: models run here only.",
+});
+
+const parameters = documentedAs(Type.Record(Type.String(), Type.Unknown()), Parameters);
+
+export const CreateRequest = request(
+  "CreateRequest",
+  "A model to create, from another model (`from`) or from uploaded blobs (`files`).",
+  {
+    model: text("Name of the model to create; one of that name is replaced."),
+    name,
+    from: text("Name of an installed model to build on. Comes before `files`."),
+    files: textMap(
+      "Files to build on, GGUF or a folder of safetensors: relative path → digest of the uploaded blob, `sha256:…`.",
+    ),
+    adapters: textMap("A LoRA adapter to apply: relative path → digest of the uploaded blob."),
+    draft_files: textMap("A draft model: refused, because the engine uses none."),
+    template: text("Go template; replaces the inherited one. Empty leaves it."),
+    system: text("Replaces the inherited SYSTEM. Empty leaves it."),
+    license: Type.Optional(license),
+    parameters: Type.Optional(parameters),
+    messages: list(Message, "MESSAGEs of the model; replace the inherited ones unless empty."),
+    renderer: text("Name of a built-in renderer: refused, because there are none."),
+    parser: text("Name of a built-in parser: refused, because there are none."),
+    requires: text("Least version of the server, stored with the model."),
+    quantize: text("Quantise the weights, which have to be F32, F16 or BF16, to this type, e.g. `Q4_K_M`."),
+    quantization: Type.Optional(Type.String({ description: "Same as `quantize`.", deprecated: true })),
+    draft_quantize: text("Target quantisation of the draft model: refused."),
+    remote_host: text("Host of a remote model: refused, because models run here only."),
+    info: Type.Optional(info),
+    stream: flag(
+      "Reply with progress as one JSON object a line. Default true; false: one object at the end.",
+    ),
+  },
+  ["model"],
+);
+export type CreateRequest = Static<typeof CreateRequest>;
+
+export const ProgressReply = reply("ProgressResponse", "How far a long operation is.", {
+  status: said("What is being done; `success` at the end."),
+  digest: Type.Optional(said("The blob that is being worked on.")),
+  total: Type.Optional(bytes("Size of the blob")),
+  completed: Type.Optional(bytes("How much of it is done")),
+});

@@ -1,0 +1,1 @@
+export { ErrorReply } from "../../wire/error-reply.ts";

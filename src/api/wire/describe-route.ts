@@ -1,0 +1,85 @@
+import type { TSchema } from "@sinclair/typebox";
+
+export interface Example {
+  summary: string;
+  value: unknown;
+}
+export type Examples = Record<string, Example>;
+
+export interface Reply {
+  description: string;
+  /** The reply's bodies by media type; none when it has no body. */
+  content?: Record<string, { schema: TSchema; examples: Examples }>;
+}
+
+/** Statuses of failures, each with what it means on every route. */
+const MEANINGS = {
+  400: "The request is malformed, or asks for what cannot be done.",
+  403: "The request names a model of Ollama's cloud, which this server does not reach.",
+  404: "There is no such thing on this server.",
+  413: "The JSON body is larger than 64 MiB.",
+  499: "The client left before the reply began. Only the log and proxies see it.",
+  500: "The engine or the server failed; the log says more.",
+  503: "Busy: too many requests are waiting (`OLLAMA_MAX_QUEUE`), or the server is stopping. Try again later.",
+  507: "The disk that holds the models is full. Nothing was kept.",
+};
+type FailureStatus = keyof typeof MEANINGS;
+
+export interface RouteDescription {
+  /** Name of the operation for code generators. */
+  operationId: string;
+  summary: string;
+  description: string;
+  /** One of the tags of the document. */
+  tag: string;
+  /** Examples of the JSON body; the first is the one that Swagger UI offers. */
+  requests?: Examples;
+  replies: Record<number, Reply>;
+  /** Which failures can occur, each with an example of its message. */
+  failures: Partial<Record<FailureStatus, string>>;
+  deprecated?: true;
+}
+
+/** Key of the examples of a JSON body in `detail`, where the Swagger plugin has no place for them. */
+export const REQUEST_EXAMPLES = "x-request-examples";
+
+const WARNING_HEADER = {
+  Warning: {
+    description: 'What was ignored or shortened (RFC 7234 §5.5): `199 - "…"`, separated by commas.',
+    schema: { type: "string" as const },
+  },
+};
+
+/** Bodies in which something can be ignored have a `Warning` header in their replies. */
+const replyOf = ({ description, content }: Reply, warns: boolean) => ({
+  description,
+  ...(warns && { headers: WARNING_HEADER }),
+  ...(content && { content }),
+});
+
+/**
+ * Makes what a dialect describes its routes with: the `detail` of an Elysia route, complete for the OpenAPI document.
+ *
+ * @param schema the dialect's error envelope.
+ * @param envelope an error of it with this message.
+ */
+export function routeDescriber(schema: TSchema, envelope: (message: string) => unknown) {
+  const failure = (description: string, message: string) => ({
+    description,
+    content: { "application/json": { schema, example: envelope(message) } },
+  });
+  return ({ tag, requests, replies, failures, ...described }: RouteDescription) => {
+    const succeeded = Object.entries(replies).map(
+      ([status, reply]) => [status, replyOf(reply, requests !== undefined)] as const,
+    );
+    const failed = Object.entries(failures).map(
+      ([status, message]) => [status, failure(MEANINGS[Number(status) as FailureStatus], message)] as const,
+    );
+    return {
+      ...described,
+      tags: [tag],
+      responses: Object.fromEntries([...succeeded, ...failed]),
+      ...(requests && { [REQUEST_EXAMPLES]: requests }),
+    };
+  };
+}

@@ -1,0 +1,20 @@
+import type { TSchema } from "@sinclair/typebox";
+
+/**
+ * What the OpenAPI document says of a schema beyond what is checked. These are keywords and not symbols, because schemas reach the
+ * document as JSON; no validator knows them.
+ */
+export const DOCUMENTED_AS = "x-documented-as";
+export const REQUEST = "x-request";
+
+/** What a request object is documented with. */
+export interface RequestKeyword {
+  /** Fields that a request makes no sense without. Their absence has error texts of its own, so no schema asks for them. */
+  required: readonly string[];
+}
+
+/** Describes a value that is checked by hand by a schema that is stricter than the one the decoder needs. */
+export const documentedAs = <T extends TSchema>(schema: T, documented: TSchema): T => ({
+  ...schema,
+  [DOCUMENTED_AS]: documented,
+});

@@ -1,0 +1,37 @@
+/** What the document says of the API as a whole. */
+
+const DESCRIPTION = `A local LLM server, wire-compatible with Ollama.
+
+- **Bodies** are read as JSON whatever their content type says. A field that is absent or null has its default. An unknown field is
+  ignored, and named in the reply's \`Warning\` header.
+- **Streams** are \`application/x-ndjson\`: each line is one JSON object. A failure after the first line is a last line
+  \`{"error": "…"}\`, under the status that has been sent already.
+- **Errors** are \`{"error": "…"}\` with the status that fits. A path that does not exist is 404, a method that it does not have
+  405 with an \`Allow\` header, both as plain text.
+- **Units**: durations are nanoseconds, sizes bytes, times RFC 3339.
+- **Access**: there is no authentication. Pages of other sites are refused unless \`OLLAMA_ORIGINS\` names them.`;
+
+export const INFO = {
+  title: "llamero",
+  description: DESCRIPTION,
+  license: { name: "MIT", url: "https://opensource.org/license/mit" },
+};
+
+export const TAGS = [
+  { name: "answer", description: "Text from a model." },
+  { name: "embed", description: "Vectors from a model." },
+  { name: "models", description: "Installed and loaded models." },
+  { name: "blobs", description: "Files that models are created from." },
+  { name: "server", description: "The server itself." },
+];
+
+/** The door refuses a request before any route sees it (guard.ts), in plain text. */
+export const REFUSED = {
+  description: "The request comes from a page of another site, or under a name that is not this machine's.",
+  content: {
+    "text/plain": {
+      schema: { type: "string", description: "A line of text." },
+      example: "origin not allowed: add it to OLLAMA_ORIGINS on the server to let its pages call\n",
+    },
+  },
+};

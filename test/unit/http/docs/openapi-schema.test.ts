@@ -1,0 +1,74 @@
+import { expect, test } from "bun:test";
+import { Type } from "@sinclair/typebox";
+import { request } from "../../../../src/api/ollama/model/fields.ts";
+import { documentedAs } from "../../../../src/api/wire/documented.ts";
+import { toOpenApiSchema } from "../../../../src/http/docs/openapi-schema.ts";
+
+test.each([
+  [
+    { type: "string", title: "x" },
+    { type: "string", title: "x" },
+  ],
+  [
+    { type: "object", patternProperties: { "^(.*)$": { type: "string" } } },
+    { type: "object", additionalProperties: { type: "string" } },
+  ],
+  [{ anyOf: [{ type: "array" }, { type: "null" }] }, { type: "array", nullable: true }],
+  [
+    { anyOf: [{ type: "array" }, { type: "string" }, { type: "null" }] },
+    { anyOf: [{ type: "array", nullable: true }, { type: "string" }] },
+  ],
+  [
+    {
+      description: "d",
+      anyOf: [
+        { const: "a", type: "string" },
+        { const: "b", type: "string" },
+      ],
+    },
+    { description: "d", type: "string", enum: ["a", "b"] },
+  ],
+  [
+    { anyOf: [{ type: "boolean" }, { const: "a", type: "string" }] },
+    { anyOf: [{ type: "boolean" }, { type: "string", enum: ["a"] }] },
+  ],
+  [{ items: { const: 1, type: "integer" } }, { items: { type: "integer", enum: [1] } }],
+  [
+    { type: "object", properties: { const: { const: "a" } }, additionalProperties: false },
+    { type: "object", properties: { const: { enum: ["a"] } } },
+  ],
+  [
+    { type: "object", additionalProperties: { const: "a" } },
+    { type: "object", additionalProperties: { enum: ["a"] } },
+  ],
+])("%j", (schema, converted) => {
+  expect(toOpenApiSchema(schema)).toEqual(converted);
+});
+
+/** As the Swagger plugin hands it on. */
+const asJson = (schema: unknown): unknown => JSON.parse(JSON.stringify(schema));
+
+test("a request and its fields may be null, except those that it needs", () => {
+  const fields = {
+    model: Type.Optional(Type.String()),
+    size: Type.Optional(Type.Integer()),
+    any: Type.Optional(Type.Unknown()),
+  };
+  expect(toOpenApiSchema(asJson(request("Thing", "A thing.", fields, ["model"])))).toEqual({
+    title: "Thing",
+    description: "A thing.",
+    type: "object",
+    additionalProperties: true,
+    required: ["model"],
+    properties: { model: { type: "string" }, size: { type: "integer", nullable: true }, any: {} },
+  });
+});
+
+test("a value that is checked by hand is described by another schema", () => {
+  const level = documentedAs(Type.Unknown(), Type.Union([Type.Literal("low"), Type.Literal("high")]));
+  expect(toOpenApiSchema(asJson(Type.Object({ level })))).toEqual({
+    type: "object",
+    required: ["level"],
+    properties: { level: { type: "string", enum: ["low", "high"] } },
+  });
+});
