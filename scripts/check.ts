@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fetchModel } from "./fetch-model.ts";
 import { TEST_MODELS } from "./models.ts";
+import { requireChromium } from "./support/chromium.ts";
 import { Failure, runScript } from "./support/failure.ts";
 import { installDependencies } from "./support/install.ts";
 import { ROOT } from "./support/paths.ts";
@@ -27,7 +28,10 @@ const STEPS: readonly Step[] = [
   { name: "test models", run: () => succeeds(Promise.all(TEST_MODELS.map(fetchModel))) },
   { name: "end-to-end tests", run: () => tests("test/e2e") },
 ];
-const FULL: readonly Step[] = [{ name: "full tests", run: () => tests("test/full") }];
+const FULL: readonly Step[] = [
+  { name: "browser", run: () => succeeds(requireChromium()) },
+  { name: "full tests", run: () => tests("test/full") },
+];
 
 async function main(): Promise<void> {
   const lines: string[] = [];

@@ -1,7 +1,7 @@
 import { homedir } from "node:os";
 import { basename } from "node:path";
 import { connect } from "../src/cli/connect.ts";
-import { type AnswerMetrics, type Client, LlameroError } from "../src/client/index.ts";
+import { type AnswerMetrics, type Client, unwrap } from "../src/client/index.ts";
 import { printHost, reachableHost } from "../src/config/host.ts";
 import { resolveConfig } from "../src/config/resolve.ts";
 import { type CachedModel, fetchModel } from "./fetch-model.ts";
@@ -70,30 +70,27 @@ async function timed<T>(name: string, action: () => Promise<T>): Promise<T> {
 async function createModel(client: Client, file: CachedModel, signal: AbortSignal): Promise<string> {
   const digest = `sha256:${file.sha256}`;
   if ((await installedWeights(client, signal)).includes(file.sha256)) return "in place";
-  if (!(await client.hasBlob(digest, { signal }))) {
+  if ((await client.api.blobs({ digest }).head({ signal })).error !== null) {
     await client.uploadBlob(digest, Bun.file(file.path), { signal });
   }
-  await client.create({ model: SMOLLM2.model, files: { [basename(file.path)]: digest } }, { signal });
+  const files = { [basename(file.path)]: digest };
+  unwrap(await client.api.create.post({ model: SMOLLM2.model, files, stream: false }, { signal }));
   return "created";
 }
 
 /** The Modelfile of the installed model, whose FROM names the digest of its weights; "" when there is none. */
 async function installedWeights(client: Client, signal: AbortSignal): Promise<string> {
-  try {
-    return (await client.show({ model: SMOLLM2.model }, { signal })).modelfile ?? "";
-  } catch (error) {
-    if (error instanceof LlameroError && error.status === 404) return "";
-    throw error;
-  }
+  const shown = await client.api.show.post({ model: SMOLLM2.model }, { signal });
+  return shown.error?.status === 404 ? "" : (unwrap(shown).modelfile ?? "");
 }
 
 async function ask(client: Client, signal: AbortSignal): Promise<void> {
   console.log(`\n>>> ${PROMPT}`);
   let metrics: AnswerMetrics = {};
   const messages = [{ role: "user", content: PROMPT }];
-  for await (const chunk of client.chatStream({ model: SMOLLM2.model, messages }, { signal })) {
+  for await (const chunk of client.chat({ model: SMOLLM2.model, messages }, { signal })) {
     process.stdout.write(chunk.message.content);
-    metrics = chunk;
+    if (chunk.done) metrics = chunk;
   }
   const { eval_count: count = 0, eval_duration: nanoseconds = 0 } = metrics;
   const rate = nanoseconds > 0 ? (count / nanoseconds) * 1e9 : 0;

@@ -73,9 +73,9 @@ async function untilAnswers(client: Client, child: Bun.Subprocess, signal: Abort
 /** Does an Ollama-compatible server answer? */
 export async function answers(client: Client): Promise<boolean> {
   try {
-    await client.version({ signal: AbortSignal.timeout(1_000) });
-    return true;
+    return (await client.api.version.get({ signal: AbortSignal.timeout(1_000) })).error === null;
   } catch {
+    // The time is up.
     return false;
   }
 }

@@ -9,7 +9,7 @@ export interface Command {
   usage: string;
   summary: string;
   /** How many arguments it takes. */
-  arity: { exactly: number } | { atLeast: number };
+  arity: { exactly: number } | { atLeast: number } | { atMost: number };
   flags: readonly Flag[];
   /** Environment variables that the help names. */
   environment: readonly string[];
@@ -25,5 +25,8 @@ export function checkArity(arity: Command["arity"], received: number): void {
   }
   if ("atLeast" in arity && received < arity.atLeast) {
     throw new UsageError(`requires at least ${arity.atLeast} arg(s), only received ${received}`);
+  }
+  if ("atMost" in arity && received > arity.atMost) {
+    throw new UsageError(`accepts at most ${arity.atMost} arg(s), received ${received}`);
   }
 }

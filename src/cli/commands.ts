@@ -132,6 +132,26 @@ export const COMMANDS: readonly Command[] = [
     needsServer: true,
     run: async (cli, argv) => (await import("./rm.ts")).rm(cli, argv),
   },
+  {
+    name: "import",
+    usage: "[DIR]",
+    summary: "Take over the models of an Ollama store",
+    arity: { atMost: 1 },
+    flags: [flag("verify", "Hash every blob that is taken over")],
+    environment: HOST,
+    needsServer: true,
+    run: async (cli, argv) => (await import("./import.ts")).importStore(cli, argv),
+  },
+  {
+    name: "verify",
+    usage: "",
+    summary: "Check every blob",
+    arity: { exactly: 0 },
+    flags: [],
+    environment: HOST,
+    needsServer: true,
+    run: async (cli) => (await import("./verify.ts")).verify(cli),
+  },
 ];
 
 /** The command that the user calls by `name` or alias. */

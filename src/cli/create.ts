@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { type CreateRequest, LlameroError } from "../client/index.ts";
+import { type CreateRequest, LlameroError, unwrap } from "../client/index.ts";
 import { decodeModelfile } from "../lib/modelfile/decode.ts";
 import { parseModelfile } from "../lib/modelfile/parse.ts";
 import { type ModelfileSummary, summarizeModelfile } from "../lib/modelfile/summary.ts";
@@ -31,7 +31,7 @@ export async function create(cli: Cli, argv: ParsedArgv): Promise<void> {
     ...fieldsOf(summary),
     ...quantization(argv),
   };
-  for await (const line of withStatusLine(cli.client.createStream(request))) {
+  for await (const line of withStatusLine(cli.client.create(request))) {
     if (line.total) progress.bar(line.status, line.completed ?? 0, line.total);
     else progress.status(line.status);
   }
@@ -54,7 +54,7 @@ function isMissing(error: unknown): boolean {
 /** Has the server refuse a bad name before gigabytes are sent to it. */
 async function checkName(cli: Cli, model: string): Promise<void> {
   try {
-    await cli.client.show({ model });
+    unwrap(await cli.client.api.show.post({ model }));
   } catch (error) {
     if (!(error instanceof LlameroError)) throw error;
     if (error.status === 400) throw new Error(`invalid model name: ${model}`);

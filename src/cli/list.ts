@@ -1,4 +1,4 @@
-import type { ListedModel } from "../client/index.ts";
+import { type ListedModel, unwrap } from "../client/index.ts";
 import { formatBytes } from "../lib/humanize.ts";
 import { relativeTime } from "../lib/relative-time.ts";
 import type { ParsedArgv } from "./argv.ts";
@@ -7,7 +7,7 @@ import { hasPrefix, shortId } from "./model-text.ts";
 import { renderTable } from "./table.ts";
 
 export async function list(cli: Cli, argv: ParsedArgv): Promise<void> {
-  const models = await cli.client.list();
+  const { models } = unwrap(await cli.client.api.tags.get());
   cli.stdout.write(listTable(models, argv.args[0] ?? "", cli.now()));
 }
 

@@ -1,4 +1,4 @@
-import type { RunningModel } from "../client/index.ts";
+import { type RunningModel, unwrap } from "../client/index.ts";
 import { formatBytes } from "../lib/humanize.ts";
 import { relativeTime } from "../lib/relative-time.ts";
 import type { ParsedArgv } from "./argv.ts";
@@ -7,7 +7,7 @@ import { hasPrefix, shortId } from "./model-text.ts";
 import { renderTable } from "./table.ts";
 
 export async function ps(cli: Cli, argv: ParsedArgv): Promise<void> {
-  const models = await cli.client.ps();
+  const { models } = unwrap(await cli.client.api.ps.get());
   cli.stdout.write(psTable(models, argv.args[0] ?? "", cli.now()));
 }
 

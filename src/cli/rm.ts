@@ -1,3 +1,4 @@
+import { unwrap } from "../client/index.ts";
 import type { ParsedArgv } from "./argv.ts";
 import type { Cli } from "./context.ts";
 import { isNotFound, messageOf } from "./failure.ts";
@@ -24,6 +25,6 @@ async function removeOne(cli: Cli, model: string): Promise<void> {
   } catch (error) {
     if (!isNotFound(error)) cli.stderr.write(`Warning: unable to stop model '${model}'\n`);
   }
-  await cli.client.delete(model);
+  unwrap(await cli.client.api.delete.delete({ model }));
   cli.stdout.write(`deleted '${model}'\n`);
 }

@@ -1,3 +1,4 @@
+import { unwrap } from "../client/index.ts";
 import { type Flag, parseArgv, UsageError } from "./argv.ts";
 import { type Command, checkArity } from "./command.ts";
 import { findCommand } from "./commands.ts";
@@ -59,7 +60,7 @@ async function runCommand(command: Command, argv: readonly string[], cli: Cli): 
 
 async function checkServer(cli: Cli): Promise<void> {
   try {
-    await cli.client.heartbeat();
+    unwrap(await cli.client.api.version.get());
   } catch (error) {
     throw new Error(NOT_RUNNING, { cause: error });
   }

@@ -1,3 +1,4 @@
+import { unwrap } from "../client/index.ts";
 import type { ParsedArgv } from "./argv.ts";
 import type { Cli } from "./context.ts";
 import { embedOnce } from "./run/embed-once.ts";
@@ -13,7 +14,7 @@ export async function run(cli: Cli, argv: ParsedArgv): Promise<void> {
   const settings = runSettings(argv);
   const piped = cli.stdin.isTerminal ? "" : await cli.stdin.readAll();
   const prompt = [piped, words.join(" ")].filter((part) => part !== "").join(" ");
-  const report = await cli.client.show({ model });
+  const report = unwrap(await cli.client.api.show.post({ model }));
   const can = (capability: string): boolean => report.capabilities?.includes(capability) === true;
   if (can("image")) throw new Error("image generation models are not currently supported");
   if (can("embedding")) return await embedOnce(cli, model, prompt, settings);

@@ -1,4 +1,4 @@
-import type { ShowResponse } from "../client/index.ts";
+import { type ShowReply, unwrap } from "../client/index.ts";
 import { type ParsedArgv, UsageError } from "./argv.ts";
 import type { Cli } from "./context.ts";
 import { showLayout } from "./show/layout.ts";
@@ -15,13 +15,13 @@ export async function show(cli: Cli, argv: ParsedArgv): Promise<void> {
       "only one of '--license', '--modelfile', '--parameters', '--system', or '--template' can be specified",
     );
   }
-  const report = await cli.client.show({ model, verbose });
+  const report = unwrap(await cli.client.api.show.post({ model, verbose }));
   const [selector] = chosen;
   cli.stdout.write(selector === undefined ? showLayout(report, verbose) : oneField(report, selector));
 }
 
 /** One field as text; only the two that are prompts come without an added newline (spec: cli §4). */
-function oneField(report: ShowResponse, selector: Selector): string {
+function oneField(report: ShowReply, selector: Selector): string {
   const text = report[selector] ?? "";
   return selector === "system" || selector === "template" ? text : `${text}\n`;
 }

@@ -1,3 +1,4 @@
+import { unwrap } from "../client/index.ts";
 import type { ParsedArgv } from "./argv.ts";
 import type { Cli } from "./context.ts";
 import { isNotFound } from "./failure.ts";
@@ -14,5 +15,5 @@ export async function stop(cli: Cli, argv: ParsedArgv): Promise<void> {
 
 /** Has the server drop the model as soon as it is idle; a model that is not loaded is no error. */
 export async function unload(cli: Cli, model: string): Promise<void> {
-  await cli.client.generate({ model, keep_alive: 0 });
+  unwrap(await cli.client.api.generate.post({ model, keep_alive: 0, stream: false }));
 }

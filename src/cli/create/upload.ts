@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Client } from "../../client/index.ts";
+import { type Client, unwrap } from "../../client/index.ts";
 import type { Progress } from "../progress/progress.ts";
 
 /**
@@ -17,11 +17,18 @@ export async function uploadFiles(
   for (const [name, path] of files) {
     const digest = await digestOf(path, (done, total) => progress.bar(`reading ${name}`, done, total));
     digests[name] = digest;
-    if (await client.hasBlob(digest)) continue;
+    if (await isThere(client, digest)) continue;
     const copied = (done: number, total: number) => progress.bar(`copying file ${digest}`, done, total);
     await client.uploadBlob(digest, counted(path, copied));
   }
   return digests;
+}
+
+async function isThere(client: Client, digest: string): Promise<boolean> {
+  const found = await client.api.blobs({ digest }).head();
+  if (found.error?.status === 404) return false;
+  unwrap(found);
+  return true;
 }
 
 type OnBytes = (done: number, total: number) => void;

@@ -1,4 +1,4 @@
-import type { ChatMessage, ChatRequest, ChatResponse } from "../../client/index.ts";
+import type { AnswerMetrics, ChatMessage, ChatRequest } from "../../client/index.ts";
 import type { Cli } from "../context.ts";
 import { messageOf } from "../failure.ts";
 import { Progress } from "../progress/progress.ts";
@@ -33,22 +33,22 @@ async function stream(
   cli: Cli,
   session: Session,
   signal: AbortSignal,
-): Promise<{ message: ChatMessage; last: ChatResponse }> {
+): Promise<{ message: ChatMessage; last: AnswerMetrics }> {
   const writer = new AnswerWriter(cli.stdout, session.settings);
   const waiting = new Progress(cli.stderr, cli.now);
   waiting.status("");
   let content = "";
   let thinking = "";
-  let last: ChatResponse | undefined;
+  let last: AnswerMetrics | undefined;
   try {
-    for await (const chunk of cli.client.chatStream(requestOf(session), { signal })) {
+    for await (const chunk of cli.client.chat(requestOf(session), { signal })) {
       waiting.clear();
       thinking += chunk.message.thinking ?? "";
       content += chunk.message.content;
       writer.thinking(chunk.message.thinking ?? "");
       writer.text(chunk.message.content);
       writer.toolCalls(chunk.message.tool_calls ?? []);
-      last = chunk;
+      if (chunk.done) last = chunk;
     }
   } finally {
     waiting.clear();

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { ShowResponse } from "../../client/index.ts";
+import type { ShowReply } from "../../client/index.ts";
 import type { Cli } from "../context.ts";
 import { AnswerWriter } from "../run/answer-writer.ts";
 import type { RunSettings } from "../run/settings.ts";
@@ -18,7 +18,7 @@ const PROMPT = ">>> ";
 export async function converse(
   cli: Cli,
   model: string,
-  report: ShowResponse,
+  report: ShowReply,
   settings: RunSettings,
 ): Promise<void> {
   const session = createSession(model, report, settings);

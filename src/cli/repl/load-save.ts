@@ -1,5 +1,5 @@
 import type { ChatMessage } from "../../client/index.ts";
-import { LlameroError } from "../../client/index.ts";
+import { LlameroError, unwrap } from "../../client/index.ts";
 import type { Cli } from "../context.ts";
 import { isNotFound } from "../failure.ts";
 import { Progress } from "../progress/progress.ts";
@@ -11,7 +11,12 @@ export async function preload(cli: Cli, { model, settings }: Session): Promise<v
   progress.status("");
   const { keepAlive } = settings;
   try {
-    await cli.client.generate({ model, ...(keepAlive === undefined ? {} : { keep_alive: keepAlive }) });
+    const request = {
+      model,
+      stream: false,
+      ...(keepAlive === undefined ? {} : { keep_alive: keepAlive }),
+    } as const;
+    unwrap(await cli.client.api.generate.post(request));
   } finally {
     progress.clear();
   }
@@ -23,7 +28,7 @@ export async function load(cli: Cli, session: Session, args: readonly string[]):
   if (model === undefined || args.length > 1) return cli.stdout.write("Usage:\n  /load <modelname>\n");
   cli.stdout.write(`Loading model '${model}'\n`);
   try {
-    switchModel(session, model, await cli.client.show({ model }));
+    switchModel(session, model, unwrap(await cli.client.api.show.post({ model })));
   } catch (error) {
     if (!isNotFound(error)) throw error;
     return cli.stdout.write(`Couldn't find model '${model}'\n`);
@@ -37,13 +42,15 @@ export async function save(cli: Cli, session: Session, args: readonly string[]):
   if (model === undefined || args.length > 1) return cli.stdout.write("Usage:\n  /save <modelname>\n");
   const messages = conversation(session);
   try {
-    await cli.client.create({
+    const created = await cli.client.api.create.post({
       model,
+      stream: false,
       from: session.model,
       ...(session.system === undefined ? {} : { system: session.system }),
       ...(Object.keys(session.options).length > 0 ? { parameters: session.options } : {}),
       ...(messages.length > 0 ? { messages } : {}),
     });
+    unwrap(created);
   } catch (error) {
     if (!(error instanceof LlameroError) || error.message !== "invalid model name") throw error;
     return cli.stdout.write(`error: The model name '${model}' is invalid\n`);

@@ -1,4 +1,4 @@
-import type { ChatMessage, ShowResponse, ThinkValue } from "../../client/index.ts";
+import type { ChatMessage, ShowReply, ThinkValue } from "../../client/index.ts";
 import type { Parameters } from "../../lib/modelfile/parameters.ts";
 import type { RunSettings } from "../run/settings.ts";
 
@@ -6,7 +6,7 @@ import type { RunSettings } from "../run/settings.ts";
 export interface Session {
   model: string;
   /** What `show` said about the model. */
-  report: ShowResponse;
+  report: ShowReply;
   messages: ChatMessage[];
   /** Set by `/set parameter`. */
   options: Parameters;
@@ -16,12 +16,12 @@ export interface Session {
   savesHistory: boolean;
 }
 
-export function createSession(model: string, report: ShowResponse, settings: RunSettings): Session {
+export function createSession(model: string, report: ShowReply, settings: RunSettings): Session {
   return { model, report, messages: [], options: {}, settings: { ...settings }, savesHistory: true };
 }
 
 /** Another model, without the conversation; the settings stay, thinking is decided anew. */
-export function switchModel(session: Session, model: string, report: ShowResponse): void {
+export function switchModel(session: Session, model: string, report: ShowReply): void {
   session.model = model;
   session.report = report;
   session.messages = [];
@@ -30,7 +30,7 @@ export function switchModel(session: Session, model: string, report: ShowRespons
   if (canThink(report)) session.settings.think = true;
 }
 
-export function canThink(report: ShowResponse): boolean {
+export function canThink(report: ShowReply): boolean {
   return report.capabilities?.includes("thinking") === true;
 }
 

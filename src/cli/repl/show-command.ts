@@ -1,3 +1,4 @@
+import { unwrap } from "../../client/index.ts";
 import type { Cli } from "../context.ts";
 import { showLayout } from "../show/layout.ts";
 import { helpOn } from "./help.ts";
@@ -6,7 +7,7 @@ import type { Session } from "./session.ts";
 /** `/show WHAT`: facts about the session's model, the session's own changes included. */
 export async function showCommand(cli: Cli, session: Session, what: string | undefined): Promise<void> {
   if (what === undefined) return cli.stderr.write(helpOn("show"));
-  const report = await cli.client.show({ model: session.model });
+  const report = unwrap(await cli.client.api.show.post({ model: session.model }));
   const text: Record<string, () => string> = {
     info: () => showLayout(report, false),
     license: () => report.license ?? "No license was specified for this model.",

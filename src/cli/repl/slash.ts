@@ -1,3 +1,4 @@
+import { unwrap } from "../../client/index.ts";
 import type { Cli } from "../context.ts";
 import { messageOf } from "../failure.ts";
 import { listTable } from "../list.ts";
@@ -48,7 +49,9 @@ async function perform(cli: Cli, session: Session, reader: LineReader, typed: Ty
     case "/save":
       return await save(cli, session, typed.words);
     case "/list":
-      return cli.stdout.write(listTable(await cli.client.list(), typed.words[0] ?? "", cli.now()));
+      return cli.stdout.write(
+        listTable(unwrap(await cli.client.api.tags.get()).models, typed.words[0] ?? "", cli.now()),
+      );
     case "/clear":
       clearMessages(session);
       return cli.stdout.write("Cleared session context\n");

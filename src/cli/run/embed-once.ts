@@ -1,3 +1,4 @@
+import { unwrap } from "../../client/index.ts";
 import type { Cli } from "../context.ts";
 import type { RunSettings } from "./settings.ts";
 
@@ -6,14 +7,14 @@ export async function embedOnce(cli: Cli, model: string, text: string, settings:
   if (text === "") {
     throw new Error(`embedding models require input text. Usage: llamero run ${model} "your text here"`);
   }
-  const { embeddings } = await cli.client.embed({
+  const reply = await cli.client.api.embed.post({
     model,
     input: text,
     ...(settings.dimensions === undefined ? {} : { dimensions: settings.dimensions }),
     ...(settings.truncate === undefined ? {} : { truncate: settings.truncate }),
     ...(settings.keepAlive === undefined ? {} : { keep_alive: settings.keepAlive }),
   });
-  const [vector] = embeddings;
+  const [vector] = unwrap(reply).embeddings;
   if (vector === undefined) throw new Error("no embeddings returned");
   cli.stdout.write(`${JSON.stringify(vector)}\n`);
 }

@@ -1,4 +1,4 @@
-import type { GenerateResponse, ThinkValue } from "../../client/index.ts";
+import type { AnswerMetrics, ThinkValue } from "../../client/index.ts";
 import type { Cli } from "../context.ts";
 import { withStatusLine } from "../failure.ts";
 import { Progress } from "../progress/progress.ts";
@@ -32,11 +32,11 @@ async function stream(
   prompt: string,
   settings: RunSettings,
   signal: AbortSignal,
-): Promise<GenerateResponse | undefined> {
+): Promise<AnswerMetrics | undefined> {
   const writer = new AnswerWriter(cli.stdout, settings);
   const waiting = new Progress(cli.stderr, cli.now);
   waiting.status("");
-  let last: GenerateResponse | undefined;
+  let last: AnswerMetrics | undefined;
   try {
     const request = {
       model,
@@ -45,12 +45,12 @@ async function stream(
       ...(settings.keepAlive === undefined ? {} : { keep_alive: settings.keepAlive }),
       ...(settings.think === undefined ? {} : { think: settings.think }),
     };
-    for await (const chunk of withStatusLine(cli.client.generateStream(request, { signal }))) {
+    for await (const chunk of withStatusLine(cli.client.generate(request, { signal }))) {
       if (chunk.response !== "" || chunk.thinking || chunk.done) waiting.clear();
       writer.thinking(chunk.thinking ?? "");
       writer.text(chunk.response);
       writer.toolCalls(chunk.tool_calls ?? []);
-      last = chunk;
+      if (chunk.done) last = chunk;
     }
   } finally {
     waiting.clear();

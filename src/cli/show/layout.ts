@@ -1,4 +1,4 @@
-import type { ShowResponse } from "../../client/index.ts";
+import type { ShowReply } from "../../client/index.ts";
 import { formatParameterCount } from "../../lib/humanize.ts";
 import { renderRows } from "../table.ts";
 import { metadataText } from "./metadata-text.ts";
@@ -12,7 +12,7 @@ const WIDE = 100;
 const HEAD_LINES = 2;
 
 /** The default output of `show`: a titled section for each kind of fact, a blank line after each (spec: cli §4). */
-export function showLayout(report: ShowResponse, verbose: boolean): string {
+export function showLayout(report: ShowReply, verbose: boolean): string {
   const { model_info: info = {}, projector_info: projector, tensors = [] } = report;
   return [
     section("Model", modelRows(report), NARROW),
@@ -43,7 +43,7 @@ function wrapRow(row: Row, width: number): Row[] {
   return Array.from({ length: height }, (_, line) => cells.map((lines) => lines[line] ?? ""));
 }
 
-function modelRows(report: ShowResponse): Row[] {
+function modelRows(report: ShowReply): Row[] {
   const { details, model_info: info = {} } = report;
   const architecture = text(info["general.architecture"]) ?? details.family;
   return [

@@ -6,8 +6,8 @@ afterEach(() => mock.restore());
 
 /** The URL and Bun's own settings of a request to a server at `host`. */
 async function requestTo(host: string): Promise<{ url: string; proxy: unknown; unix: unknown }> {
-  const fetch = spyOn(globalThis, "fetch").mockResolvedValue(new Response());
-  await connect(parseHost(host)).heartbeat();
+  const fetch = spyOn(globalThis, "fetch").mockResolvedValue(Response.json({}));
+  await connect(parseHost(host)).api.version.get();
   const [url, given] = fetch.mock.calls[0] ?? [];
   const init: BunFetchRequestInit | undefined = given;
   return { url: String(url), proxy: init?.proxy, unix: init?.unix };
@@ -15,17 +15,21 @@ async function requestTo(host: string): Promise<{ url: string; proxy: unknown; u
 
 describe("connect", () => {
   test.each([
-    ["127.0.0.1:11434", "http://127.0.0.1:11434/", false],
-    ["0.0.0.0:8080", "http://127.0.0.1:8080/", false],
-    ["[::]:8080", "http://[::1]:8080/", false],
-    ["localhost", "http://localhost:11434/", false],
-    ["https://llm.example/x", "https://llm.example:443/x/", undefined],
+    ["127.0.0.1:11434", "http://127.0.0.1:11434/api/version", false],
+    ["0.0.0.0:8080", "http://127.0.0.1:8080/api/version", false],
+    ["[::]:8080", "http://[::1]:8080/api/version", false],
+    ["localhost", "http://localhost:11434/api/version", false],
+    ["https://llm.example/x", "https://llm.example:443/x/api/version", undefined],
   ])("%s: a proxy serves other machines only", async (host, url, proxy) => {
     expect(await requestTo(host)).toEqual({ url, proxy, unix: undefined });
   });
 
   test("a unix socket", async () => {
     const request = await requestTo("unix:///run/llamero.sock");
-    expect(request).toEqual({ url: "http://localhost:80/", proxy: false, unix: "/run/llamero.sock" });
+    expect(request).toEqual({
+      url: "http://localhost:80/api/version",
+      proxy: false,
+      unix: "/run/llamero.sock",
+    });
   });
 });

@@ -32,7 +32,7 @@ test.each([["list"], ["ps"], ["show m"], ["cp a b"], ["rm m"], ["stop m"], ["run
   async (line) => {
     const cli = fakeCli({
       routes: {
-        "HEAD /": () => {
+        "GET /api/version": () => {
           throw new TypeError("refused");
         },
       },

@@ -5,6 +5,7 @@ import type { ListedModel, RunningModel } from "../../../src/client/index.ts";
 
 const NOW = Date.parse("2026-11-24T12:00:00Z");
 const details = {
+  parent_model: "",
   format: "gguf",
   family: "llama",
   families: ["llama"],

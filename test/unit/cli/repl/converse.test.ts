@@ -6,13 +6,14 @@ import { loop } from "../../../../src/cli/repl/converse.ts";
 import { openHistory } from "../../../../src/cli/repl/history.ts";
 import type { Interrupted, LineReader } from "../../../../src/cli/repl/line-reader.ts";
 import { createSession, type Session } from "../../../../src/cli/repl/session.ts";
-import type { ShowResponse } from "../../../../src/client/index.ts";
+import type { ShowReply } from "../../../../src/client/index.ts";
 import { fakeCli, ndjson, type Routes, refusal } from "../../../support/fake-cli.ts";
 
 type Typed = string | Interrupted;
 
-const REPORT: ShowResponse = {
+const REPORT: ShowReply = {
   details: {
+    parent_model: "",
     format: "gguf",
     family: "llama",
     families: null,
@@ -20,6 +21,8 @@ const REPORT: ShowResponse = {
     quantization_level: "Q4",
   },
   capabilities: ["completion"],
+  model_info: {},
+  modified_at: "2026-11-24T12:00:00Z",
 };
 
 const replies = (content: string) => () =>

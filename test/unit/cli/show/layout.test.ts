@@ -2,16 +2,19 @@ import { describe, expect, test } from "bun:test";
 import { showLayout } from "../../../../src/cli/show/layout.ts";
 import { metadataText } from "../../../../src/cli/show/metadata-text.ts";
 import { wrapWords } from "../../../../src/cli/show/wrap-words.ts";
-import type { ShowResponse } from "../../../../src/client/index.ts";
+import type { ShowReply } from "../../../../src/client/index.ts";
 
-const report = (more: Partial<ShowResponse> = {}): ShowResponse => ({
+const report = (more: Partial<ShowReply> = {}): ShowReply => ({
   details: {
+    parent_model: "",
     format: "gguf",
     family: "test",
     families: null,
     parameter_size: "7B",
     quantization_level: "FP16",
   },
+  model_info: {},
+  modified_at: "2026-11-24T12:00:00Z",
   ...more,
 });
 
