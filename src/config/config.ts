@@ -29,8 +29,8 @@ export interface Config {
   readonly numThreads: number;
   /** OLLAMA_LLM_LIBRARY: which engine binary. Default: the best one installed. */
   readonly llmLibrary: "auto" | "cpu" | "cuda" | "vulkan" | "metal";
-  /** OLLAMA_GO_TEMPLATE: a model's Go template always (true) or never (false); undefined: the better one of it and Jinja. */
-  readonly goTemplate: boolean | undefined;
+  /** OLLAMA_GO_TEMPLATE: a model's TEMPLATE before the Jinja template of its GGUF. Default true. */
+  readonly goTemplate: boolean;
   /** OLLAMA_ORIGINS: further allowed origins. */
   readonly origins: readonly string[];
   /** OLLAMA_NOPRUNE. */

@@ -123,11 +123,9 @@ export const VARIABLES: { readonly [Key in Setting]: Variable<Config[Key]> } = {
   },
   goTemplate: {
     name: "OLLAMA_GO_TEMPLATE",
-    default: "auto",
-    meaning:
-      "Use a model's Go template: a boolean, or auto to let its Jinja template win where that can do more",
-    parse: (text) => (text.toLowerCase() === "auto" ? undefined : parseBoolean(text)),
-    print: (value) => (value === undefined ? "auto" : String(value)),
+    default: "true",
+    meaning: "Prefer a model's TEMPLATE to the Jinja template in its GGUF file",
+    parse: parseBoolean,
   },
   origins: {
     name: "OLLAMA_ORIGINS",

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { createCatalog } from "../../src/models/create-catalog.ts";
 import { digestOfFileName } from "../../src/store/blob-files.ts";
 import { openStore } from "../../src/store/store.ts";
+import { noQuantizer } from "../support/no-quantizer.ts";
 import { digestOf, nameOf, tempDirectory } from "../support/store-fixture.ts";
 
 const KILLS = 60;
@@ -75,7 +76,8 @@ function checkReopened(directory: string, models: string[]): void {
   const catalog = createCatalog({
     store,
     checkTemplate: () => undefined,
-    goTraits: () => ({ tools: false, insert: false, thinking: false, toolRoundTrip: false }),
+    goTraits: () => ({ tools: false, insert: false, thinking: false }),
+    quantize: noQuantizer,
   });
   expect(catalog.list()).toHaveLength(models.length);
   for (const model of models) {

@@ -23,7 +23,7 @@ test("an empty environment gives the documented defaults, frozen", () => {
     kvCacheType: "f16",
     numThreads: 0,
     llmLibrary: "auto",
-    goTemplate: undefined,
+    goTemplate: true,
     origins: [],
     noPrune: false,
     noHistory: false,

@@ -1,0 +1,60 @@
+/** Thousands of requests that schemathesis (PyPI) makes from the OpenAPI document, against a real server with a tiny model. */
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { tinyLlama } from "../support/models.ts";
+import { runPython } from "../support/python.ts";
+import { createModel, deriveModel, startServer, type TestServer } from "../support/server.ts";
+
+const LIMIT_MS = 600_000;
+const CONFIG = join(import.meta.dir, "schemathesis");
+const DOCUMENT = join(import.meta.dir, "../../openapi/openapi.json");
+
+/** The models that the document's examples name. */
+const [MODEL, EXPENDABLE] = ["smollm2", "my-model"];
+
+let server: TestServer;
+let scratch: string;
+let blob: string;
+
+beforeAll(async () => {
+  server = await startServer();
+  scratch = await mkdtemp(join(tmpdir(), "llamero-schemathesis-"));
+  // Whatever is asked for, an answer is short.
+  blob = await createModel(server, MODEL, await tinyLlama(), { parameters: { num_predict: 8 } });
+  await deriveModel(server, EXPENDABLE, MODEL);
+}, LIMIT_MS);
+
+afterAll(async () => {
+  await server?.stop();
+  if (scratch) await rm(scratch, { recursive: true });
+});
+
+/** What the server logged of the requests that it failed. */
+const errorsOf = ({ stderr }: TestServer): string =>
+  stderr()
+    .split("\n")
+    .filter((line) => line.includes("level=ERROR"))
+    .join("\n");
+
+test(
+  "no request gets a 5xx or a reply that the document does not describe",
+  async () => {
+    const args = ["--no-color", "--config-file", join(CONFIG, "schemathesis.toml"), "run", DOCUMENT];
+    const { stdout, code } = await runPython("from schemathesis.cli import schemathesis; schemathesis()", {
+      requirements: "requirements-schemathesis.txt",
+      args: [...args, "--url", server.url],
+      env: { PYTHONPATH: CONFIG, PYTHONDONTWRITEBYTECODE: "1", LLAMERO_MODEL: MODEL, LLAMERO_BLOB: blob },
+      cwd: scratch,
+      timeoutMs: LIMIT_MS,
+    });
+    if (code !== 0) throw new Error(`schemathesis exited with ${code}:\n${stdout}\n${errorsOf(server)}`);
+    const operations = Number(/Selected: (\d+)/.exec(stdout)?.[1]);
+    const cases = Number(/(\d+) generated/.exec(stdout)?.[1]);
+    expect(stdout).toContain(`Tested: ${operations}`);
+    expect(operations).toBeGreaterThanOrEqual(14);
+    expect(cases).toBeGreaterThan(30 * operations);
+  },
+  LIMIT_MS,
+);

@@ -1,0 +1,92 @@
+/** Swagger UI in Chromium without the internet, and a real answer through its "Try it out". */
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { OfflineBrowser } from "../support/browser.ts";
+import { smollm2 } from "../support/models.ts";
+import { createModel, startServer, type TestServer } from "../support/server.ts";
+
+const LIMIT_MS = 180_000;
+/** For whoever wants to see it. */
+const SCREENSHOT = join(tmpdir(), "llamero-swagger.png");
+
+let server: TestServer;
+let browser: OfflineBrowser;
+let page: Page;
+const complaints: string[] = [];
+
+beforeAll(async () => {
+  server = await startServer();
+  await createModel(server, "smollm2", await smollm2());
+  browser = await OfflineBrowser.launch(server.port);
+  page = await browser.context.newPage();
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("console", (message) => {
+    if (message.type() === "error") complaints.push(message.text());
+  });
+  await page.goto(`${browser.url}/swagger`);
+  await page.locator(".opblock").first().waitFor();
+}, LIMIT_MS);
+
+afterAll(async () => {
+  await browser?.[Symbol.asyncDispose]();
+  await server?.stop();
+});
+
+/** `POST /api/chat` and so on, as the document and as the page has them. */
+async function documented(): Promise<string[]> {
+  const reply = await fetch(`${server.url}/swagger/json`);
+  const { paths } = (await reply.json()) as { paths: Record<string, object> };
+  return Object.entries(paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+}
+
+async function shown(): Promise<string[]> {
+  const methods = await page.locator(".opblock-summary-method").allTextContents();
+  const paths = await page
+    .locator(".opblock-summary-path, .opblock-summary-path__deprecated")
+    .allTextContents();
+  // Swagger UI puts zero-width spaces where a path may be broken.
+  return methods.map((method, index) => `${method} ${paths[index]?.replaceAll("\u200b", "")}`);
+}
+
+test(
+  "lists every route",
+  async () => {
+    expect((await shown()).sort()).toEqual((await documented()).sort());
+  },
+  LIMIT_MS,
+);
+
+test(
+  '"Try it out" of POST /api/generate streams an answer of a real model',
+  async () => {
+    const block = page.locator(".opblock", { has: page.locator('[data-path="/api/generate"]') });
+    await block.locator(".opblock-summary-control").click();
+    await block.getByRole("button", { name: "Try it out" }).click();
+    expect(JSON.parse(await block.locator("textarea.body-param__text").inputValue())).toMatchObject({
+      model: "smollm2",
+    });
+    await block.getByRole("button", { name: "Execute" }).click();
+    const live = block.locator(".live-responses-table .response");
+    await live.waitFor({ timeout: LIMIT_MS });
+    expect((await live.locator(".response-col_status").textContent())?.trim()).toBe("200");
+    const body = (await live.locator(".response-col_description pre").first().textContent()) ?? "";
+    const lines = body
+      .split("\n")
+      .filter((line) => line.trim() !== "")
+      .map((line) => JSON.parse(line) as { response: string; done: boolean });
+    expect(lines.length).toBeGreaterThan(2);
+    expect(lines.filter(({ done }) => done)).toEqual([lines.at(-1)!]);
+    expect(lines.map(({ response }) => response).join("")).toMatch(/[a-z]{3}/);
+    await block.screenshot({ path: SCREENSHOT });
+  },
+  LIMIT_MS,
+);
+
+test("asks nobody but the server for anything, and finds no fault", () => {
+  expect(browser.strayed).toEqual([]);
+  expect(complaints).toEqual([]);
+});
