@@ -33,6 +33,10 @@ export interface Config {
   readonly goTemplate: boolean;
   /** OLLAMA_ORIGINS: further allowed origins. */
   readonly origins: readonly string[];
+  /** OLLAMA_ALLOWED_REGISTRIES: hosts that models may be pulled from; `*` for every host of the internet. */
+  readonly allowedRegistries: readonly string[];
+  /** HF_TOKEN: sent to Hugging Face, for private and gated models. "" for none. */
+  readonly huggingFaceToken: string;
   /** OLLAMA_NOPRUNE. */
   readonly noPrune: boolean;
   /** OLLAMA_NOHISTORY. */

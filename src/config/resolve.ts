@@ -50,6 +50,8 @@ export function resolveConfig(env: Environment, system: System): Config {
     llmLibrary: resolve("llmLibrary"),
     goTemplate: resolve("goTemplate"),
     origins: Object.freeze(resolve("origins")),
+    allowedRegistries: Object.freeze(resolve("allowedRegistries")),
+    huggingFaceToken: resolve("huggingFaceToken"),
     noPrune: resolve("noPrune"),
     noHistory: resolve("noHistory"),
     logLevel: resolve("logLevel"),

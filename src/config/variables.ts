@@ -12,6 +12,7 @@ import {
   type System,
   wholeNumber,
 } from "./parsers.ts";
+import { parseRegistries } from "./registries.ts";
 
 /** One environment variable: what the documentation says of it and how its text becomes a value. */
 export interface Variable<Value> {
@@ -133,6 +134,22 @@ export const VARIABLES: { readonly [Key in Setting]: Variable<Config[Key]> } = {
     meaning: "Further origins that browsers may call from, separated by commas; * stands for any text",
     parse: parseOrigins,
     print: (value) => value.join(","),
+  },
+  allowedRegistries: {
+    name: "OLLAMA_ALLOWED_REGISTRIES",
+    default: "registry.ollama.ai,hf.co,huggingface.co",
+    meaning:
+      "Registries that models may be pulled from: host[:port] or *.host, separated by commas; * stands for all but those in private networks",
+    parse: parseRegistries,
+    print: (value) => value.join(","),
+  },
+  huggingFaceToken: {
+    name: "HF_TOKEN",
+    default: "",
+    meaning: "Token for private and gated models of Hugging Face",
+    parse: (text) => text,
+    // The log is no place for it.
+    print: (value) => (value === "" ? "" : "set"),
   },
   noPrune: {
     name: "OLLAMA_NOPRUNE",

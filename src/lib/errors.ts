@@ -12,6 +12,7 @@ export type ErrorKind =
   | "busy"
   | "no_space"
   | "engine"
+  | "upstream"
   | "internal";
 
 const STATUS: Record<ErrorKind, number> = {
@@ -24,6 +25,7 @@ const STATUS: Record<ErrorKind, number> = {
   busy: 503,
   no_space: 507,
   engine: 500,
+  upstream: 502,
   internal: 500,
 };
 

@@ -147,10 +147,10 @@ export function syncDirectory(directory: string): void {
 }
 
 /** A full disk as an error that says so; undefined for any other error. */
-export function diskTrouble(error: unknown): AppError | undefined {
+export function diskTrouble(error: unknown, rest = "nothing was kept"): AppError | undefined {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   if (code !== "ENOSPC" && code !== "EDQUOT") return undefined;
-  return new AppError("no_space", "no space left on the disk that holds the models; nothing was kept", {
+  return new AppError("no_space", `no space left on the disk that holds the models; ${rest}`, {
     cause: error,
   });
 }

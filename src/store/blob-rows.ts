@@ -3,6 +3,7 @@ import { eq } from "drizzle-orm";
 import type { Digest } from "../lib/digest.ts";
 import { blobPath, type StagedBlob, syncDirectory } from "./blob-files.ts";
 import { type Db, type Sql, writeTransaction } from "./database.ts";
+import { isHeld } from "./pull-blobs.ts";
 import { type BlobRow, blobs, layers } from "./schema.ts";
 
 /** What `stat` says of a blob's file; undefined when there is no such file. */
@@ -76,7 +77,7 @@ export function promoteStaged(
   return placed.map(({ digest }) => digest);
 }
 
-/** Deletes the rows of those blobs that no layer refers to. @returns the digests whose files may go, once that is committed. */
+/** Deletes the rows of those blobs that no layer refers to and no pull holds. @returns the digests whose files may go, once that is committed. */
 export function releaseBlobs(tx: Sql, digests: Iterable<Digest>): Digest[] {
   const released: Digest[] = [];
   for (const digest of new Set(digests)) {
@@ -86,7 +87,7 @@ export function releaseBlobs(tx: Sql, digests: Iterable<Digest>): Digest[] {
       .where(eq(layers.digest, digest))
       .limit(1)
       .get();
-    if (user !== undefined) continue;
+    if (user !== undefined || isHeld(tx, digest)) continue;
     tx.delete(blobs).where(eq(blobs.digest, digest)).run();
     released.push(digest);
   }

@@ -8,13 +8,14 @@ import { unlinkReleased } from "./commit.ts";
 import { type Sql, writeTransaction } from "./database.ts";
 import { GRACE_MS } from "./grace.ts";
 import { releaseManifest } from "./model-rows.ts";
+import { releaseUsedHolds } from "./pull-blobs.ts";
 import { blobs, layers, manifests, models } from "./schema.ts";
 import type { StoreContext } from "./store-context.ts";
 import { lifeOf, writerOf } from "./temp-name.ts";
 
 /**
  * Clears away what no model uses: manifests without a name, blobs that nothing refers to and nobody has touched for
- * {@link GRACE_MS}, and temporary files whose writer is gone. Files of any other name are somebody else's and stay.
+ * {@link GRACE_MS}, and temporary files whose writer is gone. What a pull has fetched is kept for it, and files of any other name are somebody else's.
  */
 export function collectGarbage(context: StoreContext): void {
   const names = readdirSync(context.directory, { withFileTypes: true })
@@ -24,6 +25,7 @@ export function collectGarbage(context: StoreContext): void {
   for (const name of temporaries) rmSync(join(context.directory, name), { force: true });
 
   const released = writeTransaction(context.db, (tx) => {
+    releaseUsedHolds(tx);
     for (const digest of namelessManifests(tx)) releaseManifest(tx, digest);
     return releaseBlobs(
       tx,

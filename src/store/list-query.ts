@@ -2,6 +2,7 @@ import { and, desc, eq, getTableColumns, notInArray, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/sqlite-core";
 import type { Digest } from "../lib/digest.ts";
 import type { Db } from "./database.ts";
+import { fillsMiddle } from "./fills-middle.ts";
 import { MEDIA } from "./media-type.ts";
 import { blobs, gguf, isMissing, layers, type ModelRow, manifests, models, texts } from "./schema.ts";
 
@@ -13,9 +14,6 @@ export interface ListedModel extends ModelRow {
   parentModel: string | null;
   weightsDigest: Digest | null;
   templateDigest: Digest | null;
-  projectorDigest: Digest | null;
-  /** 1 when any projector has an audio encoder. */
-  projectorHasAudio: number;
   architecture: string | null;
   fileType: number | null;
   contextLength: number | null;
@@ -23,6 +21,7 @@ export interface ListedModel extends ModelRow {
   poolingType: number | null;
   hasVision: boolean | null;
   hasAudio: boolean | null;
+  fillsMiddle: boolean;
 }
 
 /** Digest of the last layer with one of these media types, as Ollama lets the last one win. */
@@ -33,9 +32,6 @@ const lastDigest = (...mediaTypes: string[]) =>
 /** Of the first model layer, so that a manifest with several is listed once. */
 const weightsPosition = sql<number>`(select min(l.position) from layers l
   where l.manifest_digest = ${models.manifestDigest} and l.media_type = ${MEDIA.model})`;
-
-const anyProjectorHears = sql<number>`exists (select 1 from layers l join gguf g on g.digest = l.digest
-  where l.manifest_digest = ${models.manifestDigest} and l.media_type = ${MEDIA.projector} and g.has_audio)`;
 
 const { digest, parameterCount, chatTemplate, metadata, tensors, ...ggufColumns } = getTableColumns(gguf);
 
@@ -49,9 +45,8 @@ const columns = {
   parentModel: weights.from,
   weightsDigest: weights.digest,
   templateDigest: lastDigest(MEDIA.template, MEDIA.prompt),
-  projectorDigest: lastDigest(MEDIA.projector),
-  projectorHasAudio: anyProjectorHears,
   ...ggufColumns,
+  fillsMiddle: fillsMiddle(),
 };
 
 const brokenManifests = (db: Db) =>

@@ -1,6 +1,7 @@
 import { and, asc, eq, getTableColumns, sql } from "drizzle-orm";
 import type { Digest } from "../lib/digest.ts";
 import type { Db } from "./database.ts";
+import { fillsMiddle } from "./fills-middle.ts";
 import { type ListedModel, listQuery } from "./list-query.ts";
 import { hasName, type StoredName } from "./model-rows.ts";
 import { blobs, gguf, isMissing, type LayerRow, layers, type ModelRow, models, texts } from "./schema.ts";
@@ -13,6 +14,9 @@ export type ModelPart = Pick<LayerRow, "position" | "mediaType" | "digest" | "si
 /** Header facts of a GGUF without its metadata and tensors, which only a report needs. */
 export type GgufFactsRow = Omit<typeof gguf.$inferSelect, "metadata" | "tensors">;
 
+/** The same as read from the books, with what the metadata says besides. */
+export type GgufReadRow = GgufFactsRow & { fillsMiddle: boolean };
+
 /** Reads that requests wait for, compiled once. */
 export interface ModelReads {
   find(name: StoredName): ModelRow | undefined;
@@ -24,7 +28,7 @@ export interface ModelReads {
   isBroken(manifestDigest: string): boolean;
   /** Content of a small layer. */
   text(digest: Digest): string | undefined;
-  gguf(digest: Digest): GgufFactsRow | undefined;
+  gguf(digest: Digest): GgufReadRow | undefined;
   /** `metadata` and `tensors` as stored. */
   ggufDetails(digest: Digest): { metadata: string; tensors: string } | undefined;
 }
@@ -93,7 +97,7 @@ const brokenQuery = (db: Db) =>
 const factsQuery = (db: Db) => {
   const { metadata, tensors, ...columns } = getTableColumns(gguf);
   return db
-    .select(columns)
+    .select({ ...columns, fillsMiddle: fillsMiddle() })
     .from(gguf)
     .where(eq(gguf.digest, sql.placeholder("digest")))
     .prepare();

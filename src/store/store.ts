@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync } from "node:fs";
+import { statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { eq } from "drizzle-orm";
 import { type Clock, systemClock } from "../lib/clock.ts";
@@ -10,6 +11,9 @@ import { openDatabase, writeTransaction } from "./database.ts";
 import { collectGarbage } from "./garbage.ts";
 import { createModelReads, type ModelReads } from "./model-reads.ts";
 import { findModel, putModel, releaseManifestAndBlobs, type StoredName } from "./model-rows.ts";
+import { createPartials, type Partials } from "./partials.ts";
+import { type Prunable, pruneStore } from "./prune.ts";
+import { createPulls, type Pulls } from "./pulls.ts";
 import { reconcileBlobs } from "./reconcile.ts";
 import { models } from "./schema.ts";
 import type { StoreContext } from "./store-context.ts";
@@ -25,6 +29,12 @@ export interface Store extends Disposable {
   copy(source: StoredName, destination: StoredName): boolean;
   /** Deletes the name, then the blobs that only it used. False when there is no such name. */
   remove(name: StoredName): boolean;
+  readonly partials: Partials;
+  readonly pulls: Pulls;
+  /** Bytes that the disk of the blobs has left for us. */
+  freeSpace(): Promise<number>;
+  /** See {@link pruneStore}. */
+  prune(dryRun: boolean): Prunable[];
   /** See {@link verifyBlobs}. */
   verify(signal: AbortSignal): AsyncGenerator<BlobCheck>;
 }
@@ -69,6 +79,13 @@ function storeOf(context: StoreContext, openTemp: OpenTemp | undefined): Store {
     commit: (commit) => commitModel(context, commit),
     copy: (source, destination) => copyModel(context, source, destination),
     remove: (name) => removeModel(context, name),
+    partials: createPartials(context),
+    pulls: createPulls(context),
+    freeSpace: async () => {
+      const { bavail, bsize } = await statfs(context.directory);
+      return bavail * bsize;
+    },
+    prune: (dryRun) => pruneStore(context, dryRun),
     verify: (signal) => verifyBlobs(context, signal),
     [Symbol.dispose]: () => context.db.$client.close(),
   };

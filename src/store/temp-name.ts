@@ -49,3 +49,13 @@ function processExists(pid: number): boolean {
     return error instanceof Error && "code" in error && error.code === "EPERM";
   }
 }
+
+/** A writer as a text, for a row that says who is at work. Default: this process. */
+export const writerText = ({ host, pid, life }: Writer = thisWriter): string => `${host}-${pid}-${life}`;
+
+/** Whether the writer that such a text names is no longer at work. Another host's cannot be asked, and counts as at work. */
+export function isWriterGone(text: string): boolean {
+  const [host, pid, life] = text.split("-");
+  if (host === undefined || pid === undefined || life === undefined) return true;
+  return lifeOf({ host, pid: Number(pid), life }) === "dead";
+}

@@ -6,7 +6,8 @@ import { MEDIA } from "../../src/store/media-type.ts";
 import { digestOf } from "./store-fixture.ts";
 
 const MANIFEST_TYPE = "application/vnd.docker.distribution.manifest.v2+json";
-const CONFIG = '{"model_format":"gguf","model_family":"llama","model_families":["llama"],"model_type":"32","file_type":"F32","architecture":"amd64","os":"linux"}';
+const CONFIG =
+  '{"model_format":"gguf","model_family":"llama","model_families":["llama"],"model_type":"32","file_type":"F32","architecture":"amd64","os":"linux"}';
 
 /** What goes wrong with one reply. */
 export interface Fault {
@@ -95,7 +96,11 @@ export async function startRegistry(options: RegistryServerOptions = {}): Promis
       response.end(JSON.stringify({ token: options.token ?? "token" }));
       return;
     }
-    if (noted.at === "registry" && options.authorization !== undefined && noted.authorization !== options.authorization) {
+    if (
+      noted.at === "registry" &&
+      options.authorization !== undefined &&
+      noted.authorization !== options.authorization
+    ) {
       const challenge = (options.challenge ?? "").replace("{realm}", `http://${host}/token`);
       response.writeHead(401, { "www-authenticate": challenge }).end("{}");
       return;
@@ -118,13 +123,21 @@ export async function startRegistry(options: RegistryServerOptions = {}): Promis
       return;
     }
     if (noted.at === "registry" && options.redirect !== undefined) {
-      response.writeHead(options.redirect, { location: `http://${cdnHost}/files/${digest}?signature=1` }).end();
+      response
+        .writeHead(options.redirect, { location: `http://${cdnHost}/files/${digest}?signature=1` })
+        .end();
       return;
     }
     await sendBlob(request, response, noted, blob, fault);
   }
 
-  async function sendBlob(request: IncomingMessage, response: ServerResponse, noted: Seen, blob: Uint8Array, fault: Fault) {
+  async function sendBlob(
+    request: IncomingMessage,
+    response: ServerResponse,
+    noted: Seen,
+    blob: Uint8Array,
+    fault: Fault,
+  ) {
     const range = fault.ignoreRange ? null : /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? "");
     const [first, last] = range ? [Number(range[1]), Number(range[2])] : [0, blob.length - 1];
     const content = blob.slice(first, last + 1);
@@ -137,7 +150,11 @@ export async function startRegistry(options: RegistryServerOptions = {}): Promis
     if (request.method === "HEAD") return void response.end();
     const rate = options.bytesPerSecond;
     const piece = rate === undefined ? 256 * 1024 : Math.max(1, Math.floor(rate / TICKS));
-    const end = Math.min(content.length, fault.cutAfter ?? content.length, fault.stallAfter ?? content.length);
+    const end = Math.min(
+      content.length,
+      fault.cutAfter ?? content.length,
+      fault.stallAfter ?? content.length,
+    );
     for (let at = 0; at < end && !response.destroyed; ) {
       const next = content.subarray(at, Math.min(end, at + piece));
       await new Promise<void>((resolve) => response.write(next, () => resolve()));
@@ -168,7 +185,8 @@ export async function startRegistry(options: RegistryServerOptions = {}): Promis
       server.manifest(path, bytes);
       return digestOf(bytes).slice(7);
     },
-    fetches: (digest) => seen.filter(({ method, url, sent }) => method === "GET" && url.includes(digest) && sent > 0),
+    fetches: (digest) =>
+      seen.filter(({ method, url, sent }) => method === "GET" && url.includes(digest) && sent > 0),
     async [Symbol.asyncDispose]() {
       for (const each of [registry, cdn]) {
         each.closeAllConnections();
@@ -182,7 +200,14 @@ export async function startRegistry(options: RegistryServerOptions = {}): Promis
 function note(request: IncomingMessage, at: Seen["at"]): Seen {
   const { method = "", url = "", headers } = request;
   const start = Number(/^bytes=(\d+)-/.exec(headers.range ?? "")?.[1] ?? 0);
-  return { method, url, at, start, sent: 0, ...(headers.authorization && { authorization: headers.authorization }) };
+  return {
+    method,
+    url,
+    at,
+    start,
+    sent: 0,
+    ...(headers.authorization && { authorization: headers.authorization }),
+  };
 }
 
 async function listenOn(server: Server): Promise<string> {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { describeConfig } from "../../../src/config/describe.ts";
 import { type Environment, resolveConfig, unusedVariables } from "../../../src/config/resolve.ts";
+import { VARIABLES } from "../../../src/config/variables.ts";
 
 const SYSTEM = { homedir: "/home/ada" };
 const FOREVER = Number.POSITIVE_INFINITY;
@@ -25,6 +26,8 @@ test("an empty environment gives the documented defaults, frozen", () => {
     llmLibrary: "auto",
     goTemplate: true,
     origins: [],
+    allowedRegistries: ["registry.ollama.ai", "hf.co", "huggingface.co"],
+    huggingFaceToken: "",
     noPrune: false,
     noHistory: false,
     logLevel: "info",
@@ -64,6 +67,13 @@ describe("a variable", () => {
     ["OLLAMA_GO_TEMPLATE", "T", "goTemplate", true],
     ["OLLAMA_ORIGINS", " http://a.example , app://* ,,*", "origins", ["http://a.example", "app://*", "*"]],
     ["OLLAMA_ORIGINS", "moz-extension://abc", "origins", ["moz-extension://abc"]],
+    [
+      "OLLAMA_ALLOWED_REGISTRIES",
+      "a.example, *.b.example,[::1]:5000",
+      "allowedRegistries",
+      ["a.example", "*.b.example", "[::1]:5000"],
+    ],
+    ["OLLAMA_ALLOWED_REGISTRIES", "*", "allowedRegistries", ["*"]],
     ["OLLAMA_NOPRUNE", "TRUE", "noPrune", true],
     ["OLLAMA_NOHISTORY", "f", "noHistory", false],
     ["OLLAMA_DEBUG", "1", "logLevel", "debug"],
@@ -92,6 +102,7 @@ describe("a variable", () => {
     ["OLLAMA_HOST", "ftp://x", "the scheme http, https or unix"],
     ["OLLAMA_KEEP_ALIVE", "5 minutes", "a duration"],
     ["OLLAMA_LOAD_TIMEOUT", "1.5", "a duration"],
+    ["OLLAMA_ALLOWED_REGISTRIES", "https://a.example", "hosts such as"],
     ["OLLAMA_NUM_PARALLEL", "257", "a whole number from 0 to 256"],
     ["OLLAMA_NUM_PARALLEL", "-1", "a whole number from 0 to 256"],
     ["OLLAMA_MAX_QUEUE", "1e3", "a whole number"],
@@ -124,7 +135,7 @@ test("describeConfig lists every variable once, in the documented order", () => 
     "OLLAMA_KEEP_ALIVE",
     "OLLAMA_LOAD_TIMEOUT",
   ]);
-  expect(new Set(pairs.map(([name]) => name)).size).toBe(17);
+  expect(new Set(pairs.map(([name]) => name)).size).toBe(Object.keys(VARIABLES).length);
   expect(Object.fromEntries(pairs)).toMatchObject({
     OLLAMA_HOST: "http://127.0.0.1:11434",
     OLLAMA_KEEP_ALIVE: "-1",

@@ -1,0 +1,39 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { AppError } from "../../lib/errors.ts";
+import { createSshKey, parseSshKey, type SshKey } from "./ssh-key.ts";
+
+/**
+ * The key by which registries know this installation: `id_ed25519` in `directory`, made when there is none (spec:
+ * registry-and-store §8).
+ *
+ * @throws AppError when there is a file that is no such key: it is not replaced.
+ */
+export async function loadKey(directory: string): Promise<SshKey> {
+  const path = join(directory, "id_ed25519");
+  try {
+    return readKey(await readFile(path, "utf8"));
+  } catch (error) {
+    if (!hasCode(error, "ENOENT")) throw error;
+  }
+  const key = createSshKey();
+  await mkdir(directory, { recursive: true });
+  try {
+    await writeFile(path, key.pem, { flag: "wx", mode: 0o600 });
+  } catch (error) {
+    if (!hasCode(error, "EEXIST")) throw error;
+    return readKey(await readFile(path, "utf8"));
+  }
+  await writeFile(`${path}.pub`, `ssh-ed25519 ${key.publicKey}\n`, { mode: 0o644 });
+  return key;
+}
+
+function readKey(pem: string): SshKey {
+  const key = parseSshKey(pem);
+  if (key === undefined)
+    throw new AppError("internal", "id_ed25519 is no unencrypted ed25519 key of OpenSSH");
+  return key;
+}
+
+const hasCode = (error: unknown, code: string): boolean =>
+  error instanceof Error && "code" in error && error.code === code;

@@ -1,0 +1,156 @@
+import type { Clock } from "../lib/clock.ts";
+import { AppError, type ErrorKind } from "../lib/errors.ts";
+import type { Logger } from "../lib/logger.ts";
+import { withoutPaths } from "../lib/without-paths.ts";
+import { fullName, shortName } from "../models/name.ts";
+import { parseManifest } from "../store/manifest.ts";
+import type { Prunable } from "../store/prune.ts";
+import type { PullRow } from "../store/schema.ts";
+import type { Store } from "../store/store.ts";
+import { checkFreshness } from "./check-freshness.ts";
+import { type BlobProgress, PullProgress } from "./progress.ts";
+import { pullLines } from "./pull-lines.ts";
+import type { Puller, PullReport, PullRequest, PullStatus } from "./puller.ts";
+import { type PullDeps, runPull } from "./run-pull.ts";
+import type { SessionDeps } from "./session.ts";
+import { DEFAULT_SETTINGS, type DownloadSettings } from "./settings.ts";
+import { SharedWork } from "./shared-work.ts";
+import { Slots } from "./slots.ts";
+
+export interface PullerOptions {
+  store: Store;
+  clock: Clock;
+  logger: Logger;
+  session: SessionDeps;
+  settings?: DownloadSettings;
+}
+
+/** Failures after which what was fetched is of use. */
+const RESUMABLE: readonly ErrorKind[] = ["cancelled", "upstream", "no_space", "busy"];
+
+/** Disposing it pauses every pull and waits until what they have fetched is noted. */
+export function createPuller(options: PullerOptions): Puller & AsyncDisposable {
+  return new RegistryPuller(options);
+}
+
+class RegistryPuller implements Puller, AsyncDisposable {
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #deps: PullDeps;
+  readonly #pulls = new SharedWork<PullProgress>();
+  readonly #keys = new Map<number, string>();
+
+  constructor({ store, clock, logger, session, settings = DEFAULT_SETTINGS }: PullerOptions) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#logger = logger;
+    const slots = new Slots(settings.connections);
+    const downloads = new SharedWork<BlobProgress>();
+    this.#deps = { store, clock, slots, settings, session, downloads };
+  }
+
+  async *pull(request: PullRequest, signal: AbortSignal): AsyncGenerator<PullStatus> {
+    const key = keyOf(request);
+    const left = new AbortController();
+    const { state, ended } = this.#pulls.join(
+      key,
+      AbortSignal.any([signal, left.signal]),
+      () => new PullProgress(),
+      (progress, stop) => this.#run(key, request, progress, stop),
+    );
+    try {
+      yield* pullLines(state, ended, this.#clock);
+    } finally {
+      left.abort(new AppError("cancelled", "request canceled"));
+      await ended.catch(() => {});
+    }
+  }
+
+  list(): PullReport[] {
+    return this.#store.pulls.list().map((row) => this.#report(row));
+  }
+
+  async remove(id: number): Promise<boolean> {
+    const key = this.#keys.get(id);
+    if (key !== undefined) await this.#pulls.abort(key, new AppError("cancelled", "the pull was removed"));
+    if (this.#store.pulls.find(id) === undefined) return false;
+    this.#store.partials.remove(this.#store.pulls.remove(id));
+    return true;
+  }
+
+  prune(dryRun: boolean): Prunable[] {
+    return this.#store.prune(dryRun);
+  }
+
+  check(request: PullRequest, signal: AbortSignal) {
+    return checkFreshness(this.#store, this.#deps.session, request, signal);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#pulls.abortAll(new AppError("cancelled", "the server is stopping"));
+  }
+
+  async #run(key: string, request: PullRequest, progress: PullProgress, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    const id = this.#store.pulls.begin(request.name);
+    this.#keys.set(id, key);
+    const model = shortName(request.name);
+    try {
+      await runPull(this.#deps, id, request, progress, signal);
+      this.#store.pulls.end(id, "done");
+      progress.say("success");
+      this.#logger.info("pulled", { model, bytes: progress.total });
+    } catch (error) {
+      const { kind, message } = AppError.from(error);
+      const resumable = signal.aborted || RESUMABLE.includes(kind);
+      this.#store.pulls.end(id, resumable ? "paused" : "failed", withoutPaths(message));
+      this.#logger.warn("pull ended", { model, error: message });
+      throw error;
+    } finally {
+      this.#keys.delete(id);
+    }
+  }
+
+  #report(row: PullRow): PullReport {
+    const { id, host, namespace, model, tag, state, error, startedAt, updatedAt } = row;
+    const progress = this.#active(id);
+    const { total, completed } = progress?.blobs.length ? progress : this.#counted(row);
+    return {
+      id,
+      model: shortName({ host, namespace, model, tag }),
+      state,
+      total,
+      completed,
+      rate: progress?.rate(this.#clock.now()) ?? 0,
+      ...(error !== null && { error }),
+      startedAt,
+      updatedAt,
+    };
+  }
+
+  #active(id: number): PullProgress | undefined {
+    const key = this.#keys.get(id);
+    return key === undefined ? undefined : this.#pulls.get(key);
+  }
+
+  /** Of a pull that is not under way here, as the books have it. */
+  #counted({ manifest, state }: PullRow): { total: number; completed: number } {
+    if (manifest === null) return { total: 0, completed: 0 };
+    const { config, layers } = parseManifest(manifest);
+    const unique = [...new Map([config, ...layers].map((layer) => [layer.digest, layer])).values()];
+    const total = unique.reduce((sum, { size }) => sum + size, 0);
+    if (state === "done") return { total, completed: total };
+    const completed = unique.reduce(
+      (sum, { digest }) => sum + (this.#store.blobs.size(digest) ?? this.#store.partials.bytesDone(digest)),
+      0,
+    );
+    return { total, completed };
+  }
+}
+
+/** Who may not see what another may does not join him: credentials are part of it. */
+function keyOf({ name, insecure, credentials }: PullRequest): string {
+  const { username = "", password = "" } = credentials ?? {};
+  return JSON.stringify([fullName(name).toLowerCase(), insecure, username, password]);
+}

@@ -1,0 +1,38 @@
+import { notFound } from "../lib/errors.ts";
+import type { ModelName } from "../models/name.ts";
+import { MEDIA } from "../store/media-type.ts";
+import { readBounded } from "./read-bounded.ts";
+import type { RegistrySession } from "./session.ts";
+import { upstream } from "./upstream.ts";
+
+/** More than the manifest of any model, and little enough to be read into memory. */
+const MAX_BYTES = 4 * 2 ** 20;
+const SHOWN = 500;
+
+/** `/v2/<namespace>/<model>` */
+export const repositoryPath = ({ namespace, model }: ModelName): string => `/v2/${namespace}/${model}`;
+
+/**
+ * The manifest of a model, byte for byte (spec: registry-and-store §6).
+ *
+ * @throws AppError 404 `pull model manifest: file does not exist`, or the registry's own text.
+ */
+export async function fetchManifest(
+  session: RegistrySession,
+  name: ModelName,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
+  const url = new URL(`${repositoryPath(name)}/manifests/${name.tag}`, session.base);
+  const { response } = await session.send(url, {
+    method: "GET",
+    headers: { accept: MEDIA.manifest },
+    signal,
+  });
+  const bytes = await readBounded(response, MAX_BYTES, "pull model manifest");
+  if (response.status === 404) throw notFound("pull model manifest: file does not exist");
+  if (response.status !== 200) {
+    const text = new TextDecoder().decode(bytes).trim().slice(0, SHOWN);
+    throw upstream(`pull model manifest: ${response.status}: ${text}`);
+  }
+  return bytes;
+}

@@ -1,0 +1,24 @@
+import type { PartPlan } from "../store/pull-blobs.ts";
+
+const MIB = 2 ** 20;
+const PARTS = 16;
+const LEAST_BYTES = MIB;
+/** Bodies of `fetch` know no back-pressure (bun#32471): all of a part that is asked for may come to lie in memory. */
+const MOST_BYTES = 32 * MIB;
+
+/**
+ * How a blob is cut to be fetched: a sixteenth of it each, from 1 to 32 MiB, the last one whatever is left. Ollama's parts are
+ * 100 to 1000 MB; smaller ones cost a few more requests and lose less.
+ */
+export function planParts(size: number): PartPlan[] {
+  const length = partBytes(size);
+  const count = Math.ceil(size / length);
+  return Array.from({ length: count }, (_, index) => ({
+    offset: index * length,
+    length: Math.min(length, size - index * length),
+  }));
+}
+
+/** Length of a part of a blob of `size` bytes. */
+export const partBytes = (size: number): number =>
+  Math.min(MOST_BYTES, Math.max(LEAST_BYTES, Math.ceil(size / PARTS)));

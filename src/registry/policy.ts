@@ -1,0 +1,59 @@
+import { isIP } from "node:net";
+import { AppError } from "../lib/errors.ts";
+import { isLoopback, isPrivateAddress } from "./address.ts";
+
+/** Whom the server may talk to on behalf of its clients. */
+export interface RegistryPolicy {
+  /** Hosts, with a port where it is not the usual one; `*` stands for every host of the internet, `*.x` for those below x. */
+  allowed: readonly string[];
+  /** The addresses of a host name. */
+  lookup(hostname: string): Promise<string[]>;
+}
+
+const names = (pattern: string, host: string): boolean =>
+  pattern.startsWith("*.") ? host.endsWith(pattern.slice(1).toLowerCase()) : host === pattern.toLowerCase();
+
+/** Is this host listed by its name, and not by `*` alone? Such a one may have a private address. */
+export const isListed = ({ allowed }: RegistryPolicy, host: string): boolean =>
+  allowed.some((pattern) => pattern !== "*" && names(pattern, host.toLowerCase()));
+
+/** @throws AppError 403 unless models may be had from `host`. */
+export function checkRegistry(policy: RegistryPolicy, host: string): void {
+  if (policy.allowed.includes("*") || isListed(policy, host)) return;
+  throw new AppError(
+    "forbidden",
+    `registry "${host}" is not allowed: add it to OLLAMA_ALLOWED_REGISTRIES on the server`,
+  );
+}
+
+/**
+ * Checks where a request is about to go, redirects included: http only where the client asked for it or to this machine, and no
+ * address of the server's own network unless that host is listed or the client asked for insecure connections (CVE list: SSRF).
+ *
+ * @throws AppError 403.
+ */
+export async function checkTarget(policy: RegistryPolicy, url: URL, insecure: boolean): Promise<void> {
+  if (url.protocol !== "https:" && url.protocol !== "http:") {
+    throw new AppError("forbidden", `"${url.protocol}" is no protocol of registries`);
+  }
+  if (url.protocol === "http:" && !insecure && !isLoopback(url.hostname)) {
+    throw new AppError(
+      "forbidden",
+      `"${url.host}" is only reached over http: pull with insecure to allow that`,
+    );
+  }
+  if (insecure || isListed(policy, url.host)) return;
+  const address = await privateAddressOf(policy, url.hostname);
+  if (address !== undefined) {
+    throw new AppError(
+      "forbidden",
+      `"${url.host}" is in a private network: add it to OLLAMA_ALLOWED_REGISTRIES on the server`,
+    );
+  }
+}
+
+async function privateAddressOf({ lookup }: RegistryPolicy, hostname: string): Promise<string | undefined> {
+  const literal = hostname.replace(/^\[|\]$/g, "");
+  const addresses = isIP(literal) === 0 ? await lookup(hostname) : [literal];
+  return addresses.find(isPrivateAddress);
+}

@@ -1,0 +1,51 @@
+import type { Clock } from "../lib/clock.ts";
+import { hexOf } from "../lib/digest.ts";
+import type { BlobProgress, PullProgress } from "./progress.ts";
+import type { PullStatus } from "./puller.ts";
+
+/** Least time between two looks at a pull that is under way, in milliseconds (spec: registry-and-store §6). */
+const EVERY_MS = 60;
+
+/**
+ * What a client is told of a pull: how each layer stands, when that has changed since it was last told, and then what has been said
+ * since. A client that is slow to read is told less often; one that joins late is told everything at once.
+ *
+ * @param ended the end of the pull. @throws what it rejects with.
+ */
+export async function* pullLines(
+  progress: PullProgress,
+  ended: Promise<void>,
+  clock: Clock,
+): AsyncGenerator<PullStatus> {
+  const told = new Map<BlobProgress, number>();
+  let said = 0;
+  let over = false;
+  const end = ended.finally(() => {
+    over = true;
+    progress.changes.notify();
+  });
+  // Awaited at the end; a client that leaves before does not want to know.
+  end.catch(() => {});
+  for (;;) {
+    const last = over;
+    const change = progress.changes.next();
+    const { statuses } = progress;
+    if (said === 0 && statuses[0] !== undefined) yield { status: statuses[said++]! };
+    for (const blob of progress.blobs) {
+      if (told.get(blob) === blob.completed) continue;
+      told.set(blob, blob.completed);
+      yield layerLine(blob);
+    }
+    while (said < statuses.length) yield { status: statuses[said++]! };
+    if (last) return await end;
+    if (!over) await change;
+    if (!over) await pause(clock);
+  }
+}
+
+function layerLine({ digest, total, completed }: BlobProgress): PullStatus {
+  const line = { status: `pulling ${hexOf(digest).slice(0, 12)}`, digest, total };
+  return completed === 0 ? line : { ...line, completed };
+}
+
+const pause = (clock: Clock): Promise<void> => new Promise((resolve) => void clock.after(EVERY_MS, resolve));

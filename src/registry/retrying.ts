@@ -1,0 +1,56 @@
+import type { Clock } from "../lib/clock.ts";
+import { AppError } from "../lib/errors.ts";
+import { NoRanges } from "./blob-source.ts";
+import type { DownloadSettings } from "./settings.ts";
+import { messageOf, upstream } from "./upstream.ts";
+
+interface Patience {
+  clock: Clock;
+  settings: DownloadSettings;
+  signal: AbortSignal;
+}
+
+/**
+ * Tries `attempt` until it succeeds. Only failures in a row that brought no byte count, so that a bad line, or one that stalls
+ * again and again, is not the end of a long download.
+ *
+ * @param done bytes that are there.
+ * @throws AppError `max retries exceeded: …`; a failure that another attempt does not mend; the signal's reason.
+ */
+export async function retrying(
+  { clock, settings, signal }: Patience,
+  done: () => number,
+  attempt: () => Promise<void>,
+): Promise<void> {
+  for (let failures = 0; ; ) {
+    const before = done();
+    try {
+      return await attempt();
+    } catch (error) {
+      signal.throwIfAborted();
+      if (isFinal(error)) throw error;
+      failures = done() > before ? 1 : failures + 1;
+      if (failures >= settings.attempts) throw upstream(`max retries exceeded: ${messageOf(error)}`, error);
+      await pause(clock, settings.backoffMs(failures), signal);
+    }
+  }
+}
+
+/** @throws the signal's reason when aborted. */
+function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const abort = () => {
+      callOff();
+      reject(signal.reason);
+    };
+    const callOff = clock.after(ms, () => {
+      signal.removeEventListener("abort", abort);
+      resolve();
+    });
+    signal.addEventListener("abort", abort, { once: true });
+  });
+}
+
+/** Failures that another attempt does not mend. */
+const isFinal = (error: unknown): boolean =>
+  error instanceof NoRanges || (error instanceof AppError && error.kind !== "upstream");

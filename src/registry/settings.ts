@@ -1,0 +1,19 @@
+/** How patient a download is. */
+export interface DownloadSettings {
+  /** Connections of all downloads together. */
+  connections: number;
+  /** Attempts in a row that bring no byte before a part is given up. */
+  attempts: number;
+  /** Silence after which a connection is given up, in milliseconds. */
+  stallMs: number;
+  /** Pause before the next attempt, in milliseconds, after so many in vain. */
+  backoffMs(failures: number): number;
+}
+
+/** Ollama's numbers (spec: registry-and-store §6), but for the connections: 8 times a part is the memory that they may take. */
+export const DEFAULT_SETTINGS: DownloadSettings = {
+  connections: 8,
+  attempts: 6,
+  stallMs: 30_000,
+  backoffMs: (failures) => 1000 * 2 ** (failures - 1),
+};

@@ -1,0 +1,84 @@
+interface Running<State> {
+  state: State;
+  result: Promise<void>;
+  abort: AbortController;
+  waiting: number;
+}
+
+/** Work that several want done at the same time is done once. When the last one who waits for it leaves, it is aborted. */
+export class SharedWork<State> {
+  readonly #running = new Map<string, Running<State>>();
+
+  /** What is under way as `key`. */
+  get(key: string): State | undefined {
+    return this.#running.get(key)?.state;
+  }
+
+  /**
+   * Joins the work that is under way as `key`, or starts it.
+   *
+   * @param signal that of the one who joins: when it is aborted he leaves.
+   * @returns the work's state at once, and a promise of its end; it rejects with the signal's reason for him who leaves, once the
+   *   work has come to rest if he was the last.
+   */
+  join(
+    key: string,
+    signal: AbortSignal,
+    create: () => State,
+    work: (state: State, signal: AbortSignal) => Promise<void>,
+  ): { state: State; ended: Promise<void> } {
+    let running = this.#running.get(key);
+    if (running === undefined || running.abort.signal.aborted) {
+      running = this.#start(key, running, create(), work);
+    }
+    return { state: running.state, ended: this.#wait(running, signal) };
+  }
+
+  /** Aborts what is under way as `key`, whoever waits for it. @returns when it has come to rest. */
+  async abort(key: string, reason: Error): Promise<void> {
+    const running = this.#running.get(key);
+    running?.abort.abort(reason);
+    await running?.result.catch(() => {});
+  }
+
+  async abortAll(reason: Error): Promise<void> {
+    await Promise.all([...this.#running.keys()].map((key) => this.abort(key, reason)));
+  }
+
+  #start(
+    key: string,
+    before: Running<State> | undefined,
+    state: State,
+    work: (state: State, signal: AbortSignal) => Promise<void>,
+  ): Running<State> {
+    const abort = new AbortController();
+    // One that is being aborted still holds its files.
+    const rested = before?.result.catch(() => {}) ?? Promise.resolve();
+    const result = rested.then(() => work(state, abort.signal));
+    const running: Running<State> = { state, result, abort, waiting: 0 };
+    this.#running.set(key, running);
+    const forget = () => {
+      if (this.#running.get(key) === running) this.#running.delete(key);
+    };
+    result.then(forget, forget);
+    return running;
+  }
+
+  async #wait(running: Running<State>, signal: AbortSignal): Promise<void> {
+    running.waiting++;
+    const left = Promise.withResolvers<never>();
+    const leave = () => left.reject(signal.reason);
+    signal.addEventListener("abort", leave, { once: true });
+    if (signal.aborted) leave();
+    try {
+      await Promise.race([running.result, left.promise]);
+    } finally {
+      signal.removeEventListener("abort", leave);
+      running.waiting--;
+      if (running.waiting === 0 && signal.aborted) {
+        running.abort.abort(signal.reason);
+        await running.result.catch(() => {});
+      }
+    }
+  }
+}

@@ -1,0 +1,195 @@
+import { existsSync, rmSync, statSync } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
+import { join } from "node:path";
+import { type Digest, hexOf } from "../lib/digest.ts";
+import { AppError } from "../lib/errors.ts";
+import { diskTrouble } from "./blob-files.ts";
+import { promoteStaged } from "./blob-rows.ts";
+import { type Db, writeTransaction } from "./database.ts";
+import {
+  bytesDone,
+  claimParts,
+  holdWhole,
+  isClaimedElsewhere,
+  type PartPlan,
+  type PartProgress,
+  partsOf,
+  releaseClaim,
+  releaseHolds,
+  saveParts,
+  startParts,
+} from "./pull-blobs.ts";
+import type { PullPartRow } from "./schema.ts";
+import type { StoreContext } from "./store-context.ts";
+
+/** A blob that is being fetched: a file of its full size, filled part by part. One process writes it at a time. */
+export interface Partial extends AsyncDisposable {
+  /** As they were when it was opened. */
+  readonly parts: readonly PullPartRow[];
+  write(offset: number, bytes: Uint8Array): Promise<void>;
+  /** Fills `into` from `offset`. */
+  read(offset: number, into: Uint8Array): Promise<void>;
+  /** Makes what was written durable, then notes it. What is noted survives a power cut. */
+  save(progress: readonly PartProgress[]): Promise<void>;
+  /** Makes it a blob, whose content the caller has checked. It is kept for its pull until a model names it. */
+  promote(): Promise<void>;
+  /** Removes the file and all that is known of it. */
+  discard(): Promise<void>;
+}
+
+export interface Partials {
+  /**
+   * Goes on with a partial file, or begins one.
+   * @param plan how to cut it when it is begun.
+   * @throws AppError `busy` while another process fetches the blob; `no_space`.
+   */
+  open(digest: Digest, size: number, plan: readonly PartPlan[]): Promise<Partial>;
+  /** Bytes that are there of a blob that is not whole. */
+  bytesDone(digest: Digest): number;
+  /** Removes partial files, except those that another process writes, and gives whole blobs back to garbage collection. */
+  remove(digests: readonly Digest[]): void;
+}
+
+export const partialPath = (directory: string, digest: Digest): string =>
+  join(directory, `sha256-${hexOf(digest)}-partial`);
+
+export function createPartials(context: StoreContext): Partials {
+  const { db, directory } = context;
+  return {
+    open: (digest, size, plan) => openPartial(context, digest, size, plan),
+    bytesDone: (digest) => (existsSync(partialPath(directory, digest)) ? bytesDone(db, digest) : 0),
+    remove: (digests) => removePartials(context, digests),
+  };
+}
+
+/** The rows go first: a file without rows is rubbish, rows without a file would be lies. */
+function removePartials({ db, directory }: StoreContext, digests: readonly Digest[]): void {
+  writeTransaction(db, (tx) => {
+    const idle = digests.filter((digest) => !isClaimedElsewhere(tx, digest));
+    releaseHolds(tx, idle);
+    for (const digest of idle) rmSync(partialPath(directory, digest), { force: true });
+  });
+}
+
+async function openPartial(
+  context: StoreContext,
+  digest: Digest,
+  size: number,
+  plan: readonly PartPlan[],
+): Promise<Partial> {
+  const { db, directory, clock } = context;
+  const path = partialPath(directory, digest);
+  const parts = writeTransaction(db, (tx) => {
+    if (isClaimedElsewhere(tx, digest)) {
+      throw new AppError("busy", `another process is fetching blob "${digest}"; try again when it has ended`);
+    }
+    const whole = statSync(path, { throwIfNoEntry: false })?.size === size;
+    if (whole) return claimParts(tx, digest, size, plan, clock.now());
+    return startParts(tx, digest, size, plan, clock.now());
+  });
+  try {
+    const fresh = parts.every(({ done }) => done === 0);
+    return new PartialFile(context, digest, size, parts, await openFile(path, size, fresh));
+  } catch (error) {
+    writeTransaction(db, (tx) => releaseClaim(tx, digest));
+    throw diskTrouble(error) ?? error;
+  }
+}
+
+/** A file of the same name that is not ours, Ollama's in a shared directory, is replaced and not written to. */
+async function openFile(path: string, size: number, fresh: boolean): Promise<FileHandle> {
+  if (!fresh) return open(path, "r+");
+  rmSync(path, { force: true });
+  const file = await open(path, "wx+", 0o644);
+  try {
+    await file.truncate(size);
+    return file;
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+class PartialFile implements Partial {
+  readonly parts: readonly PullPartRow[];
+  readonly #context: StoreContext;
+  readonly #digest: Digest;
+  readonly #size: number;
+  readonly #file: FileHandle;
+  #open = true;
+
+  constructor(
+    context: StoreContext,
+    digest: Digest,
+    size: number,
+    parts: readonly PullPartRow[],
+    file: FileHandle,
+  ) {
+    this.#context = context;
+    this.#digest = digest;
+    this.#size = size;
+    this.parts = parts;
+    this.#file = file;
+  }
+
+  get #db(): Db {
+    return this.#context.db;
+  }
+
+  get #path(): string {
+    return partialPath(this.#context.directory, this.#digest);
+  }
+
+  async write(offset: number, bytes: Uint8Array): Promise<void> {
+    try {
+      for (let done = 0; done < bytes.byteLength; ) {
+        done += (await this.#file.write(bytes, done, bytes.byteLength - done, offset + done)).bytesWritten;
+      }
+    } catch (error) {
+      throw diskTrouble(error, "what has been fetched is kept") ?? error;
+    }
+  }
+
+  async read(offset: number, into: Uint8Array): Promise<void> {
+    for (let done = 0; done < into.byteLength; ) {
+      const { bytesRead } = await this.#file.read(into, done, into.byteLength - done, offset + done);
+      if (bytesRead === 0) throw new Error("the partial file is shorter than it was");
+      done += bytesRead;
+    }
+  }
+
+  async save(progress: readonly PartProgress[]): Promise<void> {
+    await this.#file.datasync();
+    writeTransaction(this.#db, (tx) => saveParts(tx, this.#digest, progress, this.#context.clock.now()));
+  }
+
+  async promote(): Promise<void> {
+    const { directory, clock } = this.#context;
+    await this.#file.sync();
+    await this.#close();
+    const staged = { path: this.#path, digest: this.#digest, size: this.#size };
+    writeTransaction(this.#db, (tx) => {
+      promoteStaged(tx, directory, [staged], clock.now());
+      holdWhole(tx, this.#digest);
+    });
+    // Where the blob had come another way meanwhile, its file stays and ours goes.
+    rmSync(this.#path, { force: true });
+  }
+
+  async discard(): Promise<void> {
+    await this.#close();
+    removePartials(this.#context, [this.#digest]);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#open) return;
+    await this.#close();
+    const mine = partsOf(this.#db, this.#digest).length > 0;
+    if (mine) writeTransaction(this.#db, (tx) => releaseClaim(tx, this.#digest));
+  }
+
+  async #close(): Promise<void> {
+    this.#open = false;
+    await this.#file.close();
+  }
+}

@@ -1,0 +1,65 @@
+import { rmSync } from "node:fs";
+import { eq, isNull } from "drizzle-orm";
+import type { Digest } from "../lib/digest.ts";
+import { releaseBlobs, statBlob } from "./blob-rows.ts";
+import { unlinkReleased } from "./commit.ts";
+import { type Sql, writeTransaction } from "./database.ts";
+import { GRACE_MS } from "./grace.ts";
+import { partialPath } from "./partials.ts";
+import { bytesDone, releaseHolds } from "./pull-blobs.ts";
+import { digestsOfRunning } from "./pulls.ts";
+import { blobs, layers, pullBlobs } from "./schema.ts";
+import type { StoreContext } from "./store-context.ts";
+
+/** What nothing needs: a blob that is not whole, or one that no model names. */
+export interface Prunable {
+  digest: Digest;
+  kind: "partial" | "blob";
+  /** Bytes that its removal frees. */
+  size: number;
+}
+
+/**
+ * Removes what interrupted pulls have left, and blobs that no model names. A pull that runs and uploads of the last hour are left
+ * alone. The look and the removal are one transaction.
+ *
+ * @param dryRun only tells what would be removed.
+ */
+export function pruneStore(context: StoreContext, dryRun: boolean): Prunable[] {
+  const { db, directory } = context;
+  const { found, released } = writeTransaction(db, (tx) => {
+    const found = findPrunable(context, tx);
+    if (dryRun) return { found, released: [] };
+    const digests = found.map(({ digest }) => digest);
+    releaseHolds(tx, digests);
+    for (const { digest, kind } of found) {
+      if (kind === "partial") rmSync(partialPath(directory, digest), { force: true });
+    }
+    return { found, released: releaseBlobs(tx, digests) };
+  });
+  unlinkReleased(context, released);
+  return found;
+}
+
+function findPrunable(context: StoreContext, tx: Sql): Prunable[] {
+  const { directory, clock } = context;
+  const running = digestsOfRunning(tx);
+  const held = tx.select({ digest: pullBlobs.digest }).from(pullBlobs).all();
+  const heldDigests = new Set(held.map(({ digest }) => digest));
+  const orphans = tx
+    .select({ digest: blobs.digest, size: blobs.size })
+    .from(blobs)
+    .leftJoin(layers, eq(layers.digest, blobs.digest))
+    .where(isNull(layers.digest))
+    .all()
+    .filter(({ digest }) => {
+      const age = clock.now() - (statBlob(directory, digest)?.mtime ?? 0);
+      return heldDigests.has(digest) || age > GRACE_MS;
+    })
+    .map((orphan): Prunable => ({ kind: "blob", ...orphan }));
+  const whole = new Set(orphans.map(({ digest }) => digest));
+  const partials = held
+    .filter(({ digest }) => !whole.has(digest))
+    .map(({ digest }): Prunable => ({ kind: "partial", digest, size: bytesDone(tx, digest) }));
+  return [...partials, ...orphans].filter(({ digest }) => !running.has(digest));
+}

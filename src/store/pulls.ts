@@ -1,0 +1,129 @@
+import { and, desc, eq, inArray, ne } from "drizzle-orm";
+import type { Digest } from "../lib/digest.ts";
+import { type Sql, writeTransaction } from "./database.ts";
+import { parseManifest } from "./manifest.ts";
+import type { StoredName } from "./model-rows.ts";
+import { releaseHolds } from "./pull-blobs.ts";
+import { type PullRow, type PullState, pulls } from "./schema.ts";
+import type { StoreContext } from "./store-context.ts";
+import { isWriterGone, writerText } from "./temp-name.ts";
+
+/** Ended pulls that are remembered. */
+const REMEMBERED = 100;
+
+/** The books of pulls. */
+export interface Pulls {
+  /** Begins one, or goes on with the last one of that name if it was interrupted. @returns its id. */
+  begin(name: StoredName): number;
+  setManifest(id: number, manifest: Uint8Array): void;
+  /** Ends or pauses it. One that is `done` gives what it held to garbage collection, since a model names it by then. */
+  end(id: number, state: Exclude<PullState, "running">, error?: string): void;
+  /** Latest first. One whose process died is `paused`. */
+  list(): PullRow[];
+  find(id: number): PullRow | undefined;
+  /** Forgets it. @returns the blobs that only it was fetching. */
+  remove(id: number): Digest[];
+}
+
+export function createPulls({ db, clock }: StoreContext): Pulls {
+  return {
+    begin: (name) => writeTransaction(db, (tx) => begin(tx, name, clock.now())),
+    setManifest: (id, manifest) =>
+      writeTransaction(db, (tx) =>
+        tx
+          .update(pulls)
+          .set({ manifest: Buffer.from(manifest) })
+          .where(eq(pulls.id, id))
+          .run(),
+      ),
+    end: (id, state, error) => writeTransaction(db, (tx) => end(tx, id, state, error, clock.now())),
+    list: () => db.select().from(pulls).orderBy(desc(pulls.id)).all().map(settled),
+    find: (id) => {
+      const row = db.select().from(pulls).where(eq(pulls.id, id)).get();
+      return row && settled(row);
+    },
+    remove: (id) => writeTransaction(db, (tx) => remove(tx, id)),
+  };
+}
+
+const settled = (row: PullRow): PullRow =>
+  row.state === "running" && isWriterGone(row.writer) ? { ...row, state: "paused" } : row;
+
+function begin(tx: Sql, { host, namespace, model, tag }: StoredName, now: number): number {
+  const named = and(
+    eq(pulls.host, host),
+    eq(pulls.namespace, namespace),
+    eq(pulls.model, model),
+    eq(pulls.tag, tag),
+  );
+  const before = tx.select().from(pulls).where(named).orderBy(desc(pulls.id)).limit(1).all().map(settled)[0];
+  const fresh = { state: "running" as const, writer: writerText(), error: null, updatedAt: now };
+  if (before !== undefined && before.state === "paused") {
+    tx.update(pulls).set(fresh).where(eq(pulls.id, before.id)).run();
+    return before.id;
+  }
+  forgetOld(tx);
+  return tx
+    .insert(pulls)
+    .values({ host, namespace, model, tag, startedAt: now, ...fresh })
+    .returning({ id: pulls.id })
+    .get().id;
+}
+
+function forgetOld(tx: Sql): void {
+  const old = tx
+    .select({ id: pulls.id })
+    .from(pulls)
+    .where(inArray(pulls.state, ["done", "failed"]))
+    .orderBy(desc(pulls.id))
+    .limit(Number.MAX_SAFE_INTEGER)
+    .offset(REMEMBERED)
+    .all();
+  if (old.length > 0)
+    tx.delete(pulls)
+      .where(
+        inArray(
+          pulls.id,
+          old.map(({ id }) => id),
+        ),
+      )
+      .run();
+}
+
+function end(tx: Sql, id: number, state: PullState, error: string | undefined, now: number): void {
+  tx.update(pulls)
+    .set({ state, error: error ?? null, updatedAt: now })
+    .where(eq(pulls.id, id))
+    .run();
+  if (state === "done") releaseHolds(tx, blobsOfOnly(tx, id));
+}
+
+function remove(tx: Sql, id: number): Digest[] {
+  const digests = blobsOfOnly(tx, id);
+  tx.delete(pulls).where(eq(pulls.id, id)).run();
+  return digests;
+}
+
+/** The digests of a pull's manifest that no other unfinished pull's has. */
+function blobsOfOnly(tx: Sql, id: number): Digest[] {
+  const others = tx
+    .select()
+    .from(pulls)
+    .where(and(ne(pulls.id, id), inArray(pulls.state, ["running", "paused"])))
+    .all();
+  const wanted = new Set(others.flatMap(digestsOf));
+  const row = tx.select().from(pulls).where(eq(pulls.id, id)).get();
+  return row === undefined ? [] : digestsOf(row).filter((digest) => !wanted.has(digest));
+}
+
+/** What the pulls need that are under way, in any process. */
+export function digestsOfRunning(tx: Sql): Set<Digest> {
+  const running = tx.select().from(pulls).where(eq(pulls.state, "running")).all();
+  return new Set(running.filter(({ writer }) => !isWriterGone(writer)).flatMap(digestsOf));
+}
+
+function digestsOf({ manifest }: PullRow): Digest[] {
+  if (manifest === null) return [];
+  const { config, layers } = parseManifest(manifest);
+  return [...new Set([config, ...layers].map(({ digest }) => digest))];
+}
