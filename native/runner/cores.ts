@@ -2,6 +2,16 @@ import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 
 /**
+ * How many threads to compute with. More than there are CPUs only wait for each other, and ggml aborts the process when it
+ * cannot start as many as it is told to.
+ *
+ * @param asked 0: to be decided here.
+ */
+export function threadCount(asked: number): number {
+  return asked > 0 ? Math.min(asked, availableParallelism()) : usableCores();
+}
+
+/**
  * How many threads llama.cpp should compute with: physical cores (a second hardware thread on a core slows ggml down), no more
  * than the scheduler lets this process use, no more than the cgroup's CPU quota. Its threads spin at barriers, so one thread too
  * many is far worse than one too few.

@@ -2,7 +2,7 @@ import type { LoadedInfo } from "../../src/engine/port.ts";
 import type { RunnerLoad } from "../../src/engine/protocol.ts";
 import { AppError } from "../../src/lib/errors.ts";
 import type { Binary } from "./binary.ts";
-import { usableCores } from "./cores.ts";
+import { threadCount } from "./cores.ts";
 import { memoryUse } from "./memory-report.ts";
 import { compileShim, cText, ptr, type Shim, textAt } from "./shim.ts";
 import { Vocabulary } from "./vocabulary.ts";
@@ -45,7 +45,7 @@ export function loadModel(request: RunnerLoad, binary: Binary): LoadedModel {
     if (shim.shim_open(ptr(cText(directory))) !== 0)
       throw new AppError("engine", "llama.cpp found no device to compute on");
   }
-  const threads = request.threads > 0 ? request.threads : usableCores();
+  const threads = threadCount(request.threads);
   const batchSize = Math.max(
     request.parallel,
     Math.min(request.batchSize > 0 ? request.batchSize : DEFAULT_BATCH, request.contextLength),
@@ -97,10 +97,18 @@ function describe(shim: Shim, vocabulary: Vocabulary, request: RunnerLoad): Load
     eosToken: vocabulary.text(shim.shim_eos(), true),
     addsBos: shim.shim_adds_bos(),
     addsEos: shim.shim_adds_eos(),
+    ...fillInMiddle(shim, vocabulary),
     canShift: !request.embeddingOnly && shim.shim_can_shift(),
     sizeBytes: Math.max(memory.total, Number(shim.shim_model_size())),
     sizeVramBytes: memory.vram,
   };
+}
+
+function fillInMiddle(shim: Shim, vocabulary: Vocabulary): Pick<LoadedInfo, "fim"> {
+  const mark = (id: number) => ({ id, text: vocabulary.text(id, true) });
+  const [prefix, suffix, middle] = [shim.shim_fim_prefix(), shim.shim_fim_suffix(), shim.shim_fim_middle()];
+  if (prefix < 0 || suffix < 0 || middle < 0) return {};
+  return { fim: { prefix: mark(prefix), suffix: mark(suffix), middle: mark(middle) } };
 }
 
 function failure(shim: Shim, what: string): AppError {

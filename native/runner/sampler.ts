@@ -12,11 +12,14 @@ export function openSampler(shim: Shim, slot: number, request: RunnerGenerate, c
   const window = sampling.repeatLastN < 0 ? contextLength : sampling.repeatLastN;
   const grammar = request.grammar === undefined ? undefined : cText(request.grammar);
   const params = samplerParams(sampling, window);
+  const biases = biasBlock(request.logitBias ?? []);
   const code = shim.shim_sampler_open(
     slot,
     ptr(params),
     seedOf(sampling.seed),
     grammar === undefined ? null : ptr(grammar),
+    biases === undefined ? null : ptr(biases),
+    request.logitBias?.length ?? 0,
   );
   if (code !== 0)
     throw new AppError("bad_request", `the grammar was refused: ${textAt(shim.shim_last_error())}`);
@@ -37,6 +40,18 @@ function samplerParams(sampling: SamplingOptions, window: number): Float32Array 
     sampling.frequencyPenalty,
     sampling.presencePenalty,
   );
+}
+
+/** An array of `struct llama_logit_bias`: token and bias, four bytes each. Undefined when there are none. */
+function biasBlock(biases: readonly [token: number, bias: number][]): Float32Array | undefined {
+  if (biases.length === 0) return undefined;
+  const values = new Float32Array(biases.length * 2);
+  const tokens = new Int32Array(values.buffer);
+  for (const [at, [token, bias]] of biases.entries()) {
+    tokens[at * 2] = token;
+    values[at * 2 + 1] = bias;
+  }
+  return values;
 }
 
 /** Ollama's -1 is a seed of chance; any other number is taken modulo 2^32, all that llama.cpp's generators hold. */

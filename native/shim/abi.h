@@ -145,6 +145,11 @@ struct llama_batch {
     int8_t *logits;
 };
 
+struct llama_logit_bias {
+    llama_token token;
+    float bias;
+};
+
 struct llama_sampler_chain_params {
     bool no_perf;
 };
@@ -206,6 +211,9 @@ int32_t llama_vocab_n_tokens(const struct llama_vocab *vocab);
 bool llama_vocab_is_eog(const struct llama_vocab *vocab, llama_token token);
 llama_token llama_vocab_bos(const struct llama_vocab *vocab);
 llama_token llama_vocab_eos(const struct llama_vocab *vocab);
+llama_token llama_vocab_fim_pre(const struct llama_vocab *vocab);
+llama_token llama_vocab_fim_suf(const struct llama_vocab *vocab);
+llama_token llama_vocab_fim_mid(const struct llama_vocab *vocab);
 bool llama_vocab_get_add_bos(const struct llama_vocab *vocab);
 bool llama_vocab_get_add_eos(const struct llama_vocab *vocab);
 int32_t llama_tokenize(const struct llama_vocab *vocab, const char *text, int32_t text_len, llama_token *tokens,
@@ -221,6 +229,7 @@ void llama_sampler_apply(struct llama_sampler *sampler, struct llama_token_data_
 void llama_sampler_free(struct llama_sampler *sampler);
 llama_token llama_sampler_sample(struct llama_sampler *sampler, struct llama_context *ctx, int32_t index);
 struct llama_sampler *llama_sampler_init_greedy(void);
+struct llama_sampler *llama_sampler_init_logit_bias(int32_t n_vocab, int32_t n_logit_bias, const struct llama_logit_bias *logit_bias);
 struct llama_sampler *llama_sampler_init_dist(uint32_t seed);
 struct llama_sampler *llama_sampler_init_top_k(int32_t k);
 struct llama_sampler *llama_sampler_init_top_p(float p, size_t min_keep);

@@ -51,8 +51,9 @@ static void add_samplers(struct llama_sampler *chain, const float *p, uint32_t s
     llama_sampler_chain_add(chain, llama_sampler_init_dist(seed));
 }
 
-/* `grammar` may be null. 0, or -1 when it does not parse (llama.cpp's last error says where). */
-int32_t shim_sampler_open(int32_t slot, const float *params, uint32_t seed, const char *grammar) {
+/* `grammar` may be null, and `biases` when there are none. 0, or -1 when it does not parse (llama.cpp's last error says where). */
+int32_t shim_sampler_open(int32_t slot, const float *params, uint32_t seed, const char *grammar,
+                          const struct llama_logit_bias *biases, int32_t bias_count) {
     struct slot_sampler *sampler = &samplers[slot];
     shim_sampler_close(slot);
     if (grammar) {
@@ -60,6 +61,9 @@ int32_t shim_sampler_open(int32_t slot, const float *params, uint32_t seed, cons
         if (sampler->grammar == NULL) return -1;
     }
     sampler->chain = llama_sampler_chain_init(llama_sampler_chain_default_params());
+    if (bias_count > 0) {
+        llama_sampler_chain_add(sampler->chain, llama_sampler_init_logit_bias(llama_vocab_n_tokens(vocab), bias_count, biases));
+    }
     add_samplers(sampler->chain, params, seed);
     return 0;
 }

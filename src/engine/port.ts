@@ -32,6 +32,19 @@ export interface LoadOptions {
   numThread?: number;
 }
 
+/** A token of the vocabulary with a meaning of its own. */
+export interface SpecialToken {
+  id: number;
+  text: string;
+}
+
+/** Tokens in front of what comes before a gap, of what comes after it, and of what fills it. */
+export interface FimTokens {
+  prefix: SpecialToken;
+  suffix: SpecialToken;
+  middle: SpecialToken;
+}
+
 /** Facts of a loaded model. */
 export interface LoadedInfo {
   /** Tokens that one slot holds: the effective context length. */
@@ -44,6 +57,8 @@ export interface LoadedInfo {
   eosToken: string;
   addsBos: boolean;
   addsEos: boolean;
+  /** Undefined: the model has not learned to fill in the middle. */
+  fim?: FimTokens;
   canShift: boolean;
   /** Bytes in all, and of those on a GPU. */
   sizeBytes: number;
@@ -74,6 +89,8 @@ export interface GenerateTask {
   sampling: SamplingOptions;
   /** GBNF, root rule `root`. */
   grammar?: string;
+  /** Added to the scores of tokens before anything else is done with them. */
+  logitBias?: [token: number, bias: number][];
   /** Undefined: none; a number: that many alternatives. */
   logprobs?: number;
   /** Shift the context when it is full; otherwise the answer ends with `length`. */

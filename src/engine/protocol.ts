@@ -32,6 +32,7 @@ export interface RunnerGenerate {
   tokens: number[];
   sampling: SamplingOptions;
   grammar?: string;
+  logitBias?: [token: number, bias: number][];
   logprobs?: number;
   shift: boolean;
   preservedTokens?: string[];

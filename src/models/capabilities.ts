@@ -22,49 +22,34 @@ export interface CapabilityFacts {
   declared: readonly string[];
   family: string;
   /** From the header of the weights; undefined when there are none that we can read. */
-  weights?: { poolingType: number | null; hasVision: boolean; hasAudio: boolean } | undefined;
-  /** From the headers of the projectors. */
-  projectors: readonly { hasAudio: boolean }[];
+  weights?: { poolingType: number | null; fillsMiddle: boolean } | undefined;
   /** Undefined when the model has no template at all. */
   template?: EffectiveTemplate | undefined;
 }
 
-const ALL: readonly Capability[] = [
-  "completion",
-  "tools",
-  "insert",
-  "vision",
-  "embedding",
-  "thinking",
-  "image",
-  "audio",
-];
+/** What a config may declare. Not `vision`, `audio` and `image`: the engine takes and gives text, so no model claims them. */
+const DECLARABLE: readonly Capability[] = ["completion", "tools", "insert", "embedding", "thinking"];
 
 /**
  * What a model can do, in the order in which Ollama finds it out (spec: registry-and-store §11). One function for every endpoint:
  * Ollama's list uses a cheaper one whose answer can differ from that of show.
  */
 export function detectCapabilities(facts: CapabilityFacts): Capability[] {
-  const { weights, projectors, declared } = facts;
+  const { weights, declared } = facts;
   const jinja = facts.template?.type === "jinja" ? facts.template.traits : undefined;
   const go = facts.template?.type === "go" ? facts.template.traits : undefined;
   const found: (Capability | false | undefined)[] = [
-    ...ALL.filter((capability) => declared.includes(capability)),
+    ...DECLARABLE.filter((capability) => declared.includes(capability)),
     jinja?.tools && "tools",
     jinja?.thinking && "thinking",
     weights && (weights.poolingType === null ? "completion" : "embedding"),
-    weights?.hasVision && "vision",
-    weights?.hasAudio && "audio",
-    projectors.length > 0 && "vision",
-    facts.family !== "gemma3nv" && projectors.some((projector) => projector.hasAudio) && "audio",
+    weights?.fillsMiddle && "insert",
     go?.tools && "tools",
     go?.insert && "insert",
     go?.thinking && "thinking",
     (facts.family === "gptoss" || facts.family === "gpt-oss") && "thinking",
   ];
-  const kept = found.filter((capability) => capability !== false && capability !== undefined);
-  const suppressed: readonly string[] = facts.family === "nemotron_h_omni" ? ["audio"] : [];
-  return [...new Set(kept)].filter((capability) => !suppressed.includes(capability));
+  return [...new Set(found.filter((capability) => capability !== false && capability !== undefined))];
 }
 
 /**

@@ -9,7 +9,7 @@ import type { CreateRequest, CreateStatus } from "./catalog.ts";
 import type { ModelConfig } from "./config-json.ts";
 import { type ConvertContext, convertFiles } from "./convert-source.ts";
 import { checkFileNames, isSafetensors, refuseSafetensorsAdapters } from "./create-refusals.ts";
-import { type ReadGguf, readGguf } from "./gguf-row.ts";
+import { mergeParts, type ReadFile, readLayer } from "./merge-source.ts";
 import { parseModelName, shortName } from "./name.ts";
 import { findStoredModel } from "./resolve.ts";
 
@@ -77,7 +77,7 @@ async function* sourceFromFiles(
   const names = Object.keys(files);
   if (names.length === 0) throw badRequest("no files provided to convert");
   if (names.some(isSafetensors)) return yield* convertFiles(files, context);
-  const read = yield* readFiles(context.store, files);
+  const read = yield* mergeParts(yield* readFiles(context.store, files), context);
   const weights = read.filter(({ layer }) => layer.mediaType === MEDIA.model);
   if (weights.length === 0) throw badRequest("none of the files is a model: they are adapters or projectors");
   if (weights.length > 1) throw badRequest("more than one of the files is a model");
@@ -95,6 +95,7 @@ async function* readAdapters(
   const read = yield* readFiles(store, adapters);
   const architecture = base.facts[0]?.architecture;
   for (const { layer, gguf } of read) {
+    if (gguf.splits > 1) throw badRequest(`"${layer.from}" is one of ${gguf.splits} parts of an adapter`);
     if (layer.mediaType !== MEDIA.adapter) throw badRequest(`"${layer.from}" is not an adapter`);
     if (architecture !== undefined && gguf.row.architecture !== architecture) {
       throw badRequest(
@@ -105,11 +106,6 @@ async function* readAdapters(
   return read;
 }
 
-interface ReadFile {
-  layer: Layer;
-  gguf: ReadGguf;
-}
-
 async function* readFiles(
   store: Store,
   files: Record<string, Digest>,
@@ -118,20 +114,8 @@ async function* readFiles(
   for (const [name, digest] of Object.entries(files)) {
     if (!store.blobs.claim(digest)) throw badRequest(`blob "${digest}" not found`);
     yield { status: "parsing GGUF" };
-    const gguf = await readGguf(digest, store.blobs.path(digest));
-    if (gguf.splits > 1) {
-      throw badRequest(
-        `"${name}" is one of ${gguf.splits} parts: merge them first (llama-gguf-split --merge)`,
-      );
-    }
     const size = store.blobs.size(digest) ?? 0;
-    read.push({ layer: { mediaType: mediaTypeOf(gguf), digest, size, from: name }, gguf });
+    read.push(await readLayer({ digest, size, path: store.blobs.path(digest) }, name));
   }
   return read;
-}
-
-function mediaTypeOf({ facts }: ReadGguf): string {
-  if (facts.kind === "adapter") return MEDIA.adapter;
-  const projects = facts.kind === "mmproj" || facts.kind === "projector" || facts.architecture === "clip";
-  return projects ? MEDIA.projector : MEDIA.model;
 }

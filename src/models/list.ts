@@ -14,11 +14,8 @@ export function listModels(store: Store, templates: TemplateLookup): ModelSummar
 
 function summarize(templates: TemplateLookup, listed: ListedModel): ModelSummary {
   const config = parseConfig(listed.config ?? "{}");
-  const { weightsDigest, templateDigest, projectorDigest, poolingType } = listed;
-  const weights =
-    listed.architecture === null
-      ? undefined
-      : { poolingType, hasVision: listed.hasVision === true, hasAudio: listed.hasAudio === true };
+  const { weightsDigest, templateDigest, poolingType } = listed;
+  const weights = listed.architecture === null ? undefined : { poolingType, fillsMiddle: listed.fillsMiddle };
   return {
     shortName: shortName(listed),
     manifestDigest: listed.manifestDigest,
@@ -29,7 +26,6 @@ function summarize(templates: TemplateLookup, listed: ListedModel): ModelSummary
       declared: config.capabilities ?? [],
       family: config.family,
       weights,
-      projectors: projectorDigest === null ? [] : [{ hasAudio: listed.projectorHasAudio === 1 }],
       template: templates(templateDigest, weightsDigest),
     }),
   };

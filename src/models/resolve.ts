@@ -14,14 +14,11 @@ export function findStoredModel(store: Store, name: ModelName): StoredModel | un
   return model !== undefined && store.blobs.size(model.weights.digest) !== undefined ? model : undefined;
 }
 
-export function capabilitiesOf(store: Store, templates: TemplateLookup, model: StoredModel): Capability[] {
+export function capabilitiesOf(templates: TemplateLookup, model: StoredModel): Capability[] {
   return detectCapabilities({
     declared: model.config.capabilities ?? [],
     family: model.config.family,
     weights: model.facts,
-    projectors: model.projectors.map(({ digest }) => ({
-      hasAudio: store.reads.gguf(digest)?.hasAudio === true,
-    })),
     template: templates(model.template?.digest, model.weights.digest),
   });
 }
@@ -51,7 +48,7 @@ export function resolveModel(
     architecture: facts?.architecture ?? config.family,
     trainedContext: facts?.contextLength ?? 0,
     embeddingOnly: facts !== undefined && facts.poolingType !== null,
-    capabilities: capabilitiesOf(store, templates, model),
+    capabilities: capabilitiesOf(templates, model),
     ...(facts?.chatTemplate && { chatTemplate: facts.chatTemplate }),
     ...(inEffect?.type === "go" && model.template?.text && { template: model.template.text }),
     ...(model.system !== undefined && { system: model.system }),

@@ -41,7 +41,7 @@ export async function showModel(
       projectorInfo: parseModelInfo(store.reads.ggufDetails(projector.digest)?.metadata ?? "{}"),
     }),
     tensors: parseTensors(details?.tensors ?? "[]"),
-    capabilities: capabilitiesOf(store, templates, model),
+    capabilities: capabilitiesOf(templates, model),
     modifiedAt: row.modifiedAt,
     ...(config.requires !== undefined && { requires: config.requires }),
   };

@@ -1,6 +1,6 @@
 import type { Message } from "../intent/message.ts";
 import { MEDIA } from "../store/media-type.ts";
-import type { GgufFactsRow, ModelPart, ModelReads } from "../store/model-reads.ts";
+import type { GgufReadRow, ModelPart, ModelReads } from "../store/model-reads.ts";
 import type { ModelRow } from "../store/schema.ts";
 import { type ModelConfig, parseConfig } from "./config-json.ts";
 import { parseMessages } from "./messages-json.ts";
@@ -11,7 +11,7 @@ export interface StoredModel {
   row: ModelRow;
   config: ModelConfig;
   weights: ModelPart;
-  facts: GgufFactsRow | undefined;
+  facts: GgufReadRow | undefined;
   adapters: ModelPart[];
   projectors: ModelPart[];
   /** TEMPLATE, undefined when the model has none of its own. */

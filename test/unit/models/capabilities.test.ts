@@ -9,12 +9,11 @@ import {
 } from "../../../src/models/capabilities.ts";
 
 const none: TemplateTraits = { tools: false, insert: false, thinking: false };
-const textModel = { poolingType: null, hasVision: false, hasAudio: false };
+const textModel = { poolingType: null, fillsMiddle: false };
 const facts = (given: Partial<CapabilityFacts>): CapabilityFacts => ({
   declared: [],
   family: "llama",
   weights: textModel,
-  projectors: [],
   ...given,
 });
 
@@ -23,24 +22,16 @@ test.each<[string, Partial<CapabilityFacts>, string[]]>([
   ["no weights", { weights: undefined }, []],
   ["pooling", { weights: { ...textModel, poolingType: 0 } }, ["embedding"]],
   [
-    "vision and audio inside",
-    { weights: { ...textModel, hasVision: true, hasAudio: true } },
-    ["completion", "vision", "audio"],
-  ],
-  ["a projector", { projectors: [{ hasAudio: false }] }, ["completion", "vision"]],
-  ["a projector that hears", { projectors: [{ hasAudio: true }] }, ["completion", "vision", "audio"]],
-  [
-    "gemma3nv does not hear",
-    { family: "gemma3nv", projectors: [{ hasAudio: true }] },
-    ["completion", "vision"],
-  ],
-  [
-    "audio is suppressed",
-    { family: "nemotron_h_omni", projectors: [{ hasAudio: true }] },
-    ["completion", "vision"],
+    "tokens to fill in the middle",
+    { weights: { ...textModel, fillsMiddle: true } },
+    ["completion", "insert"],
   ],
   ["gpt-oss thinks", { family: "gptoss" }, ["completion", "thinking"]],
-  ["declared, once", { declared: ["tools", "completion", "nonsense"] }, ["completion", "tools"]],
+  [
+    "declared, once",
+    { declared: ["tools", "completion", "vision", "audio", "image", "nonsense"] },
+    ["completion", "tools"],
+  ],
   [
     "a TEMPLATE",
     { template: { type: "go", traits: { tools: true, insert: true, thinking: true } } },

@@ -122,10 +122,38 @@ test("projector and adapter are told from the weights by their headers", async (
     weights: { digest: weights },
     projectors: [{ digest: projector }],
     adapters: [{ digest: adapter }],
-    capabilities: ["completion", "vision", "audio"],
+    // The engine has no use for the projector.
+    capabilities: ["completion"],
     details: { families: ["llama", "clip"] },
   });
-  expect(fixture.catalog.list()[0]?.capabilities).toEqual(["completion", "vision", "audio"]);
+  expect(fixture.catalog.list()[0]?.capabilities).toEqual(["completion"]);
+});
+
+test("parts of a split model are put together", async () => {
+  using fixture = openCatalog();
+  const part = async (number: number, tensors: number, name: string) => {
+    const place = {
+      "split.no": uint32(number),
+      "split.count": uint32(2),
+      "split.tensors.count": uint32(tensors),
+    };
+    return fixture.upload(await tinyGguf(llamaMetadata(place), name));
+  };
+  const files = {
+    "m-00002-of-00002.gguf": await part(1, 2, "output.weight"),
+    "m-00001-of-00002.gguf": await part(0, 2, "token_embd.weight"),
+  };
+  const lines = await fixture.create("m", { files });
+  const { weights, details } = fixture.catalog.resolve(nameOf("m"))!;
+  expect(lines).toEqual([
+    "parsing GGUF",
+    "parsing GGUF",
+    "merging 2 parts",
+    `creating new layer ${weights.digest}`,
+    "writing manifest",
+    "success",
+  ]);
+  expect(details).toMatchObject({ family: "llama", parameterSize: "64" });
 });
 
 test("deprecated parameters are stored, with a warning line", async () => {
@@ -209,7 +237,10 @@ test("files of the wrong kind are refused", async () => {
   expect(await refusal({ files: { "a.gguf": broken } })).toStartWith("400 invalid GGUF: ");
   expect(await refusal({ files: { "a.gguf": model, "b.gguf": other } })).toStartWith("400 more than one");
   expect(await refusal({ files: { "a.gguf": foreign } })).toStartWith("400 none of the files is a model");
-  expect(await refusal({ files: { "a.gguf": split } })).toStartWith('400 "a.gguf" is one of 2 parts');
+  expect(await refusal({ files: { "a.gguf": split } })).toBe("400 there are 1 parts of a model that has 2");
+  expect(await refusal({ files: { "a.gguf": model }, adapters: { "b.gguf": split } })).toBe(
+    '400 "b.gguf" is one of 2 parts of an adapter',
+  );
   expect(await refusal({ files: { "a.gguf": model }, adapters: { "b.gguf": other } })).toBe(
     '400 "b.gguf" is not an adapter',
   );

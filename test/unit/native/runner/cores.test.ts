@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { cgroupQuota, physicalCores, usableCores } from "../../../../native/runner/cores.ts";
+import { availableParallelism } from "node:os";
+import { cgroupQuota, physicalCores, threadCount, usableCores } from "../../../../native/runner/cores.ts";
 
 const cpu = (socket: number, core: number): string =>
   `processor : 0\nphysical id\t: ${socket}\ncore id\t\t: ${core}\n`;
@@ -35,6 +36,12 @@ describe("cgroupQuota", () => {
   test("no cgroup", () => {
     expect(cgroupQuota(files({}))).toBe(Number.POSITIVE_INFINITY);
   });
+});
+
+test("threads: as many as asked for, up to the CPUs that there are", () => {
+  expect(threadCount(0)).toBe(usableCores());
+  expect(threadCount(1)).toBe(1);
+  expect(threadCount(1e9)).toBe(availableParallelism());
 });
 
 test("this machine has at least one usable core", () => {

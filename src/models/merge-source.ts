@@ -1,0 +1,44 @@
+import type { StagedBlob } from "../store/blob-files.ts";
+import type { Layer } from "../store/manifest.ts";
+import { MEDIA } from "../store/media-type.ts";
+import type { CreateStatus } from "./catalog.ts";
+import type { ConvertContext } from "./convert-source.ts";
+import { mergeGguf } from "./gguf/merge.ts";
+import { type ReadGguf, readGguf } from "./gguf-row.ts";
+
+/** A GGUF as the layer that it is to be. */
+export interface ReadFile {
+  layer: Layer;
+  gguf: ReadGguf;
+}
+
+/** Reads what a GGUF is for. @param from the name that the client has for it. @throws AppError 400 when it is none. */
+export async function readLayer(
+  { digest, size, path }: StagedBlob,
+  from: string | undefined,
+): Promise<ReadFile> {
+  const gguf = await readGguf(digest, path);
+  return { layer: { mediaType: mediaTypeOf(gguf), digest, size, ...(from !== undefined && { from }) }, gguf };
+}
+
+/** The files with those among them that are parts of one model put together. @throws AppError 400 when a part is missing. */
+export async function* mergeParts(
+  files: ReadFile[],
+  { store, staging, signal }: ConvertContext,
+): AsyncGenerator<CreateStatus, ReadFile[]> {
+  const parts = files.filter(isPart);
+  if (parts.length === 0) return files;
+  yield { status: `merging ${parts.length} parts` };
+  const paths = parts.map(({ layer }) => store.blobs.path(layer.digest));
+  const staged = await staging.make((path) => mergeGguf(paths, path, signal), signal);
+  const merged = await readLayer(staged, parts[0]?.layer.from);
+  return [merged, ...files.filter((file) => !isPart(file))];
+}
+
+const isPart = ({ gguf }: ReadFile): boolean => gguf.splits > 1;
+
+function mediaTypeOf({ facts }: ReadGguf): string {
+  if (facts.kind === "adapter") return MEDIA.adapter;
+  const projects = facts.kind === "mmproj" || facts.kind === "projector" || facts.architecture === "clip";
+  return projects ? MEDIA.projector : MEDIA.model;
+}
