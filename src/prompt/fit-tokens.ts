@@ -1,4 +1,4 @@
-import { badRequest } from "../lib/errors.ts";
+import { type AppError, badRequest } from "../lib/errors.ts";
 
 export interface TokenBudget {
   /** Tokens that one slot holds. */
@@ -17,6 +17,10 @@ const TOO_LONG =
   "the prompt is longer than the context length currently available to the model; " +
   "shorten the prompt, adjust the context length in settings, or use a model with a longer context length";
 
+/** The refusal of a prompt that must not be cut (spec: scheduler-and-env §2.2), with both numbers. */
+export const promptTooLong = (tokens: number, contextLength: number): AppError =>
+  badRequest(`${TOO_LONG} (the prompt has ${tokens} tokens, the context length is ${contextLength})`);
+
 /**
  * Cuts a prompt to the context (spec: scheduler-and-env §2.2): the first `numKeep` tokens stay, then as many of the last ones as
  * leave half of the rest free for the answer. Context 8, 4 kept, 14 tokens: the first 4 and the last 2.
@@ -28,7 +32,7 @@ export function fitTokens(tokens: number[], budget: TokenBudget): number[] {
   const { contextLength, numKeep, addsBos, shift, truncate } = budget;
   if (tokens.length < contextLength - 1) return tokens;
   if (!truncate && tokens.length < contextLength) return tokens;
-  if (!truncate || !shift) throw badRequest(TOO_LONG);
+  if (!truncate || !shift) throw promptTooLong(tokens.length, contextLength);
   const wanted = numKeep < 0 ? tokens.length : numKeep + (addsBos ? 1 : 0);
   const keep = Math.min(wanted, contextLength - 1);
   const total = contextLength - Math.max(Math.floor((contextLength - keep) / 2), 1);

@@ -1,6 +1,8 @@
-import { Environment, Interpreter, parse, tokenize } from "@huggingface/jinja";
+import { Environment, parse, tokenize } from "@huggingface/jinja";
 import type { Clock } from "../lib/clock.ts";
 import { AppError, badRequest } from "../lib/errors.ts";
+import { JinjaInterpreter } from "./jinja-interpreter.ts";
+import { markPrinted } from "./jinja-nodes.ts";
 import { Lru } from "./lru.ts";
 import { strftime } from "./strftime.ts";
 
@@ -24,8 +26,12 @@ const cache = new Lru<string, JinjaTemplate>(MAX_CACHED);
 /** Thrown by `raise_exception`: the template refuses the conversation. */
 class Refusal extends Error {}
 
+/** Text of what a template passes to a function; of a list or mapping nothing, since it may be endless. */
+const plainText = (value: unknown): string =>
+  typeof value === "object" && value !== null ? "" : String(value);
+
 function raiseException(message: unknown): never {
-  throw new Refusal(String(message));
+  throw new Refusal(plainText(message));
 }
 
 /** Python's `range` with one to three integers; all calls of one rendering share the bound, so that nesting does not escape it. */
@@ -53,7 +59,7 @@ const globals = (clock: Clock): JinjaVariables => ({
   raise_exception: raiseException,
   datetime: strftime(new Date(clock.now()), "%b %d %Y"),
   date_string: strftime(new Date(clock.now()), "%d %b %Y"),
-  strftime_now: (format: unknown) => strftime(new Date(clock.now()), String(format)),
+  strftime_now: (format: unknown) => strftime(new Date(clock.now()), plainText(format)),
 });
 
 type Program = ReturnType<typeof parse>;
@@ -63,7 +69,7 @@ function run(program: Program, variables: JinjaVariables, clock: Clock): string 
   for (const [name, value] of Object.entries({ ...globals(clock), ...variables }))
     environment.set(name, value);
   try {
-    return String(new Interpreter(environment).run(program).value);
+    return String(new JinjaInterpreter(environment).run(program).value);
   } catch (error) {
     if (error instanceof Refusal) throw badRequest(error.message);
     const reason = error instanceof Error ? error.message : String(error);
@@ -74,6 +80,7 @@ function run(program: Program, variables: JinjaVariables, clock: Clock): string 
 function compile(text: string): JinjaTemplate {
   try {
     const program = parse(tokenize(text, { lstrip_blocks: true, trim_blocks: true }));
+    markPrinted(program);
     return { render: (variables, clock) => run(program, variables, clock) };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

@@ -74,9 +74,13 @@ function goErrors<T>(run: () => T): T {
 const imagesIn = (messages: readonly Message[]): number =>
   messages.reduce((count, { images = [] }) => count + images.length, 0);
 
-/** The tokenizer's own BOS token makes one that the template wrote a second. */
-const withoutBos = (text: string, { addsBos, bosToken }: PromptModel): string =>
-  addsBos && bosToken !== "" && text.startsWith(bosToken) ? text.slice(bosToken.length) : text;
+/** The tokenizer's own BOS token makes one that a template or a client wrote a second. */
+function withoutBos(text: string, { addsBos, bosToken }: PromptModel): string {
+  if (!addsBos || bosToken === "") return text;
+  let start = 0;
+  while (text.startsWith(bosToken, start)) start += bosToken.length;
+  return text.slice(start);
+}
 
 /** @param tools undefined: the request is of a kind that has no tools. */
 function renderWith(
@@ -147,7 +151,7 @@ export function completionPlan(
 ): PromptPlan {
   const { contextText = "" } = options;
   const images = input.images.length;
-  if (input.raw) return { messages: [], render: () => ({ text: input.prompt, images }) };
+  if (input.raw) return { messages: [], render: () => ({ text: withoutBos(input.prompt, model), images }) };
   if ((input.suffix ?? "") !== "" || (input.template ?? "") !== "") {
     const text = () => withoutBos(contextText + renderDirectly(model, input, options), model);
     return { messages: [], render: () => ({ text: text(), images }) };

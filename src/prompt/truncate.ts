@@ -4,6 +4,11 @@ import type { PromptPlan, RenderedText } from "./render.ts";
 export interface FitOptions {
   /** Most tokens that the prompt may have. */
   contextLength: number;
+  /**
+   * Tokens to leave free once messages have to go: an answer without room for it would shift the system message out of the
+   * context, and the next request would drop messages again. Default 0.
+   */
+  roomForAnswer?: number;
   /** Tokens in a rendered prompt. */
   count: (text: string) => number | Promise<number>;
 }
@@ -38,7 +43,7 @@ const keptFrom = (messages: readonly Message[], cut: number): Message[] =>
 
 /**
  * Drops the oldest messages until the prompt fits the context (spec: scheduler-and-env §2.1): system messages and the last
- * message stay, a tool call goes together with its results.
+ * message stay, a tool call goes together with its results. Unlike Ollama, it then leaves room for the answer.
  *
  * Renders once when everything fits, else about log₂ of the number of turns: the cut is found by halving, which gives what trying
  * one message after the other gives as long as a prompt does not grow when a message is taken away. Should a template break that
@@ -51,11 +56,12 @@ export async function fitMessages(plan: PromptPlan, options: FitOptions): Promis
     const tokens = await options.count(rendered.text);
     return { ...rendered, messages: kept, dropped: messages.length - kept.length, tokens };
   };
-  const fits = ({ tokens }: FittedPrompt): boolean => tokens <= options.contextLength;
+  const { contextLength, roomForAnswer = 0 } = options;
+  const fits = ({ tokens }: FittedPrompt): boolean => tokens <= contextLength - roomForAnswer;
 
   const whole = await fit(messages);
   const cuts = cutsOf(messages);
-  if (fits(whole) || cuts.length < 2) return whole;
+  if (whole.tokens <= contextLength || cuts.length < 2) return whole;
   let tooLong = 0;
   let short = cuts.length - 1;
   let best: FittedPrompt | undefined;

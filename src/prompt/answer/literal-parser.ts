@@ -1,4 +1,5 @@
 import { isRecord } from "./is-record.ts";
+import { parseJson } from "./parse-json.ts";
 
 const MAX_DEPTH = 100;
 const WORDS: Record<string, unknown> = {
@@ -169,17 +170,8 @@ export class LiteralParser {
 
 /** The object that `text` writes, in JSON or nearly; undefined when it is none. */
 export function parseObject(text: string): Record<string, unknown> | undefined {
-  const value = parseJson(text) ?? parseLiteral(text);
+  const value = parseJson(text)?.value ?? parseLiteral(text);
   return isRecord(value) ? value : undefined;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // Not JSON, or nested so deeply that the parser gives up: what it is gets decided by the more lenient one.
-    return undefined;
-  }
 }
 
 function parseLiteral(text: string): unknown {

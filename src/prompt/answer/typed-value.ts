@@ -1,4 +1,5 @@
 import { isRecord } from "./is-record.ts";
+import { parseJson } from "./parse-json.ts";
 
 const strings = (value: unknown): string[] =>
   (Array.isArray(value) ? value : [value]).filter((each) => typeof each === "string");
@@ -14,13 +15,8 @@ export function typesOf(schema: unknown): string[] {
 }
 
 function jsonOf(text: string, accepts: (value: unknown) => boolean): { value: unknown } | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return accepts(value) ? { value } : undefined;
-  } catch {
-    // Not of this type: the text itself is the value then.
-    return undefined;
-  }
+  const found = parseJson(text);
+  return found !== undefined && accepts(found.value) ? found : undefined;
 }
 
 function numberOf(text: string): { value: number } | undefined {

@@ -29,7 +29,8 @@ describe("refused with 400", () => {
     ["neither", 100, { truncate: false, shift: false }],
   ])("%s", (_, count, changes) => {
     const run = () => fitTokens(numbers(count), { ...budget, ...changes });
-    expect(run).toThrow(new AppError("bad_request", TOO_LONG));
+    const told = ` (the prompt has ${count} tokens, the context length is 8)`;
+    expect(run).toThrow(new AppError("bad_request", TOO_LONG + told));
   });
 });
 

@@ -177,7 +177,7 @@ describe("completion", () => {
       "raw",
       { template: turn, chatTemplate: CHATML, system: "S" },
       { raw: true, prompt: "<s>verbatim" },
-      "<s>verbatim",
+      "verbatim",
     ],
     [
       "jinja",
@@ -187,7 +187,8 @@ describe("completion", () => {
     ],
     ["BOS in a Go template", { template: "<s>{{ .Prompt }}" }, {}, "P"],
     ["BOS in the request's template", {}, { template: "<s>{{ .Prompt }}" }, "P"],
-    ["one BOS only", { template: "<s><s>{{ .Prompt }}" }, {}, "<s>P"],
+    ["BOS twice", { template: "<s><s>{{ .Prompt }}" }, {}, "P"],
+    ["BOS in the middle of a raw prompt", {}, { raw: true, prompt: "<s>P<s>" }, "P<s>"],
     ["BOS that the tokenizer does not add", { template: "<s>{{ .Prompt }}", addsBos: false }, {}, "<s>P"],
     ["no BOS in the vocabulary", { template: "<s>{{ .Prompt }}", bosToken: "" }, {}, "<s>P"],
     ["no tools", { template: "{{ .Tools }}{{ range .Messages }}{{ .Content }}{{ end }}" }, {}, "[]P"],

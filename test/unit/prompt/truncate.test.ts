@@ -50,6 +50,17 @@ const cases: [string, number, string, number][] = [
   ["u1 a1", 1, "a1", 1],
 ];
 
+test.each<[string, number, number, string]>([
+  ["u1 a1 u2 a2 u3", 5, 3, "u1 a1 u2 a2 u3"],
+  ["u1 a1 u2 a2 u3", 4, 1, "u2 a2 u3"],
+  ["u1 a1 u2 a2 u3", 4, 2, "a2 u3"],
+  ["u1 a1 u2 a2 u3", 4, 9, "u3"],
+  ["s1 u1 a1 u2 a2 u3", 5, 2, "s1 a2 u3"],
+])("%s in %d tokens, %d for the answer: %s", async (text, contextLength, roomForAnswer, expected) => {
+  const fitted = await fitMessages(planOf(conversation(text)), { contextLength, roomForAnswer, count });
+  expect(fitted.text).toBe(expected);
+});
+
 test.each(cases)("%s in %d tokens: %s", async (text, contextLength, expected, dropped) => {
   const plan = planOf(conversation(text));
   const fitted = await fitMessages(plan, { contextLength, count });

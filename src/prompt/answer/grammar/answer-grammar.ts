@@ -20,6 +20,8 @@ export interface AnswerDemands {
   tools: readonly ToolDefinition[];
   /** Undefined: `auto`. */
   toolChoice?: ToolChoice;
+  /** May the answer have more than one call? Default true. */
+  severalCalls?: boolean;
   format?: OutputFormat;
   /** The model may think before it answers. */
   thinking: boolean;
@@ -60,10 +62,10 @@ function callableAnyway(builder: GrammarBuilder, tool: DeclaredTool, warnings: s
 }
 
 function coreOf(builder: GrammarBuilder, demands: AnswerDemands, warnings: string[]): AnswerCore | undefined {
-  const { format, toolChoice = "auto" } = demands;
+  const { format, severalCalls: several = true, toolChoice = "auto" } = demands;
   const declared = new DeclaredTools(demands.tools).all;
   if (toolChoice === "required") {
-    return { tools: declared.map((tool) => callableTool(builder, tool)), several: true, value: undefined };
+    return { tools: declared.map((tool) => callableTool(builder, tool)), several, value: undefined };
   }
   if (typeof toolChoice === "object") {
     const named = declared.filter(({ name }) => name === toolChoice.name);
@@ -72,7 +74,7 @@ function coreOf(builder: GrammarBuilder, demands: AnswerDemands, warnings: strin
   if (format === undefined) return undefined;
   const value = formatted(builder, format);
   const tools = toolChoice === "none" ? [] : declared.map((tool) => callableAnyway(builder, tool, warnings));
-  return { tools: tools.length > 0 ? tools : undefined, several: true, value };
+  return { tools: tools.length > 0 ? tools : undefined, several, value };
 }
 
 function plainAnswer(
