@@ -2,9 +2,12 @@ import type { KeepAlive } from "../lib/duration.ts";
 import type { Notice } from "./generate.ts";
 import type { RunOptions } from "./options.ts";
 
+/** A text, or the tokens of one, which go to the model verbatim. */
+export type EmbedInput = string | number[];
+
 export interface EmbedIntent {
   model: string;
-  inputs: string[];
+  inputs: EmbedInput[];
   /** Cut inputs that are too long. Default true; false refuses them. */
   truncate: boolean;
   /** 0: the model's own length. */

@@ -16,11 +16,15 @@ export interface ChatInput {
   tools: ToolDefinition[];
   /** Undefined: `auto`. */
   toolChoice?: ToolChoice;
+  /** False: the answer has one call at most. Default true. */
+  severalCalls?: boolean;
 }
 
 export interface CompletionInput {
   type: "completion";
   prompt: string;
+  /** The prompt as tokens, which go to the model verbatim; `prompt` is empty then. */
+  tokens?: number[];
   suffix?: string;
   system?: string;
   template?: string;
@@ -37,6 +41,10 @@ export interface GenerateIntent {
   model: string;
   input: ChatInput | CompletionInput;
   options: RunOptions;
+  /** Added to the scores of tokens before sampling. Undefined: nothing is. */
+  logitBias?: [token: number, bias: number][];
+  /** Which of several answers to one prompt this is, from 0. Moves a fixed seed on, so that the answers differ. */
+  choice?: number;
   format?: OutputFormat;
   think?: Think;
   /** Undefined: none. A number: log-probabilities, with that many alternatives (0 to 20) for each token. */

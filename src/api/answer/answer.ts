@@ -4,6 +4,8 @@ import type { DoneReason, GenerateEvent, Notice, RenderedPrompt, Usage } from ".
 export interface Answer extends AsyncDisposable {
   /** Known before the first event, so that they can go into the reply's headers. */
   readonly notices: readonly Notice[];
+  /** What the model was given; undefined when it was given nothing. */
+  readonly prompt?: RenderedPrompt;
   /** Nothing is generated: `events` is one `done`. */
   readonly immediate: boolean;
   /** To be iterated once. A failure is thrown as AppError. */

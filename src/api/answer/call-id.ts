@@ -1,8 +1,6 @@
-const LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789";
+import { randomId } from "../../lib/random-id.ts";
+
 const LENGTH = 8;
 
 /** An id for a tool call: `call_` and eight random letters or digits (spec: api-native §5). */
-export function callId(): string {
-  const random = crypto.getRandomValues(new Uint32Array(LENGTH));
-  return `call_${Array.from(random, (value) => LETTERS[value % LETTERS.length]).join("")}`;
-}
+export const callId = (): string => `call_${randomId(LENGTH)}`;

@@ -1,6 +1,7 @@
 import type { Lease, LoadedInfo } from "../../engine/port.ts";
-import type { EmbedIntent, EmbedResult } from "../../intent/embed.ts";
+import type { EmbedInput, EmbedIntent, EmbedResult } from "../../intent/embed.ts";
 import { AppError, badRequest } from "../../lib/errors.ts";
+import { checkTokens } from "./check-tokens.ts";
 import { decodeOptions } from "./decode-options.ts";
 import type { AnswerDeps } from "./deps.ts";
 import { loadSpecOf } from "./load-spec.ts";
@@ -25,8 +26,19 @@ function cutInput(tokens: number[], limit: number, { addsBos, addsEos }: LoadedI
   return [...tokens.slice(0, limit - tail.length), ...tail];
 }
 
-async function prepareInput(text: string, limit: number, truncate: boolean, lease: Lease): Promise<Prepared> {
-  const tokens = await lease.tokenize(text, { addSpecial: true, parseSpecial: true });
+/** Tokens are taken as they are: who tokenises knows which special tokens the model wants. */
+const tokensOf = async (input: EmbedInput, lease: Lease): Promise<number[]> =>
+  typeof input === "string"
+    ? lease.tokenize(input, { addSpecial: true, parseSpecial: true })
+    : checkTokens(input, "input", lease.info);
+
+async function prepareInput(
+  input: EmbedInput,
+  limit: number,
+  truncate: boolean,
+  lease: Lease,
+): Promise<Prepared> {
+  const tokens = await tokensOf(input, lease);
   if (tokens.length === 0) throw badRequest("input has no tokens");
   if (tokens.length <= limit) return { tokens, cut: false };
   if (!truncate) throw badRequest("the input length exceeds the context length");
@@ -67,7 +79,7 @@ export async function answerEmbed(
   const numCtx = intent.options.num_ctx ?? parameters.num_ctx;
   const limit = inputLimit(numCtx, model.trainedContext, lease.info);
   const inputs = await Promise.all(
-    intent.inputs.map((text) => prepareInput(text, limit, intent.truncate, lease)),
+    intent.inputs.map((input) => prepareInput(input, limit, intent.truncate, lease)),
   );
   const vectors =
     inputs.length === 0

@@ -3,6 +3,7 @@ import type { GenerateEvent } from "../../intent/generate.ts";
 import type { Logger } from "../../lib/logger.ts";
 import { answerReader } from "../../prompt/answer/answer-reader.ts";
 import { marksOf } from "../../prompt/answer/answer-style.ts";
+import { checkTokens } from "./check-tokens.ts";
 import type { Plan } from "./plan.ts";
 import type { Prompt } from "./prompt.ts";
 import { AnswerEvents } from "./read-answer.ts";
@@ -15,6 +16,8 @@ const isThinking = ({ think }: Plan): boolean => think !== undefined && think !=
 /** What the engine is asked to do for one answer. */
 function taskOf(plan: Plan, prompt: Prompt, lease: Lease): GenerateTask {
   const { intent, sampling, shift, grammar, style } = plan;
+  const biased = intent.logitBias?.map(([token]) => token) ?? [];
+  checkTokens(biased, "logit_bias", lease.info);
   const marks = marksOf(style, { tools: shownTools(plan).length > 0, thinking: isThinking(plan) });
   return {
     tokens: prompt.tokens,
@@ -22,6 +25,7 @@ function taskOf(plan: Plan, prompt: Prompt, lease: Lease): GenerateTask {
     shift: shift && lease.info.canShift,
     ...(grammar && { grammar: grammar.gbnf(prompt.rendered.text) }),
     ...(intent.logprobs !== undefined && { logprobs: intent.logprobs }),
+    ...(intent.logitBias !== undefined && { logitBias: intent.logitBias }),
     ...(marks.length > 0 && { preservedTokens: marks }),
   };
 }

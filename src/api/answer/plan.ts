@@ -33,7 +33,9 @@ const UNSHIFTED_FAMILIES = ["deepseek2"];
 
 /** Is there nothing to answer? Such a request only loads or unloads the model. */
 export const isEmpty = ({ input }: GenerateIntent): boolean =>
-  input.type === "chat" ? input.messages.length === 0 : input.prompt === "";
+  input.type === "chat"
+    ? input.messages.length === 0
+    : input.prompt === "" && (input.tokens ?? []).length === 0;
 
 function refuseRawConflict({ input }: GenerateIntent): void {
   if (input.type !== "completion" || !input.raw) return;
@@ -44,7 +46,7 @@ function refuseRawConflict({ input }: GenerateIntent): void {
 
 /** By which of the templates the answer is read; a request's own template comes before the model's. */
 function styleOf({ input }: GenerateIntent, model: ResolvedModel): AnswerStyle {
-  if (input.type === "completion" && input.raw) return PLAIN_STYLE;
+  if (input.type === "completion" && (input.raw || input.tokens !== undefined)) return PLAIN_STYLE;
   const template = (input.type === "completion" && input.template) || model.template;
   return answerStyle({
     ...(template !== undefined && { template }),
@@ -52,11 +54,19 @@ function styleOf({ input }: GenerateIntent, model: ResolvedModel): AnswerStyle {
   });
 }
 
+/** The sampling of one of several answers: the same fixed seed would make them all the same. */
+const ofChoice = (sampling: SamplingOptions, choice = 0): SamplingOptions =>
+  sampling.seed < 0 ? sampling : { ...sampling, seed: sampling.seed + choice };
+
 /** What the prompt has of tools, and what the request demands of calls. */
 const toolsOf = ({ input }: GenerateIntent) =>
   input.type === "chat"
-    ? { tools: input.tools, ...(input.toolChoice !== undefined && { toolChoice: input.toolChoice }) }
-    : { tools: [] };
+    ? {
+        tools: input.tools,
+        severalCalls: input.severalCalls ?? true,
+        ...(input.toolChoice !== undefined && { toolChoice: input.toolChoice }),
+      }
+    : { tools: [], severalCalls: false };
 
 /**
  * Decides all that can be decided from the request and the model's own record. The order of checks is Ollama's
@@ -85,7 +95,8 @@ export function planAnswer(request: GenerateIntent, model: ResolvedModel): Plan 
     model,
     think,
     style,
-    ...merged,
+    load: merged.load,
+    sampling: ofChoice(merged.sampling, intent.choice),
     notices,
     ...(grammar && { grammar }),
     shift: intent.shift ?? !UNSHIFTED_FAMILIES.includes(model.details.family),

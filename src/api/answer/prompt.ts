@@ -1,13 +1,15 @@
 import type { Lease, LoadedInfo } from "../../engine/port.ts";
 import type { Notice, RenderedPrompt } from "../../intent/generate.ts";
 import type { Clock } from "../../lib/clock.ts";
-import { badRequest } from "../../lib/errors.ts";
 import type { ResolvedModel } from "../../models/catalog.ts";
 import { HarmonyNames } from "../../prompt/answer/harmony-names.ts";
+import { needsFimTokens } from "../../prompt/fim.ts";
 import { fitTokens } from "../../prompt/fit-tokens.ts";
 import type { PromptModel } from "../../prompt/prompt-model.ts";
 import { chatPlan, completionPlan, type PromptPlan } from "../../prompt/render.ts";
 import { type FittedPrompt, fitMessages } from "../../prompt/truncate.ts";
+import { checkTokens } from "./check-tokens.ts";
+import { fimPrompt } from "./fim-prompt.ts";
 import type { Plan } from "./plan.ts";
 
 /** A prompt as the engine gets it. */
@@ -44,11 +46,9 @@ function promptPlanOf({ intent, model, think, style }: Plan, info: LoadedInfo, c
 }
 
 /** Tokens of an earlier answer, which the client sends back. @throws AppError `bad_request` for what is no token. */
-function contextOf({ intent: { input } }: Plan, { vocabSize }: LoadedInfo): number[] {
+function contextOf({ intent: { input } }: Plan, info: LoadedInfo): number[] {
   const { context = [] } = input.type === "completion" ? input : {};
-  const bad = context.find((token) => token < 0 || token >= vocabSize);
-  if (bad !== undefined) throw badRequest(`context contains ${bad}, which is no token of this model`);
-  return context;
+  return checkTokens(context, "context", info);
 }
 
 /** Tokenises rendered prompts behind a context; what it has seen last need not be tokenised again. */
@@ -73,14 +73,23 @@ class PromptTokenizer {
   }
 }
 
+/** The part of the context that an answer of unknown length may count on. */
+const ANSWER_SHARE = 0.25;
+
+function roomForAnswer(numPredict: number, contextLength: number): number {
+  const share = Math.floor(contextLength * ANSWER_SHARE);
+  return numPredict < 0 ? share : Math.min(numPredict, share);
+}
+
 /** Leaves out the oldest messages if that is allowed and needed. */
 function fitPlan(
   prompts: PromptPlan,
   tokenizer: PromptTokenizer,
-  truncate: boolean,
+  { intent: { truncate }, sampling }: Plan,
   contextLength: number,
 ): Promise<FittedPrompt> {
   return fitMessages(prompts, {
+    roomForAnswer: roomForAnswer(sampling.numPredict, contextLength),
     contextLength: truncate ? contextLength - FREE_TOKENS : Number.POSITIVE_INFINITY,
     count: async (text) => (await tokenizer.tokens(text)).length,
   });
@@ -94,6 +103,38 @@ function shorteningNotices(dropped: number, before: number, after: number, conte
   return told.map((what) => ({ code: "truncated", message: `${what} ${suffix}` }));
 }
 
+const cutTokens = (tokens: number[], { intent, sampling, shift }: Plan, info: LoadedInfo): number[] =>
+  fitTokens(tokens, {
+    contextLength: info.contextLength,
+    numKeep: sampling.numKeep,
+    addsBos: info.addsBos,
+    shift: shift && info.canShift,
+    truncate: intent.truncate,
+  });
+
+/** A prompt that came as tokens. */
+async function tokenPrompt(whole: number[], plan: Plan, lease: Lease): Promise<Prompt> {
+  const tokens = cutTokens(whole, plan, lease.info);
+  return {
+    tokens,
+    rendered: { text: await lease.detokenize(whole), tokens: tokens.length, images: 0 },
+    notices: shorteningNotices(0, whole.length, tokens.length, lease.info.contextLength),
+  };
+}
+
+/** A prompt to fill in the middle with the model's own tokens; undefined when it is none, or when the model has no such tokens. */
+async function gapPrompt(
+  { intent, model }: Plan,
+  context: number[],
+  lease: Lease,
+): Promise<Prompt | undefined> {
+  const { input, truncate } = intent;
+  const { fim, contextLength } = lease.info;
+  if (input.type !== "completion" || fim === undefined || !needsFimTokens(model, input)) return undefined;
+  const { tokens, rendered, whole } = await fimPrompt(input, fim, context, truncate, lease);
+  return { tokens, rendered, notices: shorteningNotices(0, whole, tokens.length, contextLength) };
+}
+
 /**
  * Renders and tokenises the prompt of an answer, and shortens it to the context: first by whole messages, then, where that is
  * not enough, by tokens (spec: scheduler-and-env §2).
@@ -105,23 +146,17 @@ function shorteningNotices(dropped: number, before: number, after: number, conte
  */
 export async function preparePrompt(plan: Plan, lease: Lease, clock: Clock): Promise<Prompt> {
   const { info } = lease;
-  const { intent, sampling } = plan;
+  const { intent } = plan;
+  if (intent.input.type === "completion" && intent.input.tokens !== undefined) {
+    return tokenPrompt(checkTokens(intent.input.tokens, "prompt", info), plan, lease);
+  }
   const context = contextOf(plan, info);
+  const gap = await gapPrompt(plan, context, lease);
+  if (gap !== undefined) return gap;
   const tokenizer = new PromptTokenizer(lease, context);
-  const fitted = await fitPlan(
-    promptPlanOf(plan, info, clock),
-    tokenizer,
-    intent.truncate,
-    info.contextLength,
-  );
+  const fitted = await fitPlan(promptPlanOf(plan, info, clock), tokenizer, plan, info.contextLength);
   const whole = await tokenizer.tokens(fitted.text);
-  const tokens = fitTokens(whole, {
-    contextLength: info.contextLength,
-    numKeep: sampling.numKeep,
-    addsBos: info.addsBos,
-    shift: plan.shift && info.canShift,
-    truncate: intent.truncate,
-  });
+  const tokens = cutTokens(whole, plan, info);
   const before = context.length > 0 && intent.debugRenderOnly ? await lease.detokenize(context) : "";
   return {
     tokens,

@@ -1,6 +1,7 @@
 import type { GenerateIntent } from "../../intent/generate.ts";
 import { type Answer, immediateAnswer } from "./answer.ts";
 import type { AnswerDeps } from "./deps.ts";
+import { firstCallOnly } from "./first-call-only.ts";
 import { generate, logWarnings } from "./generate.ts";
 import { loadSpecOf } from "./load-spec.ts";
 import { isEmpty, type Plan, planAnswer } from "./plan.ts";
@@ -40,12 +41,14 @@ async function runPlan(plan: Plan, started: number, deps: AnswerDeps, signal: Ab
   const notices = [...plan.notices, ...prompt.notices];
   if (intent.debugRenderOnly) return immediateAnswer("stop", notices, prompt.rendered);
   const times = { load: lease.loadDuration, elapsed: () => deps.clock.nanos() - started };
-  const events = logWarnings(generate(plan, prompt, lease, times, signal), model.shortName, deps.logger);
+  const all = logWarnings(generate(plan, prompt, lease, times, signal), model.shortName, deps.logger);
+  const oneCall = intent.input.type === "chat" && intent.input.severalCalls === false;
   const owned = resources.move();
   return {
     notices,
+    prompt: prompt.rendered,
     immediate: false,
-    events,
+    events: oneCall ? firstCallOnly(all) : all,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

@@ -1,7 +1,7 @@
 import type { Static, TObject } from "@sinclair/typebox";
 import { AppError, badRequest } from "../../lib/errors.ts";
 import { decodeRequest } from "./decode.ts";
-import { parseFirstJson } from "./parse-json.ts";
+import { MISSING_BODY, parseFirstJson } from "./parse-json.ts";
 
 /** Most bytes of a JSON request: room for a few large images, too little to exhaust memory. */
 export const MAX_JSON_BYTES = 64 * 1024 * 1024;
@@ -9,11 +9,11 @@ export const MAX_JSON_BYTES = 64 * 1024 * 1024;
 const tooLarge = (): AppError => new AppError("too_large", "http: request body too large");
 
 /** All of a body, never more than {@link MAX_JSON_BYTES} of it, whether its length was announced or not. */
-async function readBody(request: Request): Promise<Uint8Array> {
+async function readBody(request: Request, missing: string): Promise<Uint8Array> {
   const announced = Number(request.headers.get("content-length"));
   if (announced > MAX_JSON_BYTES) throw tooLarge();
   if (announced > 0) return new Uint8Array(await request.arrayBuffer());
-  if (request.body === null) throw badRequest("missing request body");
+  if (request.body === null) throw badRequest(missing);
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of request.body) {
@@ -29,11 +29,12 @@ async function readBody(request: Request): Promise<Uint8Array> {
  * form's. `"json"` behind our parser is never reached; it tells the OpenAPI document the content type.
  *
  * @param schema a TypeBox object whose `title` is the Go name of the request type.
+ * @param missing what a request without a body is told.
  */
-export const jsonBody = <T extends TObject>(schema: T) => ({
+export const jsonBody = <T extends TObject>(schema: T, missing = MISSING_BODY) => ({
   parse: [
     async ({ request }: { request: Request }): Promise<Static<T>> =>
-      decodeRequest(schema, parseFirstJson(await readBody(request))),
+      decodeRequest(schema, parseFirstJson(await readBody(request, missing), missing)),
     "json" as const,
   ] satisfies [unknown, unknown],
   body: schema,

@@ -15,11 +15,12 @@ export interface Reply {
 /** Statuses of failures, each with what it means on every route. */
 const MEANINGS = {
   400: "The request is malformed, or asks for what cannot be done.",
-  403: "The request names a model of Ollama's cloud, which this server does not reach.",
+  403: "The request names a model of Ollama's cloud, which this server does not reach, or something else that is not allowed.",
   404: "There is no such thing on this server.",
   413: "The JSON body is larger than 64 MiB.",
   499: "The client left before the reply began. Only the log and proxies see it.",
   500: "The engine or the server failed; the log says more.",
+  502: "The registry, or the way to it, failed.",
   503: "Busy: too many requests are waiting (`OLLAMA_MAX_QUEUE`), or the server is stopping. Try again later.",
   507: "The disk that holds the models is full. Nothing was kept.",
 };
@@ -61,19 +62,19 @@ const replyOf = ({ description, content }: Reply, warns: boolean) => ({
  * Makes what a dialect describes its routes with: the `detail` of an Elysia route, complete for the OpenAPI document.
  *
  * @param schema the dialect's error envelope.
- * @param envelope an error of it with this message.
+ * @param envelope an error of it with this message and status.
  */
-export function routeDescriber(schema: TSchema, envelope: (message: string) => unknown) {
-  const failure = (description: string, message: string) => ({
-    description,
-    content: { "application/json": { schema, example: envelope(message) } },
+export function routeDescriber(schema: TSchema, envelope: (message: string, status: number) => unknown) {
+  const failure = (status: FailureStatus, message: string) => ({
+    description: MEANINGS[status],
+    content: { "application/json": { schema, example: envelope(message, status) } },
   });
   return ({ tag, requests, replies, failures, ...described }: RouteDescription) => {
     const succeeded = Object.entries(replies).map(
       ([status, reply]) => [status, replyOf(reply, requests !== undefined)] as const,
     );
     const failed = Object.entries(failures).map(
-      ([status, message]) => [status, failure(MEANINGS[Number(status) as FailureStatus], message)] as const,
+      ([status, message]) => [status, failure(Number(status) as FailureStatus, message)] as const,
     );
     return {
       ...described,

@@ -8,11 +8,6 @@ export const ignoredField = (field: string, why = "unknown field"): Notice => ({
   message: `${field} ignored: ${why}`,
 });
 
-export const ignoredOption = (option: string, why = "unknown option"): Notice => ({
-  code: "ignored_option",
-  message: `option ${option} ignored: ${why}`,
-});
-
 /** A notice for every field of a decoded request that its schema does not know. */
 export const unknownFieldNotices = (schema: TObject, body: object): Notice[] =>
   unknownFields(schema, body).map((field) => ignoredField(field));

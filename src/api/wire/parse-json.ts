@@ -1,6 +1,9 @@
 import { badRequest } from "../../lib/errors.ts";
 import { firstValueEnd, MAX_DEPTH } from "./json-scan.ts";
 
+/** What a request without a body is told (spec: api-native §1.2). */
+export const MISSING_BODY = "missing request body";
+
 /** A byte-order mark is kept, because Go refuses it. */
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
@@ -23,11 +26,11 @@ const mayNestTooDeeply = (text: string): boolean =>
  *
  * The platform's parser does the work; only what it refuses is scanned again, for Go's error text or for the end of the value.
  *
- * @throws AppError `bad_request`: `missing request body` when there is nothing but blanks, otherwise Go's own text.
+ * @throws AppError `bad_request`: `missing` when there is nothing but blanks, otherwise Go's own text.
  */
-export function parseFirstJson(bytes: Uint8Array): unknown {
+export function parseFirstJson(bytes: Uint8Array, missing = MISSING_BODY): unknown {
   const text = decoder.decode(bytes);
-  if (/^[ \t\r\n]*$/.test(text)) throw badRequest("missing request body");
+  if (/^[ \t\r\n]*$/.test(text)) throw badRequest(missing);
   // The platform's parser takes any depth, but code that walks the value later does not.
   if (mayNestTooDeeply(text)) firstValueEnd(bytes);
   try {

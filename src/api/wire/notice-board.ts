@@ -1,0 +1,42 @@
+import type { Notice } from "../../intent/generate.ts";
+import type { Logger } from "../../lib/logger.ts";
+import { logNotices } from "./notices.ts";
+import { type ReplyHeaders, warningHeaders } from "./reply.ts";
+
+/** What the client of a reply is told: in its `Warning` header, or within the reply once the headers have gone out. */
+export class NoticeBoard {
+  readonly #path: string;
+  readonly #logger: Logger;
+  readonly #told = new Set<string>();
+  #waiting: Notice[] = [];
+
+  /** @param path of the request, for the log. */
+  constructor(path: string, logger: Logger) {
+    this.#path = path;
+    this.#logger = logger;
+  }
+
+  /** Adds notices and logs them; one that is there already is left out. */
+  add(notices: readonly Notice[]): void {
+    const fresh = notices.filter(({ message }) => !this.#told.has(message));
+    for (const { message } of fresh) this.#told.add(message);
+    this.#waiting.push(...fresh);
+    logNotices(fresh, this.#path, this.#logger);
+  }
+
+  /** The header of what has been added so far. */
+  headers(): ReplyHeaders {
+    return warningHeaders(this.#take());
+  }
+
+  /** What has been added after the headers. */
+  late(): string[] {
+    return this.#take().map(({ message }) => message);
+  }
+
+  #take(): Notice[] {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    return waiting;
+  }
+}

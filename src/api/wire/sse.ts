@@ -1,0 +1,47 @@
+import type { Clock } from "../../lib/clock.ts";
+import type { AppError } from "../../lib/errors.ts";
+import { encodeGoJson } from "../../lib/go-json.ts";
+import { type StreamOptions, type StreamSource, streamReply } from "./stream-reply.ts";
+
+/** One server-sent event. */
+export interface ServerSentEvent {
+  /** The program's own word, never a client's: it has no line breaks. */
+  event?: string;
+  /** An object is sent as JSON; a text has no line breaks. */
+  data: object | string;
+}
+
+export interface SseOptions extends StreamOptions {
+  clock: Clock;
+  /** The last event of a stream that failed, in the dialect's envelope. */
+  failure(error: AppError): ServerSentEvent;
+}
+
+/** How long a stream may be silent. Proxies and clients commonly give up after 30 or 60 seconds. */
+export const HEARTBEAT_MS = 10_000;
+
+const encoder = new TextEncoder();
+
+function encode({ event, data }: ServerSentEvent): Uint8Array {
+  const name = event === undefined ? "" : `event: ${event}\n`;
+  return encoder.encode(`${name}data: ${typeof data === "string" ? data : encodeGoJson(data)}\n\n`);
+}
+
+/**
+ * A reply of server-sent events. While the source is silent, a comment is sent every {@link HEARTBEAT_MS}: a model that loads or
+ * evaluates a long prompt does not look dead. A failure before the first event or comment is thrown here.
+ */
+export const sseReply = (
+  source: StreamSource<ServerSentEvent>,
+  { clock, failure, abort, headers }: SseOptions,
+): Promise<Response> =>
+  streamReply(
+    source,
+    {
+      contentType: "text/event-stream",
+      encode,
+      failure,
+      heartbeat: { bytes: encoder.encode(": waiting\n\n"), everyMs: HEARTBEAT_MS, clock },
+    },
+    { abort, headers: () => ({ "cache-control": "no-cache", ...headers() }) },
+  );
