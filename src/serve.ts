@@ -1,3 +1,4 @@
+import { lookup } from "node:dns/promises";
 import { hostname, networkInterfaces } from "node:os";
 import { join } from "node:path";
 import type { Config } from "./config/config.ts";
@@ -15,6 +16,9 @@ import { systemClock } from "./lib/clock.ts";
 import { createLogger, type Logger } from "./lib/logger.ts";
 import { createCatalog } from "./models/create-catalog.ts";
 import { checkGoTemplate, goTemplateTraits } from "./models/go-template.ts";
+import { loadKey } from "./registry/auth/key-file.ts";
+import { createPuller } from "./registry/create-puller.ts";
+import type { SessionDeps } from "./registry/session.ts";
 import { openStore } from "./store/store.ts";
 
 const RUNNER = join(import.meta.dir, "../native/runner/main.ts");
@@ -38,8 +42,15 @@ export async function serve(config: Config, env: Environment, version: string): 
     quantize: createQuantizer({ program: QUANTIZER, library: config.llmLibrary, env: runnerEnv(env) }),
   });
   await using engine = createEngine(config, logger, systemClock, runnerSpawner(config, env));
+  await using puller = createPuller({
+    store,
+    clock: systemClock,
+    logger,
+    session: registrySession(config, version),
+  });
   const app = createApp({
     catalog,
+    puller,
     engine,
     config,
     clock: systemClock,
@@ -50,6 +61,21 @@ export async function serve(config: Config, env: Environment, version: string): 
   await using server = await listen(app, config.host);
   logger.info(`Listening on ${server.url} (version ${version})`);
   await stopped(logger);
+}
+
+/** How registries are spoken to, and which. */
+function registrySession(config: Config, version: string): SessionDeps {
+  return {
+    fetch: (url, init) => fetch(url, init),
+    policy: {
+      allowed: config.allowedRegistries,
+      lookup: async (hostname) => (await lookup(hostname, { all: true })).map(({ address }) => address),
+    },
+    clock: systemClock,
+    key: () => loadKey(config.homeDir),
+    userAgent: `llamero/${version} (${process.arch} ${process.platform}) Bun/${Bun.version}`,
+    huggingFaceToken: config.huggingFaceToken || undefined,
+  };
 }
 
 function runnerSpawner(config: Config, env: Environment) {

@@ -1,4 +1,4 @@
-import { type StreamEnd, streamEnd } from "../api/wire/ndjson.ts";
+import { type StreamEnd, streamEnd } from "../api/wire/stream-reply.ts";
 import type { Clock } from "../lib/clock.ts";
 import { formatDuration } from "../lib/duration.ts";
 import type { LogFields, Logger } from "../lib/logger.ts";

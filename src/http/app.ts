@@ -3,6 +3,7 @@ import type { ExtraDeps } from "../api/extra/deps.ts";
 import { extraApi } from "../api/extra/index.ts";
 import type { OllamaDeps } from "../api/ollama/deps.ts";
 import { ollamaApi } from "../api/ollama/index.ts";
+import { openaiApi } from "../api/openai/index.ts";
 import type { Config } from "../config/config.ts";
 import { createAccessLog } from "./access-log.ts";
 import { docsRoute } from "./docs/route.ts";
@@ -20,7 +21,7 @@ export interface AppDeps extends OllamaDeps {
 
 /** The routes of every dialect, without the door: what the OpenAPI document and the typed client are made from. */
 export const createRoutes = (deps: OllamaDeps & ExtraDeps) =>
-  new Elysia({ name: "api" }).use(ollamaApi(deps)).use(extraApi(deps));
+  new Elysia({ name: "api" }).use(ollamaApi(deps)).use(openaiApi(deps)).use(extraApi(deps));
 
 /** Elysia types what `wrap` gives as any function. */
 function responseOf(value: unknown): Response {

@@ -2,8 +2,9 @@ import { ParseError, ValidationError } from "elysia";
 import { renderError } from "../api/ollama/render-error.ts";
 import { publicError } from "../api/wire/public-error.ts";
 import { textReply } from "../api/wire/reply.ts";
-import { AppError, badRequest } from "../lib/errors.ts";
+import { AppError, badRequest, notFound } from "../lib/errors.ts";
 import type { Logger } from "../lib/logger.ts";
+import { type Envelope, envelopeOf } from "./envelopes.ts";
 import type { RouteTable } from "./route-table.ts";
 
 interface Failure {
@@ -16,11 +17,21 @@ interface Failure {
 function missReply(request: Request, routes: RouteTable): Response {
   const url = new URL(request.url);
   const miss = routes.miss(request.method, url.pathname);
-  if (miss.type === "not_found") return textReply("404 page not found", 404);
   if (miss.type === "redirect") {
     return textReply("", miss.status, { location: `${miss.path}${url.search}` });
   }
-  return textReply("405 method not allowed", 405, { allow: miss.methods.join(", ") });
+  const allow = miss.type === "not_found" ? {} : { allow: miss.methods.join(", ") };
+  const envelope = envelopeOf(url.pathname);
+  if (envelope !== undefined) return inEnvelope(envelope, `${request.method} ${url.pathname}`, allow);
+  if (miss.type === "not_found") return textReply("404 page not found", 404);
+  return textReply("405 method not allowed", 405, allow);
+}
+
+function inEnvelope({ render }: Envelope, what: string, allow: { allow?: string }): Response {
+  if (allow.allow === undefined) return render(notFound(`unknown path: ${what}`));
+  const reply = render(new AppError("method_not_allowed", `method not allowed: ${what}`));
+  reply.headers.set("allow", allow.allow);
+  return reply;
 }
 
 /** What was thrown in truth, where Elysia has wrapped it. */
@@ -39,11 +50,11 @@ export const errorHandler =
     if (code === "NOT_FOUND") return missReply(request, routes);
     const thrown = thrownIn(error);
     const failure = AppError.from(thrown);
+    const { pathname } = new URL(request.url);
     if (failure.status >= 500 && failure.kind !== "busy") {
-      const { pathname } = new URL(request.url);
       logger.error("request failed", { path: pathname, error: failure.message, stack: causeOf(failure) });
     }
-    return renderError(publicError(thrown));
+    return (envelopeOf(pathname)?.render ?? renderError)(publicError(thrown));
   };
 
 /** Where an unforeseen failure happened; a foreseen one says enough by its message. */

@@ -30,7 +30,8 @@ export class RouteTable {
 
   /** Methods of `path`; none when there is no such path. */
   methods(path: string): string[] {
-    return this.#routes.filter(({ matches }) => matches.test(path)).map(({ method }) => method);
+    const methods = this.#routes.filter(({ matches }) => matches.test(path)).map(({ method }) => method);
+    return [...new Set(methods)];
   }
 
   /** Ollama's router: a slash at the end too many or too few is corrected, then the method is blamed, then the path. */

@@ -143,6 +143,34 @@ describe("the prompt", () => {
   });
 });
 
+describe("a conversation that does not fit", () => {
+  const long = [user("old ".repeat(20)), { role: "assistant", content: "a" }, user("now")];
+  const smallApp = () => {
+    const app = fakeApp([
+      fakeModel("test", { template: "{{ range .Messages }}<{{ .Role }}>{{ .Content }}{{ end }}" }),
+    ]);
+    app.engine.info = { ...app.engine.info, contextLength: 32 };
+    return app;
+  };
+
+  test("leaves room for the answer, and says so without stream as well", async () => {
+    const app = smallApp();
+    const reply = await ask({ messages: long, stream: false, options: { num_predict: 8 } }, app);
+    expect(reply.headers.get("warning")).toContain("1 of the oldest messages left out");
+    expect(await reply.json()).toMatchObject({ done: true, truncated: true });
+    expect(app.engine.tasks[0]!.tokens.length).toBeLessThanOrEqual(32 - 8);
+  });
+
+  test("is refused with both numbers when it must not be cut", async () => {
+    const app = smallApp();
+    const reply = await ask({ messages: long, truncate: false }, app);
+    expect(reply.status).toBe(400);
+    const { error } = (await reply.json()) as { error: string };
+    expect(error).toMatch(/the prompt has \d{3} tokens, the context length is 32/);
+    expect(app.engine.tasks).toEqual([]);
+  });
+});
+
 describe("never silent", () => {
   test.each([
     [{ n: 2 }, "n ignored: unknown field"],

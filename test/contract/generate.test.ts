@@ -350,6 +350,15 @@ describe("never silent", () => {
     app.engine.info = { ...app.engine.info, contextLength: 16 };
     const reply = await ask({ prompt: "x".repeat(100), raw: true, truncate: false }, app);
     expect(reply.status).toBe(400);
-    expect(((await reply.json()) as { error: string }).error).toContain("context length");
+    const { error } = (await reply.json()) as { error: string };
+    expect(error).toContain("the prompt has 100 tokens, the context length is 16");
+  });
+
+  test("says so without stream as well", async () => {
+    const app = fakeApp();
+    app.engine.info = { ...app.engine.info, contextLength: 16 };
+    const reply = await ask({ prompt: "x".repeat(100), raw: true, stream: false }, app);
+    expect(reply.headers.get("warning")).toContain("90 tokens cut out");
+    expect(await reply.json()).toMatchObject({ done: true, truncated: true });
   });
 });

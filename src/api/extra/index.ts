@@ -1,8 +1,14 @@
 import { Elysia } from "elysia";
 import type { ExtraDeps } from "./deps.ts";
 import { importRoute } from "./import.ts";
+import { pruneRoute } from "./prune.ts";
+import { pullsRoute } from "./pulls.ts";
 import { verifyRoute } from "./verify.ts";
 
 /** Routes that only llamero has. */
 export const extraApi = (deps: ExtraDeps) =>
-  new Elysia({ name: "extra" }).use(importRoute(deps)).use(verifyRoute(deps));
+  new Elysia({ name: "extra" })
+    .use(importRoute(deps))
+    .use(pullsRoute(deps))
+    .use(pruneRoute(deps))
+    .use(verifyRoute(deps));

@@ -1,15 +1,5 @@
 import { type Static, type TProperties, Type } from "@sinclair/typebox";
-import { REQUEST, type RequestKeyword } from "../wire/documented.ts";
-
-function request<T extends TProperties>(
-  title: string,
-  description: string,
-  properties: T,
-  required: (keyof T & string)[],
-) {
-  const keyword: RequestKeyword = { required };
-  return Type.Object(properties, { title, description, additionalProperties: true, [REQUEST]: keyword });
-}
+import { request } from "../wire/fields.ts";
 
 const stream = Type.Optional(
   Type.Boolean({

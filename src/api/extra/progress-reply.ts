@@ -1,9 +1,10 @@
 import type { TObject } from "@sinclair/typebox";
 import type { Logger } from "../../lib/logger.ts";
 import { type ConnectionTimeouts, holdOpen } from "../wire/hold-open.ts";
-import { abortedWith, ndjsonReply } from "../wire/ndjson.ts";
+import { ndjsonReply } from "../wire/ndjson.ts";
 import { logNotices, unknownFieldNotices } from "../wire/notices.ts";
 import { jsonReply, warningHeaders } from "../wire/reply.ts";
+import { abortedWith } from "../wire/stream-reply.ts";
 
 /** A request for something that takes long. */
 export interface ProgressRequest {

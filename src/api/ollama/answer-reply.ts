@@ -1,12 +1,13 @@
 import type { GenerateIntent } from "../../intent/generate.ts";
 import type { AnswerDeps } from "../answer/deps.ts";
+import type { Translated } from "../answer/request-options.ts";
 import { startAnswer } from "../answer/start-answer.ts";
 import { type ConnectionTimeouts, holdOpen } from "../wire/hold-open.ts";
-import { abortedWith, ndjsonReply } from "../wire/ndjson.ts";
+import { ndjsonReply } from "../wire/ndjson.ts";
 import { logNotices } from "../wire/notices.ts";
 import { jsonReply, warningHeaders } from "../wire/reply.ts";
+import { abortedWith } from "../wire/stream-reply.ts";
 import { answerChunks, type Layout, wholeAnswer } from "./chunks.ts";
-import type { Translated } from "./translate.ts";
 
 export interface AnswerRequest {
   request: Request;

@@ -2,9 +2,10 @@ import { type Digest, parseDigest } from "../../lib/digest.ts";
 import { badRequest } from "../../lib/errors.ts";
 import type { CreateRequest } from "../../models/catalog.ts";
 import { parseModelReference } from "../../models/reference.ts";
+import type { Translated } from "../answer/request-options.ts";
 import { ignoredField, unknownFieldNotices } from "../wire/notices.ts";
 import * as wire from "./model/create.ts";
-import { messageOf, type Translated } from "./translate.ts";
+import { messageOf } from "./translate.ts";
 
 type Files = Record<string, Digest>;
 

@@ -1,21 +1,16 @@
 import { Elysia } from "elysia";
-import type { CreateStatus } from "../../models/catalog.ts";
 import { jsonBody } from "../wire/body.ts";
 import { type ConnectionTimeouts, holdOpen } from "../wire/hold-open.ts";
-import { abortedWith, ndjsonReply } from "../wire/ndjson.ts";
+import { ndjsonReply } from "../wire/ndjson.ts";
 import { logNotices } from "../wire/notices.ts";
 import { jsonReply, warningHeaders } from "../wire/reply.ts";
+import { abortedWith } from "../wire/stream-reply.ts";
 import { translateCreate } from "./create-request.ts";
 import type { OllamaDeps } from "./deps.ts";
 import { createDocs } from "./docs/create.ts";
+import { lastOf } from "./last-of.ts";
 import { CreateRequest, ProgressReply } from "./model/create.ts";
-
-/** The last line of progress: what a client gets that wants no stream. */
-async function lastOf(progress: AsyncIterable<CreateStatus>): Promise<object> {
-  let last: object = {};
-  for await (const status of progress) last = status;
-  return last;
-}
+import { createAfterPull } from "./pull-source.ts";
 
 async function create(
   body: CreateRequest,
@@ -28,7 +23,7 @@ async function create(
   logNotices(notices, "/api/create", deps.logger);
   const headers = warningHeaders(notices);
   const abort = abortedWith(request.signal);
-  const progress = deps.catalog.create(intent, abort.signal);
+  const progress = createAfterPull(deps, intent, abort.signal);
   if (body.stream ?? true) return ndjsonReply(progress, abort, headers);
   return jsonReply(await lastOf(progress), { headers: { "content-type": "application/json", ...headers } });
 }

@@ -3,15 +3,15 @@ import type { EmbedIntent } from "../../intent/embed.ts";
 import { badRequest } from "../../lib/errors.ts";
 import type { AnswerDeps } from "../answer/deps.ts";
 import { answerEmbed } from "../answer/embed.ts";
+import { keepAliveOf, optionsOf, type Translated } from "../answer/request-options.ts";
 import { jsonBody } from "../wire/body.ts";
 import { holdOpen } from "../wire/hold-open.ts";
-import { abortedWith } from "../wire/ndjson.ts";
 import { logNotices, unknownFieldNotices } from "../wire/notices.ts";
 import { jsonReply, warningHeaders } from "../wire/reply.ts";
+import { shortFloat } from "../wire/short-float.ts";
+import { abortedWith } from "../wire/stream-reply.ts";
 import { embedDocs } from "./docs/embed.ts";
 import { EmbedReply, EmbedRequest } from "./model/embed.ts";
-import { shortFloat } from "./short-float.ts";
-import { keepAliveOf, optionsOf, type Translated } from "./translate.ts";
 
 const isText = (value: unknown): value is string => typeof value === "string";
 

@@ -2,14 +2,14 @@ import { Elysia } from "elysia";
 import { badRequest } from "../../lib/errors.ts";
 import type { AnswerDeps } from "../answer/deps.ts";
 import { answerEmbed } from "../answer/embed.ts";
+import { keepAliveOf, optionsOf } from "../answer/request-options.ts";
 import { jsonBody } from "../wire/body.ts";
 import { holdOpen } from "../wire/hold-open.ts";
-import { abortedWith } from "../wire/ndjson.ts";
 import { logNotices, unknownFieldNotices } from "../wire/notices.ts";
 import { jsonReply, warningHeaders } from "../wire/reply.ts";
+import { abortedWith } from "../wire/stream-reply.ts";
 import { embeddingsDocs } from "./docs/embed.ts";
 import { EmbeddingsReply, EmbeddingsRequest } from "./model/embed.ts";
-import { keepAliveOf, optionsOf } from "./translate.ts";
 
 async function embeddings(body: EmbeddingsRequest, request: Request, deps: AnswerDeps): Promise<Response> {
   const model = body.model ?? "";

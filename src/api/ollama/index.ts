@@ -9,6 +9,7 @@ import { embedRoute } from "./embed.ts";
 import { embeddingsRoute } from "./embeddings.ts";
 import { generateRoute } from "./generate.ts";
 import { psRoute } from "./ps.ts";
+import { pullRoute } from "./pull.ts";
 import { showRoute } from "./show.ts";
 import { tagsRoute } from "./tags.ts";
 import { versionRoute } from "./version.ts";
@@ -25,6 +26,7 @@ export const ollamaApi = (deps: OllamaDeps) =>
     .use(psRoute(deps))
     .use(showRoute(deps))
     .use(createRoute(deps))
+    .use(pullRoute(deps))
     .use(copyRoute(deps))
     .use(deleteRoute(deps))
     .use(blobsRoute(deps));

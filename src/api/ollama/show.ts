@@ -5,6 +5,7 @@ import { zonedTimestamp } from "../../lib/rfc3339.ts";
 import type { ModelReport, ShowOverrides } from "../../models/catalog.ts";
 import { shortName } from "../../models/name.ts";
 import { parseModelReference } from "../../models/reference.ts";
+import { optionsOf } from "../answer/request-options.ts";
 import { requireLocal } from "../answer/resolve-model.ts";
 import { jsonBody } from "../wire/body.ts";
 import { ignoredField, logNotices, unknownFieldNotices } from "../wire/notices.ts";
@@ -13,7 +14,6 @@ import type { OllamaDeps } from "./deps.ts";
 import { wireDetails } from "./details.ts";
 import { showDocs } from "./docs/library.ts";
 import { ShowReply, ShowRequest } from "./model/library.ts";
-import { optionsOf } from "./translate.ts";
 
 function wireReport(report: ModelReport): object {
   const texts = { license: report.license, modelfile: report.modelfile, parameters: report.parameters };

@@ -8,37 +8,12 @@ import type {
 } from "../../intent/generate.ts";
 import type { Message, ToolCall } from "../../intent/message.ts";
 import { badRequest } from "../../lib/errors.ts";
-import { decodeKeepAlive } from "../../lib/keep-alive.ts";
-import { decodeOptions } from "../answer/decode-options.ts";
-import { ignoredField, ignoredOption, unknownFieldNotices } from "../wire/notices.ts";
+import { keepAliveOf, MAX_TOP_LOGPROBS, optionsOf, type Translated } from "../answer/request-options.ts";
+import { ignoredField, unknownFieldNotices } from "../wire/notices.ts";
 import { ChatRequest, GenerateRequest } from "./model/answer.ts";
-
-/** A request in the inner language, and what of it is not honoured. */
-export interface Translated<T> {
-  intent: T;
-  notices: Notice[];
-}
 
 type WireMessage = NonNullable<ChatRequest["messages"]>[number];
 type WireToolCall = NonNullable<WireMessage["tool_calls"]>[number];
-
-const MAX_TOP_LOGPROBS = 20;
-
-/** `keep_alive` has been checked with the body. */
-export function keepAliveOf(body: { keep_alive?: unknown }): { keepAlive?: number } {
-  const keepAlive = decodeKeepAlive(body.keep_alive);
-  return keepAlive === undefined ? {} : { keepAlive };
-}
-
-/** Options in the inner language; those that nothing honours become notices. */
-export function optionsOf(raw: Record<string, unknown> = {}): Translated<GenerateIntent["options"]> {
-  const { options, unknown } = decodeOptions(raw);
-  const notices = unknown.map((key) => ignoredOption(key));
-  if (options.draft_num_predict) {
-    notices.push(ignoredOption("draft_num_predict", "the engine does not use draft models"));
-  }
-  return { intent: options, notices };
-}
 
 /**
  * `format`: nothing, `"json"` or a JSON Schema (spec: api-native §3).

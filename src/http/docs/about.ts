@@ -6,6 +6,8 @@ const DESCRIPTION = `A local LLM server, wire-compatible with Ollama.
   ignored, and named in the reply's \`Warning\` header.
 - **Streams** are \`application/x-ndjson\`: each line is one JSON object. A failure after the first line is a last line
   \`{"error": "…"}\`, under the status that has been sent already.
+- **Below \`/v1\`** streams are server-sent events and errors are \`{"error": {"message", "type", "param", "code"}}\`, also those of
+  paths that do not exist. What follows is about the other paths.
 - **Errors** are \`{"error": "…"}\` with the status that fits. A path that does not exist is 404, a method that it does not have
   405 with an \`Allow\` header, both as plain text.
 - **Units**: durations are nanoseconds, sizes bytes, times RFC 3339.
@@ -22,6 +24,7 @@ export const TAGS = [
   { name: "embed", description: "Vectors from a model." },
   { name: "models", description: "Installed and loaded models." },
   { name: "blobs", description: "Files that models are created from." },
+  { name: "openai", description: "The same in OpenAI's form, for its clients: base URL `/v1`, any API key." },
   { name: "server", description: "The server itself." },
 ];
 

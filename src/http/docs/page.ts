@@ -21,8 +21,6 @@ export const SWAGGER_PAGE = `<!doctype html>
         url: "/swagger/json",
         dom_id: "#swagger-ui",
         deepLinking: true,
-        // Otherwise it has a public service check the document, wherever the page is not at localhost.
-        validatorUrl: null,
         plugins: [() => ({ wrapComponents: { responseBody: streamsAsText } })],
       });
     </script>

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
-import { abortedWith, ndjsonReply } from "../../../src/api/wire/ndjson.ts";
+import { ndjsonReply } from "../../../src/api/wire/ndjson.ts";
+import { abortedWith } from "../../../src/api/wire/stream-reply.ts";
 import { createAccessLog } from "../../../src/http/access-log.ts";
 import { AppError } from "../../../src/lib/errors.ts";
 import { createLogger } from "../../../src/lib/logger.ts";

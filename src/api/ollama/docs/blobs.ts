@@ -1,4 +1,5 @@
-import { describeRoute, STORE_FAILURES, WRITE_FAILURES } from "./describe.ts";
+import { STORE_FAILURES, WRITE_FAILURES } from "../../wire/documented-failures.ts";
+import { describeRoute } from "./describe.ts";
 
 const parameters = [
   {

@@ -36,25 +36,3 @@ export function streamReplyOf(schema: TSchema, examples: Examples, lines: Exampl
     },
   };
 }
-
-/** What can go wrong wherever a JSON body is read. */
-export const BODY_FAILURES = { 413: "http: request body too large" };
-
-/** What can go wrong wherever the model store is read or written. */
-export const STORE_FAILURES = {
-  500: "internal server error",
-  503: "the model store is locked by another process",
-};
-export const WRITE_FAILURES = {
-  ...STORE_FAILURES,
-  507: "no space left on the disk that holds the models; nothing was kept",
-};
-
-/** What can go wrong wherever a model is put to work. */
-export const ENGINE_FAILURES = {
-  ...BODY_FAILURES,
-  403: "ollama cloud is disabled: remote model is unavailable",
-  499: "request canceled",
-  500: "timed out waiting for the model runner to start",
-  503: "server busy, please try again.  maximum pending requests exceeded",
-};

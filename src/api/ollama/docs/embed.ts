@@ -1,5 +1,6 @@
+import { ENGINE_FAILURES } from "../../wire/documented-failures.ts";
 import { EmbeddingsReply, EmbedReply } from "../model/embed.ts";
-import { describeRoute, ENGINE_FAILURES, example, jsonReplyOf } from "./describe.ts";
+import { describeRoute, example, jsonReplyOf } from "./describe.ts";
 
 const missing = 'model "smollm3" not found, try pulling it first';
 

@@ -1,12 +1,6 @@
+import { BODY_FAILURES, STORE_FAILURES, WRITE_FAILURES } from "../../wire/documented-failures.ts";
 import { PsReply, ShowReply, TagsReply } from "../model/library.ts";
-import {
-  BODY_FAILURES,
-  describeRoute,
-  example,
-  jsonReplyOf,
-  STORE_FAILURES,
-  WRITE_FAILURES,
-} from "./describe.ts";
+import { describeRoute, example, jsonReplyOf } from "./describe.ts";
 
 const details = {
   parent_model: "",

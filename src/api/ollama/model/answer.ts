@@ -1,7 +1,8 @@
 import { type Static, Type } from "@sinclair/typebox";
-import { answerFields, flag, image, list, request, text } from "./fields.ts";
+import { flag, list, request, text } from "../../wire/fields.ts";
+import { count, moment, nanoseconds, reply, said } from "../../wire/reply-fields.ts";
+import { answerFields, image } from "./fields.ts";
 import { Message, Tool } from "./message.ts";
-import { count, moment, nanoseconds, reply, said } from "./reply-fields.ts";
 import { toolChoice } from "./tool-choice.ts";
 
 export const GenerateRequest = request(

@@ -1,9 +1,10 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { documentedAs } from "../../wire/documented.ts";
-import { flag, list, name, request, text, textMap } from "./fields.ts";
+import { flag, list, request, text } from "../../wire/fields.ts";
+import { Parameters } from "../../wire/options-schema.ts";
+import { bytes, reply, said } from "../../wire/reply-fields.ts";
+import { name, textMap } from "./fields.ts";
 import { Message } from "./message.ts";
-import { Parameters } from "./options.ts";
-import { bytes, reply, said } from "./reply-fields.ts";
 
 /** `license` and `info` are checked by hand: one takes two forms, the other has its own error texts. */
 const license = documentedAs(

@@ -1,7 +1,7 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { documentedAs } from "../../wire/documented.ts";
-import { flag, integer, keepAlive, model, options, request, text } from "./fields.ts";
-import { count, nanoseconds, reply, said } from "./reply-fields.ts";
+import { flag, integer, keepAlive, model, options, request, text } from "../../wire/fields.ts";
+import { count, nanoseconds, reply, said } from "../../wire/reply-fields.ts";
 
 const number = Type.Number({ description: "A component." });
 

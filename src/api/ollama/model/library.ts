@@ -1,6 +1,7 @@
 import { type Static, Type } from "@sinclair/typebox";
-import { flag, model, name, options, request, text } from "./fields.ts";
-import { bytes, count, moment, reply, said } from "./reply-fields.ts";
+import { flag, model, options, request, text } from "../../wire/fields.ts";
+import { bytes, count, moment, reply, said } from "../../wire/reply-fields.ts";
+import { name } from "./fields.ts";
 
 const Details = reply("ModelDetails", "What kind of model it is. Texts are empty where nothing is known.", {
   parent_model: said("The model that it was created from."),

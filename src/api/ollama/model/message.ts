@@ -1,7 +1,8 @@
 import { Type } from "@sinclair/typebox";
 import { badRequest } from "../../../lib/errors.ts";
 import { decodedBy } from "../../wire/decode.ts";
-import { image, integer, list, request, text } from "./fields.ts";
+import { integer, list, request, text } from "../../wire/fields.ts";
+import { image } from "./fields.ts";
 
 const isObject = (value: unknown): boolean =>
   typeof value === "object" && value !== null && !Array.isArray(value);

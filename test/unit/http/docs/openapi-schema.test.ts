@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { Type } from "@sinclair/typebox";
-import { request } from "../../../../src/api/ollama/model/fields.ts";
 import { documentedAs } from "../../../../src/api/wire/documented.ts";
+import { request } from "../../../../src/api/wire/fields.ts";
 import { toOpenApiSchema } from "../../../../src/http/docs/openapi-schema.ts";
 
 test.each([

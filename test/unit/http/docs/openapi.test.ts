@@ -56,9 +56,10 @@ test("it is the same after the routes have been used", async () => {
 });
 
 test("every route is in it", () => {
-  const routes = documentedRoutes().routes.map(
-    ({ method, path }) => `${method} ${path.replace(/:(\w+)/g, "{$1}")}`,
-  );
+  // A path that ends in a wildcard is another spelling of one that is described.
+  const routes = documentedRoutes()
+    .routes.filter(({ path }) => !path.endsWith("*"))
+    .map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, "{$1}")}`);
   expect(operations.map(([name]): string => name).sort()).toEqual(routes.sort());
 });
 
@@ -116,7 +117,8 @@ function resolved(schema: Schema | undefined): Schema {
 
 test.each(operations)("%s: a stream is described by its lines, an error among them", (_, operation) => {
   const request = resolved(operation.requestBody?.content["application/json"]?.schema);
-  const lines = operation.responses["200"]?.content?.["application/x-ndjson"]?.schema;
+  const content = operation.responses["200"]?.content;
+  const lines = (content?.["application/x-ndjson"] ?? content?.["text/event-stream"])?.schema;
   expect(lines !== undefined).toBe("stream" in (request.properties ?? {}));
   if (lines === undefined) return;
   expect(lines.anyOf!.length).toBeGreaterThan(1);

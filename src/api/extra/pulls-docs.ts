@@ -1,0 +1,123 @@
+import { routeDescriber } from "../wire/describe-route.ts";
+import { ErrorReply } from "../wire/error-reply.ts";
+import { OutdatedReply, PruneReply, PullsReply } from "./pulls-model.ts";
+
+const describeRoute = routeDescriber(ErrorReply, (message) => ({ error: message }));
+const STORE = { 500: "internal server error", 503: "the model store is locked by another process" };
+const manifest = "4b2f1c6b6dbd5b2c4ea85d2f14d1e3ee4e0ea32cfa6a7c1f3e2f3a0d7b4f9a51";
+
+export const pullsDocs = describeRoute({
+  operationId: "listPulls",
+  summary: "List pulls",
+  description: "Pulls that run, that were interrupted, and the last ones that have ended.",
+  tag: "models",
+  replies: {
+    200: {
+      description: "The pulls.",
+      content: {
+        "application/json": {
+          schema: PullsReply,
+          examples: {
+            one: {
+              summary: "One that runs",
+              value: {
+                pulls: [
+                  {
+                    id: 1,
+                    model: "smollm2:135m",
+                    state: "running",
+                    total: 98_320_352,
+                    completed: 49_160_176,
+                    rate: 10_000_000,
+                    seconds_left: 5,
+                    started_at: "2026-01-02T03:04:05Z",
+                    updated_at: "2026-01-02T03:04:05Z",
+                  },
+                ],
+              },
+            },
+          },
+        },
+      },
+    },
+  },
+  failures: STORE,
+});
+
+export const removePullDocs = {
+  ...describeRoute({
+    operationId: "removePull",
+    summary: "Remove a pull",
+    description:
+      "Stops it if it is running, forgets it, and deletes what only it had fetched. An installed model stays.",
+    tag: "models",
+    replies: { 200: { description: "It is gone." } },
+    failures: { 400: "the id of a pull is a whole number", 404: "there is no pull 7", ...STORE },
+  }),
+  parameters: [
+    {
+      name: "id",
+      in: "path" as const,
+      required: true,
+      description: "Number of the pull.",
+      schema: { type: "integer" as const },
+      example: 1,
+    },
+  ],
+};
+
+export const outdatedDocs = describeRoute({
+  operationId: "listOutdatedModels",
+  summary: "Compare models with their registries",
+  description: "Asks the registry of every installed model for its manifest, and fetches nothing else.",
+  tag: "models",
+  replies: {
+    200: {
+      description: "The models.",
+      content: {
+        "application/json": {
+          schema: OutdatedReply,
+          examples: {
+            one: {
+              summary: "One model",
+              value: {
+                models: [{ name: "smollm2:135m", state: "current", local: manifest, remote: manifest }],
+              },
+            },
+          },
+        },
+      },
+    },
+  },
+  failures: STORE,
+});
+
+export const pruneDocs = describeRoute({
+  operationId: "pruneBlobs",
+  summary: "Remove what nothing needs",
+  description:
+    "What interrupted pulls have left, and blobs that no model names. Pulls that run and uploads of the last hour are left alone. Nothing is removed unless `dry_run` is false.",
+  tag: "blobs",
+  requests: { look: { summary: "What would be removed", value: { dry_run: true } } },
+  replies: {
+    200: {
+      description: "The files.",
+      content: {
+        "application/json": {
+          schema: PruneReply,
+          examples: {
+            one: {
+              summary: "A partial file",
+              value: {
+                dry_run: true,
+                files: [{ digest: `sha256:${manifest}`, kind: "partial", size: 49_160_176 }],
+                bytes: 49_160_176,
+              },
+            },
+          },
+        },
+      },
+    },
+  },
+  failures: { 400: "missing request body", 413: "http: request body too large", ...STORE },
+});

@@ -1,0 +1,60 @@
+import { Type } from "@sinclair/typebox";
+import { flag, request } from "../wire/fields.ts";
+import { bytes, count, moment, reply, said } from "../wire/reply-fields.ts";
+
+const Pull = reply("Pull", "A pull, also one that has ended.", {
+  id: count("Number of the pull."),
+  model: said("Name of the model."),
+  state: Type.Union(
+    (["running", "paused", "failed", "done"] as const).map((state) => Type.Literal(state)),
+    { description: "`paused`: interrupted; it goes on when the model is pulled again." },
+  ),
+  total: bytes("Size of all layers; 0 while the manifest is not there"),
+  completed: bytes("How much of it is there"),
+  rate: bytes("How much comes in a second"),
+  seconds_left: Type.Optional(count("Seconds until it is done at this rate.")),
+  error: Type.Optional(said("Why it has failed or paused.")),
+  started_at: moment("When it was first asked for"),
+  updated_at: moment("When it last began or ended"),
+});
+
+export const PullsReply = reply("PullsResponse", "The pulls.", {
+  pulls: Type.Array(Pull, { description: "Latest first." }),
+});
+
+export const PruneRequest = request(
+  "PruneRequest",
+  "Whether to remove anything.",
+  { dry_run: flag("Only tell what would be removed. Default true.") },
+  [],
+);
+
+const PrunedFile = reply("PrunedFile", "A file that nothing needs.", {
+  digest: said("Digest of the blob."),
+  kind: Type.Union(
+    (["partial", "blob"] as const).map((kind) => Type.Literal(kind)),
+    { description: "`partial`: left by an interrupted pull. `blob`: no model names it." },
+  ),
+  size: bytes("What its removal frees"),
+});
+
+export const PruneReply = reply("PruneResponse", "What nothing needs.", {
+  dry_run: Type.Boolean({ description: "Nothing has been removed." }),
+  files: Type.Array(PrunedFile, { description: "The files." }),
+  bytes: bytes("What their removal frees"),
+});
+
+const Freshness = reply("Freshness", "An installed model, compared with its registry's.", {
+  name: said("Name of the model."),
+  state: Type.Union(
+    (["current", "outdated", "unknown"] as const).map((state) => Type.Literal(state)),
+    { description: "`outdated`: the registry has another manifest. `unknown`: it could not be asked." },
+  ),
+  local: said("SHA-256 of the installed manifest, in hex."),
+  remote: Type.Optional(said("SHA-256 of the registry's manifest, in hex.")),
+  reason: Type.Optional(said("Why nothing is known.")),
+});
+
+export const OutdatedReply = reply("OutdatedResponse", "The installed models.", {
+  models: Type.Array(Freshness, { description: "Newest first." }),
+});

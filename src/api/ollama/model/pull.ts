@@ -1,0 +1,20 @@
+import type { Static } from "@sinclair/typebox";
+import { flag, request, text } from "../../wire/fields.ts";
+import { name } from "./fields.ts";
+
+export const PullRequest = request(
+  "PullRequest",
+  "Which model to pull, and how.",
+  {
+    model: text(
+      "Name of a model of a registry, `[host/][namespace/]model[:tag]`; `hf.co/user/repository[:quantization]` too.",
+    ),
+    name,
+    insecure: flag("Talk http to the registry, which may be in a private network then. Default false."),
+    username: text("For registries that ask for a password."),
+    password: text("Goes with `username`."),
+    stream: flag("Reply with progress as one JSON object a line. Default true; false: the last line alone."),
+  },
+  ["model"],
+);
+export type PullRequest = Static<typeof PullRequest>;

@@ -1,0 +1,91 @@
+import type { GenerateEvent } from "../../intent/generate.ts";
+import type { ServerSentEvent } from "../wire/sse.ts";
+import {
+  debugInfo,
+  finishReason,
+  type PartEvent,
+  warningsIn,
+  wireLogprobs,
+  wireToolCall,
+} from "./chat-parts.ts";
+import type { ChoiceEvent } from "./choices.ts";
+import { type Frame, warned } from "./frame.ts";
+import type { ChatCompletionChunk } from "./model/reply.ts";
+import { UsageSum } from "./usage.ts";
+
+type Choice = ChatCompletionChunk["choices"][number];
+type Delta = Choice["delta"];
+type Done = Extract<GenerateEvent, { type: "done" }>;
+
+/** The end of every stream. */
+export const DONE: ServerSentEvent = { data: "[DONE]" };
+
+function deltaOf(event: PartEvent, calls: number): Delta {
+  if (event.type === "text") return { content: event.text };
+  if (event.type === "thinking") return { content: "", reasoning: event.text };
+  return { content: "", tool_calls: [wireToolCall(event.call, calls)] };
+}
+
+/** The chunks of one answer: its first one says whose turn it is, its last one why it ended. */
+class ChatChoice {
+  readonly #index: number;
+  #begun = false;
+  #calls = 0;
+
+  constructor(index: number) {
+    this.#index = index;
+  }
+
+  part(event: PartEvent): Choice {
+    const delta = deltaOf(event, this.#calls);
+    if (event.type === "tool_call") this.#calls++;
+    return this.#chunk(delta, wireLogprobs(event.logprobs ?? []));
+  }
+
+  /** An answer without any text has an empty chunk all the same. */
+  *end({ reason }: Done): Generator<Choice> {
+    if (!this.#begun) yield this.#chunk({ content: "" }, null);
+    yield {
+      index: this.#index,
+      delta: {},
+      logprobs: null,
+      finish_reason: finishReason(reason, this.#calls > 0),
+    };
+  }
+
+  #chunk(delta: Delta, logprobs: Choice["logprobs"]): Choice {
+    const role = this.#begun ? {} : { role: "assistant" };
+    this.#begun = true;
+    return { index: this.#index, delta: { ...role, ...delta }, logprobs, finish_reason: null };
+  }
+}
+
+/** A streamed chat completion (spec: api-openai §3.4), chunks of several answers between each other. */
+export async function* chatChunks(
+  events: AsyncIterable<ChoiceEvent>,
+  { head, answers, includeUsage, notices }: Frame,
+): AsyncGenerator<ServerSentEvent> {
+  const usage = new UsageSum(answers);
+  const choices = Array.from({ length: answers }, (_, index) => new ChatChoice(index));
+  const chunk = (choice: Choice, extra: Partial<ChatCompletionChunk> = {}): ServerSentEvent => ({
+    data: {
+      ...head,
+      object: "chat.completion.chunk",
+      choices: [choice],
+      ...(includeUsage && { usage: null }),
+      ...extra,
+    } satisfies ChatCompletionChunk,
+  });
+  for await (const { index, event } of events) {
+    const choice = choices[index]!;
+    if (event.type === "begin") notices.add(event.answer.notices);
+    else if (event.type === "done") {
+      usage.add(index, event.usage);
+      const extra = { ...warned(notices.late()), ...debugInfo(event.rendered) };
+      for (const part of choice.end(event)) yield chunk(part, part.finish_reason === null ? {} : extra);
+    } else yield chunk(choice.part(event), warned([...notices.late(), ...warningsIn(event)]));
+  }
+  if (includeUsage)
+    yield { data: { ...head, object: "chat.completion.chunk", choices: [], usage: usage.wire } };
+  yield DONE;
+}

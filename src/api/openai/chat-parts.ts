@@ -1,0 +1,39 @@
+import type { DoneReason, GenerateEvent, RenderedPrompt, TokenLogprob } from "../../intent/generate.ts";
+import type { ToolCall } from "../../intent/message.ts";
+import type { Logprob, WireToolCall } from "./model/reply.ts";
+
+/** The part of an answer that one event is. */
+export type PartEvent = Exclude<GenerateEvent, { type: "done" }>;
+
+const probability = ({ token, logprob, bytes }: Pick<TokenLogprob, "token" | "logprob" | "bytes">) => ({
+  token,
+  logprob,
+  bytes: bytes.length > 0 ? bytes : null,
+});
+
+const wireLogprob = ({ top = [], ...chosen }: TokenLogprob): Logprob => ({
+  ...probability(chosen),
+  top_logprobs: top.map(probability),
+});
+
+/** `logprobs` of a choice; null where none were asked for. */
+export const wireLogprobs = (logprobs: readonly TokenLogprob[]) =>
+  logprobs.length > 0 ? { content: logprobs.map(wireLogprob), refusal: null } : null;
+
+export const wireToolCall = (call: ToolCall, index: number): WireToolCall => ({
+  index,
+  id: call.id ?? "",
+  type: "function",
+  function: { name: call.name, arguments: JSON.stringify(call.arguments) },
+});
+
+/** @param called did the answer have a tool call? */
+export const finishReason = (reason: DoneReason, called: boolean): string =>
+  reason === "stop" && called ? "tool_calls" : reason;
+
+export const warningsIn = (event: PartEvent): string[] =>
+  event.type === "text" && event.warning !== undefined ? [event.warning] : [];
+
+/** `_debug_info`, where the prompt was asked for. */
+export const debugInfo = (rendered: RenderedPrompt | undefined) =>
+  rendered ? { _debug_info: { rendered_template: rendered.text, token_count: rendered.tokens } } : {};

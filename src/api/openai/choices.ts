@@ -1,0 +1,42 @@
+import type { GenerateEvent, GenerateIntent } from "../../intent/generate.ts";
+import { mergeIterables } from "../../lib/merge-iterables.ts";
+import type { Answer } from "../answer/answer.ts";
+import type { AnswerDeps } from "../answer/deps.ts";
+import { startAnswer } from "../answer/start-answer.ts";
+import { abortedWith } from "../wire/stream-reply.ts";
+
+/** What happens to one of the answers to a request: it begins, then its own events. */
+export interface ChoiceEvent {
+  /** Which answer, from 0. */
+  index: number;
+  event: GenerateEvent | { type: "begin"; answer: Answer };
+}
+
+/** The intents of `answers` answers to each prompt, those to the first prompt first. */
+export const choicesOf = (intents: readonly GenerateIntent[], answers: number): GenerateIntent[] =>
+  intents.flatMap((intent) => Array.from({ length: answers }, (_, choice) => ({ ...intent, choice })));
+
+async function* answerOne(
+  intent: GenerateIntent,
+  index: number,
+  deps: AnswerDeps,
+  signal: AbortSignal,
+): AsyncGenerator<ChoiceEvent, void, undefined> {
+  await using answer = await startAnswer(intent, deps, signal);
+  yield { index, event: { type: "begin", answer } };
+  for await (const event of answer.events) yield { index, event };
+}
+
+/**
+ * Answers all intents, as many at a time as there are slots; the engine shares what their prompts have in common. Each answer has
+ * its slot only while it is under way, so that several get through a single one. A failure of one ends all.
+ */
+export async function* answerAll(
+  intents: readonly GenerateIntent[],
+  deps: AnswerDeps,
+  signal: AbortSignal,
+): AsyncGenerator<ChoiceEvent, void, undefined> {
+  const abort = abortedWith(signal);
+  const answers = intents.map((intent, index) => answerOne(intent, index, deps, abort.signal));
+  yield* mergeIterables(answers, () => abort.abort());
+}

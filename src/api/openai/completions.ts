@@ -1,0 +1,42 @@
+import { Elysia } from "elysia";
+import type { GenerateIntent } from "../../intent/generate.ts";
+import type { AnswerDeps } from "../answer/deps.ts";
+import { jsonBody } from "../wire/body.ts";
+import type { ConnectionTimeouts } from "../wire/hold-open.ts";
+import { answerReply } from "./answer-reply.ts";
+import { completionWriter } from "./completion-writer.ts";
+import { completionsDocs } from "./docs/completion.ts";
+import { EMPTY_BODY } from "./empty-body.ts";
+import { CompletionRequest } from "./model/completion.ts";
+import { Completion } from "./model/reply.ts";
+import { answersOf } from "./sampling.ts";
+import { translateCompletion } from "./translate-completion.ts";
+
+const promptText = ({ input }: GenerateIntent): string | undefined =>
+  input.type === "completion" && input.tokens === undefined ? input.prompt : undefined;
+
+function reply(
+  body: CompletionRequest,
+  request: Request,
+  server: ConnectionTimeouts | null,
+  deps: AnswerDeps,
+): Promise<Response> {
+  const translated = translateCompletion(body);
+  const writer = completionWriter({
+    prompts: translated.intent.length,
+    ...(body.echo && { echo: translated.intent.map(promptText) }),
+  });
+  return answerReply({ request, server, body, translated, answers: answersOf(body), writer }, deps);
+}
+
+/** POST /v1/completions (spec: api-openai §4). */
+export const completionsRoute = (deps: AnswerDeps) =>
+  new Elysia({ name: "openai.completions" }).post(
+    "/v1/completions",
+    ({ body, request, server }) => reply(body, request, server, deps),
+    {
+      ...jsonBody(CompletionRequest, EMPTY_BODY),
+      response: { 200: Completion },
+      detail: completionsDocs,
+    },
+  );

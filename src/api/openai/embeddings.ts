@@ -1,0 +1,106 @@
+import { Elysia } from "elysia";
+import type { EmbedInput, EmbedIntent } from "../../intent/embed.ts";
+import type { AnswerDeps } from "../answer/deps.ts";
+import { answerEmbed } from "../answer/embed.ts";
+import { keepAliveOf, optionsOf, type Translated } from "../answer/request-options.ts";
+import { jsonBody } from "../wire/body.ts";
+import { type ConnectionTimeouts, holdOpen } from "../wire/hold-open.ts";
+import { logNotices, unknownFieldNotices } from "../wire/notices.ts";
+import { jsonReply, warningHeaders } from "../wire/reply.ts";
+import { shortFloat } from "../wire/short-float.ts";
+import { abortedWith } from "../wire/stream-reply.ts";
+import { embeddingsDocs } from "./docs/embedding.ts";
+import { EMPTY_BODY } from "./empty-body.ts";
+import { CreateEmbeddingReply, CreateEmbeddingRequest } from "./model/embedding.ts";
+import { RequestError } from "./request-error.ts";
+import { textsOrTokens } from "./texts-or-tokens.ts";
+
+type Encode = (vector: Float32Array) => number[] | string;
+
+/** Most inputs of one request, as at OpenAI. */
+const MAX_INPUTS = 2048;
+
+const toFloats: Encode = (vector) => Array.from(vector, shortFloat);
+
+/** Every machine that Bun runs on is little-endian, as the wire is. */
+const toBase64: Encode = (vector) =>
+  Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength).toString("base64");
+
+function encoderOf(format: unknown = "float"): Encode {
+  const name = typeof format === "string" ? format.toLowerCase() : undefined;
+  if (name === "float" || name === "") return toFloats;
+  if (name === "base64") return toBase64;
+  throw new RequestError(
+    "encoding_format",
+    `Invalid value for 'encoding_format' = ${String(format)}. Supported values: ['float', 'base64'].`,
+  );
+}
+
+function inputsOf(input: unknown): EmbedInput[] {
+  if (input === undefined || (Array.isArray(input) && input.length === 0)) {
+    throw new RequestError("input", "invalid input");
+  }
+  const inputs = textsOrTokens(input);
+  if (inputs === undefined) throw new RequestError("input", "invalid input type");
+  if (inputs.length > MAX_INPUTS) throw new RequestError("input", `input has more than ${MAX_INPUTS} texts`);
+  return inputs;
+}
+
+/** 0: the model's own length. */
+function dimensionsOf(dimensions: unknown): number {
+  if (dimensions === undefined) return 0;
+  if (typeof dimensions === "number" && Number.isInteger(dimensions) && dimensions > 0) return dimensions;
+  throw new RequestError("dimensions", "dimensions must be a positive integer");
+}
+
+/** `/v1/embeddings` (spec: api-openai §5). @throws AppError `bad_request`. */
+export function translateEmbedding(body: CreateEmbeddingRequest): Translated<EmbedIntent> {
+  const options = optionsOf(body.options);
+  const intent: EmbedIntent = {
+    model: body.model ?? "",
+    inputs: inputsOf(body.input),
+    truncate: body.truncate ?? true,
+    dimensions: dimensionsOf(body.dimensions),
+    normalize: true,
+    options: options.intent,
+    ...keepAliveOf(body),
+  };
+  return { intent, notices: [...unknownFieldNotices(CreateEmbeddingRequest, body), ...options.notices] };
+}
+
+async function reply(
+  body: CreateEmbeddingRequest,
+  request: Request,
+  server: ConnectionTimeouts | null,
+  deps: AnswerDeps,
+): Promise<Response> {
+  const encode = encoderOf(body.encoding_format);
+  const { intent, notices } = translateEmbedding(body);
+  holdOpen(server, request);
+  const { embeddings, promptTokens, ...result } = await answerEmbed(
+    intent,
+    deps,
+    abortedWith(request.signal).signal,
+  );
+  const length = embeddings[0]?.length ?? 0;
+  if (intent.dimensions > length) {
+    throw new RequestError("dimensions", `dimensions must be at most ${length} with this model`);
+  }
+  const all = [...notices, ...result.notices];
+  logNotices(all, "/v1/embeddings", deps.logger);
+  const data = embeddings.map((vector, index) => ({ object: "embedding", index, embedding: encode(vector) }));
+  const usage = { prompt_tokens: promptTokens, total_tokens: promptTokens };
+  return jsonReply({ object: "list", data, model: intent.model, usage }, { headers: warningHeaders(all) });
+}
+
+/** POST /v1/embeddings (spec: api-openai §5). */
+export const embeddingsRoute = (deps: AnswerDeps) =>
+  new Elysia({ name: "openai.embeddings" }).post(
+    "/v1/embeddings",
+    ({ body, request, server }) => reply(body, request, server, deps),
+    {
+      ...jsonBody(CreateEmbeddingRequest, EMPTY_BODY),
+      response: { 200: CreateEmbeddingReply },
+      detail: embeddingsDocs,
+    },
+  );

@@ -1,0 +1,2 @@
+/** What a request without a body is told (spec: api-openai §2). */
+export const EMPTY_BODY = "EOF";

@@ -1,0 +1,29 @@
+import type { Clock } from "../../lib/clock.ts";
+import { randomId } from "../../lib/random-id.ts";
+import type { NoticeBoard } from "../wire/notice-board.ts";
+
+const ID_LENGTH = 24;
+
+/** What all objects of one reply have in common. */
+export interface Frame {
+  head: { id: string; created: number; model: string; system_fingerprint: string };
+  /** How many answers each prompt has. */
+  answers: number;
+  /** Does the client want token counts in its stream? */
+  includeUsage: boolean;
+  notices: NoticeBoard;
+}
+
+export const unixSeconds = (milliseconds: number): number => Math.floor(milliseconds / 1000);
+
+/** @param prefix of the id, e.g. `chatcmpl`. */
+export const headOf = (prefix: string, model: string, clock: Clock): Frame["head"] => ({
+  id: `${prefix}-${randomId(ID_LENGTH)}`,
+  created: unixSeconds(clock.now()),
+  model,
+  system_fingerprint: "fp_ollama",
+});
+
+/** `warnings`, unless there is none. */
+export const warned = (warnings: readonly string[]): { warnings?: string[] } =>
+  warnings.length > 0 ? { warnings: [...warnings] } : {};

@@ -1,0 +1,75 @@
+import type { Notice } from "../../intent/generate.ts";
+import type { Message, ToolCall } from "../../intent/message.ts";
+import type { Translated } from "../answer/request-options.ts";
+import { ignoredField } from "../wire/notices.ts";
+import { contentOf } from "./content.ts";
+import type { ChatCompletionRequest } from "./model/chat.ts";
+import { RequestError } from "./request-error.ts";
+
+type WireMessage = NonNullable<ChatCompletionRequest["messages"]>[number];
+type WireToolCall = NonNullable<WireMessage["tool_calls"]>[number];
+
+/** `developer` is OpenAI's later name of `system`, which templates do not know. */
+const ROLES: Record<string, string> = { developer: "system", function: "tool" };
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+function argumentsOf(text: string, param: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (isRecord(value)) return value;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  throw new RequestError(param, "invalid tool call arguments");
+}
+
+const toolCallOf = ({ id, function: called }: WireToolCall, param: string): ToolCall => ({
+  ...(id && { id }),
+  name: called?.name ?? "",
+  arguments: argumentsOf(called?.arguments ?? "", `${param}.function.arguments`),
+});
+
+/** Which function a `tool` message answers: the one that it names, or that of the last call with its id. */
+function toolNameOf({ name, tool_call_id }: WireMessage, before: readonly Message[]): string | undefined {
+  if (name) return name;
+  if (!tool_call_id) return undefined;
+  const calls = before.flatMap(({ toolCalls = [] }) => toolCalls);
+  return calls.findLast(({ id }) => id === tool_call_id)?.name;
+}
+
+function messageOf(message: WireMessage, at: number, before: readonly Message[]): Message {
+  const param = `messages[${at}]`;
+  const role = (message.role ?? "").toLowerCase();
+  const { tool_calls, refusal, tool_call_id } = message;
+  const optional = tool_calls !== undefined || refusal !== undefined;
+  const { text, images } = contentOf(message.content, `${param}.content`, optional);
+  const thinking = message.reasoning || message.reasoning_content;
+  const toolName = role === "tool" || role === "function" ? toolNameOf(message, before) : undefined;
+  return {
+    role: ROLES[role] ?? role,
+    content: text || refusal || "",
+    ...(thinking && { thinking }),
+    ...(images.length > 0 && { images }),
+    ...(tool_calls?.length && {
+      toolCalls: tool_calls.map((call, index) => toolCallOf(call, `${param}.tool_calls[${index}]`)),
+    }),
+    ...(toolName && { toolName }),
+    ...(tool_call_id && { toolCallId: tool_call_id }),
+  };
+}
+
+const namesSpeaker = ({ role = "", name }: WireMessage): boolean =>
+  Boolean(name) && !["tool", "function"].includes(role.toLowerCase());
+
+/** The conversation in the inner language (spec: api-openai §3.2). @throws AppError `bad_request`. */
+export function messagesOf(messages: readonly WireMessage[]): Translated<Message[]> {
+  if (messages.length === 0) throw new RequestError("messages", "[] is too short - 'messages'");
+  const intent: Message[] = [];
+  for (const [at, message] of messages.entries()) intent.push(messageOf(message, at, intent));
+  const notices: Notice[] = messages.some(namesSpeaker)
+    ? [ignoredField("messages.name", "templates have no place for names of speakers")]
+    : [];
+  return { intent, notices };
+}

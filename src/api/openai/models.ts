@@ -1,0 +1,49 @@
+import { Elysia } from "elysia";
+import { badRequest, notFound } from "../../lib/errors.ts";
+import type { Catalog, ModelSummary } from "../../models/catalog.ts";
+import { parseModelName, sameName, shortName } from "../../models/name.ts";
+import { parseModelReference } from "../../models/reference.ts";
+import { requireLocal } from "../answer/resolve-model.ts";
+import { jsonReply } from "../wire/reply.ts";
+import { modelDocs, modelsDocs } from "./docs/models.ts";
+import { unixSeconds } from "./frame.ts";
+import { Model, ModelList } from "./model/models.ts";
+
+const wireModel = (summary: ModelSummary, id: string) => ({
+  id,
+  object: "model" as const,
+  created: unixSeconds(summary.modifiedAt),
+  owned_by: parseModelName(summary.shortName)?.namespace ?? "",
+});
+
+/** @param id as the client wrote it, which is how the reply spells it. */
+function retrieve(id: string, catalog: Catalog): Response {
+  const reference = parseModelReference(id);
+  requireLocal(reference, "remote model details are unavailable");
+  const { name } = reference;
+  if (name === undefined) throw badRequest("invalid model name");
+  const found = catalog.list().find((summary) => {
+    const listed = parseModelName(summary.shortName);
+    return listed !== undefined && sameName(listed, name);
+  });
+  if (found === undefined) throw notFound(`model '${shortName(name)}' not found`);
+  return jsonReply(wireModel(found, id));
+}
+
+/** GET /v1/models and /v1/models/:model (spec: api-openai §6). A name with slashes is found whether they are encoded or not. */
+export const modelsRoute = ({ catalog }: { catalog: Catalog }) =>
+  new Elysia({ name: "openai.models" })
+    .get(
+      "/v1/models",
+      () =>
+        jsonReply({
+          object: "list",
+          data: catalog.list().map((summary) => wireModel(summary, summary.shortName)),
+        }),
+      { response: { 200: ModelList }, detail: modelsDocs },
+    )
+    .get("/v1/models/:model", ({ params }) => retrieve(params.model, catalog), {
+      response: { 200: Model },
+      detail: modelDocs,
+    })
+    .get("/v1/models/*", ({ params }) => retrieve(params["*"], catalog), { detail: { hide: true } });

@@ -1,0 +1,62 @@
+import type { CompletionInput, GenerateIntent } from "../../intent/generate.ts";
+import type { Translated } from "../answer/request-options.ts";
+import { unknownFieldNotices } from "../wire/notices.ts";
+import { CompletionRequest } from "./model/completion.ts";
+import { RequestError } from "./request-error.ts";
+import { answersOf, MAX_ANSWERS, sharedIntent, topLogprobsOf } from "./sampling.ts";
+import { isTokens, textsOrTokens } from "./texts-or-tokens.ts";
+
+function promptsOf(prompt: unknown, answers: number): (string | number[])[] {
+  const prompts = textsOrTokens(prompt ?? "");
+  if (prompts === undefined) {
+    throw new RequestError("prompt", "prompt must be a string, an array of tokens, or an array of either");
+  }
+  const all = prompts.length * answers;
+  if (all > MAX_ANSWERS) {
+    throw new RequestError("prompt", `a request may have ${MAX_ANSWERS} answers, not ${all}`);
+  }
+  return prompts;
+}
+
+function logprobsOf({ logprobs, echo }: CompletionRequest): { logprobs?: number } {
+  if (logprobs === undefined) return {};
+  if (echo) throw new RequestError("logprobs", "logprobs with echo is not supported: prompts are not scored");
+  return { logprobs: topLogprobsOf("logprobs", logprobs) };
+}
+
+const inputOf = (prompt: string | number[], suffix: string | undefined): CompletionInput => ({
+  type: "completion",
+  ...(isTokens(prompt) ? { prompt: "", tokens: prompt } : { prompt }),
+  raw: false,
+  images: [],
+  ...(suffix && { suffix }),
+});
+
+/**
+ * `/v1/completions` (spec: api-openai §4), an intent for every prompt. Thinking is off: a completion has no place for it.
+ *
+ * @throws AppError `bad_request`.
+ */
+export function translateCompletion(body: CompletionRequest): Translated<GenerateIntent[]> {
+  const { best_of } = body;
+  const answers = answersOf(body);
+  if (best_of !== undefined && best_of !== answers) {
+    throw new RequestError("best_of", "best_of other than n is not supported");
+  }
+  const { intent: shared, notices } = sharedIntent(body);
+  const logprobs = logprobsOf(body);
+  const prompts = promptsOf(body.prompt, answers);
+  if (body.suffix && prompts.some(isTokens)) {
+    throw new RequestError("suffix", "suffix needs a prompt that is text");
+  }
+  return {
+    intent: prompts.map((prompt) => ({
+      ...shared,
+      ...logprobs,
+      input: inputOf(prompt, body.suffix),
+      think: false,
+      debugRenderOnly: false,
+    })),
+    notices: [...unknownFieldNotices(CompletionRequest, body), ...notices],
+  };
+}

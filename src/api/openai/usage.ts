@@ -1,0 +1,31 @@
+import type { Usage } from "../../intent/generate.ts";
+import type { Usage as WireUsage } from "./model/reply.ts";
+
+/** Adds up the counts of the answers to a request. */
+export class UsageSum {
+  readonly #answers: number;
+  #prompt = 0;
+  #cached = 0;
+  #completion = 0;
+
+  /** @param answers to each prompt; a prompt counts once. */
+  constructor(answers: number) {
+    this.#answers = answers;
+  }
+
+  add(index: number, usage: Usage): void {
+    this.#completion += usage.generatedTokens;
+    if (index % this.#answers !== 0) return;
+    this.#prompt += usage.promptTokens;
+    this.#cached += usage.cachedTokens;
+  }
+
+  get wire(): WireUsage {
+    return {
+      prompt_tokens: this.#prompt,
+      completion_tokens: this.#completion,
+      total_tokens: this.#prompt + this.#completion,
+      prompt_tokens_details: { cached_tokens: this.#cached },
+    };
+  }
+}

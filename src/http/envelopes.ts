@@ -1,0 +1,16 @@
+import { renderError as renderOpenAi } from "../api/openai/render-error.ts";
+import type { AppError } from "../lib/errors.ts";
+
+/** How a dialect tells failures, those of paths that do not exist included. */
+export interface Envelope {
+  /** All paths that begin with this are the dialect's. */
+  prefix: string;
+  render(error: AppError): Response;
+}
+
+/** The dialects that have paths of their own. Elsewhere the native API's rules hold. */
+const ENVELOPES: readonly Envelope[] = [{ prefix: "/v1/", render: renderOpenAi }];
+
+/** The envelope of a path, if a dialect other than the native one has it. */
+export const envelopeOf = (path: string): Envelope | undefined =>
+  ENVELOPES.find(({ prefix }) => path.startsWith(prefix));
