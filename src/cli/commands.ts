@@ -17,6 +17,7 @@ const text = (name: string, hint: string, summary: string, more: Partial<Flag> =
 });
 
 const HOST = [VARIABLES.host.name];
+const INSECURE = flag("insecure", "Pull over http, from private networks too");
 const ONE_MODEL = { usage: "MODEL", arity: { exactly: 1 } } as const;
 
 /** Every command. Each one's code is loaded only when it runs, so that `--help` and `list` start fast. */
@@ -75,12 +76,42 @@ export const COMMANDS: readonly Command[] = [
       flag("hidethinking", "Do not print the thinking"),
       flag("nowordwrap", "Do not wrap lines"),
       flag("verbose", "Print counts and times after the answer"),
+      INSECURE,
       { name: "dimensions", kind: "integer", hint: "n", summary: "Embedding models: length of the vector" },
       flag("truncate", "Embedding models: cut an input that is too long; =false refuses it"),
     ],
     environment: [VARIABLES.host.name, VARIABLES.noHistory.name],
     needsServer: true,
     run: async (cli, argv) => (await import("./run.ts")).run(cli, argv),
+  },
+  {
+    name: "pull",
+    ...ONE_MODEL,
+    summary: "Pull a model from a registry",
+    flags: [INSECURE, flag("check", "Only tell whether the registry has another version")],
+    environment: HOST,
+    needsServer: true,
+    run: async (cli, argv) => (await import("./pull.ts")).pull(cli, argv),
+  },
+  {
+    name: "pulls",
+    usage: "",
+    summary: "List pulls, also those that have ended",
+    arity: { exactly: 0 },
+    flags: [],
+    environment: HOST,
+    needsServer: true,
+    run: async (cli) => (await import("./pulls.ts")).pulls(cli),
+  },
+  {
+    name: "prune",
+    usage: "",
+    summary: "Show what interrupted pulls and removed models have left, and remove it",
+    arity: { exactly: 0 },
+    flags: [flag("force", "Remove it")],
+    environment: HOST,
+    needsServer: true,
+    run: async (cli, argv) => (await import("./prune.ts")).prune(cli, argv),
   },
   {
     name: "stop",

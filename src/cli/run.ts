@@ -1,6 +1,8 @@
-import { unwrap } from "../client/index.ts";
+import { type ShowReply, unwrap } from "../client/index.ts";
 import type { ParsedArgv } from "./argv.ts";
 import type { Cli } from "./context.ts";
+import { isNotFound } from "./failure.ts";
+import { pullModel } from "./pull/pull-model.ts";
 import { embedOnce } from "./run/embed-once.ts";
 import { oneShot } from "./run/one-shot.ts";
 import { runSettings } from "./run/settings.ts";
@@ -14,7 +16,7 @@ export async function run(cli: Cli, argv: ParsedArgv): Promise<void> {
   const settings = runSettings(argv);
   const piped = cli.stdin.isTerminal ? "" : await cli.stdin.readAll();
   const prompt = [piped, words.join(" ")].filter((part) => part !== "").join(" ");
-  const report = unwrap(await cli.client.api.show.post({ model }));
+  const report = await showOrPull(cli, model, argv.boolean("insecure") === true);
   const can = (capability: string): boolean => report.capabilities?.includes(capability) === true;
   if (can("image")) throw new Error("image generation models are not currently supported");
   if (can("embedding")) return await embedOnce(cli, model, prompt, settings);
@@ -24,4 +26,15 @@ export async function run(cli: Cli, argv: ParsedArgv): Promise<void> {
     return await converse(cli, model, report, settings);
   }
   await oneShot(cli, model, prompt, settings);
+}
+
+/** What the server says of a model, which is pulled first when it is not there (spec: cli §5.1). */
+async function showOrPull(cli: Cli, model: string, insecure: boolean): Promise<ShowReply> {
+  try {
+    return unwrap(await cli.client.api.show.post({ model }));
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+  }
+  await pullModel(cli, { model, insecure });
+  return unwrap(await cli.client.api.show.post({ model }));
 }

@@ -15,6 +15,8 @@ import type {
   GenerateRequest,
   ImportLine,
   ImportRequest,
+  PullProgress,
+  PullRequest,
   VerifyLine,
 } from "./types.ts";
 
@@ -56,6 +58,9 @@ function streams({ lines }: Transport) {
     /** Creates a model. */
     create: (request: CreateRequest, options: RequestOptions = {}) =>
       lines<CreateProgress>("/api/create", { ...request, stream: true }, isSuccess, options),
+    /** Pulls a model from a registry. Whoever pulls it at the same time shares the work; leaving the last loop pauses it. */
+    pull: (request: PullRequest, options: RequestOptions = {}) =>
+      lines<PullProgress>("/api/pull", { ...request, stream: true }, isSuccess, options),
     /** Takes over the models of an Ollama store on the server's machine, which must be this one. */
     importStore: (request: ImportRequest, options: RequestOptions = {}) =>
       lines<ImportLine>("/api/import", { ...request, stream: true }, isSummary, options),

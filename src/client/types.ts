@@ -46,6 +46,10 @@ export type CreateRequest = Streamed<Body<Post<"create">>>;
 /** One line of progress; the last one's status is `success`. */
 export type CreateProgress = Reply<Post<"create">>;
 
+export type PullRequest = Streamed<Body<Post<"pull">>>;
+/** One line of progress; the last one's status is `success`. */
+export type PullProgress = Reply<Post<"pull">>;
+
 export type ImportRequest = Omit<Body<Post<"import">>, "stream" | "path"> & { path: string };
 /** One line about an import, told apart by `status`; the last one is `done`. */
 export type ImportLine = Reply<Post<"import">>;

@@ -5,6 +5,9 @@ import { join, sep } from "node:path";
 const WEIGHTS = [
   ["model*.safetensors", "*/model*.safetensors"],
   ["consolidated*.safetensors"],
+  // Adapters of the two training tools that most use. The server says what it makes of them.
+  ["adapters.safetensors"],
+  ["adapter_model.safetensors"],
   ["*.gguf"],
   ["*.bin"],
 ];

@@ -6,7 +6,7 @@ import { fakeCli, refusal } from "../../support/fake-cli.ts";
 describe("command lines that cannot be run", () => {
   test.each([
     [["bogus"], 'unknown command "bogus" for "llamero"'],
-    [["pull", "x"], 'unknown command "pull" for "llamero"'],
+    [["fetch", "x"], 'unknown command "fetch" for "llamero"'],
     [["help", "bogus"], 'unknown command "bogus" for "llamero"'],
     [["show"], "accepts 1 arg(s), received 0"],
     [["cp", "a"], "accepts 2 arg(s), received 1"],

@@ -120,6 +120,18 @@ describe("what is sent", () => {
   });
 });
 
+test("a directory of an adapter is sent, for the server to judge", async () => {
+  write("lora/adapter_model.safetensors", "weights");
+  write("lora/adapter_config.json", "{}");
+  expect((await create("FROM base\nADAPTER ./lora")).request).toMatchObject({
+    from: "base",
+    adapters: {
+      "adapter_model.safetensors": digestOf("weights"),
+      "adapter_config.json": digestOf("{}"),
+    },
+  });
+});
+
 describe("what is refused", () => {
   test.each([
     ["FROM ./missing.gguf", "no such file or directory: ./missing.gguf"],

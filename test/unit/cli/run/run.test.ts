@@ -117,9 +117,14 @@ describe("one shot", () => {
     });
   });
 
-  test("a model that is not there", async () => {
-    const routes = { "POST /api/show": () => refusal(404, "Not Found", "model 'zz:latest' not found") };
-    expect((await run(["zz", "x"], { routes })).err).toBe("Error: model 'zz:latest' not found\n");
+  test("a model that is neither here nor in its registry", async () => {
+    const routes = {
+      "POST /api/show": () => refusal(404, "Not Found", "model 'zz:latest' not found"),
+      "POST /api/pull": () => ndjson({ error: "pull model manifest: file does not exist" }),
+    };
+    const { err, body } = await run(["zz", "x"], { routes });
+    expect(err).toBe("Error: pull model manifest: file does not exist\n");
+    expect(body).toBeUndefined();
   });
 
   test("Ctrl-C ends the answer without an error", async () => {
