@@ -10,7 +10,7 @@ import { type PythonResult, runPython } from "../support/python.ts";
 import { createModel, deriveModel, isPortFree, startServer, type TestServer } from "../support/server.ts";
 
 const LIMIT_MS = 240_000;
-/** The port that stands in the guide's `requests` code. */
+/** The port that stands in the guide's code for `requests` and OpenAI's package. */
 const GUIDE_PORT = 11434;
 
 let server: TestServer;
@@ -92,15 +92,32 @@ print(answer.status_code, answer.headers['content-type'], len(answer.text) > 0)
   LIMIT_MS,
 );
 
+/** A server on the port that stands in the guide's code. */
+async function serverOnGuidePort(): Promise<TestServer> {
+  if (!isPortFree(GUIDE_PORT)) {
+    throw new Error(
+      `port ${GUIDE_PORT} is taken: stop what listens there, this code of the guide cannot use another`,
+    );
+  }
+  return startServer({}, GUIDE_PORT);
+}
+
+test(
+  "the OpenAI package on the guide's literal port: chat, embeddings",
+  async () => {
+    await using onGuidePort = await serverOnGuidePort();
+    await addModels(onGuidePort);
+    const { stdout } = await block("openai_sdk", "print()\nprint('vector', len(vector))");
+    expect(stdout.trimEnd().split("\n").at(-1)).toBe("vector 384");
+    expect(stdout.length).toBeGreaterThan(50);
+  },
+  LIMIT_MS,
+);
+
 test(
   "list of models with requests, on the guide's literal port",
   async () => {
-    if (!isPortFree(GUIDE_PORT)) {
-      throw new Error(
-        `port ${GUIDE_PORT} is taken: stop what listens there, this code of the guide cannot use another`,
-      );
-    }
-    await using onGuidePort = await startServer({}, GUIDE_PORT);
+    await using onGuidePort = await serverOnGuidePort();
     await createModel(onGuidePort, "llama3.2", await smollm2());
     const { stdout } = await block("list_models");
     expect(stdout).toBe(`${"llama3.2:latest".padEnd(30)} 0.1GB\n`);

@@ -92,6 +92,31 @@ describe("text", () => {
   }, 60_000);
 });
 
+describe("log-probabilities under a grammar", () => {
+  const scores = { logprobs: 20 };
+  const words = { grammar: 'root ::= ("yes" | "no" | "maybe") "!"' };
+
+  test("are the model's own, of the same pass", async () => {
+    const tokens = await runner.tokenize(chat("Is water wet?"));
+    const free = await runner.generate(tokens, { numPredict: 1 }, scores);
+    const bound = await runner.generate(tokens, {}, { ...scores, ...words });
+    const [first] = free.logprobs;
+    expect(first?.top).toHaveLength(20);
+    expect(bound.logprobs[0]).toMatchObject({ top: first?.top ?? [] });
+    expect(bound.logprobs.map(({ token }) => token).join("")).toBe(bound.text);
+  }, 60_000);
+
+  test("never sum to more than one, the sampled token included", async () => {
+    const tokens = await runner.tokenize(chat("Is water wet?"));
+    const { logprobs } = await runner.generate(tokens, { temperature: 1 }, { ...scores, ...words });
+    expect(logprobs.length).toBeGreaterThan(1);
+    for (const { token, logprob, top = [] } of logprobs) {
+      const others = top.filter((entry) => entry.token !== token).map((entry) => Math.exp(entry.logprob));
+      expect(others.reduce((sum, each) => sum + each, Math.exp(logprob))).toBeLessThanOrEqual(1.0001);
+    }
+  }, 60_000);
+});
+
 describe("sampling options", () => {
   test("each changes the choice: only the likeliest token survives a tight limit", async () => {
     const tokens = await runner.tokenize(LONG_STORY);

@@ -1,11 +1,11 @@
 /** Thousands of requests that schemathesis (PyPI) makes from the OpenAPI document, against a real server with a tiny model. */
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { tinyLlama } from "../support/models.ts";
 import { runPython } from "../support/python.ts";
-import { createModel, deriveModel, startServer, type TestServer } from "../support/server.ts";
+import { createModel, deriveModel, OFFLINE, startServer, type TestServer } from "../support/server.ts";
 
 const LIMIT_MS = 600_000;
 const CONFIG = join(import.meta.dir, "schemathesis");
@@ -19,8 +19,10 @@ let scratch: string;
 let blob: string;
 
 beforeAll(async () => {
-  server = await startServer();
+  server = await startServer(OFFLINE);
   scratch = await mkdtemp(join(tmpdir(), "llamero-schemathesis-"));
+  // An Ollama store in which there is nothing.
+  await Promise.all(["manifests", "blobs"].map((folder) => mkdir(join(scratch, folder))));
   // Whatever is asked for, an answer is short.
   blob = await createModel(server, MODEL, await tinyLlama(), { parameters: { num_predict: 8 } });
   await deriveModel(server, EXPENDABLE, MODEL);
@@ -45,7 +47,13 @@ test(
     const { stdout, code } = await runPython("from schemathesis.cli import schemathesis; schemathesis()", {
       requirements: "requirements-schemathesis.txt",
       args: [...args, "--url", server.url],
-      env: { PYTHONPATH: CONFIG, PYTHONDONTWRITEBYTECODE: "1", LLAMERO_MODEL: MODEL, LLAMERO_BLOB: blob },
+      env: {
+        PYTHONPATH: CONFIG,
+        PYTHONDONTWRITEBYTECODE: "1",
+        LLAMERO_MODEL: MODEL,
+        LLAMERO_BLOB: blob,
+        LLAMERO_STORE: scratch,
+      },
       cwd: scratch,
       timeoutMs: LIMIT_MS,
     });

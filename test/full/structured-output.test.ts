@@ -4,7 +4,7 @@ import { TestRunner } from "../support/runner.ts";
 import { SCHEMA_CASES } from "../support/schemas.ts";
 import { structuredAnswer } from "../support/structured-output.ts";
 
-const SEEDS = 4;
+const SEEDS = 2;
 
 let runner: TestRunner;
 

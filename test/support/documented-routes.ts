@@ -3,12 +3,14 @@ import { systemClock } from "../../src/lib/clock.ts";
 import { silentLogger } from "../../src/lib/logger.ts";
 import { FakeCatalog } from "./fake-catalog.ts";
 import { FakeEngine } from "./fake-engine.ts";
+import { FakePuller } from "./fake-puller.ts";
 
 /** The public routes, to be described and never called. */
 export const documentedRoutes = () =>
   createRoutes({
     engine: new FakeEngine(),
     catalog: new FakeCatalog(),
+    puller: new FakePuller(),
     clock: systemClock,
     logger: silentLogger,
     version: "0.0.0",

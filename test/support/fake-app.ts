@@ -5,6 +5,7 @@ import type { ResolvedModel } from "../../src/models/catalog.ts";
 import { FakeCatalog, fakeModel } from "./fake-catalog.ts";
 import { FakeClock } from "./fake-clock.ts";
 import { FakeEngine } from "./fake-engine.ts";
+import { FakePuller } from "./fake-puller.ts";
 
 /** 2026-01-02T03:04:05.25Z */
 export const NOW = Date.UTC(2026, 0, 2, 3, 4, 5, 250);
@@ -13,6 +14,7 @@ export interface FakeApp {
   app: App;
   engine: FakeEngine;
   catalog: FakeCatalog;
+  puller: FakePuller;
   clock: FakeClock;
   /** Log lines so far. */
   log: string[];
@@ -32,11 +34,13 @@ export function fakeApp(
 ): FakeApp {
   const engine = new FakeEngine();
   const catalog = new FakeCatalog(...models);
+  const puller = new FakePuller();
   const clock = new FakeClock(NOW);
   const log: string[] = [];
   const app = createApp({
     engine,
     catalog,
+    puller,
     clock,
     logger: createLogger("info", (line) => log.push(line)),
     config: resolveConfig(env, { homedir: "/home/test" }),
@@ -51,7 +55,7 @@ export function fakeApp(
         ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
       }),
     );
-  return { app, engine, catalog, clock, log, send };
+  return { app, engine, catalog, puller, clock, log, send };
 }
 
 /** The lines of a streamed reply. */

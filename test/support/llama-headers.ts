@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { cloneLlama } from "./llama-source.ts";
 
 /** Headers of a C library that llama.h includes; bun:ffi's compiler brings none. */
 const SYSTEM_HEADERS: Record<string, string> = {
@@ -19,11 +20,7 @@ const SYSTEM_HEADERS: Record<string, string> = {
  */
 export async function extractLlamaHeaders(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), "llamero-headers-"));
-  const bundle = join(import.meta.dir, "../../node_modules/node-llama-cpp/llama/gitRelease.bundle");
-  const clone = Bun.spawn(["git", "clone", "--quiet", "--no-checkout", bundle, join(folder, "source")], {
-    stderr: "pipe",
-  });
-  if ((await clone.exited) !== 0) throw new Error(await new Response(clone.stderr).text());
+  await cloneLlama(join(folder, "source"));
   const include = join(folder, "include");
   mkdirSync(include);
   const list = Bun.spawn(["git", "ls-tree", "-r", "--name-only", "HEAD", "include/", "ggml/include/"], {

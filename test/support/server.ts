@@ -61,6 +61,13 @@ export async function startServer(env: Record<string, string> = {}, port = freeP
   return server;
 }
 
+/** Environment of a server that reaches nothing but this machine: everything else goes to a proxy that nobody runs. */
+export const OFFLINE = {
+  HTTP_PROXY: "http://127.0.0.1:9",
+  HTTPS_PROXY: "http://127.0.0.1:9",
+  NO_PROXY: "127.0.0.1,localhost",
+};
+
 /** True when nobody listens on the port of 127.0.0.1. */
 export function isPortFree(port: number): boolean {
   try {

@@ -25,13 +25,16 @@ export function llamaMetadata(changes: Record<string, GgufValue | undefined> = {
 }
 
 /** Bytes of a GGUF with that metadata and one F32 tensor of 8 × 4 elements. */
-export async function tinyGguf(metadata: GgufMetadata = llamaMetadata()): Promise<Uint8Array> {
+export async function tinyGguf(
+  metadata: GgufMetadata = llamaMetadata(),
+  tensorName = "token_embd.weight",
+): Promise<Uint8Array> {
   const path = join(tmpdir(), `llamero-tiny-${randomUUID()}.gguf`);
   try {
     const data = async function* () {
       yield new Uint8Array(128);
     };
-    const tensor = { name: "token_embd.weight", shape: [8, 4], type: 0, bytes: 128, data };
+    const tensor = { name: tensorName, shape: [8, 4], type: 0, bytes: 128, data };
     await writeGguf(path, metadata, [tensor], new AbortController().signal);
     return await Bun.file(path).bytes();
   } finally {

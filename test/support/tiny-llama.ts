@@ -9,6 +9,8 @@ export interface TinyLlamaOptions {
   chatTemplate?: string;
   /** Default 2048 tokens. */
   contextLength?: number;
+  /** With tokens to fill in the middle, and metadata that names them. Default false. */
+  fillsMiddle?: boolean;
 }
 
 export const CHATML_TEMPLATE =
@@ -24,18 +26,22 @@ const FEED_FORWARD = 128;
 const SPECIAL = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"];
 const MERGES = ["t h", "Ġ a", "i n", "e r", "Ġ t"];
 const TOKENS = [...SPECIAL, ...byteSymbols(), ...MERGES.map((pair) => pair.replace(" ", ""))];
+/** At the end, so that the other tokens keep their ids. */
+const FIM_TOKENS = ["<|fim_prefix|>", "<|fim_suffix|>", "<|fim_middle|>"];
+const FIM_KEYS = ["fim_pre", "fim_suf", "fim_mid"];
 
 /**
  * Writes a llama model with random weights (about 230 KB): it loads, tokenizes any bytes and generates nonsense in no time,
  * which is all that tests of the machinery around it need.
  */
 export async function writeTinyLlama(path: string, options: TinyLlamaOptions = {}): Promise<void> {
-  const { seed = 1, chatTemplate = CHATML_TEMPLATE, contextLength = 2048 } = options;
-  const metadata = new Map([...architecture(contextLength), ...tokenizer(chatTemplate)]);
-  await writeGguf(path, metadata, weights(gaussian(seed)), new AbortController().signal);
+  const { seed = 1, chatTemplate = CHATML_TEMPLATE, contextLength = 2048, fillsMiddle = false } = options;
+  const tokens = [...TOKENS, ...(fillsMiddle ? FIM_TOKENS : [])];
+  const metadata = new Map([...architecture(contextLength, tokens), ...tokenizer(chatTemplate, tokens)]);
+  await writeGguf(path, metadata, weights(gaussian(seed), tokens.length), new AbortController().signal);
 }
 
-function architecture(contextLength: number): [string, GgufValue][] {
+function architecture(contextLength: number, tokens: readonly string[]): [string, GgufValue][] {
   return [
     ["general.architecture", { type: "string", value: "llama" }],
     ["general.type", { type: "string", value: "model" }],
@@ -51,29 +57,34 @@ function architecture(contextLength: number): [string, GgufValue][] {
     ["llama.attention.layer_norm_rms_epsilon", { type: "float32", value: 1e-5 }],
     ["llama.rope.dimension_count", { type: "uint32", value: WIDTH / HEADS }],
     ["llama.rope.freq_base", { type: "float32", value: 10_000 }],
-    ["llama.vocab_size", { type: "uint32", value: TOKENS.length }],
+    ["llama.vocab_size", { type: "uint32", value: tokens.length }],
   ];
 }
 
-function tokenizer(chatTemplate: string): [string, GgufValue][] {
+function tokenizer(chatTemplate: string, tokens: string[]): [string, GgufValue][] {
   const [control, normal] = [3, 1];
-  const types = TOKENS.map((_, id) => (id < SPECIAL.length ? control : normal));
+  const types = tokens.map((_, id) => (id < SPECIAL.length || id >= TOKENS.length ? control : normal));
+  const fim = FIM_KEYS.map((key, index): [string, GgufValue] => [
+    `tokenizer.ggml.${key}_token_id`,
+    { type: "uint32", value: TOKENS.length + index },
+  ]);
   const template: [string, GgufValue] = ["tokenizer.chat_template", { type: "string", value: chatTemplate }];
   return [
     ["tokenizer.ggml.model", { type: "string", value: "gpt2" }],
     ["tokenizer.ggml.pre", { type: "string", value: "default" }],
-    ["tokenizer.ggml.tokens", { type: "array", of: "string", value: TOKENS }],
+    ["tokenizer.ggml.tokens", { type: "array", of: "string", value: tokens }],
     ["tokenizer.ggml.token_type", { type: "array", of: "int32", value: types }],
     ["tokenizer.ggml.merges", { type: "array", of: "string", value: MERGES }],
     ["tokenizer.ggml.bos_token_id", { type: "uint32", value: 1 }],
     ["tokenizer.ggml.eos_token_id", { type: "uint32", value: 2 }],
     ["tokenizer.ggml.padding_token_id", { type: "uint32", value: 0 }],
     ["tokenizer.ggml.add_bos_token", { type: "bool", value: false }],
+    ...(tokens.length > TOKENS.length ? fim : []),
     ...(chatTemplate === "" ? [] : [template]),
   ];
 }
 
-function weights(next: () => number): GgufTensorSource[] {
+function weights(next: () => number, vocabulary: number): GgufTensorSource[] {
   const kvWidth = (WIDTH / HEADS) * KV_HEADS;
   const norm = (name: string) =>
     tensor(name, [WIDTH], 0, encodeFloats("F32", new Float32Array(WIDTH).fill(1)));
@@ -93,11 +104,11 @@ function weights(next: () => number): GgufTensorSource[] {
     matrix(`blk.${layer}.ffn_down.weight`, FEED_FORWARD, WIDTH),
   ];
   return [
-    matrix("token_embd.weight", WIDTH, TOKENS.length, 1),
+    matrix("token_embd.weight", WIDTH, vocabulary, 1),
     ...Array.from({ length: LAYERS }, (_, layer) => block(layer)).flat(),
     norm("output_norm.weight"),
     // Sharp logits: greedy choices then hardly depend on the last bits that a CPU rounds its own way.
-    matrix("output.weight", WIDTH, TOKENS.length, 4 / Math.sqrt(WIDTH)),
+    matrix("output.weight", WIDTH, vocabulary, 4 / Math.sqrt(WIDTH)),
   ];
 }
 

@@ -8,24 +8,38 @@ import schemathesis
 
 MODEL = os.environ["LLAMERO_MODEL"]
 BLOB = os.environ["LLAMERO_BLOB"]
+STORE = os.environ["LLAMERO_STORE"]
 
 # These do nothing to the model. What deletes, copies or creates keeps the names that were generated.
-HARMLESS = {"generate", "chat", "embed", "embedText", "showModel"}
-STREAM = "application/x-ndjson"
+HARMLESS = {
+    *("generate", "chat", "embed", "embedText", "showModel"),
+    *("createChatCompletion", "createCompletion", "createEmbedding"),
+}
+LINES = "application/x-ndjson"
+EVENTS = "text/event-stream"
 
 
 @schemathesis.hook
 def before_load_schema(context, raw_schema):
-    """OpenAPI 3.0 has no word for a stream of objects: the document gives the schema of a line, and a stream is a list of them."""
+    """OpenAPI 3.0 has no word for a stream of objects: the document gives the schema of one line, or of one event's data."""
     for operations in raw_schema["paths"].values():
         for operation in operations.values():
             for response in operation["responses"].values():
-                media = response.get("content", {}).get(STREAM)
-                if media is not None:
-                    media["schema"] = {"type": "array", "minItems": 1, "items": media["schema"]}
+                for kind, media in response.get("content", {}).items():
+                    if kind == LINES:
+                        media["schema"] = {"type": "array", "minItems": 1, "items": media["schema"]}
+                    if kind == EVENTS:
+                        media["schema"] = event_of(media["schema"])
 
 
-@schemathesis.deserializer(STREAM)
+def event_of(schema):
+    """An event as schemathesis sees it: its data is a text, JSON but for the mark at the end."""
+    json_text = {"type": "string", "contentMediaType": "application/json", "contentSchema": schema}
+    data = {"anyOf": [{"enum": ["[DONE]"]}, json_text]}
+    return {"type": "object", "required": ["data"], "properties": {"data": data}}
+
+
+@schemathesis.deserializer(LINES)
 def lines_of(context, response):
     return [json.loads(line) for line in response.text.removesuffix("\n").split("\n")]
 
@@ -40,6 +54,13 @@ def map_body(context, body):
     if operation_id(context) not in HARMLESS or not isinstance(body, dict) or not isinstance(body.get("model"), str):
         return body
     return {**body, "model": MODEL}
+
+
+@schemathesis.hook
+def before_call(context, case, kwargs):
+    """The example names the usual place of Ollama's store: nobody's models are to be imported by a test."""
+    if operation_id(context) == "importStore" and isinstance(case.body, dict) and isinstance(case.body.get("path"), str):
+        case.body["path"] = STORE
 
 
 @schemathesis.hook

@@ -15,18 +15,23 @@ const RULES: Record<string, { rooms: string[]; types?: string[] }> = {
   store: { rooms: [], types: ["config"] },
   models: { rooms: ["store", "intent", "prompt"], types: ["config"] },
   engine: { rooms: ["intent"], types: ["config"] },
+  registry: { rooms: ["store", "models"], types: ["config"] },
   "api/wire": { rooms: ["intent"] },
   "api/answer": { rooms: ["intent", "prompt", "engine", "models"], types: ["config"] },
   "api/ollama": {
+    rooms: ["api/wire", "api/answer", "intent", "prompt", "engine", "models", "registry"],
+    types: ["config"],
+  },
+  "api/openai": {
     rooms: ["api/wire", "api/answer", "intent", "prompt", "engine", "models"],
     types: ["config"],
   },
   "api/extra": {
-    rooms: ["api/wire", "api/answer", "intent", "prompt", "engine", "models", "store"],
+    rooms: ["api/wire", "api/answer", "intent", "prompt", "engine", "models", "store", "registry"],
     types: ["config"],
   },
   http: {
-    rooms: ["api/ollama", "api/extra", "api/wire", "config"],
+    rooms: ["api/ollama", "api/openai", "api/extra", "api/wire", "config"],
     types: ["models", "engine", "api/answer"],
   },
   native: { rooms: ["engine"], types: ["intent"] },
