@@ -5,8 +5,8 @@ const PATIENCE = 2;
 /** Steps before the first trial, and before the next one while they pay: the neighbours may have been there from the start. */
 const EAGER_TRIAL = 4;
 /** Steps after a trial that did not pay; doubles with every further one. */
-const WARY_TRIAL = 32;
-const RAREST_TRIAL = 2048;
+const WARY_TRIAL = 256;
+const RAREST_TRIAL = 1024;
 /** Weight of the newest step in the running cost. */
 const SMOOTHING = 0.2;
 

@@ -7,9 +7,9 @@ const answer = (slot: number) => ({ slot, remaining: 1, generating: true });
 
 test("generating slots come first, prompts fill the rest in order", () => {
   expect(planStep([prompt(0, 600), answer(1), prompt(2, 5), answer(3)], 512)).toEqual([
+    { slot: 0, count: 510, last: false },
     { slot: 1, count: 1, last: true },
     { slot: 3, count: 1, last: true },
-    { slot: 0, count: 510, last: false },
   ]);
 });
 
@@ -18,6 +18,11 @@ test("what is left of a batch goes to the next prompt", () => {
     { slot: 0, count: 3, last: true },
     { slot: 1, count: 5, last: false },
   ]);
+});
+
+test("slots stand in ascending order, whatever order they were given in", () => {
+  const slots = planStep([answer(2), prompt(0, 3), answer(1)], 8).map(({ slot }) => slot);
+  expect(slots).toEqual([0, 1, 2]);
 });
 
 test("nothing to do", () => {
