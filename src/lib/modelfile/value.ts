@@ -41,7 +41,8 @@ export function readValue(text: string, start: number): ReadValue {
 export function printValue(value: string): string {
   const quotes = value.includes('"') ? ['"""', '"'] : ['"', '"""'];
   const candidates = [value, ...quotes.map((quote) => `${quote}${value}${quote}`)];
-  if (value === "" || /[\r\n]/.test(value)) candidates.shift();
+  // A bare `<<WORD` would swallow what follows it in the file, if that has a line of WORD.
+  if (value === "" || /[\r\n]/.test(value) || HEREDOC.test(value)) candidates.shift();
   return candidates.find((candidate) => readsBackAs(candidate, value)) ?? printHeredoc(value);
 }
 

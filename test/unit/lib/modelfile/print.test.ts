@@ -14,7 +14,7 @@ describe("the form that a value gets", () => {
     ['a "b"\nc', 'SYSTEM """a "b"\nc"""'],
     ['"hi"', 'SYSTEM """"hi""""'],
     ['"', 'SYSTEM """""""'],
-    ["<<END", "SYSTEM <<END"],
+    ["<<END", 'SYSTEM "<<END"'],
     ['x """\ny', 'SYSTEM <<END\nx """\ny\nEND'],
     ['END """\ny', 'SYSTEM <<END1\nEND """\ny\nEND1'],
   ])("%j", (value, expected) => {
@@ -75,6 +75,15 @@ const anyInstruction: fc.Arbitrary<Instruction> = fc.oneof(
     content: anyText,
   }),
 );
+
+test("a text that looks like the start of a <<WORD form stays a text, whatever follows it", () => {
+  const instructions: Instruction[] = [
+    { type: "from", value: "x" },
+    { type: "message", role: "system", content: "<<END" },
+    { type: "message", role: "system", content: "\nEND\n" },
+  ];
+  expect(parseModelfile(printModelfile(instructions))).toEqual(instructions);
+});
 
 test("whatever is printed reads back the same", () => {
   fc.assert(
