@@ -3,6 +3,7 @@ import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { type Digest, digestOfHex, hexOf, parseDigest } from "../lib/digest.ts";
 import { AppError } from "../lib/errors.ts";
+import { hashFile } from "./hash-file.ts";
 import { temporaryName } from "./temp-name.ts";
 
 /** A file being written. */
@@ -24,9 +25,6 @@ export interface StagedBlob {
   /** It was taken over as the blob of this digest, without being hashed. */
   unverified?: true;
 }
-
-/** Hashing holds up the event loop for about a millisecond for a chunk. */
-const HASH_CHUNK_BYTES = 2 ** 20;
 
 export function blobPath(directory: string, digest: Digest): string {
   return join(directory, `sha256-${hexOf(digest)}`);
@@ -104,21 +102,16 @@ async function writeAndHash(
 }
 
 async function syncAndHash(path: string, signal: AbortSignal): Promise<{ digest: Digest; size: number }> {
-  const hasher = new Bun.CryptoHasher("sha256");
   const file = await open(path, "r");
-  const chunk = new Uint8Array(HASH_CHUNK_BYTES);
-  let size = 0;
   try {
     await file.sync();
-    for (;;) {
-      signal.throwIfAborted();
-      const { bytesRead } = await file.read(chunk, 0, chunk.byteLength, size);
-      if (bytesRead === 0) return { digest: digestOfHex(hasher.digest("hex")), size };
-      hasher.update(chunk.subarray(0, bytesRead));
-      size += bytesRead;
-    }
   } finally {
     await file.close();
+  }
+  const hashing = hashFile(path, signal);
+  for (;;) {
+    const { done, value } = await hashing.next();
+    if (done) return value;
   }
 }
 
