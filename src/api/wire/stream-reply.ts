@@ -35,8 +35,18 @@ export interface StreamFormat<T> {
   /** The last item of a stream that failed. */
   failure(error: AppError): T;
   /** Sent whenever the source has been silent for that long; the first time even before the status is known for sure. */
-  heartbeat?: { bytes: Uint8Array; everyMs: number; clock: Clock };
+  heartbeat?: Heartbeat;
 }
+
+interface Heartbeat {
+  bytes: Uint8Array;
+  everyMs: number;
+  clock: Clock;
+}
+
+/** False when a heartbeat is due before `next` is settled. */
+const speaks = (next: Promise<unknown>, { clock, everyMs }: Heartbeat): Promise<boolean> =>
+  endsWithin(clock, everyMs, next);
 
 export interface StreamOptions {
   /** Triggered when the client leaves; its signal is the one that the source's work listens to. */
@@ -65,7 +75,8 @@ class PulledStream<T> {
   async start(): Promise<void> {
     try {
       this.#next = this.#iterator.next();
-      if (await this.#speaks(this.#next)) await this.#next;
+      const { heartbeat } = this.#format;
+      if (heartbeat === undefined || (await speaks(this.#next, heartbeat))) await this.#next;
     } catch (error) {
       await this.#source[Symbol.asyncDispose]?.();
       throw error;
@@ -75,7 +86,9 @@ class PulledStream<T> {
   async pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
     try {
       this.#next ??= this.#iterator.next();
-      if (!(await this.#speaks(this.#next))) return controller.enqueue(this.#format.heartbeat!.bytes);
+      const { heartbeat } = this.#format;
+      if (heartbeat !== undefined && !(await speaks(this.#next, heartbeat)))
+        return controller.enqueue(heartbeat.bytes);
       const { done, value } = await this.#next;
       this.#next = undefined;
       if (!done) controller.enqueue(this.#format.encode(value));
@@ -89,12 +102,6 @@ class PulledStream<T> {
     this.#abort.abort(new AppError("cancelled", "request canceled"));
     await this.#iterator.return?.();
     await this.#leave("cancelled");
-  }
-
-  /** False when a heartbeat is due before `next` is settled. */
-  async #speaks(next: Promise<unknown>): Promise<boolean> {
-    const { heartbeat } = this.#format;
-    return heartbeat === undefined || endsWithin(heartbeat.clock, heartbeat.everyMs, next);
   }
 
   async #fail(controller: ReadableStreamDefaultController<Uint8Array>, thrown: unknown): Promise<void> {

@@ -16,6 +16,7 @@ const request = (modelPath: string, embeddingOnly: boolean): RunnerLoad => ({
   modelPath,
   adapterPaths: [],
   embeddingOnly,
+  ranks: false,
   contextLength: embeddingOnly ? 512 : WORK.contextLength,
   parallel: embeddingOnly ? 1 : WORK.parallel,
   batchSize: 0,
