@@ -1,36 +1,23 @@
 import { badRequest } from "../../lib/errors.ts";
+import { type Architecture, float32 } from "./architecture.ts";
 import {
-  type Architecture,
-  bool,
-  float32,
-  type SourceModel,
-  type TensorRule,
-  uint32,
-} from "./architecture.ts";
-import { readJson, requireJson } from "./folder.ts";
-import {
-  type JsonFile,
-  positiveInteger,
-  positiveIntegerOr,
-  positiveNumber,
-  positiveNumberOr,
-  requireOneOf,
-} from "./json.ts";
-import { POOLING, readPooling } from "./pooling.ts";
-import { wordPieceMetadata } from "./wordpiece.ts";
+  type EncoderShape,
+  embeddings,
+  encoderMetadata,
+  everyLayer,
+  norm,
+  readEncoderShape,
+  weight,
+} from "./encoder.ts";
+import { type JsonFile, positiveIntegerOr, positiveNumberOr, requireOneOf } from "./json.ts";
 
-interface NomicShape {
-  vocabulary: number;
-  context: number;
-  tokenTypes: number;
-  width: number;
-  feedForward: number;
-  heads: number;
-  layers: number;
-}
-
-/** Far above any published encoder; a table of rules is made from these. */
-const MOST = { vocabulary: 2 ** 20, layers: 1024 } as const;
+const SHAPE = {
+  context: "n_positions",
+  width: "n_embd",
+  feedForward: "n_inner",
+  heads: "n_head",
+  layers: "n_layer",
+} as const;
 
 /** nomic-embed-text 1 and 1.5: BERT with rotary positions, a gated feed-forward and no biases. */
 export const nomicBert: Architecture = {
@@ -40,24 +27,24 @@ export const nomicBert: Architecture = {
     const { config } = model;
     const shape = readShape(config);
     refuseOtherMaths(config);
-    return { metadata: await metadata(model, shape), tensors: tensorRules(shape), canonicalName };
+    const base = float32(positiveNumberOr(config, "rotary_emb_base", 10_000));
+    return {
+      metadata: await encoderMetadata("nomic-bert", model, shape, "layer_norm_epsilon", [
+        ["nomic-bert.rope.freq_base", base],
+      ]),
+      tensors: tensorRules(shape),
+      canonicalName,
+    };
   },
 };
 
-function readShape(config: JsonFile): NomicShape {
-  const positions = positiveInteger(config, "n_positions");
-  const shape: NomicShape = {
-    vocabulary: positiveInteger(config, "vocab_size", MOST.vocabulary),
-    // It declares more positions than it was trained with: beyond those it needs a scaling that llama.cpp does not do.
-    context: Math.min(positions, positiveIntegerOr(config, "max_trained_positions", 2048)),
-    tokenTypes: positiveInteger(config, "type_vocab_size"),
-    width: positiveInteger(config, "n_embd"),
-    feedForward: positiveInteger(config, "n_inner"),
-    heads: positiveInteger(config, "n_head"),
-    layers: positiveInteger(config, "n_layer", MOST.layers),
+/** It declares more positions than it was trained with: beyond those it needs a scaling that llama.cpp does not do. */
+function readShape(config: JsonFile): EncoderShape {
+  const shape = readEncoderShape(config, SHAPE);
+  return {
+    ...shape,
+    context: Math.min(shape.context, positiveIntegerOr(config, "max_trained_positions", 2048)),
   };
-  if (shape.width % shape.heads === 0) return shape;
-  throw badRequest(`${config.label}: n_embd must be a multiple of n_head`);
 }
 
 /** llama.cpp's graph is that of the published models; others would load and give wrong vectors. */
@@ -74,38 +61,13 @@ function refuseOtherMaths(config: JsonFile): void {
   requireOneOf(config, "rotary_emb_scale_base", [null]);
 }
 
-async function metadata({ folder, config }: SourceModel, shape: NomicShape) {
-  const tokenizer = await requireJson(folder, "tokenizer.json");
-  const settings = await readJson(folder, "tokenizer_config.json");
-  return [
-    ["nomic-bert.block_count", uint32(shape.layers)],
-    ["nomic-bert.context_length", uint32(shape.context)],
-    ["nomic-bert.embedding_length", uint32(shape.width)],
-    ["nomic-bert.feed_forward_length", uint32(shape.feedForward)],
-    ["nomic-bert.attention.head_count", uint32(shape.heads)],
-    ["nomic-bert.attention.layer_norm_epsilon", float32(positiveNumber(config, "layer_norm_epsilon"))],
-    ["nomic-bert.attention.causal", bool(false)],
-    ["nomic-bert.rope.freq_base", float32(positiveNumberOr(config, "rotary_emb_base", 10_000))],
-    ["nomic-bert.pooling_type", uint32(POOLING[await readPooling(folder)])],
-    ["tokenizer.ggml.token_type_count", uint32(shape.tokenTypes)],
-    ...wordPieceMetadata(tokenizer, settings, shape.vocabulary),
-  ] as const;
-}
-
 const canonicalName = (name: string): string | undefined => {
   const bare = name.replace(/^bert\./, "");
   return /^(pooler|cls)\./.test(bare) ? undefined : bare;
 };
 
-function tensorRules({ vocabulary, tokenTypes, width, feedForward, layers }: NomicShape) {
-  const rules = new Map<string, TensorRule>([
-    ["embeddings.word_embeddings.weight", { target: "token_embd.weight", shape: [vocabulary, width] }],
-    [
-      "embeddings.token_type_embeddings.weight",
-      { target: "token_types.weight", shape: [tokenTypes, width], exact: true },
-    ],
-    ...norm("emb_ln", "token_embd_norm", width),
-  ]);
+function tensorRules(shape: EncoderShape) {
+  const { width, feedForward, layers } = shape;
   const linears: [source: string, target: string, outputs: number, inputs: number][] = [
     ["attn.Wqkv", "attn_qkv", 3 * width, width],
     ["attn.out_proj", "attn_output", width, width],
@@ -113,27 +75,18 @@ function tensorRules({ vocabulary, tokenTypes, width, feedForward, layers }: Nom
     ["mlp.fc12", "ffn_gate", feedForward, width],
     ["mlp.fc2", "ffn_down", width, feedForward],
   ];
-  for (let layer = 0; layer < layers; layer++) {
-    const from = `encoder.layers.${layer}`;
-    const to = `blk.${layer}`;
-    const entries = [
-      ...linears.map(
-        ([source, target, outputs, inputs]) =>
-          [
-            `${from}.${source}.weight`,
-            { target: `${to}.${target}.weight`, shape: [outputs, inputs] },
-          ] as const,
-      ),
-      ...norm(`${from}.norm1`, `${to}.attn_output_norm`, width),
-      ...norm(`${from}.norm2`, `${to}.layer_output_norm`, width),
-    ];
-    for (const [source, rule] of entries) rules.set(source, rule);
-  }
-  return rules;
-}
-
-const norm = (source: string, target: string, width: number): (readonly [string, TensorRule])[] =>
-  ["weight", "bias"].map((part) => [
-    `${source}.${part}`,
-    { target: `${target}.${part}`, shape: [width], exact: true },
+  return new Map([
+    ...embeddings(shape),
+    ...norm("emb_ln", "token_embd_norm", width),
+    ...everyLayer(layers, (layer) => {
+      const [from, to] = [`encoder.layers.${layer}`, `blk.${layer}`];
+      return [
+        ...linears.map(([source, target, outputs, inputs]) =>
+          weight(`${from}.${source}`, `${to}.${target}`, outputs, inputs),
+        ),
+        ...norm(`${from}.norm1`, `${to}.attn_output_norm`, width),
+        ...norm(`${from}.norm2`, `${to}.layer_output_norm`, width),
+      ];
+    }),
   ]);
+}
