@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { join } from "node:path";
 import { createClient, LlameroError } from "llamero/client";
 import { smollm2 } from "../support/models.ts";
+import { runProgram } from "../support/run-program.ts";
 import { createModel, startServer, type TestServer } from "../support/server.ts";
 
 const LIMIT_MS = 240_000;
@@ -17,19 +18,7 @@ beforeAll(async () => {
 
 afterAll(() => server?.stop());
 
-async function runExample(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const child = Bun.spawn([process.execPath, EXAMPLE, ...args], {
-    env: { ...process.env, LLAMERO_URL: server.url },
-    stdout: "pipe",
-    stderr: "pipe",
-  });
-  const [stdout, stderr, code] = await Promise.all([
-    new Response(child.stdout).text(),
-    new Response(child.stderr).text(),
-    child.exited,
-  ]);
-  return { code, stdout, stderr };
-}
+const runExample = (...args: string[]) => runProgram([EXAMPLE, ...args], { LLAMERO_URL: server.url });
 
 test(
   "the example holds a conversation",

@@ -8,6 +8,7 @@ import { renderManifest } from "../../src/store/manifest.ts";
 import { MEDIA } from "../../src/store/media-type.ts";
 import { smollm2 } from "../support/models.ts";
 import { type OllamaStore, ollamaStore } from "../support/ollama-store.ts";
+import { runProgram } from "../support/run-program.ts";
 import { startServer, type TestServer } from "../support/server.ts";
 import { digestOf, tempDirectory } from "../support/store-fixture.ts";
 
@@ -46,20 +47,8 @@ afterAll(async () => {
   home?.[Symbol.dispose]();
 });
 
-async function llamero(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const child = Bun.spawn([process.execPath, MAIN, ...args], {
-    env: { ...process.env, HOME: home.path, OLLAMA_HOST: server.url },
-    stdin: "ignore",
-    stdout: "pipe",
-    stderr: "pipe",
-  });
-  const [stdout, stderr, code] = await Promise.all([
-    new Response(child.stdout).text(),
-    new Response(child.stderr).text(),
-    child.exited,
-  ]);
-  return { code, stdout, stderr };
-}
+const llamero = (...args: string[]) =>
+  runProgram([MAIN, ...args], { HOME: home.path, OLLAMA_HOST: server.url });
 
 test(
   "import takes over ~/.ollama/models by hard link, and the model answers",

@@ -1,39 +1,24 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { ImportStatus } from "../../../../src/models/catalog.ts";
 import { renderManifest } from "../../../../src/store/manifest.ts";
 import { MEDIA } from "../../../../src/store/media-type.ts";
-import { type CatalogFixture, createTiny, openCatalog } from "../../../support/catalog-fixture.ts";
-import { type OllamaStore, ollamaStore } from "../../../support/ollama-store.ts";
-import { nameOf, tempDirectory } from "../../../support/store-fixture.ts";
+import { createTiny } from "../../../support/catalog-fixture.ts";
+import { type ImportFixture, imported, importFixture, TINY } from "../../../support/import-fixture.ts";
+import { nameOf } from "../../../support/store-fixture.ts";
 
-const TINY = "registry.ollama.ai/library/tiny/latest";
-
-let source: ReturnType<typeof tempDirectory>;
-let ollama: OllamaStore;
-let ours: CatalogFixture;
+let source: ImportFixture;
+let ollama: ImportFixture["ollama"];
+let ours: ImportFixture["ours"];
 
 beforeEach(() => {
-  source = tempDirectory();
-  ollama = ollamaStore(join(source.path, "models"));
-  ours = openCatalog();
+  source = importFixture();
+  ({ ollama, ours } = source);
 });
 
-afterEach(() => {
-  ours[Symbol.dispose]();
-  source[Symbol.dispose]();
-});
+afterEach(() => source[Symbol.dispose]());
 
-const importAll = (verify = false, signal = new AbortController().signal): Promise<ImportStatus[]> =>
-  Array.fromAsync(ours.catalog.importStore({ path: ollama.directory, verify }, signal));
-
-const done = (imported: number, already_there: number, skipped: number): ImportStatus => ({
-  status: "done",
-  imported,
-  already_there,
-  skipped,
-});
+const importAll: ImportFixture["importAll"] = (...args) => source.importAll(...args);
 
 describe("what cannot be imported is named, and the rest goes on", () => {
   /** Imports a store with `tiny`, which is all right, and `bad`. @returns what is said of `bad`. */
@@ -41,7 +26,7 @@ describe("what cannot be imported is named, and the rest goes on", () => {
     await ollama.model(TINY);
     await spoil();
     const lines = await importAll(verify);
-    expect(lines.at(-1)).toEqual(done(1, 0, 1));
+    expect(lines.at(-1)).toEqual(imported(1, 0, 1));
     expect(lines).toContainEqual({ status: "imported", model: "tiny:latest" });
     expect(ours.catalog.resolve(nameOf("bad"))).toBeUndefined();
     const skipped = lines.find((line) => line.status === "skipped");
@@ -142,7 +127,7 @@ describe("what cannot be imported is named, and the rest goes on", () => {
         model: "registry.ollama.ai/library/tiny",
         reason: "no manifest belongs there: the path is no model's name",
       },
-      done(0, 0, 1),
+      imported(0, 0, 1),
     ]);
   });
 

@@ -2,39 +2,24 @@ import { Database } from "bun:sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { renameSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import type { ImportStatus } from "../../../../src/models/catalog.ts";
 import { GRACE_MS } from "../../../../src/store/grace.ts";
 import { MEDIA } from "../../../../src/store/media-type.ts";
-import { type CatalogFixture, openCatalog } from "../../../support/catalog-fixture.ts";
-import { type OllamaStore, ollamaStore } from "../../../support/ollama-store.ts";
-import { nameOf, tempDirectory } from "../../../support/store-fixture.ts";
+import { type ImportFixture, imported, importFixture, TINY } from "../../../support/import-fixture.ts";
+import { ollamaStore } from "../../../support/ollama-store.ts";
+import { nameOf } from "../../../support/store-fixture.ts";
 
-const TINY = "registry.ollama.ai/library/tiny/latest";
-
-let source: ReturnType<typeof tempDirectory>;
-let ollama: OllamaStore;
-let ours: CatalogFixture;
+let source: ImportFixture;
+let ollama: ImportFixture["ollama"];
+let ours: ImportFixture["ours"];
 
 beforeEach(() => {
-  source = tempDirectory();
-  ollama = ollamaStore(join(source.path, "models"));
-  ours = openCatalog();
+  source = importFixture();
+  ({ ollama, ours } = source);
 });
 
-afterEach(() => {
-  ours[Symbol.dispose]();
-  source[Symbol.dispose]();
-});
+afterEach(() => source[Symbol.dispose]());
 
-const importAll = (verify = false, signal = new AbortController().signal): Promise<ImportStatus[]> =>
-  Array.fromAsync(ours.catalog.importStore({ path: ollama.directory, verify }, signal));
-
-const done = (imported: number, already_there: number, skipped: number): ImportStatus => ({
-  status: "done",
-  imported,
-  already_there,
-  skipped,
-});
+const importAll: ImportFixture["importAll"] = (...args) => source.importAll(...args);
 
 describe("a whole store", () => {
   test("becomes models with everything that their layers say", async () => {
@@ -49,7 +34,7 @@ describe("a whole store", () => {
     expect(await importAll()).toEqual([
       { status: "imported", model: "hf.co/someone/model.gguf:Q4_1" },
       { status: "imported", model: "tiny:latest" },
-      done(2, 0, 0),
+      imported(2, 0, 0),
     ]);
     expect(ours.catalog.resolve(nameOf("tiny"))).toMatchObject({
       manifestDigest: digest,
@@ -98,7 +83,7 @@ describe("a whole store", () => {
     expect(await importAll()).toEqual([
       { status: "already there", model: "Tiny:latest" },
       { status: "already there", model: "tiny:latest" },
-      done(0, 2, 0),
+      imported(0, 2, 0),
     ]);
   });
 
@@ -125,13 +110,20 @@ describe("a whole store", () => {
   });
 
   test("in our own directory", async () => {
-    ollama = ollamaStore(ours.directory);
-    await ollama.model(TINY);
+    const own = ollamaStore(ours.directory);
+    await own.model(TINY);
     const before = Object.fromEntries(
-      Object.entries(ollama.snapshot()).filter(([path]) => /\/(blobs|manifests)\/./.test(path)),
+      Object.entries(own.snapshot()).filter(([path]) => /\/(blobs|manifests)\/./.test(path)),
     );
-    expect(await importAll(true)).toEqual([{ status: "imported", model: "tiny:latest" }, done(1, 0, 0)]);
-    const theirs = Object.entries(ollama.snapshot()).filter(([path]) => /\/(blobs|manifests)\/./.test(path));
+    const lines = ours.catalog.importStore(
+      { path: own.directory, verify: true },
+      new AbortController().signal,
+    );
+    expect(await Array.fromAsync(lines)).toEqual([
+      { status: "imported", model: "tiny:latest" },
+      imported(1, 0, 0),
+    ]);
+    const theirs = Object.entries(own.snapshot()).filter(([path]) => /\/(blobs|manifests)\/./.test(path));
     expect(Object.fromEntries(theirs)).toEqual(before);
     expect(ours.catalog.resolve(nameOf("tiny"))).toBeDefined();
   });
@@ -167,7 +159,7 @@ test("a model whose blob went missing here is made whole again", async () => {
   rmSync(weights.path);
   ours.catalog.hasBlob(weights.digest);
   expect(ours.catalog.resolve(nameOf("tiny"))).toBeUndefined();
-  expect(await importAll()).toEqual([{ status: "imported", model: "tiny:latest" }, done(1, 0, 0)]);
+  expect(await importAll()).toEqual([{ status: "imported", model: "tiny:latest" }, imported(1, 0, 0)]);
   expect(ours.catalog.resolve(nameOf("tiny"))).toBeDefined();
 });
 
