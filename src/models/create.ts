@@ -6,13 +6,14 @@ import type { CreateRequest, CreateStatus } from "./catalog.ts";
 import { renderConfig } from "./config-json.ts";
 import { type FloatType, isFloatType } from "./convert/dtype.ts";
 import { refuseUnsupported } from "./create-refusals.ts";
-import { type CreateSource, type PlannedLayer, readSource } from "./create-source.ts";
+import type { CreateSource, PlannedLayer } from "./create-source.ts";
 import type { ModelName } from "./name.ts";
 import { checkParameters } from "./parameters.ts";
 import { planConfig } from "./plan-config.ts";
 import { planLayers, textLayer } from "./plan-layers.ts";
 import { type Quantize, quantizeSource } from "./quantize/quantize-source.ts";
 import { parseQuantizeType, type QuantizeType } from "./quantize/quantize-type.ts";
+import { readSource } from "./read-source.ts";
 import { Staging } from "./staging.ts";
 
 /** @returns what is wrong with a TEMPLATE, or undefined. */

@@ -9,6 +9,7 @@ import { endsInThinking } from "../../thinking/thinking-splitter.ts";
 import type { AnswerStyle } from "../answer-style.ts";
 import type { CallableTool } from "../call-syntax.ts";
 import { type DeclaredTool, DeclaredTools } from "../declared-tools.ts";
+import type { AnswerCore } from "./answer-core.ts";
 import { callableTool } from "./callable-tools.ts";
 import { harmonyAnswer } from "./harmony-grammar.ts";
 import { textUntil } from "./text-until.ts";
@@ -32,13 +33,6 @@ export interface AnswerGrammar {
   warnings: string[];
   /** GBNF. @param prompt as the model gets it: it may have opened the thinking. */
   gbnf(prompt: string): string;
-}
-
-/** What follows the thinking, each part undefined where the answer may not be that. */
-export interface AnswerCore {
-  tools: readonly CallableTool[] | undefined;
-  several: boolean;
-  value: Expr | undefined;
 }
 
 /** White space after the thinking: the break before the answer. */

@@ -3,7 +3,7 @@ import { choice, type Expr, literal, optional, sequence } from "../../grammar/gb
 import type { RuleBook } from "../../grammar/rule-book.ts";
 import { HarmonyNames } from "../harmony-names.ts";
 import { harmonyPrefill } from "../harmony-reader.ts";
-import type { AnswerCore } from "./answer-grammar.ts";
+import type { AnswerCore } from "./answer-core.ts";
 import { textUntil } from "./text-until.ts";
 
 const ANALYSIS = "<|channel|>analysis<|message|>";
