@@ -1,6 +1,7 @@
 import type { Think } from "../intent/generate.ts";
 import type { Message, ToolDefinition } from "../intent/message.ts";
 import type { Clock } from "../lib/clock.ts";
+import { Lru } from "../lib/lru.ts";
 import { collate, systemText } from "./collate.ts";
 import { goMessage, goThink, goTools } from "./go-data.ts";
 import { cutAtResponse, withResponse } from "./go-template/cut.ts";
@@ -12,7 +13,6 @@ import {
   templateFacts,
 } from "./go-template/index.ts";
 import { type GoValue, goList, goMap } from "./go-template/value.ts";
-import { Lru } from "./lru.ts";
 
 /** A Go chat template, ready to render. */
 export interface GoChatTemplate {

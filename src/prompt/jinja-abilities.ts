@@ -1,7 +1,7 @@
 import type { Clock } from "../lib/clock.ts";
 import { AppError } from "../lib/errors.ts";
+import { Lru } from "../lib/lru.ts";
 import { type JinjaTemplate, jinjaTemplate } from "./jinja-template.ts";
-import { Lru } from "./lru.ts";
 
 /** In which form a template wants a conversation; found by rendering small ones and looking at what comes out. */
 export interface JinjaAbilities {

@@ -1,9 +1,9 @@
 import { Environment, parse, tokenize } from "@huggingface/jinja";
 import type { Clock } from "../lib/clock.ts";
 import { AppError, badRequest } from "../lib/errors.ts";
+import { Lru } from "../lib/lru.ts";
 import { JinjaInterpreter } from "./jinja-interpreter.ts";
 import { markPrinted } from "./jinja-nodes.ts";
-import { Lru } from "./lru.ts";
 import { strftime } from "./strftime.ts";
 
 /** What a template may refer to, besides Jinja's own names. */

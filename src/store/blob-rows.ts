@@ -1,9 +1,10 @@
 import { renameSync, rmSync, statSync, utimesSync } from "node:fs";
-import { eq } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import type { Digest } from "../lib/digest.ts";
 import { blobPath, type StagedBlob, syncDirectory } from "./blob-files.ts";
 import { type Db, type Sql, writeTransaction } from "./database.ts";
 import { isHeld } from "./pull-blobs.ts";
+import { digestsOfRunning } from "./pulls.ts";
 import { type BlobRow, blobs, layers } from "./schema.ts";
 
 /** What `stat` says of a blob's file; undefined when there is no such file. */
@@ -23,10 +24,22 @@ export function findBlob(sql: Sql, directory: string, digest: Digest): BlobRow |
 }
 
 /** A row whose file has not been found missing. */
-function findUnmarked(sql: Sql, digest: Digest): BlobRow | undefined {
-  const row = sql.select().from(blobs).where(eq(blobs.digest, digest)).get();
+function findUnmarked(db: Sql, digest: Digest): BlobRow | undefined {
+  const query = rowQueries.get(db) ?? rowQuery(db);
+  rowQueries.set(db, query);
+  const row = query.get({ digest });
   return row?.missing ? undefined : row;
 }
+
+const rowQuery = (db: Sql) =>
+  db
+    .select()
+    .from(blobs)
+    .where(eq(blobs.digest, sql.placeholder("digest")))
+    .prepare();
+
+/** Every request waits for this read, and Drizzle takes longer to build it than SQLite to answer it. */
+const rowQueries = new WeakMap<Sql, ReturnType<typeof rowQuery>>();
 
 /**
  * Marks a blob missing whose file is gone or has another size, so that its models are no longer listed. The look and the mark are
@@ -77,9 +90,13 @@ export function promoteStaged(
   return placed.map(({ digest }) => digest);
 }
 
-/** Deletes the rows of those blobs that no layer refers to and no pull holds. @returns the digests whose files may go, once that is committed. */
+/**
+ * Deletes the rows of those blobs that no layer refers to, no pull holds, and none that is under way counts on.
+ * @returns the digests whose files may go, once that is committed.
+ */
 export function releaseBlobs(tx: Sql, digests: Iterable<Digest>): Digest[] {
   const released: Digest[] = [];
+  const counted = digestsOfRunning(tx);
   for (const digest of new Set(digests)) {
     const user = tx
       .select({ digest: layers.digest })
@@ -87,7 +104,7 @@ export function releaseBlobs(tx: Sql, digests: Iterable<Digest>): Digest[] {
       .where(eq(layers.digest, digest))
       .limit(1)
       .get();
-    if (user !== undefined || isHeld(tx, digest)) continue;
+    if (user !== undefined || counted.has(digest) || isHeld(tx, digest)) continue;
     tx.delete(blobs).where(eq(blobs.digest, digest)).run();
     released.push(digest);
   }

@@ -12,10 +12,13 @@ export class Lru<K, V extends object> {
     return this.#entries.size;
   }
 
-  /** The value for `key`, made with `make` when it is not remembered. A `make` that throws leaves nothing behind. */
-  take(key: K, make: () => V): V {
+  /** The value for `key`, made with `make` when it is not remembered. A `make` that throws or has none leaves nothing behind. */
+  take(key: K, make: () => V): V;
+  take(key: K, make: () => V | undefined): V | undefined;
+  take(key: K, make: () => V | undefined): V | undefined {
     const known = this.#entries.get(key);
     const value = known ?? make();
+    if (value === undefined) return undefined;
     this.#entries.delete(key);
     this.#entries.set(key, value);
     const [oldest] = this.#entries.keys();

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { Lru } from "../../../src/prompt/lru.ts";
+import { Lru } from "../../../src/lib/lru.ts";
 
 test("keeps the most recently used", () => {
   const lru = new Lru<string, { name: string }>(2);
@@ -22,4 +22,10 @@ test("a failure is not remembered", () => {
     }),
   ).toThrow("no");
   expect(lru.size).toBe(0);
+});
+
+test("nor is that there is nothing", () => {
+  const lru = new Lru<string, object>(2);
+  expect(lru.take("a", () => undefined)).toBeUndefined();
+  expect(lru.take("a", () => ({ name: "a" }))).toEqual({ name: "a" });
 });
