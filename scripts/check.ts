@@ -21,7 +21,7 @@ interface Step {
 const total = { passed: 0, failed: 0 };
 
 const STEPS: readonly Step[] = [
-  { name: "install", run: () => succeeds(installDependencies()) },
+  { name: "install", run: () => succeeds(installDependencies("check")) },
   { name: "lint", run: () => bun("run", "--silent", "lint") },
   { name: "types", run: () => bun("run", "--silent", "types") },
   { name: "unit and contract tests", run: () => tests("test/unit", "test/contract") },

@@ -27,7 +27,7 @@ async function main(): Promise<void> {
       `an Ollama-compatible server runs at ${url} already; stop it, or set OLLAMA_HOST to another port`,
     );
   }
-  await step("dependencies", async () => ((await installDependencies()) ? "installed" : "in place"));
+  await step("dependencies", async () => ((await installDependencies("run")) ? "installed" : "in place"));
   const model = await timed("model file", () => fetchModel(SMOLLM2));
   const stop = stopSignal();
   try {

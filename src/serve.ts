@@ -3,6 +3,7 @@ import { hostname, networkInterfaces } from "node:os";
 import { join } from "node:path";
 import type { Config } from "./config/config.ts";
 import { describeConfig } from "./config/describe.ts";
+import { hasProxy } from "./config/proxy.ts";
 import { type Environment, unusedVariables } from "./config/resolve.ts";
 import { createEngine } from "./engine/engine.ts";
 import { createQuantizer } from "./engine/quantizer.ts";
@@ -18,6 +19,8 @@ import { createCatalog } from "./models/create-catalog.ts";
 import { checkGoTemplate, goTemplateTraits } from "./models/go-template.ts";
 import { loadKey } from "./registry/auth/key-file.ts";
 import { createPuller } from "./registry/create-puller.ts";
+import { createPusher } from "./registry/create-pusher.ts";
+import { pinnedFetch } from "./registry/pinned-fetch.ts";
 import type { SessionDeps } from "./registry/session.ts";
 import { openStore } from "./store/store.ts";
 
@@ -42,16 +45,15 @@ export async function serve(config: Config, env: Environment, version: string): 
     quantize: createQuantizer({ program: QUANTIZER, library: config.llmLibrary, env: runnerEnv(env) }),
   });
   await using engine = createEngine(config, logger, systemClock, runnerSpawner(config, env));
-  await using puller = createPuller({
-    store,
-    clock: systemClock,
-    logger,
-    session: registrySession(config, version),
-  });
+  const transfers = { store, clock: systemClock, logger, session: registrySession(config, env, version) };
+  await using puller = createPuller(transfers);
+  await using pusher = createPusher(transfers);
   const app = createApp({
     catalog,
     puller,
+    pusher,
     engine,
+    responses: store.responses,
     config,
     clock: systemClock,
     logger,
@@ -64,9 +66,11 @@ export async function serve(config: Config, env: Environment, version: string): 
 }
 
 /** How registries are spoken to, and which. */
-function registrySession(config: Config, version: string): SessionDeps {
+function registrySession(config: Config, env: Environment, version: string): SessionDeps {
   return {
-    fetch: (url, init) => fetch(url, init),
+    // A proxy may know hosts by their names alone.
+    fetch: (url, init, address) =>
+      pinnedFetch(url, init, hasProxy(env, new URL(url).protocol) ? undefined : address),
     policy: {
       allowed: config.allowedRegistries,
       lookup: async (hostname) => (await lookup(hostname, { all: true })).map(({ address }) => address),

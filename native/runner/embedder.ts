@@ -16,6 +16,8 @@ interface EmbedJob {
 
 interface EmbedArrays {
   capacity: number;
+  /** Floats of one vector. */
+  width: number;
   tokens: Int32Array;
   positions: Int32Array;
   slots: Int32Array;
@@ -78,7 +80,7 @@ export class Embedder {
       this.#fail(new Set(batch.map(({ job }) => job)), code);
       return;
     }
-    const width = this.#model.info.embeddingLength;
+    const { width } = arrays;
     for (const [row, { job }] of batch.entries()) {
       job.vectors.push(arrays.out.slice(row * width, (row + 1) * width));
       job.done++;
@@ -116,15 +118,17 @@ export class Embedder {
 
   #open(): EmbedArrays | undefined {
     if (this.#arrays !== undefined) return this.#arrays;
-    const { shim, info } = this.#model;
+    const { shim } = this.#model;
     const capacity = shim.shim_embed_open();
     if (capacity < 0) return undefined;
+    const width = shim.shim_embed_width();
     this.#arrays = {
       capacity,
+      width,
       tokens: int32At(shim.shim_embed_tokens(), capacity),
       positions: int32At(shim.shim_embed_positions(), capacity),
       slots: int32At(shim.shim_embed_slots(), capacity),
-      out: new Float32Array(MAX_SEQUENCES * info.embeddingLength),
+      out: new Float32Array(MAX_SEQUENCES * width),
     };
     return this.#arrays;
   }

@@ -4,6 +4,7 @@ import { AppError } from "../../src/lib/errors.ts";
 import type { Binary } from "./binary.ts";
 import { threadCount } from "./cores.ts";
 import { memoryUse } from "./memory-report.ts";
+import { readRanking } from "./ranking.ts";
 import { compileShim, cText, ptr, type Shim, textAt } from "./shim.ts";
 import { Vocabulary } from "./vocabulary.ts";
 
@@ -74,6 +75,7 @@ function loadParams(request: RunnerLoad, threads: number, batchSize: number): In
     FLASH_ATTENTION[request.flashAttention],
     KV_TYPES[request.kvCacheType] ?? 1,
     request.embeddingOnly ? 1 : 0,
+    request.ranks ? 1 : 0,
   );
 }
 
@@ -87,6 +89,7 @@ function openContext(shim: Shim): void {
 
 function describe(shim: Shim, vocabulary: Vocabulary, request: RunnerLoad): LoadedInfo {
   const memory = memoryUse(textAt(shim.shim_report()));
+  const ranking = readRanking(shim, vocabulary);
   return {
     // llama.cpp rounds a context up to its cell granularity; the model's user asked for this many tokens.
     contextLength: Math.min(request.contextLength, shim.shim_context_per_slot()),
@@ -98,6 +101,7 @@ function describe(shim: Shim, vocabulary: Vocabulary, request: RunnerLoad): Load
     addsBos: shim.shim_adds_bos(),
     addsEos: shim.shim_adds_eos(),
     ...fillInMiddle(shim, vocabulary),
+    ...(ranking && { ranking }),
     canShift: !request.embeddingOnly && shim.shim_can_shift(),
     sizeBytes: Math.max(memory.total, Number(shim.shim_model_size())),
     sizeVramBytes: memory.vram,

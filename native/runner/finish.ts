@@ -8,6 +8,7 @@ import type { Job } from "./slot.ts";
 export function finishJob(job: Job, reason: "stop" | "length", now: number): FromRunner[] {
   const { id, tokens } = job.request;
   const promptDoneAt = job.promptDoneAt ?? now;
+  const { stoppedBy } = job.text;
   const done: FromRunner = {
     type: "done",
     id,
@@ -18,6 +19,7 @@ export function finishJob(job: Job, reason: "stop" | "length", now: number): Fro
     promptDuration: Math.round(promptDoneAt - job.startedAt),
     generateDuration: Math.round(now - promptDoneAt),
     tokens: job.generated,
+    ...(stoppedBy !== undefined && { stopString: stoppedBy }),
   };
   const text = job.text.end();
   if (text === "" && job.heldLogprobs.length === 0) return [done];

@@ -18,11 +18,13 @@ const SYMBOLS = {
   shim_vocab_size: { args: [], returns: "i32" },
   shim_bos: { args: [], returns: "i32" },
   shim_eos: { args: [], returns: "i32" },
+  shim_sep: { args: [], returns: "i32" },
   shim_fim_prefix: { args: [], returns: "i32" },
   shim_fim_suffix: { args: [], returns: "i32" },
   shim_fim_middle: { args: [], returns: "i32" },
   shim_adds_bos: { args: [], returns: "bool" },
   shim_adds_eos: { args: [], returns: "bool" },
+  shim_adds_sep: { args: [], returns: "bool" },
   shim_tokenize: { args: ["ptr", "i32", "ptr", "i32", "bool", "bool"], returns: "i32" },
   shim_piece: { args: ["i32", "ptr", "i32", "bool"], returns: "i32" },
   shim_sampler_open: { args: ["i32", "ptr", "u32", "ptr", "ptr", "i32"], returns: "i32" },
@@ -49,7 +51,11 @@ const SYMBOLS = {
   shim_embed_tokens: { args: [], returns: "ptr" },
   shim_embed_positions: { args: [], returns: "ptr" },
   shim_embed_slots: { args: [], returns: "ptr" },
+  shim_embed_width: { args: [], returns: "i32" },
   shim_embed: { args: ["i32", "i32", "ptr"], returns: "i32" },
+  shim_rank_outputs: { args: [], returns: "i32" },
+  shim_rank_template: { args: [], returns: "ptr" },
+  shim_architecture: { args: ["ptr", "i32"], returns: "void" },
 } as const;
 
 /** Functions of `native/shim`, in C's own types. Pointers to strings are to NUL-terminated UTF-8. */

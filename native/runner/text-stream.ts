@@ -12,6 +12,7 @@ export class TextStream {
   readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   readonly #stops: readonly string[];
   #held = "";
+  #stoppedBy: string | undefined;
 
   constructor(stops: readonly string[]) {
     this.#stops = stops.filter((stop) => stop !== "");
@@ -22,12 +23,18 @@ export class TextStream {
     return this.#held !== "";
   }
 
+  /** The stop string that ended the text; undefined while none has. */
+  get stoppedBy(): string | undefined {
+    return this.#stoppedBy;
+  }
+
   push(bytes: Uint8Array): TextPart {
     const text = this.#held + this.#decoder.decode(bytes, { stream: true });
     const end = firstStop(text, this.#stops);
-    if (end !== -1) {
+    if (end !== undefined) {
       this.#held = "";
-      return { text: text.slice(0, end), stopped: true };
+      this.#stoppedBy = end.stop;
+      return { text: text.slice(0, end.at), stopped: true };
     }
     const keep = text.length - openSuffix(text, this.#stops);
     this.#held = text.slice(keep);
@@ -42,11 +49,14 @@ export class TextStream {
   }
 }
 
-function firstStop(text: string, stops: readonly string[]): number {
-  return stops.reduce((best, stop) => {
+/** The earliest stop string in `text`; of two at one place the first of the list. */
+function firstStop(text: string, stops: readonly string[]): { stop: string; at: number } | undefined {
+  let first: { stop: string; at: number } | undefined;
+  for (const stop of stops) {
     const at = text.indexOf(stop);
-    return at !== -1 && (best === -1 || at < best) ? at : best;
-  }, -1);
+    if (at !== -1 && (first === undefined || at < first.at)) first = { stop, at };
+  }
+  return first;
 }
 
 /** Length of the longest suffix of `text` that begins some stop string. */

@@ -1,8 +1,11 @@
 import { ptr, type Shim } from "./shim.ts";
 
+const SPACE = 0x20;
+
 /** The model's tokenizer. */
 export class Vocabulary {
   readonly #shim: Shim;
+  #spaced: boolean | undefined;
 
   constructor(shim: Shim) {
     this.#shim = shim;
@@ -42,18 +45,56 @@ export class Vocabulary {
     return new TextDecoder().decode(this.bytes(token, special));
   }
 
-  /** Control tokens included, as clients may get them back in `context`. */
+  /** Control tokens included, as clients may get them back in `context`. The text that they were made of, where the vocabulary can write it. */
   detokenize(tokens: readonly number[]): string {
     const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
     return (
-      tokens.map((token) => decoder.decode(this.bytes(token, true), { stream: true })).join("") +
-      decoder.decode()
+      this.pieces(tokens)
+        .map((piece) => decoder.decode(piece, { stream: true }))
+        .join("") + decoder.decode()
     );
+  }
+
+  /** The bytes of each token, control tokens as their text; together they are the text, without the space that tokenising adds. */
+  pieces(tokens: readonly number[]): Uint8Array[] {
+    const spaced = this.#addsSpace();
+    let begins = spaced;
+    return tokens.map((token) => {
+      const bytes = this.bytes(token, true);
+      const piece = begins && bytes[0] === SPACE ? bytes.subarray(1) : bytes;
+      begins = spaced && this.#isControl(token);
+      return piece;
+    });
+  }
+
+  /** The text's control tokens as tokens, and what is between them. */
+  splitControl(text: string): (number | string)[] {
+    const parts: (number | string)[] = [];
+    let from = 0;
+    for (const token of this.tokenize(text, false, true).filter((each) => this.#isControl(each))) {
+      const mark = this.text(token, true);
+      const at = text.indexOf(mark, from);
+      parts.push(text.slice(from, at), token);
+      from = at + mark.length;
+    }
+    return [...parts, text.slice(from)].filter((part) => part !== "");
   }
 
   /** The ids of control tokens given by their text; texts that are not one token are left out. */
   tokensNamed(texts: readonly string[]): Set<number> {
     const ids = texts.map((text) => this.tokenize(text, false, true)).filter((tokens) => tokens.length === 1);
     return new Set(ids.map(([token]) => token!));
+  }
+
+  /** A text's first word gets a space in front, and so does the first one behind a control token. */
+  #addsSpace(): boolean {
+    if (this.#spaced !== undefined) return this.#spaced;
+    const [first] = this.tokenize("a", false, false);
+    this.#spaced = first !== undefined && this.bytes(first, true)[0] === SPACE;
+    return this.#spaced;
+  }
+
+  #isControl(token: number): boolean {
+    return this.bytes(token, false).length === 0 && this.bytes(token, true).length > 0;
   }
 }

@@ -53,6 +53,7 @@ struct llama_adapter_lora;
 #define LLAMA_POOLING_TYPE_UNSPECIFIED -1
 #define LLAMA_POOLING_TYPE_NONE 0
 #define LLAMA_POOLING_TYPE_LAST 3
+#define LLAMA_POOLING_TYPE_RANK 4
 #define LLAMA_SPLIT_MODE_NONE 0
 #define LLAMA_LOAD_MODE_NONE 0
 #define LLAMA_LOAD_MODE_MMAP 1
@@ -178,6 +179,9 @@ const struct llama_vocab *llama_model_get_vocab(const struct llama_model *model)
 int32_t llama_model_n_ctx_train(const struct llama_model *model);
 int32_t llama_model_n_embd_out(const struct llama_model *model);
 uint64_t llama_model_size(const struct llama_model *model);
+uint32_t llama_model_n_cls_out(const struct llama_model *model);
+int32_t llama_model_meta_val_str(const struct llama_model *model, const char *key, char *buf, size_t buf_size);
+const char *llama_model_chat_template(const struct llama_model *model, const char *name);
 bool llama_model_has_encoder(const struct llama_model *model);
 bool llama_model_has_decoder(const struct llama_model *model);
 
@@ -211,11 +215,13 @@ int32_t llama_vocab_n_tokens(const struct llama_vocab *vocab);
 bool llama_vocab_is_eog(const struct llama_vocab *vocab, llama_token token);
 llama_token llama_vocab_bos(const struct llama_vocab *vocab);
 llama_token llama_vocab_eos(const struct llama_vocab *vocab);
+llama_token llama_vocab_sep(const struct llama_vocab *vocab);
 llama_token llama_vocab_fim_pre(const struct llama_vocab *vocab);
 llama_token llama_vocab_fim_suf(const struct llama_vocab *vocab);
 llama_token llama_vocab_fim_mid(const struct llama_vocab *vocab);
 bool llama_vocab_get_add_bos(const struct llama_vocab *vocab);
 bool llama_vocab_get_add_eos(const struct llama_vocab *vocab);
+bool llama_vocab_get_add_sep(const struct llama_vocab *vocab);
 int32_t llama_tokenize(const struct llama_vocab *vocab, const char *text, int32_t text_len, llama_token *tokens,
                        int32_t n_tokens_max, bool add_special, bool parse_special);
 int32_t llama_token_to_piece(const struct llama_vocab *vocab, llama_token token, char *buf, int32_t length, int32_t lstrip,

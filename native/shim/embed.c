@@ -41,10 +41,16 @@ void *shim_embed_tokens(void) { return embed_batch.token; }
 void *shim_embed_positions(void) { return embed_batch.pos; }
 void *shim_embed_slots(void) { return embed_slots; }
 
+/* Floats that one sequence gives. llama.cpp holds no more of a sequence that a ranking head has pooled than the head's outputs. */
+int32_t shim_embed_width(void) {
+    if (llama_pooling_type(embed_ctx) == LLAMA_POOLING_TYPE_RANK) return (int32_t)llama_model_n_cls_out(model);
+    return llama_model_n_embd_out(model);
+}
+
 /* Evaluates `tokens` entries holding sequences 0 … sequences-1 and writes their vectors to `out`, row by row. */
 int32_t shim_embed(int32_t tokens, int32_t sequences, float *out) {
     llama_memory_t memory = llama_get_memory(embed_ctx);
-    size_t width = (size_t)llama_model_n_embd_out(model);
+    size_t width = (size_t)shim_embed_width();
     embed_batch.n_tokens = tokens;
     if (memory != NULL) llama_memory_clear(memory, 1);
     int32_t code = memory == NULL ? llama_encode(embed_ctx, embed_batch) : llama_decode(embed_ctx, embed_batch);

@@ -10,6 +10,7 @@ enum load_field {
     LOAD_FLASH_ATTENTION,
     LOAD_KV_TYPE,
     LOAD_EMBEDDING_ONLY,
+    LOAD_RANKS,
     LOAD_FIELDS
 };
 
@@ -132,7 +133,8 @@ int32_t shim_add_adapter(const char *path) {
 
 /* 0: ready. -1: no context (llama.cpp's last error says why). -2: an adapter does not fit. -3: encoder-decoder, which has no slots. */
 int32_t shim_open_context(void) {
-    embed_pooling = LLAMA_POOLING_TYPE_UNSPECIFIED;
+    /* A file with a ranking head need not name the pooling that it wants. */
+    embed_pooling = load_params[LOAD_RANKS] ? LLAMA_POOLING_TYPE_RANK : LLAMA_POOLING_TYPE_UNSPECIFIED;
     if (llama_model_has_encoder(model) && llama_model_has_decoder(model)) return -3;
     ctx = load_params[LOAD_EMBEDDING_ONLY] ? open_embedding() : open_generation();
     if (ctx == NULL) return -1;

@@ -14,3 +14,4 @@ static struct llama_context *ctx;
 #include "step.c"
 #include "load.c"
 #include "embed.c"
+#include "rank.c"

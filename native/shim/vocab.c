@@ -1,12 +1,14 @@
 int32_t shim_vocab_size(void) { return llama_vocab_n_tokens(vocab); }
 int32_t shim_bos(void) { return llama_vocab_bos(vocab); }
 int32_t shim_eos(void) { return llama_vocab_eos(vocab); }
+int32_t shim_sep(void) { return llama_vocab_sep(vocab); }
 /* Tokens around the parts of a text whose middle is to be filled in; -1: the vocabulary has none. */
 int32_t shim_fim_prefix(void) { return llama_vocab_fim_pre(vocab); }
 int32_t shim_fim_suffix(void) { return llama_vocab_fim_suf(vocab); }
 int32_t shim_fim_middle(void) { return llama_vocab_fim_mid(vocab); }
 bool shim_adds_bos(void) { return llama_vocab_get_add_bos(vocab); }
 bool shim_adds_eos(void) { return llama_vocab_get_add_eos(vocab); }
+bool shim_adds_sep(void) { return llama_vocab_get_add_sep(vocab); }
 
 /* Number of tokens written to `out`, or minus the number that would be needed. */
 int32_t shim_tokenize(const char *text, int32_t length, int32_t *out, int32_t capacity, bool add_special, bool parse_special) {

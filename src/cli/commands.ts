@@ -94,6 +94,15 @@ export const COMMANDS: readonly Command[] = [
     run: async (cli, argv) => (await import("./pull.ts")).pull(cli, argv),
   },
   {
+    name: "push",
+    ...ONE_MODEL,
+    summary: "Push a model to a registry",
+    flags: [flag("insecure", "Push over http, to private networks too")],
+    environment: HOST,
+    needsServer: true,
+    run: async (cli, argv) => (await import("./push.ts")).push(cli, argv),
+  },
+  {
     name: "pulls",
     usage: "",
     summary: "List pulls, also those that have ended",

@@ -17,6 +17,8 @@ import type {
   ImportRequest,
   PullProgress,
   PullRequest,
+  PushProgress,
+  PushRequest,
   VerifyLine,
 } from "./types.ts";
 
@@ -61,6 +63,9 @@ function streams({ lines }: Transport) {
     /** Pulls a model from a registry. Whoever pulls it at the same time shares the work; leaving the last loop pauses it. */
     pull: (request: PullRequest, options: RequestOptions = {}) =>
       lines<PullProgress>("/api/pull", { ...request, stream: true }, isSuccess, options),
+    /** Pushes a model to its registry. Whoever pushes it at the same time shares the work; leaving the last loop stops it. */
+    push: (request: PushRequest, options: RequestOptions = {}) =>
+      lines<PushProgress>("/api/push", { ...request, stream: true }, isSuccess, options),
     /** Takes over the models of an Ollama store on the server's machine, which must be this one. */
     importStore: (request: ImportRequest, options: RequestOptions = {}) =>
       lines<ImportLine>("/api/import", { ...request, stream: true }, isSummary, options),

@@ -50,6 +50,10 @@ export type PullRequest = Streamed<Body<Post<"pull">>>;
 /** One line of progress; the last one's status is `success`. */
 export type PullProgress = Reply<Post<"pull">>;
 
+export type PushRequest = Streamed<Body<Post<"push">>>;
+/** One line of progress; the last one's status is `success`. */
+export type PushProgress = Reply<Post<"push">>;
+
 export type ImportRequest = Omit<Body<Post<"import">>, "stream" | "path"> & { path: string };
 /** One line about an import, told apart by `status`; the last one is `done`. */
 export type ImportLine = Reply<Post<"import">>;
@@ -59,6 +63,13 @@ export type VerifyLine = Reply<Post<"verify">>;
 
 export type EmbedRequest = Body<Post<"embed">>;
 export type EmbedReply = Reply<Post<"embed">>;
+
+export type RerankRequest = Body<Post<"rerank">>;
+export type RerankReply = Reply<Post<"rerank">>;
+export type TokenizeRequest = Body<Post<"tokenize">>;
+export type TokenizeReply = Reply<Post<"tokenize">>;
+export type DetokenizeRequest = Body<Post<"detokenize">>;
+export type DetokenizeReply = Reply<Post<"detokenize">>;
 
 /** What an Ollama server says besides, of models that run elsewhere. */
 interface Remote {

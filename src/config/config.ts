@@ -33,7 +33,7 @@ export interface Config {
   readonly goTemplate: boolean;
   /** OLLAMA_ORIGINS: further allowed origins. */
   readonly origins: readonly string[];
-  /** OLLAMA_ALLOWED_REGISTRIES: hosts that models may be pulled from; `*` for every host of the internet. */
+  /** OLLAMA_ALLOWED_REGISTRIES: hosts that models may be pulled from and pushed to; `*` for every host of the internet. */
   readonly allowedRegistries: readonly string[];
   /** HF_TOKEN: sent to Hugging Face, for private and gated models. "" for none. */
   readonly huggingFaceToken: string;

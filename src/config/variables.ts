@@ -139,7 +139,7 @@ export const VARIABLES: { readonly [Key in Setting]: Variable<Config[Key]> } = {
     name: "OLLAMA_ALLOWED_REGISTRIES",
     default: "registry.ollama.ai,hf.co,huggingface.co",
     meaning:
-      "Registries that models may be pulled from: host[:port] or *.host, separated by commas; * stands for all but those in private networks",
+      "Registries that models may be pulled from and pushed to: host[:port] or *.host, separated by commas; * stands for all but those in private networks",
     parse: parseRegistries,
     print: (value) => value.join(","),
   },

@@ -23,7 +23,7 @@ export interface LeaseOptions {
   onRelease(): void;
 }
 
-/** One slot of one runner. Work for the slot goes to the runner one after the other, never two at a time. */
+/** One slot of one runner, or of a request that needs none the vocabulary alone. Work for the slot goes to the runner one after the other, never two at a time. */
 export class RunnerLease implements Lease {
   readonly info: LoadedInfo;
   readonly loadDuration: number;
@@ -47,6 +47,12 @@ export class RunnerLease implements Lease {
   detokenize(tokens: number[]): Promise<string> {
     return this.#ask({ type: "detokenize", tokens }, (answer) =>
       answer.type === "detokenized" ? answer.text : undefined,
+    );
+  }
+
+  pieces(tokens: number[]): Promise<Uint8Array[]> {
+    return this.#ask({ type: "pieces", tokens }, (answer) =>
+      answer.type === "pieces" ? split(answer.bytes, answer.lengths) : undefined,
     );
   }
 
@@ -116,6 +122,14 @@ export class RunnerLease implements Lease {
   async #settled(): Promise<void> {
     await Promise.all([...this.#work].map(({ settled }) => settled));
   }
+}
+
+function split(bytes: Uint8Array, lengths: Uint32Array): Uint8Array[] {
+  let end = 0;
+  return Array.from(lengths, (length) => {
+    end += length;
+    return bytes.subarray(end - length, end);
+  });
 }
 
 const released = () => new AppError("internal", "this lease has been given back");

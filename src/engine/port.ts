@@ -17,6 +17,8 @@ export interface LoadSpec {
   adapterPaths: string[];
   /** No text generation: pooled embeddings only (the GGUF declares a pooling type). */
   embeddingOnly: boolean;
+  /** The weights have a ranking head, which takes the place of a pooled embedding. */
+  ranks: boolean;
   /** Context length that the model was trained with. */
   trainedContext: number;
   options: LoadOptions;
@@ -45,6 +47,17 @@ export interface FimTokens {
   middle: SpecialToken;
 }
 
+/** A token, or a text in which `{query}` and `{document}` stand for those; each text is tokenised by itself, control tokens not parsed. */
+export type PairPart = number | string;
+
+/** How a model tells how relevant a document is to a query. */
+export interface Ranking {
+  /** How the two are put together. `{document}` occurs once. */
+  pair: PairPart[];
+  /** What the first output of its head is. */
+  scores: "logit" | "probability";
+}
+
 /** Facts of a loaded model. */
 export interface LoadedInfo {
   /** Tokens that one slot holds: the effective context length. */
@@ -59,6 +72,8 @@ export interface LoadedInfo {
   addsEos: boolean;
   /** Undefined: the model has not learned to fill in the middle. */
   fim?: FimTokens;
+  /** Undefined: the model does not rank. */
+  ranking?: Ranking;
   canShift: boolean;
   /** Bytes in all, and of those on a GPU. */
   sizeBytes: number;
@@ -113,18 +128,26 @@ export interface GenerateResult {
   generateDuration: number;
   /** Generated tokens, the end-of-generation token left out. */
   tokens: number[];
+  /** The stop string that ended the answer; absent when something else did. */
+  stopString?: string;
 }
 
-/** The right to use one slot of a loaded model. Disposing it starts the keep-alive timer once nobody else holds one. */
-export interface Lease extends AsyncDisposable {
+/** The right to use a loaded model's vocabulary. Disposing it starts the keep-alive timer once nobody else uses the model. */
+export interface TokenizerLease extends AsyncDisposable {
   readonly info: LoadedInfo;
   /** Nanoseconds from asking to having it, queueing and loading included. */
   readonly loadDuration: number;
   tokenize(text: string, options: { addSpecial: boolean; parseSpecial: boolean }): Promise<number[]>;
   detokenize(tokens: number[]): Promise<string>;
+  /** The bytes of each token, which may be a part of a character; together they are the text. */
+  pieces(tokens: number[]): Promise<Uint8Array[]>;
+}
+
+/** The right to use one slot of a loaded model. */
+export interface Lease extends TokenizerLease {
   /** Ends with one `done`; throws AppError (`engine`, `cancelled`, `bad_request`). Leaving the loop cancels. */
   generate(task: GenerateTask, signal: AbortSignal): AsyncIterable<EngineEvent>;
-  /** One pooled vector an input (not normalised), in order. Each input must fit the context. */
+  /** One pooled vector an input (not normalised), in order: the outputs of the head where a model ranks. Each input must fit the context. */
   embed(inputs: number[][], signal: AbortSignal): Promise<Float32Array[]>;
 }
 
@@ -132,6 +155,8 @@ export interface Lease extends AsyncDisposable {
 export interface Engine extends AsyncDisposable {
   /** Loads the model if need be, waits for a free slot, and hands it out. */
   acquire(spec: LoadSpec, options: AcquireOptions): Promise<Lease>;
+  /** Loads the model if need be, with whatever options it is loaded already, and hands out its vocabulary without waiting for a slot. */
+  acquireTokenizer(spec: LoadSpec, options: AcquireOptions): Promise<TokenizerLease>;
   /** Marks every runner of these weights expired: gone as soon as idle. False when none was loaded. */
   unload(weightsDigest: Digest): boolean;
   resident(): ResidentModel[];

@@ -1,6 +1,5 @@
 import type { TokenLogprob } from "../intent/generate.ts";
-import type { SamplingOptions } from "../intent/options.ts";
-import type { LoadedInfo } from "./port.ts";
+import type { GenerateTask, LoadedInfo } from "./port.ts";
 
 /**
  * What the server and a runner say to each other over Bun's IPC. Ids are chosen by the server, unique in one runner's life.
@@ -11,6 +10,8 @@ export interface RunnerLoad {
   modelPath: string;
   adapterPaths: string[];
   embeddingOnly: boolean;
+  /** Pooled by the ranking head of the weights. */
+  ranks: boolean;
   /** Tokens per slot, already clamped to the trained context. */
   contextLength: number;
   parallel: number;
@@ -26,16 +27,9 @@ export interface RunnerLoad {
   kvCacheType: string;
 }
 
-export interface RunnerGenerate {
+export interface RunnerGenerate extends GenerateTask {
   type: "generate";
   id: number;
-  tokens: number[];
-  sampling: SamplingOptions;
-  grammar?: string;
-  logitBias?: [token: number, bias: number][];
-  logprobs?: number;
-  shift: boolean;
-  preservedTokens?: string[];
 }
 
 export type ToRunner =
@@ -44,7 +38,8 @@ export type ToRunner =
   | { type: "cancel"; id: number }
   | { type: "embed"; id: number; inputs: number[][] }
   | { type: "tokenize"; id: number; text: string; addSpecial: boolean; parseSpecial: boolean }
-  | { type: "detokenize"; id: number; tokens: number[] };
+  | { type: "detokenize"; id: number; tokens: number[] }
+  | { type: "pieces"; id: number; tokens: number[] };
 
 /** One slot's news of one step. */
 export interface SlotText {
@@ -64,6 +59,8 @@ export interface SlotDone {
   promptDuration: number;
   generateDuration: number;
   tokens: number[];
+  /** The stop string that ended the answer; absent when something else did. */
+  stopString?: string;
 }
 
 export type FromRunner =
@@ -77,6 +74,8 @@ export type FromRunner =
   | { type: "embeddings"; id: number; vectors: Float32Array[] }
   | { type: "tokens"; id: number; tokens: number[] }
   | { type: "detokenized"; id: number; text: string }
+  /** The bytes of all tokens, one after the other, and how many each has. */
+  | { type: "pieces"; id: number; bytes: Uint8Array; lengths: Uint32Array }
   /** The request `id` failed; the runner lives on. `kind` is an AppError kind. */
   | { type: "error"; id: number; kind: "bad_request" | "engine" | "cancelled"; message: string };
 

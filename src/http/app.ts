@@ -1,9 +1,11 @@
 import { Elysia } from "elysia";
+import { anthropicApi } from "../api/anthropic/index.ts";
 import type { ExtraDeps } from "../api/extra/deps.ts";
 import { extraApi } from "../api/extra/index.ts";
 import type { OllamaDeps } from "../api/ollama/deps.ts";
 import { ollamaApi } from "../api/ollama/index.ts";
 import { openaiApi } from "../api/openai/index.ts";
+import type { ResponseDeps } from "../api/openai/responses/deps.ts";
 import type { Config } from "../config/config.ts";
 import { createAccessLog } from "./access-log.ts";
 import { docsRoute } from "./docs/route.ts";
@@ -14,14 +16,18 @@ import type { Machine } from "./host-check.ts";
 import { localCaller } from "./local-caller.ts";
 import { RouteTable } from "./route-table.ts";
 
-export interface AppDeps extends OllamaDeps {
+export interface AppDeps extends OllamaDeps, ResponseDeps {
   config: Pick<Config, "host" | "origins">;
   machine: Machine;
 }
 
 /** The routes of every dialect, without the door: what the OpenAPI document and the typed client are made from. */
-export const createRoutes = (deps: OllamaDeps & ExtraDeps) =>
-  new Elysia({ name: "api" }).use(ollamaApi(deps)).use(openaiApi(deps)).use(extraApi(deps));
+export const createRoutes = (deps: OllamaDeps & ExtraDeps & ResponseDeps) =>
+  new Elysia({ name: "api" })
+    .use(ollamaApi(deps))
+    .use(openaiApi(deps))
+    .use(anthropicApi(deps))
+    .use(extraApi(deps));
 
 /** Elysia types what `wrap` gives as any function. */
 function responseOf(value: unknown): Response {

@@ -1,3 +1,4 @@
+import { renderError as renderAnthropic } from "../api/anthropic/render-error.ts";
 import { renderError as renderOpenAi } from "../api/openai/render-error.ts";
 import type { AppError } from "../lib/errors.ts";
 
@@ -8,8 +9,11 @@ export interface Envelope {
   render(error: AppError): Response;
 }
 
-/** The dialects that have paths of their own. Elsewhere the native API's rules hold. */
-const ENVELOPES: readonly Envelope[] = [{ prefix: "/v1/", render: renderOpenAi }];
+/** The dialects that have paths of their own, the first that fits has a path. Elsewhere the native API's rules hold. */
+const ENVELOPES: readonly Envelope[] = [
+  { prefix: "/v1/messages", render: renderAnthropic },
+  { prefix: "/v1/", render: renderOpenAi },
+];
 
 /** The envelope of a path, if a dialect other than the native one has it. */
 export const envelopeOf = (path: string): Envelope | undefined =>

@@ -12,7 +12,7 @@ const DEFAULT_ORIGINS = [
 
 const ALLOWED_METHODS = "GET,POST,PUT,PATCH,DELETE,HEAD,OPTIONS";
 
-/** Headers of the OpenAI client libraries, on top of the usual ones. */
+/** Headers of the client libraries of OpenAI and Anthropic, on top of the usual ones. */
 const ALLOWED_HEADERS = [
   "Authorization",
   "Content-Type",
@@ -20,6 +20,10 @@ const ALLOWED_HEADERS = [
   "Accept",
   "X-Requested-With",
   "OpenAI-Beta",
+  "X-API-Key",
+  "Anthropic-Version",
+  "Anthropic-Beta",
+  "Anthropic-Dangerous-Direct-Browser-Access",
   ...[
     "Arch",
     "Async",

@@ -17,21 +17,22 @@ function expressionOf(path: string): RegExp {
 
 /** The routes that there are, for the answers to requests that match none. */
 export class RouteTable {
-  readonly #routes: { method: string; matches: RegExp }[] = [];
+  readonly #routes: { method: string; path: string; matches: RegExp }[] = [];
 
   add(routes: readonly Route[]): void {
     for (const { method, path } of routes) {
       const matches = expressionOf(path);
-      this.#routes.push({ method, matches });
+      this.#routes.push({ method, path, matches });
       // Elysia answers HEAD wherever there is a GET.
-      if (method === "GET") this.#routes.push({ method: "HEAD", matches });
+      if (method === "GET") this.#routes.push({ method: "HEAD", path, matches });
     }
   }
 
-  /** Methods of `path`; none when there is no such path. */
+  /** Methods of `path`; none when there is no such path. A path of its own is not what a parameter may be as well. */
   methods(path: string): string[] {
-    const methods = this.#routes.filter(({ matches }) => matches.test(path)).map(({ method }) => method);
-    return [...new Set(methods)];
+    const own = this.#routes.filter((route) => route.path === path);
+    const routes = own.length > 0 ? own : this.#routes.filter(({ matches }) => matches.test(path));
+    return [...new Set(routes.map(({ method }) => method))];
   }
 
   /** Ollama's router: a slash at the end too many or too few is corrected, then the method is blamed, then the path. */

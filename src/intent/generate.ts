@@ -47,6 +47,8 @@ export interface GenerateIntent {
   choice?: number;
   format?: OutputFormat;
   think?: Think;
+  /** A model that cannot think answers without, and the client is told. Default false: it refuses the request. */
+  thinkIfAble?: boolean;
   /** Undefined: none. A number: log-probabilities, with that many alternatives (0 to 20) for each token. */
   logprobs?: number;
   /** May the prompt be shortened to fit the context? Default true. */
@@ -78,6 +80,8 @@ export interface Usage {
   cachedTokens: number;
   promptDuration: number;
   generatedTokens: number;
+  /** Of those, how many were thought, by tokenising the text again; absent when nothing was. */
+  thinkingTokens?: number;
   generateDuration: number;
 }
 
@@ -90,7 +94,15 @@ export type GenerateEvent =
   | { type: "thinking"; text: string; logprobs?: TokenLogprob[] }
   /** The call has an id. */
   | { type: "tool_call"; call: ToolCall; logprobs?: TokenLogprob[] }
-  | { type: "done"; reason: DoneReason; usage: Usage; context?: number[]; rendered?: RenderedPrompt };
+  | {
+      type: "done";
+      reason: DoneReason;
+      usage: Usage;
+      /** With reason `stop`: the stop string that ended the answer, if one did. */
+      stopString?: string;
+      context?: number[];
+      rendered?: RenderedPrompt;
+    };
 
 /** The prompt as the model gets it. */
 export interface RenderedPrompt {

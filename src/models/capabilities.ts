@@ -17,18 +17,37 @@ export interface EffectiveTemplate {
   traits: TemplateTraits;
 }
 
+export interface WeightsFacts {
+  poolingType: number | null;
+  fillsMiddle: boolean;
+  ranks: boolean;
+}
+
 export interface CapabilityFacts {
   /** What the config declares. */
   declared: readonly string[];
   family: string;
   /** From the header of the weights; undefined when there are none that we can read. */
-  weights?: { poolingType: number | null; fillsMiddle: boolean } | undefined;
+  weights?: WeightsFacts | undefined;
   /** Undefined when the model has no template at all. */
   template?: EffectiveTemplate | undefined;
 }
 
+/** llama.cpp's pooling type `rank`, which without a ranking head gives nothing. */
+const POOLED_BY_HEAD = 4;
+
 /** What a config may declare. Not `vision`, `audio` and `image`: the engine takes and gives text, so no model claims them. */
 const DECLARABLE: readonly Capability[] = ["completion", "tools", "insert", "embedding", "thinking"];
+
+/**
+ * What the output of the weights is. Ollama has no word for models that rank, and calls those of them that name a pooling embedding
+ * models, which llama.cpp does not let them be.
+ */
+function purposeOf({ poolingType, ranks }: WeightsFacts): Capability | undefined {
+  if (ranks) return "rerank";
+  if (poolingType === null) return "completion";
+  return poolingType === POOLED_BY_HEAD ? undefined : "embedding";
+}
 
 /**
  * What a model can do, in the order in which Ollama finds it out (spec: registry-and-store §11). One function for every endpoint:
@@ -42,7 +61,7 @@ export function detectCapabilities(facts: CapabilityFacts): Capability[] {
     ...DECLARABLE.filter((capability) => declared.includes(capability)),
     jinja?.tools && "tools",
     jinja?.thinking && "thinking",
-    weights && (weights.poolingType === null ? "completion" : "embedding"),
+    weights && purposeOf(weights),
     weights?.fillsMiddle && "insert",
     go?.tools && "tools",
     go?.insert && "insert",

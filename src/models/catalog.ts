@@ -8,6 +8,7 @@ export type Capability =
   | "insert"
   | "vision"
   | "embedding"
+  | "rerank"
   | "thinking"
   | "image"
   | "audio";
@@ -43,8 +44,10 @@ export interface ResolvedModel {
   architecture: string;
   /** GGUF `<arch>.context_length`; 0 when the file does not say. */
   trainedContext: number;
-  /** The GGUF declares `<arch>.pooling_type`: it embeds and does not generate. */
+  /** The GGUF declares `<arch>.pooling_type` or has a ranking head: its output is pooled, it does not generate. */
   embeddingOnly: boolean;
+  /** The GGUF has a ranking head: it tells how relevant a document is to a query, and does not embed. */
+  ranks: boolean;
   capabilities: Capability[];
   /** GGUF `tokenizer.chat_template` (Jinja). */
   chatTemplate?: string;

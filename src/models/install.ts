@@ -38,12 +38,13 @@ export interface Installation {
 /**
  * Installs a model as an import or a pull brings it: reads what its blobs say, and commits it under its name.
  *
+ * @returns how many blobs were removed that only the name's former model used.
  * @throws AppError 400 that says what is wrong with the manifest or a blob; what `guard` throws. Nothing is installed then.
  */
 export async function installManifest(
   store: Store,
   { name, manifest, staged = [], guard }: Installation,
-): Promise<void> {
+): Promise<number> {
   try {
     const { config, layers } = parseManifest(manifest);
     if (!layers.some(({ mediaType }) => mediaType === MEDIA.model)) {
@@ -58,7 +59,7 @@ export async function installManifest(
       if (GGUFS.includes(layer.mediaType)) gguf.push(await readWeights(layer, pathOf(layer.digest)));
     }
     guard?.();
-    store.commit({ name, manifest, staged, gguf, texts });
+    return store.commit({ name, manifest, staged, gguf, texts });
   } finally {
     store.blobs.discard(staged);
   }

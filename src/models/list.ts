@@ -14,8 +14,8 @@ export function listModels(store: Store, templates: TemplateLookup): ModelSummar
 
 function summarize(templates: TemplateLookup, listed: ListedModel): ModelSummary {
   const config = parseConfig(listed.config ?? "{}");
-  const { weightsDigest, templateDigest, poolingType } = listed;
-  const weights = listed.architecture === null ? undefined : { poolingType, fillsMiddle: listed.fillsMiddle };
+  const { weightsDigest, templateDigest, poolingType, fillsMiddle, ranks } = listed;
+  const weights = listed.architecture === null ? undefined : { poolingType, fillsMiddle, ranks };
   return {
     shortName: shortName(listed),
     manifestDigest: listed.manifestDigest,

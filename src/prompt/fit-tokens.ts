@@ -1,4 +1,4 @@
-import { type AppError, badRequest } from "../lib/errors.ts";
+import { AppError } from "../lib/errors.ts";
 
 export interface TokenBudget {
   /** Tokens that one slot holds. */
@@ -18,8 +18,14 @@ const TOO_LONG =
   "shorten the prompt, adjust the context length in settings, or use a model with a longer context length";
 
 /** The refusal of a prompt that must not be cut (spec: scheduler-and-env §2.2), with both numbers. */
-export const promptTooLong = (tokens: number, contextLength: number): AppError =>
-  badRequest(`${TOO_LONG} (the prompt has ${tokens} tokens, the context length is ${contextLength})`);
+export class PromptTooLong extends AppError {
+  constructor(tokens: number, contextLength: number) {
+    super(
+      "bad_request",
+      `${TOO_LONG} (the prompt has ${tokens} tokens, the context length is ${contextLength})`,
+    );
+  }
+}
 
 /**
  * Cuts a prompt to the context (spec: scheduler-and-env §2.2): the first `numKeep` tokens stay, then as many of the last ones as
@@ -32,7 +38,7 @@ export function fitTokens(tokens: number[], budget: TokenBudget): number[] {
   const { contextLength, numKeep, addsBos, shift, truncate } = budget;
   if (tokens.length < contextLength - 1) return tokens;
   if (!truncate && tokens.length < contextLength) return tokens;
-  if (!truncate || !shift) throw promptTooLong(tokens.length, contextLength);
+  if (!truncate || !shift) throw new PromptTooLong(tokens.length, contextLength);
   const wanted = numKeep < 0 ? tokens.length : numKeep + (addsBos ? 1 : 0);
   const keep = Math.min(wanted, contextLength - 1);
   const total = contextLength - Math.max(Math.floor((contextLength - keep) / 2), 1);

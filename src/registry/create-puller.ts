@@ -2,18 +2,19 @@ import type { Clock } from "../lib/clock.ts";
 import { AppError, type ErrorKind } from "../lib/errors.ts";
 import type { Logger } from "../lib/logger.ts";
 import { withoutPaths } from "../lib/without-paths.ts";
-import { fullName, shortName } from "../models/name.ts";
+import { shortName } from "../models/name.ts";
 import { parseManifest } from "../store/manifest.ts";
 import type { Prunable } from "../store/prune.ts";
 import type { PullRow } from "../store/schema.ts";
 import type { Store } from "../store/store.ts";
 import { checkFreshness } from "./check-freshness.ts";
 import { type BlobProgress, PullProgress } from "./progress.ts";
-import { pullLines } from "./pull-lines.ts";
 import type { Puller, PullReport, PullRequest, PullStatus } from "./puller.ts";
+import { requestKey } from "./request-key.ts";
 import { type PullDeps, runPull } from "./run-pull.ts";
 import type { SessionDeps } from "./session.ts";
 import { DEFAULT_SETTINGS, type DownloadSettings } from "./settings.ts";
+import { followTransfer } from "./shared-transfer.ts";
 import { SharedWork } from "./shared-work.ts";
 import { Slots } from "./slots.ts";
 
@@ -50,21 +51,17 @@ class RegistryPuller implements Puller, AsyncDisposable {
     this.#deps = { store, clock, slots, settings, session, downloads };
   }
 
-  async *pull(request: PullRequest, signal: AbortSignal): AsyncGenerator<PullStatus> {
-    const key = keyOf(request);
-    const left = new AbortController();
-    const { state, ended } = this.#pulls.join(
+  pull(request: PullRequest, signal: AbortSignal): AsyncGenerator<PullStatus> {
+    const key = requestKey(request);
+    const transfer = {
+      works: this.#pulls,
+      clock: this.#clock,
+      verb: "pulling",
       key,
-      AbortSignal.any([signal, left.signal]),
-      () => new PullProgress(),
-      (progress, stop) => this.#run(key, request, progress, stop),
-    );
-    try {
-      yield* pullLines(state, ended, this.#clock);
-    } finally {
-      left.abort(new AppError("cancelled", "request canceled"));
-      await ended.catch(() => {});
-    }
+      create: () => new PullProgress(),
+      run: (progress: PullProgress, stop: AbortSignal) => this.#run(key, request, progress, stop),
+    };
+    return followTransfer(transfer, signal);
   }
 
   list(): PullReport[] {
@@ -147,10 +144,4 @@ class RegistryPuller implements Puller, AsyncDisposable {
     );
     return { total, completed };
   }
-}
-
-/** Who may not see what another may does not join him: credentials are part of it. */
-function keyOf({ name, insecure, credentials }: PullRequest): string {
-  const { username = "", password = "" } = credentials ?? {};
-  return JSON.stringify([fullName(name).toLowerCase(), insecure, username, password]);
 }

@@ -3,7 +3,7 @@ import type { PartPlan } from "../store/pull-blobs.ts";
 const MIB = 2 ** 20;
 const PARTS = 16;
 const LEAST_BYTES = MIB;
-/** Bodies of `fetch` know no back-pressure (bun#32471): all of a part that is asked for may come to lie in memory. */
+/** More would be fetched again after a crash, and less would make requests dear on a line with a long way. */
 const MOST_BYTES = 32 * MIB;
 
 /**

@@ -30,30 +30,26 @@ export function checkRegistry(policy: RegistryPolicy, host: string): void {
  * Checks where a request is about to go, redirects included: http only where the client asked for it or to this machine, and no
  * address of the server's own network unless that host is listed or the client asked for insecure connections (CVE list: SSRF).
  *
+ * @returns the addresses that were checked, IPv4 first: the connection must go to one of them, since the name may mean another by
+ *   then. None when the address does not matter, or is in the URL.
  * @throws AppError 403.
  */
-export async function checkTarget(policy: RegistryPolicy, url: URL, insecure: boolean): Promise<void> {
+export async function checkTarget(policy: RegistryPolicy, url: URL, insecure: boolean): Promise<string[]> {
   if (url.protocol !== "https:" && url.protocol !== "http:") {
     throw new AppError("forbidden", `"${url.protocol}" is no protocol of registries`);
   }
   if (url.protocol === "http:" && !insecure && !isLoopback(url.hostname)) {
-    throw new AppError(
-      "forbidden",
-      `"${url.host}" is only reached over http: pull with insecure to allow that`,
-    );
+    throw new AppError("forbidden", `"${url.host}" is only reached over http: insecure allows that`);
   }
-  if (insecure || isListed(policy, url.host)) return;
-  const address = await privateAddressOf(policy, url.hostname);
-  if (address !== undefined) {
+  if (insecure || isListed(policy, url.host)) return [];
+  const literal = url.hostname.replace(/^\[|\]$/g, "");
+  const isLiteral = isIP(literal) !== 0;
+  const addresses = isLiteral ? [literal] : await policy.lookup(url.hostname);
+  if (addresses.some(isPrivateAddress)) {
     throw new AppError(
       "forbidden",
       `"${url.host}" is in a private network: add it to OLLAMA_ALLOWED_REGISTRIES on the server`,
     );
   }
-}
-
-async function privateAddressOf({ lookup }: RegistryPolicy, hostname: string): Promise<string | undefined> {
-  const literal = hostname.replace(/^\[|\]$/g, "");
-  const addresses = isIP(literal) === 0 ? await lookup(hostname) : [literal];
-  return addresses.find(isPrivateAddress);
+  return isLiteral ? [] : addresses.toSorted((one, other) => isIP(one) - isIP(other));
 }

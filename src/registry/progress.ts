@@ -60,10 +60,10 @@ export class BlobProgress {
 const WINDOW_MS = 10_000;
 const SAMPLE_MS = 1000;
 
-/** How far a pull is. It is a state and not a stream of events: any number of clients reads it, each at its own pace. */
-export class PullProgress {
+/** How far a pull or push is. It is a state and not a stream of events: any number of clients reads it, each at its own pace. */
+export class TransferProgress {
   readonly changes = new Changes();
-  /** What has been said so far; `pulling manifest` is the first. */
+  /** What has been said so far. */
   readonly statuses: string[] = [];
   /** In the manifest's order; empty until it is there. */
   blobs: readonly BlobProgress[] = [];
@@ -90,9 +90,6 @@ export class PullProgress {
       this.#samples.push({ at: now, completed: this.completed });
       while (this.#samples.length > 1 && now - this.#samples[0]!.at > WINDOW_MS) this.#samples.shift();
     }
-    if (this.blobs.length > 0 && this.blobs.every(({ phase }) => phase !== "fetching")) {
-      this.say("verifying sha256 digest");
-    }
     this.changes.notify();
   }
 
@@ -101,5 +98,14 @@ export class PullProgress {
     const first = this.#samples[0];
     if (first === undefined || now <= first.at) return 0;
     return Math.max(0, Math.round(((this.completed - first.completed) / (now - first.at)) * 1000));
+  }
+}
+
+export class PullProgress extends TransferProgress {
+  override changed(now: number): void {
+    if (this.blobs.length > 0 && this.blobs.every(({ phase }) => phase !== "fetching")) {
+      this.say("verifying sha256 digest");
+    }
+    super.changed(now);
   }
 }

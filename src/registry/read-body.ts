@@ -14,7 +14,8 @@ export type OpenBody = (signal: AbortSignal) => Promise<ReadableStream<Uint8Arra
 /**
  * Reads a body to its end, or until `take` has had enough. The wait for its headers counts as silence too.
  *
- * @param take is given each piece, and waited for; false ends the reading.
+ * @param take is given each piece, and waited for; it keeps none, since a piece's memory is given back after it. False ends the
+ *   reading.
  * @throws AppError `part stalled`; what `open`, the connection or `take` throws; the signal's reason.
  */
 export async function readBody(
@@ -37,7 +38,10 @@ export async function readBody(
         const { done, value } = await reader.read();
         callOff();
         either.throwIfAborted();
-        if (done || !(await take(value))) return;
+        if (done) return;
+        const more = await take(value);
+        giveBack(value);
+        if (!more) return;
         watch();
       }
     } finally {
@@ -50,4 +54,12 @@ export async function readBody(
   } finally {
     callOff();
   }
+}
+
+/**
+ * Frees a piece at once. Left to the garbage collector, which sees a small object and not its bytes, the pieces of a fast download
+ * pile up: 60 MB of them were measured.
+ */
+function giveBack({ buffer, byteLength }: Uint8Array): void {
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
 }

@@ -2,13 +2,16 @@ import type { Clock } from "../lib/clock.ts";
 import { AppError } from "../lib/errors.ts";
 import { NoRanges } from "./blob-source.ts";
 import type { DownloadSettings } from "./settings.ts";
-import { messageOf, upstream } from "./upstream.ts";
+import { messageOf, Refusal } from "./upstream.ts";
 
 interface Patience {
   clock: Clock;
   settings: DownloadSettings;
   signal: AbortSignal;
 }
+
+/** However long a registry asks to be left alone. */
+const MOST_PAUSE_MS = 5 * 60_000;
 
 /**
  * Tries `attempt` until it succeeds. Only failures in a row that brought no byte count, so that a bad line, or one that stalls
@@ -30,8 +33,11 @@ export async function retrying(
       signal.throwIfAborted();
       if (isFinal(error)) throw error;
       failures = done() > before ? 1 : failures + 1;
-      if (failures >= settings.attempts) throw upstream(`max retries exceeded: ${messageOf(error)}`, error);
-      await pause(clock, settings.backoffMs(failures), signal);
+      if (failures >= settings.attempts) {
+        throw new Refusal(`max retries exceeded: ${messageOf(error)}`, { isLasting: true, cause: error });
+      }
+      const asked = error instanceof Refusal ? Math.min(error.retryAfterMs, MOST_PAUSE_MS) : 0;
+      await pause(clock, Math.max(asked, settings.backoffMs(failures)), signal);
     }
   }
 }
@@ -53,4 +59,6 @@ function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
 
 /** Failures that another attempt does not mend. */
 const isFinal = (error: unknown): boolean =>
-  error instanceof NoRanges || (error instanceof AppError && error.kind !== "upstream");
+  error instanceof NoRanges ||
+  (error instanceof Refusal && error.isLasting) ||
+  (error instanceof AppError && error.kind !== "upstream");

@@ -1,16 +1,16 @@
-import type { Digest } from "../lib/digest.ts";
 import { AppError, badRequest } from "../lib/errors.ts";
 import { formatBytes } from "../lib/humanize.ts";
 import { installManifest } from "../models/install.ts";
 import { type Layer, type Manifest, parseManifest } from "../store/manifest.ts";
 import { MEDIA } from "../store/media-type.ts";
 import type { Store } from "../store/store.ts";
-import { type DownloadDeps, downloadBlob } from "./download-blob.ts";
+import { type DownloadDeps, downloadBlob, type RemoteBlob } from "./download-blob.ts";
 import { fetchManifest, repositoryPath } from "./manifest.ts";
 import { BlobProgress, type PullProgress } from "./progress.ts";
 import type { PullRequest } from "./puller.ts";
 import { RegistrySession, type SessionDeps } from "./session.ts";
 import type { SharedWork } from "./shared-work.ts";
+import { type LayerTransfer, settledLayer, transferLayers, uniqueLayers } from "./transfer-layers.ts";
 
 export interface PullDeps extends DownloadDeps {
   session: SessionDeps;
@@ -37,22 +37,27 @@ export async function runPull(
   const layers = uniqueLayers(manifest);
   const missing = layers.filter(({ digest }) => !store.blobs.claim(digest));
   await checkSpace(store, missing);
-  const pull = new LayerPull(deps, session, repositoryPath(name), progress);
-  await pull.fetch(layers, new Set(missing.map(({ digest }) => digest)), signal);
+  const missed = new Set(missing.map(({ digest }) => digest));
+  const begin = (layer: Layer, stop: AbortSignal): LayerTransfer =>
+    missed.has(layer.digest)
+      ? joinDownload(deps, { ...layer, session, repository: repositoryPath(name) }, stop)
+      : settledLayer(layer);
+  await transferLayers(layers, begin, progress, deps.clock, signal);
   progress.say("verifying sha256 digest");
   progress.say("writing manifest");
-  await installManifest(store, { name, manifest: bytes });
+  const removed = await installManifest(store, { name, manifest: bytes });
+  if (removed > 0) progress.say("removing unused layers");
 }
 
 /** Before anything is fetched: a pull of many gigabytes must not end in this. */
 function checkSupported({ layers }: Manifest): void {
-  if (layers.some(({ mediaType }) => mediaType === MEDIA.model)) return;
-  throw badRequest("this model has no GGUF weights, and only those can be run");
+  const files = layers.filter(({ mediaType }) => mediaType === MEDIA.model).length;
+  if (files === 0) throw badRequest("this model has no GGUF weights, and only those can be run");
+  if (files === 1) return;
+  throw badRequest(
+    `this model's weights are split into ${files} files, and only one can be run: merge them with llamero create`,
+  );
 }
-
-const uniqueLayers = ({ config, layers }: Manifest): Layer[] => [
-  ...new Map([...layers, config].map((layer) => [layer.digest, layer])).values(),
-];
 
 /** A little more than is needed, for the books and for others. */
 const RESERVE = 1.05;
@@ -67,52 +72,13 @@ async function checkSpace(store: Store, missing: readonly Layer[]): Promise<void
   );
 }
 
-/** The layers of one pull, each fetched by itself or by another pull. */
-class LayerPull {
-  readonly #deps: PullDeps;
-  readonly #session: RegistrySession;
-  readonly #repository: string;
-  readonly #progress: PullProgress;
-
-  constructor(deps: PullDeps, session: RegistrySession, repository: string, progress: PullProgress) {
-    this.#deps = deps;
-    this.#session = session;
-    this.#repository = repository;
-    this.#progress = progress;
-  }
-
-  /** Waits for all layers; those in `missing` are fetched side by side. @throws the first failure, when all have come to rest. */
-  async fetch(layers: readonly Layer[], missing: ReadonlySet<Digest>, signal: AbortSignal): Promise<void> {
-    const failed = new AbortController();
-    const either = AbortSignal.any([signal, failed.signal]);
-    const joined = layers.map((layer) =>
-      missing.has(layer.digest)
-        ? this.#join(layer, either)
-        : { state: there(layer), ended: Promise.resolve() },
-    );
-    this.#progress.blobs = joined.map(({ state }) => state);
-    const changed = (): void => this.#progress.changed(this.#deps.clock.now());
-    const listening = this.#progress.blobs.map((blob) => blob.listen(changed));
-    changed();
-    await Promise.allSettled(joined.map(({ ended }) => ended.catch((error) => failed.abort(error))));
-    for (const stop of listening) stop();
-    signal.throwIfAborted();
-    failed.signal.throwIfAborted();
-  }
-
-  #join({ digest, size }: Layer, signal: AbortSignal) {
-    const remote = { digest, size, session: this.#session, repository: this.#repository };
-    return this.#deps.downloads.join(
-      `${digest} ${size}`,
-      signal,
-      () => new BlobProgress(digest, size),
-      (progress, stop) => downloadBlob(this.#deps, remote, progress, stop),
-    );
-  }
-}
-
-function there({ digest, size }: Layer): BlobProgress {
-  const progress = new BlobProgress(digest, size);
-  progress.finish();
-  return progress;
+/** Fetches a layer, unless another pull is at it. */
+function joinDownload(deps: PullDeps, remote: RemoteBlob, signal: AbortSignal): LayerTransfer {
+  const { digest, size } = remote;
+  return deps.downloads.join(
+    `${digest} ${size}`,
+    signal,
+    () => new BlobProgress(digest, size),
+    (progress, stop) => downloadBlob(deps, remote, progress, stop),
+  );
 }

@@ -2,14 +2,16 @@ import { randomBytes } from "node:crypto";
 import type { Clock } from "../lib/clock.ts";
 import { AppError } from "../lib/errors.ts";
 import type { ModelName } from "../models/name.ts";
-import { parseChallenge } from "./auth/challenge.ts";
+import { type Challenge, parseChallenge } from "./auth/challenge.ts";
 import type { SshKey } from "./auth/ssh-key.ts";
 import { readToken, signedBy, tokenUrl } from "./auth/token.ts";
+import { fetchFromOne } from "./pinned-fetch.ts";
 import { checkRegistry, checkTarget, type RegistryPolicy } from "./policy.ts";
 import { readBounded } from "./read-bounded.ts";
 import { messageOf, upstream } from "./upstream.ts";
 
-export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+/** `address`: the only one to connect to, whatever the URL's host is said to be; see `pinned-fetch.ts`. */
+export type Fetch = (url: string, init: RequestInit, address?: string) => Promise<Response>;
 
 export interface Credentials {
   username: string;
@@ -36,8 +38,13 @@ export interface SessionOptions {
 export interface RegistryRequest {
   method: string;
   headers?: Record<string, string>;
-  body?: RequestInit["body"];
+  /** Called for each time that the request is sent: with a token it is sent again. */
+  body?: () => NonNullable<RequestInit["body"]>;
   signal: AbortSignal;
+  /** `manual`: a redirect is the answer. Default `follow`. */
+  redirect?: "follow" | "manual";
+  /** For a URL that carries its own permission, wherever it is. */
+  anonymous?: true;
 }
 
 /** A reply, and where it came from after redirects. */
@@ -57,7 +64,9 @@ export class RegistrySession {
   readonly #deps: SessionDeps;
   readonly #options: SessionOptions;
   #authorization: string | undefined;
-  #authorizing: Promise<string> | undefined;
+  /** All that tokens have been asked to permit: one token serves requests that need different things side by side. */
+  readonly #scopes = new Set<string>();
+  #authorizing: { key: string; done: Promise<void> } | undefined;
 
   /** @throws AppError 403 when the registry is not allowed. */
   constructor({ host }: Pick<ModelName, "host">, options: SessionOptions, deps: SessionDeps) {
@@ -84,14 +93,14 @@ export class RegistrySession {
     let mayAuthorize = true;
     for (let hops = 0; hops <= MAX_REDIRECTS; ) {
       const response = await this.#fetch(url, request);
-      if (response.status === 401 && this.#isOwn(url)) {
+      if (response.status === 401 && this.#isOwn(url) && !request.anonymous) {
         await response.body?.cancel();
         if (!mayAuthorize) throw denied();
         mayAuthorize = false;
         await this.#authorize(response.headers.get("www-authenticate") ?? "", request.signal);
         continue;
       }
-      const next = nextUrl(response, url, request.method);
+      const next = request.redirect === "manual" ? undefined : nextUrl(response, url, request.method);
       if (next === undefined) return { response, url };
       await response.body?.cancel();
       url = next;
@@ -100,16 +109,29 @@ export class RegistrySession {
     throw upstream(`maximum redirects exceeded (${MAX_REDIRECTS}) for directURL`);
   }
 
+  /**
+   * Where a header of the registry points to. On the registry's own host it is spoken to as it was asked for: behind a proxy that
+   * ends TLS it may not know that it is reached over https.
+   *
+   * @throws AppError for what is no URL.
+   */
+  resolve(location: string, from: URL): URL {
+    const url = URL.parse(location, from.href);
+    if (url === null) throw upstream(`the registry names "${location}", which is no URL`);
+    if (url.host === this.base.host && this.base.protocol === "https:") url.protocol = "https:";
+    return url;
+  }
+
   #isOwn(url: URL): boolean {
     return url.host === this.base.host && url.protocol === this.base.protocol;
   }
 
   async #fetch(
     url: URL,
-    { method, headers, body, signal }: RegistryRequest,
-    authorization = this.#isOwn(url) ? this.#authorization : undefined,
+    { method, headers, body, signal, anonymous }: RegistryRequest,
+    authorization = this.#isOwn(url) && !anonymous ? this.#authorization : undefined,
   ): Promise<Response> {
-    await checkTarget(this.#deps.policy, url, this.#options.insecure);
+    const addresses = await checkTarget(this.#deps.policy, url, this.#options.insecure);
     const all = {
       "user-agent": this.#deps.userAgent,
       // Blobs are addressed by their bytes; an encoding on the way would break ranges.
@@ -119,34 +141,53 @@ export class RegistrySession {
     };
     try {
       const init = { method, headers: all, signal, redirect: "manual" as const };
-      return await this.#deps.fetch(url.href, body === undefined ? init : { ...init, body });
+      return await fetchFromOne(addresses, (address) =>
+        this.#deps.fetch(url.href, body === undefined ? init : { ...init, body: body() }, address),
+      );
     } catch (error) {
       signal.throwIfAborted();
       throw upstream(`${url.host}: ${messageOf(error)}`, error);
     }
   }
 
-  /** Parts that are fetched side by side find a token expired at the same time; one of them gets the next. */
+  /** Parts that go side by side find a token expired at the same time; one of them gets the next. */
   async #authorize(header: string, signal: AbortSignal): Promise<void> {
-    this.#authorizing ??= this.#obtain(header, signal).finally(() => {
-      this.#authorizing = undefined;
-    });
-    this.#authorization = await this.#authorizing;
+    const challenge = parseChallenge(header);
+    if (challenge === undefined) throw denied();
+    if (challenge.scheme === "bearer") for (const scope of challenge.scopes) this.#scopes.add(scope);
+    const scopes = [...this.#scopes];
+    const key = scopes.toSorted().join(" ");
+    if (this.#authorizing?.key !== key) {
+      const before = this.#authorizing?.done.catch(() => {});
+      const obtain = async (): Promise<void> => {
+        await before;
+        this.#authorization = await this.#obtain(challenge, scopes, signal);
+      };
+      const authorizing = { key, done: obtain() };
+      this.#authorizing = authorizing;
+      const forget = (): void => {
+        if (this.#authorizing === authorizing) this.#authorizing = undefined;
+      };
+      authorizing.done.then(forget, forget);
+    }
+    await this.#authorizing.done;
   }
 
-  async #obtain(header: string, signal: AbortSignal): Promise<string> {
-    const challenge = parseChallenge(header);
+  async #obtain(challenge: Challenge, scopes: string[], signal: AbortSignal): Promise<string> {
     const basic = basicOf(this.#options.credentials);
-    if (challenge === undefined) throw denied();
     if (challenge.scheme === "basic") {
       if (basic === undefined) throw denied();
       return basic;
     }
     const seconds = Math.floor(this.#deps.clock.now() / 1000);
-    const url = tokenUrl(challenge, this.base, { seconds, nonce: randomBytes(16).toString("base64url") });
+    const url = tokenUrl({ ...challenge, scopes }, this.base, {
+      seconds,
+      nonce: randomBytes(16).toString("base64url"),
+    });
     const authorization = basic ?? signedBy(await this.#deps.key(), url);
     const response = await this.#fetch(url, { method: "GET", signal }, authorization);
     const text = new TextDecoder().decode(await readBounded(response, MAX_TOKEN_REPLY, "registry token"));
+    if (response.status === 401 || response.status === 403) throw denied();
     if (!response.ok)
       throw upstream(`the registry gives no token: ${response.status}: ${text.slice(0, 200)}`);
     return `Bearer ${readToken(decodeJson(text))}`;

@@ -4,4 +4,18 @@ import { AppError } from "../lib/errors.ts";
 export const upstream = (message: string, cause?: unknown): AppError =>
   new AppError("upstream", message, cause === undefined ? {} : { cause });
 
+/** A failure of which the registry has said more: whether another attempt can mend it, and when. */
+export class Refusal extends AppError {
+  /** Another attempt does not mend it. */
+  readonly isLasting: boolean;
+  /** The pause that the registry asks for, in milliseconds. */
+  readonly retryAfterMs: number;
+
+  constructor(message: string, more: { isLasting?: boolean; retryAfterMs?: number; cause?: unknown } = {}) {
+    super("upstream", message, more.cause === undefined ? {} : { cause: more.cause });
+    this.isLasting = more.isLasting ?? false;
+    this.retryAfterMs = more.retryAfterMs ?? 0;
+  }
+}
+
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -22,9 +22,10 @@ export interface ModelCommit {
  * Installs a model in one transaction: afterwards all of it is there, or nothing. A tag that had another manifest gives up the
  * blobs that only it used, unless pruning is off. Staged files are consumed in any case.
  *
+ * @returns how many blobs of the tag's former manifest were removed.
  * @throws AppError 400 when the manifest names a blob that is not there or has another size.
  */
-export function commitModel(context: StoreContext, commit: ModelCommit): void {
+export function commitModel(context: StoreContext, commit: ModelCommit): number {
   const placed: Digest[] = [];
   try {
     const released = writeTransaction(context.db, (tx) => {
@@ -36,7 +37,7 @@ export function commitModel(context: StoreContext, commit: ModelCommit): void {
         ? []
         : releaseManifestAndBlobs(tx, before);
     });
-    unlinkReleased(context, released);
+    return unlinkReleased(context, released);
   } catch (error) {
     unlinkReleased(context, placed);
     throw error;

@@ -4,6 +4,7 @@ import type { Digest } from "../lib/digest.ts";
 import type { Db } from "./database.ts";
 import { fillsMiddle } from "./fills-middle.ts";
 import { MEDIA } from "./media-type.ts";
+import { ranks } from "./ranks.ts";
 import { blobs, gguf, isMissing, layers, type ModelRow, manifests, models, texts } from "./schema.ts";
 
 /** One line of the list of models: everything it needs, from one query. */
@@ -22,6 +23,7 @@ export interface ListedModel extends ModelRow {
   hasVision: boolean | null;
   hasAudio: boolean | null;
   fillsMiddle: boolean;
+  ranks: boolean;
 }
 
 /** Digest of the last layer with one of these media types, as Ollama lets the last one win. */
@@ -47,6 +49,7 @@ const columns = {
   templateDigest: lastDigest(MEDIA.template, MEDIA.prompt),
   ...ggufColumns,
   fillsMiddle: fillsMiddle(),
+  ranks: ranks(),
 };
 
 const brokenManifests = (db: Db) =>

@@ -38,6 +38,11 @@ function ordered({ mediaType, digest, size, from }: Layer): object {
  */
 export function parseManifest(bytes: Uint8Array): Manifest {
   const root = decodeObject(bytes);
+  if (Array.isArray(root.manifests)) {
+    throw badRequest(
+      "invalid manifest: it is a list of manifests for several platforms, which models do not have",
+    );
+  }
   if (!Array.isArray(root.layers)) throw badRequest("invalid manifest: it has no list of layers");
   return { config: parseLayer(root.config), layers: root.layers.map(parseLayer) };
 }

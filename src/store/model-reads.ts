@@ -1,10 +1,22 @@
 import { and, asc, eq, getTableColumns, sql } from "drizzle-orm";
 import type { Digest } from "../lib/digest.ts";
+import { Lru } from "../lib/lru.ts";
 import type { Db } from "./database.ts";
 import { fillsMiddle } from "./fills-middle.ts";
 import { type ListedModel, listQuery } from "./list-query.ts";
 import { hasName, type StoredName } from "./model-rows.ts";
-import { blobs, gguf, isMissing, type LayerRow, layers, type ModelRow, models, texts } from "./schema.ts";
+import { ranks } from "./ranks.ts";
+import {
+  blobs,
+  gguf,
+  isMissing,
+  type LayerRow,
+  layers,
+  type ModelRow,
+  manifests,
+  models,
+  texts,
+} from "./schema.ts";
 
 /** A layer (or the config, at position 0) with its content, where it is text. */
 export type ModelPart = Pick<LayerRow, "position" | "mediaType" | "digest" | "size" | "from"> & {
@@ -14,14 +26,16 @@ export type ModelPart = Pick<LayerRow, "position" | "mediaType" | "digest" | "si
 /** Header facts of a GGUF without its metadata and tensors, which only a report needs. */
 export type GgufFactsRow = Omit<typeof gguf.$inferSelect, "metadata" | "tensors">;
 
-/** The same as read from the books, with what the metadata says besides. */
-export type GgufReadRow = GgufFactsRow & { fillsMiddle: boolean };
+/** The same as read from the books, with what the metadata and the tensors say besides. */
+export type GgufReadRow = GgufFactsRow & { fillsMiddle: boolean; ranks: boolean };
 
 /** Reads that requests wait for, compiled once. */
 export interface ModelReads {
   find(name: StoredName): ModelRow | undefined;
   /** Every model whose blobs are all there, newest first. */
   list(): ListedModel[];
+  /** A manifest's bytes as they were written or pulled. */
+  manifest(digest: string): Uint8Array | undefined;
   /** Config and layers in the manifest's order. */
   parts(manifestDigest: string): ModelPart[];
   /** Does the manifest name a blob that has been found missing? */
@@ -33,19 +47,31 @@ export interface ModelReads {
   ggufDetails(digest: Digest): { metadata: string; tensors: string } | undefined;
 }
 
+/** Manifests, and GGUFs, whose rows are kept in memory. */
+const REMEMBERED = 64;
+
 export function createModelReads(db: Db): ModelReads {
   const find = findQuery(db);
   const list = listQuery(db);
   const parts = partsQuery(db);
   const broken = brokenQuery(db);
   const facts = factsQuery(db);
+  // A digest stands for its content, so what has once been read of it stays true, whatever becomes of the rows.
+  const knownParts = new Lru<string, ModelPart[]>(REMEMBERED);
+  const knownFacts = new Lru<Digest, GgufReadRow>(REMEMBERED);
+  const readParts = (manifest: string): ModelPart[] | undefined => {
+    const rows = parts.all({ manifest });
+    return rows.length > 0 ? rows : undefined;
+  };
   return {
     find: ({ host, namespace, model, tag }) => find.get({ host, namespace, model, tag }),
     list: () => list.all(),
-    parts: (manifest) => parts.all({ manifest }),
+    manifest: (digest) =>
+      db.select({ json: manifests.json }).from(manifests).where(eq(manifests.digest, digest)).get()?.json,
+    parts: (manifest) => knownParts.take(manifest, () => readParts(manifest)) ?? [],
     isBroken: (manifest) => broken.get({ manifest }) !== undefined,
     text: (digest) => db.select().from(texts).where(eq(texts.digest, digest)).get()?.content,
-    gguf: (digest) => facts.get({ digest }),
+    gguf: (digest) => knownFacts.take(digest, () => facts.get({ digest })),
     ggufDetails: (digest) =>
       db
         .select({ metadata: gguf.metadata, tensors: gguf.tensors })
@@ -97,7 +123,7 @@ const brokenQuery = (db: Db) =>
 const factsQuery = (db: Db) => {
   const { metadata, tensors, ...columns } = getTableColumns(gguf);
   return db
-    .select({ ...columns, fillsMiddle: fillsMiddle() })
+    .select({ ...columns, fillsMiddle: fillsMiddle(), ranks: ranks() })
     .from(gguf)
     .where(eq(gguf.digest, sql.placeholder("digest")))
     .prepare();

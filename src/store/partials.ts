@@ -5,7 +5,7 @@ import { type Digest, hexOf } from "../lib/digest.ts";
 import { AppError } from "../lib/errors.ts";
 import { diskTrouble } from "./blob-files.ts";
 import { promoteStaged } from "./blob-rows.ts";
-import { type Db, writeTransaction } from "./database.ts";
+import { type Db, type Sql, writeTransaction } from "./database.ts";
 import {
   bytesDone,
   claimParts,
@@ -62,13 +62,18 @@ export function createPartials(context: StoreContext): Partials {
   };
 }
 
-/** The rows go first: a file without rows is rubbish, rows without a file would be lies. */
 function removePartials({ db, directory }: StoreContext, digests: readonly Digest[]): void {
-  writeTransaction(db, (tx) => {
-    const idle = digests.filter((digest) => !isClaimedElsewhere(tx, digest));
-    releaseHolds(tx, idle);
-    for (const digest of idle) rmSync(partialPath(directory, digest), { force: true });
-  });
+  writeTransaction(db, (tx) => dropPartials(tx, directory, digests));
+}
+
+/**
+ * See {@link Partials.remove}; belongs inside a write transaction. The rows go first: a file without rows is rubbish, rows without a
+ * file would be lies.
+ */
+export function dropPartials(tx: Sql, directory: string, digests: readonly Digest[]): void {
+  const idle = digests.filter((digest) => !isClaimedElsewhere(tx, digest));
+  releaseHolds(tx, idle);
+  for (const digest of idle) rmSync(partialPath(directory, digest), { force: true });
 }
 
 async function openPartial(

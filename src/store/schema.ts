@@ -164,10 +164,73 @@ export const pullParts = sqliteTable(
   (table) => [primaryKey({ columns: [table.digest, table.position] })],
 );
 
+/** Uploads to registries that have begun and not ended, so that they go on where they were. */
+export const uploads = sqliteTable(
+  "uploads",
+  {
+    /** Origin, e.g. `https://registry.example:5000`. */
+    registry: text("registry").notNull(),
+    /** `<namespace>/<model>` */
+    repository: text("repository").notNull(),
+    digest: text("digest").$type<Digest>().notNull(),
+    /** The upload session: where the bytes from `sent` on go. */
+    url: text("url").notNull(),
+    /** Bytes from the blob's beginning that the registry had when it last said so. */
+    sent: integer("sent").notNull(),
+    /** Length of the parts that it is sent in; the last one has whatever is left. */
+    partBytes: integer("part_bytes").notNull(),
+    /** The registry wants a checksum of the parts at the end, as Ollama's does. */
+    hasEtag: integer("has_etag", { mode: "boolean" }).notNull(),
+    /** The process that uploads; null when nobody does. */
+    writer: text("writer"),
+    /** Milliseconds since the epoch. */
+    updatedAt: integer("updated_at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.registry, table.repository, table.digest] })],
+);
+
+/** Responses of OpenAI's API that a client may continue or ask for again. */
+export const responses = sqliteTable(
+  "responses",
+  {
+    id: text("id").primaryKey(),
+    /** The response that this one continues. It may have been removed since. */
+    previousId: text("previous_id"),
+    /** When it was made or last continued, in milliseconds. */
+    usedAt: integer("used_at").notNull(),
+    /** Of its texts, those of its items included, in UTF-8. */
+    bytes: integer("bytes").notNull(),
+    /** The response as JSON, without its output. */
+    body: text("body").notNull(),
+  },
+  (table) => [index("responses_used").on(table.usedAt, table.bytes)],
+);
+
+/** The items of a response: those of its input, then those of its output. */
+export const responseItems = sqliteTable(
+  "response_items",
+  {
+    responseId: text("response_id")
+      .notNull()
+      .references(() => responses.id, { onDelete: "cascade" }),
+    position: integer("position").notNull(),
+    isOutput: integer("is_output", { mode: "boolean" }).notNull(),
+    /** Not unique: an item that a later response refers to is one of its items too. */
+    id: text("id").notNull(),
+    /** The item as JSON. */
+    content: text("content").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.responseId, table.position] }),
+    index("response_items_id").on(table.id),
+  ],
+);
+
 /** `paused`: interrupted, by its clients leaving or by a full disk; it goes on when it is asked for again. */
 export type PullState = "running" | "paused" | "failed" | "done";
 
 export type PullRow = typeof pulls.$inferSelect;
+export type UploadRow = typeof uploads.$inferSelect;
 export type PullPartRow = typeof pullParts.$inferSelect;
 export type ModelRow = typeof models.$inferSelect;
 export type BlobRow = typeof blobs.$inferSelect;

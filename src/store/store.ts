@@ -1,7 +1,6 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import { join } from "node:path";
-import { eq } from "drizzle-orm";
 import { type Clock, systemClock } from "../lib/clock.ts";
 import { type Logger, silentLogger } from "../lib/logger.ts";
 import type { OpenTemp } from "./blob-files.ts";
@@ -15,8 +14,10 @@ import { createPartials, type Partials } from "./partials.ts";
 import { type Prunable, pruneStore } from "./prune.ts";
 import { createPulls, type Pulls } from "./pulls.ts";
 import { reconcileBlobs } from "./reconcile.ts";
-import { models } from "./schema.ts";
+import { removeModel } from "./remove-model.ts";
+import { collectResponses, createResponses, type Responses } from "./responses.ts";
 import type { StoreContext } from "./store-context.ts";
+import { createUploads, type Uploads } from "./uploads.ts";
 import { type BlobCheck, verifyBlobs } from "./verify.ts";
 
 /** The books: which models there are, what they consist of, and the blobs. */
@@ -24,13 +25,15 @@ export interface Store extends Disposable {
   readonly blobs: Blobs;
   readonly reads: ModelReads;
   /** See {@link commitModel}. */
-  commit(commit: ModelCommit): void;
+  commit(commit: ModelCommit): number;
   /** Points `destination` at the manifest of `source`. False when there is no `source`. */
   copy(source: StoredName, destination: StoredName): boolean;
-  /** Deletes the name, then the blobs that only it used. False when there is no such name. */
+  /** See {@link removeModel}. */
   remove(name: StoredName): boolean;
   readonly partials: Partials;
   readonly pulls: Pulls;
+  readonly uploads: Uploads;
+  readonly responses: Responses;
   /** Bytes that the disk of the blobs has left for us. */
   freeSpace(): Promise<number>;
   /** See {@link pruneStore}. */
@@ -65,6 +68,7 @@ export function openStore(options: StoreOptions): Store {
     if (shared) logger.warn("this directory holds an Ollama store too; no blob in it will be deleted");
     reconcileBlobs(context);
     if (!noPrune) collectGarbage(context);
+    collectResponses(db, clock);
     return storeOf(context, options.openTemp);
   } catch (error) {
     db.$client.close();
@@ -81,6 +85,8 @@ function storeOf(context: StoreContext, openTemp: OpenTemp | undefined): Store {
     remove: (name) => removeModel(context, name),
     partials: createPartials(context),
     pulls: createPulls(context),
+    uploads: createUploads(context),
+    responses: createResponses(context),
     freeSpace: async () => {
       const { bavail, bsize } = await statfs(context.directory);
       return bavail * bsize;
@@ -101,17 +107,5 @@ function copyModel(context: StoreContext, source: StoredName, destination: Store
   });
   if (copied === undefined) return false;
   unlinkReleased(context, copied);
-  return true;
-}
-
-function removeModel(context: StoreContext, name: StoredName): boolean {
-  const released = writeTransaction(context.db, (tx) => {
-    const row = findModel(tx, name);
-    if (row === undefined) return undefined;
-    tx.delete(models).where(eq(models.id, row.id)).run();
-    return releaseManifestAndBlobs(tx, row.manifestDigest);
-  });
-  if (released === undefined) return false;
-  unlinkReleased(context, released);
   return true;
 }

@@ -6,6 +6,8 @@ import { join } from "node:path";
 import { allMiniLm, smollm2 } from "../support/models.ts";
 import { childContender } from "./contenders/child.ts";
 import { ServerContender } from "./contenders/server.ts";
+import { median } from "./median.ts";
+import { benchPull } from "./pull.ts";
 import { type Contender, type Figure, type Models, UNITS } from "./work.ts";
 
 const ROUNDS = 5;
@@ -32,6 +34,7 @@ console.log(
 console.log(
   `wanted for decode: at least ${WANTED.shim} of the shim and ${WANTED.nodeLlamaCpp} of node-llama-cpp`,
 );
+await benchPull();
 
 async function compare(figure: Figure): Promise<void> {
   // A child holds one model; a fresh pair a figure keeps the embedding model out of the text model's way.
@@ -59,8 +62,4 @@ function report(figure: Figure, ours: number, shim: number, node: number): void 
   console.log(
     `${figure.padEnd(8)}${cell(ours, 14)}${cell(shim, 14)}${cell(node, 14)}${ratio(shim).padStart(15)}${ratio(node).padStart(18)}`,
   );
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
 }

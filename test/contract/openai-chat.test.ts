@@ -56,6 +56,7 @@ describe("an answer", () => {
         completion_tokens: 2,
         total_tokens: 4,
         prompt_tokens_details: { cached_tokens: 1 },
+        completion_tokens_details: { reasoning_tokens: 0 },
       },
     });
     expect(app.engine.openLeases).toBe(0);
@@ -88,6 +89,7 @@ describe("an answer", () => {
         completion_tokens: 2,
         total_tokens: 4,
         prompt_tokens_details: { cached_tokens: 0 },
+        completion_tokens_details: { reasoning_tokens: 0 },
       },
     ]);
     expect(chunks.at(-1)!.choices).toEqual([]);
@@ -345,6 +347,7 @@ describe("reasoning", () => {
     app.engine.replies = [{ texts: ["<think>hm", "</think>yes"] }, { texts: ["<think>hm", "</think>yes"] }];
     expect<unknown>(await (await ask({}, app)).json()).toMatchObject({
       choices: [{ message: { content: "yes", reasoning: "hm" } }],
+      usage: { completion_tokens_details: { reasoning_tokens: 2 } },
     });
     const chunks = await chunksOf(await ask({ stream: true }, app));
     expect(chunks.map(({ choices }) => choices[0]!.delta)).toEqual([
@@ -446,4 +449,7 @@ test.each([
   ],
 ])("never silent: %j", async (body, message) => {
   expect((await ask(body)).headers.get("warning")).toBe(`199 - "${message}"`);
+  const streamed = await ask({ ...body, stream: true });
+  expect(streamed.headers.get("warning")).toBe(`199 - "${message}"`);
+  expect(await streamed.text()).not.toContain("warnings");
 });

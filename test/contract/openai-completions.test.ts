@@ -30,6 +30,7 @@ test("one object", async () => {
       completion_tokens: 2,
       total_tokens: 4,
       prompt_tokens_details: { cached_tokens: 0 },
+      completion_tokens_details: { reasoning_tokens: 0 },
     },
   });
   expect(app.engine.openLeases).toBe(0);

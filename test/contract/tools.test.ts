@@ -122,12 +122,14 @@ describe("calls", () => {
 
 describe("tool_choice", () => {
   const named = { type: "function", function: { name: "now" } };
+  const flat = { type: "function", name: "now" };
 
   test.each([
     ["auto", true, false],
     ["none", false, false],
     ["required", true, true],
     [named, true, true],
+    [flat, true, true],
     [null, true, false],
   ])("%j", async (tool_choice, shown, enforced) => {
     const app = withTools();
@@ -137,9 +139,9 @@ describe("tool_choice", () => {
     expect(app.engine.tasks[0]!.grammar?.includes("<tool_call>") ?? false).toBe(enforced);
   });
 
-  test("by name allows no other tool", async () => {
+  test.each([[named], [flat]])("by name allows no other tool: %j", async (tool_choice) => {
     const app = withTools();
-    await ask(app, { tool_choice: named });
+    await ask(app, { tool_choice });
     expect(app.engine.tasks[0]!.grammar).not.toContain("get_weather");
   });
 

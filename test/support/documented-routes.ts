@@ -4,6 +4,8 @@ import { silentLogger } from "../../src/lib/logger.ts";
 import { FakeCatalog } from "./fake-catalog.ts";
 import { FakeEngine } from "./fake-engine.ts";
 import { FakePuller } from "./fake-puller.ts";
+import { FakePusher } from "./fake-pusher.ts";
+import { memoryResponses } from "./memory-responses.ts";
 
 /** The public routes, to be described and never called. */
 export const documentedRoutes = () =>
@@ -11,6 +13,8 @@ export const documentedRoutes = () =>
     engine: new FakeEngine(),
     catalog: new FakeCatalog(),
     puller: new FakePuller(),
+    pusher: new FakePusher(),
+    responses: memoryResponses(systemClock),
     clock: systemClock,
     logger: silentLogger,
     version: "0.0.0",

@@ -1,3 +1,4 @@
+import { DEFAULT_SAMPLING } from "../../src/api/answer/options.ts";
 import type { GenerateTask, LoadedInfo, LoadOptions, LoadSpec } from "../../src/engine/port.ts";
 import type { LaunchDefaults } from "../../src/engine/scheduler/launch.ts";
 import { digestOfHex } from "../../src/lib/digest.ts";
@@ -26,6 +27,7 @@ export function specFor(
     weightsBytes: 1000,
     adapterPaths: [],
     embeddingOnly: false,
+    ranks: false,
     trainedContext: 8192,
     options,
     ...rest,
@@ -49,21 +51,7 @@ export const infoFor = (contextLength: number, parallel: number): LoadedInfo => 
 /** A task whose sampling does not matter. */
 export const taskFor = (tokens: number[] = [1, 2, 3], rest: Partial<GenerateTask> = {}): GenerateTask => ({
   tokens,
-  sampling: {
-    numKeep: 4,
-    seed: -1,
-    numPredict: -1,
-    topK: 40,
-    topP: 0.9,
-    minP: 0,
-    typicalP: 1,
-    repeatLastN: 64,
-    temperature: 0.8,
-    repeatPenalty: 1,
-    presencePenalty: 0,
-    frequencyPenalty: 0,
-    stop: [],
-  },
+  sampling: DEFAULT_SAMPLING,
   shift: true,
   ...rest,
 });

@@ -6,6 +6,8 @@ import { FakeCatalog, fakeModel } from "./fake-catalog.ts";
 import { FakeClock } from "./fake-clock.ts";
 import { FakeEngine } from "./fake-engine.ts";
 import { FakePuller } from "./fake-puller.ts";
+import { FakePusher } from "./fake-pusher.ts";
+import { memoryResponses } from "./memory-responses.ts";
 
 /** 2026-01-02T03:04:05.25Z */
 export const NOW = Date.UTC(2026, 0, 2, 3, 4, 5, 250);
@@ -15,6 +17,7 @@ export interface FakeApp {
   engine: FakeEngine;
   catalog: FakeCatalog;
   puller: FakePuller;
+  pusher: FakePusher;
   clock: FakeClock;
   /** Log lines so far. */
   log: string[];
@@ -35,12 +38,15 @@ export function fakeApp(
   const engine = new FakeEngine();
   const catalog = new FakeCatalog(...models);
   const puller = new FakePuller();
+  const pusher = new FakePusher();
   const clock = new FakeClock(NOW);
   const log: string[] = [];
   const app = createApp({
     engine,
     catalog,
     puller,
+    pusher,
+    responses: memoryResponses(clock),
     clock,
     logger: createLogger("info", (line) => log.push(line)),
     config: resolveConfig(env, { homedir: "/home/test" }),
@@ -55,7 +61,7 @@ export function fakeApp(
         ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
       }),
     );
-  return { app, engine, catalog, puller, clock, log, send };
+  return { app, engine, catalog, puller, pusher, clock, log, send };
 }
 
 /** The lines of a streamed reply. */

@@ -46,6 +46,7 @@ export function fakeModel(text: string, facts: Partial<ResolvedModel> = {}): Res
     architecture: "llama",
     trainedContext: 4096,
     embeddingOnly: false,
+    ranks: false,
     capabilities: ["completion"],
     template: "{{ if .System }}[{{ .System }}] {{ end }}{{ .Prompt }}",
     parameters: {},

@@ -7,6 +7,7 @@ import type {
   LoadedInfo,
   LoadSpec,
   ResidentModel,
+  TokenizerLease,
 } from "../../src/engine/port.ts";
 import type { TokenLogprob } from "../../src/intent/generate.ts";
 import type { Digest } from "../../src/lib/digest.ts";
@@ -20,6 +21,8 @@ export interface FakeReply {
   logprobs?: readonly TokenLogprob[][];
   reason?: "stop" | "length";
   cachedTokens?: number;
+  /** The stop string that ended it. */
+  stopString?: string;
   /** Thrown after the texts. */
   error?: Error;
   /** After the texts, waits until it is cancelled. */
@@ -61,6 +64,8 @@ export class FakeEngine implements Engine {
   replies: FakeReply[] = [];
   /** The vector of an input. */
   vectorOf: (tokens: number[]) => Float32Array = (tokens) => new Float32Array([tokens.length, 0]);
+  /** The bytes of a token. */
+  pieceOf: (token: number) => Uint8Array = (token) => new TextEncoder().encode(String.fromCodePoint(token));
   /** Thrown by `acquire`. */
   acquireError: Error | undefined;
   /** `acquire` waits until it is cancelled. */
@@ -74,6 +79,8 @@ export class FakeEngine implements Engine {
   /** Pieces of text handed out so far. */
   textsGiven = 0;
   openLeases = 0;
+  /** How often only the vocabulary was asked for. */
+  tokenizers = 0;
   /** Resolves at the first cancelled generation or wait. */
   readonly cancellation: PromiseWithResolvers<void> = Promise.withResolvers();
   /** Resolves when the first `acquire` has been called. */
@@ -88,6 +95,11 @@ export class FakeEngine implements Engine {
     if (this.acquireHangs) await this.#hang(options.signal);
     this.openLeases++;
     return this.#lease();
+  }
+
+  acquireTokenizer(spec: LoadSpec, options: AcquireOptions): Promise<TokenizerLease> {
+    this.tokenizers++;
+    return this.acquire(spec, options);
   }
 
   unload(weightsDigest: Digest): boolean {
@@ -115,6 +127,7 @@ export class FakeEngine implements Engine {
       async detokenize(tokens) {
         return String.fromCodePoint(...tokens.filter((token) => token !== BOS && token !== EOS));
       },
+      pieces: async (tokens) => tokens.map((token) => this.pieceOf(token)),
       generate: (task, signal) => this.#generate(task, signal),
       embed: async (inputs) => {
         this.embedded.push(inputs);
@@ -158,7 +171,10 @@ export class FakeEngine implements Engine {
   }
 }
 
-function doneEvent(task: GenerateTask, { texts = [], reason, cachedTokens }: FakeReply): EngineEvent {
+function doneEvent(
+  task: GenerateTask,
+  { texts = [], reason, cachedTokens, stopString }: FakeReply,
+): EngineEvent {
   const tokens = Array.from(texts.join(""), (char) => char.codePointAt(0)!);
   return {
     type: "done",
@@ -170,6 +186,7 @@ function doneEvent(task: GenerateTask, { texts = [], reason, cachedTokens }: Fak
       promptDuration: 2e6,
       generateDuration: 3e6,
       tokens,
+      ...(stopString !== undefined && { stopString }),
     },
   };
 }

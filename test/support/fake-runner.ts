@@ -39,6 +39,12 @@ function handle(message: ToRunner): void {
       return;
     case "detokenize":
       send({ type: "detokenized", id: message.id, text: String.fromCodePoint(...message.tokens) });
+      return;
+    case "pieces": {
+      const pieces = message.tokens.map((token) => Buffer.from(String.fromCodePoint(token)));
+      const lengths = Uint32Array.from(pieces, ({ length }) => length);
+      send({ type: "pieces", id: message.id, bytes: Buffer.concat(pieces), lengths });
+    }
   }
 }
 

@@ -5,7 +5,9 @@ import { ALL_MINILM, SMOLLM2_Q4_1 } from "../../scripts/models.ts";
 import { convertSafetensors } from "../../src/models/convert/convert.ts";
 import { openFolder } from "../../src/models/convert/folder.ts";
 import { cachePath, makeOnce } from "./cache.ts";
+import { writeBertReranker, writeClsEmbedder, writeTinyQwenReranker } from "./rerankers.ts";
 import { type TinyLlamaOptions, writeTinyLlama } from "./tiny-llama.ts";
+import { writeTinySpm } from "./tiny-spm.ts";
 
 /**
  * Models for tests, each the path of a file in the cache (see {@link cachePath}), made or downloaded when it is asked for the
@@ -41,6 +43,39 @@ export async function tinyLlama(options: TinyLlamaOptions = {}): Promise<string>
     `${await sourceKey("models/convert", "models/gguf")}\n${maker}\n${JSON.stringify(options)}`,
   );
   return makeOnce(cachePath(`tiny-llama-${key}.gguf`), "", (target) => writeTinyLlama(target, options));
+}
+
+/** The same with a random ranking head, 47 MB. See rerankers.ts, as of the next two. */
+export const bertReranker = once(
+  async (): Promise<string> => derived("bert-reranker", await allMiniLm(), writeBertReranker),
+);
+
+/** all-MiniLM that gives its first token's vector. */
+export const clsEmbedder = once(
+  async (): Promise<string> => derived("cls-embedder", await allMiniLm(), writeClsEmbedder),
+);
+
+/** A tiny Qwen3 with a ranking head and a prompt template for it. */
+export const tinyQwenReranker = once(
+  async (): Promise<string> => derived("tiny-qwen-reranker", await tinyLlama(), writeTinyQwenReranker),
+);
+
+/** The tiny llama with a vocabulary of SentencePiece's kind. */
+export const tinySpm = once(
+  async (): Promise<string> => derived("tiny-spm", await tinyLlama(), writeTinySpm),
+);
+
+/** A file that `write` makes of another one. */
+async function derived(
+  name: string,
+  source: string,
+  write: (source: string, target: string) => Promise<void>,
+): Promise<string> {
+  const makers = ["rerankers.ts", "rewrite-gguf.ts", "tiny-spm.ts"].map((file) =>
+    Bun.file(join(import.meta.dir, file)).text(),
+  );
+  const key = shortHash(`${source}\n${(await Promise.all(makers)).join("\n")}`);
+  return makeOnce(cachePath(`${name}-${key}.gguf`), "", (target) => write(source, target));
 }
 
 /** Names the content of folders of src. */

@@ -23,6 +23,17 @@ export const IMPATIENT: DownloadSettings = {
 
 export const key = createSshKey();
 
+/** What sessions with a registry work with that is the only one allowed. */
+export const sessionFor = ({ host }: RegistryServer, more: Partial<SessionDeps> = {}): SessionDeps => ({
+  fetch: (url, init) => fetch(url, init),
+  policy: { allowed: [host], lookup: async () => ["127.0.0.1"] },
+  clock: systemClock,
+  key: async () => key,
+  userAgent: "llamero/test",
+  huggingFaceToken: undefined,
+  ...more,
+});
+
 export interface PullFixture extends AsyncDisposable {
   registry: RegistryServer;
   store: Store;
@@ -46,15 +57,7 @@ export async function pullFixture(
   const directory = tempDirectory();
   const registry = await startRegistry(options);
   const store = openStore({ directory: directory.path });
-  const session: SessionDeps = {
-    fetch: (url, init) => fetch(url, init),
-    policy: { allowed: [registry.host], lookup: async () => ["127.0.0.1"] },
-    clock: systemClock,
-    key: async () => key,
-    userAgent: "llamero/test",
-    huggingFaceToken: undefined,
-    ...more.session,
-  };
+  const session = sessionFor(registry, more.session);
   const settings = { ...IMPATIENT, ...more.settings };
   const over: PullFixture["over"] = (other) =>
     createPuller({ store: other, clock: systemClock, logger: silentLogger, session, settings });

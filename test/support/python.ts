@@ -1,8 +1,17 @@
 import { join } from "node:path";
 import { cachePath, makeOnce } from "./cache.ts";
 
-/** Which packages: a file of test/support. */
-export type Requirements = "requirements.txt" | "requirements-schemathesis.txt";
+/**
+ * Which packages: a file of test/support. What packages ask for is overridden by a file beside it, `overrides-x.txt` for
+ * `requirements-x.txt`, where there is one.
+ */
+export type Requirements =
+  | "requirements.txt"
+  | "requirements-chromadb.txt"
+  | "requirements-clients.txt"
+  | "requirements-instructor.txt"
+  | "requirements-open-webui.txt"
+  | "requirements-schemathesis.txt";
 
 export interface PythonResult {
   stdout: string;
@@ -18,6 +27,10 @@ interface RunOptions {
 }
 
 const TIMEOUT_MS = 240_000;
+/** Some environments have more than a gigabyte. */
+const INSTALL_TIMEOUT_MS = 900_000;
+/** Installs these environments in a quarter of pip's time. */
+const UV = "uv==0.13.9";
 
 const interpreters = new Map<Requirements, Promise<string>>();
 
@@ -47,16 +60,35 @@ async function makeEnvironment(requirements: Requirements): Promise<string> {
   if (base === null) throw new Error("these tests need python3 (3.10 or later) with venv on the PATH");
   const version = await succeed([base, "--version"]);
   const list = join(import.meta.dir, requirements);
-  const key = Bun.hash(`${version}\n${await Bun.file(list).text()}`).toString(36);
+  const overrides = join(import.meta.dir, requirements.replace("requirements", "overrides"));
+  const isOverridden = await Bun.file(overrides).exists();
+  const files = isOverridden ? [list, overrides] : [list];
+  const texts = await Promise.all(files.map((path) => Bun.file(path).text()));
+  const key = Bun.hash([version, UV, ...texts].join("\n")).toString(36);
   const directory = await makeOnce(cachePath(`python-${key}`), "pyvenv.cfg", async (target) => {
-    await succeed([base, "-m", "venv", target]);
-    await succeed([join(target, "bin", "python"), "-m", "pip", "install", "-q", "-r", list]);
+    const uv = await uvWith(base, version);
+    // Relocatable, since it is renamed when complete and its commands must then still find their interpreter.
+    await succeed([uv, "venv", "-q", "--relocatable", "--python", base, target]);
+    // The machine's own certificates, as pip: a network with a proxy has one of its own.
+    const install = [uv, "pip", "install", "-q", "--system-certs"];
+    if (isOverridden) install.push("--override", overrides);
+    await succeed([...install, "--python", join(target, "bin/python"), "-r", list], INSTALL_TIMEOUT_MS);
   });
-  return join(directory, "bin", "python");
+  return join(directory, "bin/python");
 }
 
-async function succeed(command: string[]): Promise<string> {
-  const { stdout, stderr, code } = await run(command);
+/** The installer, in an environment of its own. */
+async function uvWith(base: string, version: string): Promise<string> {
+  const key = Bun.hash(`${version}\n${UV}`).toString(36);
+  const directory = await makeOnce(cachePath(`uv-${key}`), "bin/uv", async (target) => {
+    await succeed([base, "-m", "venv", target]);
+    await succeed([join(target, "bin/python"), "-m", "pip", "install", "-q", UV]);
+  });
+  return join(directory, "bin/uv");
+}
+
+async function succeed(command: string[], timeoutMs = TIMEOUT_MS): Promise<string> {
+  const { stdout, stderr, code } = await run(command, { timeoutMs });
   if (code !== 0) throw new Error(`${command.join(" ")} exited with ${code}:\n${stderr}`);
   return stdout;
 }

@@ -3,10 +3,12 @@ import type { AddressInfo } from "node:net";
 import type { Digest } from "../../src/lib/digest.ts";
 import { type Layer, renderManifest } from "../../src/store/manifest.ts";
 import { MEDIA } from "../../src/store/media-type.ts";
+import { RegistryUploads } from "./registry-uploads.ts";
 import { digestOf } from "./store-fixture.ts";
 
 const MANIFEST_TYPE = "application/vnd.docker.distribution.manifest.v2+json";
-const CONFIG =
+/** Config of a model as the registry's have it. */
+export const CONFIG =
   '{"model_format":"gguf","model_family":"llama","model_families":["llama"],"model_type":"32","file_type":"F32","architecture":"amd64","os":"linux"}';
 
 /** What goes wrong with one reply. */
@@ -15,9 +17,9 @@ export interface Fault {
   status?: number;
   headers?: Record<string, string>;
   body?: string;
-  /** Breaks the connection after so many bytes of the body. */
+  /** Breaks the connection after so many bytes of the body, the request's where it has one. */
   cutAfter?: number;
-  /** Sends so many bytes and then nothing, for as long as the client waits. */
+  /** Sends, or takes, so many bytes and then nothing, for as long as the client waits. */
   stallAfter?: number;
   /** Inverts the first byte of the body. */
   corrupt?: true;
@@ -25,6 +27,10 @@ export interface Fault {
   ignoreRange?: true;
   /** Names another range in Content-Range than the one that is sent. */
   wrongRange?: true;
+  /** Says in Range that it has got these bytes of an upload. */
+  says?: string;
+  /** Does what is asked of an upload, and breaks the connection instead of saying so. */
+  dropReply?: true;
 }
 
 /** A request as the server saw it. */
@@ -39,6 +45,10 @@ export interface Seen {
   start: number;
   /** Bytes of the body that were sent. */
   sent: number;
+  /** Bytes of the request's body that came. */
+  received: number;
+  /** Content-Range of the request. */
+  range?: string;
 }
 
 export interface RegistryServerOptions {
@@ -48,6 +58,12 @@ export interface RegistryServerOptions {
   fault?(request: Seen, seen: readonly Seen[]): Fault | undefined;
   /** Blobs are had from a second port: by 307, or by 200 with a Location and no content. */
   redirect?: 307 | 200;
+  /** Uploads: parts are put at the second port, by 307. */
+  putsAside?: true;
+  /** Uploads: speak the plain OCI protocol. Default: Ollama's. */
+  isPlain?: true;
+  /** Uploads: does not say how far a session is. */
+  tellsNothing?: true;
   /** What must be in the Authorization header of registry requests; see also `challenge`. */
   authorization?: string;
   /** WWW-Authenticate of the 401 that is answered without it; `{realm}` is replaced with the token endpoint's URL. */
@@ -71,6 +87,10 @@ export interface RegistryServer extends AsyncDisposable {
   manifest(path: string, bytes: string | Uint8Array): void;
   /** Requests of one blob's content that reached it, or its second port. */
   fetches(digest: Digest): Seen[];
+  /** Forgets the upload sessions. */
+  forgetUploads(): void;
+  /** What it has as a blob or as the manifest `<namespace>/<model>:<tag>`. */
+  stored(key: string): Uint8Array | undefined;
 }
 
 /** Pieces that a slow body is sent in, a second. */
@@ -80,6 +100,7 @@ export async function startRegistry(options: RegistryServerOptions = {}): Promis
   const blobs = new Map<string, Uint8Array>();
   const manifests = new Map<string, Uint8Array>();
   const seen: Seen[] = [];
+  const uploads = new RegistryUploads({ options, blobs, manifests, cdnHost: () => cdnHost });
   const serve = (at: Seen["at"]) =>
     createServer((request, response) => {
       const noted = note(request, at);
@@ -110,6 +131,7 @@ export async function startRegistry(options: RegistryServerOptions = {}): Promis
       response.writeHead(fault.status, fault.headers).end(fault.body ?? "");
       return;
     }
+    if (await uploads.answer(request, response, noted, fault)) return;
     const [, name, tag] = /^\/v2\/(.+)\/manifests\/(.+)$/.exec(pathname) ?? [];
     const manifest = manifests.get(`${name}:${tag}`);
     if (manifest !== undefined) {
@@ -118,7 +140,8 @@ export async function startRegistry(options: RegistryServerOptions = {}): Promis
     }
     const [, digest = ""] = /\/(sha256:[0-9a-f]{64})$/.exec(pathname) ?? [];
     const blob = blobs.get(digest);
-    if (blob === undefined) {
+    const [, repository] = /^\/v2\/(.+)\/blobs\//.exec(pathname) ?? [];
+    if (blob === undefined || (repository !== undefined && !uploads.isIn(repository, digest))) {
       response.writeHead(404).end('{"errors":[{"code":"MANIFEST_UNKNOWN"}]}');
       return;
     }
@@ -187,6 +210,8 @@ export async function startRegistry(options: RegistryServerOptions = {}): Promis
     },
     fetches: (digest) =>
       seen.filter(({ method, url, sent }) => method === "GET" && url.includes(digest) && sent > 0),
+    forgetUploads: () => uploads.forget(),
+    stored: (key) => blobs.get(key) ?? manifests.get(key),
     async [Symbol.asyncDispose]() {
       for (const each of [registry, cdn]) {
         each.closeAllConnections();
@@ -206,6 +231,8 @@ function note(request: IncomingMessage, at: Seen["at"]): Seen {
     at,
     start,
     sent: 0,
+    received: 0,
+    ...(headers["content-range"] && { range: headers["content-range"] }),
     ...(headers.authorization && { authorization: headers.authorization }),
   };
 }

@@ -154,6 +154,7 @@ const DEFAULTS: Omit<RunnerLoad, "modelPath"> = {
   type: "load",
   adapterPaths: [],
   embeddingOnly: false,
+  ranks: false,
   contextLength: 1024,
   parallel: 1,
   batchSize: 0,

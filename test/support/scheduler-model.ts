@@ -18,6 +18,7 @@ interface ModelRunner {
   contextLength: number;
   phase: "loading" | "ready" | "stopping";
   leases: number;
+  readers: number;
   lastUse: number;
   timer: boolean;
 }
@@ -26,6 +27,7 @@ export interface Ask {
   model: number;
   numCtx: number | undefined;
   keepAlive: number | undefined;
+  slotless: boolean;
 }
 
 /**
@@ -35,7 +37,7 @@ export interface Ask {
 export class SchedulerModel {
   state: State;
   readonly runners = new Map<number, ModelRunner>();
-  readonly waiting = new Map<number, { key: Digest }>();
+  readonly waiting = new Map<number, { key: Digest; slotless: boolean }>();
   readonly #limits: Limits;
   readonly #parallel: number;
   readonly #lastGranted = new Map<Digest, number>();
@@ -49,7 +51,7 @@ export class SchedulerModel {
     this.state = initialState(limits);
   }
 
-  request({ model, numCtx, keepAlive }: Ask): void {
+  request({ model, numCtx, keepAlive, slotless }: Ask): void {
     const spec = specFor(`model-${model}`, numCtx === undefined ? {} : { numCtx });
     const launch = resolveLaunch(spec, {
       ...LAUNCH_DEFAULTS,
@@ -57,8 +59,9 @@ export class SchedulerModel {
       numParallel: this.#parallel,
     });
     const id = ++this.#requests;
-    this.waiting.set(id, { key: spec.weightsDigest });
-    this.#play({ type: "request", id, spec, launch, ...(keepAlive === undefined ? {} : { keepAlive }) });
+    this.waiting.set(id, { key: spec.weightsDigest, slotless });
+    const said = keepAlive === undefined ? {} : { keepAlive };
+    this.#play({ type: "request", id, spec, launch, slotless, ...said });
   }
 
   cancel(id: number): void {
@@ -76,7 +79,14 @@ export class SchedulerModel {
     const runner = this.runner(id);
     runner.leases--;
     runner.lastUse = ++this.#clock;
-    this.#play({ type: "release", runner: id });
+    this.#play({ type: "release", runner: id, slotless: false });
+  }
+
+  handBack(id: number): void {
+    const runner = this.runner(id);
+    runner.readers--;
+    runner.lastUse = ++this.#clock;
+    this.#play({ type: "release", runner: id, slotless: true });
   }
 
   gone(id: number, outOfMemory: boolean): void {
@@ -90,7 +100,7 @@ export class SchedulerModel {
     });
     const cleared = effects.some((effect) => effect.type === "clear_timer" && effect.runner === id);
     if (timer !== cleared) throw new Error(`the timer of dead runner ${id} runs on`);
-    this.#play({ type: "release", runner: id });
+    this.#play({ type: "release", runner: id, slotless: outOfMemory });
   }
 
   expire(id: number): void {
@@ -137,6 +147,7 @@ export class SchedulerModel {
           contextLength: effect.launch.contextLength,
           phase: "loading",
           leases: 0,
+          readers: 0,
           lastUse: ++this.#clock,
           timer: false,
         });
@@ -166,19 +177,23 @@ export class SchedulerModel {
     if (waiter === undefined) throw new Error(`${request} was not waiting`);
     if (runner.phase !== "ready") throw new Error(`a lease on a runner that is ${runner.phase}`);
     if (waiter.key !== runner.key) throw new Error("a lease on another model");
-    if ((this.#lastGranted.get(runner.key) ?? 0) > request) throw new Error("out of turn within one model");
     if (runner.timer) throw new Error("a lease while the keep-alive timer runs");
-    this.#lastGranted.set(runner.key, request);
     this.waiting.delete(request);
-    runner.leases++;
     runner.lastUse = ++this.#clock;
+    if (waiter.slotless) {
+      runner.readers++;
+      return;
+    }
+    if ((this.#lastGranted.get(runner.key) ?? 0) > request) throw new Error("out of turn within one model");
+    this.#lastGranted.set(runner.key, request);
+    runner.leases++;
     if (runner.leases > runner.parallel) throw new Error("more leases than slots");
   }
 
   #stop(id: number, reason: string): void {
     const runner = this.runner(id);
     if (runner.phase === "stopping") throw new Error("stopped twice");
-    if (runner.leases > 0 && !this.#down) throw new Error("stopped while it works");
+    if (runner.leases + runner.readers > 0 && !this.#down) throw new Error("stopped while it works");
     if (reason === "evict") this.#checkVictim(runner);
     runner.phase = "stopping";
   }
@@ -209,12 +224,17 @@ export class SchedulerModel {
     const runner = this.runner(id);
     if (resident.closings.length > this.waiting.size + 1) throw new Error("closings pile up");
     if (runner.phase !== "ready") return;
-    const next = this.state.waiters.find(({ spec }) => spec.weightsDigest === runner.key);
-    const open = resident.closings.every(({ from }) => (next?.id ?? 0) < from);
+    const waiters = this.state.waiters.filter(({ spec }) => spec.weightsDigest === runner.key);
+    const before = (id: number) => resident.closings.every(({ from }) => id < from);
+    if (waiters.some(({ id, slotless }) => slotless && before(id)))
+      throw new Error("the vocabulary is there and somebody waits for it");
+    const next = waiters.find(({ slotless }) => !slotless);
+    const open = before(next?.id ?? 0);
     const compatible = next !== undefined && launchDifferences(resident.launch, next.launch).length === 0;
     if (compatible && open && runner.leases < runner.parallel)
       throw new Error("a free slot and nobody served");
     const pinned = resident.keepAlive === Number.POSITIVE_INFINITY;
-    if (runner.leases === 0 && !runner.timer && !pinned) throw new Error("idle without a timer");
+    if (runner.leases + runner.readers === 0 && !runner.timer && !pinned)
+      throw new Error("idle without a timer");
   }
 }

@@ -16,6 +16,7 @@ export interface Ask {
   keepAlive?: number;
   parallel?: number;
   contextLength?: number;
+  slotless?: boolean;
 }
 
 /** Plays events to the scheduler's decisions. Every method returns the effects, each as a short text; requests count from 1. */
@@ -30,7 +31,7 @@ export class SchedulerStory {
 
   request(
     model: string,
-    { options = {}, keepAlive, parallel = 1, contextLength = 4096 }: Ask = {},
+    { options = {}, keepAlive, parallel = 1, contextLength = 4096, slotless = false }: Ask = {},
   ): string[] {
     const spec = specFor(model, options);
     const launch = resolveLaunch(spec, { ...LAUNCH_DEFAULTS, numParallel: parallel, contextLength });
@@ -40,6 +41,7 @@ export class SchedulerStory {
       id,
       spec,
       launch,
+      slotless,
       ...(keepAlive === undefined ? {} : { keepAlive }),
     });
   }
@@ -55,7 +57,8 @@ export class SchedulerStory {
     return this.play({ type: "gone", runner, error: new AppError("engine", "it broke"), outOfMemory });
   }
 
-  release = (runner: number): string[] => this.play({ type: "release", runner });
+  release = (runner: number): string[] => this.play({ type: "release", runner, slotless: false });
+  handBack = (runner: number): string[] => this.play({ type: "release", runner, slotless: true });
   cancel = (id: number): string[] => this.play({ type: "cancel", id });
   expire = (runner: number): string[] => this.play({ type: "expire", runner });
   unload = (model: string): string[] => this.play({ type: "unload", weights: specFor(model).weightsDigest });

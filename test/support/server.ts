@@ -78,7 +78,8 @@ export function isPortFree(port: number): boolean {
   }
 }
 
-function freePort(): number {
+/** A port of 127.0.0.1 that nobody listens on. */
+export function freePort(): number {
   const listener = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
   const { port } = listener;
   listener.stop(true);
@@ -93,7 +94,8 @@ function inherited(): Record<string, string> {
   return Object.fromEntries(kept);
 }
 
-function collect(stream: ReadableStream<Uint8Array>): () => string {
+/** The text of a stream so far. */
+export function collect(stream: ReadableStream<Uint8Array>): () => string {
   const decoder = new TextDecoder();
   let text = "";
   const reading = (async () => {
@@ -137,7 +139,7 @@ export async function createModel(
   ggufPath: string,
   extra: Record<string, unknown> = {},
 ): Promise<string> {
-  const digest = await digestOf(ggufPath);
+  const digest = await digestOfFile(ggufPath);
   const upload = await fetch(`${server.url}/api/blobs/${digest}`, {
     method: "POST",
     body: Bun.file(ggufPath),
@@ -168,7 +170,8 @@ async function postCreate(server: TestServer, request: Record<string, unknown>):
   throw new Error(`create ${String(request.model)}: ${response.status} ${answer}`);
 }
 
-async function digestOf(path: string): Promise<string> {
+/** `sha256:<hex>` of a file, which is read piece by piece. */
+export async function digestOfFile(path: string): Promise<string> {
   const hasher = new Bun.CryptoHasher("sha256");
   for await (const chunk of Bun.file(path).stream()) hasher.update(chunk);
   return `sha256:${hasher.digest("hex")}`;

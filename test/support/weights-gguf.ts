@@ -10,6 +10,16 @@ const MIB = 2 ** 20;
 /** Bytes of a GGUF with one tensor of so many MiB, no two stretches of which are alike. */
 export async function ggufWithWeights(mebibytes: number): Promise<Uint8Array> {
   const path = join(tmpdir(), `llamero-weights-${randomUUID()}.gguf`);
+  try {
+    await writeWeights(path, mebibytes);
+    return await Bun.file(path).bytes();
+  } finally {
+    await rm(path, { force: true });
+  }
+}
+
+/** Writes such a GGUF to `path`, piece by piece. */
+export async function writeWeights(path: string, mebibytes: number): Promise<void> {
   const bytes = mebibytes * MIB;
   const data = async function* () {
     for (let at = 0; at < bytes; at += MIB) {
@@ -19,10 +29,5 @@ export async function ggufWithWeights(mebibytes: number): Promise<Uint8Array> {
     }
   };
   const tensor = { name: "token_embd.weight", shape: [bytes / 4], type: 0, bytes, data };
-  try {
-    await writeGguf(path, llamaMetadata(), [tensor], new AbortController().signal);
-    return await Bun.file(path).bytes();
-  } finally {
-    await rm(path, { force: true });
-  }
+  await writeGguf(path, llamaMetadata(), [tensor], new AbortController().signal);
 }

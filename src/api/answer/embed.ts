@@ -1,12 +1,11 @@
 import type { Lease, LoadedInfo } from "../../engine/port.ts";
 import type { EmbedInput, EmbedIntent, EmbedResult } from "../../intent/embed.ts";
 import { AppError, badRequest } from "../../lib/errors.ts";
+import type { ResolvedModel } from "../../models/catalog.ts";
 import { checkTokens } from "./check-tokens.ts";
-import { decodeOptions } from "./decode-options.ts";
 import type { AnswerDeps } from "./deps.ts";
-import { loadSpecOf } from "./load-spec.ts";
-import { mergeOptions } from "./options.ts";
-import { NOT_FOUND, resolveModel } from "./resolve-model.ts";
+import { inputLimit } from "./input-limit.ts";
+import { planLoad } from "./plan-load.ts";
 import { shapeVector } from "./vectors.ts";
 
 interface Prepared {
@@ -25,6 +24,10 @@ function cutInput(tokens: number[], limit: number, { addsBos, addsEos }: LoadedI
   const tail = addsEos ? tokens.slice(-1) : [];
   return [...tokens.slice(0, limit - tail.length), ...tail];
 }
+
+/** Without pooling a model's last token stands for the input; what a ranking head has pooled is no embedding. */
+const embeds = ({ ranks, embeddingOnly, capabilities }: ResolvedModel): boolean =>
+  !ranks && (!embeddingOnly || capabilities.includes("embedding"));
 
 /** Tokens are taken as they are: who tokenises knows which special tokens the model wants. */
 const tokensOf = async (input: EmbedInput, lease: Lease): Promise<number[]> =>
@@ -46,14 +49,6 @@ async function prepareInput(
 }
 
 /**
- * Most tokens of one input. A smaller `num_ctx` counts as the client wrote it, although no model is loaded with fewer
- * than 4: Ollama's clients use it to cut inputs.
- */
-function inputLimit(numCtx: number | undefined, trained: number, info: LoadedInfo): number {
-  return Math.min(numCtx ?? info.contextLength, info.contextLength, trained || info.contextLength);
-}
-
-/**
  * Embeds every input of a request (spec: api-native §6).
  *
  * Without inputs the model is only loaded. A client that leaves cancels the work, a load that others wait for excepted.
@@ -67,16 +62,9 @@ export async function answerEmbed(
   signal: AbortSignal,
 ): Promise<EmbedResult> {
   const start = deps.clock.nanos();
-  const model = resolveModel(intent.model, deps.catalog, NOT_FOUND.pullFirst);
-  const parameters = decodeOptions(model.parameters).options;
-  const { load } = mergeOptions(parameters, intent.options);
-  const { keepAlive } = intent;
-  const acquiring = deps.engine.acquire(loadSpecOf(model, load), {
-    signal,
-    ...(keepAlive !== undefined && { keepAlive }),
-  });
-  await using lease = await acquiring;
-  const numCtx = intent.options.num_ctx ?? parameters.num_ctx;
+  const { model, numCtx, spec, acquire } = planLoad(intent, deps, signal);
+  if (!embeds(model)) throw badRequest(`"${intent.model}" does not support embed`);
+  await using lease = await deps.engine.acquire(spec, acquire);
   const limit = inputLimit(numCtx, model.trainedContext, lease.info);
   const inputs = await Promise.all(
     intent.inputs.map((input) => prepareInput(input, limit, intent.truncate, lease)),

@@ -1,7 +1,7 @@
 import type { FimTokens, Lease } from "../../engine/port.ts";
 import type { CompletionInput, RenderedPrompt } from "../../intent/generate.ts";
 import { fitGap } from "../../prompt/fim.ts";
-import { promptTooLong } from "../../prompt/fit-tokens.ts";
+import { PromptTooLong } from "../../prompt/fit-tokens.ts";
 
 export interface FimPrompt {
   tokens: number[];
@@ -42,7 +42,7 @@ export async function fimPrompt(
   const length = fixed + whole.prefix.length + whole.suffix.length;
   const fits = length <= contextLength - FREE_TOKENS;
   const room = (fits ? contextLength - FREE_TOKENS : Math.floor(contextLength / 2)) - fixed;
-  if ((!fits && !truncate) || room < 0) throw promptTooLong(length, contextLength);
+  if ((!fits && !truncate) || room < 0) throw new PromptTooLong(length, contextLength);
   const gap = fitGap(whole, room);
   const tokens = [...start, before.id, ...gap.prefix, after.id, ...gap.suffix, middle.id];
   const text = `${await lease.detokenize(context)}${before.text}${prompt}${after.text}${suffix}${middle.text}`;

@@ -1,6 +1,5 @@
 import type { EngineEvent, GenerateTask, Lease } from "../../engine/port.ts";
 import type { GenerateEvent } from "../../intent/generate.ts";
-import type { Logger } from "../../lib/logger.ts";
 import { answerReader } from "../../prompt/answer/answer-reader.ts";
 import { marksOf } from "../../prompt/answer/answer-style.ts";
 import { checkTokens } from "./check-tokens.ts";
@@ -32,7 +31,20 @@ function taskOf(plan: Plan, prompt: Prompt, lease: Lease): GenerateTask {
 
 type EngineDone = Extract<EngineEvent, { type: "done" }>;
 
-function doneEvent({ reason, result }: EngineDone, plan: Plan, prompt: Prompt, times: Times): GenerateEvent {
+/** How many tokens were thought; the engine counts the answer as a whole. */
+async function thinkingTokens(thought: string, lease: Lease): Promise<{ thinkingTokens?: number }> {
+  if (thought === "") return {};
+  const tokens = await lease.tokenize(thought, { addSpecial: false, parseSpecial: true });
+  return { thinkingTokens: tokens.length };
+}
+
+function doneEvent(
+  { reason, result }: EngineDone,
+  thought: { thinkingTokens?: number },
+  plan: Plan,
+  prompt: Prompt,
+  times: Times,
+): GenerateEvent {
   const { input } = plan.intent;
   const keepsContext = input.type === "completion" && !input.raw;
   return {
@@ -45,8 +57,10 @@ function doneEvent({ reason, result }: EngineDone, plan: Plan, prompt: Prompt, t
       cachedTokens: result.cachedTokens,
       promptDuration: result.promptDuration,
       generatedTokens: result.generatedTokens,
+      ...thought,
       generateDuration: result.generateDuration,
     },
+    ...(result.stopString !== undefined && { stopString: result.stopString }),
     ...(keepsContext && { context: [...prompt.tokens, ...result.tokens] }),
   };
 }
@@ -68,32 +82,36 @@ function eventsOf(plan: Plan, prompt: Prompt): AnswerEvents | undefined {
   return reader && new AnswerEvents(reader);
 }
 
-/** The engine's events of one answer in the inner language. Every piece of text passes here, and only here. */
+/**
+ * The engine's events of one answer in the inner language. Every piece of text passes here, and only here.
+ * @param warn told of what was wrong with the answer, besides the event that says so.
+ */
 export async function* generate(
   plan: Plan,
   prompt: Prompt,
   lease: Lease,
   times: Times,
   signal: AbortSignal,
+  warn: (warning: string) => void,
 ): AsyncGenerator<GenerateEvent> {
-  const events = eventsOf(plan, prompt);
+  const reader = eventsOf(plan, prompt);
+  // Where all of an answer is text nothing stands between the engine and the dialect: each layer costs every token its promises.
   for await (const event of lease.generate(taskOf(plan, prompt, lease), signal)) {
-    if (event.type === "done") {
-      if (events !== undefined) yield* events.end();
-      yield doneEvent(event, plan, prompt, times);
-    } else if (events === undefined) yield event;
-    else yield* events.push(event);
+    if (event.type === "text" && reader === undefined) yield event;
+    else if (event.type === "text") yield* warned(reader?.push(event) ?? [], warn);
+    else {
+      yield* warned(reader?.end() ?? [], warn);
+      yield doneEvent(event, await thinkingTokens(reader?.thought ?? "", lease), plan, prompt, times);
+    }
   }
 }
 
-/** Passes events on and logs the warnings among them. */
-export async function* logWarnings(
-  events: AsyncIterable<GenerateEvent>,
-  model: string,
-  logger: Logger,
-): AsyncGenerator<GenerateEvent> {
-  for await (const event of events) {
-    if (event.type === "text" && event.warning !== undefined) logger.warn(event.warning, { model });
+function* warned(
+  events: readonly GenerateEvent[],
+  warn: (warning: string) => void,
+): Generator<GenerateEvent> {
+  for (const event of events) {
+    if (event.type === "text" && event.warning !== undefined) warn(event.warning);
     yield event;
   }
 }

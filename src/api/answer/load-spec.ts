@@ -10,6 +10,7 @@ export const loadSpecOf = (model: ResolvedModel, options: LoadOptions): LoadSpec
   weightsBytes: model.weights.bytes,
   adapterPaths: model.adapters.map(({ path }) => path),
   embeddingOnly: model.embeddingOnly,
+  ranks: model.ranks,
   trainedContext: model.trainedContext,
   options,
 });

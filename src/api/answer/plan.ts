@@ -58,6 +58,12 @@ function styleOf({ input }: GenerateIntent, model: ResolvedModel): AnswerStyle {
 const ofChoice = (sampling: SamplingOptions, choice = 0): SamplingOptions =>
   sampling.seed < 0 ? sampling : { ...sampling, seed: sampling.seed + choice };
 
+/** Says so when a model that was asked to think cannot. */
+const unthinkingNotices = (asked: GenerateIntent, decided: Think | undefined): Notice[] =>
+  asked.think && decided === undefined
+    ? [{ code: "ignored_field", message: "thinking ignored: the model cannot think" }]
+    : [];
+
 /** What the prompt has of tools, and what the request demands of calls. */
 const toolsOf = ({ input }: GenerateIntent) =>
   input.type === "chat"
@@ -76,7 +82,7 @@ const toolsOf = ({ input }: GenerateIntent) =>
  */
 export function planAnswer(request: GenerateIntent, model: ResolvedModel): Plan {
   refuseRawConflict(request);
-  const think = decideThink(request.think, model, request.model);
+  const think = decideThink(request, model);
   requireCompletion(request, model);
   const empty = isEmpty(request);
   const intent = empty ? request : withToolChoice(request);
@@ -97,7 +103,7 @@ export function planAnswer(request: GenerateIntent, model: ResolvedModel): Plan 
     style,
     load: merged.load,
     sampling: ofChoice(merged.sampling, intent.choice),
-    notices,
+    notices: [...notices, ...unthinkingNotices(request, think)],
     ...(grammar && { grammar }),
     shift: intent.shift ?? !UNSHIFTED_FAMILIES.includes(model.details.family),
   };

@@ -1,4 +1,4 @@
-import type { Lease, LoadedInfo } from "../../engine/port.ts";
+import type { Lease, LoadedInfo, TokenizerLease } from "../../engine/port.ts";
 import type { Notice, RenderedPrompt } from "../../intent/generate.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { ResolvedModel } from "../../models/catalog.ts";
@@ -53,11 +53,11 @@ function contextOf({ intent: { input } }: Plan, info: LoadedInfo): number[] {
 
 /** Tokenises rendered prompts behind a context; what it has seen last need not be tokenised again. */
 class PromptTokenizer {
-  readonly #lease: Lease;
+  readonly #lease: TokenizerLease;
   readonly #context: number[];
   readonly #seen = new Map<string, number[]>();
 
-  constructor(lease: Lease, context: number[]) {
+  constructor(lease: TokenizerLease, context: number[]) {
     this.#lease = lease;
     this.#context = context;
   }
@@ -163,4 +163,11 @@ export async function preparePrompt(plan: Plan, lease: Lease, clock: Clock): Pro
     rendered: { text: before + fitted.text, tokens: tokens.length, images: fitted.images },
     notices: shorteningNotices(fitted.dropped, whole.length, tokens.length, info.contextLength),
   };
+}
+
+/** Tokens of the whole prompt of a conversation, whether it fits the context or not. @throws AppError for what the template refuses. */
+export async function promptLength(plan: Plan, lease: TokenizerLease, clock: Clock): Promise<number> {
+  const { messages, render } = promptPlanOf(plan, lease.info, clock);
+  const tokenizer = new PromptTokenizer(lease, contextOf(plan, lease.info));
+  return (await tokenizer.tokens(render(messages).text)).length;
 }

@@ -19,9 +19,15 @@ export class AnswerEvents {
   readonly #logprobs = new HeldLogprobs();
   /** Of tokens that left no text of their own, such as a tag's. They go with what comes next. */
   #owed: TokenLogprob[] = [];
+  #thought = "";
 
   constructor(reader: AnswerReader) {
     this.#reader = reader;
+  }
+
+  /** All that has been thought so far. */
+  get thought(): string {
+    return this.#thought;
   }
 
   push({ text, logprobs }: TextEvent): PartEvent[] {
@@ -40,6 +46,7 @@ export class AnswerEvents {
   #events(parts: readonly AnswerPart[], held: number): PartEvent[] {
     const ready = [...this.#owed, ...this.#logprobs.take(held)];
     this.#owed = parts.length > 0 ? [] : ready;
+    for (const part of parts) if (part.type === "thinking") this.#thought += part.text;
     return parts.map((part, at) => eventOf(part, at === 0 ? ready : []));
   }
 }

@@ -1,9 +1,9 @@
 import type { GenerateIntent } from "../../intent/generate.ts";
+import { acquireFor } from "./acquire.ts";
 import { type Answer, immediateAnswer } from "./answer.ts";
 import type { AnswerDeps } from "./deps.ts";
 import { firstCallOnly } from "./first-call-only.ts";
-import { generate, logWarnings } from "./generate.ts";
-import { loadSpecOf } from "./load-spec.ts";
+import { generate } from "./generate.ts";
 import { isEmpty, type Plan, planAnswer } from "./plan.ts";
 import { preparePrompt } from "./prompt.ts";
 import { resolveModel } from "./resolve-model.ts";
@@ -31,17 +31,16 @@ export async function startAnswer(
 }
 
 async function runPlan(plan: Plan, started: number, deps: AnswerDeps, signal: AbortSignal): Promise<Answer> {
-  const { intent, model, load } = plan;
-  const { keepAlive } = intent;
-  const acquireOptions = { signal, ...(keepAlive !== undefined && { keepAlive }) };
+  const { intent, model } = plan;
   await using resources = new AsyncDisposableStack();
-  const lease = resources.use(await deps.engine.acquire(loadSpecOf(model, load), acquireOptions));
+  const lease = resources.use(await acquireFor(plan, deps, signal));
   if (isEmpty(intent)) return immediateAnswer("load");
   const prompt = await preparePrompt(plan, lease, deps.clock);
   const notices = [...plan.notices, ...prompt.notices];
   if (intent.debugRenderOnly) return immediateAnswer("stop", notices, prompt.rendered);
   const times = { load: lease.loadDuration, elapsed: () => deps.clock.nanos() - started };
-  const all = logWarnings(generate(plan, prompt, lease, times, signal), model.shortName, deps.logger);
+  const warn = (warning: string) => deps.logger.warn(warning, { model: model.shortName });
+  const all = generate(plan, prompt, lease, times, signal, warn);
   const oneCall = intent.input.type === "chat" && intent.input.severalCalls === false;
   const owned = resources.move();
   return {

@@ -10,6 +10,7 @@ import { embeddingsRoute } from "./embeddings.ts";
 import { generateRoute } from "./generate.ts";
 import { psRoute } from "./ps.ts";
 import { pullRoute } from "./pull.ts";
+import { pushRoute } from "./push.ts";
 import { showRoute } from "./show.ts";
 import { tagsRoute } from "./tags.ts";
 import { versionRoute } from "./version.ts";
@@ -27,6 +28,7 @@ export const ollamaApi = (deps: OllamaDeps) =>
     .use(showRoute(deps))
     .use(createRoute(deps))
     .use(pullRoute(deps))
+    .use(pushRoute(deps))
     .use(copyRoute(deps))
     .use(deleteRoute(deps))
     .use(blobsRoute(deps));

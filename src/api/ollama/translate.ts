@@ -109,8 +109,10 @@ export const messageOf = (message: WireMessage): Message => ({
   ...(message.tool_call_id && { toolCallId: message.tool_call_id }),
 });
 
-const toolChoiceOf = (choice: NonNullable<ChatRequest["tool_choice"]>): ToolChoice =>
-  typeof choice === "string" ? choice : { name: choice.function.name };
+function toolChoiceOf(choice: NonNullable<ChatRequest["tool_choice"]>): ToolChoice {
+  if (typeof choice === "string") return choice;
+  return { name: "function" in choice ? choice.function.name : choice.name };
+}
 
 /** `/api/chat` (spec: api-native §5). @throws AppError `bad_request`. */
 export function translateChat(body: ChatRequest): Translated<GenerateIntent> {

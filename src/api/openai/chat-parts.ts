@@ -11,7 +11,7 @@ const probability = ({ token, logprob, bytes }: Pick<TokenLogprob, "token" | "lo
   bytes: bytes.length > 0 ? bytes : null,
 });
 
-const wireLogprob = ({ top = [], ...chosen }: TokenLogprob): Logprob => ({
+export const wireLogprob = ({ top = [], ...chosen }: TokenLogprob): Logprob => ({
   ...probability(chosen),
   top_logprobs: top.map(probability),
 });

@@ -20,7 +20,12 @@ function goType(value: unknown): string {
   return typeof value === "boolean" ? "bool" : "map[string]interface {}";
 }
 
-function imageOf(image: unknown, param: string): string {
+/**
+ * An image as base64.
+ *
+ * @param image a data URL, or an object that has one as `url`.
+ */
+export function imageOf(image: unknown, param: string): string {
   const url = isRecord(image) ? image.url : image;
   if (typeof url !== "string") throw new RequestError(param, "invalid message format");
   if (/^https?:\/\//i.test(url)) {

@@ -1,14 +1,16 @@
 import { Elysia } from "elysia";
-import type { AnswerDeps } from "../answer/deps.ts";
 import { chatCompletionsRoute } from "./chat-completions.ts";
 import { completionsRoute } from "./completions.ts";
 import { embeddingsRoute } from "./embeddings.ts";
 import { modelsRoute } from "./models.ts";
+import type { ResponseDeps } from "./responses/deps.ts";
+import { responsesApi } from "./responses/index.ts";
 
 /** OpenAI's API (spec: api-openai). */
-export const openaiApi = (deps: AnswerDeps) =>
+export const openaiApi = (deps: ResponseDeps) =>
   new Elysia({ name: "openai" })
     .use(chatCompletionsRoute(deps))
     .use(completionsRoute(deps))
     .use(embeddingsRoute(deps))
-    .use(modelsRoute(deps));
+    .use(modelsRoute(deps))
+    .use(responsesApi(deps));

@@ -15,14 +15,19 @@ const ROLES: Record<string, string> = { developer: "system", function: "tool" };
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-function argumentsOf(text: string, param: string): Record<string, unknown> {
+/** The arguments of a call, which are an object as JSON text. */
+export function argumentsOf(
+  text: string,
+  param: string,
+  wrong = "invalid tool call arguments",
+): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(text);
     if (isRecord(value)) return value;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
   }
-  throw new RequestError(param, "invalid tool call arguments");
+  throw new RequestError(param, wrong);
 }
 
 const toolCallOf = ({ id, function: called }: WireToolCall, param: string): ToolCall => ({

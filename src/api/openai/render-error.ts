@@ -1,19 +1,14 @@
 import type { AppError } from "../../lib/errors.ts";
+import { PromptTooLong } from "../../prompt/fit-tokens.ts";
+import { openAiErrorBody } from "../wire/openai-error.ts";
 import { jsonReply } from "../wire/reply.ts";
 import { RequestError } from "./request-error.ts";
 
-/** Error types by status (spec: api-openai §2). */
-const TYPES: Record<number, string> = { 400: "invalid_request_error", 404: "not_found_error" };
-
-/** OpenAI's error envelope. */
-export const errorBody = (error: AppError) => ({
-  error: {
-    message: error.message,
-    type: TYPES[error.status] ?? "api_error",
-    param: error instanceof RequestError ? error.param : null,
-    code: null,
-  },
-});
+/** OpenAI's error envelope, with the codes that its clients decide on. */
+export function errorBody(error: AppError) {
+  if (error instanceof RequestError) return openAiErrorBody(error, error.param, error.code);
+  return openAiErrorBody(error, null, error instanceof PromptTooLong ? "context_length_exceeded" : null);
+}
 
 export const renderError = (error: AppError): Response =>
   jsonReply(errorBody(error), { status: error.status });

@@ -4,9 +4,12 @@ import { AppError } from "../../lib/errors.ts";
 export class RequestError extends AppError {
   /** The field, e.g. `messages[0].content`. */
   readonly param: string;
+  /** What clients may decide on, e.g. `previous_response_not_found`. */
+  readonly code: string | null;
 
-  constructor(param: string, message: string) {
+  constructor(param: string, message: string, code: string | null = null) {
     super("bad_request", message);
     this.param = param;
+    this.code = code;
   }
 }

@@ -59,7 +59,8 @@ function biasOf(bias: unknown): { logitBias?: [token: number, bias: number][] } 
   return biases.length > 0 ? { logitBias: biases } : {};
 }
 
-const said = <T extends object>(fields: T): { [Key in keyof T]?: NonNullable<T[Key]> } =>
+/** The fields that are there. */
+export const said = <T extends object>(fields: T): { [Key in keyof T]?: NonNullable<T[Key]> } =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
     [Key in keyof T]?: NonNullable<T[Key]>;
   };

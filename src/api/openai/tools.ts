@@ -68,7 +68,9 @@ const isStrict = ({ function: described }: ToolDefinition): boolean =>
   isRecord(described) && described.strict === true;
 
 /** Tools and how they may be called, in the inner language. @throws AppError `bad_request`. */
-export function toolsOf(body: ChatCompletionRequest): Translated<ToolInput> {
+export function toolsOf(
+  body: Pick<ChatCompletionRequest, "tools" | "tool_choice" | "parallel_tool_calls">,
+): Translated<ToolInput> {
   const input = chosen(body.tool_choice, (body.tools ?? []).map(toolOf));
   const enforced = input.toolChoice === "required" || typeof input.toolChoice === "object";
   const notices: Notice[] =

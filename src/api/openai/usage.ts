@@ -7,6 +7,7 @@ export class UsageSum {
   #prompt = 0;
   #cached = 0;
   #completion = 0;
+  #reasoning = 0;
 
   /** @param answers to each prompt; a prompt counts once. */
   constructor(answers: number) {
@@ -15,6 +16,7 @@ export class UsageSum {
 
   add(index: number, usage: Usage): void {
     this.#completion += usage.generatedTokens;
+    this.#reasoning += usage.thinkingTokens ?? 0;
     if (index % this.#answers !== 0) return;
     this.#prompt += usage.promptTokens;
     this.#cached += usage.cachedTokens;
@@ -26,6 +28,7 @@ export class UsageSum {
       completion_tokens: this.#completion,
       total_tokens: this.#prompt + this.#completion,
       prompt_tokens_details: { cached_tokens: this.#cached },
+      completion_tokens_details: { reasoning_tokens: this.#reasoning },
     };
   }
 }

@@ -8,20 +8,36 @@ export const MAX_JSON_BYTES = 64 * 1024 * 1024;
 
 const tooLarge = (): AppError => new AppError("too_large", "http: request body too large");
 
-/** All of a body, never more than {@link MAX_JSON_BYTES} of it, whether its length was announced or not. */
-async function readBody(request: Request, missing: string): Promise<Uint8Array> {
-  const announced = Number(request.headers.get("content-length"));
-  if (announced > MAX_JSON_BYTES) throw tooLarge();
-  if (announced > 0) return new Uint8Array(await request.arrayBuffer());
-  if (request.body === null) throw badRequest(missing);
+/** All of a stream, never more than {@link MAX_JSON_BYTES} of it. */
+async function readStream(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
-  for await (const chunk of request.body) {
+  for await (const chunk of stream) {
     bytes += chunk.byteLength;
     if (bytes > MAX_JSON_BYTES) throw tooLarge();
     chunks.push(chunk);
   }
   return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, bytes);
+}
+
+/** A body in Zstandard, as some clients of the Responses API send it (spec: api-openai §1). */
+async function readZstd(body: NonNullable<Request["body"]>): Promise<Uint8Array> {
+  try {
+    return await readStream(body.pipeThrough(new DecompressionStream("zstd")));
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    throw new AppError("bad_request", "the request body is no valid zstd data", { cause: error });
+  }
+}
+
+/** All of a body, never more than {@link MAX_JSON_BYTES} of it, whether its length was announced or not. */
+async function readBody(request: Request, missing: string): Promise<Uint8Array> {
+  const announced = Number(request.headers.get("content-length"));
+  if (announced > MAX_JSON_BYTES) throw tooLarge();
+  if (request.body === null) throw badRequest(missing);
+  if (request.headers.get("content-encoding") === "zstd") return readZstd(request.body);
+  if (announced > 0) return new Uint8Array(await request.arrayBuffer());
+  return readStream(request.body);
 }
 
 /**

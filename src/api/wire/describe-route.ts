@@ -15,6 +15,7 @@ export interface Reply {
 /** Statuses of failures, each with what it means on every route. */
 const MEANINGS = {
   400: "The request is malformed, or asks for what cannot be done.",
+  401: "The registry does not let this server, or whoever asks, do that.",
   403: "The request names a model of Ollama's cloud, which this server does not reach, or something else that is not allowed.",
   404: "There is no such thing on this server.",
   413: "The JSON body is larger than 64 MiB.",

@@ -26,6 +26,13 @@ export const flag = (description: string) => Type.Optional(Type.Boolean({ descri
 export const integer = (description: string) => Type.Optional(Type.Integer({ description }));
 export const number = (description: string) => Type.Optional(Type.Number({ description }));
 
+/** A field that is checked where it is translated, with errors that name it; the document says what is expected. */
+export const checked = (documented: TSchema) => Type.Optional(documentedAs(Type.Unknown(), documented));
+
+/** A field of a dialect's that nothing here can honour; the translation says why. */
+export const refused = (description: string) =>
+  checked(Type.Object({}, { description: `Refused: ${description}`, additionalProperties: true }));
+
 export const model = text(
   "Name of an installed model, `[host/][namespace/]model[:tag]`. Default tag: `latest`.",
 );

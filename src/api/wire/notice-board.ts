@@ -9,6 +9,7 @@ export class NoticeBoard {
   readonly #logger: Logger;
   readonly #told = new Set<string>();
   #waiting: Notice[] = [];
+  #headersOut = false;
 
   /** @param path of the request, for the log. */
   constructor(path: string, logger: Logger) {
@@ -24,14 +25,15 @@ export class NoticeBoard {
     logNotices(fresh, this.#path, this.#logger);
   }
 
-  /** The header of what has been added so far. */
+  /** The header of what has been added so far. To be asked for once, when the headers go out. */
   headers(): ReplyHeaders {
+    this.#headersOut = true;
     return warningHeaders(this.#take());
   }
 
-  /** What has been added after the headers. */
+  /** What has been added after the headers. A stream makes its first item before they go out, and they say it then. */
   late(): string[] {
-    return this.#take().map(({ message }) => message);
+    return this.#headersOut ? this.#take().map(({ message }) => message) : [];
   }
 
   #take(): Notice[] {

@@ -15,6 +15,8 @@ export interface SseOptions extends StreamOptions {
   clock: Clock;
   /** The last event of a stream that failed, in the dialect's envelope. */
   failure(error: AppError): ServerSentEvent;
+  /** What is sent while the source is silent. Default: a comment. */
+  heartbeat?: ServerSentEvent;
 }
 
 /** How long a stream may be silent. Proxies and clients commonly give up after 30 or 60 seconds. */
@@ -22,18 +24,20 @@ export const HEARTBEAT_MS = 10_000;
 
 const encoder = new TextEncoder();
 
+const COMMENT = encoder.encode(": waiting\n\n");
+
 function encode({ event, data }: ServerSentEvent): Uint8Array {
   const name = event === undefined ? "" : `event: ${event}\n`;
   return encoder.encode(`${name}data: ${typeof data === "string" ? data : encodeGoJson(data)}\n\n`);
 }
 
 /**
- * A reply of server-sent events. While the source is silent, a comment is sent every {@link HEARTBEAT_MS}: a model that loads or
- * evaluates a long prompt does not look dead. A failure before the first event or comment is thrown here.
+ * A reply of server-sent events. While the source is silent, a heartbeat is sent every {@link HEARTBEAT_MS}: a model that loads or
+ * evaluates a long prompt does not look dead. A failure before the first event or heartbeat is thrown here.
  */
 export const sseReply = (
   source: StreamSource<ServerSentEvent>,
-  { clock, failure, abort, headers }: SseOptions,
+  { clock, failure, heartbeat, abort, headers }: SseOptions,
 ): Promise<Response> =>
   streamReply(
     source,
@@ -41,7 +45,7 @@ export const sseReply = (
       contentType: "text/event-stream",
       encode,
       failure,
-      heartbeat: { bytes: encoder.encode(": waiting\n\n"), everyMs: HEARTBEAT_MS, clock },
+      heartbeat: { bytes: heartbeat ? encode(heartbeat) : COMMENT, everyMs: HEARTBEAT_MS, clock },
     },
     { abort, headers: () => ({ "cache-control": "no-cache", ...headers() }) },
   );

@@ -72,7 +72,8 @@ function onRunner(draft: Draft, resident: Resident, event: RunnerEvent): void {
       onGone(draft, resident, event);
       break;
     case "release":
-      resident.active--;
+      if (event.slotless) resident.readers--;
+      else resident.active--;
       resident.lastUsed = ++draft.uses;
       break;
     case "expire":
@@ -84,9 +85,16 @@ function onRunner(draft: Draft, resident: Resident, event: RunnerEvent): void {
 }
 
 function onRequest(draft: Draft, event: Extract<SchedulerEvent, { type: "request" }>): void {
-  const { id, spec, launch, keepAlive } = event;
+  const { id, spec, launch, keepAlive, slotless } = event;
   draft.lastRequest = id;
-  const waiter = { id, spec, launch, overtaken: 0, ...(keepAlive === undefined ? {} : { keepAlive }) };
+  const waiter = {
+    id,
+    spec,
+    launch,
+    slotless,
+    overtaken: 0,
+    ...(keepAlive === undefined ? {} : { keepAlive }),
+  };
   draft.waiters.push(waiter);
   if (draft.closed) reject(draft, waiter, goingDown());
 }

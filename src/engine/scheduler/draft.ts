@@ -40,13 +40,13 @@ export function closeDraft({ effects, now: _, ...state }: Draft): Decision {
   return { state, effects };
 }
 
-/** May this runner serve that request, now or when it has loaded or has a free slot? */
+/** May this runner serve that request, now or when it has loaded or has a free slot? A vocabulary is the same however it is loaded. */
 export function serves(resident: Resident, waiter: Waiter): boolean {
   return (
     resident.phase !== "stopping" &&
     resident.spec.weightsDigest === waiter.spec.weightsDigest &&
     resident.closings.every(({ from }) => waiter.id < from) &&
-    launchDifferences(resident.launch, waiter.launch).length === 0
+    (waiter.slotless || launchDifferences(resident.launch, waiter.launch).length === 0)
   );
 }
 
@@ -55,6 +55,7 @@ export function isIdle(draft: Draft, resident: Resident): boolean {
   return (
     resident.phase !== "stopping" &&
     resident.active === 0 &&
+    resident.readers === 0 &&
     !draft.waiters.some((waiter) => serves(resident, waiter))
   );
 }

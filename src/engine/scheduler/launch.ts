@@ -26,6 +26,7 @@ export function resolveLaunch(spec: LoadSpec, defaults: LaunchDefaults): Launch 
     modelPath: spec.weightsPath,
     adapterPaths: spec.adapterPaths,
     embeddingOnly: spec.embeddingOnly,
+    ranks: spec.ranks,
     contextLength: clampContext(numCtx ?? defaults.contextLength, spec.trainedContext),
     automaticContext: numCtx === undefined,
     parallel: spec.embeddingOnly ? 1 : Math.max(1, defaults.numParallel),

@@ -3,7 +3,7 @@ import type { Digest } from "../../lib/digest.ts";
 import { AppError } from "../../lib/errors.ts";
 import type { Logger } from "../../lib/logger.ts";
 import { RunnerLease } from "../lease.ts";
-import type { AcquireOptions, Engine, Lease, LoadSpec, ResidentModel } from "../port.ts";
+import type { AcquireOptions, Engine, Lease, LoadSpec, ResidentModel, TokenizerLease } from "../port.ts";
 import { shuttingDown } from "../runner/failure.ts";
 import { cancelled } from "../runner/generation.ts";
 import type { SpawnRunner } from "../runner/process.ts";
@@ -55,7 +55,15 @@ export class Scheduler implements Engine {
     this.#state = initialState(options.limits);
   }
 
-  acquire(spec: LoadSpec, { keepAlive, signal }: AcquireOptions): Promise<Lease> {
+  acquire(spec: LoadSpec, options: AcquireOptions): Promise<Lease> {
+    return this.#request(spec, options, false);
+  }
+
+  acquireTokenizer(spec: LoadSpec, options: AcquireOptions): Promise<TokenizerLease> {
+    return this.#request(spec, options, true);
+  }
+
+  #request(spec: LoadSpec, { keepAlive, signal }: AcquireOptions, slotless: boolean): Promise<Lease> {
     if (signal.aborted) return Promise.reject(cancelled());
     const id = ++this.#lastRequest;
     const { promise, resolve, reject } = Promise.withResolvers<Lease>();
@@ -68,7 +76,8 @@ export class Scheduler implements Engine {
     const stopListening = () => signal.removeEventListener("abort", onAbort);
     this.#acquisitions.set(id, { askedAt: this.#options.clock.nanos(), resolve, reject, stopListening });
     const launch = resolveLaunch(spec, this.#options.launch);
-    this.#dispatch({ type: "request", id, spec, launch, ...(keepAlive === undefined ? {} : { keepAlive }) });
+    const said = keepAlive === undefined ? {} : { keepAlive };
+    this.#dispatch({ type: "request", id, spec, launch, slotless, ...said });
     return promise;
   }
 
@@ -140,7 +149,7 @@ export class Scheduler implements Engine {
     this.#timers.set(runner, callOff);
   }
 
-  #grant({ request, runner: id, info }: Extract<Effect, { type: "grant" }>): void {
+  #grant({ request, runner: id, info, slotless }: Extract<Effect, { type: "grant" }>): void {
     const runner = this.#runners.get(id);
     const acquisition = this.#take(request);
     if (runner === undefined || acquisition === undefined)
@@ -152,7 +161,7 @@ export class Scheduler implements Engine {
         info,
         clock,
         loadDuration: clock.nanos() - acquisition.askedAt,
-        onRelease: () => this.#dispatch({ type: "release", runner: id }),
+        onRelease: () => this.#dispatch({ type: "release", runner: id, slotless }),
       }),
     );
   }

@@ -20,8 +20,8 @@ interface Rooms {
 }
 
 /**
- * Gives every waiter what it can have, in the order of arrival. Within one model that order is strict. A request for a model that is
- * in memory passes those that wait for another one.
+ * Gives every waiter what it can have, in the order of arrival. Within one model that order is strict, except that who needs no slot
+ * does not wait behind those who do. A request for a model that is in memory passes those that wait for another one.
  */
 export function settle(draft: Draft): void {
   const rooms = countRooms(draft.residents);
@@ -29,8 +29,8 @@ export function settle(draft: Draft): void {
   const granted: RequestId[] = [];
   for (const waiter of [...draft.waiters]) {
     const key = waiter.spec.weightsDigest;
-    if (blocked.has(key)) continue;
-    if (serveOne(draft, waiter, rooms)) granted.push(waiter.id);
+    const served = blocked.has(key) ? serveBehind(draft, waiter) : serveOne(draft, waiter, rooms);
+    if (served) granted.push(waiter.id);
     else blocked.add(key);
   }
   for (const waiter of draft.waiters) {
@@ -46,7 +46,13 @@ function countRooms(residents: readonly Resident[]): Rooms {
 
 const isClosing = ({ closings }: Resident): boolean => closings.length > 0;
 
-/** True when it has got its slot. */
+/** Somebody before it waits for the same weights; what those need is on its way. */
+function serveBehind(draft: Draft, waiter: Waiter): boolean {
+  const resident = waiter.slotless && draft.residents.find((each) => serves(each, waiter));
+  return resident ? grant(draft, resident, waiter) : false;
+}
+
+/** True when it has got what it waits for. */
 function serveOne(draft: Draft, waiter: Waiter, rooms: Rooms): boolean {
   const resident = draft.residents.find(({ spec }) => spec.weightsDigest === waiter.spec.weightsDigest);
   if (resident === undefined) {
@@ -60,13 +66,16 @@ function serveOne(draft: Draft, waiter: Waiter, rooms: Rooms): boolean {
 
 function grant(draft: Draft, resident: Resident, waiter: Waiter): boolean {
   const { info } = resident;
-  if (resident.phase !== "ready" || info === undefined || resident.active >= info.parallel) return false;
+  const { slotless } = waiter;
+  if (resident.phase !== "ready" || info === undefined) return false;
+  if (!slotless && resident.active >= info.parallel) return false;
   clearExpiry(draft, resident);
-  resident.active++;
+  if (slotless) resident.readers++;
+  else resident.active++;
   resident.lastUsed = ++draft.uses;
   resident.keepAlive = waiter.keepAlive ?? resident.keepAlive;
   draft.waiters = draft.waiters.filter(({ id }) => id !== waiter.id);
-  draft.effects.push({ type: "grant", request: waiter.id, runner: resident.id, info });
+  draft.effects.push({ type: "grant", request: waiter.id, runner: resident.id, info, slotless });
   return true;
 }
 
@@ -77,6 +86,7 @@ function awaitEnd(resident: Resident, waiter: Waiter, rooms: Rooms): void {
     return;
   }
   if (isClosing(resident)) rooms.closed--;
+  if (waiter.slotless) return;
   const options = launchDifferences(resident.launch, waiter.launch);
   if (options.length > 0) closeFor(resident, waiter, "reload", options);
 }
@@ -125,6 +135,7 @@ function load(draft: Draft, waiter: Waiter): void {
     launch,
     phase: "loading",
     active: 0,
+    readers: 0,
     keepAlive: waiter.keepAlive ?? draft.limits.keepAlive,
     lastUsed: ++draft.uses,
     closings: [],

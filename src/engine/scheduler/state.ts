@@ -22,6 +22,8 @@ export interface Waiter {
   spec: LoadSpec;
   launch: Launch;
   keepAlive?: KeepAlive;
+  /** It needs the vocabulary alone: no slot, and no particular load options. */
+  slotless: boolean;
   /** Later requests that got their slot first. */
   overtaken: number;
   /** Memory did not suffice beside other models: load it alone, and like this. */
@@ -50,8 +52,10 @@ export interface Resident {
   phase: "loading" | "ready" | "stopping";
   /** Set once ready. */
   info?: LoadedInfo;
-  /** Leases handed out. */
+  /** Slots handed out. */
   active: number;
+  /** Leases without a slot. */
+  readers: number;
   keepAlive: KeepAlive;
   /** Value of the use counter at its last use. */
   lastUsed: number;
@@ -78,20 +82,27 @@ export interface State {
 }
 
 export type SchedulerEvent =
-  | { type: "request"; id: RequestId; spec: LoadSpec; launch: Launch; keepAlive?: KeepAlive }
+  | {
+      type: "request";
+      id: RequestId;
+      spec: LoadSpec;
+      launch: Launch;
+      keepAlive?: KeepAlive;
+      slotless: boolean;
+    }
   /** The client has left before it got a lease. */
   | { type: "cancel"; id: RequestId }
   | { type: "ready"; runner: RunnerId; info: LoadedInfo }
   /** The process has ended, whatever the reason. `error` is for those who waited for its load. */
   | { type: "gone"; runner: RunnerId; error: AppError; outOfMemory: boolean }
-  | { type: "release"; runner: RunnerId }
+  | { type: "release"; runner: RunnerId; slotless: boolean }
   /** The keep-alive timer. */
   | { type: "expire"; runner: RunnerId }
   | { type: "unload"; weights: Digest }
   | { type: "shutdown" };
 
 export type Effect =
-  | { type: "grant"; request: RequestId; runner: RunnerId; info: LoadedInfo }
+  | { type: "grant"; request: RequestId; runner: RunnerId; info: LoadedInfo; slotless: boolean }
   | { type: "reject"; request: RequestId; error: AppError }
   | { type: "load"; runner: RunnerId; spec: LoadSpec; launch: Launch }
   /** Ends the process; a `gone` event follows. */

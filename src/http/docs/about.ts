@@ -7,7 +7,7 @@ const DESCRIPTION = `A local LLM server, wire-compatible with Ollama.
 - **Streams** are \`application/x-ndjson\`: each line is one JSON object. A failure after the first line is a last line
   \`{"error": "…"}\`, under the status that has been sent already.
 - **Below \`/v1\`** streams are server-sent events and errors are \`{"error": {"message", "type", "param", "code"}}\`, also those of
-  paths that do not exist. What follows is about the other paths.
+  paths that do not exist; below \`/v1/messages\` they are \`{"type": "error", "error": {"type", "message"}, "request_id"}\`. What follows is about the other paths.
 - **Errors** are \`{"error": "…"}\` with the status that fits. A path that does not exist is 404, a method that it does not have
   405 with an \`Allow\` header, both as plain text.
 - **Units**: durations are nanoseconds, sizes bytes, times RFC 3339.
@@ -21,10 +21,16 @@ export const INFO = {
 
 export const TAGS = [
   { name: "answer", description: "Text from a model." },
-  { name: "embed", description: "Vectors from a model." },
+  { name: "embed", description: "Vectors and relevance from a model." },
+  { name: "tokens", description: "The vocabulary of a model." },
   { name: "models", description: "Installed and loaded models." },
   { name: "blobs", description: "Files that models are created from." },
   { name: "openai", description: "The same in OpenAI's form, for its clients: base URL `/v1`, any API key." },
+  {
+    name: "anthropic",
+    description:
+      "The same in Anthropic's form, for its clients: the server's address as base URL, any API key.",
+  },
   { name: "server", description: "The server itself." },
 ];
 

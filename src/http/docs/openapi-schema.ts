@@ -25,7 +25,9 @@ function nullable(schema: Json): Json {
       anyOf: schema.anyOf.map((option, index) => (index === at ? nullable(option) : option)),
     };
   }
-  return "type" in schema ? { ...schema, nullable: true } : schema;
+  if (!("type" in schema)) return schema;
+  const values = Array.isArray(schema.enum) ? { enum: [...schema.enum, null] } : {};
+  return { ...schema, ...values, nullable: true };
 }
 
 /** `anyOf` of constants is an enumeration, and null among alternatives makes them nullable. */

@@ -26,12 +26,13 @@ const RULES: Record<string, { rooms: string[]; types?: string[] }> = {
     rooms: ["api/wire", "api/answer", "intent", "prompt", "engine", "models"],
     types: ["config"],
   },
+  "api/anthropic": { rooms: ["api/wire", "api/answer", "intent"] },
   "api/extra": {
     rooms: ["api/wire", "api/answer", "intent", "prompt", "engine", "models", "store", "registry"],
     types: ["config"],
   },
   http: {
-    rooms: ["api/ollama", "api/openai", "api/extra", "api/wire", "config"],
+    rooms: ["api/ollama", "api/openai", "api/anthropic", "api/extra", "api/wire", "config"],
     types: ["models", "engine", "api/answer"],
   },
   native: { rooms: ["engine"], types: ["intent"] },

@@ -198,6 +198,7 @@ describe("giving the slot back", () => {
     const attempts = [
       lease.tokenize("a", { addSpecial: true, parseSpecial: true }),
       lease.detokenize([1]),
+      lease.pieces([1]),
       lease.embed([[1]], NEVER),
       collect(lease.generate(taskFor(), NEVER)),
     ];
@@ -217,6 +218,15 @@ describe("calls", () => {
     const text = lease.detokenize([4]);
     runner.say({ type: "detokenized", id: runner.last("detokenize").id, text: "" });
     expect(await text).toBe("");
+  });
+
+  test("pieces come packed and go out one by one", async () => {
+    const { lease, runner } = await leased();
+    const pieces = lease.pieces([7, 8, 9]);
+    expect(runner.last("pieces")).toMatchObject({ tokens: [7, 8, 9] });
+    const [bytes, lengths] = [Uint8Array.of(1, 2, 3), Uint32Array.of(2, 0, 1)];
+    runner.say({ type: "pieces", id: runner.last("pieces").id, bytes, lengths });
+    expect(await pieces).toEqual([Uint8Array.of(1, 2), Uint8Array.of(), Uint8Array.of(3)]);
   });
 
   test("embed returns the vectors; an abort lets go at once and cancels", async () => {

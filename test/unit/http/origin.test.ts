@@ -41,8 +41,8 @@ describe("allowed", () => {
         vary: "Origin",
         "access-control-allow-methods": "GET,POST,PUT,PATCH,DELETE,HEAD,OPTIONS",
         "access-control-allow-headers":
-          "Authorization,Content-Type,User-Agent,Accept,X-Requested-With,OpenAI-Beta,X-Stainless-Arch," +
-          "X-Stainless-Async,X-Stainless-Custom-Poll-Interval,X-Stainless-Helper-Method,X-Stainless-Lang," +
+          "Authorization,Content-Type,User-Agent,Accept,X-Requested-With,OpenAI-Beta,X-API-Key,Anthropic-Version," +
+          "Anthropic-Beta,Anthropic-Dangerous-Direct-Browser-Access,X-Stainless-Arch,X-Stainless-Async,X-Stainless-Custom-Poll-Interval,X-Stainless-Helper-Method,X-Stainless-Lang," +
           "X-Stainless-OS,X-Stainless-Package-Version,X-Stainless-Poll-Helper,X-Stainless-Retry-Count," +
           "X-Stainless-Runtime,X-Stainless-Runtime-Version,X-Stainless-Timeout",
         "access-control-max-age": "43200",

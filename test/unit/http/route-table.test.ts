@@ -7,6 +7,8 @@ table.add([
   { method: "GET", path: "/api/tags" },
   { method: "POST", path: "/api/blobs/:digest" },
   { method: "POST", path: "/slash/" },
+  { method: "GET", path: "/things/:id" },
+  { method: "POST", path: "/things/count" },
 ]);
 
 test.each([
@@ -21,6 +23,8 @@ test.each([
   ["HEAD", "/api/tags/", { type: "redirect", status: 307, path: "/api/tags" }],
   ["POST", "/slash", { type: "redirect", status: 307, path: "/slash/" }],
   ["POST", "/api/tags/", { type: "not_found" }],
+  ["PUT", "/things/1", { type: "method_not_allowed", methods: ["GET", "HEAD"] }],
+  ["PUT", "/things/count", { type: "method_not_allowed", methods: ["POST"] }],
 ] as const)("%s %s", (method, path, miss) => {
   expect(table.miss(method, path)).toEqual(miss as ReturnType<typeof table.miss>);
 });

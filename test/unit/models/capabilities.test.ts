@@ -9,7 +9,7 @@ import {
 } from "../../../src/models/capabilities.ts";
 
 const none: TemplateTraits = { tools: false, insert: false, thinking: false };
-const textModel = { poolingType: null, fillsMiddle: false };
+const textModel = { poolingType: null, fillsMiddle: false, ranks: false };
 const facts = (given: Partial<CapabilityFacts>): CapabilityFacts => ({
   declared: [],
   family: "llama",
@@ -21,6 +21,9 @@ test.each<[string, Partial<CapabilityFacts>, string[]]>([
   ["nothing but weights", {}, ["completion"]],
   ["no weights", { weights: undefined }, []],
   ["pooling", { weights: { ...textModel, poolingType: 0 } }, ["embedding"]],
+  ["a ranking head", { weights: { ...textModel, ranks: true } }, ["rerank"]],
+  ["pooled by its ranking head", { weights: { ...textModel, poolingType: 4, ranks: true } }, ["rerank"]],
+  ["pooled by a head that it does not have", { weights: { ...textModel, poolingType: 4 } }, []],
   [
     "tokens to fill in the middle",
     { weights: { ...textModel, fillsMiddle: true } },

@@ -65,6 +65,7 @@ test("an embedding model embeds and does not complete", async () => {
   await fixture.create("e", { files: { "e.gguf": digest } });
   expect(fixture.catalog.resolve(nameOf("e"))).toMatchObject({
     embeddingOnly: true,
+    ranks: false,
     capabilities: ["embedding"],
   });
 });

@@ -26,6 +26,7 @@ test("a GGUF becomes a model, with the status lines in Ollama's order", async ()
     architecture: "llama",
     trainedContext: 2048,
     embeddingOnly: false,
+    ranks: false,
     system: "Be brief.",
     capabilities: ["completion"],
     details: {

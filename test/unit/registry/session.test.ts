@@ -118,3 +118,22 @@ test.each([
   const source = new BlobSource(target, "/v2/a/b", { digest: digestOf("x"), size: 10 });
   expect(source.range(0, 5, new AbortController().signal)).rejects.toThrow(message);
 });
+
+test("the connection goes to an address that was checked, and a listed host to wherever its name leads", async () => {
+  const seen: [host: string, address: string | undefined][] = [];
+  const { session: target } = session("hf.co", () => new Response("ok"), {
+    policy: { allowed: ["hf.co"], lookup: async () => ["2001:4860::8888", "8.8.8.8"] },
+    async fetch(url, _init, address) {
+      const { host } = new URL(url);
+      seen.push([host, address]);
+      if (address === "8.8.8.8") throw Object.assign(new Error("refused"), { code: "ECONNREFUSED" });
+      return host === "hf.co" ? moved("https://cdn.example/x") : new Response("ok");
+    },
+  });
+  expect(await (await get(target, "https://hf.co/x")).response.text()).toBe("ok");
+  expect(seen).toEqual([
+    ["hf.co", undefined],
+    ["cdn.example", "8.8.8.8"],
+    ["cdn.example", "2001:4860::8888"],
+  ]);
+});

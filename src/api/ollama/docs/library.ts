@@ -125,7 +125,7 @@ export const deleteDocs = describeRoute({
   operationId: "deleteModel",
   summary: "Delete a model",
   description:
-    "Removes the name, and whatever no other model uses. Where the model is loaded it stays in memory until it is unloaded.",
+    "Removes the name, whatever no other model uses, and what an interrupted pull of it has left. Where the model is loaded it stays in memory until it is unloaded.",
   tag: "models",
   requests: { one: example("A model", { model: "my-model" }) },
   replies: { 200: { description: "Done. The reply is empty." } },

@@ -29,6 +29,7 @@ export const pullDocs = describeRoute({
   },
   failures: {
     400: "invalid model name",
+    401: "unauthorized: access denied",
     403: 'registry "registry.example" is not allowed: add it to OLLAMA_ALLOWED_REGISTRIES on the server',
     404: "pull model manifest: file does not exist",
     499: "request canceled",

@@ -2,6 +2,14 @@ import type { Static } from "@sinclair/typebox";
 import { flag, request, text } from "../../wire/fields.ts";
 import { name } from "./fields.ts";
 
+/** What pulls and pushes have in common: how the registry is spoken to, and what the client is told. */
+export const transferFields = {
+  insecure: flag("Talk http to the registry, which may be in a private network then. Default false."),
+  username: text("For registries that ask for a password."),
+  password: text("Goes with `username`."),
+  stream: flag("Reply with progress as one JSON object a line. Default true; false: the last line alone."),
+};
+
 export const PullRequest = request(
   "PullRequest",
   "Which model to pull, and how.",
@@ -10,10 +18,7 @@ export const PullRequest = request(
       "Name of a model of a registry, `[host/][namespace/]model[:tag]`; `hf.co/user/repository[:quantization]` too.",
     ),
     name,
-    insecure: flag("Talk http to the registry, which may be in a private network then. Default false."),
-    username: text("For registries that ask for a password."),
-    password: text("Goes with `username`."),
-    stream: flag("Reply with progress as one JSON object a line. Default true; false: the last line alone."),
+    ...transferFields,
   },
   ["model"],
 );

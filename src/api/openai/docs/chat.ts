@@ -15,6 +15,7 @@ const usage = {
   completion_tokens: 14,
   total_tokens: 45,
   prompt_tokens_details: { cached_tokens: 12 },
+  completion_tokens_details: { reasoning_tokens: 0 },
 };
 const weatherTool = {
   type: "function",

@@ -15,6 +15,7 @@ const usage = {
   completion_tokens: 2,
   total_tokens: 33,
   prompt_tokens_details: { cached_tokens: 0 },
+  completion_tokens_details: { reasoning_tokens: 0 },
 };
 const piece = (text: string, finish_reason: string | null, logprobs: object | null = null) => ({
   ...head,

@@ -1,7 +1,7 @@
 import { type TSchema, Type } from "@sinclair/typebox";
 import { AppError } from "../../../lib/errors.ts";
 import { type Example, type Examples, type Reply, routeDescriber } from "../../wire/describe-route.ts";
-import { OpenAiError } from "../model/reply.ts";
+import { OpenAiError } from "../../wire/openai-error.ts";
 import { errorBody } from "../render-error.ts";
 
 const failed = new AppError("engine", "the model was unloaded");

@@ -1,18 +1,10 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { documentedAs } from "../../wire/documented.ts";
-import { flag, integer, list, request, text } from "../../wire/fields.ts";
-import { answerFields, checked, refused } from "./fields.ts";
+import { checked, flag, integer, list, refused, request, text } from "../../wire/fields.ts";
+import { answerFields, effort } from "./fields.ts";
 import { ChatMessage } from "./message.ts";
 
 const anyObject = (description: string) => Type.Object({}, { additionalProperties: true, description });
-
-const effort = (description: string) =>
-  checked(
-    Type.Union(
-      ["none", "minimal", "low", "medium", "high", "xhigh", "max"].map((value) => Type.Literal(value)),
-      { description },
-    ),
-  );
 
 const Reasoning = request("ReasoningOptions", "The older place of `reasoning_effort`.", {
   effort: effort("Comes before `reasoning_effort`."),

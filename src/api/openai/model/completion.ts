@@ -1,6 +1,6 @@
 import { type Static, Type } from "@sinclair/typebox";
-import { flag, integer, request, text } from "../../wire/fields.ts";
-import { answerFields, checked } from "./fields.ts";
+import { checked, flag, integer, request, text } from "../../wire/fields.ts";
+import { answerFields } from "./fields.ts";
 
 const token = Type.Integer({ description: "A token." });
 const tokens = Type.Array(token, { description: "A prompt as tokens." });

@@ -1,7 +1,6 @@
 import { type Static, Type } from "@sinclair/typebox";
-import { flag, keepAlive, model, options, request, text } from "../../wire/fields.ts";
+import { checked, flag, keepAlive, model, options, request, text } from "../../wire/fields.ts";
 import { count, reply, said } from "../../wire/reply-fields.ts";
-import { checked } from "./fields.ts";
 
 const tokens = Type.Array(Type.Integer({ description: "A token." }), { description: "A text as tokens." });
 

@@ -1,14 +1,24 @@
 import { Type } from "@sinclair/typebox";
-import { documentedAs } from "../../wire/documented.ts";
-import { flag, integer, keepAlive, model, number, options, request, text } from "../../wire/fields.ts";
+import {
+  checked,
+  flag,
+  integer,
+  keepAlive,
+  model,
+  number,
+  options,
+  request,
+  text,
+} from "../../wire/fields.ts";
 
-/** A field that is checked where it is translated, with errors that name it. */
-export const checked = <T extends Parameters<typeof documentedAs>[1]>(documented: T) =>
-  Type.Optional(documentedAs(Type.Unknown(), documented));
-
-/** A field of OpenAI's that nothing here can honour; the translation says why. */
-export const refused = (description: string) =>
-  checked(Type.Object({}, { description: `Refused: ${description}`, additionalProperties: true }));
+/** How hard a model thinks. */
+export const effort = (description: string) =>
+  checked(
+    Type.Union(
+      ["none", "minimal", "low", "medium", "high", "xhigh", "max"].map((value) => Type.Literal(value)),
+      { description },
+    ),
+  );
 
 const StreamOptions = request("StreamOptions", "What a stream has besides the answer.", {
   include_usage: flag("Send the token counts in a last chunk, which has no choices. Default false."),

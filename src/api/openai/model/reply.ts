@@ -1,27 +1,15 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { count, reply, said } from "../../wire/reply-fields.ts";
 
-export const OpenAiError = reply(
-  "OpenAIError",
-  "A failure. Within a stream it is the last event, under status 200.",
-  {
-    error: reply("OpenAIErrorDetail", "What went wrong.", {
-      message: said("What went wrong, in a sentence for people."),
-      type: said("`invalid_request_error` (400), `not_found_error` (404), otherwise `api_error`."),
-      param: Type.Union([Type.String(), Type.Null()], {
-        description: "The field that was refused, if it was one.",
-      }),
-      code: Type.Union([Type.String(), Type.Null()], { description: "Always null." }),
-    }),
-  },
-);
-
 export const Usage = reply("CompletionUsage", "Token counts of all answers together.", {
   prompt_tokens: count("Tokens of the prompts; a prompt with several answers counts once."),
   completion_tokens: count("Tokens of the answers."),
   total_tokens: count("The sum."),
   prompt_tokens_details: reply("PromptTokensDetails", "What `prompt_tokens` consists of.", {
     cached_tokens: count("How many were in the KV cache already."),
+  }),
+  completion_tokens_details: reply("CompletionTokensDetails", "What `completion_tokens` consists of.", {
+    reasoning_tokens: count("How many were thought."),
   }),
 });
 export type Usage = Static<typeof Usage>;

@@ -92,6 +92,14 @@ describe("thinking", () => {
       '"test" does not support thinking',
     );
   });
+
+  test("a model that cannot think, and is only asked to, answers without and says so", () => {
+    const ignored = { code: "ignored_field", message: "thinking ignored: the model cannot think" } as const;
+    const asked = intent(chat(), { think: "high", thinkIfAble: true });
+    expect(planAnswer(asked, fakeModel("test"))).toMatchObject({ think: undefined, notices: [ignored] });
+    expect(planAnswer(asked, thinker)).toMatchObject({ think: "high", notices: [] });
+    expect(planAnswer(intent(chat(), { think: false }), fakeModel("test")).notices).toEqual([]);
+  });
 });
 
 test("the context shifts unless the family's does not, or the request says so", () => {

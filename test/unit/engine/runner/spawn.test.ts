@@ -8,6 +8,7 @@ const load = (modelPath: string): RunnerLoad => ({
   modelPath,
   adapterPaths: [],
   embeddingOnly: false,
+  ranks: false,
   contextLength: 16,
   parallel: 1,
   batchSize: 0,

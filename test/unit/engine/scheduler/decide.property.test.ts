@@ -1,14 +1,29 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import type { Limits } from "../../../../src/engine/scheduler/state.ts";
-import { SchedulerModel } from "../../../support/scheduler-model.ts";
+import { type Ask, SchedulerModel } from "../../../support/scheduler-model.ts";
+
+type Pick = "cancel" | "ready" | "release" | "handBack" | "gone" | "expire";
 
 type Step =
-  | { do: "request"; model: number; numCtx: number | undefined; keepAlive: number | undefined }
-  | { do: "cancel" | "ready" | "release" | "gone" | "expire"; pick: number; outOfMemory: boolean }
+  | ({ do: "request" } & Ask)
+  | { do: Pick; pick: number; outOfMemory: boolean }
   | { do: "unload"; model: number };
 
 const pick = fc.nat(1000);
+
+/** Those that keep the world going more often than the others. */
+const PICKS: Pick[] = [
+  "cancel",
+  "ready",
+  "ready",
+  "release",
+  "release",
+  "release",
+  "handBack",
+  "gone",
+  "expire",
+];
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
@@ -18,12 +33,13 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       model: fc.nat(4),
       numCtx: fc.constantFrom(undefined, undefined, undefined, 512),
       keepAlive: fc.constantFrom(undefined, undefined, 0, 1000, Number.POSITIVE_INFINITY),
+      slotless: fc.constantFrom(false, false, false, true),
     }),
   },
   {
     weight: 12,
     arbitrary: fc.record({
-      do: fc.constantFrom("cancel", "ready", "ready", "release", "release", "release", "gone", "expire"),
+      do: fc.constantFrom(...PICKS),
       pick,
       outOfMemory: fc.constantFrom(false, false, true),
     }),
@@ -49,10 +65,7 @@ function play(world: SchedulerModel, action: Step): void {
   }
 }
 
-function candidates(
-  world: SchedulerModel,
-  what: "cancel" | "ready" | "release" | "gone" | "expire",
-): number[] {
+function candidates(world: SchedulerModel, what: Pick): number[] {
   switch (what) {
     case "cancel":
       return [...world.waiting.keys()];
@@ -60,6 +73,8 @@ function candidates(
       return world.ids(({ phase }) => phase === "loading");
     case "release":
       return world.ids(({ leases }) => leases > 0);
+    case "handBack":
+      return world.ids(({ readers }) => readers > 0);
     case "expire":
       return world.ids(({ timer }) => timer);
     case "gone":
@@ -73,9 +88,11 @@ function drain(world: SchedulerModel): void {
     const [stopping] = world.ids(({ phase }) => phase === "stopping");
     const [loading] = world.ids(({ phase }) => phase === "loading");
     const [leased] = world.ids(({ leases }) => leases > 0);
+    const [read] = world.ids(({ readers }) => readers > 0);
     if (stopping !== undefined) world.gone(stopping, false);
     else if (loading !== undefined) world.ready(loading);
     else if (leased !== undefined) world.release(leased);
+    else if (read !== undefined) world.handBack(read);
     else return;
   }
   throw new Error("it never comes to rest");

@@ -17,6 +17,7 @@ describe("acquire", () => {
         modelPath: "/models/blobs/a",
         adapterPaths: [],
         embeddingOnly: false,
+        ranks: false,
         contextLength: 100,
         parallel: 2,
         batchSize: 0,
@@ -31,6 +32,26 @@ describe("acquire", () => {
     const { info, loadDuration } = await lease;
     expect(info).toMatchObject({ contextLength: 100, parallel: 2 });
     expect(loadDuration).toBe(2e6);
+  });
+
+  test("the vocabulary while every slot is taken, and the model stays until it is given back", async () => {
+    const { engine, acquire, runners } = memoryEngine();
+    const holder = acquire(undefined, 0);
+    runners.last.load();
+    await holder;
+    const queued = acquire();
+    const reader = await engine.acquireTokenizer(specFor("a"), { signal: new AbortController().signal });
+    expect(await stateOf(queued)).toBe("pending");
+    expect(engine.resident()).toMatchObject([{ active: 1, waiting: 1 }]);
+    const tokens = reader.tokenize("a", { addSpecial: false, parseSpecial: true });
+    const { id } = runners.last.last("tokenize");
+    runners.last.say({ type: "tokens", id, tokens: [5] });
+    expect(await tokens).toEqual([5]);
+    await (await holder)[Symbol.asyncDispose]();
+    await (await queued)[Symbol.asyncDispose]();
+    expect(runners.last.killed).toBe(false);
+    await reader[Symbol.asyncDispose]();
+    expect(runners.last.killed).toBe(true);
   });
 
   test("an abort while loading rejects at once; the load goes on and its model stays", async () => {

@@ -29,6 +29,10 @@ test.each([
     { description: "d", type: "string", enum: ["a", "b"] },
   ],
   [
+    { anyOf: [{ const: "a", type: "string" }, { type: "null" }] },
+    { type: "string", enum: ["a", null], nullable: true },
+  ],
+  [
     { anyOf: [{ type: "boolean" }, { const: "a", type: "string" }] },
     { anyOf: [{ type: "boolean" }, { type: "string", enum: ["a"] }] },
   ],

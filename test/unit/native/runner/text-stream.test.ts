@@ -31,6 +31,18 @@ describe("TextStream", () => {
     expect(feed([], [bytes("\ufeffa")]).parts.join("")).toBe("\ufeffa");
   });
 
+  test("which stop string ended it is known: the earliest in the text, of two at one place the first of the list", () => {
+    const endedBy = (stops: string[], ...chunks: string[]) => {
+      const stream = new TextStream(stops);
+      for (const chunk of chunks) stream.push(bytes(chunk));
+      return stream.stoppedBy;
+    };
+    expect(endedBy(["b", "c"], "a")).toBeUndefined();
+    expect(endedBy(["c", "b"], "a", "bc")).toBe("b");
+    expect(endedBy(["", "bc", "bcd"], "ab", "cd")).toBe("bc");
+    expect(endedBy(["bcd", "bc"], "abcd")).toBe("bcd");
+  });
+
   test("text that may become a stop string waits", () => {
     expect(feed(["<end>"], [bytes("a<en"), bytes("d>b")])).toEqual({ parts: ["a", ""], stopped: true });
     expect(feed(["<end>"], [bytes("a<en"), bytes("x")])).toEqual({

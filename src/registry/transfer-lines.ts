@@ -1,19 +1,21 @@
 import type { Clock } from "../lib/clock.ts";
 import { hexOf } from "../lib/digest.ts";
-import type { BlobProgress, PullProgress } from "./progress.ts";
+import type { BlobProgress, TransferProgress } from "./progress.ts";
 import type { PullStatus } from "./puller.ts";
 
-/** Least time between two looks at a pull that is under way, in milliseconds (spec: registry-and-store §6). */
+/** Least time between two looks at a transfer that is under way, in milliseconds (spec: registry-and-store §6). */
 const EVERY_MS = 60;
 
 /**
- * What a client is told of a pull: how each layer stands, when that has changed since it was last told, and then what has been said
- * since. A client that is slow to read is told less often; one that joins late is told everything at once.
+ * What a client is told of a pull or push: how each layer stands, when that has changed since it was last told, and then what has been
+ * said since. A client that is slow to read is told less often; one that joins late is told everything at once.
  *
- * @param ended the end of the pull. @throws what it rejects with.
+ * @param verb what is done to a layer, e.g. `pulling`.
+ * @param ended the end of the transfer. @throws what it rejects with.
  */
-export async function* pullLines(
-  progress: PullProgress,
+export async function* transferLines(
+  verb: string,
+  progress: TransferProgress,
   ended: Promise<void>,
   clock: Clock,
 ): AsyncGenerator<PullStatus> {
@@ -34,7 +36,7 @@ export async function* pullLines(
     for (const blob of progress.blobs) {
       if (told.get(blob) === blob.completed) continue;
       told.set(blob, blob.completed);
-      yield layerLine(blob);
+      yield layerLine(verb, blob);
     }
     while (said < statuses.length) yield { status: statuses[said++]! };
     if (last) return await end;
@@ -43,8 +45,8 @@ export async function* pullLines(
   }
 }
 
-function layerLine({ digest, total, completed }: BlobProgress): PullStatus {
-  const line = { status: `pulling ${hexOf(digest).slice(0, 12)}`, digest, total };
+function layerLine(verb: string, { digest, total, completed }: BlobProgress): PullStatus {
+  const line = { status: `${verb} ${hexOf(digest).slice(0, 12)}`, digest, total };
   return completed === 0 ? line : { ...line, completed };
 }
 

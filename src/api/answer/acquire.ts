@@ -1,0 +1,23 @@
+import type { AcquireOptions, Lease, LoadSpec, TokenizerLease } from "../../engine/port.ts";
+import type { AnswerDeps } from "./deps.ts";
+import { loadSpecOf } from "./load-spec.ts";
+import type { Plan } from "./plan.ts";
+
+const askFor = (
+  { intent: { keepAlive }, model, load }: Plan,
+  signal: AbortSignal,
+): [LoadSpec, AcquireOptions] => [
+  loadSpecOf(model, load),
+  { signal, ...(keepAlive !== undefined && { keepAlive }) },
+];
+
+/** A slot of the plan's model, loaded if need be. @throws AppError. */
+export const acquireFor = (plan: Plan, { engine }: AnswerDeps, signal: AbortSignal): Promise<Lease> =>
+  engine.acquire(...askFor(plan, signal));
+
+/** The vocabulary of the plan's model, loaded if need be; it waits for no slot. @throws AppError. */
+export const acquireTokenizerFor = (
+  plan: Plan,
+  { engine }: AnswerDeps,
+  signal: AbortSignal,
+): Promise<TokenizerLease> => engine.acquireTokenizer(...askFor(plan, signal));

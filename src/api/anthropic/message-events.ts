@@ -1,0 +1,82 @@
+import type { GenerateEvent, GenerateIntent } from "../../intent/generate.ts";
+import { randomId } from "../../lib/random-id.ts";
+import type { AnswerDeps } from "../answer/deps.ts";
+import { startAnswer } from "../answer/start-answer.ts";
+import type { NoticeBoard } from "../wire/notice-board.ts";
+import { BlockWriter } from "./block-writer.ts";
+import type { MessageEvent } from "./model/event.ts";
+import type { Message } from "./model/reply.ts";
+import { type Limits, stopOf } from "./stop-reason.ts";
+import { wireUsage } from "./usage.ts";
+
+const ID_LENGTH = 24;
+
+/** How one answer is written. */
+export interface Style extends Limits {
+  omitThinking: boolean;
+  notices: NoticeBoard;
+  /** The headers go out with the first event; what is noticed later is told in the stream. */
+  streamed: boolean;
+}
+
+type Done = Extract<GenerateEvent, { type: "done" }>;
+
+export const PING = { type: "ping" } satisfies MessageEvent;
+
+/** A message of which nothing has been said. */
+const emptyMessage = (model: string, promptTokens: number): Message => ({
+  id: `msg_${randomId(ID_LENGTH)}`,
+  type: "message",
+  role: "assistant",
+  model,
+  content: [],
+  stop_reason: null,
+  stop_sequence: null,
+  stop_details: null,
+  container: null,
+  diagnostics: null,
+  usage: wireUsage({ promptTokens, cachedTokens: 0, generatedTokens: 0 }),
+});
+
+function endOf(done: Done, style: Style, called: boolean, warnings: readonly string[]): MessageEvent {
+  return {
+    type: "message_delta",
+    delta: { ...stopOf(done, style, called), stop_details: null, container: null },
+    usage: wireUsage(done.usage),
+    ...(warnings.length > 0 && { warnings: [...warnings] }),
+  };
+}
+
+/**
+ * An answer as the events of its stream (spec: api-openai §9.4). The first one tells the length of the prompt; how much of it was
+ * in the cache is known at the end.
+ *
+ * @param signal fires when the client leaves.
+ * @throws AppError whenever the answer fails; the events end there.
+ */
+export async function* messageEvents(
+  intent: GenerateIntent,
+  style: Style,
+  deps: AnswerDeps,
+  signal: AbortSignal,
+): AsyncGenerator<MessageEvent, void, undefined> {
+  await using answer = await startAnswer(intent, deps, signal);
+  style.notices.add(answer.notices);
+  yield { type: "message_start", message: emptyMessage(intent.model, answer.prompt?.tokens ?? 0) };
+  yield PING;
+  const blocks = new BlockWriter(style.omitThinking);
+  const warnings: string[] = [];
+  for await (const event of answer.events) {
+    if (event.type === "done") {
+      yield* blocks.end();
+      yield endOf(event, style, blocks.called, [
+        ...(style.streamed ? style.notices.late() : []),
+        ...warnings,
+      ]);
+    } else {
+      if (event.type === "text" && event.warning !== undefined) warnings.push(event.warning);
+      yield* blocks.push(event);
+    }
+  }
+  yield { type: "message_stop" };
+}

@@ -1,0 +1,18 @@
+import { Elysia } from "elysia";
+import type { AnswerDeps } from "../answer/deps.ts";
+import { jsonBody } from "../wire/body.ts";
+import { answerReply } from "./answer-reply.ts";
+import { messagesDocs } from "./docs/messages.ts";
+import { Message } from "./model/reply.ts";
+import { MessagesRequest } from "./model/request.ts";
+
+/** What a request without a body is told (spec: api-openai §2). */
+export const EMPTY_BODY = "EOF";
+
+/** POST /v1/messages (spec: api-openai §9). */
+export const messagesRoute = (deps: AnswerDeps) =>
+  new Elysia({ name: "anthropic.messages" }).post(
+    "/v1/messages",
+    ({ body, request, server }) => answerReply(body, request, server, deps),
+    { ...jsonBody(MessagesRequest, EMPTY_BODY), response: { 200: Message }, detail: messagesDocs },
+  );

@@ -1,0 +1,36 @@
+import type { AppError } from "../../lib/errors.ts";
+import { jsonReply } from "../wire/reply.ts";
+import { newRequestId, requestIdHeader } from "./request-id.ts";
+import { ThreadRefusal } from "./thread-refusal.ts";
+
+/** Error types by status (spec: api-openai §9.1; 413 as Anthropic has it). */
+const TYPES: Record<number, string> = {
+  400: "invalid_request_error",
+  401: "authentication_error",
+  403: "permission_error",
+  404: "not_found_error",
+  405: "invalid_request_error",
+  413: "request_too_large",
+  429: "rate_limit_error",
+  503: "overloaded_error",
+  529: "overloaded_error",
+};
+
+/** Anthropic's error envelope. */
+export const errorBody = (error: AppError, requestId: string) => ({
+  type: "error" as const,
+  error: {
+    type: TYPES[error.status] ?? "api_error",
+    message: error.message,
+    ...(error instanceof ThreadRefusal && { details: error.details }),
+  },
+  request_id: requestId,
+});
+
+export function renderError(error: AppError): Response {
+  const requestId = newRequestId();
+  return jsonReply(errorBody(error, requestId), {
+    status: error.status,
+    headers: requestIdHeader(requestId),
+  });
+}

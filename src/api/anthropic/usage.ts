@@ -1,0 +1,20 @@
+import type { Usage as Counted } from "../../intent/generate.ts";
+import type { Usage } from "./model/reply.ts";
+
+/** Token counts as Anthropic has them: what was in the cache does not count as input. */
+export const wireUsage = ({
+  promptTokens,
+  cachedTokens,
+  generatedTokens,
+}: Pick<Counted, "promptTokens" | "cachedTokens" | "generatedTokens">): Usage => ({
+  input_tokens: promptTokens - cachedTokens,
+  cache_creation_input_tokens: 0,
+  cache_read_input_tokens: cachedTokens,
+  cache_creation: null,
+  output_tokens: generatedTokens,
+  output_tokens_details: null,
+  server_tool_use: null,
+  service_tier: "standard",
+  inference_geo: null,
+  speed: null,
+});

@@ -1,0 +1,27 @@
+import type { ToolCall } from "../../../intent/message.ts";
+import type { CallItem } from "./call-events.ts";
+import { itemId } from "./item-ids.ts";
+import type { CallableTool } from "./read-tools.ts";
+
+/** A call as an item. The input of a custom tool is the one text that the model calls it with. */
+export function callItem(call: ToolCall, tools: ReadonlyMap<string, CallableTool>): CallItem {
+  const tool = tools.get(call.name);
+  const common = {
+    status: "completed" as const,
+    call_id: call.id ?? "",
+    name: tool?.name ?? call.name,
+    ...(tool?.namespace !== undefined && { namespace: tool.namespace }),
+  };
+  if (tool?.type !== "custom") {
+    const type = "function_call";
+    return { id: itemId(type), type, ...common, arguments: JSON.stringify(call.arguments) };
+  }
+  const { input } = call.arguments;
+  const type = "custom_tool_call";
+  return {
+    id: itemId(type),
+    type,
+    ...common,
+    input: typeof input === "string" ? input : JSON.stringify(call.arguments),
+  };
+}

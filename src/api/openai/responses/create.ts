@@ -1,0 +1,95 @@
+import { Elysia } from "elysia";
+import { jsonBody } from "../../wire/body.ts";
+import { type ConnectionTimeouts, holdOpen } from "../../wire/hold-open.ts";
+import { NoticeBoard } from "../../wire/notice-board.ts";
+import { jsonReply } from "../../wire/reply.ts";
+import { type ServerSentEvent, sseReply } from "../../wire/sse.ts";
+import { abortedWith } from "../../wire/stream-reply.ts";
+import { answerAll, type ChoiceEvent } from "../choices.ts";
+import { EMPTY_BODY } from "../empty-body.ts";
+import type { ResponseDeps } from "./deps.ts";
+import { createResponseDocs } from "./docs/create.ts";
+import { EventNumbers } from "./event-stream.ts";
+import { responseId } from "./item-ids.ts";
+import { ResponseRequest } from "./model/request.ts";
+import { ResponseObject } from "./model/response.ts";
+import type { ResponseBooks } from "./response-books.ts";
+import { responseHead } from "./response-object.ts";
+import { ResponseRun } from "./response-run.ts";
+import { type ResponseTask, translateResponse } from "./translate.ts";
+
+/** Keeps a whole response, unless its request does not want that. */
+const keeper =
+  (body: ResponseRequest, { input }: ResponseTask, books: ResponseBooks) =>
+  ({ output, ...rest }: ResponseObject): void => {
+    if (body.store === false) return;
+    const { previous_response_id: previousId } = body;
+    books.keep({ id: rest.id, ...(previousId !== undefined && { previousId }), body: rest, input, output });
+  };
+
+function runOf(
+  body: ResponseRequest,
+  task: ResponseTask,
+  notices: NoticeBoard,
+  deps: ResponseDeps,
+): ResponseRun {
+  const { clock, responses } = deps;
+  return new ResponseRun({
+    ...task,
+    head: responseHead(responseId(), body, task.metadata, clock.now()),
+    streamed: body.stream ?? false,
+    notices,
+    clock,
+    keep: keeper(body, task, responses),
+  });
+}
+
+async function whole(run: ResponseRun, answer: AsyncIterable<ChoiceEvent>): Promise<ResponseObject> {
+  const events = run.grow(answer);
+  while (!(await events.next()).done);
+  return run.response;
+}
+
+async function* sentEvents(
+  run: ResponseRun,
+  answer: AsyncIterable<ChoiceEvent>,
+  numbers: EventNumbers,
+): AsyncGenerator<ServerSentEvent> {
+  for await (const event of run.grow(answer)) yield numbers.sent(event);
+}
+
+async function reply(
+  body: ResponseRequest,
+  request: Request,
+  server: ConnectionTimeouts | null,
+  deps: ResponseDeps,
+): Promise<Response> {
+  holdOpen(server, request);
+  const notices = new NoticeBoard(new URL(request.url).pathname, deps.logger);
+  const task = translateResponse(body, ResponseRequest, deps.responses);
+  notices.add(task.notices);
+  const run = runOf(body, task, notices, deps);
+  const abort = abortedWith(request.signal);
+  const answer = answerAll([task.intent], deps, abort.signal);
+  const headers = () => notices.headers();
+  if (!body.stream) return jsonReply(await whole(run, answer), { headers: headers() });
+  const numbers = new EventNumbers();
+  return sseReply(sentEvents(run, answer, numbers), {
+    clock: deps.clock,
+    abort,
+    headers,
+    failure: (error) => numbers.sent(run.failure(error)),
+  });
+}
+
+/** POST /v1/responses (spec: api-openai §7). */
+export const createResponseRoute = (deps: ResponseDeps) =>
+  new Elysia({ name: "openai.responses.create" }).post(
+    "/v1/responses",
+    ({ body, request, server }) => reply(body, request, server, deps),
+    {
+      ...jsonBody(ResponseRequest, EMPTY_BODY),
+      response: { 200: ResponseObject },
+      detail: createResponseDocs,
+    },
+  );

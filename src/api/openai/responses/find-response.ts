@@ -1,0 +1,19 @@
+import { Value } from "@sinclair/typebox/value";
+import { notFound } from "../../../lib/errors.ts";
+import { ResponseObject } from "./model/response.ts";
+import type { ResponseBooks, StoredResponse } from "./response-books.ts";
+
+/** @throws AppError `not_found`. */
+export function findStored(id: string, books: ResponseBooks): StoredResponse {
+  const stored = books.find(id);
+  if (stored === undefined) throw notFound(`Response with id '${id}' not found.`);
+  return stored;
+}
+
+/** A response that is kept. @throws AppError `not_found`. */
+export function findResponse(id: string, books: ResponseBooks): ResponseObject {
+  const { body, output } = findStored(id, books);
+  const response: unknown = { ...body, output };
+  if (Value.Check(ResponseObject, response)) return response;
+  throw new TypeError(`the stored response ${id} is none`);
+}

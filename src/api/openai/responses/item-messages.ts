@@ -1,0 +1,99 @@
+import type { Message, ToolCall } from "../../../intent/message.ts";
+import { imageOf } from "../content.ts";
+import { argumentsOf } from "../messages.ts";
+import { RequestError } from "../request-error.ts";
+import { toolName } from "./call-names.ts";
+import type { ContentPart, Item } from "./item.ts";
+
+type CallItem = Extract<Item, { type: "function_call" | "custom_tool_call" }>;
+type OutputItem = Extract<Item, { type: "function_call_output" | "custom_tool_call_output" }>;
+type ReasoningItem = Extract<Item, { type: "reasoning" }>;
+
+function textOf(part: ContentPart): string[] {
+  if (part.type === "input_image") return [];
+  return [part.type === "refusal" ? part.refusal : part.text];
+}
+
+/** Text parts are joined by line breaks, as in chat completions. */
+function spoken(content: string | ContentPart[]): Pick<Message, "content" | "images"> {
+  if (typeof content === "string") return { content };
+  const images = content.flatMap((part) =>
+    part.type === "input_image" ? [imageOf(part.image_url, "input")] : [],
+  );
+  return { content: content.flatMap(textOf).join("\n"), ...(images.length > 0 && { images }) };
+}
+
+/** What was thought. Clients that keep nothing send back the encrypted content only, which is the text here. */
+function thoughtOf({ content, summary, encrypted_content }: ReasoningItem): string {
+  const texts = content.length > 0 ? content : summary;
+  return texts.map(({ text }) => text).join("\n") || (encrypted_content ?? "");
+}
+
+const toolCallOf = (item: CallItem): ToolCall => ({
+  id: item.call_id,
+  name: toolName(item),
+  arguments: item.type === "function_call" ? argumentsOf(item.arguments, "input") : { input: item.input },
+});
+
+/** Makes messages of items. What the model gave in one go is one message: what it thought, said and called. */
+class Conversation {
+  readonly messages: Message[] = [];
+  /** The last message, while what the model gives may be added to it. */
+  #turn: Message | undefined;
+  /** Names of tools by the ids of their calls. */
+  readonly #called = new Map<string, string>();
+
+  add(item: Item): void {
+    if (item.type === "message") this.#message(item.role, spoken(item.content));
+    else if (item.type === "reasoning") this.#thought(thoughtOf(item));
+    else if (item.type === "function_call" || item.type === "custom_tool_call") this.#call(toolCallOf(item));
+    else this.#output(item);
+  }
+
+  #message(role: string, said: Pick<Message, "content" | "images">): void {
+    if (role === "assistant") {
+      const turn = this.#turn === undefined || this.#turn.content !== "" ? this.#begin() : this.#turn;
+      Object.assign(turn, said);
+    } else {
+      this.messages.push({ role: role === "developer" ? "system" : role, ...said });
+      this.#turn = undefined;
+    }
+  }
+
+  #thought(text: string): void {
+    if (text === "") return;
+    const turn = this.#turn;
+    const onlyThought = turn !== undefined && turn.content === "" && turn.toolCalls === undefined;
+    if (onlyThought && turn.thinking !== undefined) turn.thinking += `\n${text}`;
+    else this.#begin().thinking = text;
+  }
+
+  #call(call: ToolCall): void {
+    const turn = this.#turn ?? this.#begin();
+    turn.toolCalls = [...(turn.toolCalls ?? []), call];
+    if (call.id !== undefined) this.#called.set(call.id, call.name);
+  }
+
+  #output({ call_id, output }: OutputItem): void {
+    const toolName = this.#called.get(call_id);
+    if (toolName === undefined) {
+      throw new RequestError("input", `No tool call found for function call output with call_id ${call_id}.`);
+    }
+    this.messages.push({ role: "tool", ...spoken(output), toolName, toolCallId: call_id });
+    this.#turn = undefined;
+  }
+
+  #begin(): Message {
+    const turn: Message = { role: "assistant", content: "" };
+    this.messages.push(turn);
+    this.#turn = turn;
+    return turn;
+  }
+}
+
+/** A conversation in the inner language (spec: api-openai §7.1). @throws AppError `bad_request`. */
+export function messagesOfItems(items: readonly Item[]): Message[] {
+  const conversation = new Conversation();
+  for (const item of items) conversation.add(item);
+  return conversation.messages;
+}

@@ -1,0 +1,45 @@
+/** A part of a message, or of what came of a call. */
+export type ContentPart =
+  | { type: "input_text"; text: string }
+  | { type: "output_text"; text: string; annotations: unknown[]; logprobs: unknown[] }
+  | { type: "refusal"; refusal: string }
+  | { type: "input_image"; image_url: string; detail: string };
+
+type TextPart<Type extends string> = { type: Type; text: string };
+
+/** An item of a conversation, in the one form in which items are kept and listed. What a response gives is one too. */
+export type Item =
+  | { type: "message"; id: string; status: string; role: string; content: ContentPart[] }
+  | {
+      type: "reasoning";
+      id: string;
+      status: string;
+      summary: TextPart<"summary_text">[];
+      content: TextPart<"reasoning_text">[];
+      encrypted_content?: string;
+    }
+  | {
+      type: "function_call";
+      id: string;
+      status: string;
+      call_id: string;
+      name: string;
+      namespace?: string;
+      arguments: string;
+    }
+  | {
+      type: "custom_tool_call";
+      id: string;
+      status: string;
+      call_id: string;
+      name: string;
+      namespace?: string;
+      input: string;
+    }
+  | {
+      type: "function_call_output" | "custom_tool_call_output";
+      id: string;
+      status: string;
+      call_id: string;
+      output: string | ContentPart[];
+    };

@@ -1,0 +1,90 @@
+import type { GenerateEvent } from "../../../intent/generate.ts";
+import { callEvents } from "./call-events.ts";
+import { callItem } from "./call-item.ts";
+import { type GrowingItem, type ItemEnd, itemLogprobs } from "./growing-item.ts";
+import { GrowingMessage } from "./growing-message.ts";
+import { GrowingReasoning, type ReasoningOptions } from "./growing-reasoning.ts";
+import { itemId } from "./item-ids.ts";
+import type { ResponseEvent } from "./model/event.ts";
+import type { MessageItem, OutputItem, ReasoningItem } from "./model/item.ts";
+import type { CallableTool } from "./read-tools.ts";
+
+type PartEvent = Exclude<GenerateEvent, { type: "done" }>;
+type TextKind = "text" | "thinking";
+
+interface Open {
+  kind: TextKind;
+  growing: GrowingItem<MessageItem | ReasoningItem>;
+}
+
+export interface OutputOptions extends ReasoningOptions {
+  /** By the names that the model has for them. */
+  tools: ReadonlyMap<string, CallableTool>;
+}
+
+/** The output of a response, which grows: an answer's parts become items, and the events that tell of them. */
+export class Output {
+  readonly #options: OutputOptions;
+  readonly #done: OutputItem[] = [];
+  #open: Open | undefined;
+
+  constructor(options: OutputOptions) {
+    this.#options = options;
+  }
+
+  /** All items, one that grows included. */
+  get items(): OutputItem[] {
+    return this.#open === undefined
+      ? [...this.#done]
+      : [...this.#done, this.#open.growing.item("incomplete")];
+  }
+
+  *push(event: PartEvent): Generator<ResponseEvent> {
+    if (event.type === "tool_call") yield* this.#call(event.call);
+    else yield* this.#text(event.type, event.text, event.logprobs);
+  }
+
+  /** @param end of the last item. An answer that says and calls nothing has an empty message, unless it was cut. */
+  *end(end: ItemEnd): Generator<ResponseEvent> {
+    yield* this.#close(end);
+    const silent = this.#done.every(({ type }) => type === "reasoning");
+    if (!silent || end === "incomplete") return;
+    yield* this.#begin("text");
+    yield* this.#close(end);
+  }
+
+  *#text(kind: TextKind, text: string, logprobs: PartEvent["logprobs"]): Generator<ResponseEvent> {
+    const scores = kind === "text" ? itemLogprobs(logprobs) : [];
+    if (text === "" && scores.length === 0) return;
+    if (this.#open?.kind !== kind) {
+      yield* this.#close("completed");
+      yield* this.#begin(kind);
+    }
+    if (this.#open !== undefined) yield* this.#open.growing.add(text, scores);
+  }
+
+  *#call(call: Extract<PartEvent, { type: "tool_call" }>["call"]): Generator<ResponseEvent> {
+    yield* this.#close("completed");
+    const item = callItem(call, this.#options.tools);
+    yield* callEvents(item, this.#done.length);
+    this.#done.push(item);
+  }
+
+  *#begin(kind: TextKind): Generator<ResponseEvent> {
+    const index = this.#done.length;
+    const growing =
+      kind === "text"
+        ? new GrowingMessage(itemId("message"), index)
+        : new GrowingReasoning(itemId("reasoning"), index, this.#options);
+    this.#open = { kind, growing };
+    yield* growing.begin();
+  }
+
+  *#close(end: ItemEnd): Generator<ResponseEvent> {
+    if (this.#open === undefined) return;
+    const { growing } = this.#open;
+    this.#open = undefined;
+    this.#done.push(growing.item(end));
+    yield* growing.end(end);
+  }
+}

@@ -1,0 +1,48 @@
+import { callEvents } from "./call-events.ts";
+import { GrowingMessage } from "./growing-message.ts";
+import { GrowingReasoning } from "./growing-reasoning.ts";
+import type { ResponseEvent } from "./model/event.ts";
+import type { MessageItem, OutputItem, ReasoningItem } from "./model/item.ts";
+import type { ResponseObject } from "./model/response.ts";
+
+const endOf = ({ status }: OutputItem) => (status === "incomplete" ? "incomplete" : "completed");
+
+function* messageEvents(item: MessageItem, at: number): Generator<ResponseEvent> {
+  const growing = new GrowingMessage(item.id, at);
+  yield* growing.begin();
+  for (const { text, logprobs } of item.content) {
+    if (text !== "") yield* growing.add(text, logprobs);
+  }
+  yield* growing.end(endOf(item));
+}
+
+function* reasoningEvents(item: ReasoningItem, at: number): Generator<ResponseEvent> {
+  const options = { summary: item.summary.length > 0, encrypted: item.encrypted_content !== undefined };
+  const growing = new GrowingReasoning(item.id, at, options);
+  yield* growing.begin();
+  for (const { text } of item.content) yield* growing.add(text);
+  yield* growing.end(endOf(item));
+}
+
+function itemEvents(item: OutputItem, at: number): Iterable<ResponseEvent> {
+  if (item.type === "message") return messageEvents(item, at);
+  return item.type === "reasoning" ? reasoningEvents(item, at) : callEvents(item, at);
+}
+
+/** What happened to a whole response, with all of every text in one piece. */
+export function* replay(response: ResponseObject): Generator<ResponseEvent> {
+  const { warnings: _, ...told } = response;
+  const begun: ResponseObject = {
+    ...told,
+    status: "in_progress",
+    completed_at: null,
+    incomplete_details: null,
+    output: [],
+    usage: null,
+  };
+  yield { type: "response.created", response: begun };
+  yield { type: "response.in_progress", response: begun };
+  for (const [at, item] of response.output.entries()) yield* itemEvents(item, at);
+  const type = response.status === "incomplete" ? "response.incomplete" : "response.completed";
+  yield { type, response };
+}

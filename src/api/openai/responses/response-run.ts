@@ -1,0 +1,115 @@
+import type { GenerateEvent } from "../../../intent/generate.ts";
+import type { Clock } from "../../../lib/clock.ts";
+import type { AppError } from "../../../lib/errors.ts";
+import type { NoticeBoard } from "../../wire/notice-board.ts";
+import { openAiErrorBody } from "../../wire/openai-error.ts";
+import { publicError } from "../../wire/public-error.ts";
+import { warningsIn } from "../chat-parts.ts";
+import type { ChoiceEvent } from "../choices.ts";
+import { unixSeconds, warned } from "../frame.ts";
+import type { ResponseEvent } from "./model/event.ts";
+import type { ResponseObject } from "./model/response.ts";
+import { Output, type OutputOptions } from "./output.ts";
+import { type ResponseHead, responseUsage } from "./response-object.ts";
+
+type Done = Extract<GenerateEvent, { type: "done" }>;
+
+export interface RunOptions extends OutputOptions {
+  head: ResponseHead;
+  notices: NoticeBoard;
+  /** Have the headers gone out before the response is whole? Then it has to tell what they could not. */
+  streamed: boolean;
+  clock: Clock;
+  /** Called with the response once it is whole, before anybody hears that it is. */
+  keep(response: ResponseObject): void;
+}
+
+const errorCode = ({ kind }: AppError): string => (kind === "busy" ? "rate_limit_exceeded" : "server_error");
+
+/** The making of one response out of an answer's events. */
+export class ResponseRun {
+  readonly #options: RunOptions;
+  readonly #output: Output;
+  readonly #warnings: string[] = [];
+  #begun = false;
+  #response: ResponseObject;
+
+  constructor(options: RunOptions) {
+    this.#options = options;
+    this.#output = new Output(options);
+    this.#response = this.#snapshot({ status: "in_progress" });
+  }
+
+  /** As it is when {@link grow} has ended. */
+  get response(): ResponseObject {
+    return this.#response;
+  }
+
+  /** Reads the answer to its end, and tells what happens. A failure of a response that has begun is told, and then thrown. */
+  async *grow(answer: AsyncIterable<ChoiceEvent>): AsyncGenerator<ResponseEvent> {
+    try {
+      for await (const { event } of answer) {
+        if (event.type === "begin") {
+          this.#options.notices.add(event.answer.notices);
+          yield* this.#begin();
+        } else if (event.type === "done") yield* this.#end(event);
+        else {
+          this.#warnings.push(...warningsIn(event));
+          yield* this.#output.push(event);
+        }
+      }
+    } catch (thrown) {
+      if (this.#begun) yield this.#errorEvent(publicError(thrown));
+      throw thrown;
+    }
+  }
+
+  /** The last event of a response that failed; one that has not begun has only the error to tell. */
+  failure(error: AppError): ResponseEvent {
+    if (!this.#begun) return this.#errorEvent(error);
+    const failed = { code: errorCode(error), message: error.message };
+    return {
+      type: "response.failed",
+      response: this.#snapshot({ status: "failed", error: failed, output: this.#output.items }),
+    };
+  }
+
+  *#begin(): Generator<ResponseEvent> {
+    this.#begun = true;
+    yield { type: "response.created", response: this.#response };
+    yield { type: "response.in_progress", response: this.#response };
+  }
+
+  *#end({ reason, usage }: Done): Generator<ResponseEvent> {
+    const cut = reason === "length";
+    yield* this.#output.end(cut ? "incomplete" : "completed");
+    const { notices, streamed, clock, keep } = this.#options;
+    this.#response = this.#snapshot({
+      status: cut ? "incomplete" : "completed",
+      ...(cut
+        ? { incomplete_details: { reason: "max_output_tokens" } }
+        : { completed_at: unixSeconds(clock.now()) }),
+      output: this.#output.items,
+      usage: responseUsage(usage),
+      ...warned([...(streamed ? notices.late() : []), ...this.#warnings]),
+    });
+    keep(this.#response);
+    yield { type: cut ? "response.incomplete" : "response.completed", response: this.#response };
+  }
+
+  #errorEvent(error: AppError): ResponseEvent {
+    const code = errorCode(error);
+    return {
+      type: "error",
+      code,
+      message: error.message,
+      param: null,
+      ...openAiErrorBody(error, null, code),
+    };
+  }
+
+  #snapshot(fields: Partial<ResponseObject> & Pick<ResponseObject, "status">): ResponseObject {
+    const nothing = { completed_at: null, incomplete_details: null, error: null, output: [], usage: null };
+    return { ...this.#options.head, ...nothing, ...fields };
+  }
+}

@@ -1,0 +1,114 @@
+import type { TObject } from "@sinclair/typebox";
+import type { GenerateIntent, Notice } from "../../../intent/generate.ts";
+import type { Message } from "../../../intent/message.ts";
+import type { Translated } from "../../answer/request-options.ts";
+import { ignoredField, unknownFieldNotices } from "../../wire/notices.ts";
+import { effortOf } from "../effort.ts";
+import { outputFormat } from "../output-format.ts";
+import { RequestError } from "../request-error.ts";
+import { said, sharedIntent } from "../sampling.ts";
+import { toolsOf } from "../tools.ts";
+import { earlierItems } from "./earlier-items.ts";
+import type { Item } from "./item.ts";
+import { messagesOfItems } from "./item-messages.ts";
+import type { ResponseRequest } from "./model/request.ts";
+import { readInput } from "./read-input.ts";
+import { unknownItemFields } from "./read-item.ts";
+import { type CallableTool, readTools } from "./read-tools.ts";
+import { refuseUnsupported } from "./refuse-unsupported.ts";
+import type { ResponseBooks } from "./response-books.ts";
+import { includedIn, logprobsOf, metadataOf, truncates, wantsSummary } from "./response-options.ts";
+import { chatToolChoice } from "./tool-choice.ts";
+
+/** A request, understood. */
+export interface ResponseTask extends Translated<GenerateIntent> {
+  /** The request's own items, each with an id. */
+  input: Item[];
+  /** By the names that the model has for them. */
+  tools: ReadonlyMap<string, CallableTool>;
+  /** Does what is thought also count as its summary? */
+  summary: boolean;
+  /** Is what is thought repeated for clients that keep nothing else? */
+  encrypted: boolean;
+  metadata: Record<string, string>;
+}
+
+/** The items of the whole conversation in the inner language, the instructions in front. */
+function messagesOf(body: ResponseRequest, input: readonly Item[], books: ResponseBooks): Message[] {
+  const { instructions, previous_response_id } = body;
+  if (body.input === undefined && previous_response_id === undefined) {
+    throw new RequestError("input", "one of input and previous_response_id is required");
+  }
+  const messages = messagesOfItems([...earlierItems(previous_response_id, books), ...input]);
+  if (messages.length === 0) throw new RequestError("input", "input must not be empty");
+  return instructions ? [{ role: "system", content: instructions }, ...messages] : messages;
+}
+
+function sharedOf(body: ResponseRequest) {
+  const { model, options, keep_alive, temperature, top_p, stream, stream_options } = body;
+  const { max_output_tokens: max_tokens } = body;
+  if (max_tokens !== undefined && max_tokens < 1) {
+    throw new RequestError("max_output_tokens", "max_output_tokens must be at least 1");
+  }
+  return sharedIntent(
+    said({ model, options, keep_alive, temperature, top_p, stream, stream_options, max_tokens }),
+  );
+}
+
+function toolInputOf(body: ResponseRequest, tools: ReadonlyMap<string, CallableTool>) {
+  const { parallel_tool_calls } = body;
+  return toolsOf({
+    tools: [...tools.values()].map(({ definition }) => definition),
+    tool_choice: chatToolChoice(body.tool_choice),
+    ...said({ parallel_tool_calls }),
+  });
+}
+
+/** A notice for every field of an item that is ignored, each once. */
+function itemNotices(input: unknown): Notice[] {
+  const fields = Array.isArray(input) ? input.flatMap(unknownItemFields) : [];
+  return [...new Set(fields)].map((field) => ignoredField(`input.${field}`));
+}
+
+const FORMAT = { param: "text.format", schemaPath: "schema" };
+
+/**
+ * `POST /v1/responses` and `/v1/responses/input_tokens` (spec: api-openai §7.1).
+ *
+ * @param schema of the request, for the fields that it does not know.
+ * @throws AppError `bad_request`.
+ */
+export function translateResponse(
+  body: ResponseRequest,
+  schema: TObject,
+  books: ResponseBooks,
+): ResponseTask {
+  refuseUnsupported(body);
+  const input = body.input === undefined ? [] : readInput(body.input, books);
+  const tools = readTools(body.tools);
+  const toolInput = toolInputOf(body, tools);
+  const shared = sharedOf(body);
+  const included = includedIn(body.include);
+  return {
+    input,
+    tools,
+    summary: wantsSummary(body.reasoning),
+    encrypted: included.has("reasoning.encrypted_content"),
+    metadata: metadataOf(body.metadata),
+    intent: {
+      ...shared.intent,
+      truncate: truncates(body.truncation),
+      input: { type: "chat", messages: messagesOf(body, input, books), ...toolInput.intent },
+      debugRenderOnly: false,
+      ...effortOf("reasoning.effort", body.reasoning?.effort),
+      ...outputFormat(body.text?.format, FORMAT),
+      ...logprobsOf(body.top_logprobs, included),
+    },
+    notices: [
+      ...unknownFieldNotices(schema, body),
+      ...itemNotices(body.input),
+      ...toolInput.notices,
+      ...shared.notices,
+    ],
+  };
+}

@@ -1,0 +1,31 @@
+import { Type } from "@sinclair/typebox";
+import type { AppError } from "../../lib/errors.ts";
+import { reply, said } from "./reply-fields.ts";
+
+/** What went wrong, in OpenAI's words. */
+export const OpenAiErrorDetail = reply("OpenAIErrorDetail", "What went wrong.", {
+  message: said("What went wrong, in a sentence for people."),
+  type: said("`invalid_request_error` (400), `not_found_error` (404), otherwise `api_error`."),
+  param: Type.Union([Type.String(), Type.Null()], {
+    description: "The field that was refused, if it was one.",
+  }),
+  code: Type.Union([Type.String(), Type.Null()], {
+    description: "What clients may decide on, such as `previous_response_not_found`; mostly null.",
+  }),
+});
+
+/** The error envelope of everything below `/v1` (spec: api-openai §2), OpenAI's own routes or not. */
+export const OpenAiError = reply(
+  "OpenAIError",
+  "A failure. Within a stream it is the last event, under status 200.",
+  { error: OpenAiErrorDetail },
+);
+
+const TYPES: Record<number, string> = { 400: "invalid_request_error", 404: "not_found_error" };
+
+/** An error in that envelope. @param param the field that was refused, if it was one. @param code what clients may decide on. */
+export const openAiErrorBody = (
+  { message, status }: Pick<AppError, "message" | "status">,
+  param: string | null = null,
+  code: string | null = null,
+) => ({ error: { message, type: TYPES[status] ?? "api_error", param, code } });

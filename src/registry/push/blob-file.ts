@@ -1,0 +1,63 @@
+import { type FileHandle, open } from "node:fs/promises";
+import type { Digest } from "../../lib/digest.ts";
+import { AppError, notFound } from "../../lib/errors.ts";
+import type { Store } from "../../store/store.ts";
+import { hashRange } from "../hash-range.ts";
+
+const CHUNK_BYTES = 256 * 1024;
+
+/** A blob of the store while it is sent. It stays readable when its model is removed meanwhile. */
+export class BlobFile implements AsyncDisposable {
+  readonly #file: FileHandle;
+
+  private constructor(file: FileHandle) {
+    this.#file = file;
+  }
+
+  /** @throws AppError 404 when it is not there, or of another size. */
+  static async open(store: Store, digest: Digest, size: number): Promise<BlobFile> {
+    const damage = `blob "${digest}" is missing or damaged; pull or create the model again`;
+    if (store.blobs.size(digest) !== size) throw notFound(damage);
+    try {
+      return new BlobFile(await open(store.blobs.path(digest), "r"));
+    } catch (error) {
+      throw new AppError("not_found", damage, { cause: error });
+    }
+  }
+
+  /** Fills `into` from `offset`. */
+  async read(offset: number, into: Uint8Array): Promise<void> {
+    for (let done = 0; done < into.byteLength; ) {
+      const { bytesRead } = await this.#file.read(into, done, into.byteLength - done, offset + done);
+      if (bytesRead === 0) throw notFound("the blob is shorter than it was; pull or create the model again");
+      done += bytesRead;
+    }
+  }
+
+  /**
+   * The bytes from `start` to before `end`, read from the disk as the connection takes them.
+   * @param taken is given each piece that the connection takes.
+   */
+  body(start: number, end: number, taken: (bytes: Uint8Array) => void): ReadableStream<Uint8Array> {
+    let at = start;
+    const pull = async (controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> => {
+      const bytes = new Uint8Array(Math.min(CHUNK_BYTES, end - at));
+      await this.read(at, bytes);
+      at += bytes.byteLength;
+      taken(bytes);
+      controller.enqueue(bytes);
+      if (at === end) controller.close();
+    };
+    return new ReadableStream({ pull }, { highWaterMark: 0 });
+  }
+
+  async md5(start: number, end: number, signal: AbortSignal): Promise<Uint8Array> {
+    const hasher = new Bun.CryptoHasher("md5");
+    await hashRange(this, start, end - start, hasher, signal);
+    return hasher.digest();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#file.close();
+  }
+}

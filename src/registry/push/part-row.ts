@@ -1,0 +1,57 @@
+/** A part that is on its way, or there while one before it is not. */
+export interface Part {
+  readonly start: number;
+  readonly end: number;
+  /** The session's URL that it was, or is, sent to. */
+  readonly url: URL;
+  /** Bytes that the connection has taken. */
+  sent: number;
+  done: boolean;
+}
+
+/** What the registry has of a blob: everything up to some byte, and maybe parts beyond, which go side by side. */
+export class PartRow {
+  readonly #waiting: Part[] = [];
+  /** Everything before it is there. */
+  end: number;
+  /** Where the bytes from `end` on go. */
+  url: URL;
+  /** Where the next part is sent to. */
+  #next: URL;
+
+  constructor(end: number, url: URL) {
+    this.end = end;
+    this.url = url;
+    this.#next = url;
+  }
+
+  /** Begins a part. */
+  begin(start: number, end: number): Part {
+    const part: Part = { start, end, url: this.#next, sent: 0, done: false };
+    this.#waiting.push(part);
+    return part;
+  }
+
+  /** The registry has named the URL for what comes after the last part. */
+  follow(next: URL): void {
+    this.#next = next;
+  }
+
+  /** @param end its real end: a registry may take less than it was sent. @returns whether `end` or `url` changed. */
+  complete(part: Part, end: number = part.end): boolean {
+    const at = this.#waiting.indexOf(part);
+    this.#waiting[at] = { ...part, end, done: true };
+    const before = this.end;
+    while (this.#waiting[0]?.done) this.end = this.#waiting.shift()!.end;
+    this.url = this.#waiting[0]?.url ?? this.#next;
+    return this.end > before;
+  }
+
+  /** Bytes that are there or under way. */
+  get sent(): number {
+    return this.#waiting.reduce(
+      (sum, { start, end, sent, done }) => sum + (done ? end - start : sent),
+      this.end,
+    );
+  }
+}

@@ -1,0 +1,59 @@
+import type { Clock } from "../../lib/clock.ts";
+import { AppError } from "../../lib/errors.ts";
+import { isRecord } from "../../lib/is-record.ts";
+import { readBounded } from "../read-bounded.ts";
+import { Refusal } from "../upstream.ts";
+
+const MAX_BYTES = 64 * 1024;
+const SHOWN = 500;
+
+/** Statuses that may be better the next time. */
+const PASSING = [408, 425, 429, 500, 502, 503, 504];
+
+/** A reply that is no success, its body read. */
+export interface Refused {
+  status: number;
+  headers: Headers;
+  text: string;
+  /** The codes of the registry's errors, e.g. `BLOB_UPLOAD_UNKNOWN`; none where it does not say. */
+  codes: string[];
+}
+
+export async function readRefusal(response: Response): Promise<Refused> {
+  const bytes = await readBounded(response, MAX_BYTES, "the registry's error");
+  const text = new TextDecoder().decode(bytes).trim();
+  return { status: response.status, headers: response.headers, text, codes: codesIn(text) };
+}
+
+/**
+ * What a refusal means for the push.
+ * @param what was asked, e.g. `push blob`.
+ */
+export function refusalError(what: string, { status, headers, text }: Refused, clock: Clock): AppError {
+  const message = `${what}: ${status}${text === "" ? "" : `: ${text.slice(0, SHOWN)}`}`;
+  if (status === 403) return new AppError("forbidden", `unauthorized: access denied: ${message}`);
+  const retryAfterMs = retryAfter(headers.get("retry-after"), clock);
+  return new Refusal(message, { isLasting: !PASSING.includes(status), retryAfterMs });
+}
+
+/** Is the same request of no use a second time? */
+export const isLasting = (error: AppError): boolean => !(error instanceof Refusal) || error.isLasting;
+
+/** A number of seconds or an HTTP date, as milliseconds from now; 0 where there is neither. */
+export function retryAfter(header: string | null, clock: Clock): number {
+  if (header === null) return 0;
+  if (/^\d+$/.test(header.trim())) return Number(header) * 1000;
+  const date = Date.parse(header);
+  return Number.isNaN(date) ? 0 : Math.max(0, date - clock.now());
+}
+
+/** `{"errors":[{"code":…}]}` */
+function codesIn(text: string): string[] {
+  try {
+    const value: unknown = JSON.parse(text);
+    const errors: unknown[] = isRecord(value) && Array.isArray(value.errors) ? value.errors : [];
+    return errors.flatMap((error) => (isRecord(error) && typeof error.code === "string" ? error.code : []));
+  } catch {
+    return [];
+  }
+}

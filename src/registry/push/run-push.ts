@@ -1,0 +1,117 @@
+import { AppError, notFound } from "../../lib/errors.ts";
+import { isRecord } from "../../lib/is-record.ts";
+import { type ModelName, parseModelName, sameName, shortName } from "../../models/name.ts";
+import { type Layer, parseManifest } from "../../store/manifest.ts";
+import { repositoryPath } from "../manifest.ts";
+import { BlobProgress, type TransferProgress } from "../progress.ts";
+import type { PushRequest } from "../pusher.ts";
+import { retrying } from "../retrying.ts";
+import { type Credentials, RegistrySession, type SessionDeps } from "../session.ts";
+import type { SharedWork } from "../shared-work.ts";
+import { type LayerTransfer, transferLayers, uniqueLayers } from "../transfer-layers.ts";
+import { readRefusal, refusalError } from "./refusal.ts";
+import { type UploadDeps, type UploadTarget, uploadBlob } from "./upload-blob.ts";
+
+export interface PushDeps extends UploadDeps {
+  session: SessionDeps;
+  /** By registry, repository, digest and who asks: two tags that have a layer in common send it once. */
+  uploads: SharedWork<BlobProgress>;
+}
+
+const OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json";
+
+/**
+ * One push from the model's manifest here to the same bytes there (spec: registry-and-store §7).
+ *
+ * @throws AppError; the signal's reason. What the registry has got is not sent again the next time.
+ */
+export async function runPush(
+  deps: PushDeps,
+  request: PushRequest,
+  progress: TransferProgress,
+  signal: AbortSignal,
+): Promise<void> {
+  progress.say("retrieving manifest");
+  const { name, bytes } = findManifest(deps, request.name, progress);
+  const { insecure, credentials } = request;
+  const session = new RegistrySession(name, { insecure, ...(credentials && { credentials }) }, deps.session);
+  const repository = `${name.namespace}/${name.model}`;
+  const owner = credentials ?? { username: "", password: "" };
+  const begin = (layer: Layer, stop: AbortSignal): LayerTransfer => {
+    const { digest, size, from } = layer;
+    const mountFrom = repositoryOf(from, name);
+    const target = { digest, size, session, repository, ...(mountFrom !== undefined && { mountFrom }) };
+    return joinUpload(deps, target, owner, stop);
+  };
+  await transferLayers(uniqueLayers(parseManifest(bytes)), begin, progress, deps.clock, signal);
+  progress.say("pushing manifest");
+  const send = (): Promise<void> => putManifest(deps, session, name, bytes, signal);
+  await retrying({ ...deps, signal }, () => 0, send);
+}
+
+/** The model is spelled as it is stored. */
+function findManifest(
+  { store }: PushDeps,
+  wanted: ModelName,
+  progress: TransferProgress,
+): { name: ModelName; bytes: Uint8Array } {
+  const name = store.reads.find(wanted);
+  const bytes = name && store.reads.manifest(name.manifestDigest);
+  if (name !== undefined && bytes !== undefined) return { name, bytes };
+  progress.say("couldn't retrieve manifest");
+  throw notFound(`model '${shortName(wanted)}' not found`);
+}
+
+/** Where a layer came from, as `<namespace>/<model>` of the same registry; undefined for any other origin. */
+function repositoryOf(from: string | undefined, { host, namespace, model }: ModelName): string | undefined {
+  const origin = from === undefined ? undefined : parseModelName(from);
+  if (origin === undefined || origin.host.toLowerCase() !== host.toLowerCase()) return undefined;
+  if (sameName({ ...origin, tag: "" }, { host, namespace, model, tag: "" })) return undefined;
+  return `${origin.namespace}/${origin.model}`;
+}
+
+/** Sends a layer, unless another push with the same credentials is at it. */
+function joinUpload(
+  deps: PushDeps,
+  target: UploadTarget,
+  { username, password }: Credentials,
+  signal: AbortSignal,
+): LayerTransfer {
+  const { digest, size, session, repository } = target;
+  return deps.uploads.join(
+    JSON.stringify([session.base.origin, repository, digest, username, password]),
+    signal,
+    () => new BlobProgress(digest, size),
+    (progress, stop) => uploadBlob(deps, target, progress, stop),
+  );
+}
+
+/** @throws AppError, also when the registry has made another manifest of it. */
+async function putManifest(
+  { clock }: PushDeps,
+  session: RegistrySession,
+  name: ModelName,
+  bytes: Uint8Array,
+  signal: AbortSignal,
+): Promise<void> {
+  const url = new URL(`${repositoryPath(name)}/manifests/${name.tag}`, session.base);
+  const { response } = await session.send(url, {
+    method: "PUT",
+    headers: { "content-type": typeOf(bytes) },
+    body: () => Uint8Array.from(bytes),
+    signal,
+  });
+  if (!response.ok) throw refusalError("push model manifest", await readRefusal(response), clock);
+  await response.body?.cancel();
+  const want = `sha256:${new Bun.CryptoHasher("sha256").update(bytes).digest("hex")}`;
+  const got = response.headers.get("docker-content-digest") ?? want;
+  if (got === want) return;
+  throw new AppError("upstream", `push model manifest: the registry made "${got}" of "${want}"`);
+}
+
+/** A manifest says itself what it is; only OCI's need not. */
+function typeOf(bytes: Uint8Array): string {
+  const value: unknown = JSON.parse(new TextDecoder().decode(bytes));
+  const type = isRecord(value) ? value.mediaType : undefined;
+  return typeof type === "string" ? type : OCI_MANIFEST;
+}

@@ -1,0 +1,212 @@
+import type { Clock } from "../../lib/clock.ts";
+import type { AppError } from "../../lib/errors.ts";
+import type { WantedBlob } from "../blob-source.ts";
+import type { RegistrySession } from "../session.ts";
+import { upstream } from "../upstream.ts";
+import { isLasting, type Refused, readRefusal, refusalError } from "./refusal.ts";
+
+/** An upload session as the registry begins it. */
+export interface Begun {
+  /** Where the first bytes go. */
+  url: URL;
+  /** The registry speaks Ollama's protocol, and wants a checksum of the parts at the end. */
+  hasEtag: boolean;
+  /** The registry takes no shorter parts, but for the last one; 0 where it does not say. */
+  leastBytes: number;
+}
+
+/** What became of a part. */
+export type Answer =
+  /** It is to be put elsewhere. */
+  | { kind: "aside"; target: URL; next: URL }
+  /** The registry has it, up to before `end`. */
+  | { kind: "taken"; end: number; next: URL }
+  /** The registry does not know the session, or no more. */
+  | { kind: "lost" }
+  /** The registry has more or less than was sent until now. */
+  | { kind: "elsewhere"; error: AppError };
+
+/** How far a session is as far as the registry tells. */
+export type Standing = { kind: "at"; end: number; url: URL } | { kind: "untold" } | { kind: "lost" };
+
+/** What a part's body is made from, each time that it is sent. */
+export type MakeBody = () => ReadableStream<Uint8Array>;
+
+const LOST = ["BLOB_UPLOAD_UNKNOWN", "BLOB_UPLOAD_INVALID"];
+const OCTETS = "application/octet-stream";
+
+/** The requests of one blob's upload (spec: registry-and-store §7; OCI distribution, "pushing blobs"). */
+export class UploadRequests {
+  readonly #session: RegistrySession;
+  readonly #repository: string;
+  readonly #blob: WantedBlob;
+  readonly #clock: Clock;
+
+  /** @param repository `/v2/<namespace>/<model>` */
+  constructor(session: RegistrySession, repository: string, blob: WantedBlob, clock: Clock) {
+    this.#session = session;
+    this.#repository = repository;
+    this.#blob = blob;
+    this.#clock = clock;
+  }
+
+  /** Does the registry have the blob? */
+  async exists(signal: AbortSignal): Promise<boolean> {
+    const url = new URL(`${this.#repository}/blobs/${this.#blob.digest}`, this.#session.base);
+    const { response } = await this.#session.send(url, { method: "HEAD", signal });
+    if (response.status === 404) return false;
+    await this.#expectOk(response, "push blob");
+    return true;
+  }
+
+  /**
+   * Begins an upload.
+   * @param from a repository of this registry, `<namespace>/<model>`, that may have the blob.
+   * @returns undefined when the registry has taken it from there.
+   */
+  async begin(from: string | undefined, signal: AbortSignal): Promise<Begun | undefined> {
+    const url = new URL(`${this.#repository}/blobs/uploads/`, this.#session.base);
+    if (from !== undefined) url.search = `?mount=${this.#blob.digest}&from=${from}`;
+    const { response, url: asked } = await this.#session.send(url, {
+      method: "POST",
+      headers: { "content-length": "0" },
+      signal,
+    });
+    await this.#expectOk(response, "push blob");
+    if (response.status === 201) return undefined;
+    const location = locationOf(response);
+    if (location === null) throw upstream("push blob: the registry does not say where to send it");
+    return {
+      url: this.#session.resolve(location, asked),
+      hasEtag: response.headers.has("docker-upload-location"),
+      leastBytes: Number(response.headers.get("oci-chunk-min-length") ?? 0) || 0,
+    };
+  }
+
+  async standing(url: URL, signal: AbortSignal): Promise<Standing> {
+    const { response } = await this.#session.send(url, { method: "GET", redirect: "manual", signal });
+    if (response.ok) {
+      await response.body?.cancel();
+      const end = endOfRange(response);
+      if (end === undefined) return { kind: "untold" };
+      return { kind: "at", end, url: this.#next(response, url) };
+    }
+    const refused = await readRefusal(response);
+    if (isLost(refused)) return { kind: "lost" };
+    const error = refusalError("push blob", refused, this.#clock);
+    // Ollama's registry is not known to answer this question at all.
+    if (isLasting(error)) return { kind: "untold" };
+    throw error;
+  }
+
+  /** Sends the bytes from `start` to before `end`. */
+  async patch(url: URL, start: number, end: number, body: MakeBody, signal: AbortSignal): Promise<Answer> {
+    const { response } = await this.#session.send(url, {
+      method: "PATCH",
+      headers: {
+        "content-type": OCTETS,
+        "content-length": String(end - start),
+        "content-range": `${start}-${end - 1}`,
+        "x-redirect-uploads": "1",
+      },
+      body,
+      redirect: "manual",
+      signal,
+    });
+    if (response.status === 307) {
+      await response.body?.cancel();
+      const target = response.headers.get("location");
+      if (target === null) throw upstream("push blob: a redirect without Location");
+      return { kind: "aside", target: this.#session.resolve(target, url), next: this.#next(response, url) };
+    }
+    if (response.ok) {
+      await response.body?.cancel();
+      return this.#taken(response, url, start, end);
+    }
+    const refused = await readRefusal(response);
+    if (refused.status === 404 || isLost(refused)) return { kind: "lost" };
+    const error = refusalError("push blob", refused, this.#clock);
+    if (refused.status === 416 || refused.status === 409) {
+      return { kind: "elsewhere", error: upstream(error.message, error) };
+    }
+    throw error;
+  }
+
+  /**
+   * Puts a part where the registry has sent us, which is not asked for a password.
+   * @returns why it is not taken there, or not any more; undefined when it is.
+   */
+  async put(target: URL, length: number, body: MakeBody, signal: AbortSignal): Promise<AppError | undefined> {
+    const { response } = await this.#session.send(target, {
+      method: "PUT",
+      headers: { "content-type": OCTETS, "content-length": String(length) },
+      body,
+      redirect: "manual",
+      anonymous: true,
+      signal,
+    });
+    if (response.ok) {
+      await response.body?.cancel();
+      return undefined;
+    }
+    const error = refusalError("push part", await readRefusal(response), this.#clock);
+    if (isLasting(error)) return error;
+    throw error;
+  }
+
+  /**
+   * Ends the upload.
+   * @returns `lost` when the registry does not know the session, `wrong` when what it has got is not the blob.
+   */
+  async commit(url: URL, etag: string | undefined, signal: AbortSignal): Promise<"done" | "lost" | "wrong"> {
+    // Joined by hand: what is signed in the URL must not be written differently.
+    const query = `digest=${this.#blob.digest}${etag === undefined ? "" : `&etag=${etag}`}`;
+    const target = new URL(`${url.href}${url.search === "" ? "?" : "&"}${query}`);
+    const { response } = await this.#session.send(target, {
+      method: "PUT",
+      headers: { "content-length": "0" },
+      signal,
+    });
+    if (response.ok) {
+      await response.body?.cancel();
+      return "done";
+    }
+    const refused = await readRefusal(response);
+    if (refused.codes.some((code) => code === "DIGEST_INVALID" || code === "SIZE_INVALID")) return "wrong";
+    if (refused.status === 404 || isLost(refused)) return "lost";
+    throw refusalError("push blob", refused, this.#clock);
+  }
+
+  #taken(response: Response, url: URL, start: number, end: number): Answer {
+    const said = endOfRange(response) ?? end;
+    const next = this.#next(response, url);
+    if (said > start && said <= end) return { kind: "taken", end: said, next };
+    const range = response.headers.get("range");
+    const error = upstream(`push blob: bytes ${start}-${end - 1} were sent, the registry says "${range}"`);
+    return { kind: "elsewhere", error };
+  }
+
+  #next(response: Response, url: URL): URL {
+    const { headers, status } = response;
+    // A redirect's Location is the part's place, not the next one's.
+    const location = status === 307 ? headers.get("docker-upload-location") : locationOf(response);
+    return location === null ? url : this.#session.resolve(location, url);
+  }
+
+  async #expectOk(response: Response, what: string): Promise<void> {
+    if (!response.ok) throw refusalError(what, await readRefusal(response), this.#clock);
+    await response.body?.cancel();
+  }
+}
+
+const locationOf = ({ headers }: Response): string | null =>
+  headers.get("docker-upload-location") ?? headers.get("location");
+
+const isLost = ({ codes }: Refused): boolean => codes.some((code) => LOST.includes(code));
+
+/** `0-99` is 100 bytes; `0-0` is none, as docker-registry has it. Undefined where there is no such header. */
+function endOfRange({ headers }: Response): number | undefined {
+  const [, last] = /^(?:bytes=)?0-(\d+)$/.exec(headers.get("range")?.trim() ?? "") ?? [];
+  if (last === undefined) return undefined;
+  return last === "0" ? 0 : Number(last) + 1;
+}

@@ -1,0 +1,16 @@
+import type { PullRequest, PullStatus } from "./puller.ts";
+
+/** What is pushed, and how. */
+export type PushRequest = PullRequest;
+
+/** One line of progress; see api-native §16. */
+export type PushStatus = PullStatus;
+
+/** Models to registries. Every failure is an AppError. */
+export interface Pusher {
+  /**
+   * Pushes an installed model, or goes on with a push that was interrupted: what the registry has is not sent again. Those who push
+   * one model at the same time share the work; when the last of them leaves it stops. Ends with `success`.
+   */
+  push(request: PushRequest, signal: AbortSignal): AsyncIterable<PushStatus>;
+}

@@ -1,0 +1,48 @@
+import type { Clock } from "../lib/clock.ts";
+import type { Digest } from "../lib/digest.ts";
+import type { Layer, Manifest } from "../store/manifest.ts";
+import { BlobProgress, type TransferProgress } from "./progress.ts";
+
+/** The transfer of one layer. */
+export interface LayerTransfer {
+  state: BlobProgress;
+  ended: Promise<void>;
+}
+
+/** Config last, as Ollama has it; each blob once. */
+export const uniqueLayers = ({ config, layers }: Manifest): Layer[] => [
+  ...new Map([...layers, config].map((layer) => [layer.digest, layer])).values(),
+];
+
+/** One that is where it should be. */
+export function settledLayer({ digest, size }: { digest: Digest; size: number }): LayerTransfer {
+  const state = new BlobProgress(digest, size);
+  state.finish();
+  return { state, ended: Promise.resolve() };
+}
+
+/**
+ * Waits for all layers, which go side by side. When one fails the others are left.
+ *
+ * @param begin begins one, which ends when the signal is aborted.
+ * @throws the first failure, when all have come to rest; the signal's reason.
+ */
+export async function transferLayers(
+  layers: readonly Layer[],
+  begin: (layer: Layer, signal: AbortSignal) => LayerTransfer,
+  progress: TransferProgress,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<void> {
+  const failed = new AbortController();
+  const either = AbortSignal.any([signal, failed.signal]);
+  const begun = layers.map((layer) => begin(layer, either));
+  progress.blobs = begun.map(({ state }) => state);
+  const changed = (): void => progress.changed(clock.now());
+  const listening = progress.blobs.map((blob) => blob.listen(changed));
+  changed();
+  await Promise.allSettled(begun.map(({ ended }) => ended.catch((error) => failed.abort(error))));
+  for (const stop of listening) stop();
+  signal.throwIfAborted();
+  failed.signal.throwIfAborted();
+}

@@ -1,0 +1,85 @@
+import { and, eq, lt } from "drizzle-orm";
+import { type Sql, writeTransaction } from "./database.ts";
+import { type UploadRow, uploads } from "./schema.ts";
+import type { StoreContext } from "./store-context.ts";
+import { isWriterGone, writerText } from "./temp-name.ts";
+
+/** Registries keep a session for about as long: docker-registry purges those of a week. */
+const REMEMBERED_MS = 7 * 24 * 60 * 60 * 1000;
+
+/** Which blob goes where. */
+export type UploadKey = Pick<UploadRow, "registry" | "repository" | "digest">;
+
+/** How far an upload is. */
+export type UploadState = Pick<UploadRow, "url" | "sent" | "partBytes" | "hasEtag">;
+
+/** What is remembered of one upload. Nobody else goes on with it until it is disposed of. */
+export interface UploadRecord extends Disposable {
+  /** As it was left; undefined when there was none, or somebody else is at it. */
+  readonly state: UploadState | undefined;
+  /** Has no effect where somebody else is at it. */
+  save(state: UploadState): void;
+  forget(): void;
+}
+
+/** The books of uploads that have begun. */
+export interface Uploads {
+  open(key: UploadKey): UploadRecord;
+}
+
+export function createUploads({ db, clock }: StoreContext): Uploads {
+  /** What this process has open: two of its own must not send into one session either. */
+  const open = new Set<string>();
+  return {
+    open(key) {
+      const id = `${key.registry} ${key.repository} ${key.digest}`;
+      if (open.has(id)) return NOT_OURS;
+      const { state, ours } = writeTransaction(db, (tx) => claim(tx, key, clock.now()));
+      if (!ours) return NOT_OURS;
+      open.add(id);
+      return {
+        state,
+        save: (next) => writeTransaction(db, (tx) => save(tx, key, next, clock.now())),
+        forget: () => writeTransaction(db, (tx) => tx.delete(uploads).where(ofUs(key)).run()),
+        [Symbol.dispose]() {
+          open.delete(id);
+          writeTransaction(db, (tx) => tx.update(uploads).set({ writer: null }).where(ofUs(key)).run());
+        },
+      };
+    },
+  };
+}
+
+/** One that is uploaded elsewhere: it is not gone on with, and what is done here is not remembered. */
+const NOT_OURS: UploadRecord = { state: undefined, save() {}, forget() {}, [Symbol.dispose]() {} };
+
+const is = ({ registry, repository, digest }: UploadKey) =>
+  and(eq(uploads.registry, registry), eq(uploads.repository, repository), eq(uploads.digest, digest));
+const ofUs = (key: UploadKey) => and(is(key), eq(uploads.writer, writerText()));
+
+const find = (tx: Sql, key: UploadKey): UploadRow | undefined =>
+  tx.select().from(uploads).where(is(key)).get();
+
+const isElsewhere = (row: UploadRow | undefined): boolean =>
+  row?.writer != null && row.writer !== writerText() && !isWriterGone(row.writer);
+
+function claim(tx: Sql, key: UploadKey, now: number): { state: UploadState | undefined; ours: boolean } {
+  tx.delete(uploads)
+    .where(lt(uploads.updatedAt, now - REMEMBERED_MS))
+    .run();
+  const row = find(tx, key);
+  if (isElsewhere(row)) return { state: undefined, ours: false };
+  tx.update(uploads).set({ writer: writerText() }).where(is(key)).run();
+  return { state: row, ours: true };
+}
+
+/** Another process may have begun the same since. */
+function save(tx: Sql, key: UploadKey, state: UploadState, now: number): void {
+  if (isElsewhere(find(tx, key))) return;
+  const { url, sent, partBytes, hasEtag } = state;
+  const fresh = { url, sent, partBytes, hasEtag, writer: writerText(), updatedAt: now };
+  tx.insert(uploads)
+    .values({ ...key, ...fresh })
+    .onConflictDoUpdate({ target: [uploads.registry, uploads.repository, uploads.digest], set: fresh })
+    .run();
+}
