@@ -12,8 +12,10 @@ STORE = os.environ["LLAMERO_STORE"]
 
 # These do nothing to the model. What deletes, copies or creates keeps the names that were generated.
 HARMLESS = {
-    *("generate", "chat", "embed", "embedText", "showModel"),
+    *("generate", "chat", "embed", "embedText", "showModel", "tokenize", "detokenize"),
     *("createChatCompletion", "createCompletion", "createEmbedding"),
+    *("createResponse", "countResponseInputTokens"),
+    *("createMessage", "countMessageTokens"),
 }
 LINES = "application/x-ndjson"
 EVENTS = "text/event-stream"
