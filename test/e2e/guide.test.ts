@@ -6,7 +6,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { join } from "node:path";
 import { allMiniLm, smollm2 } from "../support/models.ts";
-import { type PythonResult, runPython } from "../support/python.ts";
+import { type PythonResult, type Requirements, runPython } from "../support/python.ts";
 import { createModel, deriveModel, isPortFree, startServer, type TestServer } from "../support/server.ts";
 
 const LIMIT_MS = 240_000;
@@ -34,9 +34,10 @@ async function addModels(target: TestServer): Promise<void> {
 }
 
 /** Runs the code block, then `after`, which may print what the block left in its variables. */
-async function block(name: string, after = ""): Promise<PythonResult> {
+async function block(name: string, after = "", requirements?: Requirements): Promise<PythonResult> {
   const code = await Bun.file(join(import.meta.dir, "guide", `${name}.py`)).text();
-  const result = await runPython(`${code}\n${after}`, { env: { OLLAMA_HOST: server.url } });
+  const env = { OLLAMA_HOST: server.url, ANONYMIZED_TELEMETRY: "False" };
+  const result = await runPython(`${code}\n${after}`, { env, ...(requirements && { requirements }) });
   if (result.code !== 0) throw new Error(`${name}.py exited with ${result.code}:\n${result.stderr}`);
   return result;
 }
@@ -88,6 +89,23 @@ print(answer.status_code, answer.headers['content-type'], len(answer.text) > 0)
 `;
     const { stdout } = await block("web_application", client);
     expect(stdout).toBe("200 text/event-stream; charset=utf-8 True\n");
+  },
+  LIMIT_MS,
+);
+
+test(
+  "RAG with ChromaDB: documents are found by meaning, and answered from",
+  async () => {
+    const after = `
+print('answered', bool(rag_query("What is Python?").strip()))
+for question in ["What is Ollama?", "How does RAG work?", "Where are vectors kept?"]:
+    print(collection.query(query_texts=[question], n_results=1)['ids'][0])
+`;
+    const { stdout } = await block("rag", after, "requirements-chromadb.txt");
+    const lines = stdout.trimEnd().split("\n");
+    expect(lines.slice(-4)).toEqual(["answered True", "['doc_0']", "['doc_1']", "['doc_2']"]);
+    // Both of the block's own answers.
+    expect(lines.slice(0, -4).join("").length).toBeGreaterThan(50);
   },
   LIMIT_MS,
 );

@@ -1,8 +1,12 @@
 /** The npm package `openai`, unchanged, against a real server with real models. */
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import OpenAI from "openai";
+import { zodFunction, zodResponseFormat } from "openai/helpers/zod";
+import { z } from "zod";
 import { allMiniLm, smollm2 } from "../support/models.ts";
-import { createModel, startServer, type TestServer } from "../support/server.ts";
+import { recordNpmClient } from "../support/npm-client.ts";
+import { createModel, deriveModel, startServer, type TestServer } from "../support/server.ts";
+import { CALLER_TEMPLATE, QUESTION, RESULT } from "../support/tool-caller.ts";
 
 const LIMIT_MS = 240_000;
 
@@ -13,6 +17,7 @@ beforeAll(async () => {
   server = await startServer();
   await createModel(server, "smollm2", await smollm2());
   await createModel(server, "all-minilm", await allMiniLm());
+  await deriveModel(server, "caller", "smollm2", { template: CALLER_TEMPLATE });
   client = new OpenAI({ baseURL: `${server.url}/v1`, apiKey: "any", maxRetries: 0 });
 }, LIMIT_MS);
 
@@ -34,6 +39,59 @@ test(
     expect(streamed).toBe(said!);
     const final = await client.chat.completions.stream(greedy).finalMessage();
     expect([final.role, final.content]).toEqual(["assistant", said]);
+    await recordNpmClient("openai", "chat", "streaming");
+  },
+  LIMIT_MS,
+);
+
+test(
+  "runTools: a call of the model's own, its execution and the answer; a call that is demanded, streamed",
+  async () => {
+    const parameters = z.object({ city: z.string() });
+    const weather = zodFunction({ name: "get_weather", description: "The weather.", parameters });
+    const asked = { model: "caller", temperature: 0, max_tokens: 64 };
+    const seen: unknown[] = [];
+    const runner = client.chat.completions.runTools({
+      ...asked,
+      messages: [{ role: "user", content: QUESTION }],
+      tools: [
+        zodFunction({
+          name: "get_weather",
+          description: "The weather.",
+          parameters,
+          function: (input) => {
+            seen.push(input);
+            return RESULT;
+          },
+        }),
+      ],
+    });
+    expect(await runner.finalContent()).toBe("In Rome it is rainy, 12 degrees.");
+    expect(seen).toEqual([{ city: "Rome" }]);
+    const streamed = client.chat.completions.stream({
+      ...asked,
+      messages,
+      tools: [weather],
+      tool_choice: { type: "function", function: { name: "get_weather" } },
+    });
+    const [call] = (await streamed.finalChatCompletion()).choices[0]!.message.tool_calls!;
+    expect(call).toMatchObject({ function: { parsed_arguments: { city: expect.any(String) } } });
+    await recordNpmClient("openai", "tools");
+  },
+  LIMIT_MS,
+);
+
+test(
+  "parse: a schema of zod",
+  async () => {
+    const schema = z.object({ city: z.enum(["Rome", "Oslo"]), population: z.int() });
+    const { choices } = await client.chat.completions.parse({
+      ...greedy,
+      max_tokens: 100,
+      response_format: zodResponseFormat(schema, "city"),
+    });
+    expect(schema.safeParse(choices[0]!.message.parsed).success).toBe(true);
+    await recordNpmClient("openai", "structured output");
   },
   LIMIT_MS,
 );
@@ -78,12 +136,13 @@ test(
     expect(data[0]!.embedding.length).toBe(384);
     const ids: string[] = [];
     for await (const { id } of client.models.list()) ids.push(id);
-    expect(ids.toSorted()).toEqual(["all-minilm:latest", "smollm2:latest"]);
+    expect(ids.toSorted()).toEqual(["all-minilm:latest", "caller:latest", "smollm2:latest"]);
     const missing = await client.models.retrieve("nope").catch((error: unknown) => error);
     expect(missing).toBeInstanceOf(OpenAI.NotFoundError);
     const refused = await client.chat.completions.create({ ...greedy, messages: [] }).catch((error) => error);
     expect(refused).toBeInstanceOf(OpenAI.BadRequestError);
     expect((refused as InstanceType<typeof OpenAI.BadRequestError>).param).toBe("messages");
+    await recordNpmClient("openai", "embeddings", "errors");
   },
   LIMIT_MS,
 );

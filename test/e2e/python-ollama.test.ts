@@ -2,8 +2,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import { allMiniLm, smollm2, tinyLlama } from "../support/models.ts";
+import { recordPypiClient } from "../support/pypi-client.ts";
 import { runPython } from "../support/python.ts";
-import { createModel, startServer, type TestServer } from "../support/server.ts";
+import { createModel, deriveModel, startServer, type TestServer } from "../support/server.ts";
+import { CALLER_TEMPLATE, QUESTION, RESULT } from "../support/tool-caller.ts";
 
 const LIMIT_MS = 240_000;
 
@@ -83,6 +85,7 @@ test(
     expect(again.prompt_eval_count).toBeGreaterThan(whole.prompt_eval_count ?? 0);
     expect(constrained.city).toBeOneOf(["Rome", "Oslo"]);
     expect(loaded).toMatchObject({ response: "", done: true, done_reason: "load" });
+    await recordPypiClient("ollama", "structured output");
   },
   LIMIT_MS,
 );
@@ -101,6 +104,20 @@ test(
     for (const chunk of chunks.slice(-1)) expectMetrics(chunk);
     expectMetrics(second);
     expect(second.prompt_eval_count).toBeGreaterThan(whole.prompt_eval_count ?? 0);
+    await recordPypiClient("ollama", "chat", "streaming");
+  },
+  LIMIT_MS,
+);
+
+test(
+  "tools: a call of the model's own, whole and streamed, and the answer to its result",
+  async () => {
+    await deriveModel(server, "caller", "smollm2", { template: CALLER_TEMPLATE });
+    const result = await program<object>("tools", "caller", QUESTION, RESULT);
+    await fetch(`${server.url}/api/delete`, { method: "DELETE", body: '{"model":"caller"}' });
+    const call = { name: "get_weather", arguments: { city: "Rome" } };
+    expect(result).toEqual({ call, streamed: [call], answer: "In Rome it is rainy, 12 degrees." });
+    await recordPypiClient("ollama", "tools");
   },
   LIMIT_MS,
 );
@@ -157,6 +174,7 @@ test(
     expect(cosine(result.short, cat.slice(0, 64))).toBeCloseTo(1, 3);
     expect(result.older).toHaveLength(384);
     expect(cosine(result.older, cat)).toBeCloseTo(1, 3);
+    await recordPypiClient("ollama", "embeddings");
   },
   LIMIT_MS,
 );
@@ -249,6 +267,11 @@ describe("failures arrive as ResponseError", () => {
 
   test.each(expected)("%s: %d %s", (name, status, text) => {
     expect(failures[name]).toEqual([status, text]);
+  });
+
+  test("and no others", async () => {
+    expect(Object.keys(failures).sort()).toEqual(expected.map(([name]) => name).sort());
+    await recordPypiClient("ollama", "errors");
   });
 });
 

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { join } from "node:path";
 import { allMiniLm, smollm2 } from "../support/models.ts";
+import { recordPypiClient } from "../support/pypi-client.ts";
 import { runPython } from "../support/python.ts";
 import { createModel, deriveModel, startServer, type TestServer } from "../support/server.ts";
 
@@ -85,6 +86,7 @@ test(
     expect(result.parsed.city).toBeOneOf(["Rome", "Oslo"]);
     expect(result.parsed.population).toBeInteger();
     expect(result.events).toContain("content.done");
+    await recordPypiClient("openai", "chat", "streaming", "structured output");
   },
   LIMIT_MS,
 );
@@ -106,6 +108,7 @@ test(
     expect(JSON.parse(call!.function.arguments).city).toBeOneOf(["Rome", "Oslo"]);
     expect(streamed.message.tool_calls[0]!.function).toMatchObject(call!.function);
     expect(answer.length).toBeGreaterThan(0);
+    await recordPypiClient("openai", "tools");
   },
   LIMIT_MS,
 );
@@ -160,6 +163,7 @@ test(
       tools: { type: "BadRequestError" },
     });
     expect(result.at_once).toEqual([1, 1, 1]);
+    await recordPypiClient("openai", "embeddings", "errors");
   },
   LIMIT_MS,
 );

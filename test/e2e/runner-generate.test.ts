@@ -72,7 +72,7 @@ describe("text", () => {
     const whole = await runner.generate(tokens, { numPredict: 60 });
     const stop = whole.text.slice(12, 18);
     const stopped = await runner.generate(tokens, { numPredict: 60, stop: ["never said", stop] });
-    expect(stopped.end).toMatchObject({ type: "done", reason: "stop" });
+    expect(stopped.end).toMatchObject({ type: "done", reason: "stop", stopString: stop });
     expect(stopped.text).toBe(whole.text.slice(0, whole.text.indexOf(stop)));
   }, 60_000);
 
