@@ -29,7 +29,9 @@ function made(parts: readonly PartEvent[], end: "completed" | "incomplete", summ
 /** Puts a text together from the pieces that events bring of it. */
 function pieces(events: readonly ResponseEvent[], type: string, id: string): string {
   return events
-    .flatMap((event) => ("delta" in event && event.type === type && event.item_id === id ? [event.delta] : []))
+    .flatMap((event) =>
+      "delta" in event && event.type === type && event.item_id === id ? [event.delta] : [],
+    )
     .join("");
 }
 
