@@ -10,7 +10,7 @@ import { median } from "./median.ts";
 import { benchPull } from "./pull.ts";
 import { type Contender, type Figure, type Models, UNITS } from "./work.ts";
 
-const ROUNDS = 5;
+const ROUNDS = 9;
 const FIGURES: readonly Figure[] = ["decode", "prompt", "parallel", "embed", "load"];
 /** What the project has set itself: llamero's share of the in-process shim, and of node-llama-cpp's loop, for one stream. */
 const WANTED = { shim: 0.95, nodeLlamaCpp: 1.4, idleMegabytes: 90, cpuMicroseconds: 50 };
@@ -48,8 +48,11 @@ async function compare(figure: Figure): Promise<void> {
   const results = new Map<Contender, number[]>(contenders.map((contender) => [contender, []]));
   for (const contender of contenders) await contender.measure(figure, 1);
   for (let round = 0; round < ROUNDS; round++) {
-    for (const contender of contenders)
+    // In another order each time: whoever runs next to a heavy one has the worse of it.
+    for (let turn = 0; turn < contenders.length; turn++) {
+      const contender = contenders[(round + turn) % contenders.length]!;
       results.get(contender)!.push(await contender.measure(figure, 100 + round));
+    }
   }
   report(figure, median(results.get(llamero)!), median(results.get(shim)!), median(results.get(node)!));
 }

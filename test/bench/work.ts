@@ -2,20 +2,23 @@
 export const WORK = {
   contextLength: 2048,
   parallel: 4,
-  /** Tokens generated for the decode figure. */
+  /** Tokens of the prompt, about, and of the answer for the decode figure. */
+  decodePrompt: 120,
   decodeTokens: 64,
-  /** Tokens of the prompt for the prompt evaluation figure. */
+  /** Tokens of the prompt, about, for the prompt evaluation figure. */
   promptTokens: 512,
-  /** Tokens that each of the parallel streams generates. */
+  /** Tokens of the prompt, about, and of the answer of each of the parallel streams. */
+  parallelPrompt: 40,
   parallelTokens: 32,
   embedInputs: 64,
 } as const;
 
+const STORY_TOKENS = 19;
 export const STORY = "Once upon a time there was a llama who lived on a mountain with her herd. ";
 
-/** A text of about `tokens` tokens; `salt` makes it share no prefix with another. */
+/** A text of about `tokens` tokens, the same for all contenders; `salt` makes it share no prefix with another. */
 export const longText = (tokens: number, salt: number): string =>
-  `${salt} ${STORY.repeat(Math.ceil(tokens / 17) + 1)}`;
+  `${salt} ${STORY.repeat(Math.ceil(tokens / STORY_TOKENS))}`;
 
 export const embedTexts = (): string[] =>
   Array.from({ length: WORK.embedInputs }, (_, i) => `Sentence number ${i} tells of a llama on a mountain.`);

@@ -40,7 +40,7 @@ async function generate(prompt: Token[], count: number): Promise<{ first: number
 }
 
 async function prompt(tokens: number, salt: number): Promise<Token[]> {
-  return (await textModel()).model.tokenize(longText(tokens, salt), true).slice(0, tokens);
+  return (await textModel()).model.tokenize(longText(tokens, salt), true);
 }
 
 async function embed(): Promise<number> {
@@ -56,18 +56,18 @@ async function embed(): Promise<number> {
 serveContender(async (figure: Figure, salt: number) => {
   switch (figure) {
     case "decode": {
-      const { first, last } = await generate(await prompt(120, salt), WORK.decodeTokens);
+      const { first, last } = await generate(await prompt(WORK.decodePrompt, salt), WORK.decodeTokens);
       return perSecond(WORK.decodeTokens - 1, last - first);
     }
     case "prompt": {
       const tokens = await prompt(WORK.promptTokens, salt);
       const begin = Bun.nanoseconds();
       const { first } = await generate(tokens, 1);
-      return perSecond(WORK.promptTokens, first - begin);
+      return perSecond(tokens.length, first - begin);
     }
     case "parallel": {
       const prompts = await Promise.all(
-        Array.from({ length: WORK.parallel }, (_, i) => prompt(40, salt * 10 + i)),
+        Array.from({ length: WORK.parallel }, (_, i) => prompt(WORK.parallelPrompt, salt * 10 + i)),
       );
       const runs = await Promise.all(prompts.map((tokens) => generate(tokens, WORK.parallelTokens)));
       const begin = Math.max(...runs.map(({ first }) => first));

@@ -42,7 +42,7 @@ export class ServerContender implements Contender {
   async measure(figure: Figure, salt: number): Promise<number> {
     switch (figure) {
       case "decode":
-        return this.#decode(longText(120, salt), WORK.decodeTokens);
+        return this.#decode(longText(WORK.decodePrompt, salt), WORK.decodeTokens);
       case "prompt": {
         const { last } = await this.#generate(longText(WORK.promptTokens, salt), 1);
         return perSecond(last.prompt_eval_count - (last.prompt_cached_count ?? 0), last.prompt_eval_duration);
@@ -87,7 +87,7 @@ export class ServerContender implements Contender {
   async #parallel(salt: number): Promise<number> {
     const runs = await Promise.all(
       Array.from({ length: WORK.parallel }, (_, i) =>
-        this.#generate(longText(40, salt * 10 + i), WORK.parallelTokens),
+        this.#generate(longText(WORK.parallelPrompt, salt * 10 + i), WORK.parallelTokens),
       ),
     );
     const begin = Math.max(...runs.map(({ first }) => first));

@@ -88,17 +88,24 @@ async function embed(): Promise<number> {
 }
 
 function prompt(tokens: number, salt: number): number[] {
-  return textModel().model.vocabulary.tokenize(longText(tokens, salt), true, true).slice(0, tokens);
+  return textModel().model.vocabulary.tokenize(longText(tokens, salt), true, true);
 }
 
 serveContender(async (figure: Figure, salt: number) => {
   switch (figure) {
     case "decode":
-      return perSecond(WORK.decodeTokens - 1, run([prompt(120, salt)], WORK.decodeTokens).decodeNs);
-    case "prompt":
-      return perSecond(WORK.promptTokens, run([prompt(WORK.promptTokens, salt)], 1).promptNs);
+      return perSecond(
+        WORK.decodeTokens - 1,
+        run([prompt(WORK.decodePrompt, salt)], WORK.decodeTokens).decodeNs,
+      );
+    case "prompt": {
+      const tokens = prompt(WORK.promptTokens, salt);
+      return perSecond(tokens.length, run([tokens], 1).promptNs);
+    }
     case "parallel": {
-      const prompts = Array.from({ length: WORK.parallel }, (_, i) => prompt(40, salt * 10 + i));
+      const prompts = Array.from({ length: WORK.parallel }, (_, i) =>
+        prompt(WORK.parallelPrompt, salt * 10 + i),
+      );
       return perSecond((WORK.parallelTokens - 1) * WORK.parallel, run(prompts, WORK.parallelTokens).decodeNs);
     }
     case "embed":
