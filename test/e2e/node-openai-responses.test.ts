@@ -4,6 +4,7 @@ import OpenAI from "openai";
 import { zodResponsesFunction, zodTextFormat } from "openai/helpers/zod";
 import { z } from "zod";
 import { smollm2 } from "../support/models.ts";
+import { recordNpmClient } from "../support/npm-client.ts";
 import { createModel, deriveModel, startServer, type TestServer } from "../support/server.ts";
 import { CALLER_TEMPLATE, QUESTION, RESULT } from "../support/tool-caller.ts";
 
@@ -41,6 +42,7 @@ test(
     expect(final.output_text).toBe(whole.output_text);
     const again = await client.responses.stream({ response_id: final.id }).finalResponse();
     expect(again.output).toMatchObject(final.output as object[]);
+    await recordNpmClient("openai", "chat", "streaming");
   },
   LIMIT_MS,
 );
@@ -118,6 +120,7 @@ test(
     expect(types).toContain("response.function_call_arguments.done");
     const [forced] = (await demanded.finalResponse()).output;
     expect(forced).toMatchObject({ type: "function_call", name: "get_weather" });
+    await recordNpmClient("openai", "tools");
   },
   LIMIT_MS,
 );
@@ -143,6 +146,7 @@ test(
     const logprobs = said.content[0].logprobs!;
     expect(logprobs.map(({ token }) => token).join("")).toStartWith(said.content[0].text);
     expect(logprobs.map(({ top_logprobs }) => top_logprobs.length)).toEqual([2, 2]);
+    await recordNpmClient("openai", "structured output");
   },
   LIMIT_MS,
 );
@@ -160,6 +164,7 @@ test(
     const cut = await client.responses.create({ ...greedy, max_output_tokens: 1 });
     expect([cut.status, cut.incomplete_details?.reason]).toEqual(["incomplete", "max_output_tokens"]);
     expect(await thrown(client.responses.cancel(cut.id))).toBeInstanceOf(OpenAI.BadRequestError);
+    await recordNpmClient("openai", "errors");
   },
   LIMIT_MS,
 );

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { join } from "node:path";
 import { smollm2 } from "../support/models.ts";
+import { recordPypiClient } from "../support/pypi-client.ts";
 import { runPython } from "../support/python.ts";
 import { createModel, deriveModel, startServer, type TestServer } from "../support/server.ts";
 import { CALLER_TEMPLATE, QUESTION, RESULT } from "../support/tool-caller.ts";
@@ -87,6 +88,7 @@ test(
       hosted: { type: "BadRequestError", code: null, param: "tools[0].type" },
       cancel: { type: "BadRequestError", code: null, param: null },
     });
+    await recordPypiClient("openai", "chat", "streaming", "tools", "structured output", "errors");
   },
   LIMIT_MS,
 );
