@@ -4,9 +4,10 @@ import { discardStaged, type StagedBlob } from "./blob-files.ts";
 import { findBlob, promoteStaged, unlinkBlobs } from "./blob-rows.ts";
 import { type Sql, writeTransaction } from "./database.ts";
 import { type Layer, parseManifest } from "./manifest.ts";
-import { putModel, releaseManifestAndBlobs, type StoredName } from "./model-rows.ts";
+import { putModel, releaseManifestAndBlobs } from "./model-rows.ts";
 import { type GgufRow, gguf, layers, manifests, type TextRow, texts } from "./schema.ts";
 import type { StoreContext } from "./store-context.ts";
+import type { StoredName } from "./stored-name.ts";
 
 /** A model about to be installed. */
 export interface ModelCommit {

@@ -3,14 +3,7 @@ import type { Digest } from "../lib/digest.ts";
 import { releaseBlobs } from "./blob-rows.ts";
 import type { Sql } from "./database.ts";
 import { layers, type ModelRow, manifests, models } from "./schema.ts";
-
-/** The parts of a model's name; the store knows no grammar for them. */
-export interface StoredName {
-  readonly host: string;
-  readonly namespace: string;
-  readonly model: string;
-  readonly tag: string;
-}
+import type { StoredName } from "./stored-name.ts";
 
 /** Matches whole names without regard to case, by the expressions of the unique index, so at most one row. */
 export function hasName(name: Record<keyof StoredName, string | Placeholder>): SQL | undefined {

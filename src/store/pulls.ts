@@ -2,10 +2,10 @@ import { and, desc, eq, inArray, ne, sql } from "drizzle-orm";
 import type { Digest } from "../lib/digest.ts";
 import { type Sql, writeTransaction } from "./database.ts";
 import { parseManifest } from "./manifest.ts";
-import type { StoredName } from "./model-rows.ts";
 import { releaseHolds } from "./pull-blobs.ts";
 import { type PullRow, type PullState, pulls } from "./schema.ts";
 import type { StoreContext } from "./store-context.ts";
+import type { StoredName } from "./stored-name.ts";
 import { isWriterGone, writerText } from "./temp-name.ts";
 
 /** Ended pulls that are remembered. */

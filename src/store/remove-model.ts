@@ -1,11 +1,12 @@
 import { eq } from "drizzle-orm";
 import { unlinkReleased } from "./commit.ts";
 import { writeTransaction } from "./database.ts";
-import { findModel, releaseManifestAndBlobs, type StoredName } from "./model-rows.ts";
+import { findModel, releaseManifestAndBlobs } from "./model-rows.ts";
 import { dropPartials } from "./partials.ts";
 import { forgetUnfinished } from "./pulls.ts";
 import { models } from "./schema.ts";
 import type { StoreContext } from "./store-context.ts";
+import type { StoredName } from "./stored-name.ts";
 
 /**
  * Deletes a name, the blobs that only it used, and what interrupted pulls of that name have left and no other pull wants. A pull of

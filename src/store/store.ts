@@ -9,7 +9,7 @@ import { commitModel, type ModelCommit, unlinkReleased } from "./commit.ts";
 import { openDatabase, writeTransaction } from "./database.ts";
 import { collectGarbage } from "./garbage.ts";
 import { createModelReads, type ModelReads } from "./model-reads.ts";
-import { findModel, putModel, releaseManifestAndBlobs, type StoredName } from "./model-rows.ts";
+import { findModel, putModel, releaseManifestAndBlobs } from "./model-rows.ts";
 import { createPartials, type Partials } from "./partials.ts";
 import { type Prunable, pruneStore } from "./prune.ts";
 import { createPulls, type Pulls } from "./pulls.ts";
@@ -17,6 +17,7 @@ import { reconcileBlobs } from "./reconcile.ts";
 import { removeModel } from "./remove-model.ts";
 import { collectResponses, createResponses, type Responses } from "./responses.ts";
 import type { StoreContext } from "./store-context.ts";
+import type { StoredName } from "./stored-name.ts";
 import { createUploads, type Uploads } from "./uploads.ts";
 import { type BlobCheck, verifyBlobs } from "./verify.ts";
 

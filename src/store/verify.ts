@@ -7,9 +7,9 @@ import { blobPath, syncDirectory } from "./blob-files.ts";
 import { statBlob } from "./blob-rows.ts";
 import { type Sql, writeTransaction } from "./database.ts";
 import { hashFile } from "./hash-file.ts";
-import type { StoredName } from "./model-rows.ts";
 import { type BlobRow, blobs, layers, models } from "./schema.ts";
 import type { StoreContext } from "./store-context.ts";
+import type { StoredName } from "./stored-name.ts";
 
 /** What is wrong with a blob: no file, a file of another length, or of other content. */
 export type BlobFault = "missing" | "size" | "content";

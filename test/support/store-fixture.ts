@@ -6,8 +6,8 @@ import type { Digest } from "../../src/lib/digest.ts";
 import { digestOfHex } from "../../src/lib/digest.ts";
 import { renderManifest } from "../../src/store/manifest.ts";
 import { MEDIA } from "../../src/store/media-type.ts";
-import type { StoredName } from "../../src/store/model-rows.ts";
 import type { Store } from "../../src/store/store.ts";
+import type { StoredName } from "../../src/store/stored-name.ts";
 
 /** An empty directory that is removed when the test's scope ends. */
 export function tempDirectory(): Disposable & { path: string } {
