@@ -16,8 +16,8 @@ const EXAMPLE = {
   store: "/usr/share/ollama/.ollama/models",
 };
 
-/** These ask a registry; see test/e2e for pulls. */
-const ELSEWHERE = ["/api/pull", "/api/outdated"];
+/** These ask a registry; see test/e2e for pulls and pushes. */
+const ELSEWHERE = ["/api/pull", "/api/push", "/api/outdated"];
 
 interface Operation {
   requestBody?: { content: Record<string, { examples?: Record<string, { value: unknown }> }> };
