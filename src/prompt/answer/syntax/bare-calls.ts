@@ -51,8 +51,9 @@ function* readPythonList(taken: string, { feed, out, tools }: ReadContext): Read
     out.text(raw);
     return false;
   }
-  const list = yield* readBrackets(feed, { jsonOnly: false, begun: `[${name}` });
-  const text = taken.slice(0, taken.lastIndexOf("[")) + list.text;
+  const bracket = taken.lastIndexOf("[");
+  const list = yield* readBrackets(feed, { jsonOnly: false, begun: taken.slice(bracket) + name });
+  const text = taken.slice(0, bracket) + list.text;
   const result = list.state === "whole" ? pythonCalls(list.text, tools) : { why: "it is incomplete" };
   if ("calls" in result) for (const call of result.calls) out.call(call);
   else out.broken(text, result.why);

@@ -69,7 +69,7 @@ test("without a call or thinking, what comes out is what went in", () => {
       );
       expect(shown.join("")).toBe(text);
     }),
-    { numRuns: 1500 },
+    { numRuns: 1500, examples: [["<tool_call>", "[\nnow("]] },
   );
 });
 
