@@ -261,4 +261,5 @@ test("starting_after has to be a number", async () => {
   const app = newApp();
   const { id } = await create(app, { input: "a" });
   expect((await get(app, `${id}?stream=true&starting_after=x`)).status).toBe(400);
+  expect((await get(app, `${id}?starting_after=-1`)).status).toBe(400);
 });

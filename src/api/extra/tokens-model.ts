@@ -1,5 +1,5 @@
 import { type Static, Type } from "@sinclair/typebox";
-import { flag, keepAlive, model, options, request, text } from "../wire/fields.ts";
+import { checked, flag, keepAlive, model, options, request, text } from "../wire/fields.ts";
 import { nanoseconds, reply, said } from "../wire/reply-fields.ts";
 
 export const TokenizeRequest = request(
@@ -58,7 +58,7 @@ export const DetokenizeRequest = request(
   "Tokens.",
   {
     model,
-    tokens: Type.Optional(Type.Array(token, { description: "The tokens, 1,048,576 at most." })),
+    tokens: checked(Type.Array(token, { description: "The tokens, 1,048,576 at most." })),
     options,
     keep_alive: keepAlive,
   },

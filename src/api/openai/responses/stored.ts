@@ -31,8 +31,9 @@ async function* replayed(response: ResponseObject, after: number): AsyncGenerato
 
 async function retrieve(id: string, query: Query, deps: ResponseDeps): Promise<Response> {
   const response = findResponse(id, deps.responses);
+  const after = startingAfter(query);
   if (query.stream !== "true") return jsonReply(response);
-  return sseReply(replayed(response, startingAfter(query)), {
+  return sseReply(replayed(response, after), {
     clock: deps.clock,
     abort: new AbortController(),
     headers: () => ({}),
