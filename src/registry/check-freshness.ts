@@ -10,14 +10,15 @@ import { RegistrySession, type SessionDeps } from "./session.ts";
 export async function checkFreshness(
   store: Store,
   deps: SessionDeps,
-  { name, insecure, credentials }: PullRequest,
+  request: PullRequest,
   signal: AbortSignal,
 ): Promise<Freshness | undefined> {
+  const { name } = request;
   const local = store.reads.find(name)?.manifestDigest;
   if (local === undefined) return undefined;
   const base = { name: shortName(name), local };
   try {
-    const session = new RegistrySession(name, { insecure, ...(credentials && { credentials }) }, deps);
+    const session = new RegistrySession(name, request, deps);
     const manifest = await fetchManifest(session, name, signal);
     const remote = new Bun.CryptoHasher("sha256").update(manifest).digest("hex");
     return { ...base, state: remote === local ? "current" : "outdated", remote };

@@ -27,9 +27,9 @@ export async function runPull(
   signal: AbortSignal,
 ): Promise<void> {
   const { store } = deps;
-  const { name, insecure, credentials } = request;
+  const { name } = request;
   progress.say("pulling manifest");
-  const session = new RegistrySession(name, { insecure, ...(credentials && { credentials }) }, deps.session);
+  const session = new RegistrySession(name, request, deps.session);
   const bytes = await fetchManifest(session, name, signal);
   const manifest = parseManifest(bytes);
   checkSupported(manifest);

@@ -33,10 +33,9 @@ export async function runPush(
 ): Promise<void> {
   progress.say("retrieving manifest");
   const { name, bytes } = findManifest(deps, request.name, progress);
-  const { insecure, credentials } = request;
-  const session = new RegistrySession(name, { insecure, ...(credentials && { credentials }) }, deps.session);
+  const session = new RegistrySession(name, request, deps.session);
   const repository = `${name.namespace}/${name.model}`;
-  const owner = credentials ?? { username: "", password: "" };
+  const owner = request.credentials ?? { username: "", password: "" };
   const begin = (layer: Layer, stop: AbortSignal): LayerTransfer => {
     const { digest, size, from } = layer;
     const mountFrom = repositoryOf(from, name);
