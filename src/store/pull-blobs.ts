@@ -2,7 +2,7 @@ import { eq, inArray, isNull, sql } from "drizzle-orm";
 import type { Digest } from "../lib/digest.ts";
 import type { Sql } from "./database.ts";
 import { layers, type PullPartRow, pullBlobs, pullParts } from "./schema.ts";
-import { isWriterGone, writerText } from "./temp-name.ts";
+import { isOtherWriter, writerText } from "./temp-name.ts";
 
 /** A stretch of a blob that is fetched by itself. */
 export interface PartPlan {
@@ -21,7 +21,7 @@ export function isClaimedElsewhere(tx: Sql, digest: Digest): boolean {
     .from(pullBlobs)
     .where(eq(pullBlobs.digest, digest))
     .get()?.writer;
-  return writer != null && writer !== writerText() && !isWriterGone(writer);
+  return isOtherWriter(writer);
 }
 
 /**

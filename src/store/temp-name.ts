@@ -59,3 +59,7 @@ export function isWriterGone(text: string): boolean {
   if (host === undefined || pid === undefined || life === undefined) return true;
   return lifeOf({ host, pid: Number(pid), life }) === "dead";
 }
+
+/** Whether the writer that such a text names is another process that may be at work. */
+export const isOtherWriter = (text: string | null | undefined): boolean =>
+  text != null && text !== writerText() && !isWriterGone(text);

@@ -2,7 +2,7 @@ import { and, eq, lt } from "drizzle-orm";
 import { type Sql, writeTransaction } from "./database.ts";
 import { type UploadRow, uploads } from "./schema.ts";
 import type { StoreContext } from "./store-context.ts";
-import { isWriterGone, writerText } from "./temp-name.ts";
+import { isOtherWriter, writerText } from "./temp-name.ts";
 
 /** Registries keep a session for about as long: docker-registry purges those of a week. */
 const REMEMBERED_MS = 7 * 24 * 60 * 60 * 1000;
@@ -60,22 +60,19 @@ const ofUs = (key: UploadKey) => and(is(key), eq(uploads.writer, writerText()));
 const find = (tx: Sql, key: UploadKey): UploadRow | undefined =>
   tx.select().from(uploads).where(is(key)).get();
 
-const isElsewhere = (row: UploadRow | undefined): boolean =>
-  row?.writer != null && row.writer !== writerText() && !isWriterGone(row.writer);
-
 function claim(tx: Sql, key: UploadKey, now: number): { state: UploadState | undefined; ours: boolean } {
   tx.delete(uploads)
     .where(lt(uploads.updatedAt, now - REMEMBERED_MS))
     .run();
   const row = find(tx, key);
-  if (isElsewhere(row)) return { state: undefined, ours: false };
+  if (isOtherWriter(row?.writer)) return { state: undefined, ours: false };
   tx.update(uploads).set({ writer: writerText() }).where(is(key)).run();
   return { state: row, ours: true };
 }
 
 /** Another process may have begun the same since. */
 function save(tx: Sql, key: UploadKey, state: UploadState, now: number): void {
-  if (isElsewhere(find(tx, key))) return;
+  if (isOtherWriter(find(tx, key)?.writer)) return;
   const { url, sent, partBytes, hasEtag } = state;
   const fresh = { url, sent, partBytes, hasEtag, writer: writerText(), updatedAt: now };
   tx.insert(uploads)
