@@ -1,13 +1,11 @@
 import { Elysia } from "elysia";
 import type { AnswerDeps } from "../answer/deps.ts";
 import { jsonBody } from "../wire/body.ts";
+import { EMPTY_BODY } from "../wire/parse-json.ts";
 import { answerReply } from "./answer-reply.ts";
 import { messagesDocs } from "./docs/messages.ts";
 import { Message } from "./model/reply.ts";
 import { MessagesRequest } from "./model/request.ts";
-
-/** What a request without a body is told (spec: api-openai §2). */
-export const EMPTY_BODY = "EOF";
 
 /** POST /v1/messages (spec: api-openai §9). */
 export const messagesRoute = (deps: AnswerDeps) =>

@@ -6,11 +6,11 @@ import { keepAliveOf, optionsOf, type Translated } from "../answer/request-optio
 import { jsonBody } from "../wire/body.ts";
 import { type ConnectionTimeouts, holdOpen } from "../wire/hold-open.ts";
 import { logNotices, unknownFieldNotices } from "../wire/notices.ts";
+import { EMPTY_BODY } from "../wire/parse-json.ts";
 import { jsonReply, warningHeaders } from "../wire/reply.ts";
 import { shortFloat } from "../wire/short-float.ts";
 import { abortedWith } from "../wire/stream-reply.ts";
 import { embeddingsDocs } from "./docs/embedding.ts";
-import { EMPTY_BODY } from "./empty-body.ts";
 import { CreateEmbeddingReply, CreateEmbeddingRequest } from "./model/embedding.ts";
 import { RequestError } from "./request-error.ts";
 import { textsOrTokens } from "./texts-or-tokens.ts";

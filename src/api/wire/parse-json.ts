@@ -4,6 +4,9 @@ import { firstValueEnd, MAX_DEPTH } from "./json-scan.ts";
 /** What a request without a body is told (spec: api-native §1.2). */
 export const MISSING_BODY = "missing request body";
 
+/** What it is told in the OpenAI and Anthropic dialects (spec: api-openai §2). */
+export const EMPTY_BODY = "EOF";
+
 /** A byte-order mark is kept, because Go refuses it. */
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
