@@ -1,4 +1,5 @@
 import type { ToolDefinition } from "../../../intent/message.ts";
+import { isRecord } from "../../../lib/is-record.ts";
 import { RequestError } from "../request-error.ts";
 import { type CallName, toolName } from "./call-names.ts";
 
@@ -11,9 +12,6 @@ export interface CallableTool extends CallName {
   /** As chat completions and templates have it. */
   definition: ToolDefinition;
 }
-
-const isRecord = (value: unknown): value is Fields =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** What a custom tool is to the model: a function of one text. */
 const ANY_TEXT = { type: "object", properties: { input: { type: "string" } }, required: ["input"] };
@@ -40,8 +38,11 @@ function nameOf({ name }: Fields, param: string): string {
 const described = ({ description }: Fields) => (typeof description === "string" ? { description } : {});
 
 function callable(tool: Fields, param: string, namespace?: string): CallableTool {
+  const { type, format, parameters, strict } = tool;
+  if (type === "custom" && isRecord(format) && format.type !== "text") {
+    throw new RequestError(`${param}.format`, "custom tools take any text: grammars are not supported");
+  }
   refuseExtras(tool, param);
-  const { type, parameters, strict } = tool;
   const named: CallName = { name: nameOf(tool, param), ...(namespace !== undefined && { namespace }) };
   const common = { name: toolName(named), ...described(tool) };
   if (type === "custom") {
@@ -56,16 +57,12 @@ function callable(tool: Fields, param: string, namespace?: string): CallableTool
   return { ...named, type: "function", definition: { type: "function", function: shaped } };
 }
 
+const isCallable = ({ type }: Fields): boolean => type === "function" || type === "custom";
+
 function toolsIn(tool: unknown, param: string): CallableTool[] {
   if (!isRecord(tool)) throw new RequestError(param, `${param} must be an object`);
-  const { type, format, tools } = tool;
-  if (type === "function") return [callable(tool, param)];
-  if (type === "custom") {
-    if (isRecord(format) && format.type !== "text") {
-      throw new RequestError(`${param}.format`, "custom tools take any text: grammars are not supported");
-    }
-    return [callable(tool, param)];
-  }
+  if (isCallable(tool)) return [callable(tool, param)];
+  const { type, tools } = tool;
   if (type === "namespace" && Array.isArray(tools)) {
     const namespace = nameOf(tool, param);
     return tools.map((member: unknown, at) => memberOf(member, `${param}.tools[${at}]`, namespace));
@@ -74,9 +71,7 @@ function toolsIn(tool: unknown, param: string): CallableTool[] {
 }
 
 function memberOf(member: unknown, param: string, namespace: string): CallableTool {
-  if (isRecord(member) && (member.type === "function" || member.type === "custom")) {
-    return { ...toolsIn(member, param)[0]!, ...callable(member, param, namespace) };
-  }
+  if (isRecord(member) && isCallable(member)) return callable(member, param, namespace);
   throw new RequestError(param, `${param} must be a function or a custom tool`);
 }
 
