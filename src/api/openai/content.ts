@@ -1,3 +1,4 @@
+import { isRecord } from "../../lib/is-record.ts";
 import { checkBase64 } from "../wire/base64.ts";
 import { RequestError } from "./request-error.ts";
 
@@ -9,9 +10,6 @@ export interface Content {
 }
 
 const IMAGE_URL = /^data:(?:image\/(?:jpe?g|png|webp))?;base64,(.*)$/s;
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** What Go calls the type of a JSON value. */
 function goType(value: unknown): string {

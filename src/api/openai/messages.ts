@@ -1,5 +1,6 @@
 import type { Notice } from "../../intent/generate.ts";
 import type { Message, ToolCall } from "../../intent/message.ts";
+import { isRecord } from "../../lib/is-record.ts";
 import type { Translated } from "../answer/request-options.ts";
 import { ignoredField } from "../wire/notices.ts";
 import { contentOf } from "./content.ts";
@@ -11,9 +12,6 @@ type WireToolCall = NonNullable<WireMessage["tool_calls"]>[number];
 
 /** `developer` is OpenAI's later name of `system`, which templates do not know. */
 const ROLES: Record<string, string> = { developer: "system", function: "tool" };
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** The arguments of a call, which are an object as JSON text. */
 export function argumentsOf(

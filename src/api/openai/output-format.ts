@@ -1,8 +1,6 @@
 import type { OutputFormat } from "../../intent/generate.ts";
+import { isRecord } from "../../lib/is-record.ts";
 import { RequestError } from "./request-error.ts";
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 export interface FormatPlace {
   /** The field, for errors. */

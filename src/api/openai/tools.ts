@@ -1,5 +1,6 @@
 import type { ChatInput, Notice, ToolChoice } from "../../intent/generate.ts";
 import type { ToolDefinition } from "../../intent/message.ts";
+import { isRecord } from "../../lib/is-record.ts";
 import type { Translated } from "../answer/request-options.ts";
 import { ignoredField } from "../wire/notices.ts";
 import type { ChatCompletionRequest } from "./model/chat.ts";
@@ -9,9 +10,6 @@ type ToolInput = Pick<ChatInput, "tools" | "toolChoice" | "severalCalls">;
 
 const CHOICES =
   'tool_choice must be "none", "auto", "required", {"type": "function", "function": {"name": …}} or allowed tools';
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const isWord = (value: unknown): value is "none" | "auto" | "required" =>
   value === "none" || value === "auto" || value === "required";

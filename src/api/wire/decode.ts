@@ -1,5 +1,6 @@
 import { Kind, type Static, type TObject, type TSchema } from "@sinclair/typebox";
 import { badRequest } from "../../lib/errors.ts";
+import { isRecord } from "../../lib/is-record.ts";
 
 /**
  * A field whose Go type decodes itself. It sees every value but null, and throws AppError with its own text or the usual one,
@@ -21,9 +22,6 @@ interface Place {
   /** Names of the fields from the root to here; list elements have none. */
   path: string[];
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** What Go's decoder calls a JSON value in an error. */
 function jsonKind(value: unknown): string {

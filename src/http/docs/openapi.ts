@@ -1,5 +1,6 @@
 import { type AnyElysia, Elysia } from "elysia";
 import { REQUEST_EXAMPLES } from "../../api/wire/describe-route.ts";
+import { isRecord } from "../../lib/is-record.ts";
 import { INFO, REFUSED, TAGS } from "./about.ts";
 import { Components } from "./components.ts";
 import { toOpenApiSchema } from "./openapi-schema.ts";
@@ -7,9 +8,6 @@ import { toOpenApiSchema } from "./openapi-schema.ts";
 const JSON_PATH = "/openapi.json";
 
 type Json = Record<string, unknown>;
-
-const isRecord = (value: unknown): value is Json =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const mapMembers = (value: unknown, map: (member: unknown, key: string) => unknown): Json =>
   Object.fromEntries(

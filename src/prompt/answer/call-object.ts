@@ -1,6 +1,6 @@
 import type { ToolCall } from "../../intent/message.ts";
+import { isRecord } from "../../lib/is-record.ts";
 import type { DeclaredTools } from "./declared-tools.ts";
-import { isRecord } from "./is-record.ts";
 import { parseObject } from "./literal-parser.ts";
 
 /** A call, or why there is none. */

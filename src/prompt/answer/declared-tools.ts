@@ -1,5 +1,5 @@
 import type { ToolDefinition } from "../../intent/message.ts";
-import { isRecord } from "./is-record.ts";
+import { isRecord } from "../../lib/is-record.ts";
 
 /** A tool of the request. */
 export interface DeclaredTool {

@@ -1,6 +1,6 @@
 import type { Message, ToolDefinition } from "../../intent/message.ts";
+import { isRecord } from "../../lib/is-record.ts";
 import { DeclaredTools } from "./declared-tools.ts";
-import { isRecord } from "./is-record.ts";
 
 /** Tools that gpt-oss knows by a name with a dot. */
 const BUILT_IN = ["browser.open", "browser.search", "browser.find", "python"];

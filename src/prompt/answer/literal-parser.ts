@@ -1,4 +1,4 @@
-import { isRecord } from "./is-record.ts";
+import { isRecord } from "../../lib/is-record.ts";
 import { parseJson } from "./parse-json.ts";
 
 const MAX_DEPTH = 100;

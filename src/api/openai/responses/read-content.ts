@@ -1,8 +1,6 @@
+import { isRecord } from "../../../lib/is-record.ts";
 import { RequestError } from "../request-error.ts";
 import type { ContentPart } from "./item.ts";
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 

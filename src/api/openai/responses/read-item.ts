@@ -1,3 +1,4 @@
+import { isRecord } from "../../../lib/is-record.ts";
 import { argumentsOf } from "../messages.ts";
 import { RequestError } from "../request-error.ts";
 import type { Item } from "./item.ts";
@@ -22,8 +23,6 @@ const FIELDS = [
 export const unknownItemFields = (item: unknown): string[] =>
   isRecord(item) ? Object.keys(item).filter((key) => item[key] !== null && !FIELDS.includes(key)) : [];
 
-const isRecord = (value: unknown): value is Fields =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 const isText = (value: unknown): value is string => typeof value === "string";
 
 const ROLES = ["user", "assistant", "system", "developer"];

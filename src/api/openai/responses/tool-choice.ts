@@ -1,10 +1,8 @@
+import { isRecord } from "../../../lib/is-record.ts";
 import { RequestError } from "../request-error.ts";
 
 const CHOICES =
   'tool_choice must be "none", "auto", "required", {"type": "function", "name": …}, {"type": "custom", "name": …} or allowed tools';
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const wrong = () => new RequestError("tool_choice", CHOICES);
 

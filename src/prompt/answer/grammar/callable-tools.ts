@@ -1,8 +1,8 @@
 import { AppError, badRequest } from "../../../lib/errors.ts";
+import { isRecord } from "../../../lib/is-record.ts";
 import type { GrammarBuilder } from "../../grammar/grammar-builder.ts";
 import type { CallableParameter, CallableTool } from "../call-syntax.ts";
 import type { DeclaredTool } from "../declared-tools.ts";
-import { isRecord } from "../is-record.ts";
 import { typesOf } from "../typed-value.ts";
 
 /** Arguments of a tool that declares none. */
