@@ -1,6 +1,7 @@
-/** The runner process: one model, driven over IPC (src/engine/protocol.ts). It lives as long as its parent. */
+/** The runner process: one model, driven as src/engine/protocol.ts says. It lives as long as its parent. */
 import type { FromRunner, RunnerLoad, ToRunner } from "../../src/engine/protocol.ts";
 import { AppError } from "../../src/lib/errors.ts";
+import { sendAnswerNews } from "./answer-socket.ts";
 import { findBinary, libraryFrom } from "./binary.ts";
 import { Embedder } from "./embedder.ts";
 import { type LoadedModel, loadModel } from "./engine.ts";
@@ -31,7 +32,7 @@ function start(request: RunnerLoad): void {
 }
 
 function serve(model: LoadedModel, embeddingOnly: boolean): void {
-  const loop = embeddingOnly ? undefined : new StepLoop(model, send);
+  const loop = embeddingOnly ? undefined : new StepLoop(model, sendAnswerNews);
   const embedder = new Embedder(model, send);
   let running = false;
   const pump = (): void => {
@@ -54,7 +55,7 @@ function handle(message: ToRunner, model: LoadedModel, loop: StepLoop | undefine
     case "generate":
       if (loop !== undefined) loop.add(message);
       else
-        send({
+        sendAnswerNews({
           type: "error",
           id: message.id,
           kind: "bad_request",

@@ -1,4 +1,4 @@
-import type { FromRunner, RunnerGenerate, SlotText } from "../../src/engine/protocol.ts";
+import type { AnswerNews, RunnerGenerate, SlotText } from "../../src/engine/protocol.ts";
 import { AppError } from "../../src/lib/errors.ts";
 import type { LoadedModel } from "./engine.ts";
 import { finishJob } from "./finish.ts";
@@ -10,7 +10,7 @@ import { emptySlot, type Job, type Slot, startJob } from "./slot.ts";
 import { StepArrays } from "./step-arrays.ts";
 import { ThreadGovernor } from "./thread-governor.ts";
 
-type Send = (message: FromRunner) => void;
+type Send = (news: AnswerNews) => void;
 
 /**
  * Continuous batching: every step evaluates one token for each generating slot and fills the batch with prompt chunks, samples,

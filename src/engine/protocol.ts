@@ -2,8 +2,9 @@ import type { TokenLogprob } from "../intent/generate.ts";
 import type { GenerateTask, LoadedInfo } from "./port.ts";
 
 /**
- * What the server and a runner say to each other over Bun's IPC. Ids are chosen by the server, unique in one runner's life.
+ * What the server and a runner say to each other. Ids are chosen by the server, unique in one runner's life.
  * A runner first sends `hello`, gets one `load`, answers `ready` or `failed`, and then serves until its IPC closes.
+ * All of it goes over Bun's IPC but {@link AnswerNews}, which is on the path of every token.
  */
 export interface RunnerLoad {
   type: "load";
@@ -63,21 +64,33 @@ export interface SlotDone {
   stopString?: string;
 }
 
+/** The request `id` failed; the runner lives on. `kind` is an AppError kind. */
+export interface RequestFailed {
+  type: "error";
+  id: number;
+  kind: "bad_request" | "engine" | "cancelled";
+  message: string;
+}
+
+/** News of `generate` requests: lines of JSON over a socket of their own, the runner's file descriptor {@link ANSWER_FD}. */
+export type AnswerNews =
+  /** All slots' text of one step in one message. */
+  { type: "text"; items: SlotText[] } | SlotDone | RequestFailed;
+
+/** The runner's end of the socket for {@link AnswerNews}. */
+export const ANSWER_FD = 3;
+
 export type FromRunner =
   | { type: "hello" }
   | { type: "ready"; info: LoadedInfo }
   /** Loading failed; the runner exits. `message` is llama.cpp's own last error line where it has one. */
   | { type: "failed"; message: string }
-  /** All slots' text of one step in one message. */
-  | { type: "text"; items: SlotText[] }
-  | SlotDone
+  | AnswerNews
   | { type: "embeddings"; id: number; vectors: Float32Array[] }
   | { type: "tokens"; id: number; tokens: number[] }
   | { type: "detokenized"; id: number; text: string }
   /** The bytes of all tokens, one after the other, and how many each has. */
-  | { type: "pieces"; id: number; bytes: Uint8Array; lengths: Uint32Array }
-  /** The request `id` failed; the runner lives on. `kind` is an AppError kind. */
-  | { type: "error"; id: number; kind: "bad_request" | "engine" | "cancelled"; message: string };
+  | { type: "pieces"; id: number; bytes: Uint8Array; lengths: Uint32Array };
 
 /**
  * Load progress does not travel by IPC (the runner's thread is inside llama.cpp while it loads): the C shim writes lines

@@ -2,8 +2,15 @@
  * A runner process without a model, for tests of the supervision: it speaks the protocol of src/engine/protocol.ts and does as it is
  * told. The model path says how it loads, the grammar how it answers; nothing depends on time.
  */
-import { openSync } from "node:fs";
-import type { FromRunner, RunnerGenerate, RunnerLoad, ToRunner } from "../../src/engine/protocol.ts";
+import { openSync, writeSync } from "node:fs";
+import { sendAnswerNews } from "../../native/runner/answer-socket.ts";
+import {
+  ANSWER_FD,
+  type FromRunner,
+  type RunnerGenerate,
+  type RunnerLoad,
+  type ToRunner,
+} from "../../src/engine/protocol.ts";
 import { infoFor } from "./engine-fixtures.ts";
 
 const send = (message: FromRunner) => process.send?.(message);
@@ -25,7 +32,7 @@ function handle(message: ToRunner): void {
       return;
     case "cancel":
       if (!held.delete(message.id)) return;
-      send({ type: "error", id: message.id, kind: "cancelled", message: "request canceled" });
+      sendAnswerNews({ type: "error", id: message.id, kind: "cancelled", message: "request canceled" });
       return;
     case "embed":
       send({
@@ -85,6 +92,9 @@ function load(request: RunnerLoad): void {
       }
       ready();
       return;
+    case "garble":
+      writeSync(ANSWER_FD, `${argument}\n`);
+      return;
     case "fifo":
       // Its reader sees the end of the file when this process ends.
       openSync(argument, "w");
@@ -96,7 +106,7 @@ function load(request: RunnerLoad): void {
 }
 
 function generate({ id, grammar, tokens }: RunnerGenerate): void {
-  const say = (text: string) => send({ type: "text", items: [{ id, text }] });
+  const say = (text: string) => sendAnswerNews({ type: "text", items: [{ id, text }] });
   switch (grammar) {
     case "hold":
       say("a");
@@ -123,7 +133,7 @@ function generate({ id, grammar, tokens }: RunnerGenerate): void {
       return;
     default:
       for (const token of tokens) say(`${token} `);
-      send({
+      sendAnswerNews({
         type: "done",
         id,
         reason: "stop",

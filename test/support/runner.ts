@@ -1,6 +1,14 @@
 import { join } from "node:path";
 import type { LoadedInfo } from "../../src/engine/port.ts";
-import type { FromRunner, RunnerGenerate, RunnerLoad, SlotDone } from "../../src/engine/protocol.ts";
+import {
+  ANSWER_FD,
+  type FromRunner,
+  type RequestFailed,
+  type RunnerGenerate,
+  type RunnerLoad,
+  type SlotDone,
+} from "../../src/engine/protocol.ts";
+import { readAnswerNews } from "../../src/engine/runner/answer-socket.ts";
 import type { TokenLogprob } from "../../src/intent/generate.ts";
 import type { SamplingOptions } from "../../src/intent/options.ts";
 
@@ -26,7 +34,7 @@ export interface Answer {
   parts: string[];
   text: string;
   logprobs: TokenLogprob[];
-  end: SlotDone | Extract<FromRunner, { type: "error" }>;
+  end: SlotDone | RequestFailed;
 }
 
 type Reply = Exclude<FromRunner, { type: "hello" | "ready" | "failed" | "text" }>;
@@ -46,9 +54,7 @@ export class TestRunner implements AsyncDisposable {
     this.info = loaded.promise;
     this.process = Bun.spawn([process.execPath, MAIN], {
       serialization: "advanced",
-      stdin: "ignore",
-      stdout: "ignore",
-      stderr: "ignore",
+      stdio: ["ignore", "ignore", "ignore", "pipe"],
       onExit: () => loaded.reject(new Error("the runner exited")),
       ipc: (message: FromRunner) => {
         if (message.type === "hello") this.process.send({ ...DEFAULTS, ...load });
@@ -57,6 +63,7 @@ export class TestRunner implements AsyncDisposable {
         else this.#receive(message);
       },
     });
+    void readAnswerNews(Number(this.process.stdio[ANSWER_FD]), (news) => this.#receive(news));
     // A test that never asks for `info` (it kills the runner while it loads) is not to fail by its rejection.
     this.info.catch(() => {});
   }

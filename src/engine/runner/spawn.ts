@@ -1,6 +1,7 @@
 import type { Clock } from "../../lib/clock.ts";
 import { endsWithin } from "../../lib/within.ts";
-import { type FromRunner, LOAD_PROGRESS } from "../protocol.ts";
+import { ANSWER_FD, type FromRunner, LOAD_PROGRESS } from "../protocol.ts";
+import { readAnswerNews } from "./answer-socket.ts";
 import { readLines } from "./lines.ts";
 import type { RunnerListener, RunnerProcess, SpawnRunner } from "./process.ts";
 
@@ -14,10 +15,10 @@ export interface SpawnOptions {
   clock: Clock;
 }
 
-/** A child of the runner's that outlives it may hold its pipes open; the exit is not held up for longer than this. */
+/** A child of the runner's that outlives it may hold its pipes and its socket open; the exit is not held up for longer than this. */
 const DRAIN_MS = 1000;
 
-/** Starts runners as Bun processes of their own, connected by Bun's IPC. */
+/** Starts runners as Bun processes of their own, connected by Bun's IPC and a socket for their answers. */
 export function createRunnerSpawner(options: SpawnOptions): SpawnRunner {
   return (listener) => spawnRunner(options, listener);
 }
@@ -31,13 +32,11 @@ function spawnRunner(
   // `--no-orphans`: the runner dies with the server even while it is inside llama.cpp and cannot see its IPC close.
   const child = Bun.spawn([process.execPath, "--no-orphans", runnerPath, ...args], {
     env,
-    stdin: "ignore",
-    stdout: "pipe",
-    stderr: "pipe",
+    stdio: ["ignore", "pipe", "pipe", "pipe"],
     serialization: "advanced",
     // A Ctrl-C in the terminal is for the server; it ends its runners in its own order.
     detached: true,
-    // The program at the other end is ours and speaks the protocol; checking every token again would cost more than the rest.
+    // As with its answers, what our own program says is not checked.
     ipc: (message) => listener.onMessage(message as FromRunner),
     onDisconnect() {
       connected = false;
@@ -47,12 +46,14 @@ function spawnRunner(
   const kill = () => child.kill("SIGKILL");
   // A runner that cannot be talked to is of no use, and one whose output nobody reads would block.
   const ended = disconnected.promise.then(kill);
-  const output = readOutput(child, listener).catch((error: unknown) => {
+  const unreadable = (error: unknown) => {
     listener.onLine(`its output cannot be read: ${String(error)}`);
     kill();
-  });
+  };
+  const output = readOutput(child, listener).catch(unreadable);
+  const answers = readAnswerNews(answerEnd(child), (news) => listener.onMessage(news)).catch(unreadable);
   void child.exited
-    .then(() => endsWithin(clock, DRAIN_MS, Promise.all([ended, output])))
+    .then(() => endsWithin(clock, DRAIN_MS, Promise.all([ended, output, answers])))
     .then(() => listener.onExit(exitOf(child)));
   return {
     pid: child.pid,
@@ -76,6 +77,13 @@ async function readOutput(
     readLines(child.stdout, onStdout),
     readLines(child.stderr, (line) => listener.onLine(line)),
   ]);
+}
+
+/** Our end of the runner's socket for answers. */
+function answerEnd(child: Bun.Subprocess): number {
+  const end = child.stdio[ANSWER_FD];
+  if (typeof end !== "number") throw new Error("Bun made no socket for the runner");
+  return end;
 }
 
 function exitOf({ exitCode, signalCode }: Bun.Subprocess) {

@@ -59,6 +59,12 @@ test("the exit comes after all that was printed, however much", async () => {
   expect(heard).toEqual(["hello", ...lines, "exit"]);
 });
 
+test("a process whose answers cannot be read is ended", async () => {
+  const { heard, ended } = run("garble:no news");
+  expect(await ended).toEqual({ code: null, signal: "SIGKILL" });
+  expect(heard).toEqual(["hello", expect.stringContaining("cannot be read: SyntaxError"), "exit"]);
+});
+
 test("what is sent to a process that has ended is dropped", async () => {
   let failure: unknown;
   const { child, ended } = run("exit:5", (what, process) => {

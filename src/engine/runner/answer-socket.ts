@@ -1,0 +1,32 @@
+import { JsonLines } from "../../lib/json-lines.ts";
+import type { AnswerNews } from "../protocol.ts";
+
+/**
+ * Reads what a runner tells of its answers, to the end of it: when the runner closes its side, or is gone.
+ *
+ * @param fd our end of the runner's `ANSWER_FD`; closed with the socket.
+ * @returns rejects when what arrives is no news, or cannot be read.
+ */
+export async function readAnswerNews(fd: number, onNews: (news: AnswerNews) => void): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const lines = new JsonLines();
+  const options: Bun.FdSocketOptions = {
+    fd,
+    socket: {
+      data(socket, chunk) {
+        try {
+          // The program at the other end is ours and speaks the protocol; checking every token again would cost more than the rest.
+          for (const news of lines.push(chunk)) onNews(news as AnswerNews);
+        } catch (error) {
+          reject(error);
+          socket.end();
+        }
+      },
+      error: (_, error) => reject(error),
+      close: () => resolve(),
+    },
+  };
+  // Bun's types have these options, and lack the overload of `connect` that takes them.
+  await Bun.connect(options as Bun.SocketOptions as Bun.UnixSocketOptions);
+  return promise;
+}

@@ -1,0 +1,21 @@
+/** Puts values back together that arrive as one JSON text a line, in chunks cut anywhere. Lines may be of any length. */
+export class JsonLines {
+  readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  #rest = "";
+
+  /**
+   * @returns the values whose lines this chunk completes, in order.
+   * @throws SyntaxError at a line that is no JSON.
+   */
+  push(chunk: Uint8Array): unknown[] {
+    const text = this.#decoder.decode(chunk, { stream: true });
+    const end = text.lastIndexOf("\n");
+    if (end === -1) {
+      this.#rest += text;
+      return [];
+    }
+    const lines = (this.#rest + text.slice(0, end)).split("\n");
+    this.#rest = text.slice(end + 1);
+    return lines.map((line): unknown => JSON.parse(line));
+  }
+}
