@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { existsSync, readFileSync } from "node:fs";
 import { greedyOracle } from "../support/greedy-oracle.ts";
 import { smollm2 } from "../support/models.ts";
 import { TestRunner } from "../support/runner.ts";
@@ -17,6 +18,15 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await runner[Symbol.asyncDispose]();
+});
+
+/** Where Linux says whether it gives huge pages: always, to those who ask, or never. */
+const HUGE_PAGES = "/sys/kernel/mm/transparent_hugepage/enabled";
+const hasHugePages = existsSync(HUGE_PAGES) && !readFileSync(HUGE_PAGES, "utf8").includes("[never]");
+
+test.skipIf(!hasHugePages)("the model lies in huge pages", async () => {
+  const memory = readFileSync(`/proc/${runner.process.pid}/smaps_rollup`, "utf8");
+  expect(Number(/^AnonHugePages:\s+(\d+) kB$/m.exec(memory)?.[1])).toBeGreaterThan(0);
 });
 
 describe("text", () => {

@@ -9,6 +9,7 @@ import {
   type SlotDone,
 } from "../../src/engine/protocol.ts";
 import { readAnswerNews } from "../../src/engine/runner/answer-socket.ts";
+import { runnerEnv } from "../../src/engine/runner/env.ts";
 import type { TokenLogprob } from "../../src/intent/generate.ts";
 import type { SamplingOptions } from "../../src/intent/options.ts";
 
@@ -53,6 +54,7 @@ export class TestRunner implements AsyncDisposable {
     const loaded = Promise.withResolvers<LoadedInfo>();
     this.info = loaded.promise;
     this.process = Bun.spawn([process.execPath, MAIN], {
+      env: runnerEnv(process.env),
       serialization: "advanced",
       stdio: ["ignore", "ignore", "ignore", "pipe"],
       onExit: () => loaded.reject(new Error("the runner exited")),

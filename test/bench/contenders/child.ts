@@ -1,10 +1,19 @@
 import type { Contender, Figure, Models } from "../work.ts";
 
-/** A contender in a process of its own, so that no one's threads or memory are another's. */
-export function childContender(name: string, script: string, models: Models): Contender {
+/**
+ * A contender in a process of its own, so that no one's threads or memory are another's.
+ * @param env its whole environment.
+ */
+export function childContender(
+  name: string,
+  script: string,
+  models: Models,
+  env: Record<string, string | undefined> = process.env,
+): Contender {
   const waiting: ((value: number) => void)[] = [];
   const start = () => {
     const child = Bun.spawn([process.execPath, script, models.text, models.embedding], {
+      env,
       stdio: ["ignore", "ignore", "inherit"],
       ipc: (value: number) => waiting.shift()?.(value),
     });
