@@ -41,7 +41,6 @@ export interface Models {
 
 /** Something that can do the work. Each figure is the result of one run. */
 export interface Contender extends AsyncDisposable {
-  readonly name: string;
   measure(figure: Figure, salt: number): Promise<number>;
 }
 

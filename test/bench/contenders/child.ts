@@ -5,10 +5,9 @@ import type { Contender, Figure, Models } from "../work.ts";
  * @param env its whole environment.
  */
 export function childContender(
-  name: string,
   script: string,
   models: Models,
-  env: Record<string, string | undefined> = process.env,
+  env: Record<string, string | undefined>,
 ): Contender {
   const waiting: ((value: number) => void)[] = [];
   const start = () => {
@@ -31,7 +30,6 @@ export function childContender(
     await child.exited;
   };
   return {
-    name,
     async measure(figure, salt) {
       if (figure !== "load") return ask({ figure, salt });
       await stop();

@@ -17,7 +17,6 @@ import {
 const TICK_US = 10_000;
 
 export class ServerContender implements Contender {
-  readonly name = "llamero";
   readonly #server: TestServer;
   /** Bytes that the server occupied before its first request. */
   readonly idleBytes: number;
@@ -54,6 +53,13 @@ export class ServerContender implements Contender {
       case "load":
         return this.#load();
     }
+  }
+
+  /** Ends the runners. Resolves when they are gone. */
+  async unload(): Promise<void> {
+    for (const model of ["text", "embedding"])
+      await (await this.#post("/api/generate", { model, keep_alive: 0 })).json();
+    while ((await (await fetch(`${this.#server.url}/api/ps`)).text()).includes('"name"')) await Bun.sleep(20);
   }
 
   /** Microseconds of the server process's own CPU time per streamed token, `streams` clients at a time. */
@@ -104,8 +110,7 @@ export class ServerContender implements Contender {
   }
 
   async #load(): Promise<number> {
-    await (await this.#post("/api/generate", { model: "text", keep_alive: 0 })).json();
-    while ((await (await fetch(`${this.#server.url}/api/ps`)).text()).includes('"text')) await Bun.sleep(20);
+    await this.unload();
     const begin = Bun.nanoseconds();
     await this.#generate(STORY, 1);
     return (Bun.nanoseconds() - begin) / 1e6;
