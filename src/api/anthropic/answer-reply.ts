@@ -40,13 +40,12 @@ export async function answerReply(
     stopSequences: stopSequencesOf(body),
     omitThinking: omitsThinking(body),
     notices,
-    streamed: body.stream ?? false,
   };
   const requestId = newRequestId();
   const abort = abortedWith(request.signal);
   const events = messageEvents(translated.intent, style, deps, abort.signal);
   const headers = () => ({ ...requestIdHeader(requestId), ...notices.headers() });
-  if (!style.streamed) return jsonReply(await wholeMessage(events), { headers: headers() });
+  if (!body.stream) return jsonReply(await wholeMessage(events), { headers: headers() });
   return sseReply(allServerSent(events), {
     clock,
     abort,

@@ -15,8 +15,6 @@ const ID_LENGTH = 24;
 export interface Style extends Limits {
   omitThinking: boolean;
   notices: NoticeBoard;
-  /** The headers go out with the first event; what is noticed later is told in the stream. */
-  streamed: boolean;
 }
 
 type Done = Extract<GenerateEvent, { type: "done" }>;
@@ -69,10 +67,7 @@ export async function* messageEvents(
   for await (const event of answer.events) {
     if (event.type === "done") {
       yield* blocks.end();
-      yield endOf(event, style, blocks.called, [
-        ...(style.streamed ? style.notices.late() : []),
-        ...warnings,
-      ]);
+      yield endOf(event, style, blocks.called, [...style.notices.late(), ...warnings]);
     } else {
       if (event.type === "text" && event.warning !== undefined) warnings.push(event.warning);
       yield* blocks.push(event);

@@ -1,12 +1,10 @@
 import { type TUnion, Type } from "@sinclair/typebox";
-import { type Example, type Reply, routeDescriber } from "../wire/describe-route.ts";
+import { describeRoute, example } from "../wire/describe-native.ts";
+import type { Example, Reply } from "../wire/describe-route.ts";
+import { BODY_FAILURES, STORE_FAILURES } from "../wire/documented-failures.ts";
 import { ErrorReply } from "../wire/error-reply.ts";
 import { ImportReply, VerifyReply } from "./model.ts";
 
-const errorOf = (message: string) => ({ error: message });
-const describeRoute = routeDescriber(ErrorReply, errorOf);
-
-const example = (summary: string, value: unknown): Example => ({ summary, value });
 const digest = "sha256:29fdb92e57cf0827ded04ae6461b5931d01fa595843f55d36f5b275a52087dd2";
 
 function linesOf(schema: TUnion, last: Example, lines: Record<string, Example>): Reply {
@@ -23,12 +21,7 @@ function linesOf(schema: TUnion, last: Example, lines: Record<string, Example>):
   };
 }
 
-const FAILURES = {
-  413: "http: request body too large",
-  499: "request canceled",
-  500: "internal server error",
-  503: "the model store is locked by another process",
-};
+const FAILURES = { 499: "request canceled", ...BODY_FAILURES, ...STORE_FAILURES };
 
 export const importDocs = describeRoute({
   operationId: "importStore",

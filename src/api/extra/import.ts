@@ -1,10 +1,11 @@
 import { Elysia } from "elysia";
 import { AppError, badRequest } from "../../lib/errors.ts";
 import { jsonBody } from "../wire/body.ts";
+import { unknownFieldNotices } from "../wire/notices.ts";
+import { progressReply } from "../wire/progress-reply.ts";
 import type { ExtraDeps } from "./deps.ts";
 import { importDocs } from "./docs.ts";
 import { ImportReply, ImportRequest } from "./model.ts";
-import { progressReply } from "./progress-reply.ts";
 
 /**
  * POST /api/import: takes over the models of an Ollama store.
@@ -24,8 +25,9 @@ export const importRoute = ({ catalog, logger, isLocal }: ExtraDeps) =>
       }
       const { path, verify = false } = body;
       if (!path) throw badRequest("path is required");
-      return progressReply({ request, server, schema: ImportRequest, body, logger }, (signal) =>
-        catalog.importStore({ path, verify }, signal),
+      return progressReply(
+        { request, server, stream: body.stream, notices: unknownFieldNotices(ImportRequest, body), logger },
+        (signal) => catalog.importStore({ path, verify }, signal),
       );
     },
     { ...jsonBody(ImportRequest), response: { 200: ImportReply }, detail: importDocs },

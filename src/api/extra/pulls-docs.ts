@@ -1,9 +1,7 @@
-import { routeDescriber } from "../wire/describe-route.ts";
-import { ErrorReply } from "../wire/error-reply.ts";
+import { describeRoute } from "../wire/describe-native.ts";
+import { BODY_FAILURES, STORE_FAILURES } from "../wire/documented-failures.ts";
 import { OutdatedReply, PruneReply, PullsReply } from "./pulls-model.ts";
 
-const describeRoute = routeDescriber(ErrorReply, (message) => ({ error: message }));
-const STORE = { 500: "internal server error", 503: "the model store is locked by another process" };
 const manifest = "4b2f1c6b6dbd5b2c4ea85d2f14d1e3ee4e0ea32cfa6a7c1f3e2f3a0d7b4f9a51";
 
 export const pullsDocs = describeRoute({
@@ -41,7 +39,7 @@ export const pullsDocs = describeRoute({
       },
     },
   },
-  failures: STORE,
+  failures: STORE_FAILURES,
 });
 
 export const removePullDocs = {
@@ -52,7 +50,7 @@ export const removePullDocs = {
       "Stops it if it is running, forgets it, and deletes what only it had fetched. An installed model stays.",
     tag: "models",
     replies: { 200: { description: "It is gone." } },
-    failures: { 400: "the id of a pull is a whole number", 404: "there is no pull 7", ...STORE },
+    failures: { 400: "the id of a pull is a whole number", 404: "there is no pull 7", ...STORE_FAILURES },
   }),
   parameters: [
     {
@@ -89,7 +87,7 @@ export const outdatedDocs = describeRoute({
       },
     },
   },
-  failures: STORE,
+  failures: STORE_FAILURES,
 });
 
 export const pruneDocs = describeRoute({
@@ -119,5 +117,5 @@ export const pruneDocs = describeRoute({
       },
     },
   },
-  failures: { 400: "missing request body", 413: "http: request body too large", ...STORE },
+  failures: { 400: "missing request body", ...BODY_FAILURES, ...STORE_FAILURES },
 });

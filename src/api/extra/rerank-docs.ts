@@ -1,7 +1,7 @@
 import type { TSchema } from "@sinclair/typebox";
+import { describeRoute } from "../wire/describe-native.ts";
 import { type RouteDescription, routeDescriber } from "../wire/describe-route.ts";
 import { ENGINE_FAILURES } from "../wire/documented-failures.ts";
-import { ErrorReply } from "../wire/error-reply.ts";
 import { OpenAiError, openAiErrorBody } from "../wire/openai-error.ts";
 import { CreateRerankReply, RerankReply } from "./rerank-model.ts";
 
@@ -34,7 +34,7 @@ const SHARED: Pick<RouteDescription, "requests" | "failures"> = {
 const DESCRIPTION =
   "Puts documents in the order of their relevance to a query, as a model with a ranking head (a cross-encoder) tells it. The score is from 0 to 1: the head's own probability, or the sigmoid of its output.";
 
-export const rerankDocs = routeDescriber(ErrorReply, (message) => ({ error: message }))({
+export const rerankDocs = describeRoute({
   operationId: "rerank",
   summary: "Put documents in order of relevance",
   description: DESCRIPTION,

@@ -1,16 +1,9 @@
-import type { TSchema } from "@sinclair/typebox";
-import { type Examples, routeDescriber } from "../wire/describe-route.ts";
+import { describeRoute, jsonReplyOf } from "../wire/describe-native.ts";
 import { ENGINE_FAILURES } from "../wire/documented-failures.ts";
-import { ErrorReply } from "../wire/error-reply.ts";
 import { DetokenizeReply, TokenizeReply } from "./tokens-model.ts";
 
-const describeRoute = routeDescriber(ErrorReply, (message) => ({ error: message }));
 const model = "smollm2";
 const durations = { total_duration: 1_143_917, load_duration: 19_500 };
-
-const jsonReplyOf = (description: string, schema: TSchema, examples: Examples) => ({
-  200: { description, content: { "application/json": { schema, examples } } },
-});
 
 const FAILURES = { 404: 'model "smollm3" not found, try pulling it first', ...ENGINE_FAILURES };
 
@@ -24,20 +17,22 @@ export const tokenizeDocs = describeRoute({
     text: { summary: "A text", value: { model, text: "Why is the sky blue?" } },
     pieces: { summary: "With the text of each token", value: { model, text: "sky blue", with_pieces: true } },
   },
-  replies: jsonReplyOf("The tokens.", TokenizeReply, {
-    text: { summary: "Tokens", value: { model, tokens: [4898, 314, 260, 6376, 4461, 47], ...durations } },
-    pieces: {
-      summary: "Tokens and what they stand for",
-      value: {
-        model,
-        tokens: [
-          { id: 16726, piece: "sky" },
-          { id: 4461, piece: " blue" },
-        ],
-        ...durations,
+  replies: {
+    200: jsonReplyOf("The tokens.", TokenizeReply, {
+      text: { summary: "Tokens", value: { model, tokens: [4898, 314, 260, 6376, 4461, 47], ...durations } },
+      pieces: {
+        summary: "Tokens and what they stand for",
+        value: {
+          model,
+          tokens: [
+            { id: 16726, piece: "sky" },
+            { id: 4461, piece: " blue" },
+          ],
+          ...durations,
+        },
       },
-    },
-  }),
+    }),
+  },
   failures: { 400: "text is required", ...FAILURES },
 });
 
@@ -48,8 +43,10 @@ export const detokenizeDocs = describeRoute({
     "By the model's own vocabulary. Of a vocabulary that keeps every character, such as those of GPT-2, Llama and Qwen, the text is the one that the tokens were made of; BERT's drops capitals and accents.",
   tag: "tokens",
   requests: { tokens: { summary: "Tokens", value: { model, tokens: [34, 32, 34, 38] } } },
-  replies: jsonReplyOf("The text.", DetokenizeReply, {
-    text: { summary: "A text", value: { model, text: "2026", ...durations } },
-  }),
+  replies: {
+    200: jsonReplyOf("The text.", DetokenizeReply, {
+      text: { summary: "A text", value: { model, text: "2026", ...durations } },
+    }),
+  },
   failures: { 400: "tokens contains 99999, which is no token of this model", ...FAILURES },
 });

@@ -1,10 +1,12 @@
 import { Elysia } from "elysia";
 import { jsonBody } from "../wire/body.ts";
+import { unknownFieldNotices } from "../wire/notices.ts";
+import { progressReply } from "../wire/progress-reply.ts";
 import type { OllamaDeps } from "./deps.ts";
 import { pullDocs } from "./docs/pull.ts";
 import { ProgressReply } from "./model/create.ts";
 import { PullRequest } from "./model/pull.ts";
-import { transferReply, translateTransfer } from "./transfer.ts";
+import { translateTransfer } from "./transfer.ts";
 
 /** POST /api/pull (spec: api-native §15). */
 export const pullRoute = ({ puller, logger }: OllamaDeps) =>
@@ -13,7 +15,8 @@ export const pullRoute = ({ puller, logger }: OllamaDeps) =>
     ({ body, request, server }) => {
       const intent = translateTransfer(body, "invalid model name");
       const begin = (signal: AbortSignal) => puller.pull(intent, signal);
-      return transferReply({ path: "/api/pull", schema: PullRequest, body, request, server, logger, begin });
+      const notices = unknownFieldNotices(PullRequest, body);
+      return progressReply({ request, server, stream: body.stream, notices, logger }, begin);
     },
     { ...jsonBody(PullRequest), response: { 200: ProgressReply }, detail: pullDocs },
   );

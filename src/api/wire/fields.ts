@@ -29,9 +29,12 @@ export const number = (description: string) => Type.Optional(Type.Number({ descr
 /** A field that is checked where it is translated, with errors that name it; the document says what is expected. */
 export const checked = (documented: TSchema) => Type.Optional(documentedAs(Type.Unknown(), documented));
 
+/** What the document says of an object whose fields are checked elsewhere. */
+export const anyObject = (description: string) =>
+  Type.Object({}, { additionalProperties: true, description });
+
 /** A field of a dialect's that nothing here can honour; the translation says why. */
-export const refused = (description: string) =>
-  checked(Type.Object({}, { description: `Refused: ${description}`, additionalProperties: true }));
+export const refused = (description: string) => checked(anyObject(`Refused: ${description}`));
 
 export const model = text(
   "Name of an installed model, `[host/][namespace/]model[:tag]`. Default tag: `latest`.",

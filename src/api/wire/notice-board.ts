@@ -31,7 +31,10 @@ export class NoticeBoard {
     return warningHeaders(this.#take());
   }
 
-  /** What has been added after the headers. A stream makes its first item before they go out, and they say it then. */
+  /**
+   * What has been added after the headers: what a stream has to tell itself. Nothing before they go out, which is with a stream's
+   * first item, and after a reply that is no stream.
+   */
   late(): string[] {
     return this.#headersOut ? this.#take().map(({ message }) => message) : [];
   }

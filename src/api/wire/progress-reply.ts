@@ -1,33 +1,41 @@
-import type { TObject } from "@sinclair/typebox";
+import type { Notice } from "../../intent/generate.ts";
 import type { Logger } from "../../lib/logger.ts";
-import { type ConnectionTimeouts, holdOpen } from "../wire/hold-open.ts";
-import { ndjsonReply } from "../wire/ndjson.ts";
-import { logNotices, unknownFieldNotices } from "../wire/notices.ts";
-import { jsonReply, warningHeaders } from "../wire/reply.ts";
-import { abortedWith } from "../wire/stream-reply.ts";
+import { type ConnectionTimeouts, holdOpen } from "./hold-open.ts";
+import { ndjsonReply } from "./ndjson.ts";
+import { logNotices } from "./notices.ts";
+import { jsonReply, warningHeaders } from "./reply.ts";
+import { abortedWith } from "./stream-reply.ts";
 
-/** A request for something that takes long. */
+/** A request for something that takes long, and tells how far it is. */
 export interface ProgressRequest {
   request: Request;
   server: ConnectionTimeouts | null;
-  schema: TObject;
-  body: { stream?: boolean };
+  /** Its `stream` field. Default: true. */
+  stream: boolean | undefined;
+  notices: readonly Notice[];
   logger: Logger;
 }
 
-/** Replies with the lines of `work`, or with the last one alone. The work ends when the client leaves. */
+async function lastOf(progress: AsyncIterable<object>): Promise<object> {
+  let last: object = {};
+  for await (const status of progress) last = status;
+  return last;
+}
+
+/**
+ * Replies with the lines of the work, or with the last one alone (spec: api-native §1.3).
+ *
+ * @param begin begins the work. It ends when the client leaves.
+ */
 export async function progressReply(
-  { request, server, schema, body, logger }: ProgressRequest,
-  work: (signal: AbortSignal) => AsyncIterable<object>,
+  { request, server, stream, notices, logger }: ProgressRequest,
+  begin: (signal: AbortSignal) => AsyncIterable<object>,
 ): Promise<Response> {
   holdOpen(server, request);
-  const notices = unknownFieldNotices(schema, body);
   logNotices(notices, new URL(request.url).pathname, logger);
   const headers = warningHeaders(notices);
   const abort = abortedWith(request.signal);
-  const lines = work(abort.signal);
-  if (body.stream ?? true) return ndjsonReply(lines, abort, headers);
-  let last: object = {};
-  for await (const line of lines) last = line;
-  return jsonReply(last, { headers });
+  const progress = begin(abort.signal);
+  if (stream ?? true) return ndjsonReply(progress, abort, headers);
+  return jsonReply(await lastOf(progress), { headers: { "content-type": "application/json", ...headers } });
 }

@@ -1,7 +1,16 @@
 import { Type } from "@sinclair/typebox";
-import { checked, flag, keepAlive, list, model, options, refused, request, text } from "../../wire/fields.ts";
-
-const anyObject = (description: string) => Type.Object({}, { additionalProperties: true, description });
+import {
+  anyObject,
+  checked,
+  flag,
+  keepAlive,
+  list,
+  model,
+  options,
+  refused,
+  request,
+  text,
+} from "../../wire/fields.ts";
 
 const CacheControl = request("AnthropicCacheControl", "Accepted: prompts are cached by their content.", {
   type: text("`ephemeral`."),

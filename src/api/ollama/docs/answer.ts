@@ -1,6 +1,7 @@
+import { describeRoute, example } from "../../wire/describe-native.ts";
 import { ENGINE_FAILURES } from "../../wire/documented-failures.ts";
 import { ChatReply, GenerateReply } from "../model/answer.ts";
-import { describeRoute, example, streamReplyOf } from "./describe.ts";
+import { streamReplyOf } from "./describe.ts";
 
 const frame = { model: "smollm2", created_at: "2026-01-02T03:04:05.678901234Z" };
 const metrics = {

@@ -1,5 +1,5 @@
+import { describeRoute } from "../../wire/describe-native.ts";
 import { STORE_FAILURES, WRITE_FAILURES } from "../../wire/documented-failures.ts";
-import { describeRoute } from "./describe.ts";
 
 const parameters = [
   {

@@ -1,6 +1,7 @@
+import { describeRoute, example } from "../../wire/describe-native.ts";
 import { BODY_FAILURES, WRITE_FAILURES } from "../../wire/documented-failures.ts";
 import { ProgressReply } from "../model/create.ts";
-import { describeRoute, example, streamReplyOf } from "./describe.ts";
+import { streamReplyOf } from "./describe.ts";
 
 const digest = "sha256:29fdb92e57cf0827ded04ae6461b5931d01fa595843f55d36f5b275a52087dd2";
 

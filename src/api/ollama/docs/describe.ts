@@ -1,20 +1,7 @@
-import type { TSchema } from "@sinclair/typebox";
-import { Type } from "@sinclair/typebox";
-import { type Example, type Examples, type Reply, routeDescriber } from "../../wire/describe-route.ts";
+import { type TSchema, Type } from "@sinclair/typebox";
+import { example } from "../../wire/describe-native.ts";
+import type { Examples, Reply } from "../../wire/describe-route.ts";
 import { ErrorReply } from "../model/error.ts";
-
-const errorOf = (message: string) => ({ error: message });
-
-/** Describes a route of the native API, with its error envelope. */
-export const describeRoute = routeDescriber(ErrorReply, errorOf);
-
-export const example = (summary: string, value: unknown): Example => ({ summary, value });
-
-/** A reply of one JSON object. */
-export const jsonReplyOf = (description: string, schema: TSchema, examples: Examples): Reply => ({
-  description,
-  content: { "application/json": { schema, examples } },
-});
 
 /**
  * A reply of one object, or of one object a line.
@@ -26,7 +13,9 @@ export function streamReplyOf(schema: TSchema, examples: Examples, lines: Exampl
     description:
       "One line of the stream. An error is the last line, because the status has been sent by then.",
   });
-  const failed = example("The last line of a stream that failed", errorOf("the model was unloaded"));
+  const failed = example("The last line of a stream that failed", {
+    error: "the model was unloaded",
+  });
   return {
     description:
       "With `stream` false, or when nothing is generated: one JSON object. Otherwise a stream, `application/x-ndjson`, in which each line is one JSON object, sent when it is ready.",

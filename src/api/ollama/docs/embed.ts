@@ -1,6 +1,6 @@
+import { describeRoute, example, jsonReplyOf } from "../../wire/describe-native.ts";
 import { ENGINE_FAILURES } from "../../wire/documented-failures.ts";
 import { EmbeddingsReply, EmbedReply } from "../model/embed.ts";
-import { describeRoute, example, jsonReplyOf } from "./describe.ts";
 
 const missing = 'model "smollm3" not found, try pulling it first';
 

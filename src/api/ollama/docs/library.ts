@@ -1,6 +1,6 @@
+import { describeRoute, example, jsonReplyOf } from "../../wire/describe-native.ts";
 import { BODY_FAILURES, STORE_FAILURES, WRITE_FAILURES } from "../../wire/documented-failures.ts";
 import { PsReply, ShowReply, TagsReply } from "../model/library.ts";
-import { describeRoute, example, jsonReplyOf } from "./describe.ts";
 
 const details = {
   parent_model: "",

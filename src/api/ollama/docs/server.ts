@@ -1,6 +1,6 @@
 import { Type } from "@sinclair/typebox";
+import { describeRoute, example, jsonReplyOf } from "../../wire/describe-native.ts";
 import { VersionReply } from "../model/library.ts";
-import { describeRoute, example, jsonReplyOf } from "./describe.ts";
 
 const line = Type.String({ description: "A line of text." });
 

@@ -1,10 +1,8 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { documentedAs } from "../../wire/documented.ts";
-import { checked, flag, integer, list, refused, request, text } from "../../wire/fields.ts";
+import { anyObject, checked, flag, integer, list, refused, request, text } from "../../wire/fields.ts";
 import { answerFields, effort } from "./fields.ts";
 import { ChatMessage } from "./message.ts";
-
-const anyObject = (description: string) => Type.Object({}, { additionalProperties: true, description });
 
 const Reasoning = request("ReasoningOptions", "The older place of `reasoning_effort`.", {
   effort: effort("Comes before `reasoning_effort`."),

@@ -37,7 +37,6 @@ function runOf(
   return new ResponseRun({
     ...task,
     head: responseHead(responseId(), body, task.metadata, clock.now()),
-    streamed: body.stream ?? false,
     notices,
     clock,
     keep: keeper(body, task, responses),

@@ -17,8 +17,6 @@ type Done = Extract<GenerateEvent, { type: "done" }>;
 export interface RunOptions extends OutputOptions {
   head: ResponseHead;
   notices: NoticeBoard;
-  /** Have the headers gone out before the response is whole? Then it has to tell what they could not. */
-  streamed: boolean;
   clock: Clock;
   /** Called with the response once it is whole, before anybody hears that it is. */
   keep(response: ResponseObject): void;
@@ -83,7 +81,7 @@ export class ResponseRun {
   *#end({ reason, usage }: Done): Generator<ResponseEvent> {
     const cut = reason === "length";
     yield* this.#output.end(cut ? "incomplete" : "completed");
-    const { notices, streamed, clock, keep } = this.#options;
+    const { notices, clock, keep } = this.#options;
     this.#response = this.#snapshot({
       status: cut ? "incomplete" : "completed",
       ...(cut
@@ -91,7 +89,7 @@ export class ResponseRun {
         : { completed_at: unixSeconds(clock.now()) }),
       output: this.#output.items,
       usage: responseUsage(usage),
-      ...warned([...(streamed ? notices.late() : []), ...this.#warnings]),
+      ...warned([...notices.late(), ...this.#warnings]),
     });
     keep(this.#response);
     yield { type: cut ? "response.incomplete" : "response.completed", response: this.#response };

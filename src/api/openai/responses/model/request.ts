@@ -1,6 +1,7 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { documentedAs } from "../../../wire/documented.ts";
 import {
+  anyObject,
   checked,
   flag,
   integer,
@@ -14,8 +15,6 @@ import {
   text,
 } from "../../../wire/fields.ts";
 import { effort } from "../../model/fields.ts";
-
-const anyObject = (description: string) => Type.Object({}, { additionalProperties: true, description });
 
 const Reasoning = request("ResponseReasoningOptions", "How a model thinks.", {
   effort: effort(
