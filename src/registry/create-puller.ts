@@ -17,6 +17,7 @@ import { DEFAULT_SETTINGS, type DownloadSettings } from "./settings.ts";
 import { followTransfer } from "./shared-transfer.ts";
 import { SharedWork } from "./shared-work.ts";
 import { Slots } from "./slots.ts";
+import { uniqueLayers } from "./transfer-layers.ts";
 
 export interface PullerOptions {
   store: Store;
@@ -134,8 +135,7 @@ class RegistryPuller implements Puller, AsyncDisposable {
   /** Of a pull that is not under way here, as the books have it. */
   #counted({ manifest, state }: PullRow): { total: number; completed: number } {
     if (manifest === null) return { total: 0, completed: 0 };
-    const { config, layers } = parseManifest(manifest);
-    const unique = [...new Map([config, ...layers].map((layer) => [layer.digest, layer])).values()];
+    const unique = uniqueLayers(parseManifest(manifest));
     const total = unique.reduce((sum, { size }) => sum + size, 0);
     if (state === "done") return { total, completed: total };
     const completed = unique.reduce(

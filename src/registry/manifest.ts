@@ -12,6 +12,10 @@ const SHOWN = 500;
 /** `/v2/<namespace>/<model>` */
 export const repositoryPath = ({ namespace, model }: ModelName): string => `/v2/${namespace}/${model}`;
 
+/** Where a model's manifest is fetched from and sent to. */
+export const manifestUrl = ({ base }: RegistrySession, name: ModelName): URL =>
+  new URL(`${repositoryPath(name)}/manifests/${name.tag}`, base);
+
 /**
  * The manifest of a model, byte for byte (spec: registry-and-store §6).
  *
@@ -22,8 +26,7 @@ export async function fetchManifest(
   name: ModelName,
   signal: AbortSignal,
 ): Promise<Uint8Array> {
-  const url = new URL(`${repositoryPath(name)}/manifests/${name.tag}`, session.base);
-  const { response } = await session.send(url, {
+  const { response } = await session.send(manifestUrl(session, name), {
     method: "GET",
     headers: { accept: MEDIA.manifest },
     signal,

@@ -1,7 +1,7 @@
 import type { PartPlan } from "../store/pull-blobs.ts";
+import { sixteenth } from "./part-bytes.ts";
 
 const MIB = 2 ** 20;
-const PARTS = 16;
 const LEAST_BYTES = MIB;
 /** More would be fetched again after a crash, and less would make requests dear on a line with a long way. */
 const MOST_BYTES = 32 * MIB;
@@ -20,5 +20,4 @@ export function planParts(size: number): PartPlan[] {
 }
 
 /** Length of a part of a blob of `size` bytes. */
-export const partBytes = (size: number): number =>
-  Math.min(MOST_BYTES, Math.max(LEAST_BYTES, Math.ceil(size / PARTS)));
+export const partBytes = (size: number): number => sixteenth(size, LEAST_BYTES, MOST_BYTES);

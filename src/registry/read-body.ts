@@ -1,5 +1,5 @@
 import type { Clock } from "../lib/clock.ts";
-import { upstream } from "./upstream.ts";
+import { StallWatch } from "./stall-watch.ts";
 
 export interface Reading {
   clock: Clock;
@@ -23,36 +23,30 @@ export async function readBody(
   { clock, stallMs, signal }: Reading,
   take: (chunk: Uint8Array) => Promise<boolean>,
 ): Promise<void> {
-  const stalled = new AbortController();
-  let callOff = () => {};
-  const watch = () => {
-    callOff();
-    callOff = clock.after(stallMs, () => stalled.abort(upstream("part stalled")));
-  };
-  const either = AbortSignal.any([signal, stalled.signal]);
+  const watch = new StallWatch(clock, signal);
   try {
-    watch();
-    const reader = (await open(either)).getReader();
+    watch.expect(stallMs);
+    const reader = (await open(watch.signal)).getReader();
     try {
       for (;;) {
         const { done, value } = await reader.read();
-        callOff();
-        either.throwIfAborted();
+        watch.rest();
+        watch.signal.throwIfAborted();
         if (done) return;
         const more = await take(value);
         giveBack(value);
         if (!more) return;
-        watch();
+        watch.expect(stallMs);
       }
     } finally {
       // Otherwise Bun keeps what the other side still sends (bun#32659). A body that has failed cannot be cancelled.
       await reader.cancel().catch(() => {});
     }
   } catch (error) {
-    either.throwIfAborted();
+    watch.signal.throwIfAborted();
     throw error;
   } finally {
-    callOff();
+    watch.rest();
   }
 }
 

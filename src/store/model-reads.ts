@@ -87,7 +87,7 @@ const findQuery = (db: Db) =>
     .select()
     .from(models)
     .where(
-      hasName({
+      hasName(models, {
         host: sql.placeholder("host"),
         namespace: sql.placeholder("namespace"),
         model: sql.placeholder("model"),

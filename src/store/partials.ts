@@ -3,6 +3,7 @@ import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
 import { type Digest, hexOf } from "../lib/digest.ts";
 import { AppError } from "../lib/errors.ts";
+import { readFully } from "../lib/read-fully.ts";
 import { diskTrouble } from "./blob-files.ts";
 import { promoteStaged } from "./blob-rows.ts";
 import { type Db, type Sql, writeTransaction } from "./database.ts";
@@ -156,11 +157,8 @@ class PartialFile implements Partial {
   }
 
   async read(offset: number, into: Uint8Array): Promise<void> {
-    for (let done = 0; done < into.byteLength; ) {
-      const { bytesRead } = await this.#file.read(into, done, into.byteLength - done, offset + done);
-      if (bytesRead === 0) throw new Error("the partial file is shorter than it was");
-      done += bytesRead;
-    }
+    if (!(await readFully(this.#file, offset, into)))
+      throw new Error("the partial file is shorter than it was");
   }
 
   async save(progress: readonly PartProgress[]): Promise<void> {

@@ -1,7 +1,8 @@
-import { and, desc, eq, inArray, ne, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, ne } from "drizzle-orm";
 import type { Digest } from "../lib/digest.ts";
 import { type Sql, writeTransaction } from "./database.ts";
 import { parseManifest } from "./manifest.ts";
+import { hasName } from "./model-rows.ts";
 import { releaseHolds } from "./pull-blobs.ts";
 import { type PullRow, type PullState, pulls } from "./schema.ts";
 import type { StoreContext } from "./store-context.ts";
@@ -100,19 +101,7 @@ function end(tx: Sql, id: number, state: PullState, error: string | undefined, n
 
 /** Forgets the pulls of a name that have not succeeded and are not under way. @returns the blobs that only they were fetching. */
 export function forgetUnfinished(tx: Sql, name: StoredName): Digest[] {
-  const rows = tx
-    .select()
-    .from(pulls)
-    .where(
-      and(
-        sql`lower(${pulls.host}) = lower(${name.host})`,
-        sql`lower(${pulls.namespace}) = lower(${name.namespace})`,
-        sql`lower(${pulls.model}) = lower(${name.model})`,
-        sql`lower(${pulls.tag}) = lower(${name.tag})`,
-      ),
-    )
-    .all()
-    .map(settled);
+  const rows = tx.select().from(pulls).where(hasName(pulls, name)).all().map(settled);
   return rows
     .filter(({ state }) => state === "paused" || state === "failed")
     .flatMap(({ id }) => remove(tx, id));

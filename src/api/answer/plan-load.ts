@@ -2,6 +2,7 @@ import type { AcquireOptions, LoadSpec } from "../../engine/port.ts";
 import type { RunOptions } from "../../intent/options.ts";
 import type { KeepAlive } from "../../lib/duration.ts";
 import type { ResolvedModel } from "../../models/catalog.ts";
+import { acquireOptions } from "./acquire.ts";
 import { decodeOptions } from "./decode-options.ts";
 import type { AnswerDeps } from "./deps.ts";
 import { loadSpecOf } from "./load-spec.ts";
@@ -41,6 +42,6 @@ export function planLoad(
     model,
     numCtx: options.num_ctx ?? parameters.num_ctx,
     spec: loadSpecOf(model, mergeOptions(parameters, options).load),
-    acquire: { signal, ...(keepAlive !== undefined && { keepAlive }) },
+    acquire: acquireOptions(keepAlive, signal),
   };
 }

@@ -1,6 +1,7 @@
 import { type FileHandle, open } from "node:fs/promises";
 import type { Digest } from "../../lib/digest.ts";
 import { AppError, notFound } from "../../lib/errors.ts";
+import { readFully } from "../../lib/read-fully.ts";
 import type { Store } from "../../store/store.ts";
 import { hashRange } from "../hash-range.ts";
 
@@ -27,11 +28,8 @@ export class BlobFile implements AsyncDisposable {
 
   /** Fills `into` from `offset`. */
   async read(offset: number, into: Uint8Array): Promise<void> {
-    for (let done = 0; done < into.byteLength; ) {
-      const { bytesRead } = await this.#file.read(into, done, into.byteLength - done, offset + done);
-      if (bytesRead === 0) throw notFound("the blob is shorter than it was; pull or create the model again");
-      done += bytesRead;
-    }
+    if (!(await readFully(this.#file, offset, into)))
+      throw notFound("the blob is shorter than it was; pull or create the model again");
   }
 
   /**

@@ -2,7 +2,7 @@ import { AppError, notFound } from "../../lib/errors.ts";
 import { isRecord } from "../../lib/is-record.ts";
 import { type ModelName, parseModelName, sameName, shortName } from "../../models/name.ts";
 import { type Layer, parseManifest } from "../../store/manifest.ts";
-import { repositoryPath } from "../manifest.ts";
+import { manifestUrl } from "../manifest.ts";
 import { BlobProgress, type TransferProgress } from "../progress.ts";
 import type { PushRequest } from "../pusher.ts";
 import { retrying } from "../retrying.ts";
@@ -93,8 +93,7 @@ async function putManifest(
   bytes: Uint8Array,
   signal: AbortSignal,
 ): Promise<void> {
-  const url = new URL(`${repositoryPath(name)}/manifests/${name.tag}`, session.base);
-  const { response } = await session.send(url, {
+  const { response } = await session.send(manifestUrl(session, name), {
     method: "PUT",
     headers: { "content-type": typeOf(bytes) },
     body: () => Uint8Array.from(bytes),

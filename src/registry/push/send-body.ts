@@ -1,5 +1,5 @@
 import type { Clock } from "../../lib/clock.ts";
-import { upstream } from "../upstream.ts";
+import { StallWatch } from "../stall-watch.ts";
 import type { UploadSettings } from "./settings.ts";
 
 export interface Sending {
@@ -19,20 +19,15 @@ export async function sendBody<T>(
   length: number,
   send: (taken: (bytes: number) => void, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const stalled = new AbortController();
-  let callOff = () => {};
-  const watch = (ms: number): void => {
-    callOff();
-    callOff = clock.after(ms, () => stalled.abort(upstream("part stalled")));
-  };
-  const either = AbortSignal.any([signal, stalled.signal]);
+  const watch = new StallWatch(clock, signal);
+  const taken = (bytes: number): void => watch.expect(bytes < length ? settings.stallMs : settings.replyMs);
   try {
-    watch(settings.stallMs);
-    return await send((bytes) => watch(bytes < length ? settings.stallMs : settings.replyMs), either);
+    watch.expect(settings.stallMs);
+    return await send(taken, watch.signal);
   } catch (error) {
-    either.throwIfAborted();
+    watch.signal.throwIfAborted();
     throw error;
   } finally {
-    callOff();
+    watch.rest();
   }
 }
