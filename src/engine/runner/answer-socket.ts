@@ -4,7 +4,7 @@ import type { AnswerNews } from "../protocol.ts";
 /**
  * Reads what a runner tells of its answers, to the end of it: when the runner closes its side, or is gone.
  *
- * @param fd our end of the runner's `ANSWER_FD`; closed with the socket.
+ * @param fd our end of the runner's `ANSWER_FD`; closed with the socket, since Bun leaves it to whoever has asked for it.
  * @returns rejects when what arrives is no news, or cannot be read.
  */
 export async function readAnswerNews(fd: number, onNews: (news: AnswerNews) => void): Promise<void> {

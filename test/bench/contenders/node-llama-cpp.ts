@@ -1,12 +1,17 @@
 /** node-llama-cpp's own evaluation loop over the same binary, with the same thread count. */
-import { getLlama, type LlamaContext, type LlamaModel, type Token } from "node-llama-cpp";
+import { getLlama, type LlamaContext, LlamaLogLevel, type LlamaModel, type Token } from "node-llama-cpp";
 import { usableCores } from "../../../native/runner/cores.ts";
 import { embedTexts, type Figure, longText, perSecond, STORY, WORK } from "../work.ts";
 import { serveContender } from "./child.ts";
 
 const [text = "", embedding = ""] = process.argv.slice(2);
 const threads = usableCores();
-const llama = await getLlama({ build: "never", gpu: false, maxThreads: threads });
+const llama = await getLlama({
+  build: "never",
+  gpu: false,
+  maxThreads: threads,
+  logLevel: LlamaLogLevel.disabled,
+});
 let loaded: { model: LlamaModel; context: LlamaContext } | undefined;
 
 async function textModel() {

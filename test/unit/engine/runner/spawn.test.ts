@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { closeSync, fstatSync, openSync } from "node:fs";
 import type { RunnerLoad } from "../../../../src/engine/protocol.ts";
 import type { RunnerExit, RunnerProcess } from "../../../../src/engine/runner/process.ts";
 import { fakeRunnerSpawner } from "../../../support/real-engine.ts";
@@ -63,6 +64,22 @@ test("a process whose answers cannot be read is ended", async () => {
   const { heard, ended } = run("garble:no news");
   expect(await ended).toEqual({ code: null, signal: "SIGKILL" });
   expect(heard).toEqual(["hello", expect.stringContaining("cannot be read: SyntaxError"), "exit"]);
+});
+
+test("the descriptor of its answers is closed once, and then free for others", async () => {
+  const taken: number[] = [];
+  for (let i = 0; i < 3; i++) {
+    await run("exit:0").ended;
+    // Takes the number of the descriptor that has been closed.
+    taken.push(openSync(import.meta.path, "r"));
+  }
+  // A second close would come with the collection of the process's object.
+  for (let i = 0; i < 5; i++) {
+    Bun.gc(true);
+    await Bun.sleep(5);
+  }
+  for (const file of taken) expect(fstatSync(file).isFile()).toBe(true);
+  for (const file of taken) closeSync(file);
 });
 
 test("what is sent to a process that has ended is dropped", async () => {
