@@ -6,7 +6,7 @@ import type { OllamaDeps } from "./deps.ts";
 import { pullDocs } from "./docs/pull.ts";
 import { ProgressReply } from "./model/create.ts";
 import { PullRequest } from "./model/pull.ts";
-import { translateTransfer } from "./transfer.ts";
+import { translateTransfer } from "./transfer-request.ts";
 
 /** POST /api/pull (spec: api-native §15). */
 export const pullRoute = ({ puller, logger }: OllamaDeps) =>

@@ -6,7 +6,7 @@ import type { OllamaDeps } from "./deps.ts";
 import { pushDocs } from "./docs/push.ts";
 import { ProgressReply } from "./model/create.ts";
 import { PushRequest } from "./model/push.ts";
-import { translateTransfer } from "./transfer.ts";
+import { translateTransfer } from "./transfer-request.ts";
 
 /** POST /api/push (spec: api-native §16). */
 export const pushRoute = ({ pusher, logger }: OllamaDeps) =>
