@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { ask, assistant, caller, failure, promptsOf, thinker, tool, user } from "../support/anthropic.ts";
-import { fakeApp } from "../support/fake-app.ts";
+import { ask, assistant, caller, failure, thinker, tool, user } from "../support/anthropic.ts";
+import { fakeApp, promptsOf } from "../support/fake-app.ts";
 import { fakeModel } from "../support/fake-catalog.ts";
 
 const text = (said: string) => ({ type: "text", text: said });

@@ -30,10 +30,6 @@ export const tool = (name: string, more: object = {}) => ({
 export const ask = (body: object, app: FakeApp = fakeApp()) =>
   app.send("POST", "/v1/messages", { model: "test", max_tokens: 64, messages: [user("hi")], ...body });
 
-/** The prompts of the generations so far. */
-export const promptsOf = ({ engine }: FakeApp): string[] =>
-  engine.tasks.map(({ tokens }) => String.fromCodePoint(...tokens));
-
 export const requestId = expect.stringMatching(/^req_[0-9a-f]{24}$/);
 
 /** Anthropic's error envelope. */

@@ -70,3 +70,7 @@ export const linesOf = async (response: Response): Promise<unknown[]> =>
     .split("\n")
     .filter((line) => line !== "")
     .map((line) => JSON.parse(line));
+
+/** The prompts of the generations so far. */
+export const promptsOf = ({ engine }: FakeApp): string[] =>
+  engine.tasks.map(({ tokens }) => String.fromCodePoint(...tokens));

@@ -9,7 +9,13 @@ import type { SessionDeps } from "../../src/registry/session.ts";
 import type { DownloadSettings } from "../../src/registry/settings.ts";
 import { MEDIA } from "../../src/store/media-type.ts";
 import { openStore, type Store } from "../../src/store/store.ts";
-import { type RegistryServer, type RegistryServerOptions, startRegistry } from "./registry-server.ts";
+import {
+  type Fault,
+  type RegistryServer,
+  type RegistryServerOptions,
+  type Seen,
+  startRegistry,
+} from "./registry-server.ts";
 import { tempDirectory } from "./store-fixture.ts";
 import { ggufWithWeights } from "./weights-gguf.ts";
 
@@ -92,5 +98,23 @@ export async function pullFixture(
       store[Symbol.dispose]();
       directory[Symbol.dispose]();
     },
+  };
+}
+
+/** The last line of a pull that went well. */
+export const SUCCESS = { status: "success" };
+
+/** The last line of a pull. */
+export const last = (lines: readonly (PullStatus | { error: string })[]): unknown => lines.at(-1);
+
+/** Whether a request is for a blob, or a part of one. */
+export const isWeights = ({ method, url }: Seen): boolean => method === "GET" && url.includes("/blobs/");
+
+/** Fault of the first requests of blobs that are parts of something larger; later ones are answered well. */
+export function first(count: number, fault: Fault) {
+  let left = count;
+  return (request: Seen): Fault | undefined => {
+    if (!isWeights(request) || request.start === 0 || left-- <= 0) return undefined;
+    return fault;
   };
 }

@@ -114,10 +114,6 @@ async function install(store: Store, name: ModelName, bytes: Uint8Array, from?: 
   return { weights: weights.layer, manifest, digest: digestOf(manifest) };
 }
 
-export const SUCCESS = { status: "success" };
-
-export const last = (lines: readonly Line[]): Line | undefined => lines.at(-1);
-
 /** Bytes of a model's blobs. */
 export const total = ({ manifest }: { manifest: Uint8Array }): number =>
   layersOf(manifest).reduce((sum, { size }) => sum + size, 0);

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import type { PushStatus } from "../../../src/registry/pusher.ts";
-import { expectThere, faulty, last, MIB, pushFixture, SUCCESS, total } from "../../support/push-fixture.ts";
+import { last, SUCCESS } from "../../support/pull-fixture.ts";
+import { expectThere, faulty, MIB, pushFixture, total } from "../../support/push-fixture.ts";
 import type { Fault, RegistryServerOptions } from "../../support/registry-server.ts";
 
 const PROTOCOLS: [string, RegistryServerOptions][] = [

@@ -1,13 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import {
-  expectThere,
-  faulty,
-  last,
-  MIB,
-  pushFixture,
-  SUCCESS,
-  total,
-} from "../../../support/push-fixture.ts";
+import { last, SUCCESS } from "../../../support/pull-fixture.ts";
+import { expectThere, faulty, MIB, pushFixture, total } from "../../../support/push-fixture.ts";
 
 describe("a session", () => {
   test("whose registry does not tell how far it is goes on from what was said last", async () => {
