@@ -48,7 +48,9 @@ export function createApp(deps: AppDeps) {
   const server = (): Peers | null => app.server;
   const door = createDoor({ guard, accessLog, nanos: () => clock.nanos(), server });
   const api = { ...deps, isLocal: localCaller({ host: config.host, machine, server }) };
-  const app = new Elysia({ name: "llamero", strictPath: true, normalize: false })
+  // Elysia would otherwise look for the path from the twelfth character of the URL on, where no host name can be of three letters.
+  const handler = { standardHostname: false };
+  const app = new Elysia({ name: "llamero", strictPath: true, normalize: false, handler })
     .onError(errorHandler(routes, logger))
     .wrap((handle) => door(async (request) => responseOf(await handle(request))))
     .use(createRoutes(api))

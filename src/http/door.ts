@@ -1,3 +1,4 @@
+import { textReply } from "../api/wire/reply.ts";
 import type { AccessLog } from "./access-log.ts";
 import type { Guard } from "./guard.ts";
 
@@ -28,6 +29,8 @@ export function createDoor({ guard, accessLog, nanos, server }: DoorOptions) {
 
   return (handle: Handle) =>
     async (request: Request): Promise<Response> => {
+      // Bun makes the request's URL of its Host header, whatever that is. The text is Go's.
+      if (!URL.canParse(request.url)) return textReply("400 Bad Request: malformed Host header", 400);
       const started = nanos();
       // Asked for now: once the connection is gone nobody knows.
       const client = server()?.requestIP(request)?.address ?? "";

@@ -52,12 +52,15 @@ export async function listen(app: App, host: HostConfig): Promise<Listening> {
   const options = {
     fetch: (request: Request) => app.fetch(request),
     maxRequestBodySize: Number.MAX_SAFE_INTEGER,
+    // Bun's page for developers shows sources and paths to whoever asks.
+    development: false,
   };
   if (unix !== undefined) await removeStaleSocket(unix);
   try {
     const server =
       unix === undefined
-        ? Bun.serve({ ...options, hostname, port, idleTimeout: IDLE_TIMEOUT_SECONDS })
+        ? // Without `development` Bun would share a port that is in use.
+          Bun.serve({ ...options, hostname, port, reusePort: false, idleTimeout: IDLE_TIMEOUT_SECONDS })
         : Bun.serve({ ...options, unix });
     // Routes and the access log ask the application for its server.
     app.server = server;

@@ -107,6 +107,21 @@ describe("the Host header", () => {
     expect(await raw(server.url, lines)).toStartWith(status);
   });
 
+  test.each(["nas", "ai", "a", "nas:80", "localhost"])("%s reaches every route", async (host) => {
+    await using server = await serve({ OLLAMA_HOST: "0.0.0.0" });
+    for (const path of ["/", "/api/version", "/api/tags", "/v1/models"])
+      expect(await raw(server.url, [`GET ${path} HTTP/1.1`, `Host: ${host}`])).toStartWith("HTTP/1.1 200");
+  });
+
+  test.each(["127.0.0.1", "0.0.0.0"])("that is none is refused, on %s", async (OLLAMA_HOST) => {
+    await using server = await serve({ OLLAMA_HOST });
+    for (const host of ["::1", "[x", "%", "a b"]) {
+      const reply = await raw(server.url, get(host));
+      expect(reply).toStartWith("HTTP/1.1 400");
+      expect(reply.length).toBeLessThan(500);
+    }
+  });
+
   test("OPTIONS by name says what is allowed", async () => {
     await using server = await serve();
     expect((await raw(server.url, options("localhost"))).toLowerCase()).toContain("allow: get, head");
