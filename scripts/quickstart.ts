@@ -2,11 +2,12 @@ import { homedir } from "node:os";
 import { basename } from "node:path";
 import { connect } from "../src/cli/connect.ts";
 import { type AnswerMetrics, type Client, unwrap } from "../src/client/index.ts";
+import type { HostConfig } from "../src/config/config.ts";
 import { printHost, reachableHost } from "../src/config/host.ts";
 import { resolveConfig } from "../src/config/resolve.ts";
 import { type CachedModel, fetchModel } from "./fetch-model.ts";
 import { SMOLLM2 } from "./models.ts";
-import { Failure, runScript } from "./support/failure.ts";
+import { codeOf, Failure, runScript } from "./support/failure.ts";
 import { installDependencies } from "./support/install.ts";
 import { answers, startServer } from "./support/server-process.ts";
 
@@ -22,11 +23,7 @@ async function main(): Promise<void> {
   const config = resolveConfig(process.env, { homedir: homedir() });
   const client = connect(config.host);
   const url = printHost(reachableHost(config.host));
-  if (await answers(client)) {
-    throw new Failure(
-      `an Ollama-compatible server runs at ${url} already; stop it, or set OLLAMA_HOST to another port`,
-    );
-  }
+  await requireFreeAddress(config.host, client);
   await step("dependencies", async () => ((await installDependencies("run")) ? "installed" : "in place"));
   const model = await timed("model file", () => fetchModel(SMOLLM2));
   const stop = stopSignal();
@@ -42,6 +39,26 @@ async function main(): Promise<void> {
     await untilStopped(server.exited, stop);
   } catch (error) {
     if (!stop.aborted) throw error;
+  }
+}
+
+/** @throws Failure before anything is fetched, when somebody has the server's address already. */
+async function requireFreeAddress(host: HostConfig, client: Client): Promise<void> {
+  const url = printHost(reachableHost(host));
+  const advice = "stop it, or set OLLAMA_HOST to another port";
+  if (await answers(client))
+    throw new Failure(`an Ollama-compatible server runs at ${url} already; ${advice}`);
+  if (host.unix === undefined && isTaken(host))
+    throw new Failure(`another program listens at ${url} already; ${advice}`);
+}
+
+/** Any other reason not to listen is the server's to tell. */
+function isTaken({ hostname, port }: HostConfig): boolean {
+  try {
+    Bun.listen({ hostname, port, socket: { data() {} } }).stop(true);
+    return false;
+  } catch (error) {
+    return codeOf(error) === "EADDRINUSE";
   }
 }
 

@@ -1,14 +1,23 @@
+import { LlameroError } from "../../src/client/error.ts";
+import { AppError } from "../../src/lib/errors.ts";
+
 /** A failure that a script explains in one line; everything else is a bug and keeps its stack. */
 export class Failure extends Error {
   override readonly name = "Failure";
 }
 
-/** Runs a script's main function; a {@link Failure} becomes one line on stderr and exit code 1. */
+/** Failures that say enough in their message: a script's own, a refusal of the configuration, and what the server replies. */
+const isExplained = (error: unknown): error is Error =>
+  error instanceof Failure ||
+  error instanceof LlameroError ||
+  (error instanceof AppError && error.kind === "bad_request");
+
+/** Runs a script's main function; an explained failure becomes one line on stderr and exit code 1. */
 export async function runScript(main: () => Promise<void>): Promise<void> {
   try {
     await main();
   } catch (error) {
-    if (!(error instanceof Failure)) throw error;
+    if (!isExplained(error)) throw error;
     process.stderr.write(`error: ${error.message}\n`);
     process.exitCode = 1;
   }

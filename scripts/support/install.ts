@@ -22,7 +22,9 @@ export async function installDependencies(scope: InstallScope): Promise<boolean>
   const stamp = await readFile(STAMP, "utf8").catch(() => "");
   if (stamp === `${lock} check` || stamp === `${lock} ${scope}`) return false;
   const only = scope === "run" ? ["--production"] : [];
-  const child = Bun.spawn([process.execPath, "install", "--frozen-lockfile", "--no-progress", ...only], {
+  // On a terminal bun shows how far it is.
+  const progress = process.stderr.isTTY ? [] : ["--no-progress"];
+  const child = Bun.spawn([process.execPath, "install", "--frozen-lockfile", ...progress, ...only], {
     cwd: ROOT,
     stdin: "ignore",
     stdout: "ignore",

@@ -5,7 +5,6 @@ import { ROOT } from "./paths.ts";
 
 const START_MS = 30_000;
 const POLL_MS = 50;
-const KEPT_LINES = 15;
 
 /** A server in a child process. */
 export interface ServerProcess extends AsyncDisposable {
@@ -18,7 +17,7 @@ export interface ServerProcess extends AsyncDisposable {
 /**
  * Starts `llamero serve` with this process's environment and waits until it answers.
  *
- * @throws Failure with the end of its log when it does not.
+ * @throws Failure with the last line of its log when it does not.
  */
 export async function startServer(client: Client, signal: AbortSignal): Promise<ServerProcess> {
   const child = Bun.spawn([process.execPath, join(ROOT, "src/main.ts"), "serve"], {
@@ -26,15 +25,14 @@ export async function startServer(client: Client, signal: AbortSignal): Promise<
     stdout: "ignore",
     stderr: "pipe",
   });
-  const log: string[] = [];
+  let lastLine = "";
   let shown = false;
   const reading = (async () => {
     const decoder = new TextDecoder();
     for await (const chunk of child.stderr) {
       const text = decoder.decode(chunk, { stream: true });
       if (shown) process.stderr.write(text);
-      log.push(...text.split("\n").filter(Boolean));
-      log.splice(0, Math.max(0, log.length - KEPT_LINES));
+      lastLine = text.split("\n").findLast(Boolean) ?? lastLine;
     }
   })();
   try {
@@ -43,7 +41,8 @@ export async function startServer(client: Client, signal: AbortSignal): Promise<
     child.kill();
     await child.exited;
     await reading;
-    throw new Failure(`${error instanceof Error ? error.message : String(error)}\n${log.join("\n")}`);
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Failure(lastLine === "" ? reason : `${reason}: ${lastLine}`);
   }
   return {
     showLog: () => {
