@@ -5,7 +5,7 @@ const encoder = new TextEncoder();
 
 /**
  * Tells the server about answers. Written at once and from here, not through Bun's IPC: that costs a step twice the time, in both
- * processes. Blocks while the server does not read; what it has room for is thousands of tokens.
+ * processes. Blocks while the server does not read, once a few hundred tokens wait.
  */
 export function sendAnswerNews(news: AnswerNews): void {
   const line = encoder.encode(`${JSON.stringify(news)}\n`);

@@ -63,13 +63,13 @@ export class Embedder {
       this.#send({ type: "error", id, kind: "cancelled", message: "request canceled" });
   }
 
-  /** Evaluates one batch. */
+  /** Evaluates one batch: no more than a step of prompt evaluation has, unless a single input is longer. Answers wait for it. */
   step(): void {
     const arrays = this.#arrays;
     if (arrays === undefined || this.#jobs.length === 0) return;
     const batch = packBatch(
       this.#jobs.flatMap((job) => job.inputs.slice(job.done).map((tokens) => ({ job, tokens }))),
-      arrays.capacity,
+      Math.min(arrays.capacity, this.#model.batchSize),
       MAX_SEQUENCES,
     );
     const code = this.#evaluate(

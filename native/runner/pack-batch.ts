@@ -1,4 +1,7 @@
-/** Takes inputs from the front, in order, until the next would not fit `capacity` tokens or there are `maxSequences`. */
+/**
+ * Takes inputs from the front, in order, until the next would not fit `capacity` tokens or there are `maxSequences`; the first one
+ * however long it is.
+ */
 export function packBatch<T extends { tokens: readonly number[] }>(
   inputs: readonly T[],
   capacity: number,
@@ -7,7 +10,7 @@ export function packBatch<T extends { tokens: readonly number[] }>(
   let used = 0;
   const end = inputs.findIndex(({ tokens }, index) => {
     used += tokens.length;
-    return used > capacity || index === maxSequences;
+    return (used > capacity && index > 0) || index === maxSequences;
   });
   return end === -1 ? [...inputs] : inputs.slice(0, end);
 }

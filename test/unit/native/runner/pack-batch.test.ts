@@ -9,6 +9,11 @@ test("as many as fit, in order", () => {
   expect(lengths(packBatch([input(3), input(7)], 10, 64))).toEqual([3, 7]);
 });
 
+test("the first one however long", () => {
+  expect(lengths(packBatch([input(11), input(1)], 10, 64))).toEqual([11]);
+  expect(lengths(packBatch([input(1), input(11)], 10, 64))).toEqual([1]);
+});
+
 test("a limit on sequences", () => {
   expect(packBatch([input(1), input(1), input(1)], 10, 2)).toHaveLength(2);
 });
