@@ -13,9 +13,16 @@ export class RecentLines {
 
   /** The last line that reads like an error, else the last one; "" when there is none. Cut at 500 characters. */
   lastError(): string {
-    const recent = this.#lines.slice(-CAPACITY).filter((line) => line.trim() !== "");
-    const line = recent.findLast((candidate) => TELLING.test(candidate)) ?? recent.at(-1) ?? "";
-    return line.trim().slice(0, MAX_TEXT);
+    return this.telling() || shown(this.#recent().at(-1));
+  }
+
+  /** The last line that reads like an error; "" when there is none. Cut at 500 characters. */
+  telling(): string {
+    return shown(this.#recent().findLast((line) => TELLING.test(line)));
+  }
+
+  #recent(): string[] {
+    return this.#lines.slice(-CAPACITY).filter((line) => line.trim() !== "");
   }
 
   /** All that is kept, for a search. */
@@ -23,3 +30,5 @@ export class RecentLines {
     return this.#lines.join("\n");
   }
 }
+
+const shown = (line = ""): string => line.trim().slice(0, MAX_TEXT);

@@ -94,7 +94,8 @@ export class Runner implements RunnerListener {
   }
 
   onExit(exit: RunnerExit): void {
-    const line = this.#recent.lastError();
+    // Whoever sends SIGKILL lets no last word be said: what was printed before has nothing to do with it.
+    const line = exit.signal === "SIGKILL" ? this.#recent.telling() : this.#recent.lastError();
     const error = this.#verdict ?? (this.#ready ? crashed(exit, line) : endedLoading(exit, line));
     this.#log("model runner ended", { code: exit.code, signal: exit.signal });
     this.#finish(error, this.#wasMemory(exit, error));
