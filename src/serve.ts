@@ -14,6 +14,7 @@ import type { Machine } from "./http/host-check.ts";
 import { listen } from "./http/listen.ts";
 import { untilStopped } from "./http/signals.ts";
 import { systemClock } from "./lib/clock.ts";
+import { badRequest } from "./lib/errors.ts";
 import { createLogger, type Logger } from "./lib/logger.ts";
 import { createCatalog } from "./models/create-catalog.ts";
 import { checkGoTemplate, goTemplateTraits } from "./models/go-template.ts";
@@ -22,7 +23,7 @@ import { createPuller } from "./registry/create-puller.ts";
 import { createPusher } from "./registry/create-pusher.ts";
 import { pinnedFetch } from "./registry/pinned-fetch.ts";
 import type { SessionDeps } from "./registry/session.ts";
-import { openStore } from "./store/store.ts";
+import { openStore, type Store } from "./store/store.ts";
 
 const RUNNER = join(import.meta.dir, "../native/runner/main.ts");
 const QUANTIZER = join(import.meta.dir, "../native/quantize/main.ts");
@@ -36,7 +37,7 @@ export async function serve(config: Config, env: Environment, version: string): 
   const logger = createLogger(config.logLevel);
   logger.info("server config", Object.fromEntries(describeConfig(config)));
   for (const name of unusedVariables(env)) logger.warn("environment variable has no effect", { name });
-  using store = openStore({ directory: config.modelsDir, noPrune: config.noPrune, logger });
+  using store = openModels(config, logger);
   const catalog = createCatalog({
     store,
     checkTemplate: checkGoTemplate,
@@ -63,6 +64,18 @@ export async function serve(config: Config, env: Environment, version: string): 
   await using server = await listen(app, config.host);
   logger.info(`Listening on ${server.url} (version ${version})`);
   await stopped(logger);
+  // While connections are still there, so that whoever waits for an answer or a transfer is told how it ended.
+  await Promise.all([engine, puller, pusher].map((room) => room[Symbol.asyncDispose]()));
+}
+
+/** @throws AppError naming the variable where the directory is none that can be written to. */
+function openModels({ modelsDir: directory, noPrune }: Config, logger: Logger): Store {
+  try {
+    return openStore({ directory, noPrune, logger });
+  } catch (error) {
+    if (!(error instanceof Error && "syscall" in error)) throw error;
+    throw badRequest(`OLLAMA_MODELS=${JSON.stringify(directory)} cannot be used: ${error.message}`);
+  }
 }
 
 /** How registries are spoken to, and which. */

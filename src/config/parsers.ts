@@ -16,11 +16,21 @@ const BOOLEANS = new Map([
   ...["0", "f", "F", "FALSE", "false", "False"].map((text) => [text, false] as const),
 ]);
 
+const BOOLEAN_TEXTS = "1, t, T, TRUE, true, True, 0, f, F, FALSE, false or False";
+
 /** Go's spellings of a boolean. Ollama takes anything else for true, so that `OLLAMA_NOPRUNE=no` turns pruning off. */
 export function parseBoolean(text: string): boolean {
   const value = BOOLEANS.get(text);
-  if (value === undefined) throw new BadValue("1, t, T, TRUE, true, True, 0, f, F, FALSE, false or False");
+  if (value === undefined) throw new BadValue(BOOLEAN_TEXTS);
   return value;
+}
+
+/** Of OLLAMA_FLASH_ATTENTION. */
+export function parseFlashAttention(text: string): "auto" | "on" | "off" {
+  if (text.toLowerCase() === "auto") return "auto";
+  const value = BOOLEANS.get(text);
+  if (value === undefined) throw new BadValue(`auto, ${BOOLEAN_TEXTS}`);
+  return value ? "on" : "off";
 }
 
 /** A parser of whole numbers from 0 to `most`. */

@@ -25,6 +25,14 @@ function resolveVariable<Value>(variable: Variable<Value>, env: Environment, sys
   }
 }
 
+/** llama.cpp reads a quantized cache by flash attention only, and would refuse every load. */
+function checkCache(flashAttention: Config["flashAttention"], kvCacheType: string): void {
+  if (flashAttention !== "off" || /^b?f\d+$/.test(kvCacheType)) return;
+  throw badRequest(
+    `OLLAMA_KV_CACHE_TYPE=${JSON.stringify(kvCacheType)} is not valid: expected f32, f16 or bf16 where OLLAMA_FLASH_ATTENTION is off`,
+  );
+}
+
 /**
  * Resolves the configuration from an environment. Unset and empty variables have their defaults; a value that cannot be used is
  * refused, where Ollama would go on with another one.
@@ -34,6 +42,8 @@ function resolveVariable<Value>(variable: Variable<Value>, env: Environment, sys
 export function resolveConfig(env: Environment, system: System): Config {
   const resolve = <Key extends Setting>(key: Key): Config[Key] =>
     resolveVariable(VARIABLES[key], env, system);
+  const [flashAttention, kvCacheType] = [resolve("flashAttention"), resolve("kvCacheType")];
+  checkCache(flashAttention, kvCacheType);
   return Object.freeze({
     host: Object.freeze(resolve("host")),
     modelsDir: resolve("modelsDir"),
@@ -44,8 +54,8 @@ export function resolveConfig(env: Environment, system: System): Config {
     maxLoadedModels: resolve("maxLoadedModels"),
     maxQueue: resolve("maxQueue"),
     contextLength: resolve("contextLength"),
-    flashAttention: resolve("flashAttention"),
-    kvCacheType: resolve("kvCacheType"),
+    flashAttention,
+    kvCacheType,
     numThreads: resolve("numThreads"),
     llmLibrary: resolve("llmLibrary"),
     goTemplate: resolve("goTemplate"),

@@ -5,6 +5,7 @@ import {
   oneOf,
   parseBoolean,
   parseDirectory,
+  parseFlashAttention,
   parseLogLevel,
   parseSpan,
   printLogLevel,
@@ -101,7 +102,7 @@ export const VARIABLES: { readonly [Key in Setting]: Variable<Config[Key]> } = {
     name: "OLLAMA_FLASH_ATTENTION",
     default: "auto",
     meaning: "Flash attention: a boolean, or auto to use it where it pays",
-    parse: (text) => (text.toLowerCase() === "auto" ? "auto" : parseBoolean(text) ? "on" : "off"),
+    parse: parseFlashAttention,
     print: (value) => (value === "auto" ? value : value === "on" ? "1" : "0"),
   },
   kvCacheType: {

@@ -13,6 +13,16 @@ export interface Listening extends AsyncDisposable {
 /** Longest that a connection may stay silent, in seconds: Bun's most. Routes that may take longer lift it for themselves. */
 const IDLE_TIMEOUT_SECONDS = 255;
 
+/** How long replies may take to leave once the server is to stop. */
+const FAREWELL_MS = 1000;
+const POLL_MS = 10;
+
+/** Waits for the replies under way, so that a stream's last line is not cut off. */
+async function repliesSent(server: { readonly pendingRequests: number }): Promise<void> {
+  for (let waited = 0; server.pendingRequests > 0 && waited < FAREWELL_MS; waited += POLL_MS)
+    await Bun.sleep(POLL_MS);
+}
+
 const REASONS: Record<string, string> = {
   EADDRINUSE: "address already in use",
   EACCES: "permission denied",
@@ -67,6 +77,7 @@ export async function listen(app: App, host: HostConfig): Promise<Listening> {
     return {
       url: printHost({ ...host, path: "", port: server.port ?? port }),
       async [Symbol.asyncDispose]() {
+        await repliesSent(server);
         await server.stop(true);
         if (unix !== undefined) rmSync(unix, { force: true });
       },

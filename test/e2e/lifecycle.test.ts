@@ -250,3 +250,31 @@ describe("the server killed with SIGKILL", () => {
     LIMIT_MS,
   );
 });
+
+describe("the server stopped with SIGTERM", () => {
+  test(
+    "tells whoever is in mid-stream, and ends",
+    async () => {
+      await using stopped = await startServer();
+      await createModel(stopped, "chatty", await smollm2());
+      const response = await fetch(`${stopped.url}/api/generate`, {
+        method: "POST",
+        body: JSON.stringify(ENDLESS),
+      });
+      let last: Line = {};
+      for await (const line of lines(response)) {
+        if (last.response === undefined) process.kill(stopped.pid, "SIGTERM");
+        last = line;
+      }
+      expect(last).toEqual({ error: "the server is shutting down" });
+      while (await responds(stopped.url)) await Bun.sleep(20);
+    },
+    LIMIT_MS,
+  );
+});
+
+const responds = (url: string): Promise<boolean> =>
+  fetch(url).then(
+    () => true,
+    () => false,
+  );

@@ -108,7 +108,7 @@ describe("a variable", () => {
     ["OLLAMA_MAX_QUEUE", "1e3", "a whole number"],
     ["OLLAMA_MAX_QUEUE", "9007199254740993", "a whole number"],
     ["OLLAMA_CONTEXT_LENGTH", "4k", "a whole number"],
-    ["OLLAMA_FLASH_ATTENTION", "on", "1, t, T, TRUE, true, True, 0, f, F, FALSE, false or False"],
+    ["OLLAMA_FLASH_ATTENTION", "on", "auto, 1, t, T, TRUE, true, True, 0, f, F, FALSE, false or False"],
     ["OLLAMA_KV_CACHE_TYPE", "q6_k", "one of f32, f16"],
     ["OLLAMA_LLM_LIBRARY", "rocm", "one of auto, cpu"],
     ["OLLAMA_NOPRUNE", "no", "1, t, T, TRUE"],
@@ -125,6 +125,13 @@ describe("a variable", () => {
     expect(() => resolve({ [name]: text })).toThrow(refusal);
     expect(() => resolve({ [name]: text })).toThrow(expected);
   });
+});
+
+test("a quantized KV cache needs flash attention", () => {
+  const refusal = 'OLLAMA_KV_CACHE_TYPE="q4_0" is not valid: expected f32, f16 or bf16';
+  expect(() => resolve({ OLLAMA_KV_CACHE_TYPE: "q4_0", OLLAMA_FLASH_ATTENTION: "0" })).toThrow(refusal);
+  expect(resolve({ OLLAMA_KV_CACHE_TYPE: "bf16", OLLAMA_FLASH_ATTENTION: "0" }).kvCacheType).toBe("bf16");
+  expect(resolve({ OLLAMA_KV_CACHE_TYPE: "q4_0" }).kvCacheType).toBe("q4_0");
 });
 
 test("describeConfig lists every variable once, in the documented order", () => {
