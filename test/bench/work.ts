@@ -44,4 +44,14 @@ export interface Contender extends AsyncDisposable {
   measure(figure: Figure, salt: number): Promise<number>;
 }
 
+/**
+ * Tokens a second of streams side by side, from when all of them have begun until the last has ended.
+ * @param streams when each token of each stream came, in nanoseconds.
+ */
+export function jointRate(streams: readonly (readonly number[])[]): number {
+  const begin = Math.max(...streams.map((times) => times[0] ?? 0));
+  const later = streams.flat().filter((time) => time > begin);
+  return perSecond(later.length, Math.max(...later) - begin);
+}
+
 export const perSecond = (count: number, nanoseconds: number): number => count / (nanoseconds / 1e9);

@@ -1,7 +1,7 @@
 /** node-llama-cpp's own evaluation loop over the same binary, with the same thread count. */
 import { getLlama, type LlamaContext, LlamaLogLevel, type LlamaModel, type Token } from "node-llama-cpp";
 import { usableCores } from "../../../native/runner/cores.ts";
-import { embedTexts, type Figure, longText, perSecond, STORY, WORK } from "../work.ts";
+import { embedTexts, type Figure, jointRate, longText, perSecond, STORY, WORK } from "../work.ts";
 import { serveContender } from "./child.ts";
 
 const [text = "", embedding = ""] = process.argv.slice(2);
@@ -27,18 +27,16 @@ async function textModel() {
   return loaded;
 }
 
-/** Generates `count` tokens after `prompt`; when the first came and when the last did, in nanoseconds. */
-async function generate(prompt: Token[], count: number): Promise<{ first: number; last: number }> {
+/** Generates `count` tokens after `prompt`. @returns when each came, in nanoseconds. */
+async function generate(prompt: Token[], count: number): Promise<number[]> {
   const { context } = await textModel();
   const sequence = context.getSequence();
-  let first = 0;
-  let seen = 0;
+  const times: number[] = [];
   try {
     for await (const _ of sequence.evaluate(prompt, { temperature: 0, yieldEogToken: true })) {
-      first ||= Bun.nanoseconds();
-      if (++seen === count) break;
+      if (times.push(Bun.nanoseconds()) === count) break;
     }
-    return { first, last: Bun.nanoseconds() };
+    return times;
   } finally {
     await sequence.dispose();
   }
@@ -51,6 +49,7 @@ async function prompt(tokens: number, salt: number): Promise<Token[]> {
 async function embed(): Promise<number> {
   const model = await llama.loadModel({ modelPath: embedding, gpuLayers: 0 });
   await using context = await model.createEmbeddingContext({ threads });
+  await context.getEmbeddingFor("warm");
   const begin = Bun.nanoseconds();
   for (const input of embedTexts()) await context.getEmbeddingFor(input);
   const rate = perSecond(WORK.embedInputs, Bun.nanoseconds() - begin);
@@ -61,23 +60,21 @@ async function embed(): Promise<number> {
 serveContender(async (figure: Figure, salt: number) => {
   switch (figure) {
     case "decode": {
-      const { first, last } = await generate(await prompt(WORK.decodePrompt, salt), WORK.decodeTokens);
-      return perSecond(WORK.decodeTokens - 1, last - first);
+      const times = await generate(await prompt(WORK.decodePrompt, salt), WORK.decodeTokens);
+      return perSecond(WORK.decodeTokens - 1, times.at(-1)! - times[0]!);
     }
     case "prompt": {
       const tokens = await prompt(WORK.promptTokens, salt);
       const begin = Bun.nanoseconds();
-      const { first } = await generate(tokens, 1);
-      return perSecond(tokens.length, first - begin);
+      const [first] = await generate(tokens, 1);
+      return perSecond(tokens.length, first! - begin);
     }
     case "parallel": {
       const prompts = await Promise.all(
         Array.from({ length: WORK.parallel }, (_, i) => prompt(WORK.parallelPrompt, salt * 10 + i)),
       );
       const runs = await Promise.all(prompts.map((tokens) => generate(tokens, WORK.parallelTokens)));
-      const begin = Math.max(...runs.map(({ first }) => first));
-      const end = Math.max(...runs.map(({ last }) => last));
-      return perSecond((WORK.parallelTokens - 1) * WORK.parallel, end - begin);
+      return jointRate(runs);
     }
     case "embed":
       return embed();

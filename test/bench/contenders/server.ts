@@ -6,6 +6,7 @@ import {
   type Contender,
   embedTexts,
   type Figure,
+  jointRate,
   longText,
   type Models,
   perSecond,
@@ -43,8 +44,9 @@ export class ServerContender implements Contender {
       case "decode":
         return this.#decode(longText(WORK.decodePrompt, salt), WORK.decodeTokens);
       case "prompt": {
-        const { last } = await this.#generate(longText(WORK.promptTokens, salt), 1);
-        return perSecond(last.prompt_eval_count - (last.prompt_cached_count ?? 0), last.prompt_eval_duration);
+        const begin = Bun.nanoseconds();
+        const { times, last } = await this.#generate(longText(WORK.promptTokens, salt), 1);
+        return perSecond(last.prompt_eval_count - (last.prompt_cached_count ?? 0), times[0]! - begin);
       }
       case "parallel":
         return this.#parallel(salt);
@@ -96,9 +98,7 @@ export class ServerContender implements Contender {
         this.#generate(longText(WORK.parallelPrompt, salt * 10 + i), WORK.parallelTokens),
       ),
     );
-    const begin = Math.max(...runs.map(({ first }) => first));
-    const end = Math.max(...runs.map((run) => run.end));
-    return perSecond((WORK.parallelTokens - 1) * WORK.parallel, end - begin);
+    return jointRate(runs.map(({ times }) => times));
   }
 
   async #embed(): Promise<number> {
@@ -116,17 +116,20 @@ export class ServerContender implements Contender {
     return (Bun.nanoseconds() - begin) / 1e6;
   }
 
-  async #generate(prompt: string, count: number): Promise<{ first: number; end: number; last: LastChunk }> {
+  /** `times`: when each token came, in nanoseconds. */
+  async #generate(prompt: string, count: number): Promise<{ times: number[]; last: LastChunk }> {
     const response = await this.#post("/api/generate", generateRequest(prompt, count));
-    let first = 0;
+    const times: number[] = [];
     let text = "";
     const decoder = new TextDecoder();
     for await (const chunk of response.body!) {
-      first ||= Bun.nanoseconds();
-      text += decoder.decode(chunk, { stream: true });
+      const now = Bun.nanoseconds();
+      const more = decoder.decode(chunk, { stream: true });
+      times.push(...Array.from(more.matchAll(/\n/g), () => now));
+      text += more;
     }
-    const end = Bun.nanoseconds();
-    return { first, end, last: lastChunk(text) };
+    // The last line is no token.
+    return { times: times.slice(0, -1), last: lastChunk(text) };
   }
 
   #post(path: string, body: object): Promise<Response> {
@@ -143,7 +146,6 @@ interface LastChunk {
   eval_count: number;
   prompt_eval_count: number;
   prompt_cached_count?: number;
-  prompt_eval_duration: number;
 }
 
 const generateRequest = (prompt: string, count: number) => ({
