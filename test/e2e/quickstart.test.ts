@@ -1,12 +1,16 @@
-/** What quickstart says when it cannot start: one line, before anything is fetched. Its way to an answer is the README's command. */
+/** What quickstart says when it cannot start: one line, and where it can before anything is fetched. */
 import { expect, test } from "bun:test";
 import { join } from "node:path";
+import { freePort } from "../support/server.ts";
 
 const QUICKSTART = join(import.meta.dir, "../../scripts/quickstart.ts");
 
-async function quickstart(host: string): Promise<{ code: number; stdout: string; stderr: string }> {
+async function quickstart(
+  host: string,
+  more: Record<string, string> = {},
+): Promise<{ code: number; stdout: string; stderr: string }> {
   const child = Bun.spawn([process.execPath, QUICKSTART, "--once"], {
-    env: { ...process.env, OLLAMA_HOST: host },
+    env: { ...process.env, OLLAMA_HOST: host, ...more },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const [stdout, stderr] = await Promise.all([child.stdout.text(), child.stderr.text()]);
@@ -41,4 +45,12 @@ test("the configuration is refused", async () => {
   const { code, stderr } = await quickstart("foo:bar");
   expect(code).toBe(1);
   expect(stderr).toMatch(/^error: OLLAMA_HOST="foo:bar" is not valid: [^\n]+\n$/);
+});
+
+test("the models have no directory", async () => {
+  const { code, stderr } = await quickstart(`127.0.0.1:${freePort()}`, { OLLAMA_MODELS: import.meta.path });
+  expect(code).toBe(1);
+  expect(stderr).toMatch(
+    /^error: the server ended with exit code 1: Error: OLLAMA_MODELS="[^"]+" cannot be used: ENOTDIR[^\n]+\n$/,
+  );
 });

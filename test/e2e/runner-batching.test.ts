@@ -176,6 +176,18 @@ describe("the process", () => {
     expect(cosine(together[0]!, together[2]!)).toBeLessThan(0.9999);
   }, 60_000);
 
+  test("many inputs let the answers beside them go on, batch by batch", async () => {
+    await using small = new TestRunner({ modelPath: model, batchSize: 128 });
+    const story = await small.tokenize("Once upon a time");
+    const { started } = small.start(story, { numPredict: -1 }, ENDLESS);
+    await started;
+    const before = small.steps.length;
+    // One fits a batch.
+    const input = new Array<number>(100).fill(story[0]!);
+    expect(await small.embed(Array.from({ length: 8 }, () => input))).toHaveLength(8);
+    expect(small.steps.length - before).toBeGreaterThanOrEqual(7);
+  }, 60_000);
+
   test("an embedding model with a context of a few tokens", async () => {
     await using small = new TestRunner({
       modelPath: await allMiniLm(),

@@ -10,6 +10,21 @@ describe("a crash", () => {
   const TEXT =
     "model runner has unexpectedly stopped, this may be due to resource limitations or an internal error, check llamero server logs for details: signal SIGSEGV: ggml.c:1: GGML_ASSERT failed";
 
+  test("by SIGKILL has no reason but a line that reads like one", async () => {
+    for (const [line, reason] of [
+      ["llama_init: default pooling_type is [-1]", ""],
+      ["ggml: out of memory", ": ggml: out of memory"],
+    ] as const) {
+      const { lease, runner } = await leased();
+      const tokens = lease.tokenize("a", { addSpecial: true, parseSpecial: true });
+      runner.line(line);
+      runner.exit(null, "SIGKILL");
+      expect((await errorOf(tokens)).message).toEndWith(
+        `check llamero server logs for details: signal SIGKILL${reason}`,
+      );
+    }
+  });
+
   test("reaches everything under way; the next request loads anew", async () => {
     const { lease, runner, runners, acquire, clock } = await leased(2);
     const other = await acquire();
