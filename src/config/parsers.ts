@@ -16,21 +16,23 @@ const BOOLEANS = new Map([
   ...["0", "f", "F", "FALSE", "false", "False"].map((text) => [text, false] as const),
 ]);
 
+/** Go's spellings, for a message. */
 const BOOLEAN_TEXTS = "1, t, T, TRUE, true, True, 0, f, F, FALSE, false or False";
 
 /** Go's spellings of a boolean. Ollama takes anything else for true, so that `OLLAMA_NOPRUNE=no` turns pruning off. */
-export function parseBoolean(text: string): boolean {
+export const parseBoolean = (text: string): boolean => booleanOr(text, "");
+
+/** @param others what else would have been right, before the booleans. */
+function booleanOr(text: string, others: string): boolean {
   const value = BOOLEANS.get(text);
-  if (value === undefined) throw new BadValue(BOOLEAN_TEXTS);
+  if (value === undefined) throw new BadValue(`${others}${BOOLEAN_TEXTS}`);
   return value;
 }
 
 /** Of OLLAMA_FLASH_ATTENTION. */
 export function parseFlashAttention(text: string): "auto" | "on" | "off" {
   if (text.toLowerCase() === "auto") return "auto";
-  const value = BOOLEANS.get(text);
-  if (value === undefined) throw new BadValue(`auto, ${BOOLEAN_TEXTS}`);
-  return value ? "on" : "off";
+  return booleanOr(text, "auto, ") ? "on" : "off";
 }
 
 /** A parser of whole numbers from 0 to `most`. */

@@ -8,14 +8,8 @@ export class JsonLines {
    * @throws SyntaxError at a line that is no JSON.
    */
   push(chunk: Uint8Array): unknown[] {
-    const text = this.#decoder.decode(chunk, { stream: true });
-    const end = text.lastIndexOf("\n");
-    if (end === -1) {
-      this.#rest += text;
-      return [];
-    }
-    const lines = (this.#rest + text.slice(0, end)).split("\n");
-    this.#rest = text.slice(end + 1);
+    const lines = (this.#rest + this.#decoder.decode(chunk, { stream: true })).split("\n");
+    this.#rest = lines.pop() ?? "";
     return lines.map((line): unknown => JSON.parse(line));
   }
 }
