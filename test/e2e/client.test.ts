@@ -13,7 +13,7 @@ let server: TestServer;
 
 beforeAll(async () => {
   server = await startServer();
-  await createModel(server, "smollm2", await smollm2());
+  await createModel(server, "smollm2", await smollm2(), { parameters: { temperature: 0 } });
 }, LIMIT_MS);
 
 afterAll(() => server?.stop());

@@ -25,7 +25,7 @@ afterAll(() => server?.stop());
 async function addModels(target: TestServer): Promise<void> {
   await createModel(target, "smollm2", await smollm2());
   await createModel(target, "all-minilm", await allMiniLm());
-  await deriveModel(target, "llama3.2", "smollm2", { parameters: { num_predict: 64 } });
+  await deriveModel(target, "llama3.2", "smollm2", { parameters: { num_predict: 64, temperature: 0 } });
   const copied = await fetch(`${target.url}/api/copy`, {
     method: "POST",
     body: JSON.stringify({ source: "all-minilm", destination: "nomic-embed-text" }),

@@ -192,7 +192,11 @@ test(
   "pull: with its progress, aborted and gone on with, and of what is not there",
   async () => {
     const weights = registry.blob(MEDIA.model, await Bun.file(await tinyLlama()).bytes());
-    registry.publish("library/tiny:latest", weights, registry.blob(MEDIA.params, '{"num_predict":4}\n'));
+    registry.publish(
+      "library/tiny:latest",
+      weights,
+      registry.blob(MEDIA.params, '{"num_predict":4,"temperature":0}\n'),
+    );
     const model = `${registry.host}/library/tiny`;
     const asked = { model, insecure: true, stream: true as const };
 

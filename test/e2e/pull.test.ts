@@ -152,7 +152,11 @@ describe("the command line", () => {
       const gguf = join(home.path, "tiny.gguf");
       await writeTinyLlama(gguf);
       const weights = registry.blob(MEDIA.model, await Bun.file(gguf).bytes());
-      registry.publish("library/tiny:latest", weights, registry.blob(MEDIA.params, '{"num_predict":4}\n'));
+      registry.publish(
+        "library/tiny:latest",
+        weights,
+        registry.blob(MEDIA.params, '{"num_predict":4,"temperature":0}\n'),
+      );
       const server = await serve();
       const { code, stdout, stderr } = await llamero(
         server.url,

@@ -12,7 +12,7 @@ let server: TestServer;
 
 beforeAll(async () => {
   server = await startServer();
-  await createModel(server, "smollm2:135m", await smollm2());
+  await createModel(server, "smollm2:135m", await smollm2(), { parameters: { temperature: 0 } });
 }, 300_000);
 
 afterAll(async () => {
