@@ -130,7 +130,7 @@ describe("run", () => {
     "--format json answers with JSON",
     async () => {
       const schema = '{"type":"object","properties":{"ok":{"type":"boolean"}},"required":["ok"]}';
-      // With all the blanks that the grammar allows, the longest answer has 73 characters: no limit cuts it off.
+      // With all the blanks that the grammar allows, the longest answer has 75 characters: no limit cuts it off.
       await Bun.write(join(folder, "Json"), "FROM my-devops-model\nPARAMETER num_predict 80\n");
       expect((await llamero(["create", "json", "-f", "Json"])).code).toBe(0);
       const { out } = await llamero(["run", "json", "Is it ok?", "--format", schema]);
