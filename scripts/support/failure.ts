@@ -22,8 +22,3 @@ export async function runScript(main: () => Promise<void>): Promise<void> {
     process.exitCode = 1;
   }
 }
-
-/** The code of a system error such as `ENOSPC`; undefined for anything else. */
-export function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
-}

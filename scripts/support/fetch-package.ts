@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { codeOf } from "../../src/lib/error-code.ts";
 import { requireSpace } from "./disk-space.ts";
-import { codeOf, Failure } from "./failure.ts";
+import { Failure } from "./failure.ts";
 import { NODE_MODULES } from "./paths.ts";
 
 /** The version of an installed package; undefined when it is not there. */

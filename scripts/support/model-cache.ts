@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { codeOf } from "../../src/lib/error-code.ts";
 import { FOLDER_WEIGHTS, type ModelSource } from "../models.ts";
-import { codeOf } from "./failure.ts";
 import { sha256OfFile } from "./sha256.ts";
 
 /** A model on disk. `path` is a GGUF or a folder. */

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { type CreateRequest, LlameroError, unwrap } from "../client/index.ts";
+import { codeOf } from "../lib/error-code.ts";
 import { decodeModelfile } from "../lib/modelfile/decode.ts";
 import { parseModelfile } from "../lib/modelfile/parse.ts";
 import { type ModelfileSummary, summarizeModelfile } from "../lib/modelfile/summary.ts";
@@ -41,14 +42,10 @@ async function readModelfile(file: string | undefined): Promise<string> {
   try {
     return decodeModelfile(await readFile(file ?? DEFAULT_FILE));
   } catch (error) {
-    if (!isMissing(error)) throw error;
+    if (codeOf(error) !== "ENOENT") throw error;
     if (file === undefined) return NO_MODELFILE;
     throw new Error("specified Modelfile wasn't found");
   }
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "ENOENT";
 }
 
 /** Has the server refuse a bad name before gigabytes are sent to it. */

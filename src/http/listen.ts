@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import type { HostConfig } from "../config/config.ts";
 import { printHost } from "../config/host.ts";
+import { codeOf } from "../lib/error-code.ts";
 import { AppError } from "../lib/errors.ts";
 import type { App } from "./app.ts";
 
@@ -34,9 +35,8 @@ const addressOf = ({ unix, hostname, port }: HostConfig): string =>
 
 /** What Ollama prints when it cannot listen. */
 function listenError(error: unknown, host: HostConfig): AppError {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
   const network = host.unix === undefined ? "tcp" : "unix";
-  const reason = REASONS[code] ?? (error instanceof Error ? error.message : String(error));
+  const reason = REASONS[codeOf(error)] ?? (error instanceof Error ? error.message : String(error));
   return new AppError("internal", `listen ${network} ${addressOf(host)}: bind: ${reason}`, { cause: error });
 }
 
@@ -46,7 +46,7 @@ async function removeStaleSocket(path: string): Promise<void> {
     const socket = await Bun.connect({ unix: path, socket: { data() {} } });
     socket.end();
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ECONNREFUSED") rmSync(path);
+    if (codeOf(error) === "ECONNREFUSED") rmSync(path);
   }
 }
 

@@ -1,4 +1,5 @@
 import { isIPv6 } from "node:net";
+import { codeOf } from "../lib/error-code.ts";
 
 /** Failures to connect, before anything was sent. */
 const UNREACHABLE = ["ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH", "EADDRNOTAVAIL"];
@@ -28,13 +29,7 @@ export async function fetchFromOne(
   try {
     return await send(address);
   } catch (error) {
-    if (others.length === 0 || !isUnreachable(error)) throw error;
+    if (others.length === 0 || !UNREACHABLE.includes(codeOf(error))) throw error;
     return fetchFromOne(others, send);
   }
 }
-
-const isUnreachable = (error: unknown): boolean =>
-  error instanceof Error &&
-  "code" in error &&
-  typeof error.code === "string" &&
-  UNREACHABLE.includes(error.code);

@@ -2,6 +2,7 @@ import { closeSync, fsyncSync, openSync, rmSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { type Digest, digestOfHex, hexOf, parseDigest } from "../lib/digest.ts";
+import { codeOf } from "../lib/error-code.ts";
 import { AppError } from "../lib/errors.ts";
 import { hashFile } from "./hash-file.ts";
 import { temporaryName } from "./temp-name.ts";
@@ -141,7 +142,7 @@ export function syncDirectory(directory: string): void {
 
 /** A full disk as an error that says so; undefined for any other error. */
 export function diskTrouble(error: unknown, rest = "nothing was kept"): AppError | undefined {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  const code = codeOf(error);
   if (code !== "ENOSPC" && code !== "EDQUOT") return undefined;
   return new AppError("no_space", `no space left on the disk that holds the models; ${rest}`, {
     cause: error,

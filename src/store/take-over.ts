@@ -2,6 +2,7 @@ import { constants, rmSync } from "node:fs";
 import { copyFile, link, open, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Digest } from "../lib/digest.ts";
+import { codeOf } from "../lib/error-code.ts";
 import { type AppError, badRequest } from "../lib/errors.ts";
 import { diskTrouble, type OpenTemp, type StagedBlob } from "./blob-files.ts";
 import { hashFile } from "./hash-file.ts";
@@ -132,6 +133,3 @@ function readTrouble(error: unknown, { digest }: ForeignBlob): AppError | undefi
   if (code === "EACCES") return badRequest(`blob "${digest}" cannot be read: permission denied`);
   return undefined;
 }
-
-const codeOf = (error: unknown): string =>
-  error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";

@@ -1,4 +1,5 @@
 import { hostname } from "node:os";
+import { codeOf } from "../lib/error-code.ts";
 
 /** Who writes a temporary file. */
 export interface Writer {
@@ -46,7 +47,7 @@ function processExists(pid: number): boolean {
     return true;
   } catch (error) {
     // EPERM: there is one, and it is somebody else's.
-    return error instanceof Error && "code" in error && error.code === "EPERM";
+    return codeOf(error) === "EPERM";
   }
 }
 

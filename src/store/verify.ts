@@ -2,6 +2,7 @@ import { mkdirSync, renameSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { asc, eq } from "drizzle-orm";
 import type { Digest } from "../lib/digest.ts";
+import { codeOf } from "../lib/error-code.ts";
 import { mapYields } from "../lib/map-yields.ts";
 import { blobPath, syncDirectory } from "./blob-files.ts";
 import { statBlob } from "./blob-rows.ts";
@@ -81,7 +82,7 @@ async function* examine(
     }));
     return found.digest === digest ? undefined : "content";
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return "missing";
+    if (codeOf(error) === "ENOENT") return "missing";
     throw error;
   }
 }

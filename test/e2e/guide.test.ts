@@ -5,9 +5,10 @@
  */
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { join } from "node:path";
+import { isPortTaken } from "../../scripts/support/port.ts";
 import { allMiniLm, smollm2 } from "../support/models.ts";
 import { type PythonResult, type Requirements, runPython } from "../support/python.ts";
-import { createModel, deriveModel, isPortFree, startServer, type TestServer } from "../support/server.ts";
+import { createModel, deriveModel, startServer, type TestServer } from "../support/server.ts";
 
 const LIMIT_MS = 240_000;
 /** The port that stands in the guide's code for `requests` and OpenAI's package. */
@@ -112,7 +113,7 @@ for question in ["What is Ollama?", "How does RAG work?", "Where are vectors kep
 
 /** A server on the port that stands in the guide's code. */
 async function serverOnGuidePort(): Promise<TestServer> {
-  if (!isPortFree(GUIDE_PORT)) {
+  if (isPortTaken("127.0.0.1", GUIDE_PORT)) {
     throw new Error(
       `port ${GUIDE_PORT} is taken: stop what listens there, this code of the guide cannot use another`,
     );

@@ -1,21 +1,13 @@
 /** What quickstart says when it cannot start: one line, and where it can before anything is fetched. */
 import { expect, test } from "bun:test";
 import { join } from "node:path";
+import { runProgram } from "../support/run-program.ts";
 import { freePort } from "../support/server.ts";
 
 const QUICKSTART = join(import.meta.dir, "../../scripts/quickstart.ts");
 
-async function quickstart(
-  host: string,
-  more: Record<string, string> = {},
-): Promise<{ code: number; stdout: string; stderr: string }> {
-  const child = Bun.spawn([process.execPath, QUICKSTART, "--once"], {
-    env: { ...process.env, OLLAMA_HOST: host, ...more },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const [stdout, stderr] = await Promise.all([child.stdout.text(), child.stderr.text()]);
-  return { code: await child.exited, stdout, stderr };
-}
+const quickstart = (host: string, more: Record<string, string> = {}) =>
+  runProgram([QUICKSTART, "--once"], { OLLAMA_HOST: host, ...more });
 
 test("the port is another program's", async () => {
   using program = Bun.serve({

@@ -68,16 +68,6 @@ export const OFFLINE = {
   NO_PROXY: "127.0.0.1,localhost",
 };
 
-/** True when nobody listens on the port of 127.0.0.1. */
-export function isPortFree(port: number): boolean {
-  try {
-    Bun.listen({ hostname: "127.0.0.1", port, socket: { data() {} } }).stop(true);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** A port of 127.0.0.1 that nobody listens on. */
 export function freePort(): number {
   const listener = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });

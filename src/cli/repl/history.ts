@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { codeOf } from "../../lib/error-code.ts";
 
 /** Lines typed in earlier sessions and in this one. */
 export interface History {
@@ -24,7 +25,7 @@ export function openHistory(path: string | undefined, onFailure: (message: strin
     try {
       return action(file);
     } catch (error) {
-      if (isMissing(error)) return undefined;
+      if (codeOf(error) === "ENOENT") return undefined;
       file = undefined;
       onFailure(`history is not saved: ${error instanceof Error ? error.message : String(error)}`);
       return undefined;
@@ -48,8 +49,4 @@ export function openHistory(path: string | undefined, onFailure: (message: strin
       });
     },
   };
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "ENOENT";
 }

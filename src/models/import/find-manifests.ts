@@ -1,5 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
+import { codeOf } from "../../lib/error-code.ts";
 import { badRequest } from "../../lib/errors.ts";
 import { type ModelName, parseModelName } from "../name.ts";
 
@@ -34,7 +35,7 @@ async function list(root: string, directory: string) {
   try {
     return await readdir(root, { recursive: true, withFileTypes: true });
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    const code = codeOf(error);
     if (code === "ENOENT" || code === "ENOTDIR") {
       throw badRequest(`"${directory}" is no Ollama store: there is no directory "manifests" in it`);
     }

@@ -1,5 +1,6 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { codeOf } from "../../lib/error-code.ts";
 import { AppError } from "../../lib/errors.ts";
 import { createSshKey, parseSshKey, type SshKey } from "./ssh-key.ts";
 
@@ -14,14 +15,14 @@ export async function loadKey(directory: string): Promise<SshKey> {
   try {
     return readKey(await readFile(path, "utf8"));
   } catch (error) {
-    if (!hasCode(error, "ENOENT")) throw error;
+    if (codeOf(error) !== "ENOENT") throw error;
   }
   const key = createSshKey();
   await mkdir(directory, { recursive: true });
   try {
     await writeFile(path, key.pem, { flag: "wx", mode: 0o600 });
   } catch (error) {
-    if (!hasCode(error, "EEXIST")) throw error;
+    if (codeOf(error) !== "EEXIST") throw error;
     return readKey(await readFile(path, "utf8"));
   }
   await writeFile(`${path}.pub`, `ssh-ed25519 ${key.publicKey}\n`, { mode: 0o644 });
@@ -34,6 +35,3 @@ function readKey(pem: string): SshKey {
     throw new AppError("internal", "id_ed25519 is no unencrypted ed25519 key of OpenSSH");
   return key;
 }
-
-const hasCode = (error: unknown, code: string): boolean =>
-  error instanceof Error && "code" in error && error.code === code;
