@@ -1,7 +1,7 @@
 import { Elysia } from "elysia";
 import { anthropicApi } from "../api/anthropic/index.ts";
-import type { ExtraDeps } from "../api/extra/deps.ts";
-import { extraApi } from "../api/extra/index.ts";
+import type { LlameroDeps } from "../api/llamero/deps.ts";
+import { llameroApi } from "../api/llamero/index.ts";
 import type { OllamaDeps } from "../api/ollama/deps.ts";
 import { ollamaApi } from "../api/ollama/index.ts";
 import { openaiApi } from "../api/openai/index.ts";
@@ -22,12 +22,12 @@ export interface AppDeps extends OllamaDeps, ResponseDeps {
 }
 
 /** The routes of every dialect, without the door: what the OpenAPI document and the typed client are made from. */
-export const createRoutes = (deps: OllamaDeps & ExtraDeps & ResponseDeps) =>
+export const createRoutes = (deps: OllamaDeps & LlameroDeps & ResponseDeps) =>
   new Elysia({ name: "api" })
     .use(ollamaApi(deps))
     .use(openaiApi(deps))
     .use(anthropicApi(deps))
-    .use(extraApi(deps));
+    .use(llameroApi(deps));
 
 /** Elysia types what `wrap` gives as any function. */
 function responseOf(value: unknown): Response {

@@ -1,4 +1,4 @@
-import { jinjaFacts } from "../prompt/jinja-facts.ts";
+import { jinjaFacts } from "../prompt/jinja/facts.ts";
 import type { Capability } from "./catalog.ts";
 
 /** What a chat template can do, whichever language it is written in. */

@@ -1,6 +1,6 @@
 import type { Message } from "../intent/message.ts";
-import { type Instruction, MESSAGE_ROLES } from "../lib/modelfile/instruction.ts";
-import { printModelfile } from "../lib/modelfile/print.ts";
+import { type Instruction, MESSAGE_ROLES } from "../modelfile/instruction.ts";
+import { printModelfile } from "../modelfile/print.ts";
 import type { Parameters } from "./parameters.ts";
 import { parameterLines } from "./parameters-text.ts";
 

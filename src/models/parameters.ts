@@ -1,7 +1,7 @@
 import { isOption, OPTION_TYPES, type OptionType } from "../intent/option-types.ts";
 import { AppError, badRequest } from "../lib/errors.ts";
 import { encodeSortedGoJson } from "../lib/go-json.ts";
-import { isDeprecatedParameter } from "../lib/modelfile/parameters.ts";
+import { isDeprecatedParameter } from "../modelfile/parameters.ts";
 import { parseStored } from "./stored-json.ts";
 
 /** PARAMETERs of a model; values are checked where they enter. */

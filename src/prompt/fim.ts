@@ -1,5 +1,5 @@
 import type { CompletionInput } from "../intent/generate.ts";
-import { goChatTemplate } from "./go-render.ts";
+import { goChatTemplate } from "./go-template/go-render.ts";
 import type { PromptModel } from "./prompt-model.ts";
 
 /**

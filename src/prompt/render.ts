@@ -2,11 +2,11 @@ import type { CompletionInput, Think } from "../intent/generate.ts";
 import type { Message, ToolDefinition } from "../intent/message.ts";
 import type { Clock } from "../lib/clock.ts";
 import { AppError, badRequest } from "../lib/errors.ts";
-import { goChatTemplate, renderGoChat, renderGoSuffix } from "./go-render.ts";
+import { goChatTemplate, renderGoChat, renderGoSuffix } from "./go-template/go-render.ts";
 import { GoTemplateError, type ThinkingTags } from "./go-template/index.ts";
-import { jinjaAbilities } from "./jinja-abilities.ts";
-import { jinjaFacts } from "./jinja-facts.ts";
-import { renderJinja } from "./jinja-render.ts";
+import { jinjaAbilities } from "./jinja/abilities.ts";
+import { jinjaFacts } from "./jinja/facts.ts";
+import { renderJinja } from "./jinja/render.ts";
 import { chatMessages, completionMessages } from "./messages.ts";
 import type { PromptModel } from "./prompt-model.ts";
 

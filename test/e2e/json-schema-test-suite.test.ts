@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "bun:test";
+import { schemaGrammar } from "../../src/grammar/schema-grammar.ts";
 import { AppError } from "../../src/lib/errors.ts";
-import { schemaGrammar } from "../../src/prompt/grammar/schema-grammar.ts";
 import { Gbnf } from "../support/gbnf.ts";
 import { jsonSchemaTestSuite, type SuiteGroup, type SuiteTest } from "../support/json-schema-test-suite.ts";
 

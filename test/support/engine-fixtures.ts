@@ -1,6 +1,6 @@
-import { DEFAULT_SAMPLING } from "../../src/api/answer/options.ts";
 import type { GenerateTask, LoadedInfo, LoadOptions, LoadSpec } from "../../src/engine/port.ts";
 import type { LaunchDefaults } from "../../src/engine/scheduler/launch.ts";
+import { DEFAULT_SAMPLING } from "../../src/inference/options.ts";
 import { digestOfHex } from "../../src/lib/digest.ts";
 
 export const LAUNCH_DEFAULTS: LaunchDefaults = {

@@ -1,6 +1,6 @@
-import { answerReader, type ReaderOptions } from "../../src/prompt/answer/answer-reader.ts";
-import { type AnswerStyle, answerStyle } from "../../src/prompt/answer/answer-style.ts";
-import type { AnswerPart } from "../../src/prompt/answer/parts.ts";
+import { answerReader, type ReaderOptions } from "../../src/output/answer-reader.ts";
+import { type AnswerStyle, answerStyle } from "../../src/output/answer-style.ts";
+import type { AnswerPart } from "../../src/output/parts.ts";
 import { type Expected, type Sample, TOOLS } from "./answer-samples.ts";
 
 /** A style for a template of which only the marks matter. */

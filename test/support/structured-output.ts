@@ -1,4 +1,4 @@
-import { schemaGrammar } from "../../src/prompt/grammar/schema-grammar.ts";
+import { schemaGrammar } from "../../src/grammar/schema-grammar.ts";
 import { Gbnf } from "./gbnf.ts";
 import type { TestRunner } from "./runner.ts";
 import type { SchemaCase } from "./schemas/case.ts";

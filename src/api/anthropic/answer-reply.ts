@@ -1,4 +1,4 @@
-import type { AnswerDeps } from "../answer/deps.ts";
+import type { InferenceDeps } from "../../inference/deps.ts";
 import { type ConnectionTimeouts, holdOpen } from "../wire/hold-open.ts";
 import { NoticeBoard } from "../wire/notice-board.ts";
 import { jsonReply } from "../wire/reply.ts";
@@ -28,7 +28,7 @@ export async function answerReply(
   body: MessagesRequest,
   request: Request,
   server: ConnectionTimeouts | null,
-  deps: AnswerDeps,
+  deps: InferenceDeps,
 ): Promise<Response> {
   const { clock, logger } = deps;
   const translated = translateMessages(body);

@@ -1,7 +1,7 @@
+import type { Translated } from "../../inference/request-options.ts";
 import type { Message, ToolCall } from "../../intent/message.ts";
 import { badRequest } from "../../lib/errors.ts";
 import { isRecord } from "../../lib/is-record.ts";
-import type { Translated } from "../answer/request-options.ts";
 import { ignoredField } from "../wire/notices.ts";
 import { blockOf, textIn, unsupported } from "./content-text.ts";
 import { thinkingIn } from "./signature.ts";

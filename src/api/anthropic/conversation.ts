@@ -1,7 +1,7 @@
+import type { Translated } from "../../inference/request-options.ts";
 import type { Notice } from "../../intent/generate.ts";
 import type { Message } from "../../intent/message.ts";
 import { badRequest } from "../../lib/errors.ts";
-import type { Translated } from "../answer/request-options.ts";
 import { assistantMessage } from "./assistant-message.ts";
 import { plainText } from "./content-text.ts";
 import type { CountTokensRequest } from "./model/request.ts";

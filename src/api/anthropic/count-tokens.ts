@@ -1,6 +1,6 @@
 import { Elysia } from "elysia";
-import { countTokens } from "../answer/count-tokens.ts";
-import type { AnswerDeps } from "../answer/deps.ts";
+import { countTokens } from "../../inference/count-tokens.ts";
+import type { InferenceDeps } from "../../inference/deps.ts";
 import { jsonBody } from "../wire/body.ts";
 import { type ConnectionTimeouts, holdOpen } from "../wire/hold-open.ts";
 import { NoticeBoard } from "../wire/notice-board.ts";
@@ -16,7 +16,7 @@ async function reply(
   body: CountTokensRequest,
   request: Request,
   server: ConnectionTimeouts | null,
-  deps: AnswerDeps,
+  deps: InferenceDeps,
 ): Promise<Response> {
   const { intent, notices } = translateCount(body);
   holdOpen(server, request);
@@ -31,7 +31,7 @@ async function reply(
 }
 
 /** POST /v1/messages/count_tokens: Anthropic's; Ollama lacks it (spec: api-openai §11). */
-export const countTokensRoute = (deps: AnswerDeps) =>
+export const countTokensRoute = (deps: InferenceDeps) =>
   new Elysia({ name: "anthropic.count-tokens" }).post(
     "/v1/messages/count_tokens",
     ({ body, request, server }) => reply(body, request, server, deps),

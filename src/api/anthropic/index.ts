@@ -1,8 +1,8 @@
 import { Elysia } from "elysia";
-import type { AnswerDeps } from "../answer/deps.ts";
+import type { InferenceDeps } from "../../inference/deps.ts";
 import { countTokensRoute } from "./count-tokens.ts";
 import { messagesRoute } from "./messages.ts";
 
 /** Anthropic's API (spec: api-openai §9). */
-export const anthropicApi = (deps: AnswerDeps) =>
+export const anthropicApi = (deps: InferenceDeps) =>
   new Elysia({ name: "anthropic" }).use(messagesRoute(deps)).use(countTokensRoute(deps));

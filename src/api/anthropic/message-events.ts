@@ -1,7 +1,7 @@
+import type { InferenceDeps } from "../../inference/deps.ts";
+import { startAnswer } from "../../inference/start-answer.ts";
 import type { GenerateEvent, GenerateIntent } from "../../intent/generate.ts";
 import { randomId } from "../../lib/random-id.ts";
-import type { AnswerDeps } from "../answer/deps.ts";
-import { startAnswer } from "../answer/start-answer.ts";
 import type { NoticeBoard } from "../wire/notice-board.ts";
 import { BlockWriter } from "./block-writer.ts";
 import type { MessageEvent } from "./model/event.ts";
@@ -55,7 +55,7 @@ function endOf(done: Done, style: Style, called: boolean, warnings: readonly str
 export async function* messageEvents(
   intent: GenerateIntent,
   style: Style,
-  deps: AnswerDeps,
+  deps: InferenceDeps,
   signal: AbortSignal,
 ): AsyncGenerator<MessageEvent, void, undefined> {
   await using answer = await startAnswer(intent, deps, signal);

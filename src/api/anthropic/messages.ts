@@ -1,5 +1,5 @@
 import { Elysia } from "elysia";
-import type { AnswerDeps } from "../answer/deps.ts";
+import type { InferenceDeps } from "../../inference/deps.ts";
 import { jsonBody } from "../wire/body.ts";
 import { EMPTY_BODY } from "../wire/parse-json.ts";
 import { answerReply } from "./answer-reply.ts";
@@ -8,7 +8,7 @@ import { Message } from "./model/reply.ts";
 import { MessagesRequest } from "./model/request.ts";
 
 /** POST /v1/messages (spec: api-openai §9). */
-export const messagesRoute = (deps: AnswerDeps) =>
+export const messagesRoute = (deps: InferenceDeps) =>
   new Elysia({ name: "anthropic.messages" }).post(
     "/v1/messages",
     ({ body, request, server }) => answerReply(body, request, server, deps),

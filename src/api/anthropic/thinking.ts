@@ -1,7 +1,7 @@
+import type { Translated } from "../../inference/request-options.ts";
 import type { GenerateIntent, Think } from "../../intent/generate.ts";
 import { badRequest } from "../../lib/errors.ts";
 import { isRecord } from "../../lib/is-record.ts";
-import type { Translated } from "../answer/request-options.ts";
 import { ignoredField } from "../wire/notices.ts";
 import type { CountTokensRequest } from "./model/request.ts";
 

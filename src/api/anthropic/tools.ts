@@ -1,8 +1,8 @@
+import type { Translated } from "../../inference/request-options.ts";
 import type { ChatInput, Notice, ToolChoice } from "../../intent/generate.ts";
 import type { ToolDefinition } from "../../intent/message.ts";
 import { badRequest } from "../../lib/errors.ts";
 import { isRecord } from "../../lib/is-record.ts";
-import type { Translated } from "../answer/request-options.ts";
 import { ignoredField } from "../wire/notices.ts";
 import type { CountTokensRequest } from "./model/request.ts";
 

@@ -1,8 +1,8 @@
+import { keepAliveOf, optionsOf, type Translated } from "../../inference/request-options.ts";
 import type { GenerateIntent, OutputFormat } from "../../intent/generate.ts";
 import type { RunOptions } from "../../intent/options.ts";
 import { badRequest } from "../../lib/errors.ts";
 import { isRecord } from "../../lib/is-record.ts";
-import { keepAliveOf, optionsOf, type Translated } from "../answer/request-options.ts";
 import { unknownFieldNotices } from "../wire/notices.ts";
 import { conversationOf } from "./conversation.ts";
 import { CountTokensRequest, MessagesRequest } from "./model/request.ts";

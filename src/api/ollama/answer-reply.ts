@@ -1,7 +1,7 @@
+import type { InferenceDeps } from "../../inference/deps.ts";
+import type { Translated } from "../../inference/request-options.ts";
+import { startAnswer } from "../../inference/start-answer.ts";
 import type { GenerateIntent } from "../../intent/generate.ts";
-import type { AnswerDeps } from "../answer/deps.ts";
-import type { Translated } from "../answer/request-options.ts";
-import { startAnswer } from "../answer/start-answer.ts";
 import { type ConnectionTimeouts, holdOpen } from "../wire/hold-open.ts";
 import { ndjsonReply } from "../wire/ndjson.ts";
 import { logNotices } from "../wire/notices.ts";
@@ -23,7 +23,7 @@ export interface AnswerRequest {
  *
  * @throws AppError for a failure before the first chunk.
  */
-export async function answerReply(asked: AnswerRequest, deps: AnswerDeps): Promise<Response> {
+export async function answerReply(asked: AnswerRequest, deps: InferenceDeps): Promise<Response> {
   const { request, server, translated, layout } = asked;
   holdOpen(server, request);
   const abort = abortedWith(request.signal);

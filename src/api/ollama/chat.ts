@@ -1,6 +1,6 @@
 import { Elysia } from "elysia";
+import type { InferenceDeps } from "../../inference/deps.ts";
 import { badRequest } from "../../lib/errors.ts";
-import type { AnswerDeps } from "../answer/deps.ts";
 import { jsonBody } from "../wire/body.ts";
 import { answerReply } from "./answer-reply.ts";
 import type { Layout } from "./chunks.ts";
@@ -27,7 +27,7 @@ function translate(body: ChatRequest): ReturnType<typeof translateChat> {
 }
 
 /** POST /api/chat (spec: api-native §5). */
-export const chatRoute = (deps: AnswerDeps) =>
+export const chatRoute = (deps: InferenceDeps) =>
   new Elysia({ name: "ollama.chat" }).post(
     "/api/chat",
     ({ body, request, server }) =>

@@ -1,3 +1,4 @@
+import type { Answer } from "../../inference/answer.ts";
 import type {
   DoneReason,
   GenerateEvent,
@@ -8,7 +9,6 @@ import type {
 import type { ToolCall } from "../../intent/message.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { utcTimestamp } from "../../lib/rfc3339.ts";
-import type { Answer } from "../answer/answer.ts";
 import type { Logprob, ReplyToolCall } from "./model/answer.ts";
 
 /** What one chunk says besides its frame; a whole answer is one large part. */

@@ -1,8 +1,8 @@
+import type { Translated } from "../../inference/request-options.ts";
 import { type Digest, parseDigest } from "../../lib/digest.ts";
 import { badRequest } from "../../lib/errors.ts";
 import type { CreateRequest } from "../../models/catalog.ts";
 import { parseModelReference } from "../../models/reference.ts";
-import type { Translated } from "../answer/request-options.ts";
 import { ignoredField, unknownFieldNotices } from "../wire/notices.ts";
 import * as wire from "./model/create.ts";
 import { messageOf } from "./translate.ts";

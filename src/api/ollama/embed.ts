@@ -1,9 +1,9 @@
 import { Elysia } from "elysia";
+import type { InferenceDeps } from "../../inference/deps.ts";
+import { answerEmbed } from "../../inference/embed.ts";
+import { keepAliveOf, optionsOf, type Translated } from "../../inference/request-options.ts";
 import type { EmbedIntent } from "../../intent/embed.ts";
 import { badRequest } from "../../lib/errors.ts";
-import type { AnswerDeps } from "../answer/deps.ts";
-import { answerEmbed } from "../answer/embed.ts";
-import { keepAliveOf, optionsOf, type Translated } from "../answer/request-options.ts";
 import { jsonBody } from "../wire/body.ts";
 import { holdOpen } from "../wire/hold-open.ts";
 import { logNotices, unknownFieldNotices } from "../wire/notices.ts";
@@ -37,7 +37,7 @@ export function translateEmbed(body: EmbedRequest): Translated<EmbedIntent> {
   return { intent, notices: [...unknownFieldNotices(EmbedRequest, body), ...options.notices] };
 }
 
-async function embed(body: EmbedRequest, request: Request, deps: AnswerDeps): Promise<Response> {
+async function embed(body: EmbedRequest, request: Request, deps: InferenceDeps): Promise<Response> {
   const { intent, notices } = translateEmbed(body);
   const result = await answerEmbed(intent, deps, abortedWith(request.signal).signal);
   const all = [...notices, ...result.notices];
@@ -60,7 +60,7 @@ async function embed(body: EmbedRequest, request: Request, deps: AnswerDeps): Pr
 }
 
 /** POST /api/embed (spec: api-native §6). */
-export const embedRoute = (deps: AnswerDeps) =>
+export const embedRoute = (deps: InferenceDeps) =>
   new Elysia({ name: "ollama.embed" }).post(
     "/api/embed",
     ({ body, request, server }) => {

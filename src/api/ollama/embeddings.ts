@@ -1,8 +1,8 @@
 import { Elysia } from "elysia";
+import type { InferenceDeps } from "../../inference/deps.ts";
+import { answerEmbed } from "../../inference/embed.ts";
+import { keepAliveOf, optionsOf } from "../../inference/request-options.ts";
 import { badRequest } from "../../lib/errors.ts";
-import type { AnswerDeps } from "../answer/deps.ts";
-import { answerEmbed } from "../answer/embed.ts";
-import { keepAliveOf, optionsOf } from "../answer/request-options.ts";
 import { jsonBody } from "../wire/body.ts";
 import { holdOpen } from "../wire/hold-open.ts";
 import { logNotices, unknownFieldNotices } from "../wire/notices.ts";
@@ -11,7 +11,7 @@ import { abortedWith } from "../wire/stream-reply.ts";
 import { embeddingsDocs } from "./docs/embed.ts";
 import { EmbeddingsReply, EmbeddingsRequest } from "./model/embed.ts";
 
-async function embeddings(body: EmbeddingsRequest, request: Request, deps: AnswerDeps): Promise<Response> {
+async function embeddings(body: EmbeddingsRequest, request: Request, deps: InferenceDeps): Promise<Response> {
   const model = body.model ?? "";
   if (model.trim() === "") throw badRequest("model is required");
   const options = optionsOf(body.options);
@@ -32,7 +32,7 @@ async function embeddings(body: EmbeddingsRequest, request: Request, deps: Answe
 }
 
 /** POST /api/embeddings (spec: api-native §7). */
-export const embeddingsRoute = (deps: AnswerDeps) =>
+export const embeddingsRoute = (deps: InferenceDeps) =>
   new Elysia({ name: "ollama.embeddings" }).post(
     "/api/embeddings",
     ({ body, request, server }) => {

@@ -1,5 +1,5 @@
 import { Elysia } from "elysia";
-import type { AnswerDeps } from "../answer/deps.ts";
+import type { InferenceDeps } from "../../inference/deps.ts";
 import { jsonBody } from "../wire/body.ts";
 import { answerReply } from "./answer-reply.ts";
 import type { Layout } from "./chunks.ts";
@@ -13,7 +13,7 @@ const layout: Layout = {
 };
 
 /** POST /api/generate (spec: api-native §4). */
-export const generateRoute = (deps: AnswerDeps) =>
+export const generateRoute = (deps: InferenceDeps) =>
   new Elysia({ name: "ollama.generate" }).post(
     "/api/generate",
     ({ body, request, server }) =>

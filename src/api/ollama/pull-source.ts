@@ -1,7 +1,7 @@
+import { requireLocal } from "../../inference/resolve-model.ts";
 import type { CreateRequest, CreateStatus } from "../../models/catalog.ts";
 import { parseModelName } from "../../models/name.ts";
 import { parseModelReference } from "../../models/reference.ts";
-import { requireLocal } from "../answer/resolve-model.ts";
 import type { OllamaDeps } from "./deps.ts";
 
 /** A create, preceded by a pull of the model that it builds on when that is not here (spec: api-native §11). */

@@ -1,12 +1,12 @@
 import { Elysia } from "elysia";
+import { optionsOf } from "../../inference/request-options.ts";
+import { requireLocal } from "../../inference/resolve-model.ts";
 import type { Notice } from "../../intent/generate.ts";
 import { badRequest, notFound } from "../../lib/errors.ts";
 import { zonedTimestamp } from "../../lib/rfc3339.ts";
 import type { ModelReport, ShowOverrides } from "../../models/catalog.ts";
 import { shortName } from "../../models/name.ts";
 import { parseModelReference } from "../../models/reference.ts";
-import { optionsOf } from "../answer/request-options.ts";
-import { requireLocal } from "../answer/resolve-model.ts";
 import { jsonBody } from "../wire/body.ts";
 import { ignoredField, logNotices, unknownFieldNotices } from "../wire/notices.ts";
 import { jsonReply, warningHeaders } from "../wire/reply.ts";

@@ -1,7 +1,7 @@
+import { requireLocal } from "../../inference/resolve-model.ts";
 import { badRequest } from "../../lib/errors.ts";
 import { parseModelReference } from "../../models/reference.ts";
 import type { PullRequest } from "../../registry/puller.ts";
-import { requireLocal } from "../answer/resolve-model.ts";
 import type { PullRequest as PullBody } from "./model/pull.ts";
 import type { PushRequest as PushBody } from "./model/push.ts";
 

@@ -1,3 +1,9 @@
+import {
+  keepAliveOf,
+  MAX_TOP_LOGPROBS,
+  optionsOf,
+  type Translated,
+} from "../../inference/request-options.ts";
 import type {
   ChatInput,
   CompletionInput,
@@ -8,7 +14,6 @@ import type {
 } from "../../intent/generate.ts";
 import type { Message, ToolCall } from "../../intent/message.ts";
 import { badRequest } from "../../lib/errors.ts";
-import { keepAliveOf, MAX_TOP_LOGPROBS, optionsOf, type Translated } from "../answer/request-options.ts";
 import { ignoredField, unknownFieldNotices } from "../wire/notices.ts";
 import { ChatRequest, GenerateRequest } from "./model/answer.ts";
 

@@ -1,6 +1,6 @@
+import type { InferenceDeps } from "../../inference/deps.ts";
+import type { Translated } from "../../inference/request-options.ts";
 import type { GenerateIntent } from "../../intent/generate.ts";
-import type { AnswerDeps } from "../answer/deps.ts";
-import type { Translated } from "../answer/request-options.ts";
 import { type ConnectionTimeouts, holdOpen } from "../wire/hold-open.ts";
 import { NoticeBoard } from "../wire/notice-board.ts";
 import { jsonReply } from "../wire/reply.ts";
@@ -34,7 +34,7 @@ export interface AnswerRequest {
  *
  * @throws AppError for a failure before the reply has begun.
  */
-export async function answerReply(asked: AnswerRequest, deps: AnswerDeps): Promise<Response> {
+export async function answerReply(asked: AnswerRequest, deps: InferenceDeps): Promise<Response> {
   const { request, server, body, translated, answers, writer } = asked;
   holdOpen(server, request);
   const notices = new NoticeBoard(new URL(request.url).pathname, deps.logger);

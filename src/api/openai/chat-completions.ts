@@ -1,5 +1,5 @@
 import { Elysia } from "elysia";
-import type { AnswerDeps } from "../answer/deps.ts";
+import type { InferenceDeps } from "../../inference/deps.ts";
 import { jsonBody } from "../wire/body.ts";
 import type { ConnectionTimeouts } from "../wire/hold-open.ts";
 import { EMPTY_BODY } from "../wire/parse-json.ts";
@@ -18,7 +18,7 @@ function reply(
   body: ChatCompletionRequest,
   request: Request,
   server: ConnectionTimeouts | null,
-  deps: AnswerDeps,
+  deps: InferenceDeps,
 ): Promise<Response> {
   const { intent, notices } = translateChat(body);
   const translated = { intent: [intent], notices };
@@ -26,7 +26,7 @@ function reply(
 }
 
 /** POST /v1/chat/completions (spec: api-openai §3). */
-export const chatCompletionsRoute = (deps: AnswerDeps) =>
+export const chatCompletionsRoute = (deps: InferenceDeps) =>
   new Elysia({ name: "openai.chat-completions" }).post(
     "/v1/chat/completions",
     ({ body, request, server }) => reply(body, request, server, deps),

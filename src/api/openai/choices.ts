@@ -1,8 +1,8 @@
+import type { Answer } from "../../inference/answer.ts";
+import type { InferenceDeps } from "../../inference/deps.ts";
+import { startAnswer } from "../../inference/start-answer.ts";
 import type { GenerateEvent, GenerateIntent } from "../../intent/generate.ts";
 import { mergeIterables } from "../../lib/merge-iterables.ts";
-import type { Answer } from "../answer/answer.ts";
-import type { AnswerDeps } from "../answer/deps.ts";
-import { startAnswer } from "../answer/start-answer.ts";
 import { abortedWith } from "../wire/stream-reply.ts";
 
 /** What happens to one of the answers to a request: it begins, then its own events. */
@@ -19,7 +19,7 @@ export const choicesOf = (intents: readonly GenerateIntent[], answers: number): 
 async function* answerOne(
   intent: GenerateIntent,
   index: number,
-  deps: AnswerDeps,
+  deps: InferenceDeps,
   signal: AbortSignal,
 ): AsyncGenerator<ChoiceEvent, void, undefined> {
   await using answer = await startAnswer(intent, deps, signal);
@@ -33,7 +33,7 @@ async function* answerOne(
  */
 export async function* answerAll(
   intents: readonly GenerateIntent[],
-  deps: AnswerDeps,
+  deps: InferenceDeps,
   signal: AbortSignal,
 ): AsyncGenerator<ChoiceEvent, void, undefined> {
   const abort = abortedWith(signal);

@@ -1,6 +1,6 @@
 import { Elysia } from "elysia";
+import type { InferenceDeps } from "../../inference/deps.ts";
 import type { GenerateIntent } from "../../intent/generate.ts";
-import type { AnswerDeps } from "../answer/deps.ts";
 import { jsonBody } from "../wire/body.ts";
 import type { ConnectionTimeouts } from "../wire/hold-open.ts";
 import { EMPTY_BODY } from "../wire/parse-json.ts";
@@ -19,7 +19,7 @@ function reply(
   body: CompletionRequest,
   request: Request,
   server: ConnectionTimeouts | null,
-  deps: AnswerDeps,
+  deps: InferenceDeps,
 ): Promise<Response> {
   const translated = translateCompletion(body);
   const writer = completionWriter({
@@ -30,7 +30,7 @@ function reply(
 }
 
 /** POST /v1/completions (spec: api-openai §4). */
-export const completionsRoute = (deps: AnswerDeps) =>
+export const completionsRoute = (deps: InferenceDeps) =>
   new Elysia({ name: "openai.completions" }).post(
     "/v1/completions",
     ({ body, request, server }) => reply(body, request, server, deps),

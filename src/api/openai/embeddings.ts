@@ -1,8 +1,8 @@
 import { Elysia } from "elysia";
+import type { InferenceDeps } from "../../inference/deps.ts";
+import { answerEmbed } from "../../inference/embed.ts";
+import { keepAliveOf, optionsOf, type Translated } from "../../inference/request-options.ts";
 import type { EmbedInput, EmbedIntent } from "../../intent/embed.ts";
-import type { AnswerDeps } from "../answer/deps.ts";
-import { answerEmbed } from "../answer/embed.ts";
-import { keepAliveOf, optionsOf, type Translated } from "../answer/request-options.ts";
 import { jsonBody } from "../wire/body.ts";
 import { type ConnectionTimeouts, holdOpen } from "../wire/hold-open.ts";
 import { logNotices, unknownFieldNotices } from "../wire/notices.ts";
@@ -72,7 +72,7 @@ async function reply(
   body: CreateEmbeddingRequest,
   request: Request,
   server: ConnectionTimeouts | null,
-  deps: AnswerDeps,
+  deps: InferenceDeps,
 ): Promise<Response> {
   const encode = encoderOf(body.encoding_format);
   const { intent, notices } = translateEmbedding(body);
@@ -94,7 +94,7 @@ async function reply(
 }
 
 /** POST /v1/embeddings (spec: api-openai §5). */
-export const embeddingsRoute = (deps: AnswerDeps) =>
+export const embeddingsRoute = (deps: InferenceDeps) =>
   new Elysia({ name: "openai.embeddings" }).post(
     "/v1/embeddings",
     ({ body, request, server }) => reply(body, request, server, deps),

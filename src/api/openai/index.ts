@@ -3,6 +3,7 @@ import { chatCompletionsRoute } from "./chat-completions.ts";
 import { completionsRoute } from "./completions.ts";
 import { embeddingsRoute } from "./embeddings.ts";
 import { modelsRoute } from "./models.ts";
+import { rerankRoutes } from "./rerank.ts";
 import type { ResponseDeps } from "./responses/deps.ts";
 import { responsesApi } from "./responses/index.ts";
 
@@ -13,4 +14,5 @@ export const openaiApi = (deps: ResponseDeps) =>
     .use(completionsRoute(deps))
     .use(embeddingsRoute(deps))
     .use(modelsRoute(deps))
-    .use(responsesApi(deps));
+    .use(responsesApi(deps))
+    .use(rerankRoutes(deps));

@@ -1,7 +1,7 @@
+import type { Translated } from "../../inference/request-options.ts";
 import type { Notice } from "../../intent/generate.ts";
 import type { Message, ToolCall } from "../../intent/message.ts";
 import { isRecord } from "../../lib/is-record.ts";
-import type { Translated } from "../answer/request-options.ts";
 import { ignoredField } from "../wire/notices.ts";
 import { contentOf } from "./content.ts";
 import type { ChatCompletionRequest } from "./model/chat.ts";

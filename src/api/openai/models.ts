@@ -1,9 +1,9 @@
 import { Elysia } from "elysia";
+import { requireLocal } from "../../inference/resolve-model.ts";
 import { badRequest, notFound } from "../../lib/errors.ts";
 import type { Catalog, ModelSummary } from "../../models/catalog.ts";
 import { parseModelName, sameName, shortName } from "../../models/name.ts";
 import { parseModelReference } from "../../models/reference.ts";
-import { requireLocal } from "../answer/resolve-model.ts";
 import { jsonReply } from "../wire/reply.ts";
 import { modelDocs, modelsDocs } from "./docs/models.ts";
 import { unixSeconds } from "./frame.ts";

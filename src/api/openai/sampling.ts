@@ -1,6 +1,11 @@
+import {
+  keepAliveOf,
+  MAX_TOP_LOGPROBS,
+  optionsOf,
+  type Translated,
+} from "../../inference/request-options.ts";
 import type { GenerateIntent } from "../../intent/generate.ts";
 import type { RunOptions } from "../../intent/options.ts";
-import { keepAliveOf, MAX_TOP_LOGPROBS, optionsOf, type Translated } from "../answer/request-options.ts";
 import type { ChatCompletionRequest } from "./model/chat.ts";
 import type { CompletionRequest } from "./model/completion.ts";
 import { RequestError } from "./request-error.ts";

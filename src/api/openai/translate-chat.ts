@@ -1,5 +1,5 @@
+import type { Translated } from "../../inference/request-options.ts";
 import type { GenerateIntent, Think } from "../../intent/generate.ts";
-import type { Translated } from "../answer/request-options.ts";
 import { unknownFieldNotices } from "../wire/notices.ts";
 import { effortOf } from "./effort.ts";
 import { messagesOf } from "./messages.ts";

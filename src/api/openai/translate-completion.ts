@@ -1,5 +1,5 @@
+import type { Translated } from "../../inference/request-options.ts";
 import type { CompletionInput, GenerateIntent } from "../../intent/generate.ts";
-import type { Translated } from "../answer/request-options.ts";
 import { unknownFieldNotices } from "../wire/notices.ts";
 import { CompletionRequest } from "./model/completion.ts";
 import { RequestError } from "./request-error.ts";

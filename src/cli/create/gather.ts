@@ -1,6 +1,6 @@
 import { realpath } from "node:fs/promises";
 import { basename, dirname, join, relative, sep } from "node:path";
-import type { ModelfileSummary } from "../../lib/modelfile/summary.ts";
+import type { ModelfileSummary } from "../../modelfile/summary.ts";
 import { expandPath, kindOf, looksLikePath } from "./local-path.ts";
 import { modelFolder } from "./model-folder.ts";
 

@@ -1,5 +1,5 @@
 import type { ChatMessage, ShowReply, ThinkValue } from "../../client/index.ts";
-import type { Parameters } from "../../lib/modelfile/parameters.ts";
+import type { Parameters } from "../../modelfile/parameters.ts";
 import type { RunSettings } from "../run/settings.ts";
 
 /** Everything that a conversation remembers between two lines of input. */

@@ -1,4 +1,4 @@
-import { parseParameter } from "../../lib/modelfile/parameters.ts";
+import { parseParameter } from "../../modelfile/parameters.ts";
 import type { Cli } from "../context.ts";
 import { messageOf } from "../failure.ts";
 import { parseThink } from "../run/settings.ts";

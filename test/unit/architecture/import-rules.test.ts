@@ -9,31 +9,34 @@ const RULES: Record<string, { rooms: string[]; types?: string[] }> = {
   lib: { rooms: [] },
   config: { rooms: [] },
   intent: { rooms: [] },
-  client: { rooms: [], types: ["http", "api/ollama", "api/extra"] },
-  cli: { rooms: ["client", "config"] },
+  grammar: { rooms: [] },
+  modelfile: { rooms: [] },
+  client: { rooms: [], types: ["http", "api/ollama", "api/llamero"] },
+  cli: { rooms: ["client", "config", "modelfile"] },
+  output: { rooms: ["grammar", "prompt"], types: ["intent", "models", "engine"] },
   prompt: { rooms: [], types: ["intent", "models", "engine"] },
   store: { rooms: [], types: ["config"] },
-  models: { rooms: ["store", "intent", "prompt"], types: ["config"] },
+  models: { rooms: ["store", "intent", "prompt", "modelfile"], types: ["config"] },
   engine: { rooms: ["intent"], types: ["config"] },
   registry: { rooms: ["store", "models"], types: ["config"] },
+  inference: { rooms: ["intent", "prompt", "output", "engine", "models"], types: ["config"] },
   "api/wire": { rooms: ["intent"] },
-  "api/answer": { rooms: ["intent", "prompt", "engine", "models"], types: ["config"] },
   "api/ollama": {
-    rooms: ["api/wire", "api/answer", "intent", "prompt", "engine", "models", "registry"],
+    rooms: ["api/wire", "inference", "intent", "prompt", "engine", "models", "registry", "modelfile"],
     types: ["config"],
   },
   "api/openai": {
-    rooms: ["api/wire", "api/answer", "intent", "prompt", "engine", "models"],
+    rooms: ["api/wire", "inference", "intent", "prompt", "engine", "models"],
     types: ["config"],
   },
-  "api/anthropic": { rooms: ["api/wire", "api/answer", "intent"] },
-  "api/extra": {
-    rooms: ["api/wire", "api/answer", "intent", "prompt", "engine", "models", "store", "registry"],
+  "api/anthropic": { rooms: ["api/wire", "inference", "intent"] },
+  "api/llamero": {
+    rooms: ["api/wire", "inference", "intent", "prompt", "engine", "models", "store", "registry"],
     types: ["config"],
   },
   http: {
-    rooms: ["api/ollama", "api/openai", "api/anthropic", "api/extra", "api/wire", "config"],
-    types: ["models", "engine", "api/answer"],
+    rooms: ["api/ollama", "api/openai", "api/anthropic", "api/llamero", "api/wire", "config"],
+    types: ["models", "engine", "inference"],
   },
   native: { rooms: ["engine"], types: ["intent"] },
 };
@@ -76,7 +79,9 @@ describe("imports", () => {
   });
 
   test("prompt does no I/O, and the client runs in a browser", () => {
-    const pure = files.filter(({ path }) => /^src\/(prompt|client|intent)\//.test(path));
+    const pure = files.filter(({ path }) =>
+      /^src\/(prompt|output|grammar|modelfile|client|intent)\//.test(path),
+    );
     const offences = pure.flatMap((file) =>
       packagesOf(file)
         .filter((name) => /^(node:|bun)/.test(name))

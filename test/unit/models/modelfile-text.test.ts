@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { parseModelfile } from "../../../src/lib/modelfile/parse.ts";
+import { parseModelfile } from "../../../src/modelfile/parse.ts";
 import { type ModelfileContent, renderModelfile } from "../../../src/models/modelfile-text.ts";
 
 const content: ModelfileContent = {

@@ -10,8 +10,8 @@ import {
   renderChat,
   renderCompletion,
 } from "../../../src/prompt/render.ts";
-import { CHATML, DEAF, PARTS, STRICT, TOOLS, TOOLS_REQUIRED } from "./jinja-templates.ts";
-import { noon } from "./noon.ts";
+import { noon } from "./jinja/noon.ts";
+import { CHATML, DEAF, PARTS, STRICT, TOOLS, TOOLS_REQUIRED } from "./jinja/templates.ts";
 
 const bare: PromptModel = {
   messages: [],

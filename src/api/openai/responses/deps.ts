@@ -1,6 +1,6 @@
-import type { AnswerDeps } from "../../answer/deps.ts";
+import type { InferenceDeps } from "../../../inference/deps.ts";
 import type { ResponseBooks } from "./response-books.ts";
 
-export interface ResponseDeps extends AnswerDeps {
+export interface ResponseDeps extends InferenceDeps {
   responses: ResponseBooks;
 }

@@ -1,5 +1,5 @@
 import { Elysia } from "elysia";
-import { countTokens } from "../../answer/count-tokens.ts";
+import { countTokens } from "../../../inference/count-tokens.ts";
 import { jsonBody } from "../../wire/body.ts";
 import { type ConnectionTimeouts, holdOpen } from "../../wire/hold-open.ts";
 import { NoticeBoard } from "../../wire/notice-board.ts";

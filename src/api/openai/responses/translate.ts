@@ -1,7 +1,7 @@
 import type { TObject } from "@sinclair/typebox";
+import type { Translated } from "../../../inference/request-options.ts";
 import type { GenerateIntent, Notice } from "../../../intent/generate.ts";
 import type { Message } from "../../../intent/message.ts";
-import type { Translated } from "../../answer/request-options.ts";
 import { ignoredField, unknownFieldNotices } from "../../wire/notices.ts";
 import { effortOf } from "../effort.ts";
 import { outputFormat } from "../output-format.ts";

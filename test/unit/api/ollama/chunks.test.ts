@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import type { Answer } from "../../../../src/api/answer/answer.ts";
 import { answerChunks, type Layout, wholeAnswer } from "../../../../src/api/ollama/chunks.ts";
+import type { Answer } from "../../../../src/inference/answer.ts";
 import type { GenerateEvent, Usage } from "../../../../src/intent/generate.ts";
 import { FakeClock } from "../../../support/fake-clock.ts";
 

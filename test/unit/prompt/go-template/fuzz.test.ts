@@ -5,7 +5,7 @@ import { executeGoTemplate } from "../../../../src/prompt/go-template/execute.ts
 import { tokenize } from "../../../../src/prompt/go-template/lexer.ts";
 import { parseGoTemplate } from "../../../../src/prompt/go-template/parser.ts";
 import { fromJson } from "../../../../src/prompt/go-template/value.ts";
-import { noon } from "../noon.ts";
+import { noon } from "../jinja/noon.ts";
 
 /** Runs, and lets nothing but a GoTemplateError pass. */
 function survives(run: () => unknown): void {

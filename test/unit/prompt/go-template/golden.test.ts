@@ -1,11 +1,11 @@
 import { describe, expect, test } from "bun:test";
-import { goChatTemplate, renderGoChat } from "../../../../src/prompt/go-render.ts";
 import { GoTemplateError } from "../../../../src/prompt/go-template/error.ts";
 import { executeGoTemplate } from "../../../../src/prompt/go-template/execute.ts";
+import { goChatTemplate, renderGoChat } from "../../../../src/prompt/go-template/go-render.ts";
 import { parseGoTemplate } from "../../../../src/prompt/go-template/parser.ts";
 import type { GoValue } from "../../../../src/prompt/go-template/value.ts";
 import { chatGolden, conversations, formatText, languageGolden } from "../../../golden/go-template/golden.ts";
-import { noon } from "../noon.ts";
+import { noon } from "../jinja/noon.ts";
 
 /** What a run gave: text, or the whole error text. Anything but a GoTemplateError fails the test. */
 function outcome(run: () => string): { output: string; error?: string } {

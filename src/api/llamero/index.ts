@@ -1,0 +1,16 @@
+import { Elysia } from "elysia";
+import type { LlameroDeps } from "./deps.ts";
+import { importRoute } from "./import.ts";
+import { pruneRoute } from "./prune.ts";
+import { pullsRoute } from "./pulls.ts";
+import { tokensRoutes } from "./tokens.ts";
+import { verifyRoute } from "./verify.ts";
+
+/** Routes that only llamero has. */
+export const llameroApi = (deps: LlameroDeps) =>
+  new Elysia({ name: "llamero" })
+    .use(importRoute(deps))
+    .use(tokensRoutes(deps))
+    .use(pullsRoute(deps))
+    .use(pruneRoute(deps))
+    .use(verifyRoute(deps));

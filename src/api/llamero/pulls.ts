@@ -1,0 +1,51 @@
+import { Elysia } from "elysia";
+import { badRequest, notFound } from "../../lib/errors.ts";
+import { zonedTimestamp } from "../../lib/rfc3339.ts";
+import { parseModelName } from "../../models/name.ts";
+import type { Freshness, PullReport } from "../../registry/puller.ts";
+import { emptyReply, jsonReply } from "../wire/reply.ts";
+import type { LlameroDeps } from "./deps.ts";
+import { outdatedDocs, pullsDocs, removePullDocs } from "./pulls-docs.ts";
+import { OutdatedReply, PullsReply } from "./pulls-model.ts";
+
+function pullOf({ startedAt, updatedAt, error, ...report }: PullReport) {
+  const { state, total, completed, rate } = report;
+  return {
+    ...report,
+    ...(state === "running" && rate > 0 && { seconds_left: Math.ceil((total - completed) / rate) }),
+    ...(error !== undefined && { error }),
+    started_at: zonedTimestamp(startedAt),
+    updated_at: zonedTimestamp(updatedAt),
+  };
+}
+
+async function remove({ puller }: LlameroDeps, text: string): Promise<Response> {
+  if (!/^\d{1,15}$/.test(text)) throw badRequest("the id of a pull is a whole number");
+  if (!(await puller.remove(Number(text)))) throw notFound(`there is no pull ${text}`);
+  return emptyReply();
+}
+
+/** One after the other: most of them have the same registry. */
+async function freshness({ catalog, puller }: LlameroDeps, signal: AbortSignal): Promise<Freshness[]> {
+  const found: Freshness[] = [];
+  for (const { shortName } of catalog.list()) {
+    const name = parseModelName(shortName);
+    const one = name && (await puller.check({ name, insecure: false }, signal));
+    if (one !== undefined) found.push(one);
+  }
+  return found;
+}
+
+/** GET /api/pulls and DELETE /api/pulls/:id, and GET /api/outdated. */
+export const pullsRoute = (deps: LlameroDeps) =>
+  new Elysia({ name: "llamero.pulls" })
+    .get("/api/pulls", () => jsonReply({ pulls: deps.puller.list().map(pullOf) }), {
+      response: { 200: PullsReply },
+      detail: pullsDocs,
+    })
+    .delete("/api/pulls/:id", ({ params }) => remove(deps, params.id), { detail: removePullDocs })
+    .get(
+      "/api/outdated",
+      async ({ request }) => jsonReply({ models: await freshness(deps, request.signal) }),
+      { response: { 200: OutdatedReply }, detail: outdatedDocs },
+    );

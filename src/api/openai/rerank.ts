@@ -1,0 +1,169 @@
+import { Elysia } from "elysia";
+import type { InferenceDeps } from "../../inference/deps.ts";
+import { answerRank } from "../../inference/rank.ts";
+import { keepAliveOf, optionsOf, type Translated } from "../../inference/request-options.ts";
+import type { RankIntent, RankResult } from "../../intent/rank.ts";
+import { badRequest } from "../../lib/errors.ts";
+import { randomId } from "../../lib/random-id.ts";
+import { jsonBody } from "../wire/body.ts";
+import { type ConnectionTimeouts, holdOpen } from "../wire/hold-open.ts";
+import { logNotices, unknownFieldNotices } from "../wire/notices.ts";
+import { jsonReply, warningHeaders } from "../wire/reply.ts";
+import { abortedWith } from "../wire/stream-reply.ts";
+import { createRerankDocs, rerankDocs } from "./docs/rerank.ts";
+import { CreateRerankReply, RerankReply, RerankRequest } from "./model/rerank.ts";
+
+type Document = { text: string };
+/** A document as the client sent it, which is a text alone or an object with one. */
+type GivenDocument = string | Document;
+type Ranked = { index: number; relevance_score: number; document?: GivenDocument };
+
+/** Most documents of one request. */
+const MAX_DOCUMENTS = 2048;
+const ID_LENGTH = 24;
+
+const asObject = (document: GivenDocument): Document =>
+  typeof document === "string" ? { text: document } : document;
+
+function documentOf(value: unknown, index: number): GivenDocument {
+  if (typeof value !== "string" && !hasText(value)) {
+    throw badRequest(`documents[${index}] must be a text or an object with a text`);
+  }
+  if (asObject(value).text.trim() === "") throw badRequest(`documents[${index}] is empty`);
+  return value;
+}
+
+const hasText = (value: unknown): value is Document =>
+  typeof value === "object" && value !== null && "text" in value && typeof value.text === "string";
+
+function documentsOf(value: unknown): GivenDocument[] {
+  if (value === undefined) throw badRequest("documents is required");
+  if (!Array.isArray(value)) throw badRequest("documents must be a list");
+  if (value.length === 0) throw badRequest("documents is empty");
+  if (value.length > MAX_DOCUMENTS) throw badRequest(`documents has more than ${MAX_DOCUMENTS} elements`);
+  return value.map(documentOf);
+}
+
+function positive(value: unknown, name: string): number | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value === "number" && Number.isSafeInteger(value) && value > 0) return value;
+  throw badRequest(`${name} must be a positive integer`);
+}
+
+export interface RerankOrder extends Translated<RankIntent> {
+  documents: GivenDocument[];
+  /** How many of them to reply with. */
+  top: number;
+  /** Undefined: as the path does by itself. */
+  returnDocuments: boolean | undefined;
+}
+
+/** Either path's request. @throws AppError `bad_request`. */
+export function translateRerank(body: RerankRequest): RerankOrder {
+  const { model = "", query = "" } = body;
+  if (query.trim() === "") throw badRequest("query is required");
+  if (body.rank_fields !== undefined) {
+    throw badRequest("rank_fields is not supported: put what is to be read into each document's text");
+  }
+  const documents = documentsOf(body.documents);
+  const options = optionsOf(body.options);
+  const documentTokens = positive(body.max_tokens_per_doc, "max_tokens_per_doc");
+  return {
+    intent: {
+      model,
+      query,
+      documents: documents.map((document) => asObject(document).text),
+      ...(documentTokens !== undefined && { documentTokens }),
+      truncate: body.truncate ?? true,
+      options: options.intent,
+      ...keepAliveOf(body),
+    },
+    documents,
+    top: positive(body.top_n, "top_n") ?? documents.length,
+    returnDocuments: body.return_documents,
+    notices: [...unknownFieldNotices(RerankRequest, body), ...options.notices],
+  };
+}
+
+/**
+ * The best documents first, equal ones in the order of the request.
+ * @param shown what of a document is sent back; undefined: nothing.
+ */
+export const orderResults = (
+  scores: readonly number[],
+  { documents, top }: Pick<RerankOrder, "documents" | "top">,
+  shown: ((document: GivenDocument) => GivenDocument) | undefined,
+): Ranked[] =>
+  scores
+    .map((score, index) => ({ index, relevance_score: score }))
+    .sort((a, b) => b.relevance_score - a.relevance_score)
+    .slice(0, top)
+    .map((result) => (shown ? { ...result, document: shown(documents[result.index]!) } : result));
+
+/** How one of the paths replies. */
+interface Style {
+  returnsDocuments: boolean;
+  shown(document: GivenDocument): GivenDocument;
+  write(order: RerankOrder, results: Ranked[], result: RankResult): object;
+}
+
+/** The clients of this path (`ai-sdk-ollama`) need each result's document, as they sent it. */
+const NATIVE: Style = {
+  returnsDocuments: true,
+  shown: (document) => document,
+  write: ({ intent }, results, { totalDuration, loadDuration, promptTokens }) => ({
+    model: intent.model,
+    results,
+    total_duration: totalDuration,
+    load_duration: loadDuration,
+    prompt_eval_count: promptTokens,
+  }),
+};
+
+/** What clients of Cohere's, Jina's and llama.cpp's server read. */
+const V1: Style = {
+  returnsDocuments: false,
+  shown: asObject,
+  write: ({ intent }, results, { promptTokens }) => ({
+    id: `rerank-${randomId(ID_LENGTH)}`,
+    object: "list",
+    model: intent.model,
+    results,
+    usage: { prompt_tokens: promptTokens, total_tokens: promptTokens },
+  }),
+};
+
+interface Context {
+  body: RerankRequest;
+  request: Request;
+  server: ConnectionTimeouts | null;
+}
+
+async function rerank(
+  { body, request, server }: Context,
+  deps: InferenceDeps,
+  style: Style,
+): Promise<Response> {
+  const order = translateRerank(body);
+  holdOpen(server, request);
+  const result = await answerRank(order.intent, deps, abortedWith(request.signal).signal);
+  const notices = [...order.notices, ...result.notices];
+  logNotices(notices, new URL(request.url).pathname, deps.logger);
+  const shown = (order.returnDocuments ?? style.returnsDocuments) ? style.shown : undefined;
+  const results = orderResults(result.scores, order, shown);
+  return jsonReply(style.write(order, results, result), { headers: warningHeaders(notices) });
+}
+
+/** POST /api/rerank, and POST /v1/rerank for the clients of other servers. */
+export const rerankRoutes = (deps: InferenceDeps) =>
+  new Elysia({ name: "openai.rerank" })
+    .post("/api/rerank", (context) => rerank(context, deps, NATIVE), {
+      ...jsonBody(RerankRequest),
+      response: { 200: RerankReply },
+      detail: rerankDocs,
+    })
+    .post("/v1/rerank", (context) => rerank(context, deps, V1), {
+      ...jsonBody(RerankRequest),
+      response: { 200: CreateRerankReply },
+      detail: createRerankDocs,
+    });

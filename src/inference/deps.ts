@@ -1,0 +1,12 @@
+import type { Engine } from "../engine/port.ts";
+import type { Clock } from "../lib/clock.ts";
+import type { Logger } from "../lib/logger.ts";
+import type { Catalog } from "../models/catalog.ts";
+
+/** What answering a request needs. */
+export interface InferenceDeps {
+  catalog: Catalog;
+  engine: Engine;
+  clock: Clock;
+  logger: Logger;
+}

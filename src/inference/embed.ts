@@ -1,0 +1,99 @@
+import type { Lease, LoadedInfo } from "../engine/port.ts";
+import type { EmbedInput, EmbedIntent, EmbedResult } from "../intent/embed.ts";
+import { AppError, badRequest } from "../lib/errors.ts";
+import type { ResolvedModel } from "../models/catalog.ts";
+import { checkTokens } from "./check-tokens.ts";
+import type { InferenceDeps } from "./deps.ts";
+import { inputLimit } from "./input-limit.ts";
+import { planLoad } from "./plan-load.ts";
+import { shapeVector } from "./vectors.ts";
+
+interface Prepared {
+  tokens: number[];
+  cut: boolean;
+}
+
+/**
+ * Cuts tokenised input to `limit` tokens, special tokens included, keeping an end-of-sequence token last.
+ *
+ * @throws AppError `bad_request` when nothing but special tokens would be left.
+ */
+function cutInput(tokens: number[], limit: number, { addsBos, addsEos }: LoadedInfo): number[] {
+  const special = Number(addsBos) + Number(addsEos);
+  if (limit <= special) throw badRequest("input after truncation exceeds maximum context length");
+  const tail = addsEos ? tokens.slice(-1) : [];
+  return [...tokens.slice(0, limit - tail.length), ...tail];
+}
+
+/** Without pooling a model's last token stands for the input; what a ranking head has pooled is no embedding. */
+const embeds = ({ ranks, embeddingOnly, capabilities }: ResolvedModel): boolean =>
+  !ranks && (!embeddingOnly || capabilities.includes("embedding"));
+
+/** Tokens are taken as they are: who tokenises knows which special tokens the model wants. */
+const tokensOf = async (input: EmbedInput, lease: Lease): Promise<number[]> =>
+  typeof input === "string"
+    ? lease.tokenize(input, { addSpecial: true, parseSpecial: true })
+    : checkTokens(input, "input", lease.info);
+
+async function prepareInput(
+  input: EmbedInput,
+  limit: number,
+  truncate: boolean,
+  lease: Lease,
+): Promise<Prepared> {
+  const tokens = await tokensOf(input, lease);
+  if (tokens.length === 0) throw badRequest("input has no tokens");
+  if (tokens.length <= limit) return { tokens, cut: false };
+  if (!truncate) throw badRequest("the input length exceeds the context length");
+  return { tokens: cutInput(tokens, limit, lease.info), cut: true };
+}
+
+/**
+ * Embeds every input of a request (spec: api-native §6).
+ *
+ * Without inputs the model is only loaded. A client that leaves cancels the work, a load that others wait for excepted.
+ *
+ * @param signal fires when the client leaves.
+ * @throws AppError; any failure fails the whole request.
+ */
+export async function answerEmbed(
+  intent: EmbedIntent,
+  deps: InferenceDeps,
+  signal: AbortSignal,
+): Promise<EmbedResult> {
+  const start = deps.clock.nanos();
+  const { model, numCtx, spec, acquire } = planLoad(intent, deps, signal);
+  if (!embeds(model)) throw badRequest(`"${intent.model}" does not support embed`);
+  await using lease = await deps.engine.acquire(spec, acquire);
+  const limit = inputLimit(numCtx, model.trainedContext, lease.info);
+  const inputs = await Promise.all(
+    intent.inputs.map((input) => prepareInput(input, limit, intent.truncate, lease)),
+  );
+  const vectors =
+    inputs.length === 0
+      ? []
+      : await lease.embed(
+          inputs.map(({ tokens }) => tokens),
+          signal,
+        );
+  if (vectors.length !== inputs.length) {
+    throw new AppError(
+      "engine",
+      `the engine returned ${vectors.length} embeddings for ${inputs.length} inputs`,
+    );
+  }
+  return {
+    embeddings: vectors.map((vector) => shapeVector(vector, intent.dimensions, intent.normalize)),
+    promptTokens: inputs.reduce((sum, { tokens }) => sum + tokens.length, 0),
+    totalDuration: deps.clock.nanos() - start,
+    loadDuration: lease.loadDuration,
+    notices: cutNotices(inputs, limit),
+  };
+}
+
+function cutNotices(inputs: Prepared[], limit: number): EmbedResult["notices"] {
+  const cut = inputs.filter((input) => input.cut).length;
+  if (cut === 0) return [];
+  const message = `${cut} of ${inputs.length} inputs cut to the context length of ${limit} tokens`;
+  return [{ code: "truncated", message }];
+}

@@ -1,0 +1,117 @@
+import type { EngineEvent, GenerateTask, Lease } from "../engine/port.ts";
+import type { GenerateEvent } from "../intent/generate.ts";
+import { answerReader } from "../output/answer-reader.ts";
+import { marksOf } from "../output/answer-style.ts";
+import { checkTokens } from "./check-tokens.ts";
+import type { Plan } from "./plan.ts";
+import type { Prompt } from "./prompt.ts";
+import { AnswerEvents } from "./read-answer.ts";
+
+/** The tools that the prompt shows. */
+const shownTools = ({ intent: { input } }: Plan) => (input.type === "chat" ? input.tools : []);
+
+const isThinking = ({ think }: Plan): boolean => think !== undefined && think !== false;
+
+/** What the engine is asked to do for one answer. */
+function taskOf(plan: Plan, prompt: Prompt, lease: Lease): GenerateTask {
+  const { intent, sampling, shift, grammar, style } = plan;
+  const biased = intent.logitBias?.map(([token]) => token) ?? [];
+  checkTokens(biased, "logit_bias", lease.info);
+  const marks = marksOf(style, { tools: shownTools(plan).length > 0, thinking: isThinking(plan) });
+  return {
+    tokens: prompt.tokens,
+    sampling,
+    shift: shift && lease.info.canShift,
+    ...(grammar && { grammar: grammar.gbnf(prompt.rendered.text) }),
+    ...(intent.logprobs !== undefined && { logprobs: intent.logprobs }),
+    ...(intent.logitBias !== undefined && { logitBias: intent.logitBias }),
+    ...(marks.length > 0 && { preservedTokens: marks }),
+  };
+}
+
+type EngineDone = Extract<EngineEvent, { type: "done" }>;
+
+/** How many tokens were thought; the engine counts the answer as a whole. */
+async function thinkingTokens(thought: string, lease: Lease): Promise<{ thinkingTokens?: number }> {
+  if (thought === "") return {};
+  const tokens = await lease.tokenize(thought, { addSpecial: false, parseSpecial: true });
+  return { thinkingTokens: tokens.length };
+}
+
+function doneEvent(
+  { reason, result }: EngineDone,
+  thought: { thinkingTokens?: number },
+  plan: Plan,
+  prompt: Prompt,
+  times: Times,
+): GenerateEvent {
+  const { input } = plan.intent;
+  const keepsContext = input.type === "completion" && !input.raw;
+  return {
+    type: "done",
+    reason,
+    usage: {
+      totalDuration: times.elapsed(),
+      loadDuration: times.load,
+      promptTokens: result.promptTokens,
+      cachedTokens: result.cachedTokens,
+      promptDuration: result.promptDuration,
+      generatedTokens: result.generatedTokens,
+      ...thought,
+      generateDuration: result.generateDuration,
+    },
+    ...(result.stopString !== undefined && { stopString: result.stopString }),
+    ...(keepsContext && { context: [...prompt.tokens, ...result.tokens] }),
+  };
+}
+
+export interface Times {
+  /** Nanoseconds spent waiting for the model. */
+  load: number;
+  /** Nanoseconds since the request was taken up. */
+  elapsed(): number;
+}
+
+/** Reads the text of an answer for what it is; undefined when all of it is text. */
+function eventsOf(plan: Plan, prompt: Prompt): AnswerEvents | undefined {
+  const reader = answerReader(plan.style, {
+    tools: shownTools(plan),
+    thinking: isThinking(plan),
+    prompt: prompt.rendered.text,
+  });
+  return reader && new AnswerEvents(reader);
+}
+
+/**
+ * The engine's events of one answer in the inner language. Every piece of text passes here, and only here.
+ * @param warn told of what was wrong with the answer, besides the event that says so.
+ */
+export async function* generate(
+  plan: Plan,
+  prompt: Prompt,
+  lease: Lease,
+  times: Times,
+  signal: AbortSignal,
+  warn: (warning: string) => void,
+): AsyncGenerator<GenerateEvent> {
+  const reader = eventsOf(plan, prompt);
+  // Where all of an answer is text nothing stands between the engine and the dialect: each layer costs every token its promises.
+  for await (const event of lease.generate(taskOf(plan, prompt, lease), signal)) {
+    if (event.type === "text" && reader === undefined) yield event;
+    else if (event.type === "text") yield* warned(reader?.push(event) ?? [], warn);
+    else {
+      yield* warned(reader?.end() ?? [], warn);
+      yield doneEvent(event, await thinkingTokens(reader?.thought ?? "", lease), plan, prompt, times);
+    }
+  }
+}
+
+function* warned(
+  events: readonly GenerateEvent[],
+  warn: (warning: string) => void,
+): Generator<GenerateEvent> {
+  for (const event of events) {
+    if (event.type === "text" && event.warning !== undefined) warn(event.warning);
+    yield event;
+  }
+}

@@ -1,0 +1,34 @@
+import type { Notice } from "../intent/generate.ts";
+import type { RunOptions } from "../intent/options.ts";
+import { decodeKeepAlive } from "../lib/keep-alive.ts";
+import { decodeOptions } from "./decode-options.ts";
+
+/** A request in the inner language, and what of it is not honoured. */
+export interface Translated<T> {
+  intent: T;
+  notices: Notice[];
+}
+
+/** Most alternatives that a request may ask for with every token. */
+export const MAX_TOP_LOGPROBS = 20;
+
+const ignoredOption = (option: string, why = "unknown option"): Notice => ({
+  code: "ignored_option",
+  message: `option ${option} ignored: ${why}`,
+});
+
+/** The `options` of a request in the inner language; those that nothing honours become notices. @throws AppError `bad_request`. */
+export function optionsOf(raw: Record<string, unknown> = {}): Translated<RunOptions> {
+  const { options, unknown } = decodeOptions(raw);
+  const notices = unknown.map((key) => ignoredOption(key));
+  if (options.draft_num_predict) {
+    notices.push(ignoredOption("draft_num_predict", "the engine does not use draft models"));
+  }
+  return { intent: options, notices };
+}
+
+/** `keep_alive` has been checked with the body. */
+export function keepAliveOf(body: { keep_alive?: unknown }): { keepAlive?: number } {
+  const keepAlive = decodeKeepAlive(body.keep_alive);
+  return keepAlive === undefined ? {} : { keepAlive };
+}

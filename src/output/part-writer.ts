@@ -1,0 +1,96 @@
+import type { ToolCall } from "../intent/message.ts";
+import type { Feed } from "./feed.ts";
+import type { AnswerPart } from "./parts.ts";
+
+/** Whether `text`, after a beginning of a line or not, ends where only white space has come on its line. */
+function endsAtLineStart(text: string, before: boolean): boolean {
+  const newline = text.lastIndexOf("\n");
+  return (before || newline >= 0) && text.slice(newline + 1).trim() === "";
+}
+
+/**
+ * Collects the parts that a reader makes of a {@link Feed}. White space in front of a tool call and after it is left out; so it
+ * is held back at the end of a text until it is clear what follows.
+ */
+export class PartWriter {
+  readonly #feed: Feed;
+  #parts: AnswerPart[] = [];
+  #space = "";
+  #afterCall = false;
+  #lineStart = true;
+  #decided = 0;
+
+  constructor(feed: Feed) {
+    this.#feed = feed;
+  }
+
+  /** Nothing but white space has come on this line of the content. */
+  get atLineStart(): boolean {
+    return this.#lineStart;
+  }
+
+  /** Characters of the feed up to which it is known what becomes of them. */
+  get decided(): number {
+    return this.#decided;
+  }
+
+  /** The parts since the last call. */
+  takeParts(): AnswerPart[] {
+    const parts = this.#parts;
+    this.#parts = [];
+    return parts;
+  }
+
+  text(text: string): void {
+    const shown = this.#afterCall ? text.trimStart() : text;
+    if (shown !== "") {
+      this.#afterCall = false;
+      this.#lineStart = endsAtLineStart(shown, this.#lineStart);
+      this.#show(shown);
+    }
+    this.#decided = this.#feed.taken - this.#space.length;
+  }
+
+  thinking(text: string): void {
+    this.#add("thinking", text);
+    this.#decided = this.#feed.taken;
+  }
+
+  call(call: ToolCall): void {
+    this.#parts.push({ type: "tool_call", call });
+    this.#space = "";
+    this.#afterCall = true;
+    this.#lineStart = true;
+    this.#decided = this.#feed.taken;
+  }
+
+  /** A call that cannot be made stays in the answer as the text that it is. */
+  broken(raw: string, why: string): void {
+    this.#lineStart = endsAtLineStart(raw, this.#lineStart);
+    this.#afterCall = false;
+    this.#parts.push({ type: "text", text: this.#space + raw, warning: `tool call not understood: ${why}` });
+    this.#space = "";
+    this.#decided = this.#feed.taken;
+  }
+
+  /** Gives out white space at the very end. */
+  end(): void {
+    this.#add("text", this.#space);
+    this.#space = "";
+    this.#decided = this.#feed.taken;
+  }
+
+  #show(text: string): void {
+    const solid = text.trimEnd();
+    const space = text.slice(solid.length);
+    if (solid !== "") this.#add("text", this.#space + solid);
+    this.#space = solid === "" ? this.#space + space : space;
+  }
+
+  /** Texts of one kind that come together go out together. */
+  #add(type: "text" | "thinking", text: string): void {
+    const last = this.#parts.at(-1);
+    if (last?.type === type && !("warning" in last)) last.text += text;
+    else if (text !== "") this.#parts.push({ type, text });
+  }
+}

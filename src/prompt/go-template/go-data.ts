@@ -1,0 +1,184 @@
+import type { Think } from "../../intent/generate.ts";
+import type { Message, ToolCall, ToolDefinition } from "../../intent/message.ts";
+import { toGoJson } from "./go-json.ts";
+import {
+  fromJson,
+  type GoList,
+  type GoMap,
+  type GoStruct,
+  type GoValue,
+  goList,
+  goMap,
+  INTERFACE,
+} from "./value.ts";
+
+/** How JSON spells a struct's fields: `name`, with a `?` at the end for `omitempty`. */
+type JsonNames = Record<string, string>;
+
+function struct(type: string, fields: Record<string, GoValue>, names: JsonNames = {}): GoStruct {
+  const json = Object.entries(names).map(
+    ([field, name]) => [field, { name: name.replace("?", ""), omitEmpty: name.endsWith("?") }] as const,
+  );
+  return {
+    kind: "struct",
+    type,
+    isPointer: false,
+    fields: new Map(Object.entries(fields)),
+    json: new Map(json),
+  };
+}
+
+/** A list that is nil when there is nothing to put into it. */
+const list = (element: string, items: readonly GoValue[]): GoList => ({
+  ...goList(items, element),
+  isNil: items.length === 0,
+});
+
+const printingJson = <T extends GoStruct | GoMap | GoList>(value: T): T => ({
+  ...value,
+  print: () => toGoJson(value),
+});
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+const record = (value: unknown): Record<string, unknown> => (isObject(value) ? value : {});
+const text = (value: unknown): string => (typeof value === "string" ? value : "");
+const array = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+const texts = (value: unknown): GoList => list("string", array(value).map(text));
+
+/** A client's JSON keeps its order all the way down. */
+const clientJson = (value: unknown): GoValue => fromJson(value, true);
+
+const anything = (value: unknown): GoValue => ({
+  kind: "interface",
+  value: value === undefined || value === null ? undefined : clientJson(value),
+});
+
+/** A map with an order of its own: the client's, which is the order that the model should see. Prints as JSON. */
+function orderedMap(type: string, element: string, entries: [string, GoValue][]): GoMap {
+  return printingJson({ ...goMap(entries, element), type, ordered: true });
+}
+
+/** A property's type: one name prints bare, several as Go prints a list; JSON has a string or an array. */
+function propertyType(value: unknown): GoList {
+  const names = typeof value === "string" ? [value] : array(value).map(text);
+  const plain = { ...list("string", names), type: "chat.PropertyType" };
+  return {
+    ...plain,
+    print: () => (names.length > 1 ? `[${names.join(" ")}]` : (names[0] ?? "")),
+    toJson: () => toGoJson(names.length === 1 ? names[0] : plain),
+  };
+}
+
+function property(value: unknown): GoStruct {
+  const { anyOf, type, items, description, enum: values, properties, required } = record(value);
+  return struct(
+    "chat.Property",
+    {
+      AnyOf: list("chat.Property", array(anyOf).map(property)),
+      Type: propertyType(type),
+      Items: anything(items),
+      Description: text(description),
+      Enum: list(INTERFACE, array(values).map(clientJson)),
+      Properties: propertyMap(properties),
+      Required: texts(required),
+    },
+    {
+      AnyOf: "anyOf?",
+      Type: "type?",
+      Items: "items?",
+      Description: "description?",
+      Enum: "enum?",
+      Properties: "properties?",
+      Required: "required?",
+    },
+  );
+}
+
+const propertyMap = (value: unknown): GoMap =>
+  orderedMap(
+    "chat.Properties",
+    "chat.Property",
+    Object.entries(record(value)).map(([name, member]) => [name, property(member)]),
+  );
+
+function parameters(value: unknown): GoStruct {
+  const { type, $defs, items, required, properties } = record(value);
+  return struct(
+    "chat.Parameters",
+    {
+      Type: text(type),
+      Defs: anything($defs),
+      Items: anything(items),
+      Required: texts(required),
+      Properties: propertyMap(properties),
+    },
+    { Type: "type", Defs: "$defs?", Items: "items?", Required: "required?", Properties: "properties" },
+  );
+}
+
+function tool(definition: ToolDefinition): GoStruct {
+  const described = record(definition.function);
+  const fn = struct(
+    "chat.Function",
+    {
+      Name: text(described.name),
+      Description: text(described.description),
+      Parameters: parameters(described.parameters),
+    },
+    { Name: "name", Description: "description", Parameters: "parameters" },
+  );
+  return printingJson(
+    struct(
+      "chat.Tool",
+      { Type: text(definition.type), Items: anything(definition.items), Function: printingJson(fn) },
+      { Type: "type", Items: "items?", Function: "function" },
+    ),
+  );
+}
+
+/**
+ * `.Tools` (spec: modelfile §2.1). Property order is the client's; schema keywords that Ollama's types do not have are left out.
+ * @param tools undefined prints `null`, an empty list `[]`.
+ */
+export const goTools = (tools: readonly ToolDefinition[] | undefined): GoList =>
+  printingJson({
+    ...goList((tools ?? []).map(tool), "chat.Tool"),
+    type: "chat.Tools",
+    isNil: tools === undefined,
+  });
+
+const toolCall = ({ id = "", name, arguments: given }: ToolCall, index: number): GoStruct =>
+  struct("chat.ToolCall", {
+    ID: id,
+    Function: struct("chat.CallFunction", {
+      Index: BigInt(index),
+      Name: name,
+      Arguments: orderedMap(
+        "chat.Arguments",
+        INTERFACE,
+        Object.entries(given).map(([key, value]) => [key, clientJson(value)]),
+      ),
+    }),
+  });
+
+/** One element of `.Messages`. */
+export const goMessage = (message: Message): GoStruct => ({
+  ...struct("chat.Message", {
+    Role: message.role,
+    Content: message.content,
+    Thinking: message.thinking ?? "",
+    Images: list("chat.Image", message.images ?? []),
+    ToolCalls: list("chat.ToolCall", (message.toolCalls ?? []).map(toolCall)),
+    ToolName: message.toolName ?? "",
+    ToolCallID: message.toolCallId ?? "",
+  }),
+  isPointer: true,
+});
+
+/** `.Think`, `.ThinkLevel` and `.IsThinkSet` (spec: modelfile §2.5): bare true reads as level `medium`. */
+export const goThink = (think: Think | undefined): [string, GoValue][] => [
+  ["Think", think !== undefined && think !== false],
+  ["ThinkLevel", think === true ? "medium" : think === undefined || think === false ? "" : think],
+  ["IsThinkSet", think !== undefined],
+];

@@ -1,0 +1,129 @@
+import type { Clock } from "../../lib/clock.ts";
+import { AppError } from "../../lib/errors.ts";
+import { Lru } from "../../lib/lru.ts";
+import { type JinjaTemplate, jinjaTemplate } from "./template.ts";
+
+/** In which form a template wants a conversation; found by rendering small ones and looking at what comes out. */
+export interface JinjaAbilities {
+  /** Message content must be a list of `{type: "text", text}` parts: given a string, the template loses it. */
+  typedContent: boolean;
+  /** What stands for "no tools": none, as in Transformers, unless the template insists on a list. */
+  noTools: null | [];
+  /** The template prints a system message. */
+  systemRole: boolean;
+  /** Tool-call arguments are printed when given as an object; otherwise they must be given as JSON text. */
+  objectArguments: boolean;
+  /** Ids of tool calls must have the nine letters and digits of Mistral's: the template refuses those that llamero gives. */
+  shortIds: boolean;
+  /** Text that opens a tool call in a history, up to its name or its first brace; `{` when there is none. */
+  toolCallTag: string;
+}
+
+const MARK = "llamero-probe";
+const ANSWER = "llamero-answer";
+const TOOL = "llamero_tool";
+const CALL_ID = "call00001";
+const LONG_ID = "call_0a1b2c3d";
+/** Probes must not depend on the day. */
+const EPOCH: Clock = { now: () => 0, nanos: () => 0, after: () => () => {} };
+const TOOLS = [
+  {
+    type: "function",
+    function: {
+      name: TOOL,
+      description: "probe",
+      parameters: { type: "object", properties: { probe: { type: "string" } }, required: [] },
+    },
+  },
+];
+
+type Content = string | { type: "text"; text: string }[];
+type Probe = (messages: Record<string, unknown>[], tools?: unknown) => string;
+
+/** What the template makes of the messages; "" when it refuses them. */
+const probeOf =
+  (template: JinjaTemplate, noTools: null | []): Probe =>
+  (messages, tools = noTools) => {
+    try {
+      const special = { bos_token: "", eos_token: "", add_generation_prompt: false };
+      return template.render({ messages, tools, documents: null, ...special }, EPOCH);
+    } catch (error) {
+      if (error instanceof AppError) return "";
+      throw error;
+    }
+  };
+
+function callHistory(
+  content: (text: string) => Content,
+  args: unknown,
+  id = CALL_ID,
+): Record<string, unknown>[] {
+  const call = { id, type: "function", function: { name: TOOL, arguments: args } };
+  return [
+    { role: "user", content: content("question") },
+    { role: "assistant", content: "", tool_calls: [call] },
+    { role: "tool", name: TOOL, tool_call_id: id, content: content("result") },
+    { role: "assistant", content: content(ANSWER) },
+  ];
+}
+
+/** A tag that two renderings have in common up to its middle: `<t` of `<think>` and `<tool_call>`. */
+const OPEN_TAG = /[<[][^<>[\]\s]*$/;
+
+/** The text between what comes before any answer and the call's name, id or first brace. */
+function tagBefore(rendered: string, plain: string): string {
+  let common = 0;
+  while (common < rendered.length && rendered[common] === plain[common]) common++;
+  const start = common - (OPEN_TAG.exec(rendered.slice(0, common))?.[0].length ?? 0);
+  const call = rendered.slice(start);
+  const ends = [TOOL, CALL_ID, "{"].map((end) => call.indexOf(end)).filter((at) => at >= 0);
+  return call.slice(0, Math.min(...ends, call.length)).trim();
+}
+
+const parts = (text: string): Content => [{ type: "text", text }];
+const plainText = (text: string): Content => text;
+const userSays = (content: Content) => ({ role: "user", content });
+
+/** The first way of putting a user's words that the template prints; plain text without tools when none does. */
+function firstWorking(template: JinjaTemplate) {
+  for (const content of [plainText, parts]) {
+    for (const noTools of [null, [] as []]) {
+      const probe = probeOf(template, noTools);
+      if (probe([userSays(content(MARK))]).includes(MARK)) return { content, noTools, probe };
+    }
+  }
+  return { content: plainText, noTools: null, probe: undefined };
+}
+
+function explore(template: JinjaTemplate): JinjaAbilities {
+  const { content, noTools, probe } = firstWorking(template);
+  const base = { typedContent: content === parts, noTools };
+  if (probe === undefined) {
+    return { ...base, systemRole: true, objectArguments: true, shortIds: false, toolCallTag: "{" };
+  }
+  const user = userSays(content("question"));
+  const withObject = probe(callHistory(content, { probe: MARK }), TOOLS);
+  const withText = probe(callHistory(content, JSON.stringify({ probe: MARK })), TOOLS);
+  const objectArguments = withObject.includes(MARK) || !withText.includes(MARK);
+  const plain = probe([user, { role: "assistant", content: content(ANSWER) }], TOOLS);
+  const history = objectArguments ? withObject : withText;
+  const withLongId = probe(callHistory(content, objectArguments ? { probe: MARK } : "{}", LONG_ID), TOOLS);
+  const showsCalls = history.includes(MARK) && plain.includes(ANSWER);
+  return {
+    ...base,
+    systemRole: probe([{ role: "system", content: content(MARK) }, user]).includes(MARK),
+    objectArguments,
+    shortIds: history !== "" && withLongId === "",
+    toolCallTag: (showsCalls && tagBefore(history, plain)) || "{",
+  };
+}
+
+const MAX_CACHED = 64;
+const cache = new Lru<string, JinjaAbilities>(MAX_CACHED);
+
+/**
+ * The abilities of a template text; the last 64 are remembered.
+ * @throws AppError `internal` when the text is no Jinja.
+ */
+export const jinjaAbilities = (text: string): JinjaAbilities =>
+  cache.take(text, () => explore(jinjaTemplate(text)));

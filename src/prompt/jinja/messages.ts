@@ -1,0 +1,77 @@
+import type { Message, ToolCall } from "../../intent/message.ts";
+import type { JinjaAbilities } from "./abilities.ts";
+
+/** A message as Hugging Face chat templates know it. */
+export type JinjaMessage = Record<string, unknown>;
+
+interface NamedCall {
+  id: string;
+  /** The client's id for it. */
+  given: string | undefined;
+  name: string;
+  answered: boolean;
+}
+
+/** Nine letters and digits: the one form of id that Mistral's templates accept. */
+const callId = (index: number): string => `call${String(index).padStart(5, "0")}`;
+
+/**
+ * Gives tool calls and tool results that came without an id one, because templates that print ids refuse a history without.
+ * A result belongs to the first unanswered call of its tool, or of any tool when it names none.
+ *
+ * @param replace give every call such an id, whatever its own: the template takes no others.
+ */
+export function withCallIds(messages: readonly Message[], replace = false): Message[] {
+  const calls: NamedCall[] = [];
+  const withId = (call: ToolCall): ToolCall & { id: string } => {
+    const given = call.id || undefined;
+    const id = replace || given === undefined ? callId(calls.length) : given;
+    calls.push({ id, given, name: call.name, answered: false });
+    return { ...call, id };
+  };
+  return messages.map((message) => {
+    if (message.toolCalls !== undefined) return { ...message, toolCalls: message.toolCalls.map(withId) };
+    if (message.role !== "tool") return message;
+    const given = message.toolCallId || undefined;
+    const call = calls.find(
+      ({ id, given: own = id, name, answered }) =>
+        !answered && (given === undefined ? name === (message.toolName || name) : own === given),
+    );
+    if (call === undefined) return message;
+    call.answered = true;
+    return { ...message, toolCallId: call.id, toolName: message.toolName || call.name };
+  });
+}
+
+/**
+ * For a template that prints no system message: the first one goes in front of the message after it, a newline between them, as
+ * llama.cpp does. Alone, it stays for the template to judge.
+ */
+function mergeSystem(messages: readonly Message[]): readonly Message[] {
+  const [system, next, ...rest] = messages;
+  if (system?.role !== "system" || next === undefined) return messages;
+  return [{ ...next, content: `${system.content}\n${next.content}` }, ...rest];
+}
+
+function jinjaMessage(message: Message, abilities: JinjaAbilities): JinjaMessage {
+  const { role, content, thinking, toolCalls = [], toolCallId, toolName } = message;
+  const calls = toolCalls.map(({ id, name, arguments: args }) => ({
+    id,
+    type: "function",
+    function: { name, arguments: abilities.objectArguments ? args : JSON.stringify(args) },
+  }));
+  return {
+    role,
+    content: abilities.typedContent ? [{ type: "text", text: content }] : content,
+    ...(thinking && { reasoning_content: thinking, thinking }),
+    ...(calls.length > 0 && { tool_calls: calls }),
+    ...(toolCallId && { tool_call_id: toolCallId }),
+    ...(toolName && { name: toolName }),
+  };
+}
+
+/** A conversation in the form that the template wants. */
+export const jinjaMessages = (messages: readonly Message[], abilities: JinjaAbilities): JinjaMessage[] =>
+  withCallIds(abilities.systemRole ? messages : mergeSystem(messages), abilities.shortIds).map((message) =>
+    jinjaMessage(message, abilities),
+  );

@@ -1,0 +1,65 @@
+import type { Think } from "../../intent/generate.ts";
+import type { Message, ToolDefinition } from "../../intent/message.ts";
+import type { Clock } from "../../lib/clock.ts";
+import { jinjaAbilities } from "./abilities.ts";
+import { jinjaMessages } from "./messages.ts";
+import { jinjaTemplate } from "./template.ts";
+
+export interface JinjaContext {
+  tools: readonly ToolDefinition[];
+  think?: Think;
+  /** Text of the special tokens, "" for none. */
+  bosToken: string;
+  eosToken: string;
+  clock: Clock;
+}
+
+/** Marks where the text that the answer continues ends. Of the private use area: no message has it, no template trims it. */
+const END_OF_PREFILL = "\u{f8ff}llamero-prefill-ends\u{f8ff}";
+
+/** `enable_thinking` (and `thinking`, as DeepSeek and Granite call it) when told, `reasoning_effort` for a level only. */
+function thinkVariables(think: Think | undefined): Record<string, unknown> {
+  if (think === undefined) return {};
+  const enabled = think !== false;
+  return {
+    enable_thinking: enabled,
+    thinking: enabled,
+    ...(typeof think === "string" && { reasoning_effort: think }),
+  };
+}
+
+/** Whether the answer is to go on with the last message instead of beginning one of its own. */
+const isPrefill = ({ role, toolCalls = [] }: Message): boolean =>
+  role === "assistant" && toolCalls.length === 0;
+
+/**
+ * Renders a conversation with a GGUF's own chat template.
+ *
+ * A last message from the assistant is a prefill: everything that the template puts after its text is cut off. Should the
+ * template not print that text, it follows the prompt for the turn before.
+ *
+ * @throws AppError `bad_request` when the template refuses the conversation, `internal` when it does not parse.
+ */
+export function renderJinja(text: string, messages: readonly Message[], context: JinjaContext): string {
+  const { tools, think, bosToken, eosToken, clock } = context;
+  const abilities = jinjaAbilities(text);
+  const render = (conversation: readonly Message[], prompts: boolean): string =>
+    jinjaTemplate(text).render(
+      {
+        messages: jinjaMessages(conversation, abilities),
+        tools: tools.length > 0 ? tools : abilities.noTools,
+        documents: null,
+        bos_token: bosToken,
+        eos_token: eosToken,
+        add_generation_prompt: prompts,
+        ...thinkVariables(think),
+      },
+      clock,
+    );
+  const last = messages.at(-1);
+  if (last === undefined || !isPrefill(last)) return render(messages, true);
+  const before = messages.slice(0, -1);
+  const marked = render([...before, { ...last, content: last.content + END_OF_PREFILL }], false);
+  const end = marked.lastIndexOf(END_OF_PREFILL);
+  return end >= 0 ? marked.slice(0, end) : render(before, true) + last.content;
+}

@@ -1,0 +1,121 @@
+import { describe, expect, test } from "bun:test";
+import { planAnswer } from "../../../src/inference/plan.ts";
+import type { ChatInput, CompletionInput, GenerateIntent } from "../../../src/intent/generate.ts";
+import { fakeModel } from "../../support/fake-catalog.ts";
+
+const prompt = (fields: Partial<CompletionInput> = {}): CompletionInput => ({
+  type: "completion",
+  prompt: "hi",
+  raw: false,
+  images: [],
+  ...fields,
+});
+
+const chat = (fields: Partial<ChatInput> = {}): ChatInput => ({
+  type: "chat",
+  messages: [{ role: "user", content: "hi" }],
+  tools: [],
+  ...fields,
+});
+
+const intent = (input: GenerateIntent["input"], fields: Partial<GenerateIntent> = {}): GenerateIntent => ({
+  model: "test",
+  input,
+  options: {},
+  truncate: true,
+  debugRenderOnly: false,
+  ...fields,
+});
+
+const full = "registry.ollama.ai/library/test:latest";
+
+describe("capabilities", () => {
+  test.each([
+    [chat(), '"test" does not support chat'],
+    [prompt(), '"test" does not support generate'],
+    [prompt({ prompt: "" }), '"test" does not support generate'],
+  ])("a model that only embeds: %#", (input, message) => {
+    const model = fakeModel("test", { capabilities: ["embedding"] });
+    expect(() => planAnswer(intent(input), model)).toThrow(message);
+  });
+
+  const images = ["aGk="];
+  const tools = [{ type: "function" }];
+  test.each([
+    [chat({ tools }), `${full} does not support tools`],
+    [prompt({ suffix: "x" }), `${full} does not support insert`],
+    [prompt({ images }), `${full} does not support vision`],
+    [
+      chat({ messages: [{ role: "user", content: "", images }], tools }),
+      `${full} does not support tools\nvision`,
+    ],
+  ])("a model that only completes: %#", (input, message) => {
+    expect(() => planAnswer(intent(input), fakeModel("test"))).toThrow(
+      expect.objectContaining({ status: 400, message }),
+    );
+  });
+
+  test("a request that only loads the model needs none of them", () => {
+    planAnswer(intent(prompt({ prompt: "", suffix: "x", images })), fakeModel("test"));
+    planAnswer(intent(chat({ messages: [], tools })), fakeModel("test"));
+  });
+});
+
+test.each<Partial<CompletionInput>>([{ template: "t" }, { system: "s" }, { context: [1] }])(
+  "raw conflicts with %j",
+  (fields) => {
+    expect(() => planAnswer(intent(prompt({ raw: true, ...fields })), fakeModel("test"))).toThrow(
+      "raw mode does not support template, system, or context",
+    );
+  },
+);
+
+describe("thinking", () => {
+  const thinker = fakeModel("test", { capabilities: ["completion", "thinking"] });
+  const harmony = fakeModel("test", { ...thinker, details: { ...thinker.details, family: "gptoss" } });
+
+  test.each([
+    [thinker, undefined, true],
+    [thinker, false, false],
+    [thinker, "low", "low"],
+    [thinker, "max", "max"],
+    [harmony, "max", "high"],
+    [fakeModel("test"), undefined, undefined],
+    [fakeModel("test"), false, undefined],
+  ] as const)("case %#", (model, think, decided) => {
+    const asked = intent(chat(), think === undefined ? {} : { think });
+    expect(planAnswer(asked, model).think).toBe(decided);
+  });
+
+  test("a model that cannot think is not told to", () => {
+    expect(() => planAnswer(intent(chat(), { think: true }), fakeModel("test"))).toThrow(
+      '"test" does not support thinking',
+    );
+  });
+
+  test("a model that cannot think, and is only asked to, answers without and says so", () => {
+    const ignored = { code: "ignored_field", message: "thinking ignored: the model cannot think" } as const;
+    const asked = intent(chat(), { think: "high", thinkIfAble: true });
+    expect(planAnswer(asked, fakeModel("test"))).toMatchObject({ think: undefined, notices: [ignored] });
+    expect(planAnswer(asked, thinker)).toMatchObject({ think: "high", notices: [] });
+    expect(planAnswer(intent(chat(), { think: false }), fakeModel("test")).notices).toEqual([]);
+  });
+});
+
+test("the context shifts unless the family's does not, or the request says so", () => {
+  const deepseek = fakeModel("test");
+  deepseek.details.family = "deepseek2";
+  expect(planAnswer(intent(chat()), fakeModel("test")).shift).toBe(true);
+  expect(planAnswer(intent(chat()), deepseek).shift).toBe(false);
+  expect(planAnswer(intent(chat(), { shift: true }), deepseek).shift).toBe(true);
+});
+
+test("PARAMETERs of the model are options; a wrong one is an error, not a default", () => {
+  const model = fakeModel("test", { parameters: { temperature: 0.3, penalize_newline: true } });
+  expect(planAnswer(intent(chat(), { options: { top_k: 1 } }), model).sampling).toMatchObject({
+    temperature: 0.3,
+    topK: 1,
+  });
+  const broken = fakeModel("test", { parameters: { temperature: "hot" } });
+  expect(() => planAnswer(intent(chat()), broken)).toThrow('option "temperature" must be of type float32');
+});

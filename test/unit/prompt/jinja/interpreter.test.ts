@@ -1,0 +1,82 @@
+import { describe, expect, test } from "bun:test";
+import { AppError } from "../../../../src/lib/errors.ts";
+import { jinjaTemplate } from "../../../../src/prompt/jinja/template.ts";
+import { noon } from "./noon.ts";
+
+const render = (text: string): string => jinjaTemplate(text).render({}, noon);
+
+describe("what the package lacks", () => {
+  test.each([
+    ["{% for a, b in [(1, 2), ('x', 'y')] %}{{ a }}{{ b }};{% endfor %}", "12;xy;"],
+    ["{% for k, v in {0: 'a', 512: 'b'} | dictsort %}{{ v if 5 <= k else '-' }}{% endfor %}", "-b"],
+    ["{{ [3, 1, 2] | min }}{{ [3, 1, 2] | max }}{{ ['b', 'a'] | min }}", "13a"],
+    ["{{ {'a': [1, 2.0, true, none, 'x\ny']} | string }}", "{'a': [1, 2.0, True, None, 'x\\ny']}"],
+    ["{{ [\"it's\", 'a\"b'] }}", `["it's", 'a"b']`],
+    ["{% set l = [1] %}{% set _ = l.append(2) %}{{ l.pop(0) }}{{ l.pop() }}{{ l | length }}", "120"],
+    ["{{ '{}-{}'.format('a', 2) }}", "a-2"],
+    ["{{ 'a' + nope }}{{ none ~ 'b' }}{{ nope | trim }}{{ nope | upper }}", "ab"],
+    ["{{ (1, 2)[1] }}{{ 2 in (1, 2) }}", "2true"],
+  ])("%s", (text, expected) => {
+    expect(render(text)).toBe(expected);
+  });
+
+  test.each([["{{ [].pop() }}"], ["{{ '{}{}'.format(1) }}"], ["{{ [1, 'a'] | min }}"], ["{{ 1 + nope }}"]])(
+    "%s is refused",
+    (text) => {
+      expect(() => render(text)).toThrow(AppError);
+    },
+  );
+});
+
+const DOUBLING = (start: string, step: string, times: number): string =>
+  `{% set ns = namespace(v=${start}) %}{% for i in range(${times}) %}{% set ns.v = ${step} %}{% endfor %}`;
+
+describe("hostile templates end", () => {
+  test.each([
+    [
+      "a tree of macro calls",
+      "{% macro f(n) %}{% if n > 0 %}{{ f(n - 1) }}{{ f(n - 1) }}{% endif %}{% endmacro %}{{ f(60) }}",
+      "more than 3000000 steps",
+    ],
+    [
+      "a macro without an end",
+      "{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}",
+      "more than 1000 steps within one another",
+    ],
+    ["a text that doubles", DOUBLING("'abcdefgh'", "ns.v ~ ns.v", 60), "a value of more than"],
+    ["a list that doubles", DOUBLING("[1]", "ns.v + ns.v", 60), "a value of more than"],
+    [
+      "long texts again and again",
+      `${DOUBLING("'abcdefgh'", "ns.v ~ ns.v", 19)}{% for i in range(100000) %}{{ ns.v | upper }}{% endfor %}`,
+      "more than 3000000 steps",
+    ],
+    ["a list of itself twice, printed", `${DOUBLING("[1]", "[ns.v, ns.v]", 60)}{{ ns.v }}`, "steps"],
+    ["a list of itself twice, as JSON", `${DOUBLING("[1]", "[ns.v, ns.v]", 60)}{{ ns.v | tojson }}`, "steps"],
+    ["a list of itself twice, in a text", `${DOUBLING("[1]", "[ns.v, ns.v]", 60)}{{ ns.v ~ '' }}`, "steps"],
+    ["a list of itself twice, joined", `${DOUBLING("[1]", "[ns.v, ns.v]", 60)}{{ ns.v | join }}`, "steps"],
+    ["a list in itself", "{% set l = [1] %}{% set _ = l.append(l) %}{{ l }}", "chat template failed"],
+    ["wide indentation", "{{ 'x' | indent(1000000000) }}", "an indentation of more than 1000"],
+    ["wide indentation of JSON", "{{ [1] | tojson(indent=1000000000) }}", "an indentation of more than 1000"],
+    ["wide indentation from a list", "{{ 'x' | indent(*[1000000000]) }}", "an indentation of more than 1000"],
+    [
+      "wide indentation from a mapping",
+      "{{ [1] | tojson(**{'indent': 1000000000}) }}",
+      "an indentation of more than 1000",
+    ],
+  ])("%s", (_, text, message) => {
+    expect(() => render(text)).toThrow(message);
+  });
+
+  test("a list that is endless on paper is no text for raise_exception or strftime_now", () => {
+    const list = DOUBLING("[1]", "[ns.v, ns.v]", 60);
+    expect(() => render(`${list}{{ raise_exception(ns.v) }}`)).toThrow(AppError);
+    expect(render(`${list}{{ strftime_now(ns.v) }}`)).toBe("");
+  });
+});
+
+test("the budget leaves room for long conversations", () => {
+  const messages = Array.from({ length: 5_000 }, () => ({ role: "user", content: "word ".repeat(200) }));
+  const text =
+    "{% for m in messages %}{{ '<' + m['role'] + '>' + m['content'] | trim + '</>' + '\\n' }}{% endfor %}";
+  expect(jinjaTemplate(text).render({ messages }, noon).length).toBe(5_000 * (6 + 999 + 4));
+});
