@@ -1,4 +1,5 @@
 import type { FromRunner } from "../../src/engine/protocol.ts";
+import { cancelled } from "../../src/lib/errors.ts";
 import type { LoadedModel } from "./engine.ts";
 import { packBatch } from "./pack-batch.ts";
 import { int32At, ptr, textAt } from "./shim.ts";
@@ -60,7 +61,7 @@ export class Embedder {
     const before = this.#jobs.length;
     this.#jobs = this.#jobs.filter((job) => job.id !== id);
     if (this.#jobs.length < before)
-      this.#send({ type: "error", id, kind: "cancelled", message: "request canceled" });
+      this.#send({ type: "error", id, kind: "cancelled", message: cancelled().message });
   }
 
   /** Evaluates one batch: no more than a step of prompt evaluation has, unless a single input is longer. Answers wait for it. */

@@ -1,4 +1,5 @@
 import type { PairPart, Ranking } from "../../src/engine/port.ts";
+import { familyOf } from "../../src/models/families.ts";
 import { ptr, type Shim, textAt } from "./shim.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
@@ -15,13 +16,10 @@ export interface TextBorders {
 
 const ARCHITECTURE_CAPACITY = 64;
 
-/** Architectures whose ranking head llama.cpp ends with a softmax (build_pooling in llama-graph.cpp). */
-const SOFTMAX_ARCHITECTURES = ["qwen3", "qwen3vl"];
-
 /** How the loaded model ranks; undefined when it has no ranking head, or one that tells no relevance. */
 export function readRanking(shim: Shim, vocabulary: Vocabulary): Ranking | undefined {
   const outputs = shim.shim_rank_outputs();
-  const scores = SOFTMAX_ARCHITECTURES.includes(architectureOf(shim)) ? "probability" : "logit";
+  const scores = familyOf(architectureOf(shim)).rankScores;
   // Several outputs without a softmax are the classes of a classifier.
   if (outputs === 0 || (scores === "logit" && outputs > 1)) return undefined;
   const template = textAt(shim.shim_rank_template());

@@ -1,5 +1,5 @@
 import type { AnswerNews, RunnerGenerate, SlotText } from "../../src/engine/protocol.ts";
-import { AppError } from "../../src/lib/errors.ts";
+import { AppError, cancelled } from "../../src/lib/errors.ts";
 import type { LoadedModel } from "./engine.ts";
 import { finishJob } from "./finish.ts";
 import { KvCache } from "./kv-cache.ts";
@@ -51,7 +51,7 @@ export class StepLoop {
     const slot = this.#slots.find(({ job }) => job?.request.id === id);
     if (waiting !== -1) this.#queue.splice(waiting, 1);
     if (slot !== undefined) this.#release(slot);
-    if (waiting !== -1 || slot !== undefined) this.#fail(id, new AppError("cancelled", "request canceled"));
+    if (waiting !== -1 || slot !== undefined) this.#fail(id, cancelled());
   }
 
   /** One step. Does nothing when idle. */

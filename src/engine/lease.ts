@@ -1,10 +1,10 @@
 import type { Clock } from "../lib/clock.ts";
-import { AppError } from "../lib/errors.ts";
+import { AppError, cancelled } from "../lib/errors.ts";
 import { endsWithin } from "../lib/within.ts";
 import type { EngineEvent, GenerateTask, Lease, LoadedInfo } from "./port.ts";
 import { startCall } from "./runner/call.ts";
 import { unresponsive } from "./runner/failure.ts";
-import { cancelled, startGeneration } from "./runner/generation.ts";
+import { startGeneration } from "./runner/generation.ts";
 import type { Question, Ticket } from "./runner/requests.ts";
 import type { Runner } from "./runner/runner.ts";
 

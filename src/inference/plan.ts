@@ -3,6 +3,7 @@ import type { GenerateIntent, Notice, Think } from "../intent/generate.ts";
 import type { SamplingOptions } from "../intent/options.ts";
 import { badRequest } from "../lib/errors.ts";
 import type { ResolvedModel } from "../models/catalog.ts";
+import { familyOf } from "../models/families.ts";
 import { type AnswerStyle, answerStyle, PLAIN_STYLE } from "../output/answer-style.ts";
 import type { AnswerGrammar } from "../output/constraint/answer-grammar.ts";
 import { requireCapabilities, requireCompletion } from "./capabilities.ts";
@@ -27,9 +28,6 @@ export interface Plan {
   grammar?: AnswerGrammar;
   notices: Notice[];
 }
-
-/** Families whose context does not shift by default (spec: api-native §3). */
-const UNSHIFTED_FAMILIES = ["deepseek2"];
 
 /** Is there nothing to answer? Such a request only loads or unloads the model. */
 export const isEmpty = ({ input }: GenerateIntent): boolean =>
@@ -105,6 +103,6 @@ export function planAnswer(request: GenerateIntent, model: ResolvedModel): Plan 
     sampling: ofChoice(merged.sampling, intent.choice),
     notices: [...notices, ...unthinkingNotices(request, think)],
     ...(grammar && { grammar }),
-    shift: intent.shift ?? !UNSHIFTED_FAMILIES.includes(model.details.family),
+    shift: intent.shift ?? familyOf(model.details.family).shifts,
   };
 }

@@ -1,5 +1,6 @@
 import { AppError, badRequest, notFound } from "../lib/errors.ts";
 import type { Catalog, ResolvedModel } from "../models/catalog.ts";
+import type { ModelName } from "../models/name.ts";
 import { type ModelReference, parseModelReference } from "../models/reference.ts";
 
 /** The texts for a model that does not exist; endpoints differ (spec: api-native §1.4). */
@@ -13,6 +14,25 @@ export function requireLocal(reference: ModelReference, what = "remote model is 
   if (reference.source === "cloud") throw new AppError("forbidden", `ollama cloud is disabled: ${what}`);
 }
 
+/** A reference to a model that may be on this machine. */
+export type LocalReference = ModelReference & { readonly name: ModelName };
+
+/**
+ * Reads a reference to a model that has to be on this machine, or to come to it.
+ *
+ * @param unnamed the failure where the client named no model.
+ * @param remote what is unavailable of a cloud model; see {@link requireLocal}.
+ * @throws AppError `bad_request` `invalid model name`, `forbidden` for a cloud model.
+ */
+export function localReference(text: string, unnamed: AppError, remote?: string): LocalReference {
+  const reference = parseModelReference(text);
+  if (reference.raw === "") throw unnamed;
+  requireLocal(reference, remote);
+  const { name } = reference;
+  if (name === undefined) throw badRequest("invalid model name");
+  return { ...reference, name };
+}
+
 /**
  * The installed model that a client's reference names.
  *
@@ -24,12 +44,9 @@ export function resolveModel(
   catalog: Catalog,
   missing: (raw: string) => string = NOT_FOUND.plain,
 ): ResolvedModel {
-  const reference = parseModelReference(text);
   // An empty reference is reported the way an unknown model is, except that nothing suggests pulling it.
-  if (reference.raw === "") throw notFound(NOT_FOUND.plain(""));
-  requireLocal(reference);
-  if (reference.name === undefined) throw badRequest("invalid model name");
-  const model = catalog.resolve(reference.name);
-  if (model === undefined) throw notFound(missing(reference.raw));
+  const { name, raw } = localReference(text, notFound(NOT_FOUND.plain("")));
+  const model = catalog.resolve(name);
+  if (model === undefined) throw notFound(missing(raw));
   return model;
 }

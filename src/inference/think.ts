@@ -1,8 +1,7 @@
 import type { GenerateIntent, Think } from "../intent/generate.ts";
 import { badRequest } from "../lib/errors.ts";
 import type { ResolvedModel } from "../models/catalog.ts";
-
-const HARMONY_FAMILIES = ["gptoss", "gpt-oss"];
+import { familyOf } from "../models/families.ts";
 
 /**
  * How a model is told to think (spec: api-native §3). A model that can think does so unless it is told not to; harmony models
@@ -19,6 +18,6 @@ export function decideThink(
     if (think === undefined || think === false || thinkIfAble) return undefined;
     throw badRequest(`"${raw}" does not support thinking`);
   }
-  if (think === "max" && HARMONY_FAMILIES.includes(model.details.family)) return "high";
+  if (think === "max" && familyOf(model.details.family).harmony) return "high";
   return think ?? true;
 }

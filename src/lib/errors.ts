@@ -44,11 +44,14 @@ export class AppError extends Error {
   static from(error: unknown): AppError {
     if (error instanceof AppError) return error;
     if (error instanceof Error && error.name === "AbortError") {
-      return new AppError("cancelled", "request canceled", { cause: error });
+      return cancelled(error);
     }
     return new AppError("internal", error instanceof Error ? error.message : String(error), { cause: error });
   }
 }
 
 export const badRequest = (message: string): AppError => new AppError("bad_request", message);
+/** The client has left, or called it off. */
+export const cancelled = (cause?: unknown): AppError =>
+  new AppError("cancelled", "request canceled", { cause });
 export const notFound = (message: string): AppError => new AppError("not_found", message);

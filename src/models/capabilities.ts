@@ -1,5 +1,6 @@
 import { jinjaFacts } from "../prompt/jinja/facts.ts";
 import type { Capability } from "./catalog.ts";
+import { familyOf } from "./families.ts";
 
 /** What a chat template can do, whichever language it is written in. */
 export interface TemplateTraits {
@@ -66,7 +67,7 @@ export function detectCapabilities(facts: CapabilityFacts): Capability[] {
     go?.tools && "tools",
     go?.insert && "insert",
     go?.thinking && "thinking",
-    (facts.family === "gptoss" || facts.family === "gpt-oss") && "thinking",
+    familyOf(facts.family).harmony && "thinking",
   ];
   return [...new Set(found.filter((capability) => capability !== false && capability !== undefined))];
 }

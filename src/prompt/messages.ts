@@ -1,5 +1,6 @@
 import type { CompletionInput } from "../intent/generate.ts";
 import type { Message } from "../intent/message.ts";
+import { familyOf } from "../models/families.ts";
 import type { PromptModel } from "./prompt-model.ts";
 
 const THINKING = /^\s*<think>[\s\S]*?<\/think>\s*/;
@@ -7,13 +8,8 @@ const THINKING = /^\s*<think>[\s\S]*?<\/think>\s*/;
 const system = (content: string | undefined): Message[] =>
   content === undefined || content === "" ? [] : [{ role: "system", content }];
 
-/** `me/deepseek-r1:7b` → `deepseek-r1` */
-const modelPart = (shortName: string): string =>
-  shortName.slice(shortName.lastIndexOf("/") + 1).split(":", 1)[0] ?? "";
-
-/** Models whose history must not repeat what they thought, and whose clients send it inside the text (spec: api-native §5). */
 const forgetsThinking = ({ family, shortName }: PromptModel): boolean =>
-  family === "qwen3" || modelPart(shortName) === "deepseek-r1";
+  familyOf(family, shortName).forgetsThinking;
 
 function withoutOldThinking(messages: readonly Message[]): Message[] {
   const lastUser = messages.findLastIndex(({ role }) => role === "user");

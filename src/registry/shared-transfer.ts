@@ -1,5 +1,5 @@
 import type { Clock } from "../lib/clock.ts";
-import { AppError } from "../lib/errors.ts";
+import { cancelled } from "../lib/errors.ts";
 import type { TransferProgress } from "./progress.ts";
 import type { PullStatus } from "./puller.ts";
 import type { SharedWork } from "./shared-work.ts";
@@ -26,7 +26,7 @@ export async function* followTransfer<Progress extends TransferProgress>(
   try {
     yield* transferLines(verb, state, ended, clock);
   } finally {
-    left.abort(new AppError("cancelled", "request canceled"));
+    left.abort(cancelled());
     await ended.catch(() => {});
   }
 }

@@ -4,7 +4,6 @@ import { Lru } from "../lib/lru.ts";
 import type { Db } from "./database.ts";
 import { fillsMiddle } from "./fills-middle.ts";
 import { type ListedModel, listQuery } from "./list-query.ts";
-import { hasName } from "./model-rows.ts";
 import { ranks } from "./ranks.ts";
 import {
   blobs,
@@ -17,7 +16,7 @@ import {
   models,
   texts,
 } from "./schema.ts";
-import type { StoredName } from "./stored-name.ts";
+import { hasName, type StoredName } from "./stored-name.ts";
 
 /** A layer (or the config, at position 0) with its content, where it is text. */
 export type ModelPart = Pick<LayerRow, "position" | "mediaType" | "digest" | "size" | "from"> & {

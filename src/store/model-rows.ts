@@ -1,22 +1,9 @@
-import { and, eq, type Placeholder, type SQL, sql } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import type { Digest } from "../lib/digest.ts";
 import { releaseBlobs } from "./blob-rows.ts";
 import type { Sql } from "./database.ts";
-import { layers, type ModelRow, manifests, models, type pulls } from "./schema.ts";
-import type { StoredName } from "./stored-name.ts";
-
-/** Matches whole names without regard to case; in `models` by the expressions of the unique index, so at most one row. */
-export function hasName(
-  table: typeof models | typeof pulls,
-  name: Record<keyof StoredName, string | Placeholder>,
-): SQL | undefined {
-  return and(
-    sql`lower(${table.model}) = lower(${name.model})`,
-    sql`lower(${table.tag}) = lower(${name.tag})`,
-    sql`lower(${table.namespace}) = lower(${name.namespace})`,
-    sql`lower(${table.host}) = lower(${name.host})`,
-  );
-}
+import { layers, type ModelRow, manifests, models } from "./schema.ts";
+import { hasName, type StoredName } from "./stored-name.ts";
 
 export function findModel(db: Sql, name: StoredName): ModelRow | undefined {
   return db.select().from(models).where(hasName(models, name)).get();

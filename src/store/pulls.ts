@@ -2,11 +2,10 @@ import { and, desc, eq, inArray, ne } from "drizzle-orm";
 import type { Digest } from "../lib/digest.ts";
 import { type Sql, writeTransaction } from "./database.ts";
 import { parseManifest } from "./manifest.ts";
-import { hasName } from "./model-rows.ts";
 import { releaseHolds } from "./pull-blobs.ts";
 import { type PullRow, type PullState, pulls } from "./schema.ts";
 import type { StoreContext } from "./store-context.ts";
-import type { StoredName } from "./stored-name.ts";
+import { hasName, type StoredName } from "./stored-name.ts";
 import { isWriterGone, writerText } from "./temp-name.ts";
 
 /** Ended pulls that are remembered. */
@@ -50,20 +49,16 @@ export function createPulls({ db, clock }: StoreContext): Pulls {
 const settled = (row: PullRow): PullRow =>
   row.state === "running" && isWriterGone(row.writer) ? { ...row, state: "paused" } : row;
 
-function begin(tx: Sql, { host, namespace, model, tag }: StoredName, now: number): number {
-  const named = and(
-    eq(pulls.host, host),
-    eq(pulls.namespace, namespace),
-    eq(pulls.model, model),
-    eq(pulls.tag, tag),
-  );
-  const before = tx.select().from(pulls).where(named).orderBy(desc(pulls.id)).limit(1).all().map(settled)[0];
+function begin(tx: Sql, name: StoredName, now: number): number {
+  const last = tx.select().from(pulls).where(hasName(pulls, name)).orderBy(desc(pulls.id)).limit(1);
+  const before = last.all().map(settled)[0];
   const fresh = { state: "running" as const, writer: writerText(), error: null, updatedAt: now };
   if (before !== undefined && before.state === "paused") {
     tx.update(pulls).set(fresh).where(eq(pulls.id, before.id)).run();
     return before.id;
   }
   forgetOld(tx);
+  const { host, namespace, model, tag } = name;
   return tx
     .insert(pulls)
     .values({ host, namespace, model, tag, startedAt: now, ...fresh })

@@ -1,12 +1,11 @@
 import { Elysia } from "elysia";
 import { optionsOf } from "../../inference/request-options.ts";
-import { requireLocal } from "../../inference/resolve-model.ts";
+import { localReference } from "../../inference/resolve-model.ts";
 import type { Notice } from "../../intent/generate.ts";
 import { badRequest, notFound } from "../../lib/errors.ts";
 import { zonedTimestamp } from "../../lib/rfc3339.ts";
 import type { ModelReport, ShowOverrides } from "../../models/catalog.ts";
 import { shortName } from "../../models/name.ts";
-import { parseModelReference } from "../../models/reference.ts";
 import { jsonBody } from "../wire/body.ts";
 import { ignoredField, logNotices, unknownFieldNotices } from "../wire/notices.ts";
 import { jsonReply, warningHeaders } from "../wire/reply.ts";
@@ -52,10 +51,11 @@ function overridesOf(body: ShowRequest): { overrides: ShowOverrides; notices: No
 }
 
 async function show(body: ShowRequest, request: Request, deps: OllamaDeps): Promise<Response> {
-  const reference = parseModelReference(body.model || body.name || "");
-  if (reference.raw === "") throw badRequest("model is required");
-  requireLocal(reference, "remote model details are unavailable");
-  if (reference.name === undefined) throw badRequest("invalid model name");
+  const reference = localReference(
+    body.model || body.name || "",
+    badRequest("model is required"),
+    "remote model details are unavailable",
+  );
   const { overrides, notices } = overridesOf(body);
   const report = await deps.catalog.show(reference.name, overrides);
   if (report === undefined) throw notFound(`model '${shortName(reference.name)}' not found`);

@@ -1,6 +1,5 @@
-import { requireLocal } from "../../inference/resolve-model.ts";
+import { localReference } from "../../inference/resolve-model.ts";
 import { badRequest } from "../../lib/errors.ts";
-import { parseModelReference } from "../../models/reference.ts";
 import type { PullRequest } from "../../registry/puller.ts";
 import type { PullRequest as PullBody } from "./model/pull.ts";
 import type { PushRequest as PushBody } from "./model/push.ts";
@@ -12,13 +11,10 @@ import type { PushRequest as PushBody } from "./model/push.ts";
  * @throws AppError 400 for a name that is none, 403 for one that stands for a model of the cloud.
  */
 export function translateTransfer(body: PullBody | PushBody, unnamed: string): PullRequest {
-  const reference = parseModelReference(body.model || body.name || "");
-  if (reference.raw === "") throw badRequest(unnamed);
-  if (reference.name === undefined) throw badRequest("invalid model name");
-  requireLocal(reference);
+  const { name } = localReference(body.model || body.name || "", badRequest(unnamed));
   const { username = "", password = "" } = body;
   return {
-    name: reference.name,
+    name,
     insecure: body.insecure === true,
     ...(username !== "" && { credentials: { username, password } }),
   };

@@ -1,9 +1,8 @@
 import { Elysia } from "elysia";
-import { requireLocal } from "../../inference/resolve-model.ts";
+import { localReference } from "../../inference/resolve-model.ts";
 import { badRequest, notFound } from "../../lib/errors.ts";
 import type { Catalog, ModelSummary } from "../../models/catalog.ts";
 import { parseModelName, sameName, shortName } from "../../models/name.ts";
-import { parseModelReference } from "../../models/reference.ts";
 import { jsonReply } from "../wire/reply.ts";
 import { modelDocs, modelsDocs } from "./docs/models.ts";
 import { unixSeconds } from "./frame.ts";
@@ -18,10 +17,8 @@ const wireModel = (summary: ModelSummary, id: string) => ({
 
 /** @param id as the client wrote it, which is how the reply spells it. */
 function retrieve(id: string, catalog: Catalog): Response {
-  const reference = parseModelReference(id);
-  requireLocal(reference, "remote model details are unavailable");
-  const { name } = reference;
-  if (name === undefined) throw badRequest("invalid model name");
+  const unnamed = badRequest("invalid model name");
+  const { name } = localReference(id, unnamed, "remote model details are unavailable");
   const found = catalog.list().find((summary) => {
     const listed = parseModelName(summary.shortName);
     return listed !== undefined && sameName(listed, name);

@@ -1,5 +1,5 @@
 import type { Clock } from "../../lib/clock.ts";
-import { AppError } from "../../lib/errors.ts";
+import { AppError, cancelled } from "../../lib/errors.ts";
 import { endsWithin } from "../../lib/within.ts";
 import { publicError } from "./public-error.ts";
 import type { ReplyHeaders } from "./reply.ts";
@@ -18,7 +18,7 @@ export const streamEnd = (response: Response): Promise<StreamEnd> | undefined =>
  */
 export function abortedWith(signal: AbortSignal): AbortController {
   const controller = new AbortController();
-  const reason = () => controller.abort(new AppError("cancelled", "request canceled"));
+  const reason = () => controller.abort(cancelled());
   if (signal.aborted) reason();
   else signal.addEventListener("abort", reason, { once: true });
   return controller;
@@ -99,7 +99,7 @@ class PulledStream<T> {
   }
 
   async cancel(): Promise<void> {
-    this.#abort.abort(new AppError("cancelled", "request canceled"));
+    this.#abort.abort(cancelled());
     await this.#iterator.return?.();
     await this.#leave("cancelled");
   }

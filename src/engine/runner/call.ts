@@ -1,5 +1,4 @@
-import { AppError } from "../../lib/errors.ts";
-import { cancelled } from "./generation.ts";
+import { AppError, cancelled } from "../../lib/errors.ts";
 import type { Answer, Question, Requests, Ticket } from "./requests.ts";
 
 /**

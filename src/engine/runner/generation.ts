@@ -1,10 +1,8 @@
 import { AsyncQueue } from "../../lib/async-queue.ts";
-import { AppError } from "../../lib/errors.ts";
+import { AppError, cancelled } from "../../lib/errors.ts";
 import type { EngineEvent, GenerateTask } from "../port.ts";
 import type { SlotDone } from "../protocol.ts";
 import type { Answer, Requests, Ticket } from "./requests.ts";
-
-export const cancelled = (): AppError => new AppError("cancelled", "request canceled");
 
 /**
  * Starts an answer. The events queue up while the consumer is slow: no more than `num_predict` of them, or ten times the context

@@ -1,10 +1,10 @@
 import type { Clock } from "../../lib/clock.ts";
 import type { AppError } from "../../lib/errors.ts";
 import type { Logger } from "../../lib/logger.ts";
+import { Watchdog } from "../../lib/watchdog.ts";
 import type { LoadedInfo } from "../port.ts";
 import type { FromRunner, RunnerLoad } from "../protocol.ts";
 import { crashed, endedLoading, isOutOfMemory, loadFailed, loadStalled, spawnFailed } from "./failure.ts";
-import { LoadWatch } from "./load-watch.ts";
 import type { RunnerExit, RunnerListener, RunnerProcess, SpawnRunner } from "./process.ts";
 import { RecentLines } from "./recent-lines.ts";
 import { Requests } from "./requests.ts";
@@ -26,7 +26,7 @@ export interface RunnerOptions {
 export class Runner implements RunnerListener {
   readonly requests = new Requests((message) => this.#process?.send(message));
   readonly #options: RunnerOptions;
-  readonly #watch: LoadWatch;
+  readonly #watchdog: Watchdog;
   readonly #recent = new RecentLines();
   readonly #gone = Promise.withResolvers<void>();
   #process: RunnerProcess | undefined;
@@ -36,9 +36,7 @@ export class Runner implements RunnerListener {
 
   constructor(options: RunnerOptions) {
     this.#options = options;
-    this.#watch = new LoadWatch(options.clock, options.loadTimeoutMs, () =>
-      this.end(loadStalled(this.#recent.lastError())),
-    );
+    this.#watchdog = new Watchdog(options.clock, () => this.end(loadStalled(this.#recent.lastError())));
   }
 
   /** Resolves when no process is left. */
@@ -48,6 +46,7 @@ export class Runner implements RunnerListener {
 
   /** Starts the process and the load; `onReady` or `onGone` tells how it went. */
   start(): void {
+    this.#watchdog.start(this.#options.loadTimeoutMs);
     try {
       this.#process = this.#options.spawn(this);
     } catch (error) {
@@ -64,7 +63,7 @@ export class Runner implements RunnerListener {
    */
   end(verdict: AppError): void {
     this.#verdict ??= verdict;
-    this.#watch.end();
+    this.#watchdog.stop();
     this.#process?.kill();
   }
 
@@ -73,22 +72,22 @@ export class Runner implements RunnerListener {
       this.requests.deliver(message);
       return;
     }
-    this.#watch.touch();
+    this.#watchdog.touch();
     if (message.type === "hello") this.#process?.send(this.#options.load);
     if (message.type === "failed") this.end(loadFailed(message.message, this.#options.name));
     if (message.type === "ready" && this.#verdict === undefined) {
       this.#ready = true;
-      this.#watch.end();
+      this.#watchdog.stop();
       this.#options.onReady(message.info);
     }
   }
 
   onProgress(): void {
-    this.#watch.touch();
+    this.#watchdog.touch();
   }
 
   onLine(line: string): void {
-    this.#watch.touch();
+    this.#watchdog.touch();
     this.#recent.add(line);
     this.#log(line);
   }
@@ -109,7 +108,7 @@ export class Runner implements RunnerListener {
   }
 
   #finish(error: AppError, outOfMemory: boolean): void {
-    this.#watch.end();
+    this.#watchdog.stop();
     this.#options.onGone(error, outOfMemory);
     this.requests.failAll(error);
     this.#gone.resolve();

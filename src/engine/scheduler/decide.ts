@@ -1,4 +1,5 @@
 import { AppError } from "../../lib/errors.ts";
+import { shuttingDown } from "../runner/failure.ts";
 import {
   clearExpiry,
   closeDraft,
@@ -16,8 +17,6 @@ import type { Decision, RequestId, Resident, RunnerId, SchedulerEvent, State } f
 
 const busy = (): AppError =>
   new AppError("busy", "server busy, please try again.  maximum pending requests exceeded");
-
-const goingDown = (): AppError => new AppError("busy", "the server is shutting down");
 
 /**
  * All that the scheduler knows: what happens next, given what is and what has happened. Pure; the same input gives the same answer.
@@ -96,7 +95,7 @@ function onRequest(draft: Draft, event: Extract<SchedulerEvent, { type: "request
     ...(keepAlive === undefined ? {} : { keepAlive }),
   };
   draft.waiters.push(waiter);
-  if (draft.closed) reject(draft, waiter, goingDown());
+  if (draft.closed) reject(draft, waiter, shuttingDown());
 }
 
 /** A load that ended before it was ready fails everybody who waited for it, unless memory was short and there is some to gain. */
@@ -125,7 +124,7 @@ function secondTry(draft: Draft, resident: Resident): Resident["launch"] | undef
 
 function onShutdown(draft: Draft): void {
   draft.closed = true;
-  for (const waiter of draft.waiters) reject(draft, waiter, goingDown());
+  for (const waiter of draft.waiters) reject(draft, waiter, shuttingDown());
   for (const resident of draft.residents) stop(draft, resident, { reason: "shutdown" });
 }
 

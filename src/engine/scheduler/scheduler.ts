@@ -1,11 +1,10 @@
 import type { Clock } from "../../lib/clock.ts";
 import type { Digest } from "../../lib/digest.ts";
-import { AppError } from "../../lib/errors.ts";
+import { AppError, cancelled } from "../../lib/errors.ts";
 import type { Logger } from "../../lib/logger.ts";
 import { RunnerLease } from "../lease.ts";
 import type { AcquireOptions, Engine, Lease, LoadSpec, ResidentModel, TokenizerLease } from "../port.ts";
 import { shuttingDown } from "../runner/failure.ts";
-import { cancelled } from "../runner/generation.ts";
 import type { SpawnRunner } from "../runner/process.ts";
 import { Runner } from "../runner/runner.ts";
 import { decide } from "./decide.ts";

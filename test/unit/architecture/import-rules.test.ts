@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { importsOf, packagesOf, roomOf, sources } from "./sources.ts";
+import { cycles, importsOf, packagesOf, roomOf, sources } from "./sources.ts";
 
 /**
  * Who may import whom (the design's table). Every room may import itself and `lib`; `types` are rooms of which only types may be
@@ -44,6 +44,9 @@ const RULES: Record<string, { rooms: string[]; types?: string[] }> = {
 /** What a runner may know of the server: the protocol, and the types it is written in. */
 const NATIVE_MAY_IMPORT = /^src\/engine\/(protocol|port)\.ts$/;
 
+/** A table that imports nothing, which every room that knows models may look up, the runner included. */
+const FAMILIES = "src/models/families.ts";
+
 const files = sources();
 
 describe("imports", () => {
@@ -62,12 +65,20 @@ describe("imports", () => {
         .filter(({ target }) => target.startsWith("src/") || target.startsWith("native/"))
         .filter(({ target, types }) => {
           const to = roomOf(target);
-          if (to === room || to === "lib" || rule.rooms.includes(to)) return false;
+          if (to === room || to === "lib" || target === FAMILIES || rule.rooms.includes(to)) return false;
           return !(types && rule.types?.includes(to));
         })
         .map(({ target, types }) => `${file.path} imports ${types ? "types of " : ""}${target}`);
     });
     expect(offences).toEqual([]);
+  });
+
+  test("no file imports itself, by whatever way round", () => {
+    expect(cycles(files)).toEqual([]);
+  });
+
+  test("the table of families imports nothing", () => {
+    expect(files.filter(({ path }) => path === FAMILIES).map(importsOf)).toEqual([[]]);
   });
 
   test("a runner knows the protocol and nothing else of the server", () => {

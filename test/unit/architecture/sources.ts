@@ -33,6 +33,25 @@ export function importsOf({ path, text }: Source): { target: string; types: bool
   ];
 }
 
+/**
+ * The import circles, types included: each as the files on the way round, the first one repeated at the end. Found depth first, so of
+ * circles that share a file one is told.
+ */
+export function cycles(files: readonly Source[]): string[] {
+  const graph = new Map(files.map((file) => [file.path, importsOf(file).map(({ target }) => target)]));
+  const done = new Set<string>();
+  const found: string[] = [];
+  const visit = (path: string, way: readonly string[]): void => {
+    const start = way.indexOf(path);
+    if (start !== -1) found.push([...way.slice(start), path].join(" → "));
+    if (start !== -1 || done.has(path)) return;
+    for (const target of graph.get(path) ?? []) visit(target, [...way, path]);
+    done.add(path);
+  };
+  for (const path of graph.keys()) visit(path, []);
+  return found;
+}
+
 /** Packages that a file imports by name. */
 export function packagesOf({ text }: Source): string[] {
   return [...text.matchAll(/(?:from|import\()\s*"([^."][^"]*)"/g)].map(([, name = ""]) => name);

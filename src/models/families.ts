@@ -1,0 +1,43 @@
+/** What is special about a family of models, where neither its template nor its header says so. */
+export interface Family {
+  /** Writes OpenAI's harmony channels: it always can think, and has no level above `high`. */
+  harmony: boolean;
+  /** Its context shifts when it is full, unless a request says otherwise. */
+  shifts: boolean;
+  /** Its history must not repeat what it thought, which its clients send inside the text. */
+  forgetsThinking: boolean;
+  /** What the first output of its ranking head is: llama.cpp ends some heads with a softmax (build_pooling in llama-graph.cpp). */
+  rankScores: "logit" | "probability";
+}
+
+const ORDINARY: Family = { harmony: false, shifts: true, forgetsThinking: false, rankScores: "logit" };
+
+/** By `general.architecture` of the GGUF. `gptoss` is what Ollama's own converter writes (docs/behaviour, api-native §3 and §5). */
+const BY_ARCHITECTURE: Readonly<Record<string, Partial<Family>>> = {
+  deepseek2: { shifts: false },
+  "gpt-oss": { harmony: true },
+  gptoss: { harmony: true },
+  qwen3: { forgetsThinking: true, rankScores: "probability" },
+  qwen3vl: { rankScores: "probability" },
+};
+
+/** By the model's own name: distillates have the architecture of what they were distilled into. */
+const BY_NAME: Readonly<Record<string, Partial<Family>>> = {
+  "deepseek-r1": { forgetsThinking: true },
+};
+
+/** `me/deepseek-r1:7b` → `deepseek-r1` */
+const modelPart = (shortName: string): string =>
+  shortName.slice(shortName.lastIndexOf("/") + 1).split(":", 1)[0] ?? "";
+
+/**
+ * What is special about a model's family.
+ *
+ * @param architecture `general.architecture` of its GGUF; unknown ones are ordinary.
+ * @param shortName the model as users see it, where that is known.
+ */
+export function familyOf(architecture: string, shortName = ""): Family {
+  const named = Object.hasOwn(BY_NAME, modelPart(shortName)) ? BY_NAME[modelPart(shortName)] : {};
+  const known = Object.hasOwn(BY_ARCHITECTURE, architecture) ? BY_ARCHITECTURE[architecture] : {};
+  return { ...ORDINARY, ...known, ...named };
+}
