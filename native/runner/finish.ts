@@ -6,14 +6,14 @@ import type { Job } from "./slot.ts";
  * @param now nanoseconds, on the clock of `Job.startedAt`.
  */
 export function finishJob(job: Job, reason: "stop" | "length", now: number): AnswerNews[] {
-  const { id, tokens } = job.request;
+  const { id } = job.request;
   const promptDoneAt = job.promptDoneAt ?? now;
   const { stoppedBy } = job.text;
   const done: AnswerNews = {
     type: "done",
     id,
     reason,
-    promptTokens: tokens.length,
+    promptTokens: job.row.cells.length,
     cachedTokens: job.cachedTokens,
     generatedTokens: job.sampled,
     promptDuration: Math.round(promptDoneAt - job.startedAt),

@@ -1,3 +1,4 @@
+import { type CellRow, positionOf } from "./cell-row.ts";
 import { chooseSlot, type SlotChoice } from "./choose-slot.ts";
 import type { Shim } from "./shim.ts";
 import type { Slot } from "./slot.ts";
@@ -16,7 +17,7 @@ export class KvCache {
    * Prepares an idle slot for a prompt, its cache cut to the longest prefix that can be used again.
    * @returns undefined when every slot is busy.
    */
-  claim(prompt: readonly number[]): { slot: Slot; reuse: number } | undefined {
+  claim(prompt: CellRow): { slot: Slot; reuse: number } | undefined {
     const choice = chooseSlot(
       this.#slots.map((slot) => ({
         index: slot.index,
@@ -36,17 +37,20 @@ export class KvCache {
     if (source !== undefined) {
       this.#shim.shim_copy(source.index, slot.index);
       slot.cached = [...source.cached];
+      slot.media = source.media;
       slot.intact = source.intact;
     }
     return this.cut(slot, choice.reuse);
   }
 
-  /** Keeps the first `length` tokens and returns how many really stayed: recurrent models can only forget everything. */
+  /** Keeps the first `length` cells, which end within no picture, and returns how many really stayed: recurrent models can only forget everything. */
   cut(slot: Slot, length: number): number {
     if (length === slot.cached.length) return length;
-    const kept = length > 0 && this.#shim.shim_forget(slot.index, length, -1) ? length : 0;
+    const position = positionOf(slot.media, length);
+    const kept = length > 0 && this.#shim.shim_forget(slot.index, position, -1) ? length : 0;
     if (kept === 0) this.#shim.shim_forget(slot.index, -1, -1);
     slot.cached.length = kept;
+    slot.media = slot.media.filter(({ at }) => at < kept);
     slot.intact = Math.min(slot.intact, kept);
     return kept;
   }
@@ -59,12 +63,12 @@ export class KvCache {
   }
 
   /**
-   * Makes room by dropping half of what follows the first `keep` tokens; the rest moves down.
+   * Makes room by dropping half of what follows the first `keep` tokens; the rest moves down. A picture can neither be split nor moved.
    * @returns false when there is nothing to drop.
    */
   shift(slot: Slot, keep: number): boolean {
     const dropped = Math.floor((slot.cached.length - keep) / 2);
-    if (dropped < 1) return false;
+    if (dropped < 1 || slot.media.length > 0) return false;
     this.#shim.shim_forget(slot.index, keep, keep + dropped);
     this.#shim.shim_move(slot.index, keep + dropped, slot.cached.length, -dropped);
     slot.cached.splice(keep, dropped);

@@ -1,3 +1,4 @@
+import { tokensIn } from "../../src/engine/pieces.ts";
 import type { RunnerGenerate } from "../../src/engine/protocol.ts";
 import type { SamplingOptions } from "../../src/intent/options.ts";
 import { AppError } from "../../src/lib/errors.ts";
@@ -23,7 +24,7 @@ export function openSampler(shim: Shim, slot: number, request: RunnerGenerate, c
   );
   if (code !== 0)
     throw new AppError("bad_request", `the grammar was refused: ${textAt(shim.shim_last_error())}`);
-  const seen = window === 0 ? [] : request.tokens.slice(-window);
+  const seen = window === 0 ? [] : tokensIn(request.prompt).slice(-window);
   if (seen.length > 0) shim.shim_sampler_accept(slot, ptr(Int32Array.from(seen)), seen.length);
 }
 

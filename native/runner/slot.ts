@@ -1,12 +1,15 @@
 import type { RunnerGenerate } from "../../src/engine/protocol.ts";
 import type { TokenLogprob } from "../../src/intent/generate.ts";
+import type { CellRow, MediaSpan } from "./cell-row.ts";
 import { TextStream } from "./text-stream.ts";
 
 /** One sequence of the context: what its cache holds, and the request that uses it. */
 export interface Slot {
   readonly index: number;
-  /** Tokens in the KV cache, position by position. */
+  /** What is in the KV cache, cell by cell: tokens, and the marks of pictures. */
   cached: number[];
+  /** The pictures in `cached`. */
+  media: readonly MediaSpan[];
   /**
    * How many of `cached` were computed in place. After a context shift the tokens behind the gap still carry traces of what was
    * dropped, so only those before it may serve another prompt.
@@ -19,6 +22,8 @@ export interface Slot {
 /** A request in a slot. */
 export interface Job {
   readonly request: RunnerGenerate;
+  /** Its prompt. */
+  readonly row: CellRow;
   readonly text: TextStream;
   /** Control tokens whose text the client wants to see. */
   readonly preserved: ReadonlySet<number>;
@@ -26,7 +31,7 @@ export interface Job {
   readonly limit: number;
   readonly cachedTokens: number;
   readonly startedAt: number;
-  /** Tokens still to be evaluated: the rest of the prompt, then the token sampled last. */
+  /** Cells still to be evaluated: the rest of the prompt, then the token sampled last. */
   pending: number[];
   /** When the prompt had been evaluated; undefined until then. Nanoseconds. */
   promptDoneAt: number | undefined;
@@ -38,11 +43,12 @@ export interface Job {
 }
 
 export function emptySlot(index: number): Slot {
-  return { index, cached: [], intact: 0, lastUsed: 0, job: undefined };
+  return { index, cached: [], media: [], intact: 0, lastUsed: 0, job: undefined };
 }
 
 export function startJob(
   request: RunnerGenerate,
+  row: CellRow,
   reuse: number,
   preserved: ReadonlySet<number>,
   contextLength: number,
@@ -52,12 +58,13 @@ export function startJob(
   const wanted = request.sampling.numPredict;
   return {
     request,
+    row,
     text: new TextStream(request.sampling.stop),
     preserved,
     limit: wanted < 0 ? ceiling : Math.min(wanted, ceiling),
     cachedTokens: reuse,
     startedAt: now,
-    pending: request.tokens.slice(reuse),
+    pending: row.cells.slice(reuse),
     promptDoneAt: undefined,
     sampled: 0,
     generated: [],

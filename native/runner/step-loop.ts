@@ -1,5 +1,6 @@
 import type { AnswerNews, RunnerGenerate, SlotText } from "../../src/engine/protocol.ts";
 import { AppError, cancelled } from "../../src/lib/errors.ts";
+import { type CellRow, positionOf, rowOf } from "./cell-row.ts";
 import type { LoadedModel } from "./engine.ts";
 import { finishJob } from "./finish.ts";
 import { KvCache } from "./kv-cache.ts";
@@ -72,17 +73,19 @@ export class StepLoop {
   #admit(): void {
     while (this.#queue.length > 0) {
       const request = this.#queue[0]!;
-      const claim = this.#cache.claim(request.tokens);
+      const row = rowOf(request.prompt);
+      const claim = this.#cache.claim(row);
       if (claim === undefined) return;
       this.#queue.shift();
-      this.#start(request, claim.slot, claim.reuse);
+      this.#start(request, row, claim.slot, claim.reuse);
     }
   }
 
-  #start(request: RunnerGenerate, slot: Slot, reuse: number): void {
+  #start(request: RunnerGenerate, row: CellRow, slot: Slot, reuse: number): void {
     const { shim, info, vocabulary } = this.#model;
     try {
-      checkLength(request.tokens.length, info.contextLength);
+      checkLength(row.cells.length, info.contextLength);
+      if (row.media.length > 0) throw new AppError("bad_request", "this model is loaded without a projector");
       openSampler(shim, slot.index, request, info.contextLength);
     } catch (error) {
       this.#fail(request.id, AppError.from(error));
@@ -90,7 +93,7 @@ export class StepLoop {
     }
     const preserved = vocabulary.tokensNamed(request.preservedTokens ?? []);
     slot.lastUsed = ++this.#uses;
-    slot.job = startJob(request, reuse, preserved, info.contextLength, Bun.nanoseconds());
+    slot.job = startJob(request, row, reuse, preserved, info.contextLength, Bun.nanoseconds());
   }
 
   /** A slot whose next token has no cell left is shifted, or its answer ends. */
@@ -107,7 +110,7 @@ export class StepLoop {
 
   #keptTokens(job: Job, addsBos: boolean): number {
     const keep = job.request.sampling.numKeep;
-    const prompt = job.request.tokens.length;
+    const prompt = job.row.cells.length;
     return keep < 0 ? prompt : Math.min(prompt, keep + (addsBos ? 1 : 0));
   }
 
@@ -126,7 +129,12 @@ export class StepLoop {
     for (const share of shares) {
       const slot = this.#slots[share.slot]!;
       const evaluate = share.last && slot.job!.limit > 0;
-      this.#arrays.add(slot.index, slot.job!.pending.slice(0, share.count), slot.cached.length, evaluate);
+      this.#arrays.add(
+        slot.index,
+        slot.job!.pending.slice(0, share.count),
+        positionOf(slot.media, slot.cached.length),
+        evaluate,
+      );
     }
     return this.#arrays.tokens;
   }

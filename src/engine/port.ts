@@ -2,6 +2,7 @@ import type { DoneReason, TokenLogprob } from "../intent/generate.ts";
 import type { SamplingOptions } from "../intent/options.ts";
 import type { Digest } from "../lib/digest.ts";
 import type { KeepAlive } from "../lib/duration.ts";
+import type { PromptPiece } from "./pieces.ts";
 
 /** Everything the engine needs to know to load a model; made by `models`, understood by nobody in between. */
 export interface LoadSpec {
@@ -99,8 +100,8 @@ export interface AcquireOptions {
 }
 
 export interface GenerateTask {
-  /** The prompt's tokens, already cut to the context. */
-  tokens: number[];
+  /** Already cut to the context. */
+  prompt: PromptPiece[];
   sampling: SamplingOptions;
   /** GBNF, root rule `root`. */
   grammar?: string;

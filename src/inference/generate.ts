@@ -1,3 +1,4 @@
+import { tokensIn } from "../engine/pieces.ts";
 import type { EngineEvent, GenerateTask, Lease } from "../engine/port.ts";
 import type { GenerateEvent } from "../intent/generate.ts";
 import { answerReader } from "../output/answer-reader.ts";
@@ -19,7 +20,7 @@ function taskOf(plan: Plan, prompt: Prompt, lease: Lease): GenerateTask {
   checkTokens(biased, "logit_bias", lease.info);
   const marks = marksOf(style, { tools: shownTools(plan).length > 0, thinking: isThinking(plan) });
   return {
-    tokens: prompt.tokens,
+    prompt: prompt.pieces,
     sampling,
     shift: shift && lease.info.canShift,
     ...(grammar && { grammar: grammar.gbnf(prompt.rendered.text) }),
@@ -61,7 +62,7 @@ function doneEvent(
       generateDuration: result.generateDuration,
     },
     ...(result.stopString !== undefined && { stopString: result.stopString }),
-    ...(keepsContext && { context: [...prompt.tokens, ...result.tokens] }),
+    ...(keepsContext && { context: [...tokensIn(prompt.pieces), ...result.tokens] }),
   };
 }
 

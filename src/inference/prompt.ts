@@ -1,10 +1,11 @@
+import { cellsIn, isMedia, type PromptPiece } from "../engine/pieces.ts";
 import type { Lease, LoadedInfo, TokenizerLease } from "../engine/port.ts";
 import type { Notice, RenderedPrompt } from "../intent/generate.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { ResolvedModel } from "../models/catalog.ts";
 import { HarmonyNames } from "../output/harmony/names.ts";
 import { needsFimTokens } from "../prompt/fim.ts";
-import { fitTokens } from "../prompt/fit-tokens.ts";
+import { fitTokens, PromptTooLong } from "../prompt/fit-tokens.ts";
 import type { PromptModel } from "../prompt/prompt-model.ts";
 import { chatPlan, completionPlan, type PromptPlan } from "../prompt/render.ts";
 import { type FittedPrompt, fitMessages } from "../prompt/truncate.ts";
@@ -14,7 +15,7 @@ import type { Plan } from "./plan.ts";
 
 /** A prompt as the engine gets it. */
 export interface Prompt {
-  tokens: number[];
+  pieces: PromptPiece[];
   rendered: RenderedPrompt;
   /** Says so when the prompt was shortened. */
   notices: Notice[];
@@ -55,21 +56,21 @@ function contextOf({ intent: { input } }: Plan, info: LoadedInfo): number[] {
 class PromptTokenizer {
   readonly #lease: TokenizerLease;
   readonly #context: number[];
-  readonly #seen = new Map<string, number[]>();
+  readonly #seen = new Map<string, PromptPiece[]>();
 
   constructor(lease: TokenizerLease, context: number[]) {
     this.#lease = lease;
     this.#context = context;
   }
 
-  async tokens(text: string): Promise<number[]> {
+  async pieces(text: string): Promise<PromptPiece[]> {
     const seen = this.#seen.get(text);
     if (seen !== undefined) return seen;
     // The context has a BOS token of its own, if the model wants one.
     const options = { addSpecial: this.#context.length === 0, parseSpecial: true };
-    const tokens = [...this.#context, ...(await this.#lease.tokenize(text, options))];
-    this.#seen.set(text, tokens);
-    return tokens;
+    const pieces = [[...this.#context, ...(await this.#lease.tokenize(text, options))]];
+    this.#seen.set(text, pieces);
+    return pieces;
   }
 }
 
@@ -91,7 +92,7 @@ function fitPlan(
   return fitMessages(prompts, {
     roomForAnswer: roomForAnswer(sampling.numPredict, contextLength),
     contextLength: truncate ? contextLength - FREE_TOKENS : Number.POSITIVE_INFINITY,
-    count: async (text) => (await tokenizer.tokens(text)).length,
+    count: async (text) => cellsIn(await tokenizer.pieces(text)),
   });
 }
 
@@ -103,22 +104,32 @@ function shorteningNotices(dropped: number, before: number, after: number, conte
   return told.map((what) => ({ code: "truncated", message: `${what} ${suffix}` }));
 }
 
-const cutTokens = (tokens: number[], { intent, sampling, shift }: Plan, info: LoadedInfo): number[] =>
-  fitTokens(tokens, {
-    contextLength: info.contextLength,
-    numKeep: sampling.numKeep,
-    addsBos: info.addsBos,
-    shift: shift && info.canShift,
-    truncate: intent.truncate,
-  });
+/** A prompt with pictures in it is never cut: what is left of one would mean nothing. */
+function cutPieces(
+  pieces: PromptPiece[],
+  { intent, sampling, shift }: Plan,
+  info: LoadedInfo,
+): PromptPiece[] {
+  const [run = [], ...more] = pieces;
+  const { contextLength, addsBos } = info;
+  if (isMedia(run) || more.length > 0) {
+    const length = cellsIn(pieces);
+    if (length < contextLength) return pieces;
+    throw new PromptTooLong(length, contextLength);
+  }
+  const { truncate } = intent;
+  const may = { shift: shift && info.canShift, truncate };
+  return [fitTokens(run, { contextLength, numKeep: sampling.numKeep, addsBos, ...may })];
+}
 
 /** A prompt that came as tokens. */
 async function tokenPrompt(whole: number[], plan: Plan, lease: Lease): Promise<Prompt> {
-  const tokens = cutTokens(whole, plan, lease.info);
+  const pieces = cutPieces([whole], plan, lease.info);
+  const tokens = cellsIn(pieces);
   return {
-    tokens,
-    rendered: { text: await lease.detokenize(whole), tokens: tokens.length, images: 0 },
-    notices: shorteningNotices(0, whole.length, tokens.length, lease.info.contextLength),
+    pieces,
+    rendered: { text: await lease.detokenize(whole), tokens, images: 0 },
+    notices: shorteningNotices(0, whole.length, tokens, lease.info.contextLength),
   };
 }
 
@@ -132,7 +143,7 @@ async function gapPrompt(
   const { fim, contextLength } = lease.info;
   if (input.type !== "completion" || fim === undefined || !needsFimTokens(model, input)) return undefined;
   const { tokens, rendered, whole } = await fimPrompt(input, fim, context, truncate, lease);
-  return { tokens, rendered, notices: shorteningNotices(0, whole, tokens.length, contextLength) };
+  return { pieces: [tokens], rendered, notices: shorteningNotices(0, whole, tokens.length, contextLength) };
 }
 
 /**
@@ -155,13 +166,14 @@ export async function preparePrompt(plan: Plan, lease: Lease, clock: Clock): Pro
   if (gap !== undefined) return gap;
   const tokenizer = new PromptTokenizer(lease, context);
   const fitted = await fitPlan(promptPlanOf(plan, info, clock), tokenizer, plan, info.contextLength);
-  const whole = await tokenizer.tokens(fitted.text);
-  const tokens = cutTokens(whole, plan, info);
+  const whole = await tokenizer.pieces(fitted.text);
+  const pieces = cutPieces(whole, plan, info);
+  const tokens = cellsIn(pieces);
   const before = context.length > 0 && intent.debugRenderOnly ? await lease.detokenize(context) : "";
   return {
-    tokens,
-    rendered: { text: before + fitted.text, tokens: tokens.length, images: fitted.images },
-    notices: shorteningNotices(fitted.dropped, whole.length, tokens.length, info.contextLength),
+    pieces,
+    rendered: { text: before + fitted.text, tokens, images: fitted.images },
+    notices: shorteningNotices(fitted.dropped, cellsIn(whole), tokens, info.contextLength),
   };
 }
 
@@ -169,5 +181,5 @@ export async function preparePrompt(plan: Plan, lease: Lease, clock: Clock): Pro
 export async function promptLength(plan: Plan, lease: TokenizerLease, clock: Clock): Promise<number> {
   const { messages, render } = promptPlanOf(plan, lease.info, clock);
   const tokenizer = new PromptTokenizer(lease, contextOf(plan, lease.info));
-  return (await tokenizer.tokens(render(messages).text)).length;
+  return cellsIn(await tokenizer.pieces(render(messages).text));
 }

@@ -50,7 +50,7 @@ export const infoFor = (contextLength: number, parallel: number): LoadedInfo => 
 
 /** A task whose sampling does not matter. */
 export const taskFor = (tokens: number[] = [1, 2, 3], rest: Partial<GenerateTask> = {}): GenerateTask => ({
-  tokens,
+  prompt: [tokens],
   sampling: DEFAULT_SAMPLING,
   shift: true,
   ...rest,

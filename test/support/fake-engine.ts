@@ -1,3 +1,4 @@
+import { cellsIn, tokensIn } from "../../src/engine/pieces.ts";
 import type {
   AcquireOptions,
   Engine,
@@ -73,7 +74,7 @@ export class FakeEngine implements Engine {
   models: ResidentModel[] = [];
 
   readonly acquired: { spec: LoadSpec; options: AcquireOptions }[] = [];
-  readonly tasks: GenerateTask[] = [];
+  readonly tasks: (GenerateTask & { tokens: number[] })[] = [];
   readonly embedded: number[][][] = [];
   readonly unloaded: Digest[] = [];
   /** Pieces of text handed out so far. */
@@ -141,7 +142,7 @@ export class FakeEngine implements Engine {
   }
 
   async *#generate(task: GenerateTask, signal: AbortSignal): AsyncGenerator<EngineEvent> {
-    this.tasks.push(task);
+    this.tasks.push({ ...task, tokens: tokensIn(task.prompt) });
     this.generating.resolve();
     const reply = this.replies.shift() ?? { texts: ["ok"] };
     const texts = reply.texts ?? [];
@@ -180,7 +181,7 @@ function doneEvent(
     type: "done",
     reason: reason ?? "stop",
     result: {
-      promptTokens: task.tokens.length,
+      promptTokens: cellsIn(task.prompt),
       cachedTokens: cachedTokens ?? 0,
       generatedTokens: tokens.length,
       promptDuration: 2e6,

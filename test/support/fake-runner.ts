@@ -4,6 +4,7 @@
  */
 import { openSync, writeSync } from "node:fs";
 import { sendAnswerNews } from "../../native/runner/answer-socket.ts";
+import { tokensIn } from "../../src/engine/pieces.ts";
 import {
   ANSWER_FD,
   type FromRunner,
@@ -105,7 +106,8 @@ function load(request: RunnerLoad): void {
   }
 }
 
-function generate({ id, grammar, tokens }: RunnerGenerate): void {
+function generate({ id, grammar, prompt }: RunnerGenerate): void {
+  const tokens = tokensIn(prompt);
   const say = (text: string) => sendAnswerNews({ type: "text", items: [{ id, text }] });
   switch (grammar) {
     case "hold":

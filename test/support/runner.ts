@@ -105,7 +105,7 @@ export class TestRunner implements AsyncDisposable {
     const { id, reply, answer } = this.#ask((id) => ({
       type: "generate",
       id,
-      tokens,
+      prompt: [tokens],
       sampling,
       shift: true,
       ...more,

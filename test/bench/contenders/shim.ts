@@ -45,7 +45,7 @@ function run(prompts: number[][], count: number): { promptNs: number; decodeNs: 
     openSampler(
       shim,
       slot,
-      { type: "generate", id: 0, tokens, sampling: GREEDY, shift: false },
+      { type: "generate", id: 0, prompt: [tokens], sampling: GREEDY, shift: false },
       WORK.contextLength,
     );
   }

@@ -41,8 +41,8 @@ const RULES: Record<string, { rooms: string[]; types?: string[] }> = {
   native: { rooms: ["engine"], types: ["intent"] },
 };
 
-/** What a runner may know of the server: the protocol, and the types it is written in. */
-const NATIVE_MAY_IMPORT = /^src\/engine\/(protocol|port)\.ts$/;
+/** What a runner may know of the server: the protocol, the types it is written in, and what a prompt is made of. */
+const NATIVE_MAY_IMPORT = /^src\/engine\/(protocol|port|pieces)\.ts$/;
 
 /** A table that imports nothing, which every room that knows models may look up, the runner included. */
 const FAMILIES = "src/models/families.ts";

@@ -121,7 +121,7 @@ describe("generate", () => {
     expect(runner.count("generate")).toBe(1);
     runner.say({ type: "error", id, kind: "cancelled", message: "request canceled" });
     await stateOf(second);
-    expect(runner.last("generate").tokens).toEqual([2]);
+    expect(runner.last("generate").prompt).toEqual([[2]]);
     runner.done(runner.last("generate").id);
     expect(await second).toHaveLength(1);
   });
