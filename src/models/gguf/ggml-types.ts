@@ -53,6 +53,11 @@ export const GGML_TYPES: readonly GgmlType[] = TYPES.map(([id, name, block, byte
   bytes,
 }));
 
+const BY_NAME: ReadonlyMap<string, GgmlType> = new Map(GGML_TYPES.map((type) => [type.name, type]));
+
+/** The type with that name, e.g. `Q4_1`, or undefined when there is none. */
+export const ggmlTypeNamed = (name: string): GgmlType | undefined => BY_NAME.get(name);
+
 const BY_ID: ReadonlyMap<number, GgmlType> = new Map(GGML_TYPES.map((type) => [type.id, type]));
 
 /** The type with that number, or undefined when there is none. */

@@ -24,6 +24,11 @@ export class GgufStrings implements Iterable<string> {
     return end === undefined ? undefined : decoder.decode(this.#slice(index, end));
   }
 
+  /** The first `count` of them, without copies. */
+  first(count: number): GgufStrings {
+    return new GgufStrings(this.#bytes, this.#ends.subarray(0, count));
+  }
+
   /** The strings' bytes, without copies. */
   *bytes(): IterableIterator<Uint8Array> {
     for (const [index, end] of this.#ends.entries()) yield this.#slice(index, end);

@@ -1,0 +1,59 @@
+import { become, copy, inject, ropeSections, set, text, u32 } from "../key-edits.ts";
+import type { Layout } from "../layout.ts";
+import { always } from "../markers.ts";
+import { hide, rename, stackRows } from "../tensor-edits.ts";
+import { numberIn, numbersIn, textIn, type View } from "../view.ts";
+
+/** llama.cpp's glm4 has a block's gate and up projections in one tensor. */
+export const glmocr: Layout = {
+  name: "glmocr",
+  architectures: ["glmocr"],
+  marked: always,
+  edits: [
+    become("glm4"),
+    ropeSections("rope.mrope_section"),
+    copy("attention.key_length", "rope.dimension_count"),
+    set("tokenizer.ggml.pre", (view) =>
+      textIn(view, "tokenizer.ggml.pre") === undefined ? undefined : text("chatglm-bpe"),
+    ),
+    rename(".attn_out.", ".attn_output."),
+    rename(".post_attn_norm.", ".post_attention_norm."),
+    rename(".post_ffn_norm.", ".post_ffw_norm."),
+    stackRows("ffn_gate.weight", "ffn_up.weight"),
+    hide("v.", "mm."),
+  ],
+};
+
+const number = (key: string) => (view: View) => {
+  const value = numberIn(view, key);
+  return value === undefined ? undefined : u32(value);
+};
+
+/** Of the tokens that end an answer, the one at `index`. */
+const endToken = (index: number) => (view: View) => {
+  const id = numbersIn(view, "tokenizer.ggml.eos_token_ids")?.[index];
+  return id === undefined || id < 0 ? undefined : u32(id);
+};
+
+/** glm-4.7-flash: DeepSeek 2's attention, whose compressed keys and values llama.cpp describes by other lengths. */
+export const glm4moelite: Layout = {
+  name: "glm4moelite",
+  architectures: ["glm4moelite"],
+  marked: always,
+  edits: [
+    become("deepseek2"),
+    set("attention.key_length_mla", number("attention.key_length")),
+    set("attention.value_length_mla", number("attention.key_length")),
+    set("attention.head_count_kv", u32(1)),
+    set("attention.key_length", (view) => {
+      const [rank, rope] = [numberIn(view, "attention.kv_lora_rank"), numberIn(view, "rope.dimension_count")];
+      return rank === undefined || rope === undefined ? undefined : u32(rank + rope);
+    }),
+    set("attention.value_length", number("attention.kv_lora_rank")),
+    inject("expert_group_count", u32(1)),
+    inject("expert_group_used_count", u32(1)),
+    set("tokenizer.ggml.pre", text("glm4")),
+    inject("tokenizer.ggml.eot_token_id", endToken(1)),
+    inject("tokenizer.ggml.eom_token_id", endToken(2)),
+  ],
+};

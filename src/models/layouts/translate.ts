@@ -1,0 +1,32 @@
+import type { GgufHeader } from "../gguf/header.ts";
+import type { Layout } from "./layout.ts";
+import { LAYOUTS } from "./table.ts";
+import type { Translation } from "./translation.ts";
+import { architectureOf, viewOf } from "./view.ts";
+
+/**
+ * How llama.cpp would have a file of Ollama's registry.
+ *
+ * @returns undefined when the file has no layout that we know: it is llama.cpp's own, or nobody's.
+ */
+export function translate(header: GgufHeader): Translation | undefined {
+  const layout = layoutOf(header);
+  if (layout === undefined) return undefined;
+  const view = viewOf(header);
+  for (const edit of layout.edits) edit(view);
+  return {
+    layout: layout.name,
+    metadata: view.metadata,
+    tensors: [...view.tensors.values()],
+    hidden: view.hidden,
+  };
+}
+
+/** The layout that a file has; undefined as above. */
+export function layoutOf(header: GgufHeader): Layout | undefined {
+  const architecture = architectureOf(header);
+  const candidates = LAYOUTS.filter(({ architectures }) => architectures.includes(architecture));
+  if (candidates.length === 0) return undefined;
+  const view = viewOf(header);
+  return candidates.find(({ marked }) => marked(view));
+}
