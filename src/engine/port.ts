@@ -92,11 +92,17 @@ export interface ResidentModel {
   waiting: number;
 }
 
-export interface AcquireOptions {
+/** Who asks for a model, and until when. */
+export interface Requester {
+  /** Cancels the wait, and the work. A load that others also wait for goes on. */
+  signal: AbortSignal;
+  /** Identity of the caller, such as the address of its machine. Undefined: nobody in particular. */
+  caller?: string;
+}
+
+export interface AcquireOptions extends Requester {
   /** Replaces the model's keep-alive and persists. Undefined: leave it as it is. */
   keepAlive?: KeepAlive;
-  /** Cancels the wait. A load that others also wait for goes on. */
-  signal: AbortSignal;
 }
 
 export interface GenerateTask {

@@ -1,3 +1,4 @@
+import type { Caller } from "../api/caller.ts";
 import { type StreamEnd, streamEnd } from "../api/wire/stream-reply.ts";
 import type { Clock } from "../lib/clock.ts";
 import { formatDuration } from "../lib/duration.ts";
@@ -19,12 +20,12 @@ function endFields(end: StreamEnd): LogFields {
  */
 export function createAccessLog({ logger, clock }: AccessLogOptions) {
   /** @param started when the request came in, in monotonic nanoseconds. */
-  return async (request: Request, response: Response, client: string, started: number): Promise<void> => {
+  return async (request: Request, response: Response, caller: Caller, started: number): Promise<void> => {
     const end = await (streamEnd(response) ?? Promise.resolve("complete" as const));
     logger.info("request", {
       status: response.status,
       duration: formatDuration(clock.nanos() - started),
-      client,
+      client: caller.address,
       method: request.method,
       path: new URL(request.url).pathname,
       ...endFields(end),

@@ -1,3 +1,4 @@
+import { type Caller, setCaller } from "../api/caller.ts";
 import { textReply } from "../api/wire/reply.ts";
 import type { AccessLog } from "./access-log.ts";
 import type { Guard } from "./guard.ts";
@@ -33,9 +34,11 @@ export function createDoor({ guard, accessLog, nanos, server }: DoorOptions) {
       if (!URL.canParse(request.url)) return textReply("400 Bad Request: malformed Host header", 400);
       const started = nanos();
       // Asked for now: once the connection is gone nobody knows.
-      const client = server()?.requestIP(request)?.address ?? "";
+      const address = server()?.requestIP(request)?.address ?? "";
+      const caller: Caller = { id: address, address };
+      setCaller(request, caller);
       const response = await answer(request, handle);
-      void accessLog(request, response, client, started);
+      void accessLog(request, response, caller, started);
       return response;
     };
 }

@@ -1,3 +1,4 @@
+import type { Requester } from "../engine/port.ts";
 import type { GenerateIntent, Notice } from "../intent/generate.ts";
 import { acquireTokenizerFor } from "./acquire.ts";
 import type { InferenceDeps } from "./deps.ts";
@@ -15,15 +16,15 @@ export interface TokenCount {
 /**
  * Counts the tokens of a conversation by the model's own template and vocabulary; the model is loaded for that if need be.
  *
- * @param signal cancels the wait for the model.
+ * @param requester its signal cancels the wait for the model.
  * @throws AppError for whatever an answer to the same request would be refused for.
  */
 export async function countTokens(
   intent: GenerateIntent,
   deps: InferenceDeps,
-  signal: AbortSignal,
+  requester: Requester,
 ): Promise<TokenCount> {
   const plan = planAnswer(intent, resolveModel(intent.model, deps.catalog));
-  await using lease = await acquireTokenizerFor(plan, deps, signal);
+  await using lease = await acquireTokenizerFor(plan, deps, requester);
   return { tokens: await promptLength(plan, lease, deps.clock), notices: plan.notices };
 }

@@ -1,4 +1,4 @@
-import type { Lease, LoadedInfo } from "../engine/port.ts";
+import type { Lease, LoadedInfo, Requester } from "../engine/port.ts";
 import type { EmbedInput, EmbedIntent, EmbedResult } from "../intent/embed.ts";
 import { AppError, badRequest } from "../lib/errors.ts";
 import type { ResolvedModel } from "../models/catalog.ts";
@@ -53,16 +53,16 @@ async function prepareInput(
  *
  * Without inputs the model is only loaded. A client that leaves cancels the work, a load that others wait for excepted.
  *
- * @param signal fires when the client leaves.
+ * @param requester its signal fires when the client leaves.
  * @throws AppError; any failure fails the whole request.
  */
 export async function answerEmbed(
   intent: EmbedIntent,
   deps: InferenceDeps,
-  signal: AbortSignal,
+  requester: Requester,
 ): Promise<EmbedResult> {
   const start = deps.clock.nanos();
-  const { model, numCtx, spec, acquire } = planLoad(intent, deps, signal);
+  const { model, numCtx, spec, acquire } = planLoad(intent, deps, requester);
   if (!embeds(model)) throw badRequest(`"${intent.model}" does not support embed`);
   await using lease = await deps.engine.acquire(spec, acquire);
   const limit = inputLimit(numCtx, model.trainedContext, lease.info);
@@ -74,7 +74,7 @@ export async function answerEmbed(
       ? []
       : await lease.embed(
           inputs.map(({ tokens }) => tokens),
-          signal,
+          requester.signal,
         );
   if (vectors.length !== inputs.length) {
     throw new AppError(

@@ -1,4 +1,4 @@
-import type { AcquireOptions, LoadSpec } from "../engine/port.ts";
+import type { AcquireOptions, LoadSpec, Requester } from "../engine/port.ts";
 import type { RunOptions } from "../intent/options.ts";
 import type { KeepAlive } from "../lib/duration.ts";
 import type { ResolvedModel } from "../models/catalog.ts";
@@ -28,13 +28,12 @@ export interface LoadPlan {
 /**
  * Finds the model and decides how it is loaded.
  *
- * @param signal cancels the wait for it.
  * @throws AppError as {@link resolveModel} does; nothing has been loaded yet.
  */
 export function planLoad(
   { model: reference, options, keepAlive }: ModelRequest,
   { catalog }: Pick<InferenceDeps, "catalog">,
-  signal: AbortSignal,
+  requester: Requester,
 ): LoadPlan {
   const model = resolveModel(reference, catalog, NOT_FOUND.pullFirst);
   const parameters = decodeOptions(model.parameters).options;
@@ -42,6 +41,6 @@ export function planLoad(
     model,
     numCtx: options.num_ctx ?? parameters.num_ctx,
     spec: loadSpecOf(model, mergeOptions(parameters, options).load),
-    acquire: acquireOptions(keepAlive, signal),
+    acquire: acquireOptions(keepAlive, requester),
   };
 }

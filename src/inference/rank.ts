@@ -1,4 +1,4 @@
-import type { Lease, Ranking } from "../engine/port.ts";
+import type { Lease, Ranking, Requester } from "../engine/port.ts";
 import type { RankIntent, RankResult } from "../intent/rank.ts";
 import { AppError, badRequest } from "../lib/errors.ts";
 import { checkLength } from "./check-length.ts";
@@ -48,16 +48,16 @@ async function pairsOf(
  *
  * A client that leaves cancels the work, a load that others wait for excepted.
  *
- * @param signal fires when the client leaves.
+ * @param requester its signal fires when the client leaves.
  * @throws AppError; any failure fails the whole request.
  */
 export async function answerRank(
   intent: RankIntent,
   deps: InferenceDeps,
-  signal: AbortSignal,
+  requester: Requester,
 ): Promise<RankResult> {
   const start = deps.clock.nanos();
-  const { model, numCtx, spec, acquire } = planLoad(intent, deps, signal);
+  const { model, numCtx, spec, acquire } = planLoad(intent, deps, requester);
   if (!model.ranks) throw unable(intent.model);
   checkLength(intent.query, "the query");
   for (const [index, document] of intent.documents.entries()) checkLength(document, `document ${index}`);
@@ -68,7 +68,7 @@ export async function answerRank(
   const pairs = await pairsOf(intent, limit, ranking, lease);
   const outputs = await lease.embed(
     pairs.map(({ tokens }) => tokens),
-    signal,
+    requester.signal,
   );
   return {
     scores: outputs.map((each) => relevance(each, ranking)),

@@ -1,4 +1,4 @@
-import type { TokenizerLease } from "../engine/port.ts";
+import type { Requester, TokenizerLease } from "../engine/port.ts";
 import type { DetokenizeIntent, DetokenizeResult, TokenizeIntent, TokenizeResult } from "../intent/tokens.ts";
 import { AppError } from "../lib/errors.ts";
 import { checkLength, MOST_AT_ONCE } from "./check-length.ts";
@@ -9,9 +9,9 @@ import { planLoad } from "./plan-load.ts";
 function acquireVocabulary(
   intent: TokenizeIntent | DetokenizeIntent,
   deps: InferenceDeps,
-  signal: AbortSignal,
+  requester: Requester,
 ): Promise<TokenizerLease> {
-  const { spec, acquire } = planLoad(intent, deps, signal);
+  const { spec, acquire } = planLoad(intent, deps, requester);
   return deps.engine.acquireTokenizer(spec, acquire);
 }
 
@@ -23,12 +23,12 @@ function acquireVocabulary(
 export async function answerTokenize(
   intent: TokenizeIntent,
   deps: InferenceDeps,
-  signal: AbortSignal,
+  requester: Requester,
 ): Promise<TokenizeResult> {
   const start = deps.clock.nanos();
   const { text, addSpecial, parseSpecial, withPieces } = intent;
   checkLength(text, "the text");
-  await using lease = await acquireVocabulary(intent, deps, signal);
+  await using lease = await acquireVocabulary(intent, deps, requester);
   const tokens = await lease.tokenize(text, { addSpecial, parseSpecial });
   return {
     tokens,
@@ -46,13 +46,13 @@ export async function answerTokenize(
 export async function answerDetokenize(
   intent: DetokenizeIntent,
   deps: InferenceDeps,
-  signal: AbortSignal,
+  requester: Requester,
 ): Promise<DetokenizeResult> {
   const start = deps.clock.nanos();
   if (intent.tokens.length > MOST_AT_ONCE) {
     throw new AppError("too_large", `there are more than ${MOST_AT_ONCE} tokens`);
   }
-  await using lease = await acquireVocabulary(intent, deps, signal);
+  await using lease = await acquireVocabulary(intent, deps, requester);
   const text = await lease.detokenize(checkTokens(intent.tokens, "tokens", lease.info));
   return { text, totalDuration: deps.clock.nanos() - start, loadDuration: lease.loadDuration };
 }

@@ -1,3 +1,4 @@
+import type { Requester } from "../../engine/port.ts";
 import type { InferenceDeps } from "../../inference/deps.ts";
 import { startAnswer } from "../../inference/start-answer.ts";
 import type { GenerateEvent, GenerateIntent } from "../../intent/generate.ts";
@@ -49,16 +50,16 @@ function endOf(done: Done, style: Style, called: boolean, warnings: readonly str
  * An answer as the events of its stream (spec: api-openai §9.4). The first one tells the length of the prompt; how much of it was
  * in the cache is known at the end.
  *
- * @param signal fires when the client leaves.
+ * @param requester its signal fires when the client leaves.
  * @throws AppError whenever the answer fails; the events end there.
  */
 export async function* messageEvents(
   intent: GenerateIntent,
   style: Style,
   deps: InferenceDeps,
-  signal: AbortSignal,
+  requester: Requester,
 ): AsyncGenerator<MessageEvent, void, undefined> {
-  await using answer = await startAnswer(intent, deps, signal);
+  await using answer = await startAnswer(intent, deps, requester);
   style.notices.add(answer.notices);
   yield { type: "message_start", message: emptyMessage(intent.model, answer.prompt?.tokens ?? 0) };
   yield PING;

@@ -3,7 +3,7 @@ import { badRequest, notFound } from "../../lib/errors.ts";
 import { zonedTimestamp } from "../../lib/rfc3339.ts";
 import { parseModelName } from "../../models/name.ts";
 import type { Freshness, PullReport } from "../../registry/puller.ts";
-import { emptyReply, jsonReply } from "../wire/reply.ts";
+import { exchange } from "../exchange.ts";
 import type { LlameroDeps } from "./deps.ts";
 import { outdatedDocs, pullsDocs, removePullDocs } from "./pulls-docs.ts";
 import { OutdatedReply, PullsReply } from "./pulls-model.ts";
@@ -19,10 +19,9 @@ function pullOf({ startedAt, updatedAt, error, ...report }: PullReport) {
   };
 }
 
-async function remove({ puller }: LlameroDeps, text: string): Promise<Response> {
+async function remove({ puller }: LlameroDeps, text: string): Promise<void> {
   if (!/^\d{1,15}$/.test(text)) throw badRequest("the id of a pull is a whole number");
   if (!(await puller.remove(Number(text)))) throw notFound(`there is no pull ${text}`);
-  return emptyReply();
 }
 
 /** One after the other: most of them have the same registry. */
@@ -39,13 +38,25 @@ async function freshness({ catalog, puller }: LlameroDeps, signal: AbortSignal):
 /** GET /api/pulls and DELETE /api/pulls/:id, and GET /api/outdated. */
 export const pullsRoute = (deps: LlameroDeps) =>
   new Elysia({ name: "llamero.pulls" })
-    .get("/api/pulls", () => jsonReply({ pulls: deps.puller.list().map(pullOf) }), {
-      response: { 200: PullsReply },
-      detail: pullsDocs,
-    })
-    .delete("/api/pulls/:id", ({ params }) => remove(deps, params.id), { detail: removePullDocs })
+    .get(
+      "/api/pulls",
+      ({ request, server }) =>
+        exchange(request, server, deps).json(PullsReply, { pulls: deps.puller.list().map(pullOf) }),
+      { response: { 200: PullsReply }, detail: pullsDocs },
+    )
+    .delete(
+      "/api/pulls/:id",
+      async ({ params, request, server }) => {
+        await remove(deps, params.id);
+        return exchange(request, server, deps).empty();
+      },
+      { detail: removePullDocs },
+    )
     .get(
       "/api/outdated",
-      async ({ request }) => jsonReply({ models: await freshness(deps, request.signal) }),
+      async ({ request, server }) => {
+        const call = exchange(request, server, deps);
+        return call.json(OutdatedReply, { models: await freshness(deps, call.signal) });
+      },
       { response: { 200: OutdatedReply }, detail: outdatedDocs },
     );

@@ -2,13 +2,16 @@ import { Elysia } from "elysia";
 import type { InferenceDeps } from "../../inference/deps.ts";
 import { keepAliveOf, optionsOf, type Translated } from "../../inference/request-options.ts";
 import { answerDetokenize, answerTokenize } from "../../inference/tokens.ts";
-import type { DetokenizeIntent, TokenizeIntent, TokenizeResult } from "../../intent/tokens.ts";
+import type {
+  DetokenizeIntent,
+  DetokenizeResult,
+  TokenizeIntent,
+  TokenizeResult,
+} from "../../intent/tokens.ts";
 import { badRequest } from "../../lib/errors.ts";
+import { type Exchange, exchange } from "../exchange.ts";
 import { jsonBody } from "../wire/body.ts";
-import { type ConnectionTimeouts, holdOpen } from "../wire/hold-open.ts";
-import { logNotices, unknownFieldNotices } from "../wire/notices.ts";
-import { jsonReply, warningHeaders } from "../wire/reply.ts";
-import { abortedWith } from "../wire/stream-reply.ts";
+import { unknownFieldNotices } from "../wire/notices.ts";
 import { detokenizeDocs, tokenizeDocs } from "./tokens-docs.ts";
 import { DetokenizeReply, DetokenizeRequest, TokenizeReply, TokenizeRequest } from "./tokens-model.ts";
 
@@ -67,29 +70,23 @@ function pieceOf(bytes: Uint8Array): string | number[] {
 const tokensOf = ({ tokens, pieces }: TokenizeResult) =>
   pieces === undefined ? tokens : tokens.map((id, at) => ({ id, piece: pieceOf(pieces[at]!) }));
 
-interface Context {
-  request: Request;
-  server: ConnectionTimeouts | null;
+const durationsOf = ({ totalDuration, loadDuration }: TokenizeResult | DetokenizeResult) => ({
+  total_duration: totalDuration,
+  load_duration: loadDuration,
+});
+
+async function tokenize(body: TokenizeRequest, call: Exchange, deps: InferenceDeps): Promise<Response> {
+  const { intent, notices } = translateTokenize(body);
+  call.notices.add(notices);
+  const result = await answerTokenize(intent, deps, call);
+  return call.json(TokenizeReply, { model: intent.model, tokens: tokensOf(result), ...durationsOf(result) });
 }
 
-/** Replies with what `work` makes of an intent. */
-async function answer<I extends { model: string }>(
-  { intent, notices }: Translated<I>,
-  { request, server }: Context,
-  { logger }: InferenceDeps,
-  work: (
-    intent: I,
-    signal: AbortSignal,
-  ) => Promise<{ totalDuration: number; loadDuration: number; value: object }>,
-): Promise<Response> {
-  holdOpen(server, request);
-  logNotices(notices, new URL(request.url).pathname, logger);
-  const result = await work(intent, abortedWith(request.signal).signal);
-  const durations = { total_duration: result.totalDuration, load_duration: result.loadDuration };
-  return jsonReply(
-    { model: intent.model, ...result.value, ...durations },
-    { headers: warningHeaders(notices) },
-  );
+async function detokenize(body: DetokenizeRequest, call: Exchange, deps: InferenceDeps): Promise<Response> {
+  const { intent, notices } = translateDetokenize(body);
+  call.notices.add(notices);
+  const result = await answerDetokenize(intent, deps, call);
+  return call.json(DetokenizeReply, { model: intent.model, text: result.text, ...durationsOf(result) });
 }
 
 /** POST /api/tokenize and POST /api/detokenize. */
@@ -97,19 +94,11 @@ export const tokensRoutes = (deps: InferenceDeps) =>
   new Elysia({ name: "llamero.tokens" })
     .post(
       "/api/tokenize",
-      ({ body, ...context }) =>
-        answer(translateTokenize(body), context, deps, async (intent, signal) => {
-          const result = await answerTokenize(intent, deps, signal);
-          return { ...result, value: { tokens: tokensOf(result) } };
-        }),
+      ({ body, request, server }) => tokenize(body, exchange(request, server, deps), deps),
       { ...jsonBody(TokenizeRequest), response: { 200: TokenizeReply }, detail: tokenizeDocs },
     )
     .post(
       "/api/detokenize",
-      ({ body, ...context }) =>
-        answer(translateDetokenize(body), context, deps, async (intent, signal) => {
-          const result = await answerDetokenize(intent, deps, signal);
-          return { ...result, value: { text: result.text } };
-        }),
+      ({ body, request, server }) => detokenize(body, exchange(request, server, deps), deps),
       { ...jsonBody(DetokenizeRequest), response: { 200: DetokenizeReply }, detail: detokenizeDocs },
     );

@@ -1,21 +1,20 @@
+import type { Static } from "@sinclair/typebox";
 import type { InferenceDeps } from "../../inference/deps.ts";
 import type { Translated } from "../../inference/request-options.ts";
 import { startAnswer } from "../../inference/start-answer.ts";
 import type { GenerateIntent } from "../../intent/generate.ts";
-import { type ConnectionTimeouts, holdOpen } from "../wire/hold-open.ts";
-import { ndjsonReply } from "../wire/ndjson.ts";
-import { logNotices } from "../wire/notices.ts";
-import { jsonReply, warningHeaders } from "../wire/reply.ts";
-import { abortedWith } from "../wire/stream-reply.ts";
+import type { Exchange } from "../exchange.ts";
 import { answerChunks, type Layout, wholeAnswer } from "./chunks.ts";
+import type { ChatReply, GenerateReply } from "./model/answer.ts";
 
-export interface AnswerRequest {
-  request: Request;
-  server: ConnectionTimeouts | null;
+type AnswerReply = typeof ChatReply | typeof GenerateReply;
+
+export interface AnswerRequest<S extends AnswerReply> {
   translated: Translated<GenerateIntent>;
   /** The request's `stream` field. */
   stream: boolean;
-  layout: Layout;
+  schema: S;
+  layout: Layout<Static<S>>;
 }
 
 /**
@@ -23,15 +22,14 @@ export interface AnswerRequest {
  *
  * @throws AppError for a failure before the first chunk.
  */
-export async function answerReply(asked: AnswerRequest, deps: InferenceDeps): Promise<Response> {
-  const { request, server, translated, layout } = asked;
-  holdOpen(server, request);
-  const abort = abortedWith(request.signal);
-  const answer = await startAnswer(translated.intent, deps, abort.signal);
-  const notices = [...translated.notices, ...answer.notices];
-  logNotices(notices, new URL(request.url).pathname, deps.logger);
-  const headers = warningHeaders(notices);
+export async function answerReply<S extends AnswerReply>(
+  { translated, stream, schema, layout }: AnswerRequest<S>,
+  call: Exchange,
+  deps: InferenceDeps,
+): Promise<Response> {
+  const answer = await startAnswer(translated.intent, deps, call);
+  call.notices.add([...translated.notices, ...answer.notices]);
   const frame = { model: translated.intent.model, clock: deps.clock, layout };
-  if (!asked.stream || answer.immediate) return jsonReply(await wholeAnswer(answer, frame), { headers });
-  return ndjsonReply(answerChunks(answer, frame), abort, headers);
+  if (!stream || answer.immediate) return call.json(schema, await wholeAnswer(answer, frame));
+  return call.lines(schema, answerChunks(answer, frame));
 }

@@ -1,9 +1,8 @@
 import { Elysia } from "elysia";
 import { type Digest, parseDigest } from "../../lib/digest.ts";
 import { badRequest, notFound } from "../../lib/errors.ts";
-import type { Catalog } from "../../models/catalog.ts";
-import { type ConnectionTimeouts, holdOpen } from "../wire/hold-open.ts";
-import { emptyReply } from "../wire/reply.ts";
+import { type Exchange, exchange } from "../exchange.ts";
+import type { OllamaDeps } from "./deps.ts";
 import { findBlobDocs, uploadBlobDocs } from "./docs/blobs.ts";
 
 function digestOf(text: string): Digest {
@@ -19,21 +18,22 @@ async function* bodyOf(request: Request): AsyncGenerator<Uint8Array> {
 async function upload(
   digest: Digest,
   request: Request,
-  server: ConnectionTimeouts | null,
-  catalog: Catalog,
+  call: Exchange,
+  { catalog }: OllamaDeps,
 ): Promise<Response> {
-  if (catalog.hasBlob(digest)) return emptyReply(200);
-  holdOpen(server, request);
-  return emptyReply((await catalog.putBlob(digest, bodyOf(request))) === "created" ? 201 : 200);
+  if (catalog.hasBlob(digest)) return call.empty();
+  const outcome = await catalog.putBlob(digest, bodyOf(request));
+  return call.empty(outcome === "created" ? 201 : 200);
 }
 
 /** HEAD and POST /api/blobs/:digest (spec: api-native §14). Content with another digest is refused and not kept. */
-export const blobsRoute = ({ catalog }: { catalog: Catalog }) =>
+export const blobsRoute = (deps: OllamaDeps) =>
   new Elysia({ name: "ollama.blobs" })
     .head(
       "/api/blobs/:digest",
-      ({ params }) => {
-        if (catalog.hasBlob(digestOf(params.digest))) return emptyReply();
+      ({ params, request, server }) => {
+        const call = exchange(request, server, deps);
+        if (deps.catalog.hasBlob(digestOf(params.digest))) return call.empty();
         throw notFound(`blob "${params.digest}" not found`);
       },
       {
@@ -42,7 +42,8 @@ export const blobsRoute = ({ catalog }: { catalog: Catalog }) =>
     )
     .post(
       "/api/blobs/:digest",
-      ({ params, request, server }) => upload(digestOf(params.digest), request, server, catalog),
+      ({ params, request, server }) =>
+        upload(digestOf(params.digest), request, exchange(request, server, deps), deps),
       {
         parse: "none",
         detail: uploadBlobDocs,

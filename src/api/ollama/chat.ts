@@ -1,6 +1,7 @@
 import { Elysia } from "elysia";
 import type { InferenceDeps } from "../../inference/deps.ts";
 import { badRequest } from "../../lib/errors.ts";
+import { exchange } from "../exchange.ts";
 import { jsonBody } from "../wire/body.ts";
 import { answerReply } from "./answer-reply.ts";
 import type { Layout } from "./chunks.ts";
@@ -8,16 +9,18 @@ import { chatDocs } from "./docs/answer.ts";
 import { ChatReply, ChatRequest } from "./model/answer.ts";
 import { translateChat } from "./translate.ts";
 
-const layout: Layout = {
-  content: ({ text, thinking, toolCalls }) => ({
-    message: {
-      role: "assistant",
-      content: text,
-      ...(thinking && { thinking }),
-      ...(toolCalls.length > 0 && { tool_calls: toolCalls }),
-    },
-  }),
-};
+const layout: Layout<ChatReply> = ({ head, part: { text, thinking, toolCalls }, end, metrics, tail }) => ({
+  ...head,
+  message: {
+    role: "assistant",
+    content: text,
+    ...(thinking && { thinking }),
+    ...(toolCalls.length > 0 && { tool_calls: toolCalls }),
+  },
+  ...end,
+  ...metrics,
+  ...tail,
+});
 
 /** Unlike generate, chat does not look for a model without a name. */
 function translate(body: ChatRequest): ReturnType<typeof translateChat> {
@@ -32,7 +35,8 @@ export const chatRoute = (deps: InferenceDeps) =>
     "/api/chat",
     ({ body, request, server }) =>
       answerReply(
-        { request, server, translated: translate(body), stream: body.stream ?? true, layout },
+        { translated: translate(body), stream: body.stream ?? true, schema: ChatReply, layout },
+        exchange(request, server, deps),
         deps,
       ),
     {

@@ -9,7 +9,7 @@ import type {
 import type { ToolCall } from "../../intent/message.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { utcTimestamp } from "../../lib/rfc3339.ts";
-import type { Logprob, ReplyToolCall } from "./model/answer.ts";
+import type { ChatReply, Logprob, ReplyToolCall } from "./model/answer.ts";
 
 /** What one chunk says besides its frame; a whole answer is one large part. */
 export interface Part {
@@ -20,19 +20,28 @@ export interface Part {
   warnings: string[];
 }
 
-/** How an endpoint lays out its chunks. */
-export interface Layout {
-  /** The answer's own fields, e.g. `message`. */
-  content(part: Part): object;
-  /** Where the tool calls of a part go when they are not in `content`. */
-  trailing?(part: Part): object;
+/** The fields of a chunk in the groups in which endpoints lay them out. */
+export interface ChunkParts {
+  head: Pick<ChatReply, "model" | "created_at">;
+  part: Part;
+  end: Pick<ChatReply, "done" | "done_reason">;
+  /** Last chunk: tokens of prompt and answer. */
+  context?: number[];
+  /** Last chunk: counts and times. */
+  metrics: Metrics;
+  tail: Pick<ChatReply, "_debug_info" | "warnings" | "logprobs">;
 }
 
-export interface Frame {
+type Metrics = Pick<ChatReply, (typeof METRICS)[number] | "truncated">;
+
+/** How an endpoint lays out its chunks. */
+export type Layout<Reply> = (parts: ChunkParts) => Reply;
+
+export interface Frame<Reply> {
   /** The model as the client named it. */
   model: string;
   clock: Clock;
-  layout: Layout;
+  layout: Layout<Reply>;
 }
 
 type Done = Extract<GenerateEvent, { type: "done" }>;
@@ -63,9 +72,19 @@ function add(part: Part, event: Exclude<GenerateEvent, Done>, calls: number): vo
   for (const logprob of event.logprobs ?? []) part.logprobs.push(wireLogprob(logprob));
 }
 
+const METRICS = [
+  "total_duration",
+  "load_duration",
+  "prompt_eval_count",
+  "prompt_cached_count",
+  "prompt_eval_duration",
+  "eval_count",
+  "eval_duration",
+] as const;
+
 /** Counts and times of the last chunk; a zero is left out (spec: api-native §4). */
-function metrics(usage: Usage): object {
-  const fields = {
+function metricsOf(usage: Usage): Metrics {
+  const values = {
     total_duration: usage.totalDuration,
     load_duration: usage.loadDuration,
     prompt_eval_count: usage.promptTokens,
@@ -74,7 +93,9 @@ function metrics(usage: Usage): object {
     eval_count: usage.generatedTokens,
     eval_duration: usage.generateDuration,
   };
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== 0));
+  const metrics: Metrics = {};
+  for (const name of METRICS) if (values[name] !== 0) metrics[name] = values[name];
+  return metrics;
 }
 
 const debugInfo = ({ text, tokens, images }: RenderedPrompt) => ({
@@ -87,31 +108,30 @@ const debugInfo = ({ text, tokens, images }: RenderedPrompt) => ({
 const ending = (rendered: RenderedPrompt | undefined, reason: DoneReason) =>
   rendered ? { done: false } : { done: true, done_reason: reason };
 
-function chunk(
-  { model, clock, layout }: Frame,
+function chunk<Reply>(
+  { model, clock, layout }: Frame<Reply>,
   part: Part,
   last?: { done: Done; truncated: boolean },
-): object {
+): Reply {
   const done = last?.done;
-  return {
-    model,
-    created_at: utcTimestamp(clock.now()),
-    ...layout.content(part),
-    ...(done ? ending(done.rendered, done.reason) : { done: false }),
+  return layout({
+    head: { model, created_at: utcTimestamp(clock.now()) },
+    part,
+    end: done ? ending(done.rendered, done.reason) : { done: false },
     ...(done?.context && { context: done.context }),
-    ...(done && metrics(done.usage)),
-    ...(last?.truncated && { truncated: true }),
-    ...layout.trailing?.(part),
-    ...(done?.rendered && { _debug_info: debugInfo(done.rendered) }),
-    ...(part.warnings.length > 0 && { warnings: part.warnings }),
-    ...(part.logprobs.length > 0 && { logprobs: part.logprobs }),
-  };
+    metrics: { ...(done && metricsOf(done.usage)), ...(last?.truncated && { truncated: true }) },
+    tail: {
+      ...(done?.rendered && { _debug_info: debugInfo(done.rendered) }),
+      ...(part.warnings.length > 0 && { warnings: part.warnings }),
+      ...(part.logprobs.length > 0 && { logprobs: part.logprobs }),
+    },
+  });
 }
 
 const wasTruncated = ({ notices }: Answer): boolean => notices.some(({ code }) => code === "truncated");
 
 /** The chunks of a streamed answer, one an event. Takes over the answer: it is disposed with the iteration. */
-export async function* answerChunks(answer: Answer, frame: Frame): AsyncGenerator<object> {
+export async function* answerChunks<Reply>(answer: Answer, frame: Frame<Reply>): AsyncGenerator<Reply> {
   await using owned = answer;
   let calls = 0;
   for await (const event of owned.events) {
@@ -127,7 +147,7 @@ export async function* answerChunks(answer: Answer, frame: Frame): AsyncGenerato
 }
 
 /** The whole answer as one object. Takes over the answer: it is disposed at the end. */
-export async function wholeAnswer(answer: Answer, frame: Frame): Promise<object> {
+export async function wholeAnswer<Reply>(answer: Answer, frame: Frame<Reply>): Promise<Reply> {
   await using owned = answer;
   const part = emptyPart();
   let last: { done: Done; truncated: boolean } | undefined;

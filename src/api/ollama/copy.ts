@@ -2,9 +2,9 @@ import { Elysia } from "elysia";
 import { badRequest, notFound } from "../../lib/errors.ts";
 import type { ModelName } from "../../models/name.ts";
 import { parseModelReference } from "../../models/reference.ts";
+import { exchange } from "../exchange.ts";
 import { jsonBody } from "../wire/body.ts";
-import { logNotices, unknownFieldNotices } from "../wire/notices.ts";
-import { emptyReply, warningHeaders } from "../wire/reply.ts";
+import { unknownFieldNotices } from "../wire/notices.ts";
 import type { OllamaDeps } from "./deps.ts";
 import { copyDocs } from "./docs/library.ts";
 import { CopyRequest } from "./model/library.ts";
@@ -16,17 +16,17 @@ function nameOf(field: "source" | "destination", text: string): ModelName {
 }
 
 /** POST /api/copy (spec: api-native §12). A model copied onto itself stays as it is. */
-export const copyRoute = ({ catalog, logger }: OllamaDeps) =>
+export const copyRoute = (deps: OllamaDeps) =>
   new Elysia({ name: "ollama.copy" }).post(
     "/api/copy",
-    ({ body }) => {
+    ({ body, request, server }) => {
       const { source = "", destination = "" } = body;
-      if (!catalog.copy(nameOf("source", source), nameOf("destination", destination))) {
+      if (!deps.catalog.copy(nameOf("source", source), nameOf("destination", destination))) {
         throw notFound(`model "${source}" not found`);
       }
-      const notices = unknownFieldNotices(CopyRequest, body);
-      logNotices(notices, "/api/copy", logger);
-      return emptyReply(200, warningHeaders(notices));
+      const call = exchange(request, server, deps);
+      call.notices.add(unknownFieldNotices(CopyRequest, body));
+      return call.empty();
     },
     {
       ...jsonBody(CopyRequest),

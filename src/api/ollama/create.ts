@@ -1,6 +1,6 @@
 import { Elysia } from "elysia";
+import { exchange } from "../exchange.ts";
 import { jsonBody } from "../wire/body.ts";
-import { progressReply } from "../wire/progress-reply.ts";
 import { translateCreate } from "./create-request.ts";
 import type { OllamaDeps } from "./deps.ts";
 import { createDocs } from "./docs/create.ts";
@@ -13,10 +13,9 @@ export const createRoute = (deps: OllamaDeps) =>
     "/api/create",
     ({ body, request, server }) => {
       const { intent, notices } = translateCreate(body);
-      const { logger } = deps;
-      return progressReply({ request, server, stream: body.stream, notices, logger }, (signal) =>
-        createAfterPull(deps, intent, signal),
-      );
+      const call = exchange(request, server, deps);
+      call.notices.add(notices);
+      return call.progress(ProgressReply, createAfterPull(deps, intent, call.signal), body.stream);
     },
     {
       ...jsonBody(CreateRequest),

@@ -2,16 +2,17 @@ import type { Static } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { badRequest, notFound } from "../../lib/errors.ts";
 import { parseModelReference } from "../../models/reference.ts";
+import { type Exchange, exchange } from "../exchange.ts";
 import { jsonBody } from "../wire/body.ts";
-import { logNotices, unknownFieldNotices } from "../wire/notices.ts";
-import { emptyReply, warningHeaders } from "../wire/reply.ts";
+import { unknownFieldNotices } from "../wire/notices.ts";
 import type { OllamaDeps } from "./deps.ts";
 import { deleteDocs } from "./docs/library.ts";
 import { DeleteRequest } from "./model/library.ts";
 
 async function remove(
   body: Static<typeof DeleteRequest>,
-  { catalog, logger }: OllamaDeps,
+  call: Exchange,
+  { catalog }: OllamaDeps,
 ): Promise<Response> {
   const text = body.model || body.name || "";
   const { raw, name, source } = parseModelReference(text);
@@ -20,14 +21,14 @@ async function remove(
   // A cloud reference names a stub, which this server never has; the local model of that name is not meant.
   const removed = source !== "cloud" && (await catalog.remove(name));
   if (!removed) throw notFound(`model '${text}' not found`);
-  const notices = unknownFieldNotices(DeleteRequest, body);
-  logNotices(notices, "/api/delete", logger);
-  return emptyReply(200, warningHeaders(notices));
+  call.notices.add(unknownFieldNotices(DeleteRequest, body));
+  return call.empty();
 }
 
 /** DELETE /api/delete (spec: api-native §13). */
 export const deleteRoute = (deps: OllamaDeps) =>
-  new Elysia({ name: "ollama.delete" }).delete("/api/delete", ({ body }) => remove(body, deps), {
-    ...jsonBody(DeleteRequest),
-    detail: deleteDocs,
-  });
+  new Elysia({ name: "ollama.delete" }).delete(
+    "/api/delete",
+    ({ body, request, server }) => remove(body, exchange(request, server, deps), deps),
+    { ...jsonBody(DeleteRequest), detail: deleteDocs },
+  );

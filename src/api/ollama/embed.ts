@@ -4,12 +4,10 @@ import { answerEmbed } from "../../inference/embed.ts";
 import { keepAliveOf, optionsOf, type Translated } from "../../inference/request-options.ts";
 import type { EmbedIntent } from "../../intent/embed.ts";
 import { badRequest } from "../../lib/errors.ts";
+import { type Exchange, exchange } from "../exchange.ts";
 import { jsonBody } from "../wire/body.ts";
-import { holdOpen } from "../wire/hold-open.ts";
-import { logNotices, unknownFieldNotices } from "../wire/notices.ts";
-import { jsonReply, warningHeaders } from "../wire/reply.ts";
+import { unknownFieldNotices } from "../wire/notices.ts";
 import { shortFloat } from "../wire/short-float.ts";
-import { abortedWith } from "../wire/stream-reply.ts";
 import { embedDocs } from "./docs/embed.ts";
 import { EmbedReply, EmbedRequest } from "./model/embed.ts";
 
@@ -37,11 +35,10 @@ export function translateEmbed(body: EmbedRequest): Translated<EmbedIntent> {
   return { intent, notices: [...unknownFieldNotices(EmbedRequest, body), ...options.notices] };
 }
 
-async function embed(body: EmbedRequest, request: Request, deps: InferenceDeps): Promise<Response> {
+async function embed(body: EmbedRequest, call: Exchange, deps: InferenceDeps): Promise<Response> {
   const { intent, notices } = translateEmbed(body);
-  const result = await answerEmbed(intent, deps, abortedWith(request.signal).signal);
-  const all = [...notices, ...result.notices];
-  logNotices(all, "/api/embed", deps.logger);
+  const result = await answerEmbed(intent, deps, call);
+  call.notices.add([...notices, ...result.notices]);
   // A request that only loads the model has no durations to tell.
   const { totalDuration, loadDuration, promptTokens } = result;
   const metrics = {
@@ -49,27 +46,17 @@ async function embed(body: EmbedRequest, request: Request, deps: InferenceDeps):
     ...(loadDuration > 0 && { load_duration: loadDuration }),
     ...(promptTokens > 0 && { prompt_eval_count: promptTokens }),
   };
-  return jsonReply(
-    {
-      model: intent.model,
-      embeddings: result.embeddings.map((vector) => Array.from(vector, shortFloat)),
-      ...(intent.inputs.length > 0 && metrics),
-    },
-    { headers: warningHeaders(all) },
-  );
+  return call.json(EmbedReply, {
+    model: intent.model,
+    embeddings: result.embeddings.map((vector) => Array.from(vector, shortFloat)),
+    ...(intent.inputs.length > 0 && metrics),
+  });
 }
 
 /** POST /api/embed (spec: api-native §6). */
 export const embedRoute = (deps: InferenceDeps) =>
   new Elysia({ name: "ollama.embed" }).post(
     "/api/embed",
-    ({ body, request, server }) => {
-      holdOpen(server, request);
-      return embed(body, request, deps);
-    },
-    {
-      ...jsonBody(EmbedRequest),
-      response: { 200: EmbedReply },
-      detail: embedDocs,
-    },
+    ({ body, request, server }) => embed(body, exchange(request, server, deps), deps),
+    { ...jsonBody(EmbedRequest), response: { 200: EmbedReply }, detail: embedDocs },
   );

@@ -1,5 +1,6 @@
 import { Elysia } from "elysia";
 import type { InferenceDeps } from "../../inference/deps.ts";
+import { exchange } from "../exchange.ts";
 import { jsonBody } from "../wire/body.ts";
 import { answerReply } from "./answer-reply.ts";
 import type { Layout } from "./chunks.ts";
@@ -7,10 +8,16 @@ import { generateDocs } from "./docs/answer.ts";
 import { GenerateReply, GenerateRequest } from "./model/answer.ts";
 import { translateGenerate } from "./translate.ts";
 
-const layout: Layout = {
-  content: ({ text, thinking }) => ({ response: text, ...(thinking && { thinking }) }),
-  trailing: ({ toolCalls }) => (toolCalls.length > 0 ? { tool_calls: toolCalls } : {}),
-};
+const layout: Layout<GenerateReply> = ({ head, part, end, context, metrics, tail }) => ({
+  ...head,
+  response: part.text,
+  ...(part.thinking && { thinking: part.thinking }),
+  ...end,
+  ...(context && { context }),
+  ...metrics,
+  ...(part.toolCalls.length > 0 && { tool_calls: part.toolCalls }),
+  ...tail,
+});
 
 /** POST /api/generate (spec: api-native §4). */
 export const generateRoute = (deps: InferenceDeps) =>
@@ -18,7 +25,8 @@ export const generateRoute = (deps: InferenceDeps) =>
     "/api/generate",
     ({ body, request, server }) =>
       answerReply(
-        { request, server, translated: translateGenerate(body), stream: body.stream ?? true, layout },
+        { translated: translateGenerate(body), stream: body.stream ?? true, schema: GenerateReply, layout },
+        exchange(request, server, deps),
         deps,
       ),
     {

@@ -1,19 +1,13 @@
 import { Elysia } from "elysia";
-import type { Engine, ResidentModel } from "../../engine/port.ts";
-import type { Clock } from "../../lib/clock.ts";
+import type { ResidentModel } from "../../engine/port.ts";
 import { zonedTimestamp } from "../../lib/rfc3339.ts";
 import type { Catalog, ModelDetails } from "../../models/catalog.ts";
 import { parseModelName } from "../../models/name.ts";
-import { jsonReply } from "../wire/reply.ts";
+import { exchange } from "../exchange.ts";
+import type { OllamaDeps } from "./deps.ts";
 import { wireDetails } from "./details.ts";
 import { psDocs } from "./docs/library.ts";
 import { PsReply } from "./model/library.ts";
-
-interface PsDeps {
-  engine: Engine;
-  catalog: Catalog;
-  clock: Clock;
-}
 
 /** The longest duration that Go has, which stands for "for ever": 2^63 - 1 ns, in milliseconds. */
 const FOREVER_MS = 9_223_372_036_854;
@@ -34,7 +28,7 @@ function detailsOf(name: string, catalog: Catalog): ModelDetails {
   return model ? { ...model.details, parentModel: "" } : NO_DETAILS;
 }
 
-function wireModel({ spec, info, expiresAt }: ResidentModel, { catalog, clock }: PsDeps) {
+function wireModel({ spec, info, expiresAt }: ResidentModel, { catalog, clock }: OllamaDeps) {
   return {
     name: spec.name,
     model: spec.name,
@@ -52,12 +46,13 @@ const byExpiry = (a: ResidentModel, b: ResidentModel): number =>
   a.expiresAt === b.expiresAt ? 0 : b.expiresAt - a.expiresAt;
 
 /** GET /api/ps (spec: api-native §9). A model that is being unloaded is not listed. */
-export const psRoute = (deps: PsDeps) =>
+export const psRoute = (deps: OllamaDeps) =>
   new Elysia({ name: "ollama.ps" }).get(
     "/api/ps",
-    () => {
+    ({ request, server }) => {
       const loaded = deps.engine.resident().filter(({ state }) => state !== "unloading");
-      return jsonReply({ models: loaded.toSorted(byExpiry).map((model) => wireModel(model, deps)) });
+      const models = loaded.toSorted(byExpiry).map((model) => wireModel(model, deps));
+      return exchange(request, server, deps).json(PsReply, { models });
     },
     {
       response: { 200: PsReply },

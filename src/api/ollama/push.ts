@@ -1,7 +1,7 @@
 import { Elysia } from "elysia";
+import { exchange } from "../exchange.ts";
 import { jsonBody } from "../wire/body.ts";
 import { unknownFieldNotices } from "../wire/notices.ts";
-import { progressReply } from "../wire/progress-reply.ts";
 import type { OllamaDeps } from "./deps.ts";
 import { pushDocs } from "./docs/push.ts";
 import { ProgressReply } from "./model/create.ts";
@@ -9,14 +9,14 @@ import { PushRequest } from "./model/push.ts";
 import { translateTransfer } from "./transfer-request.ts";
 
 /** POST /api/push (spec: api-native §16). */
-export const pushRoute = ({ pusher, logger }: OllamaDeps) =>
+export const pushRoute = (deps: OllamaDeps) =>
   new Elysia({ name: "ollama.push" }).post(
     "/api/push",
     ({ body, request, server }) => {
       const intent = translateTransfer(body, "model is required");
-      const begin = (signal: AbortSignal) => pusher.push(intent, signal);
-      const notices = unknownFieldNotices(PushRequest, body);
-      return progressReply({ request, server, stream: body.stream, notices, logger }, begin);
+      const call = exchange(request, server, deps);
+      call.notices.add(unknownFieldNotices(PushRequest, body));
+      return call.progress(ProgressReply, deps.pusher.push(intent, call.signal), body.stream);
     },
     { ...jsonBody(PushRequest), response: { 200: ProgressReply }, detail: pushDocs },
   );

@@ -6,15 +6,15 @@ import { badRequest, notFound } from "../../lib/errors.ts";
 import { zonedTimestamp } from "../../lib/rfc3339.ts";
 import type { ModelReport, ShowOverrides } from "../../models/catalog.ts";
 import { shortName } from "../../models/name.ts";
+import { type Exchange, exchange } from "../exchange.ts";
 import { jsonBody } from "../wire/body.ts";
-import { ignoredField, logNotices, unknownFieldNotices } from "../wire/notices.ts";
-import { jsonReply, warningHeaders } from "../wire/reply.ts";
+import { ignoredField, unknownFieldNotices } from "../wire/notices.ts";
 import type { OllamaDeps } from "./deps.ts";
 import { wireDetails } from "./details.ts";
 import { showDocs } from "./docs/library.ts";
 import { ShowReply, ShowRequest } from "./model/library.ts";
 
-function wireReport(report: ModelReport): object {
+function wireReport(report: ModelReport): ShowReply {
   const texts = { license: report.license, modelfile: report.modelfile, parameters: report.parameters };
   const prompts = { template: report.template, system: report.system };
   const said = Object.entries({ ...texts, ...prompts }).filter(([, text]) => text !== "");
@@ -50,7 +50,12 @@ function overridesOf(body: ShowRequest): { overrides: ShowOverrides; notices: No
   };
 }
 
-async function show(body: ShowRequest, request: Request, deps: OllamaDeps): Promise<Response> {
+async function show(
+  body: ShowRequest,
+  { headers }: Request,
+  call: Exchange,
+  deps: OllamaDeps,
+): Promise<Response> {
   const reference = localReference(
     body.model || body.name || "",
     badRequest("model is required"),
@@ -59,17 +64,17 @@ async function show(body: ShowRequest, request: Request, deps: OllamaDeps): Prom
   const { overrides, notices } = overridesOf(body);
   const report = await deps.catalog.show(reference.name, overrides);
   if (report === undefined) throw notFound(`model '${shortName(reference.name)}' not found`);
-  if (request.headers.get("user-agent")?.startsWith("GitHubCopilotChat/")) {
+  if (headers.get("user-agent")?.startsWith("GitHubCopilotChat/")) {
     report.modelInfo["general.basename"] = reference.raw;
   }
-  logNotices(notices, "/api/show", deps.logger);
-  return jsonReply(wireReport(report), { headers: warningHeaders(notices) });
+  call.notices.add(notices);
+  return call.json(ShowReply, wireReport(report));
 }
 
 /** POST /api/show (spec: api-native §10). */
 export const showRoute = (deps: OllamaDeps) =>
-  new Elysia({ name: "ollama.show" }).post("/api/show", ({ body, request }) => show(body, request, deps), {
-    ...jsonBody(ShowRequest),
-    response: { 200: ShowReply },
-    detail: showDocs,
-  });
+  new Elysia({ name: "ollama.show" }).post(
+    "/api/show",
+    ({ body, request, server }) => show(body, request, exchange(request, server, deps), deps),
+    { ...jsonBody(ShowRequest), response: { 200: ShowReply }, detail: showDocs },
+  );

@@ -1,7 +1,8 @@
 import { Elysia } from "elysia";
 import { zonedTimestamp } from "../../lib/rfc3339.ts";
-import type { Catalog, ModelSummary } from "../../models/catalog.ts";
-import { jsonReply } from "../wire/reply.ts";
+import type { ModelSummary } from "../../models/catalog.ts";
+import { exchange } from "../exchange.ts";
+import type { OllamaDeps } from "./deps.ts";
 import { wireDetailsWithLengths } from "./details.ts";
 import { tagsDocs } from "./docs/library.ts";
 import { TagsReply } from "./model/library.ts";
@@ -17,10 +18,11 @@ const wireModel = ({ shortName, modifiedAt, size, manifestDigest, details, capab
 });
 
 /** GET /api/tags (spec: api-native §8). */
-export const tagsRoute = ({ catalog }: { catalog: Catalog }) =>
+export const tagsRoute = (deps: OllamaDeps) =>
   new Elysia({ name: "ollama.tags" }).get(
     "/api/tags",
-    () => jsonReply({ models: catalog.list().map(wireModel) }),
+    ({ request, server }) =>
+      exchange(request, server, deps).json(TagsReply, { models: deps.catalog.list().map(wireModel) }),
     {
       response: { 200: TagsReply },
       detail: tagsDocs,

@@ -1,32 +1,32 @@
+import type { Static, TSchema } from "@sinclair/typebox";
 import type { InferenceDeps } from "../../inference/deps.ts";
 import type { Translated } from "../../inference/request-options.ts";
 import type { GenerateIntent } from "../../intent/generate.ts";
-import { type ConnectionTimeouts, holdOpen } from "../wire/hold-open.ts";
-import { NoticeBoard } from "../wire/notice-board.ts";
-import { jsonReply } from "../wire/reply.ts";
-import { type ServerSentEvent, sseReply } from "../wire/sse.ts";
-import { abortedWith } from "../wire/stream-reply.ts";
+import type { Exchange } from "../exchange.ts";
+import type { ServerSentEvent } from "../wire/sse.ts";
 import { answerAll, type ChoiceEvent, choicesOf } from "./choices.ts";
 import { type Frame, headOf } from "./frame.ts";
 import { errorBody } from "./render-error.ts";
 
+type ReplySchema = TSchema & { static: object };
+
 /** How an endpoint writes its answers. */
-export interface Writer {
+export interface Writer<Whole extends ReplySchema, Chunk extends ReplySchema> {
   /** Prefix of ids. */
   id: string;
-  stream(events: AsyncIterable<ChoiceEvent>, frame: Frame): AsyncIterable<ServerSentEvent>;
-  whole(events: AsyncIterable<ChoiceEvent>, frame: Frame): Promise<object>;
+  /** Schema of the whole reply, and of an event's data. */
+  schemas: { whole: Whole; chunk: Chunk };
+  stream(events: AsyncIterable<ChoiceEvent>, frame: Frame): AsyncIterable<ServerSentEvent<Static<Chunk>>>;
+  whole(events: AsyncIterable<ChoiceEvent>, frame: Frame): Promise<Static<Whole>>;
 }
 
-export interface AnswerRequest {
-  request: Request;
-  server: ConnectionTimeouts | null;
+export interface AnswerRequest<Whole extends ReplySchema, Chunk extends ReplySchema> {
   body: { model?: string; stream?: boolean; stream_options?: { include_usage?: boolean } };
   /** One intent a prompt. */
   translated: Translated<GenerateIntent[]>;
   /** Answers to each prompt. */
   answers: number;
-  writer: Writer;
+  writer: Writer<Whole, Chunk>;
 }
 
 /**
@@ -34,24 +34,21 @@ export interface AnswerRequest {
  *
  * @throws AppError for a failure before the reply has begun.
  */
-export async function answerReply(asked: AnswerRequest, deps: InferenceDeps): Promise<Response> {
-  const { request, server, body, translated, answers, writer } = asked;
-  holdOpen(server, request);
-  const notices = new NoticeBoard(new URL(request.url).pathname, deps.logger);
-  notices.add(translated.notices);
+export async function answerReply<Whole extends ReplySchema, Chunk extends ReplySchema>(
+  { body, translated, answers, writer }: AnswerRequest<Whole, Chunk>,
+  call: Exchange,
+  deps: InferenceDeps,
+): Promise<Response> {
+  call.notices.add(translated.notices);
   const frame: Frame = {
     head: headOf(writer.id, body.model ?? "", deps.clock),
     answers,
     includeUsage: body.stream_options?.include_usage ?? false,
-    notices,
+    notices: call.notices,
   };
-  const abort = abortedWith(request.signal);
-  const events = answerAll(choicesOf(translated.intent, answers), deps, abort.signal);
-  const headers = () => notices.headers();
-  if (!body.stream) {
-    const whole = await writer.whole(events, frame);
-    return jsonReply(whole, { headers: headers() });
-  }
-  const failure = (error: Parameters<typeof errorBody>[0]) => ({ data: errorBody(error) });
-  return sseReply(writer.stream(events, frame), { clock: deps.clock, abort, headers, failure });
+  const events = answerAll(choicesOf(translated.intent, answers), deps, call);
+  if (!body.stream) return call.json(writer.schemas.whole, await writer.whole(events, frame));
+  return call.events(writer.schemas.chunk, writer.stream(events, frame), {
+    failure: (error) => ({ data: errorBody(error) }),
+  });
 }

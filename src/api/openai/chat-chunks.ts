@@ -18,7 +18,7 @@ type Delta = Choice["delta"];
 type Done = Extract<GenerateEvent, { type: "done" }>;
 
 /** The end of every stream. */
-export const DONE: ServerSentEvent = { data: "[DONE]" };
+export const DONE: ServerSentEvent<never> = { data: "[DONE]" };
 
 function deltaOf(event: PartEvent, calls: number): Delta {
   if (event.type === "text") return { content: event.text };
@@ -64,17 +64,20 @@ class ChatChoice {
 export async function* chatChunks(
   events: AsyncIterable<ChoiceEvent>,
   { head, answers, includeUsage, notices }: Frame,
-): AsyncGenerator<ServerSentEvent> {
+): AsyncGenerator<ServerSentEvent<ChatCompletionChunk>> {
   const usage = new UsageSum(answers);
   const choices = Array.from({ length: answers }, (_, index) => new ChatChoice(index));
-  const chunk = (choice: Choice, extra: Partial<ChatCompletionChunk> = {}): ServerSentEvent => ({
+  const chunk = (
+    choice: Choice,
+    extra: Partial<ChatCompletionChunk> = {},
+  ): ServerSentEvent<ChatCompletionChunk> => ({
     data: {
       ...head,
       object: "chat.completion.chunk",
       choices: [choice],
       ...(includeUsage && { usage: null }),
       ...extra,
-    } satisfies ChatCompletionChunk,
+    },
   });
   for await (const { index, event } of events) {
     const choice = choices[index]!;

@@ -1,3 +1,4 @@
+import type { Requester } from "../../engine/port.ts";
 import type { Answer } from "../../inference/answer.ts";
 import type { InferenceDeps } from "../../inference/deps.ts";
 import { startAnswer } from "../../inference/start-answer.ts";
@@ -20,9 +21,9 @@ async function* answerOne(
   intent: GenerateIntent,
   index: number,
   deps: InferenceDeps,
-  signal: AbortSignal,
+  requester: Requester,
 ): AsyncGenerator<ChoiceEvent, void, undefined> {
-  await using answer = await startAnswer(intent, deps, signal);
+  await using answer = await startAnswer(intent, deps, requester);
   yield { index, event: { type: "begin", answer } };
   for await (const event of answer.events) yield { index, event };
 }
@@ -34,9 +35,13 @@ async function* answerOne(
 export async function* answerAll(
   intents: readonly GenerateIntent[],
   deps: InferenceDeps,
-  signal: AbortSignal,
+  requester: Requester,
 ): AsyncGenerator<ChoiceEvent, void, undefined> {
-  const abort = abortedWith(signal);
-  const answers = intents.map((intent, index) => answerOne(intent, index, deps, abort.signal));
+  const [only, ...others] = intents;
+  // Merging costs every token its promises, and most requests want one answer.
+  if (only !== undefined && others.length === 0) return yield* answerOne(only, 0, deps, requester);
+  const abort = abortedWith(requester.signal);
+  const each = { ...requester, signal: abort.signal };
+  const answers = intents.map((intent, index) => answerOne(intent, index, deps, each));
   yield* mergeIterables(answers, () => abort.abort());
 }

@@ -5,7 +5,7 @@ import { DONE } from "./chat-chunks.ts";
 import type { ChoiceEvent } from "./choices.ts";
 import { completionLogprobs, lengthOf } from "./completion-logprobs.ts";
 import { type Frame, warned } from "./frame.ts";
-import type { Completion } from "./model/reply.ts";
+import { Completion } from "./model/reply.ts";
 import { UsageSum } from "./usage.ts";
 
 type Choice = Completion["choices"][number];
@@ -74,7 +74,7 @@ async function* stream(
   events: AsyncIterable<ChoiceEvent>,
   style: CompletionStyle,
   frame: Frame,
-): AsyncGenerator<ServerSentEvent> {
+): AsyncGenerator<ServerSentEvent<Completion>> {
   const { head, answers, includeUsage, notices } = frame;
   const usage = new UsageSum(answers);
   const places = Array.from({ length: style.prompts * answers }, () => new Places());
@@ -91,7 +91,7 @@ async function* stream(
     };
     yield { data };
   }
-  if (includeUsage) yield { data: { ...head, object, choices: [], usage: usage.wire } satisfies Completion };
+  if (includeUsage) yield { data: { ...head, object, choices: [], usage: usage.wire } };
   yield DONE;
 }
 
@@ -122,8 +122,9 @@ async function whole(
 }
 
 /** Writes completions (spec: api-openai §4); several prompts and answers are choices one after the other. */
-export const completionWriter = (style: CompletionStyle): Writer => ({
+export const completionWriter = (style: CompletionStyle): Writer<typeof Completion, typeof Completion> => ({
   id: "cmpl",
+  schemas: { whole: Completion, chunk: Completion },
   stream: (events, frame) => stream(events, style, frame),
   whole: (events, frame) => whole(events, style, frame),
 });

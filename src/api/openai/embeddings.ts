@@ -3,13 +3,11 @@ import type { InferenceDeps } from "../../inference/deps.ts";
 import { answerEmbed } from "../../inference/embed.ts";
 import { keepAliveOf, optionsOf, type Translated } from "../../inference/request-options.ts";
 import type { EmbedInput, EmbedIntent } from "../../intent/embed.ts";
+import { type Exchange, exchange } from "../exchange.ts";
 import { jsonBody } from "../wire/body.ts";
-import { type ConnectionTimeouts, holdOpen } from "../wire/hold-open.ts";
-import { logNotices, unknownFieldNotices } from "../wire/notices.ts";
+import { unknownFieldNotices } from "../wire/notices.ts";
 import { EMPTY_BODY } from "../wire/parse-json.ts";
-import { jsonReply, warningHeaders } from "../wire/reply.ts";
 import { shortFloat } from "../wire/short-float.ts";
-import { abortedWith } from "../wire/stream-reply.ts";
 import { embeddingsDocs } from "./docs/embedding.ts";
 import { CreateEmbeddingReply, CreateEmbeddingRequest } from "./model/embedding.ts";
 import { RequestError } from "./request-error.ts";
@@ -68,36 +66,29 @@ export function translateEmbedding(body: CreateEmbeddingRequest): Translated<Emb
   return { intent, notices: [...unknownFieldNotices(CreateEmbeddingRequest, body), ...options.notices] };
 }
 
-async function reply(
-  body: CreateEmbeddingRequest,
-  request: Request,
-  server: ConnectionTimeouts | null,
-  deps: InferenceDeps,
-): Promise<Response> {
+async function reply(body: CreateEmbeddingRequest, call: Exchange, deps: InferenceDeps): Promise<Response> {
   const encode = encoderOf(body.encoding_format);
   const { intent, notices } = translateEmbedding(body);
-  holdOpen(server, request);
-  const { embeddings, promptTokens, ...result } = await answerEmbed(
-    intent,
-    deps,
-    abortedWith(request.signal).signal,
-  );
+  const { embeddings, promptTokens, ...result } = await answerEmbed(intent, deps, call);
   const length = embeddings[0]?.length ?? 0;
   if (intent.dimensions > length) {
     throw new RequestError("dimensions", `dimensions must be at most ${length} with this model`);
   }
-  const all = [...notices, ...result.notices];
-  logNotices(all, "/v1/embeddings", deps.logger);
-  const data = embeddings.map((vector, index) => ({ object: "embedding", index, embedding: encode(vector) }));
+  call.notices.add([...notices, ...result.notices]);
+  const data = embeddings.map((vector, index) => ({
+    object: "embedding" as const,
+    index,
+    embedding: encode(vector),
+  }));
   const usage = { prompt_tokens: promptTokens, total_tokens: promptTokens };
-  return jsonReply({ object: "list", data, model: intent.model, usage }, { headers: warningHeaders(all) });
+  return call.json(CreateEmbeddingReply, { object: "list", data, model: intent.model, usage });
 }
 
 /** POST /v1/embeddings (spec: api-openai §5). */
 export const embeddingsRoute = (deps: InferenceDeps) =>
   new Elysia({ name: "openai.embeddings" }).post(
     "/v1/embeddings",
-    ({ body, request, server }) => reply(body, request, server, deps),
+    ({ body, request, server }) => reply(body, exchange(request, server, deps), deps),
     {
       ...jsonBody(CreateEmbeddingRequest, EMPTY_BODY),
       response: { 200: CreateEmbeddingReply },

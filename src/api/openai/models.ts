@@ -1,9 +1,10 @@
 import { Elysia } from "elysia";
+import type { InferenceDeps } from "../../inference/deps.ts";
 import { localReference } from "../../inference/resolve-model.ts";
 import { badRequest, notFound } from "../../lib/errors.ts";
-import type { Catalog, ModelSummary } from "../../models/catalog.ts";
+import type { ModelSummary } from "../../models/catalog.ts";
 import { parseModelName, sameName, shortName } from "../../models/name.ts";
-import { jsonReply } from "../wire/reply.ts";
+import { type Exchange, exchange } from "../exchange.ts";
 import { modelDocs, modelsDocs } from "./docs/models.ts";
 import { unixSeconds } from "./frame.ts";
 import { Model, ModelList } from "./model/models.ts";
@@ -16,7 +17,7 @@ const wireModel = (summary: ModelSummary, id: string) => ({
 });
 
 /** @param id as the client wrote it, which is how the reply spells it. */
-function retrieve(id: string, catalog: Catalog): Response {
+function retrieve(id: string, call: Exchange, { catalog }: InferenceDeps): Response {
   const unnamed = badRequest("invalid model name");
   const { name } = localReference(id, unnamed, "remote model details are unavailable");
   const found = catalog.list().find((summary) => {
@@ -24,23 +25,28 @@ function retrieve(id: string, catalog: Catalog): Response {
     return listed !== undefined && sameName(listed, name);
   });
   if (found === undefined) throw notFound(`model '${shortName(name)}' not found`);
-  return jsonReply(wireModel(found, id));
+  return call.json(Model, wireModel(found, id));
 }
 
 /** GET /v1/models and /v1/models/:model (spec: api-openai §6). A name with slashes is found whether they are encoded or not. */
-export const modelsRoute = ({ catalog }: { catalog: Catalog }) =>
+export const modelsRoute = (deps: InferenceDeps) =>
   new Elysia({ name: "openai.models" })
     .get(
       "/v1/models",
-      () =>
-        jsonReply({
+      ({ request, server }) =>
+        exchange(request, server, deps).json(ModelList, {
           object: "list",
-          data: catalog.list().map((summary) => wireModel(summary, summary.shortName)),
+          data: deps.catalog.list().map((summary) => wireModel(summary, summary.shortName)),
         }),
       { response: { 200: ModelList }, detail: modelsDocs },
     )
-    .get("/v1/models/:model", ({ params }) => retrieve(params.model, catalog), {
-      response: { 200: Model },
-      detail: modelDocs,
-    })
-    .get("/v1/models/*", ({ params }) => retrieve(params["*"], catalog), { detail: { hide: true } });
+    .get(
+      "/v1/models/:model",
+      ({ params, request, server }) => retrieve(params.model, exchange(request, server, deps), deps),
+      { response: { 200: Model }, detail: modelDocs },
+    )
+    .get(
+      "/v1/models/*",
+      ({ params, request, server }) => retrieve(params["*"], exchange(request, server, deps), deps),
+      { detail: { hide: true } },
+    );

@@ -5,18 +5,16 @@ import { keepAliveOf, optionsOf, type Translated } from "../../inference/request
 import type { RankIntent, RankResult } from "../../intent/rank.ts";
 import { badRequest } from "../../lib/errors.ts";
 import { randomId } from "../../lib/random-id.ts";
+import { type Exchange, exchange } from "../exchange.ts";
 import { jsonBody } from "../wire/body.ts";
-import { type ConnectionTimeouts, holdOpen } from "../wire/hold-open.ts";
-import { logNotices, unknownFieldNotices } from "../wire/notices.ts";
-import { jsonReply, warningHeaders } from "../wire/reply.ts";
-import { abortedWith } from "../wire/stream-reply.ts";
+import { unknownFieldNotices } from "../wire/notices.ts";
 import { createRerankDocs, rerankDocs } from "./docs/rerank.ts";
 import { CreateRerankReply, RerankReply, RerankRequest } from "./model/rerank.ts";
 
 type Document = { text: string };
 /** A document as the client sent it, which is a text alone or an object with one. */
 type GivenDocument = string | Document;
-type Ranked = { index: number; relevance_score: number; document?: GivenDocument };
+type Ranked<D> = { index: number; relevance_score: number; document?: D };
 
 /** Most documents of one request. */
 const MAX_DOCUMENTS = 2048;
@@ -89,11 +87,11 @@ export function translateRerank(body: RerankRequest): RerankOrder {
  * The best documents first, equal ones in the order of the request.
  * @param shown what of a document is sent back; undefined: nothing.
  */
-export const orderResults = (
+const orderResults = <D>(
   scores: readonly number[],
   { documents, top }: Pick<RerankOrder, "documents" | "top">,
-  shown: ((document: GivenDocument) => GivenDocument) | undefined,
-): Ranked[] =>
+  shown: ((document: GivenDocument) => D) | undefined,
+): Ranked<D>[] =>
   scores
     .map((score, index) => ({ index, relevance_score: score }))
     .sort((a, b) => b.relevance_score - a.relevance_score)
@@ -101,68 +99,66 @@ export const orderResults = (
     .map((result) => (shown ? { ...result, document: shown(documents[result.index]!) } : result));
 
 /** How one of the paths replies. */
-interface Style {
+interface Style<D> {
   returnsDocuments: boolean;
-  shown(document: GivenDocument): GivenDocument;
-  write(order: RerankOrder, results: Ranked[], result: RankResult): object;
+  /** What of a document is sent back. */
+  shown(document: GivenDocument): D;
+}
+
+interface Reranked<D> {
+  order: RerankOrder;
+  results: Ranked<D>[];
+  result: RankResult;
+}
+
+async function rerank<D>(
+  body: RerankRequest,
+  call: Exchange,
+  deps: InferenceDeps,
+  { returnsDocuments, shown }: Style<D>,
+): Promise<Reranked<D>> {
+  const order = translateRerank(body);
+  const result = await answerRank(order.intent, deps, call);
+  call.notices.add([...order.notices, ...result.notices]);
+  const wanted = (order.returnDocuments ?? returnsDocuments) ? shown : undefined;
+  return { order, results: orderResults(result.scores, order, wanted), result };
 }
 
 /** The clients of this path (`ai-sdk-ollama`) need each result's document, as they sent it. */
-const NATIVE: Style = {
-  returnsDocuments: true,
-  shown: (document) => document,
-  write: ({ intent }, results, { totalDuration, loadDuration, promptTokens }) => ({
-    model: intent.model,
+async function nativeReply(body: RerankRequest, call: Exchange, deps: InferenceDeps): Promise<Response> {
+  const style = { returnsDocuments: true, shown: (document: GivenDocument) => document };
+  const { order, results, result } = await rerank(body, call, deps, style);
+  return call.json(RerankReply, {
+    model: order.intent.model,
     results,
-    total_duration: totalDuration,
-    load_duration: loadDuration,
-    prompt_eval_count: promptTokens,
-  }),
-};
-
-/** What clients of Cohere's, Jina's and llama.cpp's server read. */
-const V1: Style = {
-  returnsDocuments: false,
-  shown: asObject,
-  write: ({ intent }, results, { promptTokens }) => ({
-    id: `rerank-${randomId(ID_LENGTH)}`,
-    object: "list",
-    model: intent.model,
-    results,
-    usage: { prompt_tokens: promptTokens, total_tokens: promptTokens },
-  }),
-};
-
-interface Context {
-  body: RerankRequest;
-  request: Request;
-  server: ConnectionTimeouts | null;
+    total_duration: result.totalDuration,
+    load_duration: result.loadDuration,
+    prompt_eval_count: result.promptTokens,
+  });
 }
 
-async function rerank(
-  { body, request, server }: Context,
-  deps: InferenceDeps,
-  style: Style,
-): Promise<Response> {
-  const order = translateRerank(body);
-  holdOpen(server, request);
-  const result = await answerRank(order.intent, deps, abortedWith(request.signal).signal);
-  const notices = [...order.notices, ...result.notices];
-  logNotices(notices, new URL(request.url).pathname, deps.logger);
-  const shown = (order.returnDocuments ?? style.returnsDocuments) ? style.shown : undefined;
-  const results = orderResults(result.scores, order, shown);
-  return jsonReply(style.write(order, results, result), { headers: warningHeaders(notices) });
+/** What clients of Cohere's, Jina's and llama.cpp's server read. */
+async function v1Reply(body: RerankRequest, call: Exchange, deps: InferenceDeps): Promise<Response> {
+  const style = { returnsDocuments: false, shown: asObject };
+  const { order, results, result } = await rerank(body, call, deps, style);
+  return call.json(CreateRerankReply, {
+    id: `rerank-${randomId(ID_LENGTH)}`,
+    object: "list",
+    model: order.intent.model,
+    results,
+    usage: { prompt_tokens: result.promptTokens, total_tokens: result.promptTokens },
+  });
 }
 
 /** POST /api/rerank, and POST /v1/rerank for the clients of other servers. */
 export const rerankRoutes = (deps: InferenceDeps) =>
   new Elysia({ name: "openai.rerank" })
-    .post("/api/rerank", (context) => rerank(context, deps, NATIVE), {
-      ...jsonBody(RerankRequest),
-      response: { 200: RerankReply },
-      detail: rerankDocs,
-    })
-    .post("/v1/rerank", (context) => rerank(context, deps, V1), {
+    .post(
+      "/api/rerank",
+      ({ body, request, server }) => nativeReply(body, exchange(request, server, deps), deps),
+      { ...jsonBody(RerankRequest), response: { 200: RerankReply }, detail: rerankDocs },
+    )
+    .post("/v1/rerank", ({ body, request, server }) => v1Reply(body, exchange(request, server, deps), deps), {
       ...jsonBody(RerankRequest),
       response: { 200: CreateRerankReply },
       detail: createRerankDocs,

@@ -1,6 +1,5 @@
 import { encodeGoJson } from "../../lib/go-json.ts";
-import type { ReplyHeaders } from "./reply.ts";
-import { type StreamFormat, type StreamSource, streamReply } from "./stream-reply.ts";
+import { type StreamFormat, type StreamOptions, type StreamSource, streamReply } from "./stream-reply.ts";
 
 const encoder = new TextEncoder();
 
@@ -13,11 +12,6 @@ const NDJSON: StreamFormat<object> = {
 /**
  * A streamed reply of one JSON object a line (spec: api-native §1.3). A failure before the first line is thrown here; a later one
  * becomes a last line `{"error": …}`.
- *
- * @param abort triggered when the client leaves; its signal is the one that the source's work listens to.
  */
-export const ndjsonReply = (
-  source: StreamSource<object>,
-  abort: AbortController,
-  headers: ReplyHeaders = {},
-): Promise<Response> => streamReply(source, NDJSON, { abort, headers: () => headers });
+export const ndjsonReply = (source: StreamSource<object>, options: StreamOptions): Promise<Response> =>
+  streamReply(source, NDJSON, options);

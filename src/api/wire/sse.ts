@@ -3,12 +3,12 @@ import type { AppError } from "../../lib/errors.ts";
 import { encodeGoJson } from "../../lib/go-json.ts";
 import { type StreamOptions, type StreamSource, streamReply } from "./stream-reply.ts";
 
-/** One server-sent event. */
-export interface ServerSentEvent {
+/** One server-sent event. @typeParam T what its JSON is. */
+export interface ServerSentEvent<T extends object = object> {
   /** The program's own word, never a client's: it has no line breaks. */
   event?: string;
-  /** An object is sent as JSON; a text has no line breaks. */
-  data: object | string;
+  /** Sent as JSON; a text is sent as it is, and has no line breaks. */
+  data: T | string;
 }
 
 export interface SseOptions extends StreamOptions {

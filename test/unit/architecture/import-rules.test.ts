@@ -21,21 +21,22 @@ const RULES: Record<string, { rooms: string[]; types?: string[] }> = {
   registry: { rooms: ["store", "models"], types: ["config"] },
   inference: { rooms: ["intent", "prompt", "output", "engine", "models"], types: ["config"] },
   "api/wire": { rooms: ["intent"] },
+  api: { rooms: ["api/wire"], types: ["engine"] },
   "api/ollama": {
-    rooms: ["api/wire", "inference", "intent", "prompt", "engine", "models", "registry", "modelfile"],
+    rooms: ["api", "api/wire", "inference", "intent", "prompt", "engine", "models", "registry", "modelfile"],
     types: ["config"],
   },
   "api/openai": {
-    rooms: ["api/wire", "inference", "intent", "prompt", "engine", "models"],
+    rooms: ["api", "api/wire", "inference", "intent", "prompt", "engine", "models"],
     types: ["config"],
   },
-  "api/anthropic": { rooms: ["api/wire", "inference", "intent"] },
+  "api/anthropic": { rooms: ["api", "api/wire", "inference", "intent"], types: ["engine"] },
   "api/llamero": {
-    rooms: ["api/wire", "inference", "intent", "prompt", "engine", "models", "store", "registry"],
+    rooms: ["api", "api/wire", "inference", "intent", "prompt", "engine", "models", "store", "registry"],
     types: ["config"],
   },
   http: {
-    rooms: ["api/ollama", "api/openai", "api/anthropic", "api/llamero", "api/wire", "config"],
+    rooms: ["api/ollama", "api/openai", "api/anthropic", "api/llamero", "api/wire", "api", "config"],
     types: ["models", "engine", "inference"],
   },
   native: { rooms: ["engine"], types: ["intent"] },

@@ -14,7 +14,8 @@ function logged() {
   return {
     clock,
     lines,
-    log: (response: Response) => write(request, response, "10.0.0.1", clock.nanos() - 1_500_000),
+    log: (response: Response) =>
+      write(request, response, { id: "key", address: "10.0.0.1" }, clock.nanos() - 1_500_000),
   };
 }
 
@@ -34,7 +35,10 @@ test("a stream's line comes at its end and tells how it ended", async () => {
     yield { a: 1 };
     throw new AppError("engine", "gone");
   })();
-  const response = await ndjsonReply(source, abortedWith(new AbortController().signal));
+  const response = await ndjsonReply(source, {
+    abort: abortedWith(new AbortController().signal),
+    headers: () => ({}),
+  });
   const done = log(response);
   expect(lines).toEqual([]);
   clock.advance(2000);

@@ -29,7 +29,7 @@ function bert() {
     clock: new FakeClock(),
     logger: silentLogger,
   };
-  return { engine, run: (asked: EmbedIntent) => answerEmbed(asked, deps, signal) };
+  return { engine, run: (asked: EmbedIntent) => answerEmbed(asked, deps, { signal }) };
 }
 
 test("one vector an input, in order; counts are sums", async () => {

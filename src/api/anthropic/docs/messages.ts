@@ -1,8 +1,8 @@
-import { type TSchema, Type } from "@sinclair/typebox";
+import type { TSchema } from "@sinclair/typebox";
 import { AppError } from "../../../lib/errors.ts";
 import { ENGINE_FAILURES } from "../../wire/documented-failures.ts";
-import { MessageEvent } from "../model/event.ts";
-import { AnthropicError, Message } from "../model/reply.ts";
+import { MessageStreamEvent } from "../model/event.ts";
+import { Message } from "../model/reply.ts";
 import { errorBody } from "../render-error.ts";
 import { wireUsage } from "../usage.ts";
 import { describeRoute, example, REQUEST_ID } from "./describe.ts";
@@ -69,10 +69,7 @@ const requests = {
 };
 
 const streamed: { schema: TSchema; examples: Record<string, ReturnType<typeof example>> } = {
-  schema: Type.Union([MessageEvent, AnthropicError], {
-    description:
-      "The data of one event. An error is the last event, because the status has been sent by then; otherwise the last one is `message_stop`.",
-  }),
+  schema: MessageStreamEvent,
   examples: {
     first: example("The first event", { type: "message_start", message: message([], null) }),
     start: example("A block begins", {

@@ -1,6 +1,15 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { count, reply, said } from "../../wire/reply-fields.ts";
-import { alwaysNull, ContentBlock, Message, stopReason, stopSequence, Usage, warnings } from "./reply.ts";
+import {
+  AnthropicError,
+  alwaysNull,
+  ContentBlock,
+  Message,
+  stopReason,
+  stopSequence,
+  Usage,
+  warnings,
+} from "./reply.ts";
 
 const index = count("Which block of the message, from 0.");
 const eventType = <T extends string>(type: T) => Type.Literal(type, { description: `\`${type}\`.` });
@@ -61,3 +70,10 @@ export const MessageEvent = Type.Union(
   { description: "The data of an event. Its `type` is the event's name." },
 );
 export type MessageEvent = Static<typeof MessageEvent>;
+
+/** What a stream's event has: an event of the message, or a failure, which is the last one. */
+export const MessageStreamEvent = Type.Union([...MessageEvent.anyOf, AnthropicError], {
+  description:
+    "The data of one event. An error is the last event, because the status has been sent by then; otherwise the last one is `message_stop`.",
+});
+export type MessageStreamEvent = Static<typeof MessageStreamEvent>;

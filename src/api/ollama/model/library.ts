@@ -99,6 +99,7 @@ export const ShowReply = reply("ShowResponse", "All about a model. What it does 
   modified_at: moment("When it was created"),
   requires: Type.Optional(said("Least version of the server that it needs.")),
 });
+export type ShowReply = Static<typeof ShowReply>;
 
 export const CopyRequest = request(
   "CopyRequest",

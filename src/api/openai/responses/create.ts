@@ -1,16 +1,15 @@
 import { Elysia } from "elysia";
+import { type Exchange, exchange } from "../../exchange.ts";
 import { jsonBody } from "../../wire/body.ts";
-import { type ConnectionTimeouts, holdOpen } from "../../wire/hold-open.ts";
-import { NoticeBoard } from "../../wire/notice-board.ts";
+import type { NoticeBoard } from "../../wire/notice-board.ts";
 import { EMPTY_BODY } from "../../wire/parse-json.ts";
-import { jsonReply } from "../../wire/reply.ts";
-import { type ServerSentEvent, sseReply } from "../../wire/sse.ts";
-import { abortedWith } from "../../wire/stream-reply.ts";
+import type { ServerSentEvent } from "../../wire/sse.ts";
 import { answerAll, type ChoiceEvent } from "../choices.ts";
 import type { ResponseDeps } from "./deps.ts";
 import { createResponseDocs } from "./docs/create.ts";
 import { EventNumbers } from "./event-stream.ts";
 import { responseId } from "./item-ids.ts";
+import { ResponseStreamEvent } from "./model/event.ts";
 import { ResponseRequest } from "./model/request.ts";
 import { ResponseObject } from "./model/response.ts";
 import type { ResponseBooks } from "./response-books.ts";
@@ -53,30 +52,18 @@ async function* sentEvents(
   run: ResponseRun,
   answer: AsyncIterable<ChoiceEvent>,
   numbers: EventNumbers,
-): AsyncGenerator<ServerSentEvent> {
+): AsyncGenerator<ServerSentEvent<ResponseStreamEvent>> {
   for await (const event of run.grow(answer)) yield numbers.sent(event);
 }
 
-async function reply(
-  body: ResponseRequest,
-  request: Request,
-  server: ConnectionTimeouts | null,
-  deps: ResponseDeps,
-): Promise<Response> {
-  holdOpen(server, request);
-  const notices = new NoticeBoard(new URL(request.url).pathname, deps.logger);
+async function reply(body: ResponseRequest, call: Exchange, deps: ResponseDeps): Promise<Response> {
   const task = translateResponse(body, ResponseRequest, deps.responses);
-  notices.add(task.notices);
-  const run = runOf(body, task, notices, deps);
-  const abort = abortedWith(request.signal);
-  const answer = answerAll([task.intent], deps, abort.signal);
-  const headers = () => notices.headers();
-  if (!body.stream) return jsonReply(await whole(run, answer), { headers: headers() });
+  call.notices.add(task.notices);
+  const run = runOf(body, task, call.notices, deps);
+  const answer = answerAll([task.intent], deps, call);
+  if (!body.stream) return call.json(ResponseObject, await whole(run, answer));
   const numbers = new EventNumbers();
-  return sseReply(sentEvents(run, answer, numbers), {
-    clock: deps.clock,
-    abort,
-    headers,
+  return call.events(ResponseStreamEvent, sentEvents(run, answer, numbers), {
     failure: (error) => numbers.sent(run.failure(error)),
   });
 }
@@ -85,7 +72,7 @@ async function reply(
 export const createResponseRoute = (deps: ResponseDeps) =>
   new Elysia({ name: "openai.responses.create" }).post(
     "/v1/responses",
-    ({ body, request, server }) => reply(body, request, server, deps),
+    ({ body, request, server }) => reply(body, exchange(request, server, deps), deps),
     {
       ...jsonBody(ResponseRequest, EMPTY_BODY),
       response: { 200: ResponseObject },

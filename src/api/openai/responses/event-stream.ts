@@ -1,12 +1,16 @@
 import type { ServerSentEvent } from "../../wire/sse.ts";
-import type { ResponseEvent } from "./model/event.ts";
+import type { ResponseEvent, ResponseStreamEvent } from "./model/event.ts";
+
+/** The number stands behind the type, as OpenAI writes it. */
+const numbered = <Event extends ResponseEvent>(event: Event, sequence_number: number) =>
+  Object.assign({ type: event.type, sequence_number }, event);
 
 /** Numbers the events of one stream (spec: api-openai §7.3). There is no `[DONE]`: the last event tells that it is the last. */
 export class EventNumbers {
   #next = 0;
 
   /** An event as it is sent. */
-  sent({ type, ...event }: ResponseEvent): ServerSentEvent {
-    return { event: type, data: { type, sequence_number: this.#next++, ...event } };
+  sent(event: ResponseEvent): ServerSentEvent<ResponseStreamEvent> {
+    return { event: event.type, data: numbered(event, this.#next++) };
   }
 }

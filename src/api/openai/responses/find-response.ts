@@ -1,5 +1,7 @@
+import { Type } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 import { notFound } from "../../../lib/errors.ts";
+import { InputItem } from "./model/item.ts";
 import { ResponseObject } from "./model/response.ts";
 import type { ResponseBooks, StoredResponse } from "./response-books.ts";
 
@@ -16,4 +18,11 @@ export function findResponse(id: string, books: ResponseBooks): ResponseObject {
   const response: unknown = { ...body, output };
   if (Value.Check(ResponseObject, response)) return response;
   throw new TypeError(`the stored response ${id} is none`);
+}
+
+/** The items of the request of a response that is kept. @throws AppError `not_found`. */
+export function findInput(id: string, books: ResponseBooks): InputItem[] {
+  const { input } = findStored(id, books);
+  if (Value.Check(Type.Array(InputItem), input)) return input;
+  throw new TypeError(`the stored input of the response ${id} is none`);
 }

@@ -1,5 +1,5 @@
 import { RequestError } from "../request-error.ts";
-import type { StoredItem } from "./response-books.ts";
+import type { InputItem } from "./model/item.ts";
 
 const DEFAULT_LIMIT = 20;
 const MAX_LIMIT = 100;
@@ -18,13 +18,13 @@ function limitOf(limit: string | undefined): number {
   throw new RequestError("limit", `limit must be an integer between 1 and ${MAX_LIMIT}`);
 }
 
-function ordered(items: readonly StoredItem[], order = "desc"): StoredItem[] {
+function ordered(items: readonly InputItem[], order = "desc"): InputItem[] {
   if (order === "asc") return [...items];
   if (order === "desc") return items.toReversed();
   throw new RequestError("order", 'order must be "asc" or "desc"');
 }
 
-function following(items: readonly StoredItem[], after: string | undefined): readonly StoredItem[] {
+function following(items: readonly InputItem[], after: string | undefined): readonly InputItem[] {
   if (after === undefined) return items;
   const at = items.findIndex(({ id }) => id === after);
   if (at < 0) throw new RequestError("after", `Item with id '${after}' not found.`);
@@ -36,7 +36,7 @@ function following(items: readonly StoredItem[], after: string | undefined): rea
  *
  * @throws AppError `bad_request` for a limit beyond 1 to 100, another order, or an unknown item to go on after.
  */
-export function itemPage(items: readonly StoredItem[], { limit, order, after }: PageQuery) {
+export function itemPage(items: readonly InputItem[], { limit, order, after }: PageQuery) {
   const most = limitOf(limit);
   const rest = following(ordered(items, order), after);
   const data = rest.slice(0, most);

@@ -24,6 +24,12 @@ export interface RunOptions extends OutputOptions {
 
 const errorCode = ({ kind }: AppError): string => (kind === "busy" ? "rate_limit_exceeded" : "server_error");
 
+/** A failure as an event. */
+export function errorEvent(error: AppError): ResponseEvent {
+  const code = errorCode(error);
+  return { type: "error", code, message: error.message, param: null, ...openAiErrorBody(error, null, code) };
+}
+
 /** The making of one response out of an answer's events. */
 export class ResponseRun {
   readonly #options: RunOptions;
@@ -57,14 +63,14 @@ export class ResponseRun {
         }
       }
     } catch (thrown) {
-      if (this.#begun) yield this.#errorEvent(publicError(thrown));
+      if (this.#begun) yield errorEvent(publicError(thrown));
       throw thrown;
     }
   }
 
   /** The last event of a response that failed; one that has not begun has only the error to tell. */
   failure(error: AppError): ResponseEvent {
-    if (!this.#begun) return this.#errorEvent(error);
+    if (!this.#begun) return errorEvent(error);
     const failed = { code: errorCode(error), message: error.message };
     return {
       type: "response.failed",
@@ -93,17 +99,6 @@ export class ResponseRun {
     });
     keep(this.#response);
     yield { type: cut ? "response.incomplete" : "response.completed", response: this.#response };
-  }
-
-  #errorEvent(error: AppError): ResponseEvent {
-    const code = errorCode(error);
-    return {
-      type: "error",
-      code,
-      message: error.message,
-      param: null,
-      ...openAiErrorBody(error, null, code),
-    };
   }
 
   #snapshot(fields: Partial<ResponseObject> & Pick<ResponseObject, "status">): ResponseObject {

@@ -1,17 +1,18 @@
 import { Elysia } from "elysia";
 import { badRequest, notFound } from "../../../lib/errors.ts";
-import { jsonReply } from "../../wire/reply.ts";
-import { type ServerSentEvent, sseReply } from "../../wire/sse.ts";
-import { errorBody } from "../render-error.ts";
+import { type Exchange, exchange } from "../../exchange.ts";
+import type { ServerSentEvent } from "../../wire/sse.ts";
 import { RequestError } from "../request-error.ts";
 import type { ResponseDeps } from "./deps.ts";
 import { cancelDocs, deleteDocs, inputItemsDocs, retrieveDocs } from "./docs/stored.ts";
 import { EventNumbers } from "./event-stream.ts";
-import { findResponse, findStored } from "./find-response.ts";
+import { findInput, findResponse, findStored } from "./find-response.ts";
 import { itemPage } from "./item-page.ts";
+import { ResponseStreamEvent } from "./model/event.ts";
 import { InputItemList } from "./model/item.ts";
 import { DeletedResponse, ResponseObject } from "./model/response.ts";
 import { replay } from "./replay.ts";
+import { errorEvent } from "./response-run.ts";
 
 /** Query parameters, as they came. */
 type Query = Record<string, string | undefined>;
@@ -23,27 +24,28 @@ function startingAfter({ starting_after: after }: Query): number {
   throw new RequestError("starting_after", "starting_after must be the sequence_number of an event");
 }
 
-async function* replayed(response: ResponseObject, after: number): AsyncGenerator<ServerSentEvent> {
-  const numbers = new EventNumbers();
+async function* replayed(
+  response: ResponseObject,
+  after: number,
+  numbers: EventNumbers,
+): AsyncGenerator<ServerSentEvent<ResponseStreamEvent>> {
   const events = [...replay(response)].map((event) => numbers.sent(event));
   yield* events.slice(after + 1);
 }
 
-async function retrieve(id: string, query: Query, deps: ResponseDeps): Promise<Response> {
+async function retrieve(id: string, query: Query, call: Exchange, deps: ResponseDeps): Promise<Response> {
   const response = findResponse(id, deps.responses);
   const after = startingAfter(query);
-  if (query.stream !== "true") return jsonReply(response);
-  return sseReply(replayed(response, after), {
-    clock: deps.clock,
-    abort: new AbortController(),
-    headers: () => ({}),
-    failure: (error) => ({ event: "error", data: errorBody(error) }),
+  if (query.stream !== "true") return call.json(ResponseObject, response);
+  const numbers = new EventNumbers();
+  return call.events(ResponseStreamEvent, replayed(response, after, numbers), {
+    failure: (error) => numbers.sent(errorEvent(error)),
   });
 }
 
-function remove(id: string, { responses }: ResponseDeps): Response {
+function remove(id: string, call: Exchange, { responses }: ResponseDeps): Response {
   if (!responses.remove(id)) throw notFound(`Response with id '${id}' not found.`);
-  return jsonReply({ id, object: "response", deleted: true });
+  return call.json(DeletedResponse, { id, object: "response", deleted: true });
 }
 
 /** Only responses in the background can be cancelled; of others, the client leaves. */
@@ -55,17 +57,24 @@ function cancel(id: string, { responses }: ResponseDeps): never {
 /** GET and DELETE /v1/responses/:id, its input items, and its cancellation. */
 export const storedResponseRoutes = (deps: ResponseDeps) =>
   new Elysia({ name: "openai.responses.stored" })
-    .get("/v1/responses/:id", ({ params, query }) => retrieve(params.id, query, deps), {
-      response: { 200: ResponseObject },
-      detail: retrieveDocs,
-    })
-    .delete("/v1/responses/:id", ({ params }) => remove(params.id, deps), {
-      response: { 200: DeletedResponse },
-      detail: deleteDocs,
-    })
+    .get(
+      "/v1/responses/:id",
+      ({ params, query, request, server }) =>
+        retrieve(params.id, query, exchange(request, server, deps), deps),
+      { response: { 200: ResponseObject }, detail: retrieveDocs },
+    )
+    .delete(
+      "/v1/responses/:id",
+      ({ params, request, server }) => remove(params.id, exchange(request, server, deps), deps),
+      { response: { 200: DeletedResponse }, detail: deleteDocs },
+    )
     .get(
       "/v1/responses/:id/input_items",
-      ({ params, query }) => jsonReply(itemPage(findStored(params.id, deps.responses).input, query)),
+      ({ params, query, request, server }) =>
+        exchange(request, server, deps).json(
+          InputItemList,
+          itemPage(findInput(params.id, deps.responses), query),
+        ),
       { response: { 200: InputItemList }, detail: inputItemsDocs },
     )
     .post("/v1/responses/:id/cancel", ({ params }) => cancel(params.id, deps), { detail: cancelDocs });

@@ -39,10 +39,16 @@ function answer(given: GenerateEvent[] = events) {
 }
 
 /** Everything in one place, to see what a chunk is made of. */
-const layout: Layout = {
-  content: ({ text, thinking }) => ({ text, thinking }),
-  trailing: ({ toolCalls }) => ({ toolCalls }),
-};
+const layout: Layout<object> = ({ head, part, end, context, metrics, tail }) => ({
+  ...head,
+  text: part.text,
+  thinking: part.thinking,
+  toolCalls: part.toolCalls,
+  ...end,
+  ...(context && { context }),
+  ...metrics,
+  ...tail,
+});
 const frame = { model: "m", clock: new FakeClock(0), layout };
 const created_at = "1970-01-01T00:00:00Z";
 const calls = [

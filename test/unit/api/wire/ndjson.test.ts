@@ -4,14 +4,17 @@ import { abortedWith, streamEnd } from "../../../../src/api/wire/stream-reply.ts
 import { AppError, badRequest } from "../../../../src/lib/errors.ts";
 import { errorOf } from "../../../support/settle.ts";
 
-const never = (): AbortController => abortedWith(new AbortController().signal);
+const options = (headers = {}) => ({
+  abort: abortedWith(new AbortController().signal),
+  headers: () => headers,
+});
 
 test("one object a line, Go's escapes, then the end", async () => {
   const source = (async function* () {
     yield { a: "<" };
     yield { b: 1 };
   })();
-  const reply = await ndjsonReply(source, never(), { warning: "w" });
+  const reply = await ndjsonReply(source, options({ warning: "w" }));
   expect(reply.headers.get("content-type")).toBe("application/x-ndjson");
   expect(reply.headers.get("warning")).toBe("w");
   expect(await reply.text()).toBe('{"a":"\\u003c"}\n{"b":1}\n');
@@ -19,7 +22,7 @@ test("one object a line, Go's escapes, then the end", async () => {
 });
 
 test("a source without lines is an empty reply", async () => {
-  const reply = await ndjsonReply((async function* () {})(), never());
+  const reply = await ndjsonReply((async function* () {})(), options());
   expect(await reply.text()).toBe("");
 });
 
@@ -35,7 +38,7 @@ describe("failures", () => {
         released = true;
       },
     };
-    await expect(ndjsonReply(source, never())).rejects.toThrow("no");
+    await expect(ndjsonReply(source, options())).rejects.toThrow("no");
     expect(released).toBe(true);
   });
 
@@ -45,7 +48,7 @@ describe("failures", () => {
       yield { a: 1 };
       throw failure;
     })();
-    const reply = await ndjsonReply(source, never());
+    const reply = await ndjsonReply(source, options());
     expect(await reply.text()).toBe('{"a":1}\n{"error":"out of memory"}\n');
     expect(await streamEnd(reply)).toBe(failure);
   });
@@ -55,7 +58,7 @@ describe("failures", () => {
       yield { a: 1 };
       throw new TypeError("/etc/secret");
     })();
-    expect(await (await ndjsonReply(source, never())).text()).toBe(
+    expect(await (await ndjsonReply(source, options())).text()).toBe(
       '{"a":1}\n{"error":"internal server error"}\n',
     );
   });
@@ -66,7 +69,7 @@ test("the source is never ahead of the reader by more than one line", async () =
   const source = (async function* () {
     for (;;) yield { n: made++ };
   })();
-  const reply = await ndjsonReply(source, never());
+  const reply = await ndjsonReply(source, options());
   const reader = reply.body!.getReader();
   for (let read = 1; read <= 5; read++) {
     await reader.read();
@@ -77,7 +80,7 @@ test("the source is never ahead of the reader by more than one line", async () =
 
 describe("a client that leaves", () => {
   test("by cancelling: the work's signal fires, the source is released", async () => {
-    const abort = never();
+    const { abort, headers } = options();
     let released = false;
     const source = (async function* () {
       try {
@@ -86,7 +89,7 @@ describe("a client that leaves", () => {
         released = true;
       }
     })();
-    const reply = await ndjsonReply(source, abort);
+    const reply = await ndjsonReply(source, { abort, headers });
     const reader = reply.body!.getReader();
     await reader.read();
     await reader.cancel();
@@ -107,7 +110,7 @@ describe("a client that leaves", () => {
       else abort.signal.addEventListener("abort", leave);
       await promise;
     })();
-    const reply = await ndjsonReply(source, abort);
+    const reply = await ndjsonReply(source, { abort, headers: () => ({}) });
     const reader = reply.body!.getReader();
     await reader.read();
     const next = reader.read();

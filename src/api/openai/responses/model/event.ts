@@ -75,3 +75,4 @@ export const ResponseStreamEvent = Type.Union(
   ],
   { description: "The data of one event, as JSON." },
 );
+export type ResponseStreamEvent = Static<typeof ResponseStreamEvent>;

@@ -93,19 +93,19 @@ export const OutputItem = Type.Union([MessageItem, ReasoningItem, FunctionCallIt
 });
 export type OutputItem = Static<typeof OutputItem>;
 
+export const InputItem = Type.Object(
+  { id, type: said("`message`, `function_call`, `function_call_output` and so on.") },
+  {
+    title: "ResponseInputItem",
+    additionalProperties: true,
+    description: "An item, as it was sent, with an id.",
+  },
+);
+export type InputItem = Static<typeof InputItem>;
+
 export const InputItemList = reply("ResponseItemList", "A page of the items of a request.", {
   object: Type.Literal("list", { description: "`list`." }),
-  data: Type.Array(
-    Type.Object(
-      { id, type: said("`message`, `function_call`, `function_call_output` and so on.") },
-      {
-        title: "ResponseInputItem",
-        additionalProperties: true,
-        description: "An item, as it was sent, with an id.",
-      },
-    ),
-    { description: "The items." },
-  ),
+  data: Type.Array(InputItem, { description: "The items." }),
   first_id: Type.Union([Type.String(), Type.Null()], {
     description: "Id of the first one; null when there is none.",
   }),

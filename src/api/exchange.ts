@@ -1,0 +1,132 @@
+import type { Static, TSchema } from "@sinclair/typebox";
+import type { Requester } from "../engine/port.ts";
+import type { Clock } from "../lib/clock.ts";
+import type { AppError } from "../lib/errors.ts";
+import type { Logger } from "../lib/logger.ts";
+import { callerOf } from "./caller.ts";
+import { ndjsonReply } from "./wire/ndjson.ts";
+import { NoticeBoard } from "./wire/notice-board.ts";
+import { emptyReply, jsonReply, type ReplyHeaders } from "./wire/reply.ts";
+import { type ServerSentEvent, sseReply } from "./wire/sse.ts";
+import { abortedWith, type StreamSource } from "./wire/stream-reply.ts";
+
+/** The part of Bun's server that an exchange needs; Elysia's context carries it as `server`, null where there is no socket. */
+export interface ConnectionTimeouts {
+  timeout(request: Request, seconds: number): void;
+}
+
+export interface ExchangeDeps {
+  clock: Clock;
+  logger: Logger;
+}
+
+/** The schema of a reply, or of a line or event of one: an object. */
+type ReplySchema = TSchema & { static: object };
+
+/** How a dialect sends events. */
+export interface EventStyle<T extends object> {
+  /** The last event of a stream that failed, in the dialect's envelope. */
+  failure(error: AppError): ServerSentEvent<T>;
+  /** What is sent while the source is silent. Default: a comment. */
+  heartbeat?: ServerSentEvent<T>;
+}
+
+/**
+ * One request and its reply, from the moment its body has been read.
+ *
+ * It knows who asks and until when, so it can be handed to `inference` as it is; it collects the notices and tells them in the
+ * log and in the `Warning` header; and it makes the reply. The schema that a reply is made with types its value: what a route
+ * promises in its document is what the compiler lets it send.
+ */
+export class Exchange implements Requester {
+  /** Path of the request, without its query. */
+  readonly path: string;
+  readonly caller: string;
+  readonly notices: NoticeBoard;
+  readonly #request: Request;
+  readonly #clock: Clock;
+  readonly #headers: ReplyHeaders;
+  #abort: AbortController | undefined;
+
+  constructor(request: Request, { clock, logger }: ExchangeDeps, headers: ReplyHeaders) {
+    this.path = new URL(request.url).pathname;
+    this.caller = callerOf(request).id;
+    this.notices = new NoticeBoard(this.path, logger);
+    this.#request = request;
+    this.#clock = clock;
+    this.#headers = headers;
+  }
+
+  /** Fires when the client leaves, whether its connection breaks or the stream of the reply is cancelled. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** A reply of one JSON object. */
+  json<S extends ReplySchema>(_schema: S, value: Static<S>): Response {
+    return jsonReply(value, { headers: this.#replyHeaders() });
+  }
+
+  /** A reply without a body. */
+  empty(status = 200): Response {
+    return emptyReply(status, this.#replyHeaders());
+  }
+
+  /** A reply of one JSON object a line. @throws what the source throws before its first line. */
+  lines<S extends ReplySchema>(_schema: S, source: StreamSource<Static<S>>): Promise<Response> {
+    return ndjsonReply(source, { abort: this.#controller, headers: () => this.#replyHeaders() });
+  }
+
+  /** The lines of long work, or with `stream` false only the last of them (spec: api-native §1.3). Default: the lines. */
+  async progress<S extends ReplySchema>(
+    schema: S,
+    source: AsyncIterable<Static<S>>,
+    stream = true,
+  ): Promise<Response> {
+    if (stream) return this.lines(schema, source);
+    let last: object = {};
+    for await (const line of source) last = line;
+    return jsonReply(last, { headers: { "content-type": "application/json", ...this.#replyHeaders() } });
+  }
+
+  /** A reply of server-sent events. @throws what the source throws before its first event or heartbeat. */
+  events<S extends ReplySchema>(
+    _schema: S,
+    source: StreamSource<ServerSentEvent<Static<S>>>,
+    style: EventStyle<Static<S>>,
+  ): Promise<Response> {
+    return sseReply(source, {
+      ...style,
+      clock: this.#clock,
+      abort: this.#controller,
+      headers: () => this.#replyHeaders(),
+    });
+  }
+
+  #replyHeaders(): ReplyHeaders {
+    return { ...this.#headers, ...this.notices.headers() };
+  }
+
+  get #controller(): AbortController {
+    this.#abort ??= abortedWith(this.#request.signal);
+    return this.#abort;
+  }
+}
+
+/**
+ * Begins the exchange of a request whose body has been read.
+ *
+ * The connection may be silent from now on for as long as the work takes: a model that loads, a prompt that is evaluated. A client
+ * that sends its body slowly has been cut off before.
+ *
+ * @param headers what the reply has in any case.
+ */
+export function exchange(
+  request: Request,
+  server: ConnectionTimeouts | null,
+  deps: ExchangeDeps,
+  headers: ReplyHeaders = {},
+): Exchange {
+  server?.timeout(request, 0);
+  return new Exchange(request, deps, headers);
+}
