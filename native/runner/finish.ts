@@ -1,15 +1,15 @@
-import type { AnswerNews } from "../../src/engine/protocol.ts";
+import type { GenerationMessage } from "../../src/engine/protocol.ts";
 import type { Job } from "./slot.ts";
 
 /**
  * The last messages of an answer: text that was held back in case a stop string came of it, then the counts.
  * @param now nanoseconds, on the clock of `Job.startedAt`.
  */
-export function finishJob(job: Job, reason: "stop" | "length", now: number): AnswerNews[] {
+export function finishJob(job: Job, reason: "stop" | "length", now: number): GenerationMessage[] {
   const { id } = job.request;
   const promptDoneAt = job.promptDoneAt ?? now;
   const { stoppedBy } = job.text;
-  const done: AnswerNews = {
+  const done: GenerationMessage = {
     type: "done",
     id,
     reason,

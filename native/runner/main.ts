@@ -1,7 +1,7 @@
 /** The runner process: one model, driven as src/engine/protocol.ts says. It lives as long as its parent. */
 import type { FromRunner, RunnerLoad, ToRunner } from "../../src/engine/protocol.ts";
 import { AppError } from "../../src/lib/errors.ts";
-import { sendAnswerNews } from "./answer-socket.ts";
+import { sendGenerationMessage } from "./answer-socket.ts";
 import { findBinary, libraryFrom } from "./binary.ts";
 import { Embedder } from "./embedder.ts";
 import { type LoadedModel, loadModel } from "./engine.ts";
@@ -32,7 +32,7 @@ function start(request: RunnerLoad): void {
 }
 
 function serve(model: LoadedModel, embeddingOnly: boolean): void {
-  const loop = embeddingOnly ? undefined : new StepLoop(model, sendAnswerNews);
+  const loop = embeddingOnly ? undefined : new StepLoop(model, sendGenerationMessage);
   const embedder = new Embedder(model, send);
   let running = false;
   const pump = (): void => {
@@ -55,7 +55,7 @@ function handle(message: ToRunner, model: LoadedModel, loop: StepLoop | undefine
     case "generate":
       if (loop !== undefined) loop.add(message);
       else
-        sendAnswerNews({
+        sendGenerationMessage({
           type: "error",
           id: message.id,
           kind: "bad_request",

@@ -1,4 +1,4 @@
-import type { AnswerNews, RunnerGenerate, SlotText } from "../../src/engine/protocol.ts";
+import type { GenerationMessage, RunnerGenerate, SlotText } from "../../src/engine/protocol.ts";
 import { AppError, cancelled } from "../../src/lib/errors.ts";
 import { type CellRow, positionOf, rowOf } from "./cell-row.ts";
 import type { LoadedModel } from "./engine.ts";
@@ -11,7 +11,7 @@ import { emptySlot, type Job, type Slot, startJob } from "./slot.ts";
 import { StepArrays } from "./step-arrays.ts";
 import { ThreadGovernor } from "./thread-governor.ts";
 
-type Send = (news: AnswerNews) => void;
+type Send = (message: GenerationMessage) => void;
 
 /**
  * Continuous batching: every step evaluates one token for each generating slot and fills the batch with prompt chunks, samples,

@@ -5,7 +5,7 @@ import type { EngineEvent, GenerateTask, Lease, LoadedInfo } from "./port.ts";
 import { startCall } from "./runner/call.ts";
 import { unresponsive } from "./runner/failure.ts";
 import { startGeneration } from "./runner/generation.ts";
-import type { Question, Ticket } from "./runner/requests.ts";
+import type { Call, PendingCall } from "./runner/requests.ts";
 import type { Runner } from "./runner/runner.ts";
 
 /**
@@ -23,13 +23,13 @@ export interface LeaseOptions {
   onRelease(): void;
 }
 
-/** One slot of one runner, or of a request that needs none the vocabulary alone. Work for the slot goes to the runner one after the other, never two at a time. */
+/** One slot of one runner, or for a request that needs no slot its vocabulary. Calls for the slot go to the runner one after the other, never two at a time. */
 export class RunnerLease implements Lease {
   readonly info: LoadedInfo;
   readonly loadDuration: number;
   readonly #options: LeaseOptions;
   /** What the slot has to do; empty again when the runner has confirmed its end. */
-  readonly #work = new Set<Ticket>();
+  readonly #work = new Set<PendingCall>();
   #release: Promise<void> | undefined;
 
   constructor(options: LeaseOptions) {
@@ -58,8 +58,8 @@ export class RunnerLease implements Lease {
 
   generate(task: GenerateTask, signal: AbortSignal): AsyncIterable<EngineEvent> {
     const start = () => {
-      const { events, ticket } = startGeneration(this.#options.runner.requests, task, signal);
-      this.#hold(ticket);
+      const { events, pending } = startGeneration(this.#options.runner.requests, task, signal);
+      this.#hold(pending);
       return events;
     };
     const free = this.#work.size === 0 && this.#release === undefined && !signal.aborted;
@@ -68,13 +68,13 @@ export class RunnerLease implements Lease {
 
   embed(inputs: number[][], signal: AbortSignal): Promise<Float32Array[]> {
     return this.#inTurn(signal, () => {
-      const { reply, ticket } = startCall(
+      const { reply, pending } = startCall(
         this.#options.runner.requests,
         { type: "embed", inputs },
         (answer) => (answer.type === "embeddings" ? answer.vectors : undefined),
         signal,
       );
-      this.#hold(ticket);
+      this.#hold(pending);
       return reply;
     });
   }
@@ -87,19 +87,19 @@ export class RunnerLease implements Lease {
   /** Never hands the slot on while the runner still works on it. */
   async #giveBack(): Promise<void> {
     if (this.#work.size > 0) {
-      for (const ticket of this.#work) ticket.cancel();
+      for (const pending of this.#work) pending.cancel();
       const { clock, runner } = this.#options;
-      if (!(await endsWithin(clock, CONFIRM_MS, this.#settled()))) {
+      if (!(await endsWithin(clock, CONFIRM_MS, this.#workDone()))) {
         runner.end(unresponsive());
-        await this.#settled();
+        await this.#workDone();
       }
     }
     this.#options.onRelease();
   }
 
-  async #ask<T>(question: Question, pick: Parameters<typeof startCall<T>>[2]): Promise<T> {
+  async #ask<T>(call: Call, pick: Parameters<typeof startCall<T>>[2]): Promise<T> {
     if (this.#release !== undefined) throw released();
-    return startCall(this.#options.runner.requests, question, pick).reply;
+    return startCall(this.#options.runner.requests, call, pick).reply;
   }
 
   async *#later(signal: AbortSignal, start: () => AsyncIterable<EngineEvent>): AsyncIterable<EngineEvent> {
@@ -108,19 +108,19 @@ export class RunnerLease implements Lease {
 
   /** Calls `start` when the slot has nothing to do; nothing else can start in between. */
   async #inTurn<T>(signal: AbortSignal, start: () => T): Promise<Awaited<T>> {
-    while (this.#work.size > 0 && !signal.aborted) await Promise.race([this.#settled(), aborted(signal)]);
+    while (this.#work.size > 0 && !signal.aborted) await Promise.race([this.#workDone(), aborted(signal)]);
     if (signal.aborted) throw cancelled();
     if (this.#release !== undefined) throw released();
     return await start();
   }
 
-  #hold(ticket: Ticket): void {
-    this.#work.add(ticket);
-    void ticket.settled.then(() => this.#work.delete(ticket));
+  #hold(pending: PendingCall): void {
+    this.#work.add(pending);
+    void pending.done.then(() => this.#work.delete(pending));
   }
 
-  async #settled(): Promise<void> {
-    await Promise.all([...this.#work].map(({ settled }) => settled));
+  async #workDone(): Promise<void> {
+    await Promise.all([...this.#work].map(({ done }) => done));
   }
 }
 

@@ -4,7 +4,7 @@ import type { GenerateTask, LoadedInfo } from "./port.ts";
 /**
  * What the server and a runner say to each other. Ids are chosen by the server, unique in one runner's life.
  * A runner first sends `hello`, gets one `load`, answers `ready` or `failed`, and then serves until its IPC closes.
- * All of it goes over Bun's IPC but {@link AnswerNews}, which is on the path of every token.
+ * All of it goes over Bun's IPC but {@link GenerationMessage}, which is on the path of every token.
  */
 export interface RunnerLoad {
   type: "load";
@@ -42,7 +42,7 @@ export type ToRunner =
   | { type: "detokenize"; id: number; tokens: number[] }
   | { type: "pieces"; id: number; tokens: number[] };
 
-/** One slot's news of one step. */
+/** What one slot wrote in one step. */
 export interface SlotText {
   id: number;
   text: string;
@@ -72,12 +72,12 @@ export interface RequestFailed {
   message: string;
 }
 
-/** News of `generate` requests: lines of JSON over a socket of their own, the runner's file descriptor {@link ANSWER_FD}. */
-export type AnswerNews =
+/** What a runner says of `generate` calls: lines of JSON over a socket of their own, the runner's file descriptor {@link ANSWER_FD}. */
+export type GenerationMessage =
   /** All slots' text of one step in one message. */
   { type: "text"; items: SlotText[] } | SlotDone | RequestFailed;
 
-/** The runner's end of the socket for {@link AnswerNews}. */
+/** The runner's end of the socket for {@link GenerationMessage}. */
 export const ANSWER_FD = 3;
 
 export type FromRunner =
@@ -85,7 +85,7 @@ export type FromRunner =
   | { type: "ready"; info: LoadedInfo }
   /** Loading failed; the runner exits. `message` is llama.cpp's own last error line where it has one. */
   | { type: "failed"; message: string }
-  | AnswerNews
+  | GenerationMessage
   | { type: "embeddings"; id: number; vectors: Float32Array[] }
   | { type: "tokens"; id: number; tokens: number[] }
   | { type: "detokenized"; id: number; text: string }

@@ -3,7 +3,7 @@
  * told. The model path says how it loads, the grammar how it answers; nothing depends on time.
  */
 import { openSync, writeSync } from "node:fs";
-import { sendAnswerNews } from "../../native/runner/answer-socket.ts";
+import { sendGenerationMessage } from "../../native/runner/answer-socket.ts";
 import { tokensIn } from "../../src/engine/pieces.ts";
 import {
   ANSWER_FD,
@@ -33,7 +33,12 @@ function handle(message: ToRunner): void {
       return;
     case "cancel":
       if (!held.delete(message.id)) return;
-      sendAnswerNews({ type: "error", id: message.id, kind: "cancelled", message: "request canceled" });
+      sendGenerationMessage({
+        type: "error",
+        id: message.id,
+        kind: "cancelled",
+        message: "request canceled",
+      });
       return;
     case "embed":
       send({
@@ -108,7 +113,7 @@ function load(request: RunnerLoad): void {
 
 function generate({ id, grammar, prompt }: RunnerGenerate): void {
   const tokens = tokensIn(prompt);
-  const say = (text: string) => sendAnswerNews({ type: "text", items: [{ id, text }] });
+  const say = (text: string) => sendGenerationMessage({ type: "text", items: [{ id, text }] });
   switch (grammar) {
     case "hold":
       say("a");
@@ -135,7 +140,7 @@ function generate({ id, grammar, prompt }: RunnerGenerate): void {
       return;
     default:
       for (const token of tokens) say(`${token} `);
-      sendAnswerNews({
+      sendGenerationMessage({
         type: "done",
         id,
         reason: "stop",

@@ -1,6 +1,6 @@
 import type { Engine, EngineEvent, Lease, LoadSpec } from "../../src/engine/port.ts";
 import type { SpawnRunner } from "../../src/engine/runner/process.ts";
-import type { LaunchDefaults } from "../../src/engine/scheduler/launch.ts";
+import type { LaunchDefaults } from "../../src/engine/scheduler/policy.ts";
 import { Scheduler } from "../../src/engine/scheduler/scheduler.ts";
 import type { Limits } from "../../src/engine/scheduler/state.ts";
 import { silentLogger } from "../../src/lib/logger.ts";

@@ -8,7 +8,7 @@ import {
   type RunnerLoad,
   type SlotDone,
 } from "../../src/engine/protocol.ts";
-import { readAnswerNews } from "../../src/engine/runner/answer-socket.ts";
+import { readGenerationMessages } from "../../src/engine/runner/answer-socket.ts";
 import { runnerEnv } from "../../src/engine/runner/env.ts";
 import type { TokenLogprob } from "../../src/intent/generate.ts";
 import type { SamplingOptions } from "../../src/intent/options.ts";
@@ -65,7 +65,7 @@ export class TestRunner implements AsyncDisposable {
         else this.#receive(message);
       },
     });
-    void readAnswerNews(Number(this.process.stdio[ANSWER_FD]), (news) => this.#receive(news));
+    void readGenerationMessages(Number(this.process.stdio[ANSWER_FD]), (message) => this.#receive(message));
     // A test that never asks for `info` (it kills the runner while it loads) is not to fail by its rejection.
     this.info.catch(() => {});
   }

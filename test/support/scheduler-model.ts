@@ -1,6 +1,5 @@
 import { decide } from "../../src/engine/scheduler/decide.ts";
-import { resolveLaunch } from "../../src/engine/scheduler/launch.ts";
-import { launchDifferences } from "../../src/engine/scheduler/reload.ts";
+import { launchDifferences, resolveLaunch } from "../../src/engine/scheduler/policy.ts";
 import {
   type Effect,
   initialState,
@@ -18,7 +17,7 @@ interface ModelRunner {
   contextLength: number;
   phase: "loading" | "ready" | "stopping";
   leases: number;
-  readers: number;
+  tokenizers: number;
   lastUse: number;
   timer: boolean;
 }
@@ -27,7 +26,7 @@ export interface Ask {
   model: number;
   numCtx: number | undefined;
   keepAlive: number | undefined;
-  slotless: boolean;
+  tokenizeOnly: boolean;
 }
 
 /**
@@ -37,7 +36,7 @@ export interface Ask {
 export class SchedulerModel {
   state: State;
   readonly runners = new Map<number, ModelRunner>();
-  readonly waiting = new Map<number, { key: Digest; slotless: boolean }>();
+  readonly waiting = new Map<number, { key: Digest; tokenizeOnly: boolean }>();
   readonly #limits: Limits;
   readonly #parallel: number;
   readonly #lastGranted = new Map<Digest, number>();
@@ -51,7 +50,7 @@ export class SchedulerModel {
     this.state = initialState(limits);
   }
 
-  request({ model, numCtx, keepAlive, slotless }: Ask): void {
+  request({ model, numCtx, keepAlive, tokenizeOnly }: Ask): void {
     const spec = specFor(`model-${model}`, numCtx === undefined ? {} : { numCtx });
     const launch = resolveLaunch(spec, {
       ...LAUNCH_DEFAULTS,
@@ -59,9 +58,9 @@ export class SchedulerModel {
       numParallel: this.#parallel,
     });
     const id = ++this.#requests;
-    this.waiting.set(id, { key: spec.weightsDigest, slotless });
+    this.waiting.set(id, { key: spec.weightsDigest, tokenizeOnly });
     const said = keepAlive === undefined ? {} : { keepAlive };
-    this.#play({ type: "request", id, spec, launch, slotless, ...said });
+    this.#play({ type: "request", id, spec, launch, tokenizeOnly, ...said });
   }
 
   cancel(id: number): void {
@@ -79,14 +78,14 @@ export class SchedulerModel {
     const runner = this.runner(id);
     runner.leases--;
     runner.lastUse = ++this.#clock;
-    this.#play({ type: "release", runner: id, slotless: false });
+    this.#play({ type: "release", runner: id, tokenizeOnly: false });
   }
 
   handBack(id: number): void {
     const runner = this.runner(id);
-    runner.readers--;
+    runner.tokenizers--;
     runner.lastUse = ++this.#clock;
-    this.#play({ type: "release", runner: id, slotless: true });
+    this.#play({ type: "release", runner: id, tokenizeOnly: true });
   }
 
   gone(id: number, outOfMemory: boolean): void {
@@ -100,7 +99,7 @@ export class SchedulerModel {
     });
     const cleared = effects.some((effect) => effect.type === "clear_timer" && effect.runner === id);
     if (timer !== cleared) throw new Error(`the timer of dead runner ${id} runs on`);
-    this.#play({ type: "release", runner: id, slotless: outOfMemory });
+    this.#play({ type: "release", runner: id, tokenizeOnly: outOfMemory });
   }
 
   expire(id: number): void {
@@ -147,7 +146,7 @@ export class SchedulerModel {
           contextLength: effect.launch.contextLength,
           phase: "loading",
           leases: 0,
-          readers: 0,
+          tokenizers: 0,
           lastUse: ++this.#clock,
           timer: false,
         });
@@ -180,8 +179,8 @@ export class SchedulerModel {
     if (runner.timer) throw new Error("a lease while the keep-alive timer runs");
     this.waiting.delete(request);
     runner.lastUse = ++this.#clock;
-    if (waiter.slotless) {
-      runner.readers++;
+    if (waiter.tokenizeOnly) {
+      runner.tokenizers++;
       return;
     }
     if ((this.#lastGranted.get(runner.key) ?? 0) > request) throw new Error("out of turn within one model");
@@ -193,7 +192,7 @@ export class SchedulerModel {
   #stop(id: number, reason: string): void {
     const runner = this.runner(id);
     if (runner.phase === "stopping") throw new Error("stopped twice");
-    if (runner.leases + runner.readers > 0 && !this.#down) throw new Error("stopped while it works");
+    if (runner.leases + runner.tokenizers > 0 && !this.#down) throw new Error("stopped while it works");
     if (reason === "evict") this.#checkVictim(runner);
     runner.phase = "stopping";
   }
@@ -222,19 +221,19 @@ export class SchedulerModel {
   #checkServed(id: number): void {
     const resident = this.state.residents.find((candidate) => candidate.id === id)!;
     const runner = this.runner(id);
-    if (resident.closings.length > this.waiting.size + 1) throw new Error("closings pile up");
+    if (resident.drains.length > this.waiting.size + 1) throw new Error("drains pile up");
     if (runner.phase !== "ready") return;
     const waiters = this.state.waiters.filter(({ spec }) => spec.weightsDigest === runner.key);
-    const before = (id: number) => resident.closings.every(({ from }) => id < from);
-    if (waiters.some(({ id, slotless }) => slotless && before(id)))
+    const before = (id: number) => resident.drains.every(({ from }) => id < from);
+    if (waiters.some(({ id, tokenizeOnly }) => tokenizeOnly && before(id)))
       throw new Error("the vocabulary is there and somebody waits for it");
-    const next = waiters.find(({ slotless }) => !slotless);
+    const next = waiters.find(({ tokenizeOnly }) => !tokenizeOnly);
     const open = before(next?.id ?? 0);
     const compatible = next !== undefined && launchDifferences(resident.launch, next.launch).length === 0;
     if (compatible && open && runner.leases < runner.parallel)
       throw new Error("a free slot and nobody served");
     const pinned = resident.keepAlive === Number.POSITIVE_INFINITY;
-    if (runner.leases + runner.readers === 0 && !runner.timer && !pinned)
+    if (runner.leases + runner.tokenizers === 0 && !runner.timer && !pinned)
       throw new Error("idle without a timer");
   }
 }

@@ -1,6 +1,6 @@
 import type { LoadOptions } from "../../src/engine/port.ts";
 import { decide } from "../../src/engine/scheduler/decide.ts";
-import { resolveLaunch } from "../../src/engine/scheduler/launch.ts";
+import { resolveLaunch } from "../../src/engine/scheduler/policy.ts";
 import {
   type Effect,
   initialState,
@@ -16,7 +16,7 @@ export interface Ask {
   keepAlive?: number;
   parallel?: number;
   contextLength?: number;
-  slotless?: boolean;
+  tokenizeOnly?: boolean;
 }
 
 /** Plays events to the scheduler's decisions. Every method returns the effects, each as a short text; requests count from 1. */
@@ -31,7 +31,7 @@ export class SchedulerStory {
 
   request(
     model: string,
-    { options = {}, keepAlive, parallel = 1, contextLength = 4096, slotless = false }: Ask = {},
+    { options = {}, keepAlive, parallel = 1, contextLength = 4096, tokenizeOnly = false }: Ask = {},
   ): string[] {
     const spec = specFor(model, options);
     const launch = resolveLaunch(spec, { ...LAUNCH_DEFAULTS, numParallel: parallel, contextLength });
@@ -41,7 +41,7 @@ export class SchedulerStory {
       id,
       spec,
       launch,
-      slotless,
+      tokenizeOnly,
       ...(keepAlive === undefined ? {} : { keepAlive }),
     });
   }
@@ -57,8 +57,8 @@ export class SchedulerStory {
     return this.play({ type: "gone", runner, error: new AppError("engine", "it broke"), outOfMemory });
   }
 
-  release = (runner: number): string[] => this.play({ type: "release", runner, slotless: false });
-  handBack = (runner: number): string[] => this.play({ type: "release", runner, slotless: true });
+  release = (runner: number): string[] => this.play({ type: "release", runner, tokenizeOnly: false });
+  handBack = (runner: number): string[] => this.play({ type: "release", runner, tokenizeOnly: true });
   cancel = (id: number): string[] => this.play({ type: "cancel", id });
   expire = (runner: number): string[] => this.play({ type: "expire", runner });
   unload = (model: string): string[] => this.play({ type: "unload", weights: specFor(model).weightsDigest });

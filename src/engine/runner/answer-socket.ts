@@ -1,13 +1,16 @@
 import { JsonLines } from "../../lib/json-lines.ts";
-import type { AnswerNews } from "../protocol.ts";
+import type { GenerationMessage } from "../protocol.ts";
 
 /**
- * Reads what a runner tells of its answers, to the end of it: when the runner closes its side, or is gone.
+ * Reads a runner's messages about its answers until the runner closes its side, or is gone.
  *
  * @param fd our end of the runner's `ANSWER_FD`; closed with the socket, since Bun leaves it to whoever has asked for it.
- * @returns rejects when what arrives is no news, or cannot be read.
+ * @returns rejects when what arrives is not JSON, or cannot be read.
  */
-export async function readAnswerNews(fd: number, onNews: (news: AnswerNews) => void): Promise<void> {
+export async function readGenerationMessages(
+  fd: number,
+  onMessage: (message: GenerationMessage) => void,
+): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const lines = new JsonLines();
   const options: Bun.FdSocketOptions = {
@@ -16,7 +19,7 @@ export async function readAnswerNews(fd: number, onNews: (news: AnswerNews) => v
       data(socket, chunk) {
         try {
           // The program at the other end is ours and speaks the protocol; checking every token again would cost more than the rest.
-          for (const news of lines.push(chunk)) onNews(news as AnswerNews);
+          for (const message of lines.push(chunk)) onMessage(message as GenerationMessage);
         } catch (error) {
           reject(error);
           socket.end();

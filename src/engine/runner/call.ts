@@ -1,24 +1,24 @@
 import { AppError, cancelled } from "../../lib/errors.ts";
-import type { Answer, Question, Requests, Ticket } from "./requests.ts";
+import type { Answer, Call, PendingCall, Requests } from "./requests.ts";
 
 /**
- * Asks the runner for one answer. An abort rejects `reply` at once with `cancelled`; the ticket tells when the runner has let go of it.
+ * Asks the runner for one answer. An abort rejects `reply` at once with `cancelled`; the pending tells when the runner has let go of it.
  *
  * @param pick takes from the answer what was asked for; undefined when it is another kind of answer.
  */
 export function startCall<T>(
   requests: Requests,
-  question: Question,
+  call: Call,
   pick: (answer: Answer) => T | undefined,
   signal?: AbortSignal,
-): { reply: Promise<T>; ticket: Ticket } {
+): { reply: Promise<T>; pending: PendingCall } {
   const { promise, resolve, reject } = Promise.withResolvers<T>();
   const onAbort = () => {
     reject(cancelled());
-    ticket.cancel();
+    pending.cancel();
   };
   signal?.addEventListener("abort", onAbort, { once: true });
-  const ticket = requests.open(question, {
+  const pending = requests.open(call, {
     end(answer) {
       signal?.removeEventListener("abort", onAbort);
       const value = pick(answer);
@@ -31,5 +31,5 @@ export function startCall<T>(
       reject(error);
     },
   });
-  return { reply: promise, ticket };
+  return { reply: promise, pending };
 }

@@ -2,7 +2,7 @@ import { AsyncQueue } from "../../lib/async-queue.ts";
 import { AppError, cancelled } from "../../lib/errors.ts";
 import type { EngineEvent, GenerateTask } from "../port.ts";
 import type { SlotDone } from "../protocol.ts";
-import type { Answer, Requests, Ticket } from "./requests.ts";
+import type { Answer, PendingCall, Requests } from "./requests.ts";
 
 /**
  * Starts an answer. The events queue up while the consumer is slow: no more than `num_predict` of them, or ten times the context
@@ -13,17 +13,17 @@ export function startGeneration(
   requests: Requests,
   task: GenerateTask,
   signal: AbortSignal,
-): { events: AsyncIterable<EngineEvent>; ticket: Ticket } {
+): { events: AsyncIterable<EngineEvent>; pending: PendingCall } {
   const onAbort = () => {
     events.abort(cancelled());
-    ticket.cancel();
+    pending.cancel();
   };
   const events = new AsyncQueue<EngineEvent>(() => {
     signal.removeEventListener("abort", onAbort);
-    ticket.cancel();
+    pending.cancel();
   });
   signal.addEventListener("abort", onAbort, { once: true });
-  const ticket = requests.open(
+  const pending = requests.open(
     { type: "generate", ...task },
     {
       text({ text, logprobs }) {
@@ -39,7 +39,7 @@ export function startGeneration(
       },
     },
   );
-  return { events, ticket };
+  return { events, pending };
 }
 
 function finish(events: AsyncQueue<EngineEvent>, answer: Answer): void {

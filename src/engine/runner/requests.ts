@@ -7,26 +7,26 @@ export type Answer = Exclude<Extract<FromRunner, { id: number }>, { type: "error
 type WithoutId<M> = M extends { id: number } ? Omit<M, "id"> : never;
 
 /** Whatever may be asked of a loaded runner; the id is given on sending. */
-export type Question = WithoutId<Exclude<ToRunner, { type: "load" | "cancel" }>>;
+export type Call = WithoutId<Exclude<ToRunner, { type: "load" | "cancel" }>>;
 
-/** Where a request's news goes. Exactly one of `end` and `fail` is called, once. */
-export interface Recipient {
+/** What to do with what the runner says of a call. Exactly one of `end` and `fail` is called, once. */
+export interface CallHandlers {
   text?(item: SlotText): void;
   end(answer: Answer): void;
   fail(error: AppError): void;
 }
 
-/** A request that the runner has. */
-export interface Ticket {
+/** A call that the runner has. */
+export interface PendingCall {
   /** Resolves when the runner is done with it, well or not; never rejects. Until then it may hold the runner's slot. */
-  readonly settled: Promise<void>;
-  /** Asks the runner to stop it; `settled` says when it has. */
+  readonly done: Promise<void>;
+  /** Asks the runner to stop it; `done` says when it has. */
   cancel(): void;
 }
 
 interface Entry {
-  recipient: Recipient;
-  settle: () => void;
+  handlers: CallHandlers;
+  finish: () => void;
 }
 
 /** The requests under way in one runner, by id. On the path of every token: a look-up and a call. */
@@ -40,24 +40,24 @@ export class Requests {
     this.#send = send;
   }
 
-  /** Sends a request. When the runner is gone, `recipient` fails at once. */
-  open(question: Question, recipient: Recipient): Ticket {
+  /** Sends a request. When the runner is gone, `handlers.fail` is called at once. */
+  open(call: Call, handlers: CallHandlers): PendingCall {
     if (this.#dead !== undefined) {
-      recipient.fail(this.#dead);
-      return { settled: Promise.resolve(), cancel() {} };
+      handlers.fail(this.#dead);
+      return { done: Promise.resolve(), cancel() {} };
     }
     const id = ++this.#lastId;
     const { promise, resolve } = Promise.withResolvers<void>();
-    this.#entries.set(id, { recipient, settle: resolve });
-    this.#send({ ...question, id });
-    return { settled: promise, cancel: () => this.#cancel(id) };
+    this.#entries.set(id, { handlers, finish: resolve });
+    this.#send({ ...call, id });
+    return { done: promise, cancel: () => this.#cancel(id) };
   }
 
   /** Routes a message of the runner's. News of a request that has ended is dropped. */
   deliver(message: FromRunner): void {
     switch (message.type) {
       case "text":
-        for (const item of message.items) this.#entries.get(item.id)?.recipient.text?.(item);
+        for (const item of message.items) this.#entries.get(item.id)?.handlers.text?.(item);
         return;
       case "hello":
       case "ready":
@@ -81,11 +81,11 @@ export class Requests {
     if (this.#entries.has(id)) this.#send({ type: "cancel", id });
   }
 
-  #take(id: number): Recipient | undefined {
+  #take(id: number): CallHandlers | undefined {
     const entry = this.#entries.get(id);
     if (entry === undefined) return undefined;
     this.#entries.delete(id);
-    entry.settle();
-    return entry.recipient;
+    entry.finish();
+    return entry.handlers;
   }
 }

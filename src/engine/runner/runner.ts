@@ -93,7 +93,7 @@ export class Runner implements RunnerListener {
   }
 
   onExit(exit: RunnerExit): void {
-    // Whoever sends SIGKILL lets no last word be said: what was printed before has nothing to do with it.
+    // A process that is killed by SIGKILL prints nothing about it. An ordinary last line would be taken for the reason.
     const line = exit.signal === "SIGKILL" ? this.#recent.telling() : this.#recent.lastError();
     const error = this.#verdict ?? (this.#ready ? crashed(exit, line) : endedLoading(exit, line));
     this.#log("model runner ended", { code: exit.code, signal: exit.signal });

@@ -1,7 +1,7 @@
 import type { Clock } from "../../lib/clock.ts";
 import { endsWithin } from "../../lib/within.ts";
 import { ANSWER_FD, type FromRunner, LOAD_PROGRESS } from "../protocol.ts";
-import { readAnswerNews } from "./answer-socket.ts";
+import { readGenerationMessages } from "./answer-socket.ts";
 import { readLines } from "./lines.ts";
 import type { RunnerListener, RunnerProcess, SpawnRunner } from "./process.ts";
 
@@ -51,7 +51,9 @@ function spawnRunner(
     kill();
   };
   const output = readOutput(child, listener).catch(unreadable);
-  const answers = readAnswerNews(answerEnd(child), (news) => listener.onMessage(news)).catch(unreadable);
+  const answers = readGenerationMessages(answerEnd(child), (message) => listener.onMessage(message)).catch(
+    unreadable,
+  );
   void child.exited
     .then(() => endsWithin(clock, DRAIN_MS, Promise.all([ended, output, answers])))
     .then(() => listener.onExit(exitOf(child)));

@@ -8,8 +8,8 @@ import { shuttingDown } from "../runner/failure.ts";
 import type { SpawnRunner } from "../runner/process.ts";
 import { Runner } from "../runner/runner.ts";
 import { decide } from "./decide.ts";
-import { type LaunchDefaults, resolveLaunch } from "./launch.ts";
-import { describeResidents } from "./residents.ts";
+import { type LaunchDefaults, resolveLaunch } from "./policy.ts";
+import { describeResidents } from "./report.ts";
 import {
   type Effect,
   initialState,
@@ -62,7 +62,7 @@ export class Scheduler implements Engine {
     return this.#request(spec, options, true);
   }
 
-  #request(spec: LoadSpec, { keepAlive, signal }: AcquireOptions, slotless: boolean): Promise<Lease> {
+  #request(spec: LoadSpec, { keepAlive, signal }: AcquireOptions, tokenizeOnly: boolean): Promise<Lease> {
     if (signal.aborted) return Promise.reject(cancelled());
     const id = ++this.#lastRequest;
     const { promise, resolve, reject } = Promise.withResolvers<Lease>();
@@ -75,8 +75,8 @@ export class Scheduler implements Engine {
     const stopListening = () => signal.removeEventListener("abort", onAbort);
     this.#acquisitions.set(id, { askedAt: this.#options.clock.nanos(), resolve, reject, stopListening });
     const launch = resolveLaunch(spec, this.#options.launch);
-    const said = keepAlive === undefined ? {} : { keepAlive };
-    this.#dispatch({ type: "request", id, spec, launch, slotless, ...said });
+    const wanted = keepAlive === undefined ? {} : { keepAlive };
+    this.#dispatch({ type: "request", id, spec, launch, tokenizeOnly, ...wanted });
     return promise;
   }
 
@@ -148,7 +148,7 @@ export class Scheduler implements Engine {
     this.#timers.set(runner, callOff);
   }
 
-  #grant({ request, runner: id, info, slotless }: Extract<Effect, { type: "grant" }>): void {
+  #grant({ request, runner: id, info, tokenizeOnly }: Extract<Effect, { type: "grant" }>): void {
     const runner = this.#runners.get(id);
     const acquisition = this.#take(request);
     if (runner === undefined || acquisition === undefined)
@@ -160,7 +160,7 @@ export class Scheduler implements Engine {
         info,
         clock,
         loadDuration: clock.nanos() - acquisition.askedAt,
-        onRelease: () => this.#dispatch({ type: "release", runner: id, slotless }),
+        onRelease: () => this.#dispatch({ type: "release", runner: id, tokenizeOnly }),
       }),
     );
   }

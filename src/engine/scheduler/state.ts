@@ -2,7 +2,7 @@ import type { Digest } from "../../lib/digest.ts";
 import type { KeepAlive } from "../../lib/duration.ts";
 import type { AppError } from "../../lib/errors.ts";
 import type { LoadedInfo, LoadSpec } from "../port.ts";
-import type { Launch } from "./launch.ts";
+import type { Launch } from "./policy.ts";
 
 /** Grows from request to request, so it is the order of arrival too. */
 export type RequestId = number;
@@ -13,7 +13,7 @@ export interface Limits {
   maxLoaded: number;
   /** Requests that may wait, for a load or for a slot. */
   maxQueue: number;
-  /** For models whose request says nothing. */
+  /** For models whose request names none. */
   keepAlive: KeepAlive;
 }
 
@@ -22,22 +22,22 @@ export interface Waiter {
   spec: LoadSpec;
   launch: Launch;
   keepAlive?: KeepAlive;
-  /** It needs the vocabulary alone: no slot, and no particular load options. */
-  slotless: boolean;
+  /** It needs the vocabulary and nothing else: no slot, and no particular load options. */
+  tokenizeOnly: boolean;
   /** Later requests that got their slot first. */
-  overtaken: number;
-  /** Memory did not suffice beside other models: load it alone, and like this. */
-  alone?: Launch;
+  overtakes: number;
+  /** Memory did not suffice beside other models: load the model without any beside it, and like this. */
+  exclusive?: Launch;
 }
 
 export type StopReason = "keep_alive" | "unload" | "reload" | "evict" | "memory" | "shutdown";
 
 /** Why a resident takes no request from `from` on, and ends when those before it are done. */
-export interface Closing {
+export interface Drain {
   from: RequestId;
   reason: StopReason;
-  /** The request that needs the place; absent when the resident closes for its own sake. */
-  makesWayFor?: RequestId;
+  /** The request that needs the memory; absent when the resident ends for its own sake. */
+  forRequest?: RequestId;
   /** For `reload`: the options that differ. */
   options?: string[];
 }
@@ -55,18 +55,18 @@ export interface Resident {
   /** Slots handed out. */
   active: number;
   /** Leases without a slot. */
-  readers: number;
+  tokenizers: number;
   keepAlive: KeepAlive;
   /** Value of the use counter at its last use. */
   lastUsed: number;
   /** Whose request it was loaded for. */
   loadedFor: RequestId;
   /** Empty: it stays. The earliest one counts. */
-  closings: readonly Closing[];
+  drains: readonly Drain[];
   /** When the running keep-alive timer ends, milliseconds since the epoch; `Infinity` when pinned. Only while idle. */
   expiresAt?: number;
   /** Its load is the second try, after memory ran short. */
-  secondTry: boolean;
+  retried: boolean;
 }
 
 export interface State {
@@ -76,9 +76,9 @@ export interface State {
   readonly waiters: readonly Readonly<Waiter>[];
   readonly lastRequest: RequestId;
   readonly lastRunner: RunnerId;
+  /** Counts uses of residents, for `lastUsed`. */
   readonly uses: number;
-  /** The server is going down. */
-  readonly closed: boolean;
+  readonly shuttingDown: boolean;
 }
 
 export type SchedulerEvent =
@@ -88,21 +88,21 @@ export type SchedulerEvent =
       spec: LoadSpec;
       launch: Launch;
       keepAlive?: KeepAlive;
-      slotless: boolean;
+      tokenizeOnly: boolean;
     }
   /** The client has left before it got a lease. */
   | { type: "cancel"; id: RequestId }
   | { type: "ready"; runner: RunnerId; info: LoadedInfo }
   /** The process has ended, whatever the reason. `error` is for those who waited for its load. */
   | { type: "gone"; runner: RunnerId; error: AppError; outOfMemory: boolean }
-  | { type: "release"; runner: RunnerId; slotless: boolean }
+  | { type: "release"; runner: RunnerId; tokenizeOnly: boolean }
   /** The keep-alive timer. */
   | { type: "expire"; runner: RunnerId }
   | { type: "unload"; weights: Digest }
   | { type: "shutdown" };
 
 export type Effect =
-  | { type: "grant"; request: RequestId; runner: RunnerId; info: LoadedInfo; slotless: boolean }
+  | { type: "grant"; request: RequestId; runner: RunnerId; info: LoadedInfo; tokenizeOnly: boolean }
   | { type: "reject"; request: RequestId; error: AppError }
   | { type: "load"; runner: RunnerId; spec: LoadSpec; launch: Launch }
   /** Ends the process; a `gone` event follows. */
@@ -116,5 +116,13 @@ export interface Decision {
 }
 
 export function initialState(limits: Limits): State {
-  return { limits, residents: [], waiters: [], lastRequest: 0, lastRunner: 0, uses: 0, closed: false };
+  return {
+    limits,
+    residents: [],
+    waiters: [],
+    lastRequest: 0,
+    lastRunner: 0,
+    uses: 0,
+    shuttingDown: false,
+  };
 }

@@ -7,18 +7,18 @@ function open() {
   const sent: ToRunner[] = [];
   const requests = new Requests((message) => sent.push(message));
   const heard: string[] = [];
-  const ticket = requests.open(
+  const pending = requests.open(
     { type: "detokenize", tokens: [1] },
     { end: ({ type }) => heard.push(type), fail: ({ message }) => heard.push(message) },
   );
-  return { requests, sent, heard, ticket };
+  return { requests, sent, heard, pending };
 }
 
 test("a request that has ended is not cancelled, answered or failed any more", async () => {
-  const { requests, sent, heard, ticket } = open();
+  const { requests, sent, heard, pending } = open();
   requests.deliver({ type: "detokenized", id: 1, text: "a" });
-  await ticket.settled;
-  ticket.cancel();
+  await pending.done;
+  pending.cancel();
   requests.deliver({ type: "detokenized", id: 1, text: "a" });
   requests.failAll(new AppError("engine", "broken"));
   expect(heard).toEqual(["detokenized"]);
@@ -33,7 +33,7 @@ test("ids are never used twice", () => {
 });
 
 test("cancelling asks the runner each time it is told to, until the request has ended", () => {
-  const { sent, ticket } = open();
-  ticket.cancel();
+  const { sent, pending } = open();
+  pending.cancel();
   expect(sent.at(-1)).toEqual({ type: "cancel", id: 1 });
 });

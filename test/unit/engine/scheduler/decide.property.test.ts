@@ -33,7 +33,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       model: fc.nat(4),
       numCtx: fc.constantFrom(undefined, undefined, undefined, 512),
       keepAlive: fc.constantFrom(undefined, undefined, 0, 1000, Number.POSITIVE_INFINITY),
-      slotless: fc.constantFrom(false, false, false, true),
+      tokenizeOnly: fc.constantFrom(false, false, false, true),
     }),
   },
   {
@@ -74,7 +74,7 @@ function candidates(world: SchedulerModel, what: Pick): number[] {
     case "release":
       return world.ids(({ leases }) => leases > 0);
     case "handBack":
-      return world.ids(({ readers }) => readers > 0);
+      return world.ids(({ tokenizers }) => tokenizers > 0);
     case "expire":
       return world.ids(({ timer }) => timer);
     case "gone":
@@ -88,7 +88,7 @@ function drain(world: SchedulerModel): void {
     const [stopping] = world.ids(({ phase }) => phase === "stopping");
     const [loading] = world.ids(({ phase }) => phase === "loading");
     const [leased] = world.ids(({ leases }) => leases > 0);
-    const [read] = world.ids(({ readers }) => readers > 0);
+    const [read] = world.ids(({ tokenizers }) => tokenizers > 0);
     if (stopping !== undefined) world.gone(stopping, false);
     else if (loading !== undefined) world.ready(loading);
     else if (leased !== undefined) world.release(leased);

@@ -1,7 +1,6 @@
 import { expect, test } from "bun:test";
 import type { LoadOptions } from "../../../../src/engine/port.ts";
-import { resolveLaunch } from "../../../../src/engine/scheduler/launch.ts";
-import { launchDifferences } from "../../../../src/engine/scheduler/reload.ts";
+import { launchDifferences, resolveLaunch } from "../../../../src/engine/scheduler/policy.ts";
 import { LAUNCH_DEFAULTS, specFor } from "../../../support/engine-fixtures.ts";
 
 const launch = (options: LoadOptions, adapterPaths: string[] = []) =>

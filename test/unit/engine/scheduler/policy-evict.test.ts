@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { chooseVictim } from "../../../../src/engine/scheduler/evict.ts";
+import { chooseVictim } from "../../../../src/engine/scheduler/policy.ts";
 
 const model = (name: string, lastUsed: number, keepAlive = 300_000) => ({ name, lastUsed, keepAlive });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import type { LoadOptions } from "../../../../src/engine/port.ts";
-import { type Launch, resolveLaunch, withLowerContext } from "../../../../src/engine/scheduler/launch.ts";
+import { type Launch, resolveLaunch, withLowerContext } from "../../../../src/engine/scheduler/policy.ts";
 import { LAUNCH_DEFAULTS, specFor } from "../../../support/engine-fixtures.ts";
 
 const launch = (options: LoadOptions, trainedContext = 8192) =>

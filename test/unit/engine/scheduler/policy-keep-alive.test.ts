@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { estimateExpiry, planIdle } from "../../../../src/engine/scheduler/keep-alive.ts";
+import { estimateExpiry, planIdle } from "../../../../src/engine/scheduler/policy.ts";
 
 const FOREVER = Number.POSITIVE_INFINITY;
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { PATIENCE } from "../../../../src/engine/scheduler/settle.ts";
+import { MAX_OVERTAKES } from "../../../../src/engine/scheduler/assign.ts";
 import { SchedulerStory } from "../../../support/scheduler-story.ts";
 
 describe("room", () => {
@@ -48,7 +48,7 @@ describe("room", () => {
     story.request("a", { parallel: 2 });
     story.ready(1);
     story.request("b");
-    for (let i = 0; i < PATIENCE; i++) {
+    for (let i = 0; i < MAX_OVERTAKES; i++) {
       expect(story.request("a", { parallel: 2 })).toEqual([`grant ${i + 3} on 1`]);
       story.release(1);
     }
@@ -62,12 +62,12 @@ describe("room", () => {
     story.request("a", { parallel: 2 });
     story.ready(1);
     story.request("b");
-    for (let i = 0; i < PATIENCE; i++) {
+    for (let i = 0; i < MAX_OVERTAKES; i++) {
       story.request("a", { parallel: 2 });
       story.release(1);
     }
     story.request("a", { parallel: 2 });
-    expect(story.cancel(2)).toEqual([`grant ${PATIENCE + 3} on 1`]);
+    expect(story.cancel(2)).toEqual([`grant ${MAX_OVERTAKES + 3} on 1`]);
   });
 
   test("several requests for one new model need one room", () => {
@@ -101,7 +101,7 @@ describe("room", () => {
     for (const model of ["a", "b"]) story.request(model, { parallel: 2 });
     for (const runner of [1, 2]) story.ready(runner);
     story.request("c");
-    for (let i = 0; i < PATIENCE; i++) {
+    for (let i = 0; i < MAX_OVERTAKES; i++) {
       story.request("b", { parallel: 2 });
       story.release(2);
     }
@@ -111,7 +111,7 @@ describe("room", () => {
 
   test("one model makes way, not one after the other", () => {
     const story = patienceOver();
-    const next = PATIENCE + 4;
+    const next = MAX_OVERTAKES + 4;
     expect(story.request("a", { parallel: 2 })).toEqual([]);
     expect(story.request("b", { parallel: 2 })).toEqual([`grant ${next + 1} on 2`]);
   });
@@ -120,7 +120,7 @@ describe("room", () => {
     const story = patienceOver();
     expect(story.release(2)).toEqual(["stop 2: evict"]);
     expect(story.gone(2)).toEqual(["load c as 3 (4096)"]);
-    expect(story.request("a", { parallel: 2 })).toEqual([`grant ${PATIENCE + 4} on 1`]);
+    expect(story.request("a", { parallel: 2 })).toEqual([`grant ${MAX_OVERTAKES + 4} on 1`]);
   });
 
   test("a room that comes free for a reload later on does not end anybody's patience", () => {
@@ -129,7 +129,7 @@ describe("room", () => {
     for (const runner of [1, 2]) story.ready(runner);
     story.request("a", { parallel: 2, options: { numCtx: 512 } });
     story.request("c");
-    for (let i = 0; i < PATIENCE; i++) {
+    for (let i = 0; i < MAX_OVERTAKES; i++) {
       story.request("b", { parallel: 2 });
       story.release(2);
     }

@@ -1,12 +1,13 @@
 import type { ResidentModel } from "../port.ts";
-import { estimateExpiry } from "./keep-alive.ts";
+import { estimateExpiry } from "./policy.ts";
 import type { Resident, State } from "./state.ts";
+import { isDraining } from "./transition.ts";
 
 /** The models in memory as the rest of llamero sees them, in the order in which they were loaded. */
 export function describeResidents(state: State, now: number): ResidentModel[] {
   return state.residents.map((resident) => {
     const { spec, info, active, keepAlive, expiresAt } = resident;
-    const leaving = resident.phase === "stopping" || resident.closings.length > 0;
+    const leaving = resident.phase === "stopping" || isDraining(resident);
     const waiting = state.waiters.filter((waiter) => waiter.spec.weightsDigest === spec.weightsDigest).length;
     return {
       spec,

@@ -1,0 +1,132 @@
+import type { Config } from "../../config/config.ts";
+import type { KeepAlive } from "../../lib/duration.ts";
+import type { LoadSpec } from "../port.ts";
+import type { RunnerLoad } from "../protocol.ts";
+
+/** How a runner is started, every option decided. */
+export interface Launch extends Omit<RunnerLoad, "type"> {
+  /** Nobody asked for the context length, so it may be lowered when memory is short. */
+  automaticContext: boolean;
+}
+
+export type LaunchDefaults = Pick<
+  Config,
+  "contextLength" | "numParallel" | "numThreads" | "flashAttention" | "kvCacheType"
+>;
+
+const MIN_CONTEXT = 4;
+const AUTOMATIC_LAYERS = -1;
+
+/** Context lengths to fall back to, largest first, when memory is short (spec: scheduler §1.6). */
+const LOWER_CONTEXTS = [32_768, 4_096];
+
+/** Decides every load option that the request left open. Models that only embed get one slot (spec: scheduler §1.2). */
+export function resolveLaunch(spec: LoadSpec, defaults: LaunchDefaults): Launch {
+  const { numCtx, numBatch, numGpu, mainGpu, useMmap, numThread } = spec.options;
+  return {
+    modelPath: spec.weightsPath,
+    adapterPaths: spec.adapterPaths,
+    embeddingOnly: spec.embeddingOnly,
+    ranks: spec.ranks,
+    contextLength: clampContext(numCtx ?? defaults.contextLength, spec.trainedContext),
+    automaticContext: numCtx === undefined,
+    parallel: spec.embeddingOnly ? 1 : Math.max(1, defaults.numParallel),
+    batchSize: Math.max(0, numBatch ?? 0),
+    gpuLayers: Math.max(AUTOMATIC_LAYERS, numGpu ?? AUTOMATIC_LAYERS),
+    ...(mainGpu === undefined ? {} : { mainGpu }),
+    ...(useMmap === undefined ? {} : { useMmap }),
+    threads: numThread !== undefined && numThread > 0 ? numThread : defaults.numThreads,
+    flashAttention: defaults.flashAttention,
+    kvCacheType: defaults.kvCacheType,
+  };
+}
+
+/** At least 4, at most what the model was trained with (0: the model does not say). */
+function clampContext(wanted: number, trained: number): number {
+  return Math.max(MIN_CONTEXT, trained > 0 ? Math.min(wanted, trained) : wanted);
+}
+
+/** The same launch with the next lower context length; undefined when it was asked for or is as low as it gets. */
+export function withLowerContext(launch: Launch): Launch | undefined {
+  if (!launch.automaticContext) return undefined;
+  const contextLength = LOWER_CONTEXTS.find((lower) => lower < launch.contextLength);
+  return contextLength === undefined ? undefined : { ...launch, contextLength };
+}
+
+/**
+ * The load options in which a request differs from the runner that holds its weights, by the names users know. None: the
+ * runner serves it. Spec: scheduler §1.1 and its list of ignored differences:
+ *
+ * - the context length, when neither of the two asked for one; otherwise the clamped lengths are compared;
+ * - the number of GPU layers, when the request leaves it to us.
+ */
+export function launchDifferences(loaded: Launch, wanted: Launch): string[] {
+  const sameContext =
+    loaded.contextLength === wanted.contextLength || (loaded.automaticContext && wanted.automaticContext);
+  const sameGpuLayers = wanted.gpuLayers === -1 || loaded.gpuLayers === wanted.gpuLayers;
+  const compared: [string, boolean][] = [
+    ["adapter", sameList(loaded.adapterPaths, wanted.adapterPaths)],
+    ["num_ctx", sameContext],
+    ["num_batch", loaded.batchSize === wanted.batchSize],
+    ["num_gpu", sameGpuLayers],
+    ["main_gpu", loaded.mainGpu === wanted.mainGpu],
+    ["use_mmap", loaded.useMmap === wanted.useMmap],
+    ["num_thread", loaded.threads === wanted.threads],
+  ];
+  return compared.filter(([, same]) => !same).map(([name]) => name);
+}
+
+function sameList(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((path, i) => path === b[i]);
+}
+
+/** What becomes of a model at the moment when nobody uses it any more. */
+export type IdlePlan =
+  | { type: "stop" }
+  /** `timerMs` is absent when the model is pinned. */
+  | { type: "keep"; expiresAt: number; timerMs?: number };
+
+/**
+ * Spec: scheduler §1.7. Keep-alive 0 ends the model at once, `Infinity` never.
+ * @param now milliseconds since the epoch.
+ */
+export function planIdle(now: number, keepAlive: KeepAlive): IdlePlan {
+  if (keepAlive <= 0) return { type: "stop" };
+  if (keepAlive === Number.POSITIVE_INFINITY) return { type: "keep", expiresAt: keepAlive };
+  return { type: "keep", expiresAt: now + keepAlive, timerMs: keepAlive };
+}
+
+/**
+ * When a model goes, as far as one can tell at `now`: what loads or works is taken to end now, what is being unloaded has expired.
+ * @returns milliseconds since the epoch.
+ */
+export function estimateExpiry(
+  now: number,
+  model: { keepAlive: KeepAlive; expiresAt?: number; leaving: boolean },
+): number {
+  if (model.leaving) return now;
+  return model.expiresAt ?? now + model.keepAlive;
+}
+
+/** What the choice of a victim depends on. */
+export interface Candidate {
+  keepAlive: KeepAlive;
+  /** A counter that grows with every use. */
+  lastUsed: number;
+}
+
+/**
+ * Which model makes room: the least recently used one. A model that goes anyway as soon as it is idle (keep-alive 0) comes before
+ * the others and a pinned one after them, for pinning is the user's word that it be kept; it still goes when it is the last choice,
+ * else the request would wait for ever.
+ *
+ * Ollama sorts by keep-alive alone, so a model in constant use may go before one that nobody has asked for in an hour.
+ */
+export function chooseVictim<C extends Candidate>(candidates: readonly C[]): C | undefined {
+  return candidates.toSorted((a, b) => reluctance(a) - reluctance(b) || a.lastUsed - b.lastUsed)[0];
+}
+
+function reluctance({ keepAlive }: Candidate): number {
+  if (keepAlive === 0) return 0;
+  return keepAlive === Number.POSITIVE_INFINITY ? 2 : 1;
+}

@@ -1,0 +1,157 @@
+import type { AppError } from "../../lib/errors.ts";
+import { launchDifferences, planIdle } from "./policy.ts";
+import type {
+  Decision,
+  Drain,
+  Effect,
+  Limits,
+  RequestId,
+  Resident,
+  State,
+  StopReason,
+  Waiter,
+} from "./state.ts";
+
+/** A copy of the state that one decision may change, and the effects of that decision so far. Never leaves `decide`. */
+export interface Transition {
+  readonly limits: Limits;
+  residents: Resident[];
+  waiters: Waiter[];
+  lastRequest: RequestId;
+  lastRunner: number;
+  uses: number;
+  shuttingDown: boolean;
+  readonly effects: Effect[];
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+export function beginTransition(state: State, now: number): Transition {
+  return {
+    ...state,
+    residents: state.residents.map((resident) => ({ ...resident })),
+    waiters: state.waiters.map((waiter) => ({ ...waiter })),
+    effects: [],
+    now,
+  };
+}
+
+export function endTransition({ effects, now: _, ...state }: Transition): Decision {
+  return { state, effects };
+}
+
+/** May this runner serve that request, now or when it has loaded or has a free slot? The vocabulary does not depend on load options. */
+export function serves(resident: Resident, waiter: Waiter): boolean {
+  return (
+    resident.phase !== "stopping" &&
+    resident.spec.weightsDigest === waiter.spec.weightsDigest &&
+    resident.drains.every(({ from }) => waiter.id < from) &&
+    (waiter.tokenizeOnly || launchDifferences(resident.launch, waiter.launch).length === 0)
+  );
+}
+
+export const isDraining = ({ drains }: Pick<Resident, "drains">): boolean => drains.length > 0;
+
+/** Does nobody use it or wait for it? */
+export function isIdle(transition: Transition, resident: Resident): boolean {
+  return (
+    resident.phase !== "stopping" &&
+    resident.active === 0 &&
+    resident.tokenizers === 0 &&
+    !transition.waiters.some((waiter) => serves(resident, waiter))
+  );
+}
+
+/** Hands the waiter its lease, if a slot is free. @returns whether it was. */
+export function grant(transition: Transition, resident: Resident, waiter: Waiter): boolean {
+  const { info } = resident;
+  const { tokenizeOnly } = waiter;
+  if (resident.phase !== "ready" || info === undefined) return false;
+  if (!tokenizeOnly && resident.active >= info.parallel) return false;
+  clearExpiry(transition, resident);
+  if (tokenizeOnly) resident.tokenizers++;
+  else resident.active++;
+  resident.lastUsed = ++transition.uses;
+  resident.keepAlive = waiter.keepAlive ?? resident.keepAlive;
+  transition.waiters = transition.waiters.filter(({ id }) => id !== waiter.id);
+  transition.effects.push({ type: "grant", request: waiter.id, runner: resident.id, info, tokenizeOnly });
+  return true;
+}
+
+/** Starts a runner for the waiter's model; the waiter waits on for its slot. */
+export function load(transition: Transition, waiter: Waiter): void {
+  cancelDrainsFor(transition, waiter.id);
+  const launch = waiter.exclusive ?? waiter.launch;
+  const runner = ++transition.lastRunner;
+  transition.residents.push({
+    id: runner,
+    spec: waiter.spec,
+    launch,
+    phase: "loading",
+    active: 0,
+    tokenizers: 0,
+    keepAlive: waiter.keepAlive ?? transition.limits.keepAlive,
+    lastUsed: ++transition.uses,
+    drains: [],
+    loadedFor: waiter.id,
+    retried: waiter.exclusive !== undefined,
+  });
+  transition.effects.push({ type: "load", runner, spec: waiter.spec, launch });
+}
+
+export function stop(
+  transition: Transition,
+  resident: Resident,
+  { reason, options }: Pick<Drain, "reason" | "options">,
+): void {
+  if (resident.phase === "stopping") return;
+  clearExpiry(transition, resident);
+  resident.phase = "stopping";
+  transition.effects.push({ type: "stop", runner: resident.id, reason, ...(options ? { options } : {}) });
+}
+
+/** It ends when every request that has asked for it so far is done. */
+export function drain(transition: Transition, resident: Resident, reason: StopReason): void {
+  if (resident.drains.some(({ forRequest }) => forRequest === undefined)) return;
+  resident.drains = [...resident.drains, { from: transition.lastRequest + 1, reason }];
+}
+
+/** It ends for the sake of `waiter`, when every request before that one is done. */
+export function drainFor(resident: Resident, waiter: Waiter, reason: StopReason, options?: string[]): void {
+  if (resident.drains.some(({ forRequest }) => forRequest === waiter.id)) return;
+  const added = { from: waiter.id, forRequest: waiter.id, reason, ...(options ? { options } : {}) };
+  resident.drains = [...resident.drains, added];
+}
+
+/** What drained for the sake of a request that no longer needs it stays. */
+export function cancelDrainsFor(transition: Transition, request: RequestId): void {
+  for (const resident of transition.residents) {
+    resident.drains = resident.drains.filter(({ forRequest }) => forRequest !== request);
+  }
+}
+
+export function reject(transition: Transition, waiter: Waiter, error: AppError): void {
+  transition.waiters = transition.waiters.filter(({ id }) => id !== waiter.id);
+  cancelDrainsFor(transition, waiter.id);
+  transition.effects.push({ type: "reject", request: waiter.id, error });
+}
+
+/** Starts the keep-alive timer of a model that nobody uses, or ends it where keep-alive is 0. */
+export function startKeepAlive(transition: Transition, resident: Resident): void {
+  const plan = planIdle(transition.now, resident.keepAlive);
+  if (plan.type === "stop") {
+    stop(transition, resident, { reason: "keep_alive" });
+    return;
+  }
+  resident.expiresAt = plan.expiresAt;
+  if (plan.timerMs === undefined) return;
+  transition.effects.push({ type: "set_timer", runner: resident.id, ms: plan.timerMs });
+}
+
+export function clearExpiry(transition: Transition, resident: Resident): void {
+  if (resident.expiresAt === undefined) return;
+  if (resident.expiresAt !== Number.POSITIVE_INFINITY) {
+    transition.effects.push({ type: "clear_timer", runner: resident.id });
+  }
+  delete resident.expiresAt;
+}
