@@ -1,13 +1,35 @@
-import type { AcquireOptions, Lease, LoadSpec, Requester, TokenizerLease } from "../engine/port.ts";
+import type {
+  AcquireOptions,
+  Lease,
+  LoadOptions,
+  LoadSpec,
+  Requester,
+  TokenizerLease,
+} from "../engine/port.ts";
+import type { RunOptions } from "../intent/options.ts";
 import type { KeepAlive } from "../lib/duration.ts";
+import type { ResolvedModel } from "../models/catalog.ts";
+import { decodeOptions } from "./decode-options.ts";
 import type { InferenceDeps } from "./deps.ts";
-import { loadSpecOf } from "./load-spec.ts";
+import { mergeOptions } from "./options.ts";
 import type { Plan } from "./plan.ts";
+import { NOT_FOUND, resolveModel } from "./resolve-model.ts";
 
-export const acquireOptions = (
-  keepAlive: KeepAlive | undefined,
-  { signal, caller }: Requester,
-): AcquireOptions => ({
+/** What the engine has to know to load an installed model with these options. */
+export const loadSpecOf = (model: ResolvedModel, options: LoadOptions): LoadSpec => ({
+  name: model.shortName,
+  manifestDigest: model.manifestDigest,
+  weightsDigest: model.weights.digest,
+  weightsPath: model.weights.path,
+  weightsBytes: model.weights.bytes,
+  adapterPaths: model.adapters.map(({ path }) => path),
+  embeddingOnly: model.embeddingOnly,
+  ranks: model.ranks,
+  trainedContext: model.trainedContext,
+  options,
+});
+
+const acquireOptions = (keepAlive: KeepAlive | undefined, { signal, caller }: Requester): AcquireOptions => ({
   signal,
   ...(caller !== undefined && { caller }),
   ...(keepAlive !== undefined && { keepAlive }),
@@ -28,3 +50,39 @@ export const acquireTokenizerFor = (
   { engine }: InferenceDeps,
   requester: Requester,
 ): Promise<TokenizerLease> => engine.acquireTokenizer(...askFor(plan, requester));
+
+/** What requests that generate no text say about the model that they need. */
+export interface ModelRequest {
+  model: string;
+  options: RunOptions;
+  keepAlive?: KeepAlive;
+}
+
+export interface LoadPlan {
+  model: ResolvedModel;
+  /** `num_ctx` as the request or the model's PARAMETER has it. */
+  numCtx: number | undefined;
+  /** What the engine is asked with. */
+  spec: LoadSpec;
+  acquire: AcquireOptions;
+}
+
+/**
+ * Finds the model and decides how it is loaded.
+ *
+ * @throws AppError as {@link resolveModel} does; nothing has been loaded yet.
+ */
+export function planLoad(
+  { model: reference, options, keepAlive }: ModelRequest,
+  { catalog }: Pick<InferenceDeps, "catalog">,
+  requester: Requester,
+): LoadPlan {
+  const model = resolveModel(reference, catalog, NOT_FOUND.pullFirst);
+  const parameters = decodeOptions(model.parameters).options;
+  return {
+    model,
+    numCtx: options.num_ctx ?? parameters.num_ctx,
+    spec: loadSpecOf(model, mergeOptions(parameters, options).load),
+    acquire: acquireOptions(keepAlive, requester),
+  };
+}

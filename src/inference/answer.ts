@@ -1,4 +1,18 @@
-import type { DoneReason, GenerateEvent, Notice, RenderedPrompt, Usage } from "../intent/generate.ts";
+import type { Requester } from "../engine/port.ts";
+import type {
+  DoneReason,
+  GenerateEvent,
+  GenerateIntent,
+  Notice,
+  RenderedPrompt,
+  Usage,
+} from "../intent/generate.ts";
+import { acquireFor } from "./acquire.ts";
+import type { InferenceDeps } from "./deps.ts";
+import { generate } from "./generate.ts";
+import { isEmpty, planAnswer } from "./plan.ts";
+import { preparePrompt } from "./prompt.ts";
+import { resolveModel } from "./resolve-model.ts";
 
 /** An answer under way. It holds a slot of the model until it is disposed. */
 export interface Answer extends AsyncDisposable {
@@ -27,7 +41,7 @@ async function* only(event: GenerateEvent): AsyncGenerator<GenerateEvent> {
 }
 
 /** The answer to a request that generates nothing. */
-export const immediateAnswer = (
+const immediateAnswer = (
   reason: DoneReason,
   notices: readonly Notice[] = [],
   rendered?: RenderedPrompt,
@@ -37,3 +51,42 @@ export const immediateAnswer = (
   events: only({ type: "done", reason, usage: NO_USAGE, ...(rendered && { rendered }) }),
   async [Symbol.asyncDispose]() {},
 });
+
+/**
+ * Answers a request of any dialect: plan → acquire → prompt → generate. A request without a prompt loads the model, or with a
+ * keep-alive of 0 marks it to be unloaded once idle.
+ *
+ * @param requester its signal cancels whatever is under way, the generation included.
+ * @returns an answer that the caller disposes, however far it got.
+ * @throws AppError for whatever goes wrong before there is anything to answer with.
+ */
+export async function startAnswer(
+  intent: GenerateIntent,
+  deps: InferenceDeps,
+  requester: Requester,
+): Promise<Answer> {
+  const started = deps.clock.nanos();
+  const model = resolveModel(intent.model, deps.catalog);
+  if (isEmpty(intent) && intent.keepAlive === 0) {
+    deps.engine.unload(model.weights.digest);
+    return immediateAnswer("unload");
+  }
+  const plan = planAnswer(intent, model);
+  await using resources = new AsyncDisposableStack();
+  const lease = resources.use(await acquireFor(plan, deps, requester));
+  if (isEmpty(intent)) return immediateAnswer("load");
+  const prompt = await preparePrompt(plan, lease, deps.clock);
+  const notices = [...plan.notices, ...prompt.notices];
+  if (intent.debugRenderOnly) return immediateAnswer("stop", notices, prompt.rendered);
+  const times = { load: lease.loadDuration, elapsed: () => deps.clock.nanos() - started };
+  const warn = (warning: string) => deps.logger.warn(warning, { model: model.shortName });
+  const events = generate(plan, prompt, lease, times, requester.signal, warn);
+  const owned = resources.move();
+  return {
+    notices,
+    prompt: prompt.rendered,
+    immediate: false,
+    events,
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}

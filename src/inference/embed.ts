@@ -2,11 +2,9 @@ import type { Lease, LoadedInfo, Requester } from "../engine/port.ts";
 import type { EmbedInput, EmbedIntent, EmbedResult } from "../intent/embed.ts";
 import { AppError, badRequest } from "../lib/errors.ts";
 import type { ResolvedModel } from "../models/catalog.ts";
-import { checkTokens } from "./check-tokens.ts";
+import { planLoad } from "./acquire.ts";
 import type { InferenceDeps } from "./deps.ts";
-import { inputLimit } from "./input-limit.ts";
-import { planLoad } from "./plan-load.ts";
-import { shapeVector } from "./vectors.ts";
+import { checkTokens, inputLimit } from "./limits.ts";
 
 interface Prepared {
   tokens: number[];
@@ -96,4 +94,25 @@ function cutNotices(inputs: Prepared[], limit: number): EmbedResult["notices"] {
   if (cut === 0) return [];
   const message = `${cut} of ${inputs.length} inputs cut to the context length of ${limit} tokens`;
   return [{ code: "truncated", message }];
+}
+
+/** Scales `vector` to length 1 in place. The zero vector stays as it is. */
+function scaleToUnit(vector: Float32Array): Float32Array {
+  let sum = 0;
+  for (const value of vector) sum += value * value;
+  const length = Math.sqrt(sum);
+  return length === 0 ? vector : vector.map((value) => value / length);
+}
+
+/**
+ * Checks a pooled vector and brings it into the form that was asked for (spec: api-native §6).
+ *
+ * @param dimensions how many leading components to keep; 0, or more than there are, keeps all.
+ * @param normalize scale to length 1, after cutting.
+ * @throws AppError `bad_request` when a component is not a finite number.
+ */
+export function shapeVector(vector: Float32Array, dimensions: number, normalize: boolean): Float32Array {
+  if (!vector.every(Number.isFinite)) throw badRequest("embedding contains NaN or Inf values");
+  const cut = dimensions > 0 && dimensions < vector.length ? vector.slice(0, dimensions) : vector;
+  return normalize ? scaleToUnit(cut) : cut;
 }

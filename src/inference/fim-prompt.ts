@@ -2,6 +2,7 @@ import type { FimTokens, Lease } from "../engine/port.ts";
 import type { CompletionInput, RenderedPrompt } from "../intent/generate.ts";
 import { fitGap } from "../prompt/fim.ts";
 import { PromptTooLong } from "../prompt/fit-tokens.ts";
+import { FREE_TOKENS } from "./limits.ts";
 
 export interface FimPrompt {
   tokens: number[];
@@ -9,9 +10,6 @@ export interface FimPrompt {
   /** Tokens before anything was cut. */
   whole: number;
 }
-
-/** Places that a prompt leaves free for the answer when nothing has to be cut. */
-const FREE_TOKENS = 2;
 
 /**
  * A prompt to fill in the middle: the model's token for each part, with the part behind it. The texts are only text: a name of a

@@ -3,7 +3,7 @@ import type { EngineEvent, GenerateTask, Lease } from "../engine/port.ts";
 import type { GenerateEvent } from "../intent/generate.ts";
 import { answerReader } from "../output/answer-reader.ts";
 import { marksOf } from "../output/answer-style.ts";
-import { checkTokens } from "./check-tokens.ts";
+import { checkTokens } from "./limits.ts";
 import type { Plan } from "./plan.ts";
 import type { Prompt } from "./prompt.ts";
 import { AnswerEvents } from "./read-answer.ts";
@@ -87,7 +87,20 @@ function eventsOf(plan: Plan, prompt: Prompt): AnswerEvents | undefined {
  * The engine's events of one answer in the inner language. Every piece of text passes here, and only here.
  * @param warn told of what was wrong with the answer, besides the event that says so.
  */
-export async function* generate(
+export function generate(
+  plan: Plan,
+  prompt: Prompt,
+  lease: Lease,
+  times: Times,
+  signal: AbortSignal,
+  warn: (warning: string) => void,
+): AsyncGenerator<GenerateEvent> {
+  const { input } = plan.intent;
+  const events = allEvents(plan, prompt, lease, times, signal, warn);
+  return input.type === "chat" && input.severalCalls === false ? firstCallOnly(events) : events;
+}
+
+async function* allEvents(
   plan: Plan,
   prompt: Prompt,
   lease: Lease,
@@ -114,5 +127,14 @@ function* warned(
   for (const event of events) {
     if (event.type === "text" && event.warning !== undefined) warn(event.warning);
     yield event;
+  }
+}
+
+/** An answer without the calls after its first one. No grammar keeps an answer that may be text to one call. */
+async function* firstCallOnly(events: AsyncIterable<GenerateEvent>): AsyncGenerator<GenerateEvent> {
+  let called = false;
+  for await (const event of events) {
+    if (event.type !== "tool_call" || !called) yield event;
+    called ||= event.type === "tool_call";
   }
 }

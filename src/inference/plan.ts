@@ -5,13 +5,15 @@ import { badRequest } from "../lib/errors.ts";
 import type { ResolvedModel } from "../models/catalog.ts";
 import { familyOf } from "../models/families.ts";
 import { type AnswerStyle, answerStyle, PLAIN_STYLE } from "../output/answer-style.ts";
-import type { AnswerGrammar } from "../output/constraint/answer-grammar.ts";
+import {
+  type AnswerDemands,
+  type AnswerGrammar,
+  answerGrammar,
+} from "../output/constraint/answer-grammar.ts";
+import { DeclaredTools } from "../output/declared-tools.ts";
 import { requireCapabilities, requireCompletion } from "./capabilities.ts";
 import { decodeOptions } from "./decode-options.ts";
-import { grammarOf } from "./grammar.ts";
 import { mergeOptions } from "./options.ts";
-import { decideThink } from "./think.ts";
-import { withToolChoice } from "./tool-choice.ts";
 
 /** What has been decided about an answer before its model is loaded. */
 export interface Plan {
@@ -40,6 +42,65 @@ function refuseRawConflict({ input }: GenerateIntent): void {
   if (input.template !== undefined || input.system !== undefined || input.context !== undefined) {
     throw badRequest("raw mode does not support template, system, or context");
   }
+}
+
+/**
+ * How a model is told to think (spec: api-native §3). A model that can think does so unless it is told not to; harmony models
+ * have no level above `high`.
+ *
+ * @returns undefined for a model that cannot think.
+ * @throws AppError `bad_request` when a model that cannot think is told to, not just asked.
+ */
+function decideThink(
+  { think, thinkIfAble = false, model: raw }: Pick<GenerateIntent, "think" | "thinkIfAble" | "model">,
+  model: ResolvedModel,
+): Think | undefined {
+  if (!model.capabilities.includes("thinking")) {
+    if (think === undefined || think === false || thinkIfAble) return undefined;
+    throw badRequest(`"${raw}" does not support thinking`);
+  }
+  if (think === "max" && familyOf(model.details.family).harmony) return "high";
+  return think ?? true;
+}
+
+/**
+ * The intent with its tool choice carried out as far as the prompt goes: with `none` no tools are shown.
+ *
+ * @throws AppError `bad_request` when a call is demanded of a tool that there is not.
+ */
+function withToolChoice(intent: GenerateIntent): GenerateIntent {
+  const { input } = intent;
+  if (input.type !== "chat" || input.toolChoice === undefined || input.toolChoice === "auto") return intent;
+  const { toolChoice } = input;
+  if (toolChoice === "none") return { ...intent, input: { ...input, tools: [] } };
+  const tools = new DeclaredTools(input.tools);
+  if (toolChoice === "required") {
+    if (tools.all.length === 0) throw badRequest('tool_choice "required" needs tools');
+  } else if (!tools.has(toolChoice.name)) {
+    throw badRequest(`tool_choice names ${JSON.stringify(toolChoice.name)}, which is not among the tools`);
+  }
+  return intent;
+}
+
+interface DemandedGrammar {
+  /** Absent when the answer may be any text. */
+  grammar?: AnswerGrammar;
+  /** What is demanded and no grammar enforces. */
+  notices: Notice[];
+}
+
+/**
+ * The grammar that keeps an answer to the format and the tool choice of a request.
+ *
+ * @throws AppError `bad_request` for a schema that is invalid or cannot be enforced.
+ */
+function grammarOf(demands: AnswerDemands): DemandedGrammar {
+  const grammar = answerGrammar(demands);
+  if (grammar === undefined) return { notices: [] };
+  const notices = grammar.warnings.map(
+    (warning): Notice => ({ code: "ignored_field", message: `format: ${warning}` }),
+  );
+  return { grammar, notices };
 }
 
 /** By which of the templates the answer is read; a request's own template comes before the model's. */

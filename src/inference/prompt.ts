@@ -9,8 +9,8 @@ import { fitTokens, PromptTooLong } from "../prompt/fit-tokens.ts";
 import type { PromptModel } from "../prompt/prompt-model.ts";
 import { chatPlan, completionPlan, type PromptPlan } from "../prompt/render.ts";
 import { type FittedPrompt, fitMessages } from "../prompt/truncate.ts";
-import { checkTokens } from "./check-tokens.ts";
 import { fimPrompt } from "./fim-prompt.ts";
+import { checkTokens, FREE_TOKENS } from "./limits.ts";
 import type { Plan } from "./plan.ts";
 
 /** A prompt as the engine gets it. */
@@ -20,9 +20,6 @@ export interface Prompt {
   /** Says so when the prompt was shortened. */
   notices: Notice[];
 }
-
-/** A prompt that {@link fitTokens} does not touch leaves this many places of the context free. */
-const FREE_TOKENS = 2;
 
 const promptModelOf = (model: ResolvedModel, info: LoadedInfo): PromptModel => ({
   ...(model.template !== undefined && { template: model.template }),

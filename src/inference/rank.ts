@@ -1,10 +1,9 @@
 import type { Lease, Ranking, Requester } from "../engine/port.ts";
 import type { RankIntent, RankResult } from "../intent/rank.ts";
 import { AppError, badRequest } from "../lib/errors.ts";
-import { checkLength } from "./check-length.ts";
+import { planLoad } from "./acquire.ts";
 import type { InferenceDeps } from "./deps.ts";
-import { inputLimit } from "./input-limit.ts";
-import { planLoad } from "./plan-load.ts";
+import { checkLength, inputLimit } from "./limits.ts";
 import { PairMaker, type RankPair } from "./rank-pair.ts";
 
 const unable = (model: string): AppError =>

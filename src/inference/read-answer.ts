@@ -1,11 +1,15 @@
 import type { EngineEvent } from "../engine/port.ts";
 import type { GenerateEvent, TokenLogprob } from "../intent/generate.ts";
+import { randomId } from "../lib/random-id.ts";
 import type { AnswerPart, AnswerReader } from "../output/parts.ts";
-import { callId } from "./call-id.ts";
-import { HeldLogprobs } from "./held-logprobs.ts";
 
 type TextEvent = Extract<EngineEvent, { type: "text" }>;
 type PartEvent = Exclude<GenerateEvent, { type: "done" }>;
+
+const ID_LENGTH = 8;
+
+/** An id for a tool call: `call_` and eight random letters or digits (spec: api-native §5). */
+const callId = (): string => `call_${randomId(ID_LENGTH)}`;
 
 function eventOf(part: AnswerPart, logprobs: TokenLogprob[]): PartEvent {
   const scored = logprobs.length > 0 ? { logprobs } : {};
@@ -48,5 +52,27 @@ export class AnswerEvents {
     this.#owed = parts.length > 0 ? [] : ready;
     for (const part of parts) if (part.type === "thinking") this.#thought += part.text;
     return parts.map((part, at) => eventOf(part, at === 0 ? ready : []));
+  }
+}
+
+/**
+ * Keeps the log-probabilities of text whose meaning is still open, so that each goes out with the part that its token belongs to.
+ * A token of which anything has gone out goes with it.
+ */
+export class HeldLogprobs {
+  #waiting: { start: number; logprobs: TokenLogprob[] }[] = [];
+  #length = 0;
+
+  /** To be called for every piece of text, in order. */
+  add(text: string, logprobs: TokenLogprob[] = []): void {
+    if (logprobs.length > 0) this.#waiting.push({ start: this.#length, logprobs });
+    this.#length += text.length;
+  }
+
+  /** @param held how many characters at the end of the text are still open. */
+  take(held: number): TokenLogprob[] {
+    const open = this.#waiting.findIndex(({ start }) => held > 0 && start >= this.#length - held);
+    const ready = this.#waiting.splice(0, open === -1 ? this.#waiting.length : open);
+    return ready.flatMap(({ logprobs }) => logprobs);
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import type { ResidentModel } from "../../src/engine/port.ts";
-import { loadSpecOf } from "../../src/inference/load-spec.ts";
+import { loadSpecOf } from "../../src/inference/acquire.ts";
 import { zonedTimestamp } from "../../src/lib/rfc3339.ts";
 import { fakeApp, NOW } from "../support/fake-app.ts";
 import { fakeModel } from "../support/fake-catalog.ts";

@@ -1,7 +1,7 @@
 import type { Static } from "@sinclair/typebox";
+import { startAnswer } from "../../inference/answer.ts";
 import type { InferenceDeps } from "../../inference/deps.ts";
 import type { Translated } from "../../inference/request-options.ts";
-import { startAnswer } from "../../inference/start-answer.ts";
 import type { GenerateIntent } from "../../intent/generate.ts";
 import type { Exchange } from "../exchange.ts";
 import { answerChunks, type Layout, wholeAnswer } from "./chunks.ts";

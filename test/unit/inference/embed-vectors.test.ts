@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { shapeVector } from "../../../src/inference/vectors.ts";
+import { shapeVector } from "../../../src/inference/embed.ts";
 
 const vector = (...values: number[]): Float32Array => new Float32Array(values);
 

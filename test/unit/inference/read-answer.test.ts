@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { HeldLogprobs } from "../../../src/inference/held-logprobs.ts";
+import { HeldLogprobs } from "../../../src/inference/read-answer.ts";
 
 const score = (token: string) => [{ token, logprob: -1, bytes: [] }];
 
