@@ -8,6 +8,7 @@ import { FakeEngine } from "./fake-engine.ts";
 import { FakePuller } from "./fake-puller.ts";
 import { FakePusher } from "./fake-pusher.ts";
 import { memoryResponses } from "./memory-responses.ts";
+import { replyChecker } from "./reply-schemas.ts";
 
 /** 2026-01-02T03:04:05.25Z */
 export const NOW = Date.UTC(2026, 0, 2, 3, 4, 5, 250);
@@ -21,7 +22,7 @@ export interface FakeApp {
   clock: FakeClock;
   /** Log lines so far. */
   log: string[];
-  /** Sends JSON (or a body as it is, when it is a string) and returns the reply. */
+  /** Sends JSON (or a body as it is, when it is a string) and returns the reply, which is checked against its route's schemas when it is read. */
   send(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>;
 }
 
@@ -53,14 +54,15 @@ export function fakeApp(
     version: "1.2.3",
     machine: { hostname: "box", addresses: ["203.0.113.7"] },
   });
-  const send: FakeApp["send"] = (method, path, body, headers = {}) =>
-    app.handle(
-      new Request(`http://localhost:11434${path}`, {
-        method,
-        headers,
-        ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
-      }),
-    );
+  const checked = replyChecker(app);
+  const send: FakeApp["send"] = async (method, path, body, headers = {}) => {
+    const request = new Request(`http://localhost:11434${path}`, {
+      method,
+      headers,
+      ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
+    });
+    return checked(request, await app.handle(request));
+  };
   return { app, engine, catalog, puller, pusher, clock, log, send };
 }
 
