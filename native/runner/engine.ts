@@ -3,6 +3,7 @@ import type { RunnerLoad } from "../../src/engine/protocol.ts";
 import { AppError } from "../../src/lib/errors.ts";
 import type { Binary } from "./binary.ts";
 import { threadCount } from "./cores.ts";
+import { layoutNote, loadWeights, readWeights } from "./load-weights.ts";
 import { memoryUse } from "./memory-report.ts";
 import { readRanking } from "./ranking.ts";
 import { compileShim, cText, ptr, type Shim, textAt } from "./shim.ts";
@@ -37,10 +38,11 @@ export interface LoadedModel {
 }
 
 /**
- * Loads a model into this process. Blocks; progress lines go to stdout.
- * @throws AppError `engine` with llama.cpp's own last error line.
+ * Loads a model into this process. Blocks while llama.cpp does; progress lines go to stdout.
+ * @throws AppError `engine` with llama.cpp's own last error line; `bad_request` when the file is no GGUF.
  */
-export function loadModel(request: RunnerLoad, binary: Binary): LoadedModel {
+export async function loadModel(request: RunnerLoad, binary: Binary): Promise<LoadedModel> {
+  const weights = await readWeights(request.modelPath);
   const shim = compileShim(binary.directory);
   for (const directory of binary.backendDirectories) {
     if (shim.shim_open(ptr(cText(directory))) !== 0)
@@ -52,8 +54,7 @@ export function loadModel(request: RunnerLoad, binary: Binary): LoadedModel {
     Math.min(request.batchSize > 0 ? request.batchSize : DEFAULT_BATCH, request.contextLength),
   );
   const params = loadParams(request, threads, batchSize);
-  if (shim.shim_load_model(ptr(cText(request.modelPath)), ptr(params)) !== 0)
-    throw failure(shim, "failed to load model");
+  if (!loadWeights(shim, weights, params)) throw failure(shim, "failed to load model", layoutNote(weights));
   for (const path of request.adapterPaths) {
     if (shim.shim_add_adapter(ptr(cText(path))) !== 0) throw failure(shim, "failed to load adapter");
   }
@@ -115,9 +116,9 @@ function fillInMiddle(shim: Shim, vocabulary: Vocabulary): Pick<LoadedInfo, "fim
   return { fim: { prefix: mark(prefix), suffix: mark(suffix), middle: mark(middle) } };
 }
 
-function failure(shim: Shim, what: string): AppError {
+function failure(shim: Shim, what: string, note = ""): AppError {
   const detail = textAt(shim.shim_last_error());
-  return new AppError("engine", detail === "" ? what : `${what}: ${withoutPaths(detail)}`);
+  return new AppError("engine", `${detail === "" ? what : `${what}: ${withoutPaths(detail)}`}${note}`);
 }
 
 /** llama.cpp names files in its messages; clients have no business with the server's paths. */

@@ -16,13 +16,13 @@ function send(message: FromRunner): void {
 
 process.on("disconnect", () => process.exit(0));
 process.once("message", (message: ToRunner) => {
-  if (message.type === "load") start(message);
+  if (message.type === "load") void start(message);
 });
 send({ type: "hello" });
 
-function start(request: RunnerLoad): void {
+async function start(request: RunnerLoad): Promise<void> {
   try {
-    const model = loadModel(request, findBinary(libraryFrom(process.argv[2])));
+    const model = await loadModel(request, findBinary(libraryFrom(process.argv[2])));
     serve(model, request.embeddingOnly);
     send({ type: "ready", info: model.info });
   } catch (error) {

@@ -16,6 +16,9 @@ typedef _Bool bool;
 
 /* libc */
 long write(int fd, const void *bytes, size_t count);
+int open(const char *path, int flags, ...);
+int close(int fd);
+long pread(int fd, void *to, size_t count, long offset);
 void *malloc(size_t size);
 void *calloc(size_t count, size_t size);
 void free(void *block);
@@ -31,6 +34,20 @@ void ggml_backend_load_all_from_path(const char *directory);
 size_t ggml_backend_dev_count(void);
 ggml_backend_dev_t ggml_backend_dev_get(size_t index);
 int ggml_backend_dev_type(ggml_backend_dev_t device);
+
+struct ggml_context;
+struct ggml_tensor;
+struct gguf_context;
+struct gguf_init_params {
+    bool no_alloc;
+    struct ggml_context **ctx;
+};
+size_t ggml_nbytes(const struct ggml_tensor *tensor);
+const char *ggml_get_name(const struct ggml_tensor *tensor);
+void ggml_backend_tensor_set(struct ggml_tensor *tensor, const void *data, size_t offset, size_t size);
+struct gguf_context *gguf_init_from_buffer(const void *data, size_t size, struct gguf_init_params params);
+void gguf_free(struct gguf_context *ctx);
+int64_t gguf_find_tensor(const struct gguf_context *ctx, const char *key);
 
 #define GGML_LOG_LEVEL_INFO 2
 #define GGML_LOG_LEVEL_WARN 3
@@ -174,6 +191,9 @@ bool llama_supports_gpu_offload(void);
 
 struct llama_model_params llama_model_default_params(void);
 struct llama_model *llama_model_load_from_file(const char *path, struct llama_model_params params);
+struct llama_model *llama_model_init_from_user(struct gguf_context *metadata,
+                                               void (*set_tensor_data)(struct ggml_tensor *tensor, void *userdata),
+                                               void *set_tensor_data_ud, struct llama_model_params params);
 void llama_model_free(struct llama_model *model);
 const struct llama_vocab *llama_model_get_vocab(const struct llama_model *model);
 int32_t llama_model_n_ctx_train(const struct llama_model *model);

@@ -104,10 +104,9 @@ static int32_t use_adapters(struct llama_context *context) {
     return llama_set_adapters_lora(context, adapters, adapter_count, adapter_scales);
 }
 
-int32_t shim_load_model(const char *path, const int32_t *params) {
+static struct llama_model_params model_params(const int32_t *params) {
     struct llama_model_params options = llama_model_default_params();
     for (int i = 0; i < LOAD_FIELDS; i++) load_params[i] = params[i];
-    reporting = 1;
     options.n_gpu_layers = load_params[LOAD_GPU_LAYERS];
     options.load_mode = load_params[LOAD_MMAP] ? LLAMA_LOAD_MODE_MMAP : LLAMA_LOAD_MODE_NONE;
     options.progress_callback = on_progress;
@@ -115,10 +114,19 @@ int32_t shim_load_model(const char *path, const int32_t *params) {
         options.main_gpu = load_params[LOAD_MAIN_GPU];
         options.split_mode = LLAMA_SPLIT_MODE_NONE;
     }
-    model = llama_model_load_from_file(path, options);
+    return options;
+}
+
+static int32_t loaded(struct llama_model *result) {
+    model = result;
     if (model == NULL) return -1;
     vocab = llama_model_get_vocab(model);
     return 0;
+}
+
+int32_t shim_load_model(const char *path, const int32_t *params) {
+    reporting = 1;
+    return loaded(llama_model_load_from_file(path, model_params(params)));
 }
 
 int32_t shim_add_adapter(const char *path) {
@@ -147,7 +155,6 @@ void shim_loaded(void) { reporting = 0; }
 int32_t shim_context_per_slot(void) {
     return load_params[LOAD_EMBEDDING_ONLY] ? load_params[LOAD_CONTEXT_PER_SLOT] : (int32_t)llama_n_ctx_seq(ctx);
 }
-uint64_t shim_model_size(void) { return llama_model_size(model); }
 int32_t shim_embedding_length(void) { return llama_model_n_embd_out(model); }
 
 void shim_set_threads(int32_t threads) { llama_set_n_threads(ctx, threads, threads); }

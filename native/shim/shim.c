@@ -13,5 +13,6 @@ static struct llama_context *ctx;
 #include "sample.c"
 #include "step.c"
 #include "load.c"
+#include "extents.c"
 #include "embed.c"
 #include "rank.c"

@@ -30,15 +30,15 @@ const request = (modelPath: string, embeddingOnly: boolean): RunnerLoad => ({
 let model: LoadedModel | undefined;
 let arrays: StepArrays | undefined;
 
-function textModel(): { model: LoadedModel; arrays: StepArrays } {
-  model ??= loadModel(request(text, false), findBinary("cpu"));
+async function textModel(): Promise<{ model: LoadedModel; arrays: StepArrays }> {
+  model ??= await loadModel(request(text, false), findBinary("cpu"));
   arrays ??= new StepArrays(model.shim, model.batchSize, WORK.parallel);
   return { model, arrays };
 }
 
 /** Evaluates `prompts` in slots 0, 1, … and generates `count` tokens for each, all slots in every step. */
-function run(prompts: number[][], count: number): { promptNs: number; decodeNs: number } {
-  const { model, arrays } = textModel();
+async function run(prompts: number[][], count: number): Promise<{ promptNs: number; decodeNs: number }> {
+  const { model, arrays } = await textModel();
   const { shim } = model;
   for (const [slot, tokens] of prompts.entries()) {
     shim.shim_forget(slot, -1, -1);
@@ -73,7 +73,7 @@ function run(prompts: number[][], count: number): { promptNs: number; decodeNs: 
 }
 
 async function embed(): Promise<number> {
-  model ??= loadModel(request(embedding, true), findBinary("cpu"));
+  model ??= await loadModel(request(embedding, true), findBinary("cpu"));
   const { vocabulary } = model;
   const messages: FromRunner[] = [];
   const embedder = new Embedder(model, (message) => messages.push(message));
@@ -87,8 +87,8 @@ async function embed(): Promise<number> {
   return perSecond(WORK.embedInputs, Bun.nanoseconds() - begin);
 }
 
-function prompt(tokens: number, salt: number): number[] {
-  return textModel().model.vocabulary.tokenize(longText(tokens, salt), true, true);
+async function prompt(tokens: number, salt: number): Promise<number[]> {
+  return (await textModel()).model.vocabulary.tokenize(longText(tokens, salt), true, true);
 }
 
 serveContender(async (figure: Figure, salt: number) => {
@@ -96,22 +96,23 @@ serveContender(async (figure: Figure, salt: number) => {
     case "decode":
       return perSecond(
         WORK.decodeTokens - 1,
-        run([prompt(WORK.decodePrompt, salt)], WORK.decodeTokens).decodeNs,
+        (await run([await prompt(WORK.decodePrompt, salt)], WORK.decodeTokens)).decodeNs,
       );
     case "prompt": {
-      const tokens = prompt(WORK.promptTokens, salt);
-      return perSecond(tokens.length, run([tokens], 1).promptNs);
+      const tokens = await prompt(WORK.promptTokens, salt);
+      return perSecond(tokens.length, (await run([tokens], 1)).promptNs);
     }
     case "parallel": {
-      const prompts = Array.from({ length: WORK.parallel }, (_, i) =>
-        prompt(WORK.parallelPrompt, salt * 10 + i),
+      const prompts = await Promise.all(
+        Array.from({ length: WORK.parallel }, (_, i) => prompt(WORK.parallelPrompt, salt * 10 + i)),
       );
-      return perSecond((WORK.parallelTokens - 1) * WORK.parallel, run(prompts, WORK.parallelTokens).decodeNs);
+      const { decodeNs } = await run(prompts, WORK.parallelTokens);
+      return perSecond((WORK.parallelTokens - 1) * WORK.parallel, decodeNs);
     }
     case "embed":
       return embed();
     case "load":
-      run([textModel().model.vocabulary.tokenize(STORY, true, true)], 1);
+      await run([(await textModel()).model.vocabulary.tokenize(STORY, true, true)], 1);
       return 0;
   }
 });

@@ -39,14 +39,18 @@ const RULES: Record<string, { rooms: string[]; types?: string[] }> = {
     rooms: ["api/ollama", "api/openai", "api/anthropic", "api/llamero", "api/wire", "api", "config"],
     types: ["models", "engine", "inference"],
   },
-  native: { rooms: ["engine"], types: ["intent"] },
+  native: { rooms: ["engine", "models"], types: ["intent"] },
 };
-
-/** What a runner may know of the server: the protocol, the types it is written in, and what a prompt is made of. */
-const NATIVE_MAY_IMPORT = /^src\/engine\/(protocol|port|pieces)\.ts$/;
 
 /** A table that imports nothing, which every room that knows models may look up, the runner included. */
 const FAMILIES = "src/models/families.ts";
+
+/**
+ * What a runner may know of the server: the protocol, the types it is written in, what a prompt is made of, the table of families, and
+ * how a model's file is laid out.
+ */
+const NATIVE_MAY_IMPORT =
+  /^src\/(engine\/(protocol|port|pieces)\.ts$|models\/(families\.ts$|gguf\/|layouts\/))/;
 
 const files = sources();
 
@@ -82,11 +86,11 @@ describe("imports", () => {
     expect(files.filter(({ path }) => path === FAMILIES).map(importsOf)).toEqual([[]]);
   });
 
-  test("a runner knows the protocol and nothing else of the server", () => {
+  test("a runner knows the protocol and the layout of files, and nothing else of the server", () => {
     const offences = files
       .filter(({ path }) => path.startsWith("native/"))
       .flatMap((file) => importsOf(file).map(({ target }) => target))
-      .filter((target) => target.startsWith("src/engine/") && !NATIVE_MAY_IMPORT.test(target));
+      .filter((target) => /^src\/(engine|models)\//.test(target) && !NATIVE_MAY_IMPORT.test(target));
     expect(offences).toEqual([]);
   });
 

@@ -12,7 +12,7 @@ let real: string;
 
 beforeAll(async () => {
   include = await extractLlamaHeaders();
-  real = ["llama.h", "ggml-backend.h", "ggml.h"]
+  real = ["llama.h", "ggml-backend.h", "ggml.h", "gguf.h"]
     .map((name) => readFileSync(join(include, name), "utf8"))
     .join("\n");
 }, 60_000);
@@ -40,7 +40,7 @@ function evaluate(header: string, flags: string[], expressions: readonly string[
 const ours = (expressions: readonly string[]) => evaluate('#include "abi.h"', [`-I${SHIM}`], expressions);
 const theirs = (expressions: readonly string[]) =>
   evaluate(
-    '#include "llama.h"',
+    '#include "llama.h"\n#include "gguf.h"',
     [`-I${include}`, "-Dstatic_assert(a,b)=", "-D_Static_assert(a,b)="],
     expressions,
   );
@@ -75,7 +75,7 @@ describe("abi.h agrees with the real headers", () => {
   });
 
   test("every function's parameters and result", () => {
-    const declared = [...abi.matchAll(/^([\w\s*]+?)\b((?:llama|ggml)_\w+)\(([^)]*)\);/gm)];
+    const declared = [...abi.matchAll(/^([\w\s*]+?)\b((?:llama|ggml|gguf)_\w+)\(([^)]*)\);/gm)];
     expect(declared.length).toBeGreaterThan(55);
     for (const [, result = "", name = "", parameters = ""] of declared) {
       const match = new RegExp(

@@ -1,0 +1,52 @@
+import { type GgufHeader, readGgufHeader } from "../../src/models/gguf/header.ts";
+import { type EncodedModel, encodeModel } from "../../src/models/layouts/encode.ts";
+import { likenessOf } from "../../src/models/layouts/likeness.ts";
+import { translate } from "../../src/models/layouts/translate.ts";
+import type { Translation } from "../../src/models/layouts/translation.ts";
+import { cText, ptr, type Shim } from "./shim.ts";
+
+/** A model's file, and how llama.cpp is to read it. */
+export interface Weights {
+  path: string;
+  header: GgufHeader;
+  /** Undefined: llama.cpp reads the file itself. */
+  translation: Translation | undefined;
+}
+
+/** @throws AppError when the file has no header of a GGUF; the system's error when it cannot be read. */
+export async function readWeights(path: string): Promise<Weights> {
+  const header = await readGgufHeader(path);
+  return { path, header, translation: translate(header) };
+}
+
+/** Loads them. Blocks; progress lines go to stdout. @returns false when llama.cpp refused: its last error says why. */
+export function loadWeights(shim: Shim, { path, translation }: Weights, params: Int32Array): boolean {
+  const file = ptr(cText(path));
+  if (translation === undefined) return shim.shim_load_model(file, ptr(params)) === 0;
+  return loadScattered(shim, path, encodeModel(translation.metadata, translation.tensors), params);
+}
+
+function loadScattered(
+  shim: Shim,
+  path: string,
+  { header, index, extents, bytes }: EncodedModel,
+  params: Int32Array,
+): boolean {
+  const code = shim.shim_load_extents(
+    ptr(cText(path)),
+    ptr(header),
+    BigInt(header.byteLength),
+    ptr(index),
+    ptr(extents),
+    BigInt(bytes),
+    ptr(params),
+  );
+  return code === 0;
+}
+
+/** What the file's layout has to do with a refusal; "" when it looks like llama.cpp's own. */
+export function layoutNote({ header, translation }: Weights): string {
+  if (translation !== undefined) return ` (read as Ollama's layout of ${translation.layout})`;
+  const likeness = likenessOf(header);
+  return likeness === undefined ? "" : ` (${likeness})`;
+}
