@@ -1,6 +1,7 @@
 import type { LoadedInfo } from "../../src/engine/port.ts";
 import type { RunnerLoad } from "../../src/engine/protocol.ts";
 import { AppError } from "../../src/lib/errors.ts";
+import { withoutPaths } from "../../src/lib/without-paths.ts";
 import type { Binary } from "./binary.ts";
 import { threadCount } from "./cores.ts";
 import { layoutNote, loadWeights, readWeights } from "./load-weights.ts";
@@ -39,7 +40,7 @@ export interface LoadedModel {
 
 /**
  * Loads a model into this process. Blocks while llama.cpp does; progress lines go to stdout.
- * @throws AppError `engine` with llama.cpp's own last error line; `bad_request` when the file is no GGUF.
+ * @throws AppError `engine` with llama.cpp's own last error line, or what is wrong with the file's header.
  */
 export async function loadModel(request: RunnerLoad, binary: Binary): Promise<LoadedModel> {
   const weights = await readWeights(request.modelPath);
@@ -119,9 +120,4 @@ function fillInMiddle(shim: Shim, vocabulary: Vocabulary): Pick<LoadedInfo, "fim
 function failure(shim: Shim, what: string, note = ""): AppError {
   const detail = textAt(shim.shim_last_error());
   return new AppError("engine", `${detail === "" ? what : `${what}: ${withoutPaths(detail)}`}${note}`);
-}
-
-/** llama.cpp names files in its messages; clients have no business with the server's paths. */
-function withoutPaths(message: string): string {
-  return message.replace(/(?:\/[^\s'":,]+)+\/([^\s'":,/]+)/g, "$1");
 }

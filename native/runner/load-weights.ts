@@ -1,3 +1,5 @@
+import { AppError } from "../../src/lib/errors.ts";
+import { withoutPaths } from "../../src/lib/without-paths.ts";
 import { type GgufHeader, readGgufHeader } from "../../src/models/gguf/header.ts";
 import { type EncodedModel, encodeModel } from "../../src/models/layouts/encode.ts";
 import { likenessOf } from "../../src/models/layouts/likeness.ts";
@@ -13,10 +15,15 @@ export interface Weights {
   translation: Translation | undefined;
 }
 
-/** @throws AppError when the file has no header of a GGUF; the system's error when it cannot be read. */
+/** @throws AppError `engine` when the file cannot be read, or is no GGUF. */
 export async function readWeights(path: string): Promise<Weights> {
-  const header = await readGgufHeader(path);
-  return { path, header, translation: translate(header) };
+  try {
+    const header = await readGgufHeader(path);
+    return { path, header, translation: translate(header) };
+  } catch (cause) {
+    const { message } = AppError.from(cause);
+    throw new AppError("engine", `failed to load model: ${withoutPaths(message)}`, { cause });
+  }
 }
 
 /** Loads them. Blocks; progress lines go to stdout. @returns false when llama.cpp refused: its last error says why. */
