@@ -10,6 +10,7 @@ import { createQuantizer } from "./engine/quantizer.ts";
 import { runnerEnv } from "./engine/runner/env.ts";
 import { createRunnerSpawner } from "./engine/runner/spawn.ts";
 import { createApp } from "./http/app.ts";
+import { exposureWarnings } from "./http/exposure.ts";
 import type { Machine } from "./http/host-check.ts";
 import { listen } from "./http/listen.ts";
 import { untilStopped } from "./http/signals.ts";
@@ -37,6 +38,7 @@ export async function serve(config: Config, env: Environment, version: string): 
   const logger = createLogger(config.logLevel);
   logger.info("server config", Object.fromEntries(describeConfig(config)));
   for (const name of unusedVariables(env)) logger.warn("environment variable has no effect", { name });
+  for (const warning of exposureWarnings(config)) logger.warn(warning);
   using store = openModels(config, logger);
   const catalog = createCatalog({
     store,

@@ -17,7 +17,7 @@ const text = (name: string, hint: string, summary: string, more: Partial<Flag> =
 });
 
 const HOST = [VARIABLES.host.name];
-const INSECURE = flag("insecure", "Pull over http, from private networks too");
+const INSECURE = flag("insecure", "Talk http to the registry");
 const ONE_MODEL = { usage: "MODEL", arity: { exactly: 1 } } as const;
 
 /** Every command. Each one's code is loaded only when it runs, so that `--help` and `list` start fast. */

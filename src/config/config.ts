@@ -33,6 +33,10 @@ export interface Config {
   readonly goTemplate: boolean;
   /** OLLAMA_ORIGINS: further allowed origins. */
   readonly origins: readonly string[];
+  /** OLLAMA_ALLOWED_HOSTS: further names in Host headers, in lower case; `*.x` for those below x, `*` for every name. */
+  readonly allowedHosts: readonly string[];
+  /** OLLAMA_OPEN: callers beyond the private network may change the server's models. Default false. */
+  readonly open: boolean;
   /** OLLAMA_ALLOWED_REGISTRIES: hosts that models may be pulled from and pushed to; `*` for every host of the internet. */
   readonly allowedRegistries: readonly string[];
   /** HF_TOKEN: sent to Hugging Face, for private and gated models. "" for none. */

@@ -60,6 +60,8 @@ export function resolveConfig(env: Environment, system: System): Config {
     llmLibrary: resolve("llmLibrary"),
     goTemplate: resolve("goTemplate"),
     origins: Object.freeze(resolve("origins")),
+    allowedHosts: Object.freeze(resolve("allowedHosts")),
+    open: resolve("open"),
     allowedRegistries: Object.freeze(resolve("allowedRegistries")),
     huggingFaceToken: resolve("huggingFaceToken"),
     noPrune: resolve("noPrune"),

@@ -1,5 +1,6 @@
 import type { Config } from "./config.ts";
 import { parseHost, printHost } from "./host.ts";
+import { parseHostNames } from "./host-names.ts";
 import { parseOrigins } from "./origins.ts";
 import {
   oneOf,
@@ -135,6 +136,20 @@ export const VARIABLES: { readonly [Key in Setting]: Variable<Config[Key]> } = {
     meaning: "Further origins that browsers may call from, separated by commas; * stands for any text",
     parse: parseOrigins,
     print: (value) => value.join(","),
+  },
+  allowedHosts: {
+    name: "OLLAMA_ALLOWED_HOSTS",
+    default: "",
+    meaning:
+      "Further names that the server answers to in a Host header: name or *.name, separated by commas; * stands for every name",
+    parse: parseHostNames,
+    print: (value) => value.join(","),
+  },
+  open: {
+    name: "OLLAMA_OPEN",
+    default: "false",
+    meaning: "Let callers beyond the private network pull, create and delete models too",
+    parse: parseBoolean,
   },
   allowedRegistries: {
     name: "OLLAMA_ALLOWED_REGISTRIES",

@@ -13,11 +13,10 @@ import { createDoor, type Peers } from "./door.ts";
 import { errorHandler } from "./errors.ts";
 import { createGuard } from "./guard.ts";
 import type { Machine } from "./host-check.ts";
-import { localCaller } from "./local-caller.ts";
 import { RouteTable } from "./route-table.ts";
 
 export interface AppDeps extends OllamaDeps, ResponseDeps {
-  config: Pick<Config, "host" | "origins">;
+  config: Pick<Config, "host" | "origins" | "allowedHosts" | "open">;
   machine: Machine;
 }
 
@@ -43,18 +42,18 @@ function responseOf(value: unknown): Response {
 export function createApp(deps: AppDeps) {
   const { config, logger, clock, machine } = deps;
   const routes = new RouteTable();
-  const guard = createGuard({ host: config.host, origins: config.origins, machine, routes });
+  const guard = createGuard({ config, machine, routes });
   const accessLog = createAccessLog({ logger, clock });
   const server = (): Peers | null => app.server;
-  const door = createDoor({ guard, accessLog, nanos: () => clock.nanos(), server });
-  const api = { ...deps, isLocal: localCaller({ host: config.host, machine, server }) };
+  const isUnix = config.host.unix !== undefined;
+  const door = createDoor({ guard, accessLog, nanos: () => clock.nanos(), server, isUnix });
   // Elysia would otherwise look for the path from the twelfth character of the URL on, where no host name can be of three letters.
   const handler = { standardHostname: false };
   const app = new Elysia({ name: "llamero", strictPath: true, normalize: false, handler })
     .onError(errorHandler(routes, logger))
     .wrap((handle) => door(async (request) => responseOf(await handle(request))))
-    .use(createRoutes(api))
-    .use(docsRoute(() => createRoutes(api), deps.version));
+    .use(createRoutes(deps))
+    .use(docsRoute(() => createRoutes(deps), deps.version));
   routes.add(app.routes);
   return app;
 }

@@ -1,7 +1,7 @@
-import { type Caller, setCaller } from "../api/caller.ts";
+import { setCaller } from "../api/caller.ts";
 import { textReply } from "../api/wire/reply.ts";
 import type { AccessLog } from "./access-log.ts";
-import type { Guard } from "./guard.ts";
+import type { Guard, Verdict } from "./guard.ts";
 
 type Handle = (request: Request) => Response | Promise<Response>;
 
@@ -16,12 +16,19 @@ export interface DoorOptions {
   /** Monotonic nanoseconds. */
   nanos(): number;
   server(): Peers | null;
+  /** It listens on a unix socket, whose callers have no address. */
+  isUnix: boolean;
 }
 
 /** What surrounds every request: who may call comes before the routes, the log line after them. */
-export function createDoor({ guard, accessLog, nanos, server }: DoorOptions) {
-  async function answer(request: Request, handle: Handle): Promise<Response> {
-    const verdict = guard(request);
+export function createDoor({ guard, accessLog, nanos, server, isUnix }: DoorOptions) {
+  /** "" for a program that calls through a unix socket, or in this very process. */
+  function addressOf(request: Request): string | undefined {
+    const peers = server();
+    return isUnix || peers === null ? "" : peers.requestIP(request)?.address;
+  }
+
+  async function answer(request: Request, verdict: Verdict, handle: Handle): Promise<Response> {
     if ("reply" in verdict) return verdict.reply;
     const response = await handle(request);
     for (const [name, value] of Object.entries(verdict.headers)) response.headers.set(name, value);
@@ -34,11 +41,10 @@ export function createDoor({ guard, accessLog, nanos, server }: DoorOptions) {
       if (!URL.canParse(request.url)) return textReply("400 Bad Request: malformed Host header", 400);
       const started = nanos();
       // Asked for now: once the connection is gone nobody knows.
-      const address = server()?.requestIP(request)?.address ?? "";
-      const caller: Caller = { id: address, address };
-      setCaller(request, caller);
-      const response = await answer(request, handle);
-      void accessLog(request, response, caller, started);
+      const verdict = guard(request, addressOf(request));
+      setCaller(request, verdict.caller);
+      const response = await answer(request, verdict, handle);
+      void accessLog(request, response, verdict.caller, started);
       return response;
     };
 }

@@ -1,4 +1,5 @@
-import { BlockList, isIP } from "node:net";
+import { isIP } from "node:net";
+import { isIn, LOOPBACK, networks, PRIVATE } from "../lib/address.ts";
 
 /** The machine's own names and addresses. */
 export interface Machine {
@@ -9,34 +10,14 @@ export interface Machine {
 
 const LOCAL_SUFFIXES = [".localhost", ".local", ".internal"];
 
-const family = (address: string): "ipv4" | "ipv6" => (isIP(address) === 6 ? "ipv6" : "ipv4");
-
-function subnets(...ranges: [address: string, prefix: number][]): BlockList {
-  const list = new BlockList();
-  for (const [address, prefix] of ranges) list.addSubnet(address, prefix, family(address));
-  return list;
-}
-
-const LOOPBACK = subnets(["127.0.0.0", 8], ["::1", 128]);
+const loopback = networks(...LOOPBACK);
 
 /** Loopback, private and unspecified addresses: none of them is a public site's. */
-const NEARBY = subnets(
-  ["127.0.0.0", 8],
-  ["::1", 128],
-  ["10.0.0.0", 8],
-  ["172.16.0.0", 12],
-  ["192.168.0.0", 16],
-  ["fc00::", 7],
-  ["0.0.0.0", 32],
-  ["::", 128],
-);
+const nearby = networks(...LOOPBACK, ...PRIVATE, ["0.0.0.0", 32], ["::", 128]);
 
-const within = (list: BlockList, address: string): boolean =>
-  isIP(address) !== 0 && list.check(address, family(address));
-
-/** Is `hostname` this machine talking to itself? Only then does a foreign Host header mean an attack. */
+/** Is `hostname` this machine talking to itself? */
 export const isLoopbackHost = (hostname: string): boolean =>
-  hostname === "localhost" || within(LOOPBACK, hostname);
+  hostname === "localhost" || isIn(loopback, hostname);
 
 /** The name or address in a Host header, without port and brackets. */
 export function hostnameOf(header: string): string {
@@ -51,13 +32,32 @@ export const isNamed = (header: string | null): boolean => {
   return hostname !== "" && isIP(hostname) === 0;
 };
 
+export interface HostRule {
+  machine: Machine;
+  /** The server is bound to loopback, and can be reached from this machine only. */
+  isLoopback: boolean;
+  /** OLLAMA_ALLOWED_HOSTS: names in lower case, `*.x` for those below x, `*` for every name. */
+  allowed: readonly string[];
+}
+
 /**
- * May a request with this Host header reach a server that is bound to loopback? A page of another site can make its own name
- * resolve to 127.0.0.1, and then counts as the same origin (CVE-2024-28224); its name gives it away (spec: scheduler-and-env §5).
+ * May a request with this Host header reach the server? A page of another site can make its own name resolve to the server's
+ * address, and then counts as the same origin (DNS rebinding, CVE-2024-28224); its name gives it away (docs/behaviour:
+ * scheduler-and-env §5).
+ *
+ * Beyond loopback every address is one that somebody typed, and a name without a dot (that of a container, say) is not one that a
+ * site of the internet can have.
  */
-export function isAllowedHost(header: string | null, machine: Machine): boolean {
+export function isAllowedHost(header: string | null, { machine, isLoopback, allowed }: HostRule): boolean {
   const hostname = hostnameOf(header ?? "").toLowerCase();
   if (hostname === "" || hostname === "localhost" || hostname === machine.hostname.toLowerCase()) return true;
-  if (isIP(hostname) !== 0) return within(NEARBY, hostname) || machine.addresses.includes(hostname);
-  return LOCAL_SUFFIXES.some((suffix) => hostname.endsWith(suffix));
+  if (isIP(hostname) !== 0)
+    return !isLoopback || isIn(nearby, hostname) || machine.addresses.includes(hostname);
+  if (LOCAL_SUFFIXES.some((suffix) => hostname.endsWith(suffix))) return true;
+  return (!isLoopback && isSingleLabel(hostname)) || allowed.some((pattern) => names(pattern, hostname));
 }
+
+const isSingleLabel = (hostname: string): boolean => /^[a-z0-9_-]+$/.test(hostname);
+
+const names = (pattern: string, hostname: string): boolean =>
+  pattern === "*" || (pattern.startsWith("*.") ? hostname.endsWith(pattern.slice(1)) : hostname === pattern);

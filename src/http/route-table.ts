@@ -28,11 +28,20 @@ export class RouteTable {
     }
   }
 
-  /** Methods of `path`; none when there is no such path. A path of its own is not what a parameter may be as well. */
+  /** Methods of `path`; none when there is no such path. */
   methods(path: string): string[] {
+    return [...new Set(this.#of(path).map(({ method }) => method))];
+  }
+
+  /** The path as the route that answers was registered with it, e.g. `/api/blobs/:digest`; undefined where none does. */
+  find(method: string, path: string): string | undefined {
+    return this.#of(path).find((route) => route.method === method)?.path;
+  }
+
+  /** A path of its own is not what a parameter may be as well. */
+  #of(path: string) {
     const own = this.#routes.filter((route) => route.path === path);
-    const routes = own.length > 0 ? own : this.#routes.filter(({ matches }) => matches.test(path));
-    return [...new Set(routes.map(({ method }) => method))];
+    return own.length > 0 ? own : this.#routes.filter(({ matches }) => matches.test(path));
   }
 
   /** Ollama's router: a slash at the end too many or too few is corrected, then the method is blamed, then the path. */

@@ -3,7 +3,7 @@ import { AppError, type ErrorKind } from "../lib/errors.ts";
 import type { Logger } from "../lib/logger.ts";
 import { withoutPaths } from "../lib/without-paths.ts";
 import { shortName } from "../models/name.ts";
-import { parseManifest } from "../store/manifest.ts";
+import { parseManifest, uniqueLayers } from "../store/manifest.ts";
 import type { Prunable } from "../store/prune.ts";
 import type { PullRow } from "../store/schema.ts";
 import type { Store } from "../store/store.ts";
@@ -17,7 +17,6 @@ import { DEFAULT_SETTINGS, type DownloadSettings } from "./settings.ts";
 import { followTransfer } from "./shared-transfer.ts";
 import { SharedWork } from "./shared-work.ts";
 import { Slots } from "./slots.ts";
-import { uniqueLayers } from "./transfer-layers.ts";
 
 export interface PullerOptions {
   store: Store;

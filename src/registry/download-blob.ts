@@ -43,13 +43,30 @@ export async function downloadBlob(
   const context = { source, partial, ledger, slots, settings, clock, stallMs: settings.stallMs, signal };
   await fetchMissing(context);
   progress.verify();
-  if ((await digestOf(context)) !== digest && !(await mend(context, digest))) {
-    const found = await digestOf(context);
+  const found = await mended(context, digest);
+  if (found !== digest) {
     await partial.discard();
     throw upstream(`digest mismatch, file must be downloaded again: want ${digest}, got ${found}`);
   }
   await partial.promote();
   progress.finish();
+}
+
+/**
+ * The digest of the whole content. Where it is not the one that is wanted, parts that are no longer what came are fetched again (the
+ * disk or another program has changed them), and if that does not help all of them, once.
+ */
+async function mended(context: FetchContext, want: Digest): Promise<Digest> {
+  let { digest, changed } = await inspect(context);
+  if (digest !== want && changed.length > 0) {
+    await refetch(context, changed);
+    ({ digest } = await inspect(context));
+  }
+  if (digest !== want) {
+    await refetch(context, context.ledger.parts);
+    ({ digest } = await inspect(context));
+  }
+  return digest;
 }
 
 async function fetchMissing(context: FetchContext): Promise<void> {
@@ -61,45 +78,20 @@ async function fetchMissing(context: FetchContext): Promise<void> {
   }
 }
 
-async function digestOf({ ledger, partial, signal }: FetchContext): Promise<Digest> {
-  const hasher = new Bun.CryptoHasher("sha256");
-  for (const { offset, length } of ledger.parts) await hashRange(partial, offset, length, hasher, signal);
-  return digestOfHex(hasher.digest("hex"));
-}
-
-/**
- * Looks for the parts that are wrong. First those that no longer are what came: the disk or another program has changed them. If
- * none is, the source has sent something wrong: parts are fetched again, a few at a time, until one that comes out different
- * makes the whole right.
- *
- * @returns whether the content is right.
- */
-async function mend(context: FetchContext, want: Digest): Promise<boolean> {
-  const changed = await changedParts(context);
-  if (changed.length > 0) {
-    await refetch(context, changed);
-    if ((await digestOf(context)) === want) return true;
-  }
-  const { parts } = context.ledger;
-  const width = context.settings.connections;
-  for (let at = 0; at < parts.length; at += width) {
-    const batch = parts.slice(at, at + width);
-    const before = batch.map(({ sha256 }) => sha256);
-    await refetch(context, batch);
-    const differs = batch.some(({ sha256 }, index) => sha256 !== before[index]);
-    if (differs && (await digestOf(context)) === want) return true;
-  }
-  return false;
-}
-
-async function changedParts({ ledger, partial, signal }: FetchContext): Promise<LivePart[]> {
+/** Hashes what is in the file: the whole of it, and each part, to find those that are no longer what came. */
+async function inspect({
+  ledger,
+  partial,
+  signal,
+}: FetchContext): Promise<{ digest: Digest; changed: LivePart[] }> {
+  const whole = new Bun.CryptoHasher("sha256");
   const changed: LivePart[] = [];
   for (const part of ledger.parts) {
-    const hasher = new Bun.CryptoHasher("sha256");
-    await hashRange(partial, part.offset, part.length, hasher, signal);
-    if (hasher.digest("hex") !== part.sha256) changed.push(part);
+    const own = new Bun.CryptoHasher("sha256");
+    await hashRange(partial, part.offset, part.length, [whole, own], signal);
+    if (own.digest("hex") !== part.sha256) changed.push(part);
   }
-  return changed;
+  return { digest: digestOfHex(whole.digest("hex")), changed };
 }
 
 async function refetch(context: FetchContext, parts: readonly LivePart[]): Promise<void> {

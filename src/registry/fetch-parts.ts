@@ -45,7 +45,7 @@ export async function fetchParts(context: FetchContext, parts: readonly LivePart
 async function fetchPart(context: FetchContext, part: LivePart): Promise<void> {
   const { source, partial, ledger, slots, signal } = context;
   const hasher = new Bun.CryptoHasher("sha256");
-  await hashRange(partial, part.offset, part.done, hasher);
+  await hashRange(partial, part.offset, part.done, [hasher]);
   const attempt = async (): Promise<void> => {
     if (part.done === part.length) return;
     const [start, end] = [part.offset + part.done, part.offset + part.length];
@@ -93,7 +93,7 @@ export async function fetchWhole(context: FetchContext): Promise<void> {
   await retrying(context, done, () => slots.run(signal, attempt)).finally(() => ledger.save());
   for (const part of ledger.incomplete) {
     const hasher = new Bun.CryptoHasher("sha256");
-    await hashRange(context.partial, part.offset, part.length, hasher);
+    await hashRange(context.partial, part.offset, part.length, [hasher]);
     ledger.complete(part, hasher.digest("hex"));
   }
   await ledger.save();

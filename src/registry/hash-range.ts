@@ -3,12 +3,12 @@ import type { Partial } from "../store/partials.ts";
 /** Hashing holds up the event loop for about a millisecond for a chunk. */
 const CHUNK_BYTES = 2 ** 20;
 
-/** Feeds `length` bytes of a partial file from `offset` into the hasher. */
+/** Feeds `length` bytes of a partial file from `offset` into the hashers. */
 export async function hashRange(
   partial: Pick<Partial, "read">,
   offset: number,
   length: number,
-  hasher: Bun.CryptoHasher,
+  hashers: readonly Bun.CryptoHasher[],
   signal?: AbortSignal,
 ): Promise<void> {
   const buffer = new Uint8Array(Math.min(CHUNK_BYTES, length));
@@ -16,7 +16,7 @@ export async function hashRange(
     signal?.throwIfAborted();
     const chunk = buffer.subarray(0, Math.min(CHUNK_BYTES, length - done));
     await partial.read(offset + done, chunk);
-    hasher.update(chunk);
+    for (const hasher of hashers) hasher.update(chunk);
     done += chunk.byteLength;
   }
 }

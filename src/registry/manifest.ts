@@ -19,14 +19,14 @@ export const manifestUrl = ({ base }: RegistrySession, name: ModelName): URL =>
 /**
  * The manifest of a model, byte for byte (spec: registry-and-store §6).
  *
- * @throws AppError 404 `pull model manifest: file does not exist`, or the registry's own text.
+ * @throws AppError 404 `pull model manifest: file does not exist`, or what the registry itself says.
  */
 export async function fetchManifest(
   session: RegistrySession,
   name: ModelName,
   signal: AbortSignal,
 ): Promise<Uint8Array> {
-  const { response } = await session.send(manifestUrl(session, name), {
+  const { response, url } = await session.send(manifestUrl(session, name), {
     method: "GET",
     headers: { accept: MEDIA.manifest },
     signal,
@@ -34,8 +34,8 @@ export async function fetchManifest(
   const bytes = await readBounded(response, MAX_BYTES, "pull model manifest");
   if (response.status === 404) throw notFound("pull model manifest: file does not exist");
   if (response.status !== 200) {
-    const text = new TextDecoder().decode(bytes).trim().slice(0, SHOWN);
-    throw upstream(`pull model manifest: ${response.status}: ${text}`);
+    const text = session.isOwn(url) ? new TextDecoder().decode(bytes).trim().slice(0, SHOWN) : "";
+    throw upstream(`pull model manifest: ${response.status}${text === "" ? "" : `: ${text}`}`);
   }
   return bytes;
 }

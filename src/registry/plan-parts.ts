@@ -1,5 +1,5 @@
 import type { PartPlan } from "../store/pull-blobs.ts";
-import { sixteenth } from "./part-bytes.ts";
+import { partLength } from "./part-length.ts";
 
 const MIB = 2 ** 20;
 const LEAST_BYTES = MIB;
@@ -20,4 +20,4 @@ export function planParts(size: number): PartPlan[] {
 }
 
 /** Length of a part of a blob of `size` bytes. */
-export const partBytes = (size: number): number => sixteenth(size, LEAST_BYTES, MOST_BYTES);
+export const partBytes = (size: number): number => partLength(size, LEAST_BYTES, MOST_BYTES);

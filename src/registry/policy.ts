@@ -14,7 +14,7 @@ const names = (pattern: string, host: string): boolean =>
   pattern.startsWith("*.") ? host.endsWith(pattern.slice(1).toLowerCase()) : host === pattern.toLowerCase();
 
 /** Is this host listed by its name, and not by `*` alone? Such a one may have a private address. */
-export const isListed = ({ allowed }: RegistryPolicy, host: string): boolean =>
+const isListed = ({ allowed }: RegistryPolicy, host: string): boolean =>
   allowed.some((pattern) => pattern !== "*" && names(pattern, host.toLowerCase()));
 
 /** @throws AppError 403 unless models may be had from `host`. */
@@ -28,8 +28,9 @@ export function checkRegistry(policy: RegistryPolicy, host: string): void {
 
 /**
  * Checks where a request is about to go, redirects included: http only where the client asked for it or to this machine, and no
- * address of the server's own network unless that host is listed or the client asked for insecure connections (CVE list: SSRF).
+ * address of the server's own network unless that host is listed by its name, whatever the client asked for (SSRF).
  *
+ * @param insecure the client asked for http.
  * @returns the addresses that were checked, IPv4 first: the connection must go to one of them, since the name may mean another by
  *   then. None when the address does not matter, or is in the URL.
  * @throws AppError 403.
@@ -41,7 +42,7 @@ export async function checkTarget(policy: RegistryPolicy, url: URL, insecure: bo
   if (url.protocol === "http:" && !insecure && !isLoopback(url.hostname)) {
     throw new AppError("forbidden", `"${url.host}" is only reached over http: insecure allows that`);
   }
-  if (insecure || isListed(policy, url.host)) return [];
+  if (isListed(policy, url.host)) return [];
   const literal = url.hostname.replace(/^\[|\]$/g, "");
   const isLiteral = isIP(literal) !== 0;
   const addresses = isLiteral ? [literal] : await policy.lookup(url.hostname);

@@ -1,7 +1,7 @@
 import { AppError, badRequest } from "../lib/errors.ts";
 import { formatBytes } from "../lib/humanize.ts";
 import { installManifest } from "../models/install.ts";
-import { type Layer, type Manifest, parseManifest } from "../store/manifest.ts";
+import { type Layer, type Manifest, parseManifest, uniqueLayers } from "../store/manifest.ts";
 import { MEDIA } from "../store/media-type.ts";
 import type { Store } from "../store/store.ts";
 import { type DownloadDeps, downloadBlob, type RemoteBlob } from "./download-blob.ts";
@@ -10,7 +10,7 @@ import { BlobProgress, type PullProgress } from "./progress.ts";
 import type { PullRequest } from "./puller.ts";
 import { RegistrySession, type SessionDeps } from "./session.ts";
 import type { SharedWork } from "./shared-work.ts";
-import { type LayerTransfer, settledLayer, transferLayers, uniqueLayers } from "./transfer-layers.ts";
+import { type LayerTransfer, settledLayer, transferLayers } from "./transfer-layers.ts";
 
 export interface PullDeps extends DownloadDeps {
   session: SessionDeps;

@@ -30,7 +30,7 @@ export interface SessionDeps {
 }
 
 export interface SessionOptions {
-  /** Talk http, to private addresses too. */
+  /** Talk http. */
   insecure: boolean;
   credentials?: Credentials;
 }
@@ -93,7 +93,7 @@ export class RegistrySession {
     let mayAuthorize = true;
     for (let hops = 0; hops <= MAX_REDIRECTS; ) {
       const response = await this.#fetch(url, request);
-      if (response.status === 401 && this.#isOwn(url) && !request.anonymous) {
+      if (response.status === 401 && this.isOwn(url) && !request.anonymous) {
         await response.body?.cancel();
         if (!mayAuthorize) throw denied();
         mayAuthorize = false;
@@ -122,14 +122,18 @@ export class RegistrySession {
     return url;
   }
 
-  #isOwn(url: URL): boolean {
+  /**
+   * Is this the registry itself, rather than where it has sent us? What others say is not for clients: a redirect may lead to a host
+   * that only the server can reach.
+   */
+  isOwn(url: URL): boolean {
     return url.host === this.base.host && url.protocol === this.base.protocol;
   }
 
   async #fetch(
     url: URL,
     { method, headers, body, signal, anonymous }: RegistryRequest,
-    authorization = this.#isOwn(url) && !anonymous ? this.#authorization : undefined,
+    authorization = this.isOwn(url) && !anonymous ? this.#authorization : undefined,
   ): Promise<Response> {
     const addresses = await checkTarget(this.#deps.policy, url, this.#options.insecure);
     const all = {
@@ -206,6 +210,9 @@ function nextUrl({ status, headers }: Response, url: URL, method: string): URL |
     return undefined;
   const next = URL.parse(location, url.href);
   if (next === null) throw upstream(`the registry redirects to "${location}", which is no URL`);
+  // Whoever redirects has no business with logging in elsewhere in our name.
+  next.username = "";
+  next.password = "";
   return status === 200 && next.href === url.href ? undefined : next;
 }
 

@@ -1,6 +1,6 @@
 import type { Clock } from "../lib/clock.ts";
 import type { Digest } from "../lib/digest.ts";
-import type { Layer, Manifest } from "../store/manifest.ts";
+import type { Layer } from "../store/manifest.ts";
 import { BlobProgress, type TransferProgress } from "./progress.ts";
 
 /** The transfer of one layer. */
@@ -8,11 +8,6 @@ export interface LayerTransfer {
   state: BlobProgress;
   ended: Promise<void>;
 }
-
-/** Config last, as Ollama has it; each blob once. */
-export const uniqueLayers = ({ config, layers }: Manifest): Layer[] => [
-  ...new Map([...layers, config].map((layer) => [layer.digest, layer])).values(),
-];
 
 /** One that is where it should be. */
 export function settledLayer({ digest, size }: { digest: Digest; size: number }): LayerTransfer {

@@ -47,6 +47,11 @@ export function parseManifest(bytes: Uint8Array): Manifest {
   return { config: parseLayer(root.config), layers: root.layers.map(parseLayer) };
 }
 
+/** What a manifest names, each blob once; the config last, as Ollama has it. */
+export const uniqueLayers = ({ config, layers }: Manifest): Layer[] => [
+  ...new Map([...layers, config].map((layer) => [layer.digest, layer])).values(),
+];
+
 function decodeObject(bytes: Uint8Array): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));

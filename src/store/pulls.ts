@@ -1,7 +1,7 @@
 import { and, desc, eq, inArray, ne } from "drizzle-orm";
 import type { Digest } from "../lib/digest.ts";
 import { type Sql, writeTransaction } from "./database.ts";
-import { parseManifest } from "./manifest.ts";
+import { parseManifest, uniqueLayers } from "./manifest.ts";
 import { releaseHolds } from "./pull-blobs.ts";
 import { type PullRow, type PullState, pulls } from "./schema.ts";
 import type { StoreContext } from "./store-context.ts";
@@ -128,6 +128,5 @@ export function digestsOfRunning(tx: Sql): Set<Digest> {
 
 function digestsOf({ manifest }: PullRow): Digest[] {
   if (manifest === null) return [];
-  const { config, layers } = parseManifest(manifest);
-  return [...new Set([config, ...layers].map(({ digest }) => digest))];
+  return uniqueLayers(parseManifest(manifest)).map(({ digest }) => digest);
 }

@@ -133,9 +133,10 @@ describe("the Host header", () => {
     expect(reply).toStartWith("HTTP/1.1 403");
   });
 
-  test("is not looked at when the server is bound to the world", async () => {
+  test("may be any address when the server is bound to the world, but no name that a site may have", async () => {
     await using server = await serve({ OLLAMA_HOST: "0.0.0.0" });
-    expect(await raw(server.url, get("evil.com"))).toStartWith("HTTP/1.1 200");
+    expect(await raw(server.url, get("8.8.8.8"))).toStartWith("HTTP/1.1 200");
+    expect(await raw(server.url, get("evil.com"))).toStartWith("HTTP/1.1 403");
   });
 });
 

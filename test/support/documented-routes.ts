@@ -18,5 +18,4 @@ export const documentedRoutes = () =>
     clock: systemClock,
     logger: silentLogger,
     version: "0.0.0",
-    isLocal: () => false,
   });

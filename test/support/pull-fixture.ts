@@ -30,9 +30,12 @@ export const IMPATIENT: DownloadSettings = {
 export const key = createSshKey();
 
 /** What sessions with a registry work with that is the only one allowed. */
-export const sessionFor = ({ host }: RegistryServer, more: Partial<SessionDeps> = {}): SessionDeps => ({
+export const sessionFor = (
+  { host, cdnHost }: RegistryServer,
+  more: Partial<SessionDeps> = {},
+): SessionDeps => ({
   fetch: (url, init) => fetch(url, init),
-  policy: { allowed: [host], lookup: async () => ["127.0.0.1"] },
+  policy: { allowed: [host, cdnHost], lookup: async () => ["127.0.0.1"] },
   clock: systemClock,
   key: async () => key,
   userAgent: "llamero/test",

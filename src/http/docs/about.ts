@@ -11,7 +11,8 @@ const DESCRIPTION = `A local LLM server, wire-compatible with Ollama.
 - **Errors** are \`{"error": "…"}\` with the status that fits. A path that does not exist is 404, a method that it does not have
   405 with an \`Allow\` header, both as plain text.
 - **Units**: durations are nanoseconds, sizes bytes, times RFC 3339.
-- **Access**: there is no authentication. Pages of other sites are refused unless \`OLLAMA_ORIGINS\` names them.`;
+- **Access**: there is no authentication. Pages of other sites are refused unless \`OLLAMA_ORIGINS\` names them. What changes the
+  models is refused to callers beyond the server's private network unless \`OLLAMA_OPEN\` is set.`;
 
 export const INFO = {
   title: "llamero",

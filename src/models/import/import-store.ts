@@ -5,7 +5,7 @@ import { AppError, badRequest } from "../../lib/errors.ts";
 import { mapYields } from "../../lib/map-yields.ts";
 import { withoutPaths } from "../../lib/without-paths.ts";
 import type { StagedBlob } from "../../store/blob-files.ts";
-import { type Layer, type Manifest, parseManifest } from "../../store/manifest.ts";
+import { type Layer, type Manifest, parseManifest, uniqueLayers } from "../../store/manifest.ts";
 import type { Store } from "../../store/store.ts";
 import type { ImportRequest, ImportStatus } from "../catalog.ts";
 import { installManifest } from "../install.ts";
@@ -81,13 +81,13 @@ function isInstalled({ reads }: Store, name: ModelName, manifest: Uint8Array): b
 async function* takeOverBlobs(
   task: Import,
   model: string,
-  { config, layers }: Manifest,
+  manifest: Manifest,
 ): AsyncGenerator<ImportStatus, StagedBlob[]> {
   const { blobs } = task.store;
   const staged: StagedBlob[] = [];
   let complete = false;
   try {
-    for (const layer of uniqueLayers([config, ...layers])) {
+    for (const layer of uniqueLayers(manifest)) {
       if (blobs.claim(layer.digest)) continue;
       staged.push(yield* takeOverBlob(task, model, layer));
     }
@@ -96,10 +96,6 @@ async function* takeOverBlobs(
   } finally {
     if (!complete) blobs.discard(staged);
   }
-}
-
-function uniqueLayers(layers: readonly Layer[]): Layer[] {
-  return [...new Map(layers.map((layer) => [layer.digest, layer])).values()];
 }
 
 async function* takeOverBlob(

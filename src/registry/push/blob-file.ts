@@ -51,7 +51,7 @@ export class BlobFile implements AsyncDisposable {
 
   async md5(start: number, end: number, signal: AbortSignal): Promise<Uint8Array> {
     const hasher = new Bun.CryptoHasher("md5");
-    await hashRange(this, start, end - start, hasher, signal);
+    await hashRange(this, start, end - start, [hasher], signal);
     return hasher.digest();
   }
 

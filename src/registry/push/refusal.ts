@@ -2,6 +2,7 @@ import type { Clock } from "../../lib/clock.ts";
 import { AppError } from "../../lib/errors.ts";
 import { isRecord } from "../../lib/is-record.ts";
 import { readBounded } from "../read-bounded.ts";
+import type { Answered, RegistrySession } from "../session.ts";
 import { Refusal } from "../upstream.ts";
 
 const MAX_BYTES = 64 * 1024;
@@ -14,15 +15,17 @@ const PASSING = [408, 425, 429, 500, 502, 503, 504];
 export interface Refused {
   status: number;
   headers: Headers;
+  /** What the registry says; "" where it has sent us elsewhere. */
   text: string;
   /** The codes of the registry's errors, e.g. `BLOB_UPLOAD_UNKNOWN`; none where it does not say. */
   codes: string[];
 }
 
-export async function readRefusal(response: Response): Promise<Refused> {
+export async function readRefusal({ response, url }: Answered, session: RegistrySession): Promise<Refused> {
+  const { status, headers } = response;
   const bytes = await readBounded(response, MAX_BYTES, "the registry's error");
   const text = new TextDecoder().decode(bytes).trim();
-  return { status: response.status, headers: response.headers, text, codes: codesIn(text) };
+  return { status, headers, text: session.isOwn(url) ? text : "", codes: codesIn(text) };
 }
 
 /**

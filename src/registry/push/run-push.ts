@@ -1,14 +1,14 @@
 import { AppError, notFound } from "../../lib/errors.ts";
 import { isRecord } from "../../lib/is-record.ts";
 import { type ModelName, parseModelName, sameName, shortName } from "../../models/name.ts";
-import { type Layer, parseManifest } from "../../store/manifest.ts";
+import { type Layer, parseManifest, uniqueLayers } from "../../store/manifest.ts";
 import { manifestUrl } from "../manifest.ts";
 import { BlobProgress, type TransferProgress } from "../progress.ts";
 import type { PushRequest } from "../pusher.ts";
 import { retrying } from "../retrying.ts";
 import { type Credentials, RegistrySession, type SessionDeps } from "../session.ts";
 import type { SharedWork } from "../shared-work.ts";
-import { type LayerTransfer, transferLayers, uniqueLayers } from "../transfer-layers.ts";
+import { type LayerTransfer, transferLayers } from "../transfer-layers.ts";
 import { readRefusal, refusalError } from "./refusal.ts";
 import { type UploadDeps, type UploadTarget, uploadBlob } from "./upload-blob.ts";
 
@@ -93,13 +93,14 @@ async function putManifest(
   bytes: Uint8Array,
   signal: AbortSignal,
 ): Promise<void> {
-  const { response } = await session.send(manifestUrl(session, name), {
+  const answered = await session.send(manifestUrl(session, name), {
     method: "PUT",
     headers: { "content-type": typeOf(bytes) },
     body: () => Uint8Array.from(bytes),
     signal,
   });
-  if (!response.ok) throw refusalError("push model manifest", await readRefusal(response), clock);
+  const { response } = answered;
+  if (!response.ok) throw refusalError("push model manifest", await readRefusal(answered, session), clock);
   await response.body?.cancel();
   const want = `sha256:${new Bun.CryptoHasher("sha256").update(bytes).digest("hex")}`;
   const got = response.headers.get("docker-content-digest") ?? want;

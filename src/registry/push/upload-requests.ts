@@ -1,7 +1,7 @@
 import type { Clock } from "../../lib/clock.ts";
 import type { AppError } from "../../lib/errors.ts";
 import type { WantedBlob } from "../blob-source.ts";
-import type { RegistrySession } from "../session.ts";
+import type { Answered, RegistrySession } from "../session.ts";
 import { upstream } from "../upstream.ts";
 import { isLasting, type Refused, readRefusal, refusalError } from "./refusal.ts";
 
@@ -53,9 +53,9 @@ export class UploadRequests {
   /** Does the registry have the blob? */
   async exists(signal: AbortSignal): Promise<boolean> {
     const url = new URL(`${this.#repository}/blobs/${this.#blob.digest}`, this.#session.base);
-    const { response } = await this.#session.send(url, { method: "HEAD", signal });
-    if (response.status === 404) return false;
-    await this.#expectOk(response, "push blob");
+    const answered = await this.#session.send(url, { method: "HEAD", signal });
+    if (answered.response.status === 404) return false;
+    await this.#expectOk(answered, "push blob");
     return true;
   }
 
@@ -67,12 +67,13 @@ export class UploadRequests {
   async begin(from: string | undefined, signal: AbortSignal): Promise<Begun | undefined> {
     const url = new URL(`${this.#repository}/blobs/uploads/`, this.#session.base);
     if (from !== undefined) url.search = `?mount=${this.#blob.digest}&from=${from}`;
-    const { response, url: asked } = await this.#session.send(url, {
+    const answered = await this.#session.send(url, {
       method: "POST",
       headers: { "content-length": "0" },
       signal,
     });
-    await this.#expectOk(response, "push blob");
+    const { response, url: asked } = answered;
+    await this.#expectOk(answered, "push blob");
     if (response.status === 201) return undefined;
     const location = locationOf(response);
     if (location === null) throw upstream("push blob: the registry does not say where to send it");
@@ -84,14 +85,15 @@ export class UploadRequests {
   }
 
   async standing(url: URL, signal: AbortSignal): Promise<Standing> {
-    const { response } = await this.#session.send(url, { method: "GET", redirect: "manual", signal });
+    const answered = await this.#session.send(url, { method: "GET", redirect: "manual", signal });
+    const { response } = answered;
     if (response.ok) {
       await response.body?.cancel();
       const end = endOfRange(response);
       if (end === undefined) return { kind: "untold" };
       return { kind: "at", end, url: this.#next(response, url) };
     }
-    const refused = await readRefusal(response);
+    const refused = await this.#refusal(answered);
     if (isLost(refused)) return { kind: "lost" };
     const error = refusalError("push blob", refused, this.#clock);
     // Ollama's registry is not known to answer this question at all.
@@ -101,7 +103,7 @@ export class UploadRequests {
 
   /** Sends the bytes from `start` to before `end`. */
   async patch(url: URL, start: number, end: number, body: MakeBody, signal: AbortSignal): Promise<Answer> {
-    const { response } = await this.#session.send(url, {
+    const answered = await this.#session.send(url, {
       method: "PATCH",
       headers: {
         "content-type": OCTETS,
@@ -113,6 +115,7 @@ export class UploadRequests {
       redirect: "manual",
       signal,
     });
+    const { response } = answered;
     if (response.status === 307) {
       await response.body?.cancel();
       const target = response.headers.get("location");
@@ -123,7 +126,7 @@ export class UploadRequests {
       await response.body?.cancel();
       return this.#taken(response, url, start, end);
     }
-    const refused = await readRefusal(response);
+    const refused = await this.#refusal(answered);
     if (refused.status === 404 || isLost(refused)) return { kind: "lost" };
     const error = refusalError("push blob", refused, this.#clock);
     if (refused.status === 416 || refused.status === 409) {
@@ -137,7 +140,7 @@ export class UploadRequests {
    * @returns why it is not taken there, or not any more; undefined when it is.
    */
   async put(target: URL, length: number, body: MakeBody, signal: AbortSignal): Promise<AppError | undefined> {
-    const { response } = await this.#session.send(target, {
+    const answered = await this.#session.send(target, {
       method: "PUT",
       headers: { "content-type": OCTETS, "content-length": String(length) },
       body,
@@ -145,11 +148,12 @@ export class UploadRequests {
       anonymous: true,
       signal,
     });
+    const { response } = answered;
     if (response.ok) {
       await response.body?.cancel();
       return undefined;
     }
-    const error = refusalError("push part", await readRefusal(response), this.#clock);
+    const error = refusalError("push part", await this.#refusal(answered), this.#clock);
     if (isLasting(error)) return error;
     throw error;
   }
@@ -162,16 +166,17 @@ export class UploadRequests {
     // Joined by hand: what is signed in the URL must not be written differently.
     const query = `digest=${this.#blob.digest}${etag === undefined ? "" : `&etag=${etag}`}`;
     const target = new URL(`${url.href}${url.search === "" ? "?" : "&"}${query}`);
-    const { response } = await this.#session.send(target, {
+    const answered = await this.#session.send(target, {
       method: "PUT",
       headers: { "content-length": "0" },
       signal,
     });
+    const { response } = answered;
     if (response.ok) {
       await response.body?.cancel();
       return "done";
     }
-    const refused = await readRefusal(response);
+    const refused = await this.#refusal(answered);
     if (refused.codes.some((code) => code === "DIGEST_INVALID" || code === "SIZE_INVALID")) return "wrong";
     if (refused.status === 404 || isLost(refused)) return "lost";
     throw refusalError("push blob", refused, this.#clock);
@@ -193,9 +198,13 @@ export class UploadRequests {
     return location === null ? url : this.#session.resolve(location, url);
   }
 
-  async #expectOk(response: Response, what: string): Promise<void> {
-    if (!response.ok) throw refusalError(what, await readRefusal(response), this.#clock);
-    await response.body?.cancel();
+  async #expectOk(answered: Answered, what: string): Promise<void> {
+    if (!answered.response.ok) throw refusalError(what, await this.#refusal(answered), this.#clock);
+    await answered.response.body?.cancel();
+  }
+
+  #refusal(answered: Answered): Promise<Refused> {
+    return readRefusal(answered, this.#session);
   }
 }
 

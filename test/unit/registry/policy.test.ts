@@ -48,7 +48,12 @@ test.each([
 test.each([
   ["https://cdn.example/x", ["*"], "8.8.8.8", false, undefined],
   ["https://cdn.example/x", ["*"], "10.0.0.1", false, "private network"],
-  ["https://cdn.example/x", ["*"], "10.0.0.1", true, undefined],
+  ["https://cdn.example/x", ["*"], "10.0.0.1", true, "private network"],
+  ["http://127.0.0.1:12115/x", ["*"], "127.0.0.1", true, "private network"],
+  ["http://127.0.0.1:12116/x", ["127.0.0.1:12115"], "127.0.0.1", true, "private network"],
+  ["http://0177.0.0.1/x", ["*"], "8.8.8.8", true, "private network"],
+  ["http://[::ffff:127.0.0.1]/x", ["*"], "8.8.8.8", true, "private network"],
+  ["http://169.254.169.254/latest", ["*"], "8.8.8.8", true, "private network"],
   ["https://cdn.example/x", ["cdn.example"], "10.0.0.1", false, undefined],
   ["https://[::1]/x", ["*"], "8.8.8.8", false, "private network"],
   ["http://cdn.example/x", ["*"], "8.8.8.8", false, "only reached over http"],

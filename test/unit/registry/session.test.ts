@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { parseModelName } from "../../../src/models/name.ts";
 import { BlobSource } from "../../../src/registry/blob-source.ts";
+import { fetchManifest } from "../../../src/registry/manifest.ts";
 import { RegistrySession, type SessionDeps } from "../../../src/registry/session.ts";
 import { FakeClock } from "../../support/fake-clock.ts";
 import { key } from "../../support/pull-fixture.ts";
@@ -66,6 +67,26 @@ test.each([
 ])("a redirect to %s is refused", async (location, message) => {
   const { session: target } = session("hf.co", () => moved(location));
   expect(get(target, "https://hf.co/x")).rejects.toThrow(message);
+});
+
+test("a redirect that has a password in it does not make us log in", async () => {
+  const { session: target, requests } = session("hf.co", (url) =>
+    url.endsWith("/x") ? moved("https://me:secret@cdn.example/y") : new Response("ok"),
+  );
+  await get(target, "https://hf.co/x");
+  expect(requests.at(-1)).toEqual({ url: "https://cdn.example/y", authorization: null });
+});
+
+test.each([
+  ["the registry itself", "https://hf.co/error", "pull model manifest: 500: the words"],
+  ["a host that it has sent us to", "https://cdn.example/error", "pull model manifest: 500"],
+])("what %s says of a failure", async (_who, location, message) => {
+  const { session: target } = session("hf.co", (url) =>
+    url === location ? new Response("the words", { status: 500 }) : moved(location),
+  );
+  const name = parseModelName("hf.co/a/b")!;
+  const fetched = fetchManifest(target, name, new AbortController().signal);
+  await expect(fetched).rejects.toMatchObject({ message });
 });
 
 test("redirects without end", async () => {

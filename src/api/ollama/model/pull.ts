@@ -4,7 +4,7 @@ import { name } from "./fields.ts";
 
 /** What pulls and pushes have in common: how the registry is spoken to, and what the client is told. */
 export const transferFields = {
-  insecure: flag("Talk http to the registry, which may be in a private network then. Default false."),
+  insecure: flag("Talk http to the registry. Default false."),
   username: text("For registries that ask for a password."),
   password: text("Goes with `username`."),
   stream: flag("Reply with progress as one JSON object a line. Default true; false: the last line alone."),
