@@ -3,8 +3,9 @@ import { homedir } from "node:os";
 import packageJson from "../package.json" with { type: "json" };
 import { connect } from "./cli/connect.ts";
 import { endOnBrokenPipe, onInterrupt, processInput, processOutput } from "./cli/process-io.ts";
+import { programName } from "./cli/program-name.ts";
 import { runCli } from "./cli/run-cli.ts";
-import { resolveConfig } from "./config/resolve.ts";
+import { resolveClientConfig, resolveConfig } from "./config/resolve.ts";
 import { terminalSettings } from "./config/terminal.ts";
 
 async function main(): Promise<0 | 1> {
@@ -13,14 +14,19 @@ async function main(): Promise<0 | 1> {
   const settings = terminalSettings(process.env);
   const stderr = processOutput(process.stderr, settings);
   try {
-    const config = resolveConfig(process.env, { homedir: homedir() });
+    const system = { homedir: homedir() };
+    const config = resolveClientConfig(process.env, system);
     return await runCli(process.argv.slice(2), {
       config,
       client: connect(config.host),
       stdin: processInput(process.stdin),
       stdout: processOutput(process.stdout, settings),
       stderr,
-      serve: async () => (await import("./serve.ts")).serve(config, process.env, packageJson.version),
+      serve: async () => {
+        const { serve } = await import("./serve.ts");
+        await serve(resolveConfig(process.env, system), process.env, packageJson.version);
+      },
+      program: programName(process.env, process.argv[1] ?? "", process.cwd()),
       version: packageJson.version,
       now: () => Date.now(),
       onInterrupt,

@@ -17,7 +17,10 @@ const text = (name: string, hint: string, summary: string, more: Partial<Flag> =
 });
 
 const HOST = [VARIABLES.host.name];
+/** What only interactive sessions read. */
+const REPL = [VARIABLES.noHistory.name, VARIABLES.editor.name];
 const INSECURE = flag("insecure", "Talk http to the registry");
+const JSON_FLAG = flag("json", "Print JSON, for programs");
 const ONE_MODEL = { usage: "MODEL", arity: { exactly: 1 } } as const;
 
 /** Every command. Each one's code is loaded only when it runs, so that `--help` and `list` start fast. */
@@ -31,7 +34,7 @@ export const COMMANDS: readonly Command[] = [
     flags: [],
     environment: Object.values(VARIABLES)
       .map(({ name }) => name)
-      .filter((name) => name !== VARIABLES.noHistory.name),
+      .filter((name) => !REPL.includes(name)),
     needsServer: false,
     run: (cli) => cli.serve(),
   },
@@ -59,6 +62,7 @@ export const COMMANDS: readonly Command[] = [
       flag("system", "Show the system message"),
       flag("template", "Show the template"),
       flag("verbose", "Show metadata and tensors too", "v"),
+      JSON_FLAG,
     ],
     environment: HOST,
     needsServer: true,
@@ -80,7 +84,7 @@ export const COMMANDS: readonly Command[] = [
       { name: "dimensions", kind: "integer", hint: "n", summary: "Embedding models: length of the vector" },
       flag("truncate", "Embedding models: cut an input that is too long; =false refuses it"),
     ],
-    environment: [VARIABLES.host.name, VARIABLES.noHistory.name],
+    environment: [...HOST, ...REPL],
     needsServer: true,
     run: async (cli, argv) => (await import("./run.ts")).run(cli, argv),
   },
@@ -107,10 +111,10 @@ export const COMMANDS: readonly Command[] = [
     usage: "",
     summary: "List pulls, also those that have ended",
     arity: { exactly: 0 },
-    flags: [],
+    flags: [JSON_FLAG],
     environment: HOST,
     needsServer: true,
-    run: async (cli) => (await import("./pulls.ts")).pulls(cli),
+    run: async (cli, argv) => (await import("./pulls.ts")).pulls(cli, argv),
   },
   {
     name: "prune",
@@ -137,7 +141,7 @@ export const COMMANDS: readonly Command[] = [
     usage: "[PREFIX]",
     summary: "List models",
     arity: { atLeast: 0 },
-    flags: [],
+    flags: [JSON_FLAG],
     environment: HOST,
     needsServer: true,
     run: async (cli, argv) => (await import("./list.ts")).list(cli, argv),
@@ -147,7 +151,7 @@ export const COMMANDS: readonly Command[] = [
     usage: "[PREFIX]",
     summary: "List loaded models",
     arity: { atLeast: 0 },
-    flags: [],
+    flags: [JSON_FLAG],
     environment: HOST,
     needsServer: true,
     run: async (cli, argv) => (await import("./ps.ts")).ps(cli, argv),
@@ -191,6 +195,16 @@ export const COMMANDS: readonly Command[] = [
     environment: HOST,
     needsServer: true,
     run: async (cli) => (await import("./verify.ts")).verify(cli),
+  },
+  {
+    name: "completion",
+    usage: "SHELL",
+    summary: "Print a completion script for bash, zsh or fish",
+    arity: { exactly: 1 },
+    flags: [],
+    environment: [],
+    needsServer: false,
+    run: async (cli, argv) => (await import("./completion.ts")).completion(cli, argv, COMMANDS),
   },
 ];
 

@@ -1,13 +1,17 @@
 import type { Client } from "../client/index.ts";
-import type { Config } from "../config/config.ts";
+import type { ClientConfig } from "../config/config.ts";
 
 export interface Output {
+  /** Does a person read it? Also on a terminal that knows no escape sequences. */
+  readonly isScreen: boolean;
   /** May lines be redrawn and text be styled? Only on terminals that understand ANSI escape sequences. */
   readonly isTerminal: boolean;
   /** Colours: a terminal, and NO_COLOR is not set. */
   readonly hasColor: boolean;
   /** Width in columns; 80 where it is unknown. */
   columns(): number;
+  /** Height in rows; 24 where it is unknown. */
+  rows(): number;
   write(text: string): void;
 }
 
@@ -19,13 +23,15 @@ export interface Input {
 
 /** All that a command may touch: the server through `client`, the terminal, and the files that the user names. */
 export interface Cli {
-  readonly config: Config;
+  readonly config: ClientConfig;
   readonly client: Client;
   readonly stdin: Input;
   readonly stdout: Output;
   readonly stderr: Output;
   /** Runs the server until it is told to stop. Given by `main`, since a command itself reaches no further than HTTP. */
   serve(): Promise<void>;
+  /** The command as the user typed it, for hints: `llamero`, or `bun src/main.ts`. */
+  readonly program: string;
   /** llamero's own version. */
   readonly version: string;
   /** Milliseconds since the epoch. */

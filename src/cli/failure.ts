@@ -1,6 +1,20 @@
 import { LlameroError } from "../client/index.ts";
+import { printHost, reachableHost } from "../config/host.ts";
+import { codeOf } from "../lib/error-code.ts";
+import type { Cli } from "./context.ts";
 
-export const NOT_RUNNING = "could not connect to llamero server, run 'llamero serve' to start it";
+/** Codes of a connection that never was: Node's and Bun's. */
+const NOBODY = ["ECONNREFUSED", "ConnectionRefused", "FailedToOpenSocket"];
+
+/** What to say when nobody answers: where it was tried, and what starts a server, as the user would type it. */
+export const notRunning = ({ config, program }: Cli): string =>
+  `could not connect to llamero server at ${printHost(reachableHost(config.host))}, run '${program} serve' to start it`;
+
+/** A failure in the user's words. */
+export function reasonOf(cli: Cli, error: unknown): string {
+  const unreachable = error instanceof LlameroError && NOBODY.includes(codeOf(error.cause));
+  return unreachable ? notRunning(cli) : messageOf(error);
+}
 
 /**
  * The lines of a streaming endpoint, whose refusals show the HTTP status in front of the server's text, as in

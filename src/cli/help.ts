@@ -2,42 +2,56 @@ import { VARIABLES } from "../config/variables.ts";
 import type { Flag } from "./argv.ts";
 import type { Command } from "./command.ts";
 import { COMMANDS } from "./commands.ts";
+import { wrapWords } from "./show/wrap-words.ts";
+
+/** Narrower columns of text cannot be read. */
+const LEAST_TEXT = 24;
 
 const HELP_FLAG: Flag = { name: "help", short: "h", kind: "boolean", summary: "Show this help" };
 const VERSION_FLAG: Flag = { name: "version", short: "v", kind: "boolean", summary: "Show the version" };
 
 /** The help of the program as a whole. */
-export function programHelp(): string {
+export function programHelp(columns: number): string {
   const commands = COMMANDS.map(({ name, summary }) => `  ${name.padEnd(11)} ${summary}\n`).join("");
   return [
     "A local server for large language models, and its client\n",
     "Usage:\n  llamero COMMAND [ARGUMENTS] [FLAGS]\n",
     `Commands:\n${commands}`,
-    `Flags:\n${[HELP_FLAG, VERSION_FLAG].map(flagLine).join("")}`,
+    `Flags:\n${[HELP_FLAG, VERSION_FLAG].map((flag) => flagLine(flag, columns)).join("")}`,
     'Use "llamero COMMAND --help" for more about a command.\n',
   ].join("\n");
 }
 
 /** The help of one command; ends with the environment variables that it reads (spec: cli §1). */
-export function commandHelp(command: Command): string {
+export function commandHelp(command: Command, columns: number): string {
   const aliases = command.alias === undefined ? [] : [`Aliases:\n  ${command.name}, ${command.alias}\n`];
   return [
     `${command.summary}\n`,
     `Usage:\n  ${["llamero", command.name, command.usage, "[FLAGS]"].filter(Boolean).join(" ")}\n`,
     ...aliases,
-    `Flags:\n${[...command.flags, HELP_FLAG].map(flagLine).join("")}`,
-    `Environment Variables:\n${command.environment.map(variableLine).join("")}`,
+    `Flags:\n${[...command.flags, HELP_FLAG].map((flag) => flagLine(flag, columns)).join("")}`,
+    ...(command.environment.length === 0
+      ? []
+      : [
+          `Environment Variables:\n${command.environment.map((name) => variableLine(name, columns)).join("")}`,
+        ]),
   ].join("\n");
 }
 
-function flagLine({ name, short, hint, implied, summary }: Flag): string {
+function flagLine({ name, short, hint, implied, summary }: Flag, columns: number): string {
   const value = hint === undefined ? "" : implied === undefined ? ` ${hint}` : `[=${hint}]`;
   const names = `${short === undefined ? "    " : `-${short}, `}--${name}${value}`;
-  return `  ${names.padEnd(28)} ${summary}\n`;
+  return hanging(`  ${names.padEnd(28)} `, summary, columns);
 }
 
-function variableLine(name: string): string {
+function variableLine(name: string, columns: number): string {
   const variable = Object.values(VARIABLES).find((each) => each.name === name);
   const fallback = variable?.default ? ` (default "${variable.default}")` : "";
-  return `      ${name.padEnd(27)}   ${variable?.meaning ?? ""}${fallback}\n`;
+  return hanging(`      ${name.padEnd(27)}   `, `${variable?.meaning ?? ""}${fallback}`, columns);
+}
+
+/** A text behind `head`, wrapped at words and indented by as much. */
+function hanging(head: string, text: string, columns: number): string {
+  const lines = wrapWords(text, Math.max(LEAST_TEXT, columns - head.length - 1));
+  return `${head}${lines.join(`\n${" ".repeat(head.length)}`)}\n`;
 }

@@ -3,23 +3,24 @@ import { formatBytes } from "../lib/humanize.ts";
 import { relativeTime } from "../lib/relative-time.ts";
 import type { ParsedArgv } from "./argv.ts";
 import type { Cli } from "./context.ts";
-import { hasPrefix, shortId } from "./model-text.ts";
+import { wantsJson, writeJson } from "./json.ts";
+import { shortId, withPrefix } from "./model-text.ts";
 import { renderTable } from "./table.ts";
 
 export async function list(cli: Cli, argv: ParsedArgv): Promise<void> {
+  const prefix = argv.args[0] ?? "";
   const { models } = unwrap(await cli.client.api.tags.get());
-  cli.stdout.write(listTable(models, argv.args[0] ?? "", cli.now()));
+  if (wantsJson(argv)) return writeJson(cli, withPrefix(models, prefix));
+  cli.stdout.write(listTable(models, prefix, cli.now()));
 }
 
 /** The table of installed models whose names start with `prefix`, in the server's order (spec: cli §3). */
 export function listTable(models: readonly ListedModel[], prefix: string, now: number): string {
-  const rows = models
-    .filter(({ name }) => hasPrefix(name, prefix))
-    .map((model) => [
-      model.name,
-      shortId(model.digest),
-      model.remote_model ? "-" : formatBytes(model.size),
-      relativeTime(Date.parse(model.modified_at), now),
-    ]);
+  const rows = withPrefix(models, prefix).map((model) => [
+    model.name,
+    shortId(model.digest),
+    model.remote_model ? "-" : formatBytes(model.size),
+    relativeTime(Date.parse(model.modified_at), now),
+  ]);
   return renderTable(["NAME", "ID", "SIZE", "MODIFIED"], rows);
 }

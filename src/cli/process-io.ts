@@ -2,6 +2,7 @@ import type { TerminalSettings } from "../config/terminal.ts";
 import type { Input, Output } from "./context.ts";
 
 const UNKNOWN_WIDTH = 80;
+const UNKNOWN_HEIGHT = 24;
 /** What a shell reports for a program that SIGPIPE ended: 128 + 13. */
 const BROKEN_PIPE_CODE = 141;
 
@@ -19,9 +20,11 @@ export function endOnBrokenPipe(stream: NodeJS.WriteStream): void {
 export function processOutput(stream: NodeJS.WriteStream, settings: TerminalSettings): Output {
   const isTerminal = stream.isTTY === true && !settings.dumb;
   return {
+    isScreen: stream.isTTY === true,
     isTerminal,
     hasColor: isTerminal && !settings.noColor,
     columns: () => stream.columns || UNKNOWN_WIDTH,
+    rows: () => stream.rows || UNKNOWN_HEIGHT,
     write: (text) => void stream.write(text),
   };
 }

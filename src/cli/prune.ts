@@ -13,6 +13,8 @@ export async function prune(cli: Cli, argv: ParsedArgv): Promise<void> {
   const rows = files.map(({ digest, kind, size }) => [shortId(digest.slice(7)), kind, formatBytes(size)]);
   cli.stdout.write(renderTable(["BLOB", "KIND", "SIZE"], rows));
   cli.stdout.write(
-    force ? `${formatBytes(bytes)} freed\n` : `${formatBytes(bytes)} can be freed: llamero prune --force\n`,
+    force
+      ? `${formatBytes(bytes)} freed\n`
+      : `${formatBytes(bytes)} can be freed: ${cli.program} prune --force\n`,
   );
 }

@@ -3,26 +3,27 @@ import { formatBytes } from "../lib/humanize.ts";
 import { relativeTime } from "../lib/relative-time.ts";
 import type { ParsedArgv } from "./argv.ts";
 import type { Cli } from "./context.ts";
-import { hasPrefix, shortId } from "./model-text.ts";
+import { wantsJson, writeJson } from "./json.ts";
+import { shortId, withPrefix } from "./model-text.ts";
 import { renderTable } from "./table.ts";
 
 export async function ps(cli: Cli, argv: ParsedArgv): Promise<void> {
+  const prefix = argv.args[0] ?? "";
   const { models } = unwrap(await cli.client.api.ps.get());
-  cli.stdout.write(psTable(models, argv.args[0] ?? "", cli.now()));
+  if (wantsJson(argv)) return writeJson(cli, withPrefix(models, prefix));
+  cli.stdout.write(psTable(models, prefix, cli.now()));
 }
 
 /** The table of loaded models whose names start with `prefix`, in the server's order (spec: cli §3). */
 export function psTable(models: readonly RunningModel[], prefix: string, now: number): string {
-  const rows = models
-    .filter(({ name }) => hasPrefix(name, prefix))
-    .map((model) => [
-      model.name,
-      shortId(model.digest),
-      formatBytes(model.size),
-      processorText(model.size, model.size_vram),
-      String(model.context_length),
-      untilText(Date.parse(model.expires_at), now),
-    ]);
+  const rows = withPrefix(models, prefix).map((model) => [
+    model.name,
+    shortId(model.digest),
+    formatBytes(model.size),
+    processorText(model.size, model.size_vram),
+    String(model.context_length),
+    untilText(Date.parse(model.expires_at), now),
+  ]);
   return renderTable(["NAME", "ID", "SIZE", "PROCESSOR", "CONTEXT", "UNTIL"], rows);
 }
 

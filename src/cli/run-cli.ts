@@ -1,11 +1,15 @@
-import { unwrap } from "../client/index.ts";
+import { LlameroError, unwrap } from "../client/index.ts";
 import { type Flag, parseArgv, UsageError } from "./argv.ts";
+import { closest, closestModels, suggestion } from "./closest.ts";
 import { type Command, checkArity } from "./command.ts";
-import { findCommand } from "./commands.ts";
+import { COMMANDS, findCommand } from "./commands.ts";
 import type { Cli } from "./context.ts";
-import { messageOf, NOT_RUNNING } from "./failure.ts";
+import { notRunning, reasonOf } from "./failure.ts";
 import { commandHelp, programHelp } from "./help.ts";
 import { printVersion } from "./version.ts";
+
+/** The server's words for a model that is not installed. */
+const MISSING_MODEL = /model ['"]([^'"]+)['"] not found/;
 
 const HELP: Flag = { name: "help", short: "h", kind: "boolean", summary: "" };
 const VERSION: Flag = { name: "version", short: "v", kind: "boolean", summary: "" };
@@ -21,7 +25,7 @@ export async function runCli(argv: readonly string[], cli: Cli): Promise<0 | 1> 
     await dispatch(argv, cli);
     return 0;
   } catch (error) {
-    cli.stderr.write(`Error: ${messageOf(error)}\n`);
+    cli.stderr.write(`Error: ${reasonOf(cli, error)}${await modelSuggestion(cli, error)}\n`);
     return 1;
   }
 }
@@ -30,29 +34,42 @@ async function dispatch(argv: readonly string[], cli: Cli): Promise<void> {
   const at = argv.findIndex((arg) => !arg.startsWith("-"));
   const name = argv[at];
   if (name === undefined) return await runWithoutCommand(argv, cli);
-  if (name === "help") return cli.stdout.write(helpOn(argv.slice(at + 1)));
+  if (name === "help") return cli.stdout.write(helpOn(cli, argv.slice(at + 1)));
   const command = findCommand(name);
-  if (command === undefined) throw new UsageError(`unknown command "${name}" for "llamero"`);
+  if (command === undefined) throw unknownCommand(name);
   await runCommand(command, [...argv.slice(0, at), ...argv.slice(at + 1)], cli);
 }
 
 async function runWithoutCommand(argv: readonly string[], cli: Cli): Promise<void> {
   const parsed = parseArgv(argv, [HELP, VERSION]);
   if (parsed.boolean("version") === true) await printVersion(cli);
-  else cli.stdout.write(programHelp());
+  else cli.stdout.write(programHelp(cli.stdout.columns()));
 }
 
-function helpOn(words: readonly string[]): string {
+function helpOn(cli: Cli, words: readonly string[]): string {
   const name = words[0];
-  if (name === undefined) return programHelp();
+  if (name === undefined) return programHelp(cli.stdout.columns());
   const command = findCommand(name);
-  if (command === undefined) throw new UsageError(`unknown command "${name}" for "llamero"`);
-  return commandHelp(command);
+  if (command === undefined) throw unknownCommand(name);
+  return commandHelp(command, cli.stdout.columns());
+}
+
+/** Models that are here and whose names are like the one that is not. */
+async function modelSuggestion(cli: Cli, error: unknown): Promise<string> {
+  const name = error instanceof LlameroError ? MISSING_MODEL.exec(error.message)?.[1] : undefined;
+  if (name === undefined) return "";
+  const models = (await cli.client.api.tags.get()).data?.models ?? [];
+  return suggestion(closestModels(name, models));
+}
+
+function unknownCommand(name: string): UsageError {
+  const names = COMMANDS.flatMap((command) => [command.name, command.alias ?? []].flat());
+  return new UsageError(`unknown command "${name}" for "llamero"${suggestion(closest(name, names))}`);
 }
 
 async function runCommand(command: Command, argv: readonly string[], cli: Cli): Promise<void> {
   const parsed = parseArgv(argv, [...command.flags, HELP]);
-  if (parsed.boolean("help") === true) return cli.stdout.write(commandHelp(command));
+  if (parsed.boolean("help") === true) return cli.stdout.write(commandHelp(command, cli.stdout.columns()));
   checkArity(command.arity, parsed.args.length);
   if (command.needsServer) await checkServer(cli);
   await command.run(cli, parsed);
@@ -62,6 +79,6 @@ async function checkServer(cli: Cli): Promise<void> {
   try {
     unwrap(await cli.client.api.version.get());
   } catch (error) {
-    throw new Error(NOT_RUNNING, { cause: error });
+    throw new Error(notRunning(cli), { cause: error });
   }
 }

@@ -1,7 +1,8 @@
 import { type ShowReply, unwrap } from "../client/index.ts";
 import type { ParsedArgv } from "./argv.ts";
+import { closestModels, suggestion } from "./closest.ts";
 import type { Cli } from "./context.ts";
-import { isNotFound } from "./failure.ts";
+import { isNotFound, messageOf } from "./failure.ts";
 import { pullModel } from "./pull/pull-model.ts";
 import { embedOnce } from "./run/embed-once.ts";
 import { oneShot } from "./run/one-shot.ts";
@@ -21,11 +22,22 @@ export async function run(cli: Cli, argv: ParsedArgv): Promise<void> {
   if (can("image")) throw new Error("image generation models are not currently supported");
   if (can("embedding")) return await embedOnce(cli, model, prompt, settings);
   if (settings.think === undefined && can("thinking")) settings.think = true;
-  if (words.length === 0 && cli.stdin.isTerminal && cli.stdout.isTerminal) {
+  if (words.length === 0 && cli.stdin.isTerminal && cli.stdout.isScreen) {
     const { converse } = await import("./repl/converse.ts");
     return await converse(cli, model, report, settings);
   }
   await oneShot(cli, model, prompt, settings);
+}
+
+/** A pull that fails may have been a name mistyped. */
+async function pullMissing(cli: Cli, model: string, insecure: boolean): Promise<void> {
+  try {
+    await pullModel(cli, { model, insecure });
+  } catch (error) {
+    const models = (await cli.client.api.tags.get()).data?.models ?? [];
+    const similar = suggestion(closestModels(model, models));
+    throw similar === "" ? error : new Error(`${messageOf(error)}${similar}`, { cause: error });
+  }
 }
 
 /** What the server says of a model, which is pulled first when it is not there (spec: cli §5.1). */
@@ -35,6 +47,6 @@ async function showOrPull(cli: Cli, model: string, insecure: boolean): Promise<S
   } catch (error) {
     if (!isNotFound(error)) throw error;
   }
-  await pullModel(cli, { model, insecure });
+  await pullMissing(cli, model, insecure);
   return unwrap(await cli.client.api.show.post({ model }));
 }

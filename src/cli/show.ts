@@ -1,6 +1,7 @@
 import { type ShowReply, unwrap } from "../client/index.ts";
 import { type ParsedArgv, UsageError } from "./argv.ts";
 import type { Cli } from "./context.ts";
+import { wantsJson, writeJson } from "./json.ts";
 import { showLayout } from "./show/layout.ts";
 
 const SELECTORS = ["license", "modelfile", "parameters", "system", "template"] as const;
@@ -16,6 +17,7 @@ export async function show(cli: Cli, argv: ParsedArgv): Promise<void> {
     );
   }
   const report = unwrap(await cli.client.api.show.post({ model, verbose }));
+  if (wantsJson(argv)) return writeJson(cli, report);
   const [selector] = chosen;
   cli.stdout.write(selector === undefined ? showLayout(report, verbose) : oneField(report, selector));
 }

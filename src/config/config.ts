@@ -1,14 +1,22 @@
 import type { KeepAlive } from "../lib/duration.ts";
 import type { LogLevel } from "../lib/logger.ts";
 
-/** Everything that the environment and flags decide, resolved once at start and frozen. Spec: scheduler-and-env §3. */
-export interface Config {
+/** What the commands that talk to a server read of the environment: a mistake in a variable of the server's is not theirs. */
+export interface ClientConfig {
   /** OLLAMA_HOST: where `serve` listens and where the CLI connects. Default 127.0.0.1:11434. */
   readonly host: HostConfig;
+  /** Directory of everything that is ours and no model (`~/.llamero`): REPL history, keys. */
+  readonly homeDir: string;
+  /** OLLAMA_NOHISTORY. */
+  readonly noHistory: boolean;
+  /** OLLAMA_EDITOR, else VISUAL, EDITOR, `vi`: the command line of the editor that the REPL opens. */
+  readonly editor: string;
+}
+
+/** Everything that the environment and flags decide, resolved once at start and frozen. Spec: scheduler-and-env §3. */
+export interface Config extends ClientConfig {
   /** OLLAMA_MODELS: absolute path of the store. Default `~/.llamero/models`. */
   readonly modelsDir: string;
-  /** Directory of everything else that is ours (`~/.llamero`): REPL history, keys. */
-  readonly homeDir: string;
   /** OLLAMA_KEEP_ALIVE. Default 5 minutes. */
   readonly keepAlive: KeepAlive;
   /** OLLAMA_LOAD_TIMEOUT: milliseconds without load progress before giving up; `Infinity` when ≤ 0. Default 5 minutes. */
@@ -43,8 +51,6 @@ export interface Config {
   readonly huggingFaceToken: string;
   /** OLLAMA_NOPRUNE. */
   readonly noPrune: boolean;
-  /** OLLAMA_NOHISTORY. */
-  readonly noHistory: boolean;
   /** OLLAMA_DEBUG → level. Default info. */
   readonly logLevel: LogLevel;
 }

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { badRequest } from "../lib/errors.ts";
 import { BadValue } from "./bad-value.ts";
-import type { Config } from "./config.ts";
+import type { ClientConfig, Config } from "./config.ts";
 import type { System } from "./parsers.ts";
 import { type Setting, VARIABLES, type Variable } from "./variables.ts";
 
@@ -34,6 +34,21 @@ function checkCache(flashAttention: Config["flashAttention"], kvCacheType: strin
 }
 
 /**
+ * What client commands need, without a look at the server's variables.
+ *
+ * @throws AppError as {@link resolveConfig}.
+ */
+export function resolveClientConfig(env: Environment, system: System): ClientConfig {
+  const editor = ["VISUAL", "EDITOR"].map((name) => textOf(env, name)).find(Boolean) ?? "vi";
+  return Object.freeze({
+    host: Object.freeze(resolveVariable(VARIABLES.host, env, system)),
+    homeDir: join(system.homedir, ".llamero"),
+    noHistory: resolveVariable(VARIABLES.noHistory, env, system),
+    editor: resolveVariable(VARIABLES.editor, env, system) || editor,
+  });
+}
+
+/**
  * Resolves the configuration from an environment. Unset and empty variables have their defaults; a value that cannot be used is
  * refused, where Ollama would go on with another one.
  *
@@ -45,9 +60,8 @@ export function resolveConfig(env: Environment, system: System): Config {
   const [flashAttention, kvCacheType] = [resolve("flashAttention"), resolve("kvCacheType")];
   checkCache(flashAttention, kvCacheType);
   return Object.freeze({
-    host: Object.freeze(resolve("host")),
+    ...resolveClientConfig(env, system),
     modelsDir: resolve("modelsDir"),
-    homeDir: join(system.homedir, ".llamero"),
     keepAlive: resolve("keepAlive"),
     loadTimeoutMs: resolve("loadTimeoutMs"),
     numParallel: resolve("numParallel"),
@@ -65,7 +79,6 @@ export function resolveConfig(env: Environment, system: System): Config {
     allowedRegistries: Object.freeze(resolve("allowedRegistries")),
     huggingFaceToken: resolve("huggingFaceToken"),
     noPrune: resolve("noPrune"),
-    noHistory: resolve("noHistory"),
     logLevel: resolve("logLevel"),
   });
 }

@@ -179,6 +179,12 @@ export const VARIABLES: { readonly [Key in Setting]: Variable<Config[Key]> } = {
     meaning: "Keep no history of interactive sessions",
     parse: parseBoolean,
   },
+  editor: {
+    name: "OLLAMA_EDITOR",
+    default: "",
+    meaning: "Editor that Ctrl-G opens in interactive sessions; else that of VISUAL or EDITOR, else vi",
+    parse: (text) => text,
+  },
   logLevel: {
     name: "OLLAMA_DEBUG",
     default: "0",

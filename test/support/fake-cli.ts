@@ -22,6 +22,7 @@ export interface FakeCliOptions {
   terminal?: boolean;
   color?: boolean;
   columns?: number;
+  rows?: number;
   home?: string;
 }
 
@@ -38,6 +39,7 @@ export function fakeCli(options: FakeCliOptions = {}): FakeCli {
     stdout,
     stderr,
     serve: () => Promise.reject(new Error("commands do not serve in tests")),
+    program: "llamero",
     version: "0.1.0",
     now: () => Date.parse("2026-11-24T12:00:00Z"),
     onInterrupt(stop) {
@@ -66,9 +68,11 @@ export function refusal(status: number, statusText: string, error: string): Resp
 function fakeOutput(options: FakeCliOptions): Output & { text(): string } {
   const written: string[] = [];
   return {
+    isScreen: options.terminal === true,
     isTerminal: options.terminal === true,
     hasColor: options.color === true,
     columns: () => options.columns ?? 80,
+    rows: () => options.rows ?? 24,
     write: (text) => void written.push(text),
     text: () => written.join(""),
   };

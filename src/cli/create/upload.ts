@@ -2,6 +2,11 @@ import { createHash } from "node:crypto";
 import { type Client, unwrap } from "../../client/index.ts";
 import type { Progress } from "../progress/progress.ts";
 
+/** `sha256:` and 12 hex digits, as a pull shows them. */
+const SHOWN_DIGEST = "sha256:".length + 12;
+/** How long hashing may keep the timers waiting, in milliseconds: half of what passes between two pictures of the progress. */
+const TURN_MS = 50;
+
 /**
  * Brings files to the server, each under its digest; one that the server has already is not sent.
  *
@@ -18,7 +23,8 @@ export async function uploadFiles(
     const digest = await digestOf(path, (done, total) => progress.bar(`reading ${name}`, done, total));
     digests[name] = digest;
     if (await isThere(client, digest)) continue;
-    const copied = (done: number, total: number) => progress.bar(`copying file ${digest}`, done, total);
+    const copied = (done: number, total: number) =>
+      progress.bar(`copying file ${digest.slice(0, SHOWN_DIGEST)}`, done, total);
     await client.uploadBlob(digest, counted(path, copied));
   }
   return digests;
@@ -35,7 +41,14 @@ type OnBytes = (done: number, total: number) => void;
 
 async function digestOf(path: string, onBytes: OnBytes): Promise<string> {
   const hash = createHash("sha256");
-  for await (const chunk of counted(path, onBytes)) hash.update(chunk);
+  let turn = performance.now();
+  for await (const chunk of counted(path, onBytes)) {
+    hash.update(chunk);
+    if (performance.now() - turn < TURN_MS) continue;
+    // Chunks of a file come without a turn of the event loop, and the bar would stand still.
+    await Bun.sleep(0);
+    turn = performance.now();
+  }
   return `sha256:${hash.digest("hex")}`;
 }
 

@@ -28,9 +28,17 @@ export function renderBar(bar: Bar, columns: number): string {
   const after =
     share === 1 ? ` ${formatBytes(bar.total).padStart(SIZE_COLUMNS)}${" ".repeat(23)}` : numbers(bar);
   const room = columns - Bun.stringWidth(before) - Bun.stringWidth(after) - MARGIN;
-  if (room < 1) return before + after.trimEnd();
+  if (room < 1) return narrow(bar, before.slice(bar.message.length) + after.trimEnd(), columns - 1);
   const filled = Math.floor(room * share);
   return `${before}▕${"█".repeat(filled)}${" ".repeat(room - filled)}▏${after}`.trimEnd();
+}
+
+/** Without a bar; the message is cut before the numbers are. */
+function narrow({ message }: Bar, numbers: string, columns: number): string {
+  const room = Math.max(0, columns - Bun.stringWidth(numbers));
+  const text =
+    Bun.stringWidth(message) > room ? `${Bun.sliceAnsi(message, 0, Math.max(0, room - 1))}…` : message;
+  return Bun.sliceAnsi(text + numbers, 0, columns);
 }
 
 function numbers({ completed, total, samples }: Bar): string {

@@ -80,7 +80,10 @@ export class Progress implements Disposable {
 
   #draw(): void {
     this.#frame++;
-    const texts = this.#lines.map((line, index) => this.#textOf(line, index === this.#lines.length - 1));
+    // The cursor cannot go back to rows that have left the screen.
+    const texts = this.#lines
+      .map((line, index) => this.#textOf(line, index === this.#lines.length - 1))
+      .slice(-Math.max(1, this.#output.rows() - 1));
     this.#output.write(this.#home() + texts.map((text) => `${text}\x1b[K`).join("\n"));
     this.#drawn = texts.length;
   }

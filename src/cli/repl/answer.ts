@@ -1,6 +1,6 @@
 import type { AnswerMetrics, ChatMessage, ChatRequest } from "../../client/index.ts";
 import type { Cli } from "../context.ts";
-import { messageOf } from "../failure.ts";
+import { reasonOf } from "../failure.ts";
 import { Progress } from "../progress/progress.ts";
 import { AnswerWriter } from "../run/answer-writer.ts";
 import { statisticsText } from "../run/statistics.ts";
@@ -23,7 +23,7 @@ export async function answer(cli: Cli, session: Session, content: string): Promi
   } catch (error) {
     session.messages.length = before;
     cli.stdout.write("\n");
-    if (!abort.signal.aborted) cli.stderr.write(`error: ${messageOf(error)}\n\n`);
+    if (!abort.signal.aborted) cli.stderr.write(`error: ${reasonOf(cli, error)}\n\n`);
   } finally {
     release();
   }

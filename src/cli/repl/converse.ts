@@ -4,13 +4,15 @@ import type { Cli } from "../context.ts";
 import { AnswerWriter } from "../run/answer-writer.ts";
 import type { RunSettings } from "../run/settings.ts";
 import { answer } from "./answer.ts";
+import { LineEditor } from "./editor/line-editor.ts";
+import { processTerminal } from "./editor/process-terminal.ts";
 import { type History, openHistory } from "./history.ts";
 import type { LineReader } from "./line-reader.ts";
 import { preload } from "./load-save.ts";
-import { opensBlock, readBlock } from "./read-block.ts";
+import { PlainLineReader } from "./plain-line-reader.ts";
+import { unquoteBlock } from "./read-block.ts";
 import { createSession, type Session } from "./session.ts";
 import { slash } from "./slash.ts";
-import { TerminalLineReader } from "./terminal-line-reader.ts";
 
 const PROMPT = ">>> ";
 
@@ -26,8 +28,14 @@ export async function converse(
   const history = openHistory(path, (message) => cli.stderr.write(`warning: ${message}\n`));
   await preload(cli, session);
   replay(cli, session);
-  using reader = new TerminalLineReader(history);
+  using reader = openReader(cli, history);
   await loop(cli, session, reader, history);
+}
+
+/** Raw mode is no use where nothing can be redrawn. */
+function openReader({ stdout, config }: Cli, history: History): LineReader & Disposable {
+  if (!stdout.isTerminal) return new PlainLineReader();
+  return new LineEditor(processTerminal(stdout.hasColor, config.editor), history);
 }
 
 /** Prints the conversation that the model comes with. */
@@ -51,10 +59,10 @@ export async function loop(cli: Cli, session: Session, reader: LineReader, histo
     }
     if (session.savesHistory) history.add(line);
     if (line.startsWith("/")) {
-      if ((await slash(cli, session, reader, line)) === "exit") return;
+      if ((await slash(cli, session, line)) === "exit") return;
       continue;
     }
-    const message = opensBlock(line) ? await readBlock(line, reader) : line;
-    if (message !== undefined && message.trim() !== "") await answer(cli, session, message);
+    const message = unquoteBlock(line);
+    if (message.trim() !== "") await answer(cli, session, message);
   }
 }

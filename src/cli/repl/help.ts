@@ -53,14 +53,19 @@ const PARAMETERS: Lines = [
 const SHORTCUTS: Lines = [
   ["Ctrl + a", "Move to the beginning of the line (Home)"],
   ["Ctrl + e", "Move to the end of the line (End)"],
-  ["Alt + b", "Move one word back"],
-  ["Alt + f", "Move one word forward"],
+  ["Alt + b, Ctrl + Left", "Move one word back"],
+  ["Alt + f, Ctrl + Right", "Move one word forward"],
   ["Ctrl + k", "Delete everything after the cursor"],
   ["Ctrl + u", "Delete everything before the cursor"],
   ["Ctrl + w", "Delete the word before the cursor"],
+  ["Ctrl + y", "Insert what was deleted last"],
+  ["Ctrl + j, Alt + Enter", "Begin a new line"],
+  ["Ctrl + g", "Write the message in your editor"],
   ["Ctrl + l", "Clear the screen"],
-  ["Up, Down", "Earlier and later lines"],
+  ["Up, Down", "Earlier and later messages"],
+  ["Ctrl + r", "Search in earlier messages"],
   ["Ctrl + c", "Stop the answer"],
+  ["Ctrl + z", "Suspend llamero"],
   ["Ctrl + d", "Exit (/bye)"],
 ];
 

@@ -2,18 +2,19 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { codeOf } from "../../lib/error-code.ts";
 
-/** Lines typed in earlier sessions and in this one. */
+/** Texts typed in earlier sessions and in this one, whole blocks among them. */
 export interface History {
-  readonly limit: number;
   /** Oldest first. */
-  lines(): readonly string[];
-  add(line: string): void;
+  texts(): readonly string[];
+  add(text: string): void;
 }
 
 const LIMIT = 100;
+/** First line of a file whose other lines are JSON texts; without it every line is a text, as older versions wrote it. */
+const HEADER = "# llamero history 2";
 
 /**
- * A history that is kept in a file, readable by its owner only, and written after each line.
+ * A history that is kept in a file, readable by its owner only, and written after each text.
  *
  * @param path undefined: kept for this session only.
  * @param onFailure told once when the file cannot be used; the history then lives in memory.
@@ -31,22 +32,37 @@ export function openHistory(path: string | undefined, onFailure: (message: strin
       return undefined;
     }
   };
-  const lines =
-    attempt((from) => readFileSync(from, "utf8"))
-      ?.split("\n")
-      .filter(Boolean)
-      .slice(-LIMIT) ?? [];
+  const texts = attempt((from) => parse(readFileSync(from, "utf8"))) ?? [];
   return {
-    limit: LIMIT,
-    lines: () => lines,
-    add(line) {
-      if (line.trim() === "" || line === lines.at(-1)) return;
-      lines.push(line);
-      if (lines.length > LIMIT) lines.shift();
+    texts: () => texts,
+    add(text) {
+      if (text.trim() === "" || text === texts.at(-1)) return;
+      texts.push(text);
+      if (texts.length > LIMIT) texts.shift();
       attempt((to) => {
         mkdirSync(dirname(to), { recursive: true });
-        writeFileSync(to, `${lines.join("\n")}\n`, { mode: 0o600 });
+        writeFileSync(to, print(texts), { mode: 0o600 });
       });
     },
   };
+}
+
+const print = (texts: readonly string[]): string =>
+  [HEADER, ...texts.map((text) => JSON.stringify(text)), ""].join("\n");
+
+/** A line that is no JSON text, in a file that was cut off, is left out. */
+function parse(content: string): string[] {
+  const [header, ...lines] = content.split("\n").filter(Boolean);
+  if (header !== HEADER) return [...(header === undefined ? [] : [header]), ...lines].slice(-LIMIT);
+  return lines.flatMap(parseText).slice(-LIMIT);
+}
+
+function parseText(line: string): string[] {
+  try {
+    const text: unknown = JSON.parse(line);
+    return typeof text === "string" ? [text] : [];
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return [];
+  }
 }

@@ -1,7 +1,7 @@
-/** Reads what the user types, a line at a time. */
+/** Reads what the user types: a line, or a text of several that belong together. */
 export interface LineReader {
   /**
-   * @returns the line without its newline; `interrupted` after Ctrl-C; undefined at the end of input (Ctrl-D).
+   * @returns the text without its last newline; `interrupted` after Ctrl-C; undefined at the end of input (Ctrl-D).
    */
   read(prompt: string): Promise<string | Interrupted | undefined>;
 }

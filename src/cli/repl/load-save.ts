@@ -1,4 +1,4 @@
-import type { ChatMessage } from "../../client/index.ts";
+import type { ChatMessage, ShowReply } from "../../client/index.ts";
 import { LlameroError, unwrap } from "../../client/index.ts";
 import type { Cli } from "../context.ts";
 import { isNotFound } from "../failure.ts";
@@ -6,7 +6,10 @@ import { Progress } from "../progress/progress.ts";
 import { type Session, switchModel } from "./session.ts";
 
 /** Has the server load the model, so that the first answer does not wait for it. */
-export async function preload(cli: Cli, { model, settings }: Session): Promise<void> {
+export async function preload(
+  cli: Cli,
+  { model, settings }: Pick<Session, "model" | "settings">,
+): Promise<void> {
   using progress = new Progress(cli.stderr, cli.now);
   progress.status("");
   const { keepAlive } = settings;
@@ -22,18 +25,24 @@ export async function preload(cli: Cli, { model, settings }: Session): Promise<v
   }
 }
 
-/** `/load MODEL`: another model and a new conversation; the old one stays when there is no such model. */
+/** `/load MODEL`: another model and a new conversation; both stay as they were when it is not there or does not load. */
 export async function load(cli: Cli, session: Session, args: readonly string[]): Promise<void> {
   const [model] = args;
   if (model === undefined || args.length > 1) return cli.stdout.write("Usage:\n  /load <modelname>\n");
   cli.stdout.write(`Loading model '${model}'\n`);
+  const report = await reportOn(cli, model);
+  if (report === undefined) return cli.stdout.write(`Couldn't find model '${model}'\n`);
+  await preload(cli, { model, settings: session.settings });
+  switchModel(session, model, report);
+}
+
+async function reportOn(cli: Cli, model: string): Promise<ShowReply | undefined> {
   try {
-    switchModel(session, model, unwrap(await cli.client.api.show.post({ model })));
+    return unwrap(await cli.client.api.show.post({ model }));
   } catch (error) {
     if (!isNotFound(error)) throw error;
-    return cli.stdout.write(`Couldn't find model '${model}'\n`);
+    return undefined;
   }
-  await preload(cli, session);
 }
 
 /** `/save MODEL`: a model with the session's system message, parameters and conversation on top of the current one. */

@@ -1,24 +1,16 @@
-import type { LineReader } from "./line-reader.ts";
-
 const QUOTES = '"""';
 
-/** Does the text open a `"""` block? */
-export function opensBlock(text: string): boolean {
-  return text.startsWith(QUOTES);
+/** Where a `"""` block begins in what was typed: at its start, or behind `/set system`. */
+const OPENING = /^(?:\/set\s+system\s+)?"""/;
+
+/** Has a `"""` block been opened and not closed? A line break then belongs to the text. */
+export function isOpenBlock(text: string): boolean {
+  const opening = OPENING.exec(text)?.[0];
+  return opening !== undefined && (text.length < opening.length + QUOTES.length || !text.endsWith(QUOTES));
 }
 
-/**
- * The rest of a `"""` block: everything up to a line that ends with `"""`, both marks left out. A block may end on the line
- * that opened it.
- *
- * @returns undefined when the user gave up (Ctrl-C or Ctrl-D).
- */
-export async function readBlock(first: string, reader: LineReader): Promise<string | undefined> {
-  const lines = [first.slice(QUOTES.length)];
-  while (!lines.at(-1)?.endsWith(QUOTES)) {
-    const line = await reader.read("... ");
-    if (typeof line !== "string") return undefined;
-    lines.push(line);
-  }
-  return lines.join("\n").slice(0, -QUOTES.length);
+/** A message without the marks of a block, where it has them. */
+export function unquoteBlock(text: string): string {
+  const isBlock = text.length >= 2 * QUOTES.length && text.startsWith(QUOTES) && text.endsWith(QUOTES);
+  return isBlock ? text.slice(QUOTES.length, -QUOTES.length) : text;
 }

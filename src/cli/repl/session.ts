@@ -20,12 +20,11 @@ export function createSession(model: string, report: ShowReply, settings: RunSet
   return { model, report, messages: [], options: {}, settings: { ...settings }, savesHistory: true };
 }
 
-/** Another model, without the conversation; the settings stay, thinking is decided anew. */
+/** Another model, without the conversation; what was set stays, the system message too. Thinking is decided anew. */
 export function switchModel(session: Session, model: string, report: ShowReply): void {
   session.model = model;
   session.report = report;
-  session.messages = [];
-  delete session.system;
+  clearMessages(session);
   delete session.settings.think;
   if (canThink(report)) session.settings.think = true;
 }

@@ -3,18 +3,16 @@ import type { Cli } from "../context.ts";
 import { messageOf } from "../failure.ts";
 import { parseThink } from "../run/settings.ts";
 import { helpOn, PARAMETERS_HELP } from "./help.ts";
-import type { LineReader } from "./line-reader.ts";
-import { opensBlock, readBlock } from "./read-block.ts";
+import { unquoteBlock } from "./read-block.ts";
 import { canThink, type Session, setSystem, setThink } from "./session.ts";
 
 /** What a `/set` needs: the words behind it, and the line as typed. */
 export interface SetContext {
   cli: Cli;
   session: Session;
-  reader: LineReader;
 }
 
-type Setter = (context: SetContext, words: string[], rest: string) => string | Promise<string>;
+type Setter = (context: SetContext, words: string[], rest: string) => string;
 
 const SETTERS: Record<string, Setter> = {
   parameter: ({ session }, [key, ...values]) => setParameter(session, key, values),
@@ -60,14 +58,16 @@ const SETTERS: Record<string, Setter> = {
 };
 
 /** `/set WHAT …`; answers go to stdout, the help to stderr. */
-export async function set(context: SetContext, rest: string): Promise<void> {
+export function set(context: SetContext, rest: string): void {
   const [what, ...words] = rest.split(/\s+/).filter(Boolean);
-  if (what === undefined) return context.cli.stderr.write(helpOn("set"));
+  if (what === undefined) context.cli.stderr.write(helpOn("set"));
+  else context.cli.stdout.write(answerTo(context, what, words, rest));
+}
+
+function answerTo(context: SetContext, what: string, words: string[], rest: string): string {
   const setter = Object.hasOwn(SETTERS, what) ? SETTERS[what] : undefined;
-  if (setter === undefined) {
-    return context.cli.stdout.write(`Unknown command '/set ${what}'. Type /? for help\n`);
-  }
-  context.cli.stdout.write(await setter(context, words, rest.slice(rest.indexOf(what) + what.length).trim()));
+  if (setter === undefined) return `Unknown command '/set ${what}'. Type /? for help\n`;
+  return setter(context, words, rest.slice(rest.indexOf(what) + what.length).trim());
 }
 
 function setParameter(session: Session, key: string | undefined, values: string[]): string {
@@ -81,11 +81,9 @@ function setParameter(session: Session, key: string | undefined, values: string[
   return `Set parameter '${key}' to '${values.join(", ")}'\n`;
 }
 
-async function setSystemText({ session, reader }: SetContext, _: string[], rest: string): Promise<string> {
+function setSystemText({ session }: SetContext, _: string[], rest: string): string {
   if (rest === "") return helpOn("set");
-  const text = opensBlock(rest) ? await readBlock(rest, reader) : unquoted(rest);
-  if (text === undefined) return "";
-  setSystem(session, text);
+  setSystem(session, rest.startsWith('"""') ? unquoteBlock(rest) : unquoted(rest));
   return "Set system message.\n";
 }
 

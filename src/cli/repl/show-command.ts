@@ -7,13 +7,17 @@ import type { Session } from "./session.ts";
 /** `/show WHAT`: facts about the session's model, the session's own changes included. */
 export async function showCommand(cli: Cli, session: Session, what: string | undefined): Promise<void> {
   if (what === undefined) return cli.stderr.write(helpOn("show"));
-  const report = unwrap(await cli.client.api.show.post({ model: session.model }));
+  // With what was set, so that the Modelfile is that of what `/save` would make.
+  const { model, system, options } = session;
+  const report = unwrap(
+    await cli.client.api.show.post({ model, options, ...(system !== undefined && { system }) }),
+  );
   const text: Record<string, () => string> = {
     info: () => showLayout(report, false),
     license: () => report.license ?? "No license was specified for this model.",
     modelfile: () => report.modelfile ?? "",
     parameters: () => parametersText(report.parameters, session.options),
-    system: () => (session.system ?? report.system) || "No system message was specified for this model.",
+    system: () => report.system || "No system message was specified for this model.",
     template: () => report.template ?? "No prompt template was specified for this model.",
   };
   const render = Object.hasOwn(text, what) ? text[what] : undefined;

@@ -1,9 +1,8 @@
 import { unwrap } from "../../client/index.ts";
 import type { Cli } from "../context.ts";
-import { messageOf } from "../failure.ts";
+import { reasonOf } from "../failure.ts";
 import { listTable } from "../list.ts";
 import { helpOn } from "./help.ts";
-import type { LineReader } from "./line-reader.ts";
 import { load, save } from "./load-save.ts";
 import { clearMessages, type Session } from "./session.ts";
 import { set } from "./set.ts";
@@ -15,18 +14,13 @@ import { showCommand } from "./show-command.ts";
  *
  * @returns `exit` when the session is over.
  */
-export async function slash(
-  cli: Cli,
-  session: Session,
-  reader: LineReader,
-  line: string,
-): Promise<"exit" | "stay"> {
+export async function slash(cli: Cli, session: Session, line: string): Promise<"exit" | "stay"> {
   const [command = "", ...words] = line.trim().split(/\s+/);
   if (command === "/bye" || command === "/exit") return "exit";
   try {
-    await perform(cli, session, reader, { command, words, rest: line.trim().slice(command.length).trim() });
+    await perform(cli, session, { command, words, rest: line.trim().slice(command.length).trim() });
   } catch (error) {
-    cli.stderr.write(`error: ${messageOf(error)}\n`);
+    cli.stderr.write(`error: ${reasonOf(cli, error)}\n`);
   }
   return "stay";
 }
@@ -38,10 +32,10 @@ interface Typed {
   rest: string;
 }
 
-async function perform(cli: Cli, session: Session, reader: LineReader, typed: Typed): Promise<void> {
+async function perform(cli: Cli, session: Session, typed: Typed): Promise<void> {
   switch (typed.command) {
     case "/set":
-      return await set({ cli, session, reader }, typed.rest);
+      return set({ cli, session }, typed.rest);
     case "/show":
       return await showCommand(cli, session, typed.words[0]);
     case "/load":

@@ -22,7 +22,7 @@ export class AnswerWriter {
   constructor(output: Output, style: AnswerStyle) {
     this.#output = output;
     this.#hidesThinking = style.hideThinking;
-    this.#wrap = style.wordWrap && output.isTerminal ? new WordWrap(output.columns()) : undefined;
+    this.#wrap = style.wordWrap && output.isTerminal ? new WordWrap(() => output.columns()) : undefined;
   }
 
   thinking(text: string): void {

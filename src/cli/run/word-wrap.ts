@@ -10,19 +10,19 @@ const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
  * goes back, clears it, and the word is repeated on the next line. For terminals only.
  */
 export class WordWrap {
-  readonly #columns: number;
+  readonly #columns: () => number;
   #column = 0;
   /** The part of the last word that is already on the line. */
   #word = "";
 
-  /** @param columns the terminal's width. */
-  constructor(columns: number) {
+  /** @param columns the terminal's width, which may change between two pieces. */
+  constructor(columns: () => number) {
     this.#columns = columns;
   }
 
   /** What to write for the next piece of text. */
   push(text: string): string {
-    if (this.#columns < LEAST_COLUMNS) return text;
+    if (this.#columns() < LEAST_COLUMNS) return text;
     let written = "";
     for (const { segment } of graphemes.segment(text)) written += this.#put(segment);
     return written;
@@ -31,7 +31,7 @@ export class WordWrap {
   #put(char: string): string {
     if (/[\r\n]/.test(char)) return this.#breakLine(char);
     const width = Bun.stringWidth(char);
-    const limit = this.#columns - MARGIN;
+    const limit = this.#columns() - MARGIN;
     if (this.#column + width <= limit) return this.#append(char, width);
     if (isBlank(char)) return this.#breakLine("\n");
     const wordWidth = Bun.stringWidth(this.#word);

@@ -38,9 +38,101 @@ test.each([["list"], ["ps"], ["show m"], ["cp a b"], ["rm m"], ["stop m"], ["run
       },
     });
     expect(await runCli(line.split(" "), cli)).toBe(1);
-    expect(cli.err()).toBe("Error: could not connect to llamero server, run 'llamero serve' to start it\n");
+    expect(cli.err()).toBe(
+      "Error: could not connect to llamero server at http://127.0.0.1:11434, run 'llamero serve' to start it\n",
+    );
   },
 );
+
+describe("suggestions", () => {
+  const tags = () => ({ models: [{ name: "smollm2:135m" }, { name: "qwen:latest" }] });
+  const missing = () => refusal(404, "Not Found", "model 'smolm2:135m' not found");
+
+  test.each([
+    ["lst", "list"],
+    ["puls", "pulls"],
+    ["comp", "completion"],
+  ])("%s", async (typed, meant) => {
+    const cli = fakeCli();
+    await runCli([typed], cli);
+    expect(cli.err()).toStartWith(
+      `Error: unknown command "${typed}" for "llamero"\n\nDid you mean this?\n\t`,
+    );
+    expect(cli.err()).toContain(`\t${meant}\n`);
+  });
+
+  test("a model whose name is like an installed one's", async () => {
+    const cli = fakeCli({ routes: { "POST /api/show": missing, "GET /api/tags": tags } });
+    expect(await runCli(["show", "smolm2:135m"], cli)).toBe(1);
+    expect(cli.err()).toBe("Error: model 'smolm2:135m' not found\n\nDid you mean this?\n\tsmollm2:135m\n");
+  });
+
+  test("also where run could not pull it", async () => {
+    const routes = {
+      "POST /api/show": missing,
+      "GET /api/tags": tags,
+      "POST /api/pull": () => refusal(502, "Bad Gateway", "no network"),
+    };
+    const cli = fakeCli({ routes });
+    expect(await runCli(["run", "smol", "hi"], cli)).toBe(1);
+    expect(cli.err()).toContain("no network\n\nDid you mean this?\n\tsmollm2:135m\n");
+  });
+});
+
+test.each(["bash", "zsh", "fish"])("completion for %s knows every command and its flags", async (shell) => {
+  const cli = fakeCli();
+  expect(await runCli(["completion", shell], cli)).toBe(0);
+  for (const { name } of COMMANDS) expect(cli.out()).toContain(name);
+  expect(cli.out()).toContain("hidethinking");
+});
+
+test("bash completes commands, flags and models", async () => {
+  const cli = fakeCli();
+  await runCli(["completion", "bash"], cli);
+  const complete = (words: string) => {
+    const script = `llamero() { printf 'NAME\\na:latest x\\nb:latest y\\n'; }\n${cli.out()}
+COMP_WORDS=(llamero ${words}); COMP_CWORD=$((\${#COMP_WORDS[@]} - 1)); _llamero; echo "\${COMPREPLY[@]}"`;
+    return Bun.spawnSync(["bash", "-c", script]).stdout.toString().trim();
+  };
+  expect(complete("pul")).toBe("pull pulls");
+  expect(complete("run --hide")).toBe("--hidethinking");
+  expect(complete("show b")).toBe("b:latest");
+});
+
+test("another shell is refused", async () => {
+  const cli = fakeCli();
+  expect(await runCli(["completion", "tcsh"], cli)).toBe(1);
+  expect(cli.err()).toBe('Error: unknown shell "tcsh" (must be bash, zsh or fish)\n');
+});
+
+describe("--json", () => {
+  test("prints what the server said", async () => {
+    const models = [
+      { name: "a:latest", size: 1 },
+      { name: "b:latest", size: 2 },
+    ];
+    const cli = fakeCli({ routes: { "GET /api/tags": () => ({ models }) } });
+    expect(await runCli(["list", "--json", "b"], cli)).toBe(0);
+    expect(JSON.parse(cli.out())).toEqual([models[1]]);
+  });
+
+  test.each(["list", "ps", "pulls", "show"])("%s has it", (name) => {
+    expect(COMMANDS.find((command) => command.name === name)?.flags.map((flag) => flag.name)).toContain(
+      "json",
+    );
+  });
+});
+
+test.each(COMMANDS.map(({ name }) => name))("help of %s is no wider than the terminal", async (name) => {
+  const cli = fakeCli({ columns: 80 });
+  await runCli(["help", name], cli);
+  expect(
+    cli
+      .out()
+      .split("\n")
+      .filter((line) => line.length > 80),
+  ).toEqual([]);
+});
 
 describe("help", () => {
   test.each([[[]], [["--help"]], [["-h"]], [["help"]]])("%j shows every command", async (argv) => {

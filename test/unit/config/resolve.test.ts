@@ -1,6 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import { describeConfig } from "../../../src/config/describe.ts";
-import { type Environment, resolveConfig, unusedVariables } from "../../../src/config/resolve.ts";
+import {
+  type Environment,
+  resolveClientConfig,
+  resolveConfig,
+  unusedVariables,
+} from "../../../src/config/resolve.ts";
 import { VARIABLES } from "../../../src/config/variables.ts";
 
 const SYSTEM = { homedir: "/home/ada" };
@@ -32,9 +37,19 @@ test("an empty environment gives the documented defaults, frozen", () => {
     huggingFaceToken: "",
     noPrune: false,
     noHistory: false,
+    editor: "vi",
     logLevel: "info",
   });
   expect([config, config.host, config.origins].every(Object.isFrozen)).toBe(true);
+});
+
+test("client commands do not look at the server's variables", () => {
+  const env = { OLLAMA_KEEP_ALIVE: "zz", OLLAMA_HOST: "nas", VISUAL: "nano", EDITOR: "ed" };
+  expect(resolveClientConfig(env, SYSTEM)).toMatchObject({ host: { hostname: "nas" }, editor: "nano" });
+  expect(resolveClientConfig({ EDITOR: "ed", OLLAMA_EDITOR: "code --wait" }, SYSTEM).editor).toBe(
+    "code --wait",
+  );
+  expect(() => resolve(env)).toThrow("OLLAMA_KEEP_ALIVE");
 });
 
 describe("a variable", () => {

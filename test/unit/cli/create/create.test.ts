@@ -1,5 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runCli } from "../../../../src/cli/run-cli.ts";
@@ -42,6 +50,17 @@ async function create(modelfile: string, stored: string[] = [], more: string[] =
   const request = cli.requests.find(({ route }) => route === "POST /api/create")?.body;
   return { cli, code, request, uploaded, err: cli.err(), out: cli.out() };
 }
+
+test("hashing a large file lets the progress be drawn", async () => {
+  write("Modelfile", "FROM ./large.gguf\n");
+  write("large.gguf", "GGUF");
+  truncateSync(join(home, "large.gguf"), 256 * 2 ** 20);
+  let turns = 0;
+  const timer = setInterval(() => turns++, 1);
+  await runCli(["create", "m", "-f", join(home, "Modelfile")], fakeCli({ routes: SUCCESS }));
+  clearInterval(timer);
+  expect(turns).toBeGreaterThan(2);
+});
 
 describe("what is sent", () => {
   test("from another model, with everything else that a Modelfile may say", async () => {

@@ -21,6 +21,17 @@ describe("renderBar", () => {
     expect(line).toMatch(/^copying 100% ▕█+▏ {3}24 B$/);
   });
 
+  test.each([10, 20, 40, 60, 79, 80])("never as wide as %d columns", (columns) => {
+    const bar = {
+      message: "copying file sha256:0123456789ab of a long name",
+      completed: 330e6,
+      total: 1.1e9,
+      samples,
+    };
+    expect(Bun.stringWidth(renderBar(bar, columns))).toBeLessThan(columns);
+    expect(Bun.stringWidth(renderBar({ ...bar, completed: bar.total }, columns))).toBeLessThan(columns);
+  });
+
   test("no room for a bar, nothing known about the rate", () => {
     expect(renderBar({ message: "copying", completed: 0, total: 0, samples: [] }, 30)).toBe(
       "copying   0%     0 B/   0 B",
@@ -58,6 +69,14 @@ describe("Progress", () => {
     progress.status("b");
     progress.stop();
     expect(cli.err()).toBe("\ra ⠙\x1b[K\ra\x1b[K\nb ⠹\x1b[K\r\x1b[1Aa\x1b[K\nb\x1b[K\n");
+  });
+
+  test("more lines than the terminal has: the last ones", () => {
+    const cli = fakeCli({ terminal: true, rows: 3 });
+    const progress = new Progress(cli.stderr, cli.now);
+    for (const name of ["a", "b", "c"]) progress.status(name);
+    progress.stop();
+    expect(cli.err()).toEndWith("\r\x1b[1Ab\x1b[K\nc\x1b[K\n");
   });
 
   test("clear leaves nothing", () => {

@@ -37,10 +37,8 @@ async function typed(lines: Typed[], routes: Routes = {}, change: (session: Sess
   const session = createSession("m", REPORT, { hideThinking: false, wordWrap: true, verbose: false });
   change(session);
   const left = [...lines];
-  const prompts: string[] = [];
   const reader: LineReader = {
-    async read(prompt) {
-      prompts.push(prompt);
+    async read() {
       return left.shift();
     },
   };
@@ -48,7 +46,7 @@ async function typed(lines: Typed[], routes: Routes = {}, change: (session: Sess
   await loop(cli, session, reader, history);
   const bodies = (route: string) =>
     cli.requests.filter((each) => each.route === route).map(({ body }) => body);
-  return { session, prompts, history, out: cli.out(), err: cli.err(), bodies, unread: left };
+  return { session, history, out: cli.out(), err: cli.err(), bodies, unread: left };
 }
 
 describe("conversation", () => {
@@ -89,18 +87,11 @@ describe("conversation", () => {
   });
 
   test("a block between triple quotes is one message", async () => {
-    const { bodies, prompts } = await typed([
-      '"""a',
-      "",
-      'b"""',
-      '"""c"""',
-      '"""d',
-      { interrupted: true, empty: true },
-    ]);
+    const { bodies, history } = await typed(['"""a\n\nb"""', '"""c"""', { interrupted: true, empty: false }]);
     expect(
       bodies("POST /api/chat").map((body) => JSON.stringify(body).match(/"content":"([^"]*)"}],/)?.[1]),
     ).toEqual(["a\\n\\nb", "c"]);
-    expect(prompts).toEqual([">>> ", "... ", "... ", ">>> ", ">>> ", "... ", ">>> "]);
+    expect(history.texts()).toEqual(['"""a\n\nb"""', '"""c"""']);
   });
 
   test("Ctrl-C at the prompt says how to leave", async () => {
@@ -160,14 +151,7 @@ describe("slash commands", () => {
   });
 
   test("/set system keeps every line, replaces itself, and survives /clear", async () => {
-    const { bodies, out } = await typed([
-      "/set system first",
-      '/set system """a',
-      'b"""',
-      "x",
-      "/clear",
-      "y",
-    ]);
+    const { bodies, out } = await typed(["/set system first", '/set system """a\nb"""', "x", "/clear", "y"]);
     const system = { role: "system", content: "a\nb" };
     expect(bodies("POST /api/chat")).toMatchObject([
       { messages: [system, { role: "user", content: "x" }] },
@@ -177,7 +161,7 @@ describe("slash commands", () => {
   });
 
   test("/set nohistory", async () => {
-    expect((await typed(["one", "/set nohistory", "two"])).history.lines()).toEqual([
+    expect((await typed(["one", "/set nohistory", "two"])).history.texts()).toEqual([
       "one",
       "/set nohistory",
     ]);
@@ -223,6 +207,31 @@ describe("slash commands", () => {
     expect(session).toMatchObject({ model: "other", messages: [] });
     expect(out).toContain("Loading model 'gone'\nCouldn't find model 'gone'\nLoading model 'other'\n");
     expect(bodies("POST /api/generate")).toEqual([{ model: "other", stream: false }]);
+  });
+
+  test("/load of a model that does not load changes nothing either", async () => {
+    const routes = {
+      "POST /api/show": () => REPORT,
+      "POST /api/generate": () => refusal(400, "Bad Request", '"minilm" does not support generate'),
+    };
+    const { session, err } = await typed(["x", "/load minilm"], routes);
+    expect(session).toMatchObject({ model: "m", messages: [{ content: "x" }, { content: "hello" }] });
+    expect(err).toBe('error: "minilm" does not support generate\n');
+  });
+
+  test("/load keeps what was set, the system message too, and /show modelfile shows it", async () => {
+    const routes = { "POST /api/show": () => REPORT, "POST /api/generate": () => ({ done: true }) };
+    const lines = ["/set system Be brief.", "/set parameter num_ctx 64", "/load b", "x", "/show modelfile"];
+    const { bodies } = await typed(lines, routes);
+    const system = { role: "system", content: "Be brief." };
+    expect(bodies("POST /api/chat")).toMatchObject([
+      { model: "b", messages: [system, { content: "x" }], options: { num_ctx: 64 } },
+    ]);
+    expect(bodies("POST /api/show").at(-1)).toEqual({
+      model: "b",
+      system: "Be brief.",
+      options: { num_ctx: 64 },
+    });
   });
 
   test("/save", async () => {
@@ -274,10 +283,21 @@ describe("history", () => {
     for (let n = 0; n <= 100; n++) history.add(`line ${n}`);
     history.add("line 100");
     history.add("  ");
-    const lines = readFileSync(file, "utf8").split("\n");
-    expect([lines.length, lines[0], lines[99], lines[100]]).toEqual([101, "line 1", "line 100", ""]);
+    const texts = openHistory(file, () => {}).texts();
+    expect([texts.length, texts[0], texts[99]]).toEqual([100, "line 1", "line 100"]);
     expect(statSync(file).mode & 0o777).toBe(0o600);
-    expect(openHistory(file, () => {}).lines()).toHaveLength(100);
+    rmSync(home, { recursive: true });
+  });
+
+  test("whole blocks come back, and the lines of an older file", () => {
+    const home = mkdtempSync(join(tmpdir(), "llamero-history-"));
+    const file = join(home, "history");
+    writeFileSync(file, "one\ntwo\n");
+    const history = openHistory(file, () => {});
+    history.add('"""a\nb"""');
+    expect(openHistory(file, () => {}).texts()).toEqual(["one", "two", '"""a\nb"""']);
+    writeFileSync(file, `${readFileSync(file, "utf8")}"cut o`);
+    expect(openHistory(file, () => {}).texts()).toEqual(["one", "two", '"""a\nb"""']);
     rmSync(home, { recursive: true });
   });
 
@@ -289,7 +309,7 @@ describe("history", () => {
     history.add("a");
     history.add("b");
     expect(messages).toHaveLength(1);
-    expect(history.lines()).toEqual(["a", "b"]);
+    expect(history.texts()).toEqual(["a", "b"]);
     rmSync(home, { recursive: true });
   });
 });

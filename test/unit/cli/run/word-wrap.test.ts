@@ -20,7 +20,7 @@ function screen(output: string): string[] {
 }
 
 function wrapped(columns: number, ...pieces: string[]): string[] {
-  const wrap = new WordWrap(columns);
+  const wrap = new WordWrap(() => columns);
   return screen(pieces.map((piece) => wrap.push(piece)).join(""));
 }
 
@@ -36,8 +36,20 @@ describe("WordWrap", () => {
     expect(wrapped(20, ...pieces)).toEqual(lines);
   });
 
+  test("follows a terminal that changes its width", () => {
+    let columns = 40;
+    const wrap = new WordWrap(() => columns);
+    const wide = wrap.push("aaaa bbbb cccc ");
+    columns = 20;
+    expect(screen(wide + wrap.push("dddd eeee ffff gggg"))).toEqual([
+      "aaaa bbbb cccc ",
+      "dddd eeee ffff ",
+      "gggg",
+    ]);
+  });
+
   test("leaves a very narrow terminal alone", () => {
-    expect(new WordWrap(9).push("aaaa bbbb cccc")).toBe("aaaa bbbb cccc");
+    expect(new WordWrap(() => 9).push("aaaa bbbb cccc")).toBe("aaaa bbbb cccc");
   });
 
   test("no line is too long, no word is lost or cut unless it must be", () => {

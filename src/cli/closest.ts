@@ -1,0 +1,44 @@
+/** A mistake of more letters than a third of the word is another word. */
+const SHARE = 1 / 3;
+
+/** Those of `names` that `typed` may have been meant to be, the likeliest first: a few letters differ, or it is the beginning. */
+export function closest(typed: string, names: readonly string[], most = 3): string[] {
+  const wanted = typed.toLowerCase();
+  return names
+    .map((name) => ({ name, distance: distanceOf(wanted, name.toLowerCase()) }))
+    .filter(({ distance }) => distance <= Math.max(1, Math.floor(wanted.length * SHARE)))
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, most)
+    .map(({ name }) => name);
+}
+
+/** Of installed models, as `list` shows them; `latest` need not be typed. */
+export function closestModels(typed: string, models: readonly { name: string }[]): string[] {
+  const wanted = typed.replace(/:latest$/, "");
+  const names = models.map(({ name }) => name.replace(/:latest$/, ""));
+  return closest(wanted, names);
+}
+
+/** The sentence that offers them; "" for none. */
+export const suggestion = (names: readonly string[]): string =>
+  names.length === 0
+    ? ""
+    : `\n\nDid you mean this?\n${names.map((name) => `\t${name}\n`).join("")}`.trimEnd();
+
+function distanceOf(typed: string, name: string): number {
+  return typed.length > 1 && name.startsWith(typed) ? 0 : editDistance(typed, name);
+}
+
+/** Levenshtein's distance: letters to insert, remove or replace. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(replaced, row[j]! + 1, next[j - 1]! + 1));
+    }
+    row = next;
+  }
+  return row[b.length]!;
+}

@@ -1,0 +1,183 @@
+/** The interactive session, in a real terminal against a real server. */
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { smollm2 } from "../support/models.ts";
+import { startServer, type TestServer } from "../support/server.ts";
+import { openTerminal, type TerminalSession } from "../support/tmux.ts";
+
+const MAIN = join(import.meta.dir, "../../src/main.ts");
+const LIMIT_MS = 120_000;
+const HINT = ">>> Send a message (/? for help)";
+let server: TestServer;
+let home: string;
+
+beforeAll(async () => {
+  server = await startServer();
+  home = await mkdtemp(join(tmpdir(), "llamero-terminal-"));
+  const modelfile = `FROM ${await smollm2()}\nPARAMETER temperature 0\nPARAMETER num_predict 12\n`;
+  await writeFile(join(home, "Modelfile"), modelfile);
+  const created = Bun.spawn([process.execPath, MAIN, "create", "m", "-f", join(home, "Modelfile")], {
+    env: { PATH: process.env.PATH ?? "", HOME: home, OLLAMA_HOST: server.url },
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  expect(await created.exited).toBe(0);
+}, 300_000);
+
+afterAll(async () => {
+  await server.stop();
+  await rm(home, { recursive: true });
+}, 30_000);
+
+/** Chats that the server has been asked for so far. */
+const chats = (): number => server.stderr().match(/path=\/api\/chat/g)?.length ?? 0;
+
+/** A shell in a terminal with the session running, once it shows its prompt. */
+async function open(env: Record<string, string> = {}): Promise<TerminalSession> {
+  const terminal = await openTerminal("PS1='$ ' exec bash --norc --noprofile", {
+    HOME: home,
+    OLLAMA_HOST: server.url,
+    ...env,
+  });
+  await terminal.keys(`'${process.execPath}' '${MAIN}' run m`, "Enter");
+  await terminal.until((screen) => screen.includes(">>>"));
+  return terminal;
+}
+
+test(
+  "what is pasted is one message, sent with Enter",
+  async () => {
+    await using terminal = await open();
+    const before = chats();
+    await terminal.paste("def add(a, b):\n    return a + b\n\nprint(add(1, 2))");
+    const pasted = await terminal.until((screen) => screen.includes("print(add(1, 2))"));
+    expect(pasted).toEndWith(">>> def add(a, b):\n...     return a + b\n...\n... print(add(1, 2))");
+    expect(chats()).toBe(before);
+    await terminal.keys("Enter");
+    await terminal.until((screen) => screen.endsWith(HINT) && !screen.startsWith(HINT));
+    expect(chats()).toBe(before + 1);
+    await terminal.keys("Up");
+    await terminal.until((screen) => screen.endsWith("... print(add(1, 2))"));
+  },
+  LIMIT_MS,
+);
+
+test(
+  "a line longer than the terminal is edited where it stands",
+  async () => {
+    await using terminal = await open();
+    await terminal.type("abcdefghij".repeat(12));
+    await terminal.keys("BSpace", "Left", "Home", "X", "End");
+    const edited = await terminal.until((screen) => screen.includes(">>> X"));
+    const rows = edited.split("\n").slice(-2);
+    expect(rows).toEqual([
+      `>>> X${"abcdefghij".repeat(12).slice(0, 75)}`,
+      `... ${"abcdefghij".repeat(12).slice(75, -1)}`,
+    ]);
+    expect(edited.match(/>>> /g)).toHaveLength(1);
+    await terminal.resize(60, 24);
+    await terminal.keys("!");
+    const narrow = await terminal.until((screen) => screen.endsWith("!"));
+    expect(
+      narrow
+        .split("\n")
+        .slice(-3)
+        .map((row) => row.length),
+    ).toEqual([60, 60, 13]);
+  },
+  LIMIT_MS,
+);
+
+test(
+  "Ctrl-Z stops it, fg brings it back with the conversation",
+  async () => {
+    await using terminal = await open();
+    await terminal.keys("hello", "Enter");
+    await terminal.until((screen) => screen.endsWith(HINT) && screen.includes("hello"));
+    await terminal.keys("half");
+    await terminal.keys("C-z");
+    await terminal.until((screen) => screen.includes("Stopped"));
+    await terminal.keys("echo in the shell", "Enter");
+    await terminal.until((screen) => screen.endsWith("in the shell\n$"));
+    await terminal.keys("fg", "Enter");
+    await terminal.until((screen) => screen.endsWith(">>> half"));
+    const before = chats();
+    await terminal.keys(" a word", "Enter");
+    await terminal.until((screen) => screen.endsWith(HINT));
+    expect(chats()).toBe(before + 1);
+    await terminal.keys("C-d");
+    await terminal.until((screen) => screen.endsWith("\n$"));
+  },
+  LIMIT_MS,
+);
+
+test(
+  "Ctrl-C ends an answer and keeps what was pasted meanwhile",
+  async () => {
+    await using terminal = await open();
+    await terminal.keys("/set parameter num_predict 2000", "Enter");
+    await terminal.keys("Count as far as you can.", "Enter");
+    await terminal.until((screen) => screen.split("\n").length > 7);
+    await terminal.paste("one\ntwo");
+    await terminal.keys("C-c");
+    await terminal.until((screen) => screen.endsWith(">>> one\n... two"));
+  },
+  LIMIT_MS,
+);
+
+test(
+  "Ctrl-G opens the editor",
+  async () => {
+    const editor = join(home, "editor");
+    await writeFile(editor, '#!/bin/sh\nprintf "type: "\nread line\necho "$line" >> "$1"\n');
+    await chmod(editor, 0o755);
+    await using terminal = await open({ OLLAMA_EDITOR: editor });
+    await terminal.type("first ");
+    await terminal.keys("C-g");
+    await terminal.until((screen) => screen.endsWith("type:"));
+    await terminal.type("from the editor");
+    await terminal.keys("Enter");
+    await terminal.until((screen) => screen.endsWith(">>> first from the editor"));
+  },
+  LIMIT_MS,
+);
+
+test(
+  "a terminal without escape sequences has a session too",
+  async () => {
+    await using terminal = await open({ TERM: "dumb" });
+    await terminal.keys("TERM=dumb", "Enter");
+    await terminal.keys("C-d");
+    await terminal.until((screen) => screen.endsWith("$"));
+    await terminal.keys(`clear; TERM=dumb '${process.execPath}' '${MAIN}' run m`, "Enter");
+    await terminal.until((screen) => screen.endsWith(">>>"));
+    const before = chats();
+    await terminal.keys('"""a', "Enter", 'b"""', "Enter");
+    await terminal.until((screen) => screen.endsWith('b"""\n>>>') || chats() > before);
+    await terminal.until((screen) => screen.endsWith(">>>"));
+    expect(chats()).toBe(before + 1);
+  },
+  LIMIT_MS,
+);
+
+test(
+  "a signal leaves the terminal as it was",
+  async () => {
+    await using terminal = await open();
+    await terminal.keys("C-z");
+    await terminal.until((screen) => screen.includes("Stopped"));
+    await terminal.keys("fg", "Enter");
+    await terminal.keys("half");
+    await terminal.until((screen) => screen.endsWith(">>> half"));
+    const sessions = Bun.spawnSync(["pgrep", "-f", `${MAIN} run m`])
+      .stdout.toString()
+      .trim()
+      .split("\n");
+    for (const pid of sessions) process.kill(Number(pid), "SIGTERM");
+    await terminal.until((screen) => screen.endsWith("$"));
+    await terminal.keys("stty -a | grep -o '.icanon'", "Enter");
+    expect(await terminal.until((screen) => screen.includes("icanon\n$"))).toContain("\n icanon");
+  },
+  LIMIT_MS,
+);
