@@ -100,7 +100,7 @@ function registrySession(config: Config, env: Environment, version: string): Ses
 function runnerSpawner(config: Config, env: Environment) {
   return createRunnerSpawner({
     runnerPath: RUNNER,
-    args: [config.llmLibrary],
+    args: [config.llmLibrary, join(config.homeDir, "engine")],
     env: runnerEnv(env),
     clock: systemClock,
   });

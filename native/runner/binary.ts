@@ -53,7 +53,8 @@ export function findBinary(wanted: Library, modules: string = nearestModules(imp
   };
 }
 
-function nearestModules(from: string): string {
+/** The node_modules that the engine is in: the nearest one above `from`. */
+export function nearestModules(from: string): string {
   const modules = join(from, "node_modules");
   const parent = dirname(from);
   return parent === from || existsSync(join(modules, "@node-llama-cpp")) ? modules : nearestModules(parent);

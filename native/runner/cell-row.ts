@@ -57,6 +57,10 @@ export function positionOf(media: readonly MediaSpan[], cell: number): number {
   return cell - saved;
 }
 
-/** The first picture that begins at `cell` or behind it. */
-export const nextMedia = (media: readonly MediaSpan[], cell: number): MediaSpan | undefined =>
-  media.find(({ at }) => at >= cell);
+/** The picture that has this cell. */
+export const mediaAt = (media: readonly MediaSpan[], cell: number): MediaSpan | undefined =>
+  media.find(({ at, piece }) => at <= cell && cell < at + piece.cells);
+
+/** The first picture that begins behind `cell`. */
+export const mediaBehind = (media: readonly MediaSpan[], cell: number): MediaSpan | undefined =>
+  media.find(({ at }) => at > cell);

@@ -8,6 +8,7 @@ import { layoutNote, loadWeights, readWeights } from "./load-weights.ts";
 import { memoryUse } from "./memory-report.ts";
 import { readRanking } from "./ranking.ts";
 import { compileShim, cText, ptr, type Shim, textAt } from "./shim.ts";
+import { openSight, type Sight } from "./sight.ts";
 import { Vocabulary } from "./vocabulary.ts";
 
 const FLASH_ATTENTION = { auto: -1, off: 0, on: 1 } as const;
@@ -31,6 +32,8 @@ const DEFAULT_BATCH = 512;
 /** A model in memory, with its context. One per process. */
 export interface LoadedModel {
   shim: Shim;
+  /** Absent for a model without a projector, and where libmtmd is missing. */
+  sight?: Sight;
   vocabulary: Vocabulary;
   info: LoadedInfo;
   batchSize: number;
@@ -40,9 +43,11 @@ export interface LoadedModel {
 
 /**
  * Loads a model into this process. Blocks while llama.cpp does; progress lines go to stdout.
+ *
+ * @param libmtmd its path; without it the model's projector is left out.
  * @throws AppError `engine` with llama.cpp's own last error line, or what is wrong with the file's header.
  */
-export async function loadModel(request: RunnerLoad, binary: Binary): Promise<LoadedModel> {
+export async function loadModel(request: RunnerLoad, binary: Binary, libmtmd?: string): Promise<LoadedModel> {
   const weights = await readWeights(request.modelPath);
   const shim = compileShim(binary.directory);
   for (const directory of binary.backendDirectories) {
@@ -59,9 +64,14 @@ export async function loadModel(request: RunnerLoad, binary: Binary): Promise<Lo
   for (const path of request.adapterPaths) {
     if (shim.shim_add_adapter(ptr(cText(path))) !== 0) throw failure(shim, "failed to load adapter");
   }
+  const sight = libmtmd === undefined ? undefined : openSight(request, { shim, binary, threads, libmtmd });
+  // Cells of a picture that attend to all of each other have to be in one batch.
+  const needed = Math.max(batchSize, sight?.vision.largestMutual ?? 0);
+  shim.shim_set_batch(needed);
   openContext(shim);
   const vocabulary = new Vocabulary(shim);
-  return { shim, vocabulary, info: describe(shim, vocabulary, request), batchSize, threads };
+  const info = describe(shim, vocabulary, request, sight);
+  return { shim, ...(sight && { sight }), vocabulary, info, batchSize: needed, threads };
 }
 
 /** Fields in the order of `enum load_field` in load.c. */
@@ -89,7 +99,12 @@ function openContext(shim: Shim): void {
   if (code !== 0) throw failure(shim, "failed to create a context");
 }
 
-function describe(shim: Shim, vocabulary: Vocabulary, request: RunnerLoad): LoadedInfo {
+function describe(
+  shim: Shim,
+  vocabulary: Vocabulary,
+  request: RunnerLoad,
+  sight: Sight | undefined,
+): LoadedInfo {
   const memory = memoryUse(textAt(shim.shim_report()));
   const ranking = readRanking(shim, vocabulary);
   return {
@@ -104,6 +119,7 @@ function describe(shim: Shim, vocabulary: Vocabulary, request: RunnerLoad): Load
     addsEos: shim.shim_adds_eos(),
     ...fillInMiddle(shim, vocabulary),
     ...(ranking && { ranking }),
+    ...(sight && { senses: sight.senses }),
     canShift: !request.embeddingOnly && shim.shim_can_shift(),
     sizeBytes: Math.max(memory.total, Number(shim.shim_model_size())),
     sizeVramBytes: memory.vram,

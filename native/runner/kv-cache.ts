@@ -1,4 +1,4 @@
-import { type CellRow, positionOf } from "./cell-row.ts";
+import { type CellRow, type MediaSpan, positionOf } from "./cell-row.ts";
 import { chooseSlot, type SlotChoice } from "./choose-slot.ts";
 import type { Shim } from "./shim.ts";
 import type { Slot } from "./slot.ts";
@@ -60,6 +60,12 @@ export class KvCache {
     const intact = slot.intact === slot.cached.length;
     for (const token of tokens) slot.cached.push(token);
     if (intact) slot.intact = slot.cached.length;
+  }
+
+  /** Notes that the next cells of a picture were evaluated at the end of a slot. */
+  appendMedia(slot: Slot, span: MediaSpan, marks: readonly number[]): void {
+    if (slot.cached.length === span.at) slot.media = [...slot.media, span];
+    this.append(slot, marks);
   }
 
   /**

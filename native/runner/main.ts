@@ -5,6 +5,7 @@ import { sendGenerationMessage } from "./answer-socket.ts";
 import { findBinary, libraryFrom } from "./binary.ts";
 import { Embedder } from "./embedder.ts";
 import { type LoadedModel, loadModel } from "./engine.ts";
+import { blindness, libmtmdFor } from "./sight.ts";
 import { StepLoop } from "./step-loop.ts";
 
 /** Time for the `failed` message to leave before the process does. */
@@ -21,9 +22,11 @@ process.once("message", (message: ToRunner) => {
 send({ type: "hello" });
 
 async function start(request: RunnerLoad): Promise<void> {
+  const [library, cache = ""] = process.argv.slice(2);
   try {
-    const model = await loadModel(request, findBinary(libraryFrom(process.argv[2])));
-    serve(model, request.embeddingOnly);
+    const libmtmd = await libmtmdFor(request, cache);
+    const model = await loadModel(request, findBinary(libraryFrom(library)), libmtmd);
+    serve(model, request);
     send({ type: "ready", info: model.info });
   } catch (error) {
     send({ type: "failed", message: AppError.from(error).message });
@@ -31,26 +34,47 @@ async function start(request: RunnerLoad): Promise<void> {
   }
 }
 
-function serve(model: LoadedModel, embeddingOnly: boolean): void {
-  const loop = embeddingOnly ? undefined : new StepLoop(model, sendGenerationMessage);
-  const embedder = new Embedder(model, send);
+function serve(model: LoadedModel, request: RunnerLoad): void {
   let running = false;
+  const wake = (): void => {
+    if (running) return;
+    running = true;
+    setImmediate(pump);
+  };
+  const loop = request.embeddingOnly ? undefined : new StepLoop(model, sendGenerationMessage, wake);
+  const embedder = new Embedder(model, send);
   const pump = (): void => {
-    loop?.step();
+    const stepped = loop?.step() ?? false;
     embedder.step();
-    running = !(embedder.idle && (loop?.idle ?? true));
+    running = !embedder.idle || (stepped && !loop?.idle);
     // Between steps the event loop turns once: that is when cancellations and new requests are read.
     if (running) setImmediate(pump);
   };
   process.on("message", (message: ToRunner) => {
-    handle(message, model, loop, embedder);
-    if (running) return;
-    running = true;
-    setImmediate(pump);
+    if (message.type === "look") void look(message, model, request);
+    else handle(message, model, loop, embedder);
+    wake();
   });
 }
 
-function handle(message: ToRunner, model: LoadedModel, loop: StepLoop | undefined, embedder: Embedder): void {
+async function look(
+  { id, holder, ...picture }: Extract<ToRunner, { type: "look" }>,
+  { sight }: LoadedModel,
+  request: RunnerLoad,
+): Promise<void> {
+  try {
+    if (sight === undefined) throw blindness(request);
+    send({ type: "seen", id, pieces: await sight.gallery.look(holder, picture) });
+  } catch (error) {
+    const { kind, message } = AppError.from(error);
+    const known = kind === "bad_request" || kind === "unsupported" ? kind : "engine";
+    send({ type: "error", id, kind: known, message });
+  }
+}
+
+type Handled = Exclude<ToRunner, { type: "look" }>;
+
+function handle(message: Handled, model: LoadedModel, loop: StepLoop | undefined, embedder: Embedder): void {
   switch (message.type) {
     case "generate":
       if (loop !== undefined) loop.add(message);
@@ -81,6 +105,9 @@ function handle(message: ToRunner, model: LoadedModel, loop: StepLoop | undefine
       return;
     case "pieces":
       send({ type: "pieces", id: message.id, ...packed(model.vocabulary.pieces(message.tokens)) });
+      return;
+    case "forget":
+      model.sight?.gallery.forget(message.holder);
       return;
     case "load":
       throw new AppError("internal", "a runner loads one model, once");

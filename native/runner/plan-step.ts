@@ -5,6 +5,8 @@ export interface SlotDemand {
   remaining: number;
   /** Generating already; goes first, so that a long prompt delays an answer by one chunk at most. */
   generating: boolean;
+  /** A picture follows: the last of `remaining` is not the last of the prompt. Default false. */
+  more?: boolean;
 }
 
 export interface SlotShare {
@@ -28,7 +30,7 @@ export function planStep(demands: readonly SlotDemand[], capacity: number): Slot
     for (const demand of demands) {
       if (demand.generating !== generating || left === 0) continue;
       const count = Math.min(demand.remaining, left);
-      shares.push({ slot: demand.slot, count, last: count === demand.remaining });
+      shares.push({ slot: demand.slot, count, last: count === demand.remaining && !demand.more });
       left -= count;
     }
   }

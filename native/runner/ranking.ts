@@ -1,6 +1,6 @@
 import type { PairPart, Ranking } from "../../src/engine/port.ts";
 import { familyOf } from "../../src/models/families.ts";
-import { ptr, type Shim, textAt } from "./shim.ts";
+import { architectureOf, type Shim, textAt } from "./shim.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
 /** What a vocabulary says about the borders of texts. Token -1: it has none. */
@@ -13,8 +13,6 @@ export interface TextBorders {
   addsEos: boolean;
   addsSep: boolean;
 }
-
-const ARCHITECTURE_CAPACITY = 64;
 
 /** How the loaded model ranks; undefined when it has no ranking head, or one that tells no relevance. */
 export function readRanking(shim: Shim, vocabulary: Vocabulary): Ranking | undefined {
@@ -63,10 +61,4 @@ function bordersOf(shim: Shim, vocabulary: Vocabulary): TextBorders {
     addsEos: shim.shim_adds_eos(),
     addsSep: shim.shim_adds_sep(),
   };
-}
-
-function architectureOf(shim: Shim): string {
-  const name = new Uint8Array(ARCHITECTURE_CAPACITY);
-  shim.shim_architecture(ptr(name), name.length);
-  return new TextDecoder().decode(name.subarray(0, name.indexOf(0)));
 }

@@ -9,6 +9,9 @@ const SYMBOLS = {
   shim_load_extents: { args: ["ptr", "ptr", "u64", "ptr", "ptr", "u64", "ptr"], returns: "i32" },
   shim_add_adapter: { args: ["ptr"], returns: "i32" },
   shim_open_context: { args: [], returns: "i32" },
+  shim_model: { args: [], returns: "ptr" },
+  shim_context: { args: [], returns: "ptr" },
+  shim_set_batch: { args: ["i32"], returns: "void" },
   shim_loaded: { args: [], returns: "void" },
   shim_last_error: { args: [], returns: "ptr" },
   shim_report: { args: [], returns: "ptr" },
@@ -109,6 +112,15 @@ export function cText(text: string): Uint8Array {
 /** A C string that stays where it is, copied. */
 export function textAt(address: Address): string {
   return address === null ? "" : new CString(required(address)).toString();
+}
+
+const ARCHITECTURE_CAPACITY = 64;
+
+/** `general.architecture` of the loaded model, as llama.cpp knows it. */
+export function architectureOf(shim: Shim): string {
+  const name = new Uint8Array(ARCHITECTURE_CAPACITY);
+  shim.shim_architecture(ptr(name), name.length);
+  return new TextDecoder().decode(name.subarray(0, name.indexOf(0)));
 }
 
 /** A view (no copy) of `count` 32-bit integers owned by the shim. */

@@ -44,7 +44,12 @@ export class StepArrays {
     }
     if (!sample) return;
     this.#wanted[this.tokens - 1] = 1;
-    this.#rows[this.outputs] = this.tokens - 1;
+    this.want(slot, this.tokens - 1);
+  }
+
+  /** Has the slot's next token chosen by the logits of a row of the batch. */
+  want(slot: number, row: number): void {
+    this.#rows[this.outputs] = row;
     this.#rowSlots[this.outputs] = slot;
     this.outputs++;
   }

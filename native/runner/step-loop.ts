@@ -1,10 +1,11 @@
 import type { GenerationMessage, RunnerGenerate, SlotText } from "../../src/engine/protocol.ts";
 import { AppError, cancelled } from "../../src/lib/errors.ts";
-import { type CellRow, positionOf, rowOf } from "./cell-row.ts";
+import { type CellRow, mediaAt, mediaBehind, positionOf, rowOf } from "./cell-row.ts";
 import type { LoadedModel } from "./engine.ts";
 import { finishJob } from "./finish.ts";
 import { KvCache } from "./kv-cache.ts";
-import { planStep, type SlotShare } from "./plan-step.ts";
+import { type MediaOutcome, MediaSteps } from "./media-steps.ts";
+import { planStep, type SlotDemand, type SlotShare } from "./plan-step.ts";
 import { readSample } from "./read-sample.ts";
 import { openSampler } from "./sampler.ts";
 import { emptySlot, type Job, type Slot, startJob } from "./slot.ts";
@@ -24,15 +25,18 @@ export class StepLoop {
   readonly #slots: readonly Slot[];
   readonly #cache: KvCache;
   readonly #arrays: StepArrays;
+  readonly #media: MediaSteps;
   readonly #governor: ThreadGovernor;
   readonly #queue: RunnerGenerate[] = [];
   #uses = 0;
 
-  constructor(model: LoadedModel, send: Send) {
+  /** @param wake called when there is something to do again after a step that did nothing. */
+  constructor(model: LoadedModel, send: Send, wake: () => void) {
     this.#model = model;
     this.#send = send;
     this.#slots = Array.from({ length: model.info.parallel }, (_, index) => emptySlot(index));
     this.#cache = new KvCache(model.shim, this.#slots);
+    this.#media = new MediaSteps(model, this.#cache, wake);
     this.#arrays = new StepArrays(model.shim, model.batchSize, model.info.parallel);
     this.#governor = new ThreadGovernor(model.threads);
   }
@@ -55,19 +59,39 @@ export class StepLoop {
     if (waiting !== -1 || slot !== undefined) this.#fail(id, cancelled());
   }
 
-  /** One step. Does nothing when idle. */
-  step(): void {
+  /** One step. @returns false when there was nothing to do, since it is idle or waits for pictures to be decoded. */
+  step(): boolean {
     this.#admit();
     this.#makeRoom();
-    const shares = this.#plan();
-    if (shares.length === 0) return;
+    const busy = this.#busy();
+    const shares = planStep(busy.flatMap(demandOf), this.#model.batchSize);
+    if (shares.length > 0) this.#evaluate(shares);
+    const outcome = this.#media.step(busy);
+    if (outcome !== undefined) this.#report(outcome);
+    return shares.length > 0 || outcome !== undefined;
+  }
+
+  #evaluate(shares: readonly SlotShare[]): void {
     const tokens = this.#fill(shares);
     const code = this.#decode(shares, tokens);
-    if (code !== 0) {
-      this.#failAll(shares, code);
-      return;
+    if (code === 0) this.#collect(shares);
+    else
+      this.#failAll(
+        shares.map((share) => this.#slots[share.slot]!),
+        code,
+      );
+  }
+
+  #report(outcome: MediaOutcome): void {
+    if (outcome.type === "failed") this.#failAll([outcome.slot], outcome.code);
+    if (outcome.type === "unreadable") this.#abort(outcome.slot, outcome.job, outcome.error);
+    if (outcome.type !== "decoded" || !outcome.last) return;
+    this.#arrays.clear();
+    if (outcome.job.limit > 0) {
+      this.#arrays.want(outcome.slot.index, outcome.row);
+      this.#model.shim.shim_sample(this.#arrays.outputs);
     }
-    this.#collect(shares);
+    this.#take([outcome.slot]);
   }
 
   #admit(): void {
@@ -85,7 +109,6 @@ export class StepLoop {
     const { shim, info, vocabulary } = this.#model;
     try {
       checkLength(row.cells.length, info.contextLength);
-      if (row.media.length > 0) throw new AppError("bad_request", "this model is loaded without a projector");
       openSampler(shim, slot.index, request, info.contextLength);
     } catch (error) {
       this.#fail(request.id, AppError.from(error));
@@ -114,14 +137,9 @@ export class StepLoop {
     return keep < 0 ? prompt : Math.min(prompt, keep + (addsBos ? 1 : 0));
   }
 
-  #plan(): SlotShare[] {
-    const busy = this.#slots.filter((slot) => slot.job !== undefined).sort((a, b) => a.lastUsed - b.lastUsed);
-    const demands = busy.map((slot) => ({
-      slot: slot.index,
-      remaining: slot.job!.pending.length,
-      generating: slot.job!.promptDoneAt !== undefined,
-    }));
-    return planStep(demands, this.#model.batchSize);
+  /** Slots with a request, the one that has waited longest first. */
+  #busy(): Slot[] {
+    return this.#slots.filter((slot) => slot.job !== undefined).sort((a, b) => a.lastUsed - b.lastUsed);
   }
 
   #fill(shares: readonly SlotShare[]): number {
@@ -150,14 +168,22 @@ export class StepLoop {
   }
 
   #collect(shares: readonly SlotShare[]): void {
+    const done: Slot[] = [];
+    for (const share of shares) {
+      const slot = this.#slots[share.slot]!;
+      this.#cache.append(slot, slot.job!.pending.splice(0, share.count));
+      if (share.last) done.push(slot);
+    }
+    this.#take(done);
+  }
+
+  /** Takes what was sampled for slots whose last cell has been evaluated. */
+  #take(slots: readonly Slot[]): void {
     const now = Bun.nanoseconds();
     const items: SlotText[] = [];
     const finished: [Slot, Job, "stop" | "length"][] = [];
-    for (const share of shares) {
-      const slot = this.#slots[share.slot]!;
+    for (const slot of slots) {
       const job = slot.job!;
-      this.#cache.append(slot, job.pending.splice(0, share.count));
-      if (!share.last) continue;
       job.promptDoneAt ??= now;
       if (job.limit === 0) {
         finished.push([slot, job, "length"]);
@@ -187,9 +213,8 @@ export class StepLoop {
   }
 
   /** After a failed decode nothing is known of the cells it was to write: those slots start from nothing. */
-  #failAll(shares: readonly SlotShare[], code: number): void {
-    for (const share of shares) {
-      const slot = this.#slots[share.slot]!;
+  #failAll(slots: readonly Slot[], code: number): void {
+    for (const slot of slots) {
       const job = slot.job!;
       this.#cache.cut(slot, 0);
       this.#abort(slot, job, new AppError("engine", `llama.cpp could not evaluate the batch (code ${code})`));
@@ -200,6 +225,17 @@ export class StepLoop {
     const kind = error.kind === "bad_request" || error.kind === "cancelled" ? error.kind : "engine";
     this.#send({ type: "error", id, kind, message: error.message });
   }
+}
+
+/** The tokens that a slot has to evaluate next: those before the next picture, none where one is next. */
+function demandOf(slot: Slot): SlotDemand[] {
+  const { row, pending, promptDoneAt } = slot.job!;
+  const demand = { slot: slot.index, remaining: pending.length, generating: promptDoneAt !== undefined };
+  if (demand.generating || row.media.length === 0) return [demand];
+  const at = slot.cached.length;
+  if (mediaAt(row.media, at) !== undefined) return [];
+  const next = mediaBehind(row.media, at);
+  return [next === undefined ? demand : { ...demand, remaining: next.at - at, more: true }];
 }
 
 /** The server cuts prompts to the context; one that is not cut must not fail the batch it would share with others. */

@@ -129,6 +129,9 @@ int32_t shim_load_model(const char *path, const int32_t *params) {
     return loaded(llama_model_load_from_file(path, model_params(params)));
 }
 
+/* Between loading the model and opening its context: a projector may need larger batches than were asked for. */
+void shim_set_batch(int32_t batch) { load_params[LOAD_BATCH] = batch; }
+
 int32_t shim_add_adapter(const char *path) {
     if (adapter_count == MAX_ADAPTERS) return -1;
     struct llama_adapter_lora *adapter = llama_adapter_lora_init(model, path);
@@ -150,6 +153,10 @@ int32_t shim_open_context(void) {
     if (load_params[LOAD_EMBEDDING_ONLY]) return 0;
     return step_init((int32_t)load_params[LOAD_BATCH], load_params[LOAD_SLOTS]);
 }
+
+/* For the unit that sees pictures. */
+void *shim_model(void) { return model; }
+void *shim_context(void) { return ctx; }
 
 void shim_loaded(void) { reporting = 0; }
 int32_t shim_context_per_slot(void) {

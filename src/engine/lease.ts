@@ -1,7 +1,8 @@
 import type { Clock } from "../lib/clock.ts";
 import { AppError, cancelled } from "../lib/errors.ts";
 import { endsWithin } from "../lib/within.ts";
-import type { EngineEvent, GenerateTask, Lease, LoadedInfo } from "./port.ts";
+import type { PromptPiece } from "./pieces.ts";
+import type { EngineEvent, GenerateTask, Lease, LoadedInfo, Picture } from "./port.ts";
 import { startCall } from "./runner/call.ts";
 import { unresponsive } from "./runner/failure.ts";
 import { startGeneration } from "./runner/generation.ts";
@@ -23,6 +24,9 @@ export interface LeaseOptions {
   onRelease(): void;
 }
 
+/** Names for leases that runners keep pictures for: no two leases have the same. */
+let holders = 0;
+
 /** One slot of one runner, or for a request that needs no slot its vocabulary. Calls for the slot go to the runner one after the other, never two at a time. */
 export class RunnerLease implements Lease {
   readonly info: LoadedInfo;
@@ -31,6 +35,8 @@ export class RunnerLease implements Lease {
   /** What the slot has to do; empty again when the runner has confirmed its end. */
   readonly #work = new Set<PendingCall>();
   #release: Promise<void> | undefined;
+  /** The name under which the runner keeps pictures for this lease; undefined until it does. */
+  #holder: number | undefined;
 
   constructor(options: LeaseOptions) {
     this.info = options.info;
@@ -54,6 +60,13 @@ export class RunnerLease implements Lease {
     return this.#ask({ type: "pieces", tokens }, (answer) =>
       answer.type === "pieces" ? split(answer.bytes, answer.lengths) : undefined,
     );
+  }
+
+  look(picture: Picture, signal: AbortSignal): Promise<PromptPiece[]> {
+    this.#holder ??= ++holders;
+    const { hash, bytes, mostPixels } = picture;
+    const call: Call = { type: "look", holder: this.#holder, hash, bytes, mostPixels };
+    return this.#ask(call, (answer) => (answer.type === "seen" ? answer.pieces : undefined), signal);
   }
 
   generate(task: GenerateTask, signal: AbortSignal): AsyncIterable<EngineEvent> {
@@ -94,12 +107,13 @@ export class RunnerLease implements Lease {
         await this.#workDone();
       }
     }
+    if (this.#holder !== undefined) this.#options.runner.requests.forget(this.#holder);
     this.#options.onRelease();
   }
 
-  async #ask<T>(call: Call, pick: Parameters<typeof startCall<T>>[2]): Promise<T> {
+  async #ask<T>(call: Call, pick: Parameters<typeof startCall<T>>[2], signal?: AbortSignal): Promise<T> {
     if (this.#release !== undefined) throw released();
-    return startCall(this.#options.runner.requests, call, pick).reply;
+    return startCall(this.#options.runner.requests, call, pick, signal).reply;
   }
 
   async *#later(signal: AbortSignal, start: () => AsyncIterable<EngineEvent>): AsyncIterable<EngineEvent> {

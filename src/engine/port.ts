@@ -16,6 +16,8 @@ export interface LoadSpec {
   /** Bytes of the weights file. */
   weightsBytes: number;
   adapterPaths: string[];
+  /** The GGUF that lets the model see or hear; absent for one that only reads. */
+  projector?: { path: string; bytes: number };
   /** No text generation: pooled embeddings only (the GGUF declares a pooling type). */
   embeddingOnly: boolean;
   /** The weights have a ranking head, which takes the place of a pooled embedding. */
@@ -76,6 +78,8 @@ export interface LoadedInfo {
   /** Undefined: the model does not rank. */
   ranking?: Ranking;
   canShift: boolean;
+  /** What its projector takes in; absent for a model without one, and where libmtmd is missing. */
+  senses?: { sees: boolean; hears: boolean };
   /** Bytes in all, and of those on a GPU. */
   sizeBytes: number;
   sizeVramBytes: number;
@@ -139,6 +143,15 @@ export interface GenerateResult {
   stopString?: string;
 }
 
+/** A file that a model is to see or hear. */
+export interface Picture {
+  /** SHA-256 of the file in hex. */
+  hash: string;
+  bytes: Uint8Array;
+  /** A picture with more pixels is refused. */
+  mostPixels: number;
+}
+
 /** The right to use a loaded model's vocabulary. Disposing it starts the keep-alive timer once nobody else uses the model. */
 export interface TokenizerLease extends AsyncDisposable {
   readonly info: LoadedInfo;
@@ -148,6 +161,11 @@ export interface TokenizerLease extends AsyncDisposable {
   detokenize(tokens: number[]): Promise<string>;
   /** The bytes of each token, which may be a part of a character; together they are the text. */
   pieces(tokens: number[]): Promise<Uint8Array[]>;
+  /**
+   * What a picture or a sound is in a prompt. The engine keeps the file until the lease is given back.
+   * @throws AppError `bad_request` for what cannot be decoded, with the reason; `unsupported` where libmtmd or sharp is missing.
+   */
+  look(picture: Picture, signal: AbortSignal): Promise<PromptPiece[]>;
 }
 
 /** The right to use one slot of a loaded model. */

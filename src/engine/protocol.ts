@@ -1,5 +1,6 @@
 import type { TokenLogprob } from "../intent/generate.ts";
-import type { GenerateTask, LoadedInfo } from "./port.ts";
+import type { PromptPiece } from "./pieces.ts";
+import type { GenerateTask, LoadedInfo, Picture } from "./port.ts";
 
 /**
  * What the server and a runner say to each other. Ids are chosen by the server, unique in one runner's life.
@@ -10,6 +11,8 @@ export interface RunnerLoad {
   type: "load";
   modelPath: string;
   adapterPaths: string[];
+  /** Lets the model see or hear: a GGUF of its own, made for these weights. */
+  projectorPath?: string;
   embeddingOnly: boolean;
   /** Pooled by the ranking head of the weights. */
   ranks: boolean;
@@ -40,7 +43,10 @@ export type ToRunner =
   | { type: "embed"; id: number; inputs: number[][] }
   | { type: "tokenize"; id: number; text: string; addSpecial: boolean; parseSpecial: boolean }
   | { type: "detokenize"; id: number; tokens: number[] }
-  | { type: "pieces"; id: number; tokens: number[] };
+  | { type: "pieces"; id: number; tokens: number[] }
+  /** Takes a picture or a sound for `holder`, until it says `forget`. */
+  | ({ type: "look"; id: number; holder: number } & Picture)
+  | { type: "forget"; holder: number };
 
 /** What one slot wrote in one step. */
 export interface SlotText {
@@ -68,7 +74,7 @@ export interface SlotDone {
 export interface RequestFailed {
   type: "error";
   id: number;
-  kind: "bad_request" | "engine" | "cancelled";
+  kind: "bad_request" | "unsupported" | "engine" | "cancelled";
   message: string;
 }
 
@@ -88,6 +94,8 @@ export type FromRunner =
   | GenerationMessage
   | { type: "embeddings"; id: number; vectors: Float32Array[] }
   | { type: "tokens"; id: number; tokens: number[] }
+  /** What a picture is in a prompt. */
+  | { type: "seen"; id: number; pieces: PromptPiece[] }
   | { type: "detokenized"; id: number; text: string }
   /** The bytes of all tokens, one after the other, and how many each has. */
   | { type: "pieces"; id: number; bytes: Uint8Array; lengths: Uint32Array };

@@ -11,6 +11,7 @@ export type ErrorKind =
   | "cancelled"
   | "busy"
   | "no_space"
+  | "unsupported"
   | "engine"
   | "upstream"
   | "internal";
@@ -24,6 +25,7 @@ const STATUS: Record<ErrorKind, number> = {
   cancelled: 499,
   busy: 503,
   no_space: 507,
+  unsupported: 501,
   engine: 500,
   upstream: 502,
   internal: 500,

@@ -1,4 +1,4 @@
-import { cellsIn, tokensIn } from "../../src/engine/pieces.ts";
+import { cellsIn, type PromptPiece, tokensIn } from "../../src/engine/pieces.ts";
 import type {
   AcquireOptions,
   Engine,
@@ -7,6 +7,7 @@ import type {
   Lease,
   LoadedInfo,
   LoadSpec,
+  Picture,
   ResidentModel,
   TokenizerLease,
 } from "../../src/engine/port.ts";
@@ -72,6 +73,11 @@ export class FakeEngine implements Engine {
   /** `acquire` waits until it is cancelled. */
   acquireHangs = false;
   models: ResidentModel[] = [];
+  /** Cells of every picture. */
+  pictureCells = 4;
+  lookError: Error | undefined;
+  /** Pictures that it was shown. */
+  readonly pictures: Picture[] = [];
 
   readonly acquired: { spec: LoadSpec; options: AcquireOptions }[] = [];
   readonly tasks: (GenerateTask & { tokens: number[] })[] = [];
@@ -128,6 +134,7 @@ export class FakeEngine implements Engine {
       async detokenize(tokens) {
         return String.fromCodePoint(...tokens.filter((token) => token !== BOS && token !== EOS));
       },
+      look: async (picture) => this.#look(picture),
       pieces: async (tokens) => tokens.map((token) => this.pieceOf(token)),
       generate: (task, signal) => this.#generate(task, signal),
       embed: async (inputs) => {
@@ -139,6 +146,12 @@ export class FakeEngine implements Engine {
         open = false;
       },
     };
+  }
+
+  #look(picture: Picture): PromptPiece[] {
+    if (this.lookError !== undefined) throw this.lookError;
+    this.pictures.push(picture);
+    return [{ hash: picture.hash, chunk: 0, cells: this.pictureCells, positions: this.pictureCells }];
   }
 
   async *#generate(task: GenerateTask, signal: AbortSignal): AsyncGenerator<EngineEvent> {

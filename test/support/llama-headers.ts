@@ -23,9 +23,12 @@ export async function extractLlamaHeaders(): Promise<string> {
   await cloneLlama(join(folder, "source"));
   const include = join(folder, "include");
   mkdirSync(include);
-  const list = Bun.spawn(["git", "ls-tree", "-r", "--name-only", "HEAD", "include/", "ggml/include/"], {
-    cwd: join(folder, "source"),
-  });
+  const list = Bun.spawn(
+    ["git", "ls-tree", "-r", "--name-only", "HEAD", "include/", "ggml/include/", "tools/mtmd/mtmd.h"],
+    {
+      cwd: join(folder, "source"),
+    },
+  );
   for (const path of (await new Response(list.stdout).text())
     .split("\n")
     .filter((name) => name.endsWith(".h"))) {

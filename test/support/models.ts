@@ -5,6 +5,7 @@ import { ALL_MINILM, SMOLLM2_Q4_1 } from "../../scripts/models.ts";
 import { convertSafetensors } from "../../src/models/convert/convert.ts";
 import { openFolder } from "../../src/models/convert/folder.ts";
 import { cachePath, makeOnce } from "./cache.ts";
+import { writeColourProjector } from "./colour-projector.ts";
 import { writeBertReranker, writeClsEmbedder, writeTinyQwenReranker } from "./rerankers.ts";
 import { type TinyLlamaOptions, writeTinyLlama } from "./tiny-llama.ts";
 import { writeTinySpm } from "./tiny-spm.ts";
@@ -44,6 +45,14 @@ export async function tinyLlama(options: TinyLlamaOptions = {}): Promise<string>
   );
   return makeOnce(cachePath(`tiny-llama-${key}.gguf`), "", (target) => writeTinyLlama(target, options));
 }
+
+/** A projector for SmolLM2 that knows ten colours. See colour-projector.ts. */
+export const colourProjector = once(async (): Promise<string> => {
+  const maker = await Bun.file(join(import.meta.dir, "colour-projector.ts")).text();
+  const model = await smollm2();
+  const path = cachePath(`mmproj-colour-${shortHash(`${await sourceKey("models/gguf")}\n${maker}`)}.gguf`);
+  return makeOnce(path, "", (target) => writeColourProjector(model, target));
+});
 
 /** The same with a random ranking head, 47 MB. See rerankers.ts, as of the next two. */
 export const bertReranker = once(

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { PromptPiece } from "../../src/engine/pieces.ts";
 import type { LoadedInfo } from "../../src/engine/port.ts";
 import {
   ANSWER_FD,
@@ -10,8 +11,10 @@ import {
 } from "../../src/engine/protocol.ts";
 import { readGenerationMessages } from "../../src/engine/runner/answer-socket.ts";
 import { runnerEnv } from "../../src/engine/runner/env.ts";
+import { readLines } from "../../src/engine/runner/lines.ts";
 import type { TokenLogprob } from "../../src/intent/generate.ts";
 import type { SamplingOptions } from "../../src/intent/options.ts";
+import { cachePath } from "./cache.ts";
 
 const MAIN = join(import.meta.dir, "../../native/runner/main.ts");
 
@@ -43,9 +46,11 @@ type Reply = Exclude<FromRunner, { type: "hello" | "ready" | "failed" | "text" }
 /** A real runner process with a model in it, spoken to in the protocol and nothing else. */
 export class TestRunner implements AsyncDisposable {
   readonly info: Promise<LoadedInfo>;
-  readonly process: Bun.Subprocess<"ignore", "ignore", "ignore">;
+  readonly process: Bun.Subprocess<"ignore", "pipe", "ignore">;
   /** Every text message in order of arrival, for tests on how slots share steps. */
   readonly steps: { id: number; text: string }[][] = [];
+  /** What it has printed. */
+  readonly lines: string[] = [];
   readonly #answers = new Map<number, { answer: Omit<Answer, "end">; resolve: (reply: Reply) => void }>();
   readonly #waiting = new Map<number, (text: string) => void>();
   #ids = 0;
@@ -53,10 +58,10 @@ export class TestRunner implements AsyncDisposable {
   constructor(load: Partial<RunnerLoad> & { modelPath: string }) {
     const loaded = Promise.withResolvers<LoadedInfo>();
     this.info = loaded.promise;
-    this.process = Bun.spawn([process.execPath, MAIN], {
+    this.process = Bun.spawn([process.execPath, MAIN, "auto", cachePath("engine")], {
       env: runnerEnv(process.env),
       serialization: "advanced",
-      stdio: ["ignore", "ignore", "ignore", "pipe"],
+      stdio: ["ignore", "pipe", "ignore", "pipe"],
       onExit: () => loaded.reject(new Error("the runner exited")),
       ipc: (message: FromRunner) => {
         if (message.type === "hello") this.process.send({ ...DEFAULTS, ...load });
@@ -65,6 +70,7 @@ export class TestRunner implements AsyncDisposable {
         else this.#receive(message);
       },
     });
+    void readLines(this.process.stdout, (line) => void this.lines.push(line));
     void readGenerationMessages(Number(this.process.stdio[ANSWER_FD]), (message) => this.#receive(message));
     // A test that never asks for `info` (it kills the runner while it loads) is not to fail by its rejection.
     this.info.catch(() => {});
@@ -93,6 +99,19 @@ export class TestRunner implements AsyncDisposable {
     const reply = await this.#ask((id) => ({ type: "embed", id, inputs })).reply;
     if (reply.type !== "embeddings") throw new Error(JSON.stringify(reply));
     return reply.vectors;
+  }
+
+  /** What a picture is in a prompt; the runner keeps it for `holder`. @throws Error with the refusal. */
+  async look(bytes: Uint8Array, holder = 1): Promise<PromptPiece[]> {
+    const hash = new Bun.CryptoHasher("sha256").update(bytes).digest("hex");
+    const { reply } = this.#ask((id) => ({ type: "look", id, holder, hash, bytes, mostPixels: 50e6 }));
+    const seen = await reply;
+    if (seen.type !== "seen") throw new Error(JSON.stringify(seen));
+    return seen.pieces;
+  }
+
+  forget(holder = 1): void {
+    this.process.send({ type: "forget", holder });
   }
 
   /** Starts an answer. `started` resolves with its first text: from then on its slot is generating. */

@@ -7,7 +7,7 @@ export type Answer = Exclude<Extract<FromRunner, { id: number }>, { type: "error
 type WithoutId<M> = M extends { id: number } ? Omit<M, "id"> : never;
 
 /** Whatever may be asked of a loaded runner; the id is given on sending. */
-export type Call = WithoutId<Exclude<ToRunner, { type: "load" | "cancel" }>>;
+export type Call = WithoutId<Exclude<ToRunner, { type: "load" | "cancel" | "forget" }>>;
 
 /** What to do with what the runner says of a call. Exactly one of `end` and `fail` is called, once. */
 export interface CallHandlers {
@@ -51,6 +51,11 @@ export class Requests {
     this.#entries.set(id, { handlers, finish: resolve });
     this.#send({ ...call, id });
     return { done: promise, cancel: () => this.#cancel(id) };
+  }
+
+  /** The runner may drop what it keeps for `holder`. */
+  forget(holder: number): void {
+    if (this.#dead === undefined) this.#send({ type: "forget", holder });
   }
 
   /** Routes a message of the runner's. News of a request that has ended is dropped. */

@@ -15,6 +15,8 @@ export type LaunchDefaults = Pick<
 >;
 
 const MIN_CONTEXT = 4;
+/** A picture takes hundreds of tokens (spec: scheduler §1.2). */
+const MIN_CONTEXT_WITH_PICTURES = 2048;
 const AUTOMATIC_LAYERS = -1;
 
 /** Context lengths to fall back to, largest first, when memory is short (spec: scheduler §1.6). */
@@ -26,9 +28,10 @@ export function resolveLaunch(spec: LoadSpec, defaults: LaunchDefaults): Launch 
   return {
     modelPath: spec.weightsPath,
     adapterPaths: spec.adapterPaths,
+    ...(spec.projector && { projectorPath: spec.projector.path }),
     embeddingOnly: spec.embeddingOnly,
     ranks: spec.ranks,
-    contextLength: clampContext(numCtx ?? defaults.contextLength, spec.trainedContext),
+    contextLength: clampContext(numCtx ?? defaults.contextLength, spec),
     automaticContext: numCtx === undefined,
     parallel: spec.embeddingOnly ? 1 : Math.max(1, defaults.numParallel),
     batchSize: Math.max(0, numBatch ?? 0),
@@ -41,9 +44,10 @@ export function resolveLaunch(spec: LoadSpec, defaults: LaunchDefaults): Launch 
   };
 }
 
-/** At least 4, at most what the model was trained with (0: the model does not say). */
-function clampContext(wanted: number, trained: number): number {
-  return Math.max(MIN_CONTEXT, trained > 0 ? Math.min(wanted, trained) : wanted);
+/** At least 4, or what pictures take; at most what the model was trained with (0: the model does not say). */
+function clampContext(wanted: number, { trainedContext, projector }: LoadSpec): number {
+  const enough = Math.max(wanted, projector === undefined ? MIN_CONTEXT : MIN_CONTEXT_WITH_PICTURES);
+  return Math.max(MIN_CONTEXT, trainedContext > 0 ? Math.min(enough, trainedContext) : enough);
 }
 
 /** The same launch with the next lower context length; undefined when it was asked for or is as low as it gets. */
@@ -65,6 +69,7 @@ export function launchDifferences(loaded: Launch, wanted: Launch): string[] {
     loaded.contextLength === wanted.contextLength || (loaded.automaticContext && wanted.automaticContext);
   const sameGpuLayers = wanted.gpuLayers === -1 || loaded.gpuLayers === wanted.gpuLayers;
   const compared: [string, boolean][] = [
+    ["projector", loaded.projectorPath === wanted.projectorPath],
     ["adapter", sameList(loaded.adapterPaths, wanted.adapterPaths)],
     ["num_ctx", sameContext],
     ["num_batch", loaded.batchSize === wanted.batchSize],

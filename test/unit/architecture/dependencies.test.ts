@@ -7,11 +7,13 @@ const packageName = (specifier: string): string | undefined =>
   /^(?!node:|bun$|bun:)((?:@[\w.-]+\/)?[\w.-]+)(?:\/[\w./-]+)?$/.exec(specifier)?.[1];
 
 /** `bun run quickstart` installs no devDependencies. */
+const installed = { ...packageJson.dependencies, ...packageJson.optionalDependencies };
+
 test("what the product imports is among its dependencies", () => {
   const missing = sources().flatMap((file) =>
     packagesOf(file)
       .map(packageName)
-      .filter((name) => name !== undefined && !(name in packageJson.dependencies))
+      .filter((name) => name !== undefined && !(name in installed))
       .map((name) => `${file.path} imports ${name}`),
   );
   expect(missing).toEqual([]);

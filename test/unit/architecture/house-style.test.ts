@@ -17,7 +17,11 @@ test("no type check is silenced and nothing is left for later", () => {
 });
 
 test("every version is exact, and this is the Bun that is pinned", () => {
-  const versions = { ...packageJson.dependencies, ...packageJson.devDependencies } as Record<string, string>;
+  const versions = {
+    ...packageJson.dependencies,
+    ...packageJson.optionalDependencies,
+    ...packageJson.devDependencies,
+  } as Record<string, string>;
   expect(Object.entries(versions).filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
   expect(packageJson.packageManager).toBe(`bun@${Bun.version}`);
   expect(packageJson.engines.bun).toBe(Bun.version);

@@ -1,6 +1,13 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { markOf, nextMedia, positionOf, rowOf, wholeMedia } from "../../../../native/runner/cell-row.ts";
+import {
+  markOf,
+  mediaAt,
+  mediaBehind,
+  positionOf,
+  rowOf,
+  wholeMedia,
+} from "../../../../native/runner/cell-row.ts";
 import { chooseSlot } from "../../../../native/runner/choose-slot.ts";
 import { cellsIn, type MediaPiece, type PromptPiece, tokensIn } from "../../../../src/engine/pieces.ts";
 
@@ -59,9 +66,14 @@ describe("wholeMedia", () => {
 test("positions behind a picture in two dimensions are lower than their cells", () => {
   const row = rowOf([[1, 2], picture("cat", 12, 4), [3], picture("dog", 6, 3), [4, 5]]);
   expect([0, 2, 14, 15, 21, 22].map((cell) => positionOf(row.media, cell))).toEqual([0, 2, 6, 7, 10, 11]);
-  expect(nextMedia(row.media, 0)?.at).toBe(2);
-  expect(nextMedia(row.media, 3)?.at).toBe(15);
-  expect(nextMedia(row.media, 16)).toBeUndefined();
+  expect([1, 2, 13, 14, 15].map((cell) => mediaAt(row.media, cell)?.at)).toEqual([
+    undefined,
+    2,
+    2,
+    undefined,
+    15,
+  ]);
+  expect([0, 1, 2, 15].map((cell) => mediaBehind(row.media, cell)?.at)).toEqual([2, 2, 15, undefined]);
 });
 
 describe("the slot for a prompt with pictures", () => {

@@ -6,13 +6,13 @@ import { join } from "node:path";
 import { extractLlamaHeaders } from "../../../support/llama-headers.ts";
 
 const SHIM = join(import.meta.dir, "../../../../native/shim");
-const abi = readFileSync(join(SHIM, "abi.h"), "utf8");
+const abi = ["abi.h", "mtmd-abi.h"].map((name) => readFileSync(join(SHIM, name), "utf8")).join("\n");
 let include: string;
 let real: string;
 
 beforeAll(async () => {
   include = await extractLlamaHeaders();
-  real = ["llama.h", "ggml-backend.h", "ggml.h", "gguf.h"]
+  real = ["llama.h", "ggml-backend.h", "ggml.h", "gguf.h", "mtmd.h"]
     .map((name) => readFileSync(join(include, name), "utf8"))
     .join("\n");
 }, 60_000);
@@ -37,10 +37,11 @@ function evaluate(header: string, flags: string[], expressions: readonly string[
   return expressions.map((_, index) => Number(symbols.probe(index)));
 }
 
-const ours = (expressions: readonly string[]) => evaluate('#include "abi.h"', [`-I${SHIM}`], expressions);
+const ours = (expressions: readonly string[]) =>
+  evaluate('#include "abi.h"\n#include "mtmd-abi.h"', [`-I${SHIM}`], expressions);
 const theirs = (expressions: readonly string[]) =>
   evaluate(
-    '#include "llama.h"\n#include "gguf.h"',
+    '#include "llama.h"\n#include "gguf.h"\n#include "mtmd.h"',
     [`-I${include}`, "-Dstatic_assert(a,b)=", "-D_Static_assert(a,b)="],
     expressions,
   );
@@ -62,7 +63,7 @@ describe("abi.h agrees with the real headers", () => {
   });
 
   test("values of every constant", () => {
-    const names = [...abi.matchAll(/^#define ((?:LLAMA|GGML)_\w+) /gm)].map(([, name = ""]) => name);
+    const names = [...abi.matchAll(/^#define ((?:LLAMA|GGML|MTMD)_\w+) /gm)].map(([, name = ""]) => name);
     expect(names.length).toBeGreaterThan(8);
     // GGML_LOG_LEVEL_… of ggml.h counts from NONE = 0.
     expect(ours(names)).toEqual(theirs(names));
@@ -75,11 +76,11 @@ describe("abi.h agrees with the real headers", () => {
   });
 
   test("every function's parameters and result", () => {
-    const declared = [...abi.matchAll(/^([\w\s*]+?)\b((?:llama|ggml|gguf)_\w+)\(([^)]*)\);/gm)];
-    expect(declared.length).toBeGreaterThan(55);
+    const declared = [...abi.matchAll(/^([\w\s*]+?)\b((?:llama|ggml|gguf|mtmd)_\w+)\(([^)]*)\);/gm)];
+    expect(declared.length).toBeGreaterThan(80);
     for (const [, result = "", name = "", parameters = ""] of declared) {
       const match = new RegExp(
-        `(?:LLAMA_API|GGML_API|GGML_BACKEND_API)\\s+([\\w\\s*]+?)\\s*\\b${name}\\s*\\(([^)]*)\\)\\s*;`,
+        `(?:LLAMA_API|GGML_API|GGML_BACKEND_API|MTMD_API)\\s+([\\w\\s*]+?)\\s*\\b${name}\\s*\\(([^)]*)\\)\\s*;`,
       ).exec(real.replace(/\/\/[^\n]*/g, ""));
       expect(match, `${name} is in the real headers`).not.toBeNull();
       expect(`${name}: ${signature(result, parameters)}`).toBe(

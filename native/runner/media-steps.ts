@@ -1,0 +1,96 @@
+import { AppError } from "../../src/lib/errors.ts";
+import { type MediaSpan, mediaAt, positionOf } from "./cell-row.ts";
+import type { LoadedModel } from "./engine.ts";
+import type { KvCache } from "./kv-cache.ts";
+import type { Job, Slot } from "./slot.ts";
+import type { Encoded } from "./vision.ts";
+
+/** What a step did for a slot that waits for a picture. */
+export type MediaOutcome =
+  | { type: "encoded" }
+  /** Cells were evaluated; `last`: they end the prompt, and the logits in `row` choose the answer's first token. */
+  | { type: "decoded"; slot: Slot; job: Job; last: boolean; row: number }
+  /** The picture cannot be had; the slot's cache is as it was. */
+  | { type: "unreadable"; slot: Slot; job: Job; error: AppError }
+  /** llama.cpp failed; nothing is known of the slot's cells. */
+  | { type: "failed"; slot: Slot; job: Job; code: number };
+
+interface Place {
+  slot: Slot;
+  job: Job;
+  span: MediaSpan;
+}
+
+/**
+ * The part of a step that is about pictures: one is encoded, or a batch of an encoded one's cells is decoded. Tokens and pictures never
+ * share a batch, so that the others' tokens wait for no more than this.
+ */
+export class MediaSteps {
+  readonly #model: LoadedModel;
+  readonly #cache: KvCache;
+  readonly #wake: () => void;
+
+  /** @param wake called when there is something to do again. */
+  constructor(model: LoadedModel, cache: KvCache, wake: () => void) {
+    this.#model = model;
+    this.#cache = cache;
+    this.#wake = wake;
+  }
+
+  /**
+   * What is encoded is decoded first: it may not be kept for long.
+   * @param slots in the order of their turn.
+   * @returns undefined when no slot waits for a picture, or all that do wait for the decoder.
+   */
+  step(slots: readonly Slot[]): MediaOutcome | undefined {
+    const places = slots.flatMap(placeOf).map((place) => ({ place, readiness: this.#readiness(place) }));
+    for (const { place, readiness } of places) {
+      if (readiness instanceof AppError) return { type: "unreadable", ...place, error: readiness };
+      if (typeof readiness === "object") return this.#decode(place, readiness.encoded);
+    }
+    const next = places.find(({ readiness }) => readiness === "encodable");
+    return next && this.#encode(next.place);
+  }
+
+  #readiness({ span }: Place) {
+    const { sight } = this.#model;
+    return (
+      sight?.gallery.readiness(span.piece, this.#wake) ?? new AppError("engine", "the model has no projector")
+    );
+  }
+
+  #encode(place: Place): MediaOutcome {
+    try {
+      this.#model.sight?.gallery.encode(place.span.piece);
+      return { type: "encoded" };
+    } catch (error) {
+      return { type: "unreadable", ...place, error: AppError.from(error) };
+    }
+  }
+
+  #decode({ slot, job, span }: Place, encoded: Encoded): MediaOutcome {
+    const { shim, batchSize, sight } = this.#model;
+    const from = slot.cached.length - span.at;
+    const left = encoded.cells - from;
+    if (encoded.mutual && left > batchSize) {
+      const error = new AppError("engine", `the picture takes ${left} cells, and a batch has ${batchSize}`);
+      return { type: "unreadable", slot, job, error };
+    }
+    const count = Math.min(left, batchSize);
+    const last = count === left && span.at + encoded.cells === job.row.cells.length;
+    const begin = positionOf(slot.media, span.at);
+    const output = last && job.limit > 0;
+    const code = sight!.vision.decode(shim, slot.index, encoded, { begin, from, count, output });
+    if (code !== 0) return { type: "failed", slot, job, code };
+    this.#cache.appendMedia(slot, span, job.pending.splice(0, count));
+    return { type: "decoded", slot, job, last, row: count - 1 };
+  }
+}
+
+/** The picture that is next to be evaluated in a slot, if one is. */
+function placeOf(slot: Slot): Place[] {
+  const { job } = slot;
+  if (job === undefined || job.promptDoneAt !== undefined) return [];
+  const span = mediaAt(job.row.media, slot.cached.length);
+  return span === undefined ? [] : [{ slot, job, span }];
+}

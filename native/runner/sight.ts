@@ -1,0 +1,76 @@
+import type { RunnerLoad } from "../../src/engine/protocol.ts";
+import { AppError } from "../../src/lib/errors.ts";
+import { ensureLibrary } from "../vision/build.ts";
+import { ADD_COMMAND } from "../vision/compiler.ts";
+import type { Binary } from "./binary.ts";
+import { Decoder } from "./decoder.ts";
+import { Gallery } from "./gallery.ts";
+import { architectureOf, type Shim } from "./shim.ts";
+import { Vision } from "./vision.ts";
+
+/** A loaded model's projector, and the pictures that it has been shown. */
+export interface Sight {
+  vision: Vision;
+  gallery: Gallery;
+  senses: { sees: boolean; hears: boolean };
+}
+
+export interface SightOptions {
+  /** With the model loaded. */
+  shim: Shim;
+  /** The llama.cpp that is loaded. */
+  binary: Binary;
+  threads: number;
+  /** Path of the library. */
+  libmtmd: string;
+}
+
+/** Ollama's floor for these, which see little of a small picture otherwise. */
+const MIN_CELLS: Record<string, number> = { qwen2vl: 1024, qwen3vl: 1024, qwen3vlmoe: 1024 };
+
+/**
+ * Opens the model's projector.
+ *
+ * @returns undefined for a model without one.
+ * @throws AppError `engine` for a projector that does not fit the model.
+ */
+export function openSight(request: RunnerLoad, options: SightOptions): Sight | undefined {
+  const { shim, binary, threads, libmtmd } = options;
+  if (request.projectorPath === undefined) return undefined;
+  const vision = Vision.open(shim, {
+    projector: request.projectorPath,
+    library: libmtmd,
+    binaries: binary.directory,
+    threads,
+    gpuLayers: request.gpuLayers,
+    mainGpu: request.mainGpu ?? -1,
+    minCells: MIN_CELLS[architectureOf(shim)] ?? 0,
+  });
+  return {
+    vision,
+    gallery: new Gallery(vision, new Decoder()),
+    senses: { sees: vision.sees, hears: vision.sampleRate !== undefined },
+  };
+}
+
+/** What a request with a picture is told that has come to a model without eyes. */
+export const blindness = ({ projectorPath }: RunnerLoad): AppError =>
+  projectorPath === undefined
+    ? new AppError("bad_request", "this model has no projector: it neither sees nor hears")
+    : new AppError("unsupported", `vision is not installed; get it with: ${ADD_COMMAND}`);
+
+/**
+ * libmtmd for a model with a projector, built if it has not been. Where it cannot be built, the log says why and the model only reads.
+ *
+ * @param cache llamero's folder for what it has built.
+ */
+export async function libmtmdFor({ projectorPath }: RunnerLoad, cache: string): Promise<string | undefined> {
+  if (projectorPath === undefined) return undefined;
+  try {
+    return await ensureLibrary({ cache, say: (line) => console.log(`vision: ${line}`) });
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    console.error(`vision: ${error.message}; the model is loaded without its projector`);
+    return undefined;
+  }
+}

@@ -1,0 +1,227 @@
+import { cc, type Pointer } from "bun:ffi";
+import { dirname, join } from "node:path";
+import { AppError } from "../../src/lib/errors.ts";
+import { cText, linkTo, ptr, type Shim, textAt } from "./shim.ts";
+
+const SYMBOLS = {
+  vision_open: { args: ["ptr", "ptr", "ptr"], returns: "i32" },
+  vision_last_error: { args: [], returns: "ptr" },
+  vision_report: { args: [], returns: "ptr" },
+  vision_sees: { args: [], returns: "bool" },
+  vision_sample_rate: { args: [], returns: "i32" },
+  vision_width: { args: [], returns: "i32" },
+  vision_is_planar: { args: [], returns: "bool" },
+  vision_is_mutual: { args: [], returns: "bool" },
+  vision_picture: { args: ["u32", "u32", "ptr"], returns: "ptr" },
+  vision_sound: { args: ["u32", "ptr"], returns: "ptr" },
+  vision_free: { args: ["ptr"], returns: "void" },
+  vision_count: { args: ["ptr"], returns: "i32" },
+  vision_describe: { args: ["ptr", "i32", "ptr"], returns: "void" },
+  vision_tokens: { args: ["ptr", "i32", "ptr"], returns: "void" },
+  vision_encode: { args: ["ptr", "i32", "ptr", "ptr", "ptr"], returns: "i32" },
+  vision_decode: { args: ["ptr", "i32", "i32", "ptr", "ptr", "bool", "bool"], returns: "i32" },
+} as const;
+
+type VisionShim = ReturnType<typeof compile>;
+
+/** Planes of a position where a model has positions in several dimensions (M-RoPE). */
+export const PLANES = 4;
+
+/** What a picture or a sound has become, for the projector: its chunks, some of them the projector's own text. */
+export type Chunks = Pointer & { readonly chunks: unique symbol };
+
+export interface ChunkFacts {
+  /** Tokens of the projector's own; undefined for a chunk that is to be encoded. */
+  tokens: number[] | undefined;
+  cells: number;
+  positions: number;
+  /** Its cells attend to all of each other. */
+  mutual: boolean;
+}
+
+/** A chunk's place in the model's own space, ready to be decoded into any slot. */
+export interface Encoded {
+  cells: number;
+  /** One row a cell. */
+  rows: Float32Array;
+  mutual: boolean;
+  /** Planes of positions, and by how much each moves when the chunk begins one later; undefined where positions follow one another. */
+  places?: { at: Int32Array; moves: Int32Array };
+}
+
+export interface VisionOptions {
+  /** Path of the projector's GGUF. */
+  projector: string;
+  /** Path of libmtmd. */
+  library: string;
+  /** Folder of the llama.cpp that the process has loaded. */
+  binaries: string;
+  threads: number;
+  gpuLayers: number;
+  /** -1: libmtmd chooses. */
+  mainGpu: number;
+  /** Fewest cells of one picture, where the projector lets that be chosen; 0: as the projector says. */
+  minCells: number;
+}
+
+/** The loaded model's eyes and ears: libmtmd, through the shim. */
+export class Vision {
+  readonly #shim: VisionShim;
+  readonly #planar: boolean;
+  readonly #width: number;
+  readonly sees: boolean;
+  /** Samples a second of sounds; undefined: it does not hear. */
+  readonly sampleRate: number | undefined;
+
+  private constructor(shim: VisionShim) {
+    this.#shim = shim;
+    this.#planar = shim.vision_is_planar();
+    this.#width = shim.vision_width();
+    this.sees = shim.vision_sees();
+    const rate = shim.vision_sample_rate();
+    this.sampleRate = rate > 0 ? rate : undefined;
+  }
+
+  /** @throws AppError `engine` with libmtmd's last error line for a projector that does not fit the model, or is none. */
+  static open(shim: Shim, options: VisionOptions): Vision {
+    const vision = compile(options);
+    const fields = Int32Array.of(options.threads, options.gpuLayers, options.mainGpu, options.minCells);
+    const code = vision.vision_open(shim.shim_model() as Pointer, ptr(cText(options.projector)), ptr(fields));
+    if (code === 0) return new Vision(vision);
+    throw new AppError("engine", `failed to load the projector: ${textAt(vision.vision_last_error())}`);
+  }
+
+  /** llama.cpp's log lines on buffers. */
+  get report(): string {
+    return textAt(this.#shim.vision_report());
+  }
+
+  /** The largest chunk that has to be in one micro-batch, in cells; 0 when none has to. */
+  get largestMutual(): number {
+    if (!this.sees || !this.#shim.vision_is_mutual()) return 0;
+    const sizes = PROBES.map(([width, height]) => {
+      const chunks = this.#chunksOf(this.#shim.vision_picture(width, height, null));
+      const cells = this.describe(chunks).map((chunk) => (chunk.mutual ? chunk.cells : 0));
+      this.free(chunks);
+      return Math.max(0, ...cells);
+    });
+    return Math.max(...sizes);
+  }
+
+  /** @param rgb three bytes a pixel. @throws AppError `bad_request` for what the projector cannot cut. */
+  picture(width: number, height: number, rgb: Uint8Array): Chunks {
+    return this.#chunksOf(this.#shim.vision_picture(width, height, ptr(rgb)));
+  }
+
+  /** @param samples -1 to 1, {@link sampleRate} a second. */
+  sound(samples: Float32Array): Chunks {
+    return this.#chunksOf(this.#shim.vision_sound(samples.length, ptr(samples)));
+  }
+
+  describe(chunks: Chunks): ChunkFacts[] {
+    return Array.from({ length: this.#shim.vision_count(chunks) }, (_, index) => {
+      const facts = new Int32Array(4);
+      this.#shim.vision_describe(chunks, index, ptr(facts));
+      const [cells = 0, positions = 0, media, mutual] = facts;
+      return {
+        tokens: media ? undefined : this.#tokens(chunks, index, cells),
+        cells,
+        positions,
+        mutual: mutual === 1,
+      };
+    });
+  }
+
+  free(chunks: Chunks): void {
+    this.#shim.vision_free(chunks);
+  }
+
+  /** Computes what the model sees of a chunk. Blocks: seconds, for a large picture on a CPU. @throws AppError `engine`. */
+  encode(chunks: Chunks, index: number, { cells, mutual }: Pick<ChunkFacts, "cells" | "mutual">): Encoded {
+    const rows = new Float32Array(cells * this.#width);
+    const places = this.#planar ? { at: planes(cells), moves: planes(cells) } : undefined;
+    const code = this.#shim.vision_encode(
+      chunks,
+      index,
+      ptr(rows),
+      places === undefined ? null : ptr(places.at),
+      places === undefined ? null : ptr(places.moves),
+    );
+    if (code !== 0) throw new AppError("engine", `the picture could not be encoded: ${this.#lastError()}`);
+    return { cells, rows, mutual, ...(places && { places }) };
+  }
+
+  /**
+   * Decodes cells `from` to `from + count` of a chunk into a slot.
+   *
+   * @param begin the position of the chunk's first cell.
+   * @param output the last one's logits are wanted; they are in row count - 1.
+   * @returns llama_decode's code.
+   */
+  decode(
+    shim: Shim,
+    slot: number,
+    encoded: Encoded,
+    { begin, from, count, output }: { begin: number; from: number; count: number; output: boolean },
+  ): number {
+    const rows = encoded.rows.subarray(from * this.#width, (from + count) * this.#width);
+    const positions = positionsOf(encoded, begin, from, count);
+    const context = shim.shim_context() as Pointer;
+    return this.#shim.vision_decode(context, slot, count, ptr(rows), ptr(positions), encoded.mutual, output);
+  }
+
+  #tokens(chunks: Chunks, index: number, count: number): number[] {
+    const out = new Int32Array(Math.max(1, count));
+    this.#shim.vision_tokens(chunks, index, ptr(out));
+    return Array.from(out.subarray(0, count));
+  }
+
+  #chunksOf(address: ReturnType<VisionShim["vision_picture"]>): Chunks {
+    if (address === null)
+      throw new AppError("bad_request", `the picture could not be read: ${this.#lastError()}`);
+    return Number(address) as Chunks;
+  }
+
+  #lastError(): string {
+    return textAt(this.#shim.vision_last_error()) || "libmtmd does not say why";
+  }
+}
+
+/** Shapes of pictures, of which one has the most cells that the projector makes of any. */
+const PROBES = [
+  [4096, 4096],
+  [4096, 1024],
+  [1024, 4096],
+] as const;
+
+const planes = (cells: number): Int32Array => new Int32Array(cells * PLANES);
+
+/** The positions of a part of a chunk, plane by plane, as llama.cpp wants them. */
+export function positionsOf(
+  { cells, places }: Pick<Encoded, "cells" | "places">,
+  begin: number,
+  from: number,
+  count: number,
+): Int32Array {
+  if (places === undefined) return Int32Array.from({ length: count }, (_, index) => begin + from + index);
+  const positions = planes(count);
+  for (let plane = 0; plane < PLANES; plane++) {
+    for (let i = 0; i < count; i++) {
+      const cell = plane * cells + from + i;
+      positions[plane * count + i] = places.at[cell]! + begin * places.moves[cell]!;
+    }
+  }
+  return positions;
+}
+
+function compile({ library, binaries }: Pick<VisionOptions, "library" | "binaries">) {
+  const linked = linkTo(binaries);
+  const folder = dirname(library);
+  const source = join(import.meta.dir, "../shim/vision.c");
+  return cc({
+    source,
+    library: [...linked.library, `:${library.slice(folder.length + 1)}`],
+    flags: [...linked.flags, `-L${folder}`, `-Wl,-rpath,${folder}`],
+    symbols: SYMBOLS,
+  }).symbols;
+}

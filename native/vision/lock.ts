@@ -1,0 +1,48 @@
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { codeOf } from "../../src/lib/error-code.ts";
+
+/** How often a process looks whether the one before it is done. */
+const PATIENCE_MS = 200;
+
+/**
+ * Does `work` while no other process of this machine does work under the same file. A process that was killed holds nothing: its
+ * number in the file is nobody's.
+ */
+export async function withLock(path: string, work: () => Promise<void>): Promise<void> {
+  while (!take(path)) await Bun.sleep(PATIENCE_MS);
+  try {
+    await work();
+  } finally {
+    rmSync(path, { force: true });
+  }
+}
+
+function take(path: string): boolean {
+  try {
+    writeFileSync(path, String(process.pid), { flag: "wx" });
+    return true;
+  } catch (error) {
+    if (codeOf(error) !== "EEXIST") throw error;
+  }
+  // Of two that find a dead one's file one may remove the other's; both then build, and the later library takes the place of an equal one.
+  if (!isAlive(holderOf(path))) rmSync(path, { force: true });
+  return false;
+}
+
+function holderOf(path: string): number {
+  try {
+    return Number(readFileSync(path, "utf8")) || process.pid;
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return process.pid;
+    throw error;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return codeOf(error) === "EPERM";
+  }
+}

@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import type { PromptPiece } from "../../src/engine/pieces.ts";
+import { COLOUR_CELLS, COLOURS } from "../support/colour-projector.ts";
+import { colourProjector, smollm2 } from "../support/models.ts";
+import { pictureOf } from "../support/pictures.ts";
+import { TestRunner } from "../support/runner.ts";
+
+let runner: TestRunner;
+const names = Object.keys(COLOURS);
+
+beforeAll(async () => {
+  runner = new TestRunner({
+    modelPath: await smollm2(),
+    projectorPath: await colourProjector(),
+    parallel: 4,
+    contextLength: 2048,
+    threads: 1,
+  });
+  await runner.info;
+  // libmtmd may have to be built.
+}, 600_000);
+afterAll(() => runner[Symbol.asyncDispose]());
+
+/** A prompt that ends in the picture: what the model says next is what it was shown. */
+async function promptWith(...colours: string[]): Promise<PromptPiece[]> {
+  const pieces: PromptPiece[] = [];
+  for (const colour of colours) {
+    pieces.push(await runner.tokenize("Repeat this word:"), ...(await runner.look(await pictureOf(colour))));
+  }
+  return pieces;
+}
+
+const ask = async (prompt: PromptPiece[], numPredict = 4) => runner.generate([], { numPredict }, { prompt });
+
+const encodings = (): number => runner.lines.filter((line) => line.startsWith("encoded ")).length;
+
+describe("a model with a projector", () => {
+  test("sees, and does not hear", async () => {
+    expect((await runner.info).senses).toEqual({ sees: true, hears: false });
+  });
+
+  test("names ten colours of ten", async () => {
+    const said: string[] = [];
+    for (const colour of names) said.push((await ask(await promptWith(colour))).text.trim().split(" ")[0]!);
+    expect(said).toEqual(names);
+  });
+
+  test("counts a picture's cells as tokens of the prompt, and takes a prompt that goes on behind it", async () => {
+    const rest = await runner.tokenize(" is");
+    const prompt = [...(await promptWith("red")), rest];
+    const { end } = await ask(prompt);
+    const tokens = (await runner.tokenize("Repeat this word:")).length + COLOUR_CELLS + rest.length;
+    expect(end).toMatchObject({ type: "done", promptTokens: tokens });
+  });
+
+  test("sees two pictures in one prompt, the last one last", async () => {
+    expect((await ask(await promptWith("blue", "yellow"))).text.trim()).toStartWith("yellow");
+    expect((await ask(await promptWith("yellow", "blue"))).text.trim()).toStartWith("blue");
+  });
+
+  test("four slots see four pictures", async () => {
+    const four = names.slice(0, 4);
+    const prompts = await Promise.all(four.map((colour) => promptWith(colour)));
+    const answers = await Promise.all(prompts.map((prompt) => ask(prompt)));
+    expect(answers.map(({ text }) => text.trim().split(" ")[0])).toEqual(four);
+  });
+
+  test("encodes a picture once, however often it is asked about, and reuses the cells of one that is followed by text", async () => {
+    const before = encodings();
+    const picture = await promptWith("pink");
+    const question = await runner.tokenize(" What colour is it?");
+    await ask([...picture, question]);
+    const again = await ask([...picture, question]);
+    await ask([await runner.tokenize("Something else:"), ...picture]);
+    expect(encodings() - before).toBeLessThanOrEqual(1);
+    const whole = (await runner.tokenize("Repeat this word:")).length + COLOUR_CELLS + question.length;
+    expect(again.end).toMatchObject({ promptTokens: whole, cachedTokens: whole - 1 });
+  });
+});
