@@ -33,6 +33,7 @@ export type ChatMessage = NonNullable<ChatRequest["messages"]>[number];
 /** A call that a model makes. */
 export type ToolCall = NonNullable<ChatReply["message"]["tool_calls"]>[number];
 
+export type FormatValue = NonNullable<ChatRequest["format"]>;
 export type ThinkValue = NonNullable<ChatRequest["think"]>;
 export type KeepAliveValue = NonNullable<ChatRequest["keep_alive"]>;
 

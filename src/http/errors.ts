@@ -2,7 +2,7 @@ import { ParseError, ValidationError } from "elysia";
 import { renderError } from "../api/ollama/render-error.ts";
 import { publicError } from "../api/wire/public-error.ts";
 import { textReply } from "../api/wire/reply.ts";
-import { AppError, badRequest, notFound } from "../lib/errors.ts";
+import { AppError, notFound } from "../lib/errors.ts";
 import type { Logger } from "../lib/logger.ts";
 import { type Envelope, envelopeOf } from "./envelopes.ts";
 import type { RouteTable } from "./route-table.ts";
@@ -37,7 +37,7 @@ function inEnvelope({ render }: Envelope, what: string, allow: { allow?: string 
 /** What was thrown in truth, where Elysia has wrapped it. */
 function thrownIn(error: unknown): unknown {
   if (error instanceof ParseError) return error.cause ?? error;
-  if (error instanceof ValidationError) return badRequest(error.valueError?.message ?? "invalid request");
+  if (error instanceof ValidationError && error.customError instanceof AppError) return error.customError;
   return error;
 }
 

@@ -29,36 +29,8 @@ const hasFiles = (files: Record<string, string> | undefined): files is Record<st
   files !== undefined && Object.keys(files).length > 0;
 
 /** A text or a list of texts; empty ones say nothing. */
-function licensesOf(license: unknown): string[] {
-  const given = typeof license === "string" ? [license] : (license ?? []);
-  if (!Array.isArray(given) || !given.every((text) => typeof text === "string")) {
-    throw badRequest("license must be a string or an array of strings");
-  }
-  return given.filter((text) => text !== "");
-}
-
-const INFO_TYPES: Record<string, "string" | "count"> = {
-  model_family: "string",
-  base_name: "string",
-  quantization_level: "string",
-  parameter_size: "string",
-  context_length: "count",
-  embedding_length: "count",
-};
-
-/** `info` describes remote models only, but wrong types in it are refused as Ollama does. */
-function checkInfo(info: Record<string, unknown> = {}): void {
-  for (const [key, value] of Object.entries(info)) {
-    const type = INFO_TYPES[key];
-    if (type === "string" && typeof value !== "string")
-      throw badRequest(`info field "${key}" must be a string`);
-    if (type === "count" && typeof value !== "number")
-      throw badRequest(`info field "${key}" must be a number`);
-    if (type === "count" && !(Number.isInteger(value) && Number(value) >= 0)) {
-      throw badRequest(`info field "${key}" must be a non-negative integer`);
-    }
-  }
-}
+const licensesOf = (license: string | string[] = []): string[] =>
+  (typeof license === "string" ? [license] : license).filter((text) => text !== "");
 
 function checkSources({ draft_files, draft_quantize, from, files }: wire.CreateRequest): void {
   if (draft_quantize && !hasFiles(draft_files)) {
@@ -79,7 +51,6 @@ export function translateCreate(body: wire.CreateRequest): Translated<CreateRequ
   const { name, source } = parseModelReference(body.model || body.name || "");
   if (name === undefined || source === "cloud") throw badRequest("invalid model name");
   checkSources(body);
-  checkInfo(body.info);
   const quantize = body.quantize || body.quantization;
   const licenses = licensesOf(body.license);
   const intent: CreateRequest = {

@@ -3,7 +3,6 @@ import type { InferenceDeps } from "../../inference/deps.ts";
 import { answerEmbed } from "../../inference/embed.ts";
 import { keepAliveOf, optionsOf, type Translated } from "../../inference/request-options.ts";
 import type { EmbedIntent } from "../../intent/embed.ts";
-import { badRequest } from "../../lib/errors.ts";
 import { type Exchange, exchange } from "../exchange.ts";
 import { jsonBody } from "../wire/body.ts";
 import { unknownFieldNotices } from "../wire/notices.ts";
@@ -11,17 +10,13 @@ import { shortFloat } from "../wire/short-float.ts";
 import { embedDocs } from "./docs/embed.ts";
 import { EmbedReply, EmbedRequest } from "./model/embed.ts";
 
-const isText = (value: unknown): value is string => typeof value === "string";
-
-/** One text or a list of texts; the empty text alone is no input. @throws AppError `bad_request`. */
-function inputsOf(input: unknown): string[] {
-  if (input === undefined || input === "") return [];
-  if (isText(input)) return [input];
-  if (Array.isArray(input) && input.every(isText)) return input;
-  throw badRequest("invalid input type");
+/** One text or a list of texts; the empty text alone is no input. */
+function inputsOf(input: string | string[] = []): string[] {
+  if (typeof input !== "string") return input;
+  return input === "" ? [] : [input];
 }
 
-export function translateEmbed(body: EmbedRequest): Translated<EmbedIntent> {
+function translateEmbed(body: EmbedRequest): Translated<EmbedIntent> {
   const options = optionsOf(body.options);
   const intent: EmbedIntent = {
     model: body.model ?? "",

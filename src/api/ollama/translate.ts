@@ -1,9 +1,4 @@
-import {
-  keepAliveOf,
-  MAX_TOP_LOGPROBS,
-  optionsOf,
-  type Translated,
-} from "../../inference/request-options.ts";
+import { keepAliveOf, optionsOf, type Translated } from "../../inference/request-options.ts";
 import type {
   ChatInput,
   CompletionInput,
@@ -13,42 +8,26 @@ import type {
   ToolChoice,
 } from "../../intent/generate.ts";
 import type { Message, ToolCall } from "../../intent/message.ts";
-import { badRequest } from "../../lib/errors.ts";
 import { ignoredField, unknownFieldNotices } from "../wire/notices.ts";
 import { ChatRequest, GenerateRequest } from "./model/answer.ts";
 
 type WireMessage = NonNullable<ChatRequest["messages"]>[number];
 type WireToolCall = NonNullable<WireMessage["tool_calls"]>[number];
 
-/**
- * `format`: nothing, `"json"` or a JSON Schema (spec: api-native §3).
- *
- * @throws AppError `bad_request`; Ollama answers 500 with the same text.
- */
-export function formatOf(format: unknown): OutputFormat | undefined {
-  if (format === undefined || format === null || format === "") return undefined;
-  if (format === "json") return { type: "json" };
-  if (typeof format === "object" && !Array.isArray(format)) return { type: "schema", schema: { ...format } };
-  const raw = JSON.stringify(JSON.stringify(format));
-  throw badRequest(`invalid format: ${raw}; expected "json" or a valid JSON Schema object`);
+/** `format`: nothing, `"json"` or a JSON Schema (spec: api-native §3). */
+function formatOf(format: ChatRequest["format"]): OutputFormat | undefined {
+  if (format === undefined || format === "") return undefined;
+  return format === "json" ? { type: "json" } : { type: "schema", schema: format };
 }
 
 function logprobsOf({ logprobs, top_logprobs }: GenerateRequest | ChatRequest): { logprobs?: number } {
   return logprobs ? { logprobs: top_logprobs ?? 0 } : {};
 }
 
-/** Checked before anything else, the model's name included. */
-function checkTopLogprobs({ top_logprobs = 0 }: GenerateRequest | ChatRequest): void {
-  if (top_logprobs < 0 || top_logprobs > MAX_TOP_LOGPROBS) {
-    throw badRequest("top_logprobs must be between 0 and 20");
-  }
-}
-
 function translateAnswer(
   body: GenerateRequest | ChatRequest,
   input: GenerateIntent["input"],
 ): Translated<GenerateIntent> {
-  checkTopLogprobs(body);
   const options = optionsOf(body.options);
   const format = formatOf(body.format);
   const notices = [...options.notices];

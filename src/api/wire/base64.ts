@@ -1,3 +1,4 @@
+import { FormatRegistry } from "@sinclair/typebox";
 import { badRequest } from "../../lib/errors.ts";
 
 const ALPHABET = /[A-Za-z0-9+/]/;
@@ -37,15 +38,26 @@ function badPadding(text: string, start: number, missing: number): number | unde
 }
 
 /**
- * Refuses what Ollama refuses as an image: bare standard base64 with padding is asked for, so a data URI is corrupt at its
- * colon (spec: api-native §1.2).
- *
- * @throws AppError `bad_request` `illegal base64 data at input byte N`.
+ * The offset of what is wrong with standard base64, or undefined where it is good: bare and with padding, so that a data URI is
+ * corrupt at its colon (spec: api-native §1.2).
  */
-export function checkBase64(text: string): string {
+export function corruptBase64At(text: string): number | undefined {
   // The whole of a well-formed image in one native pass; the loop only finds the place of an error.
-  if (text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text)) return text;
-  const at = corruptAt(text);
-  if (at !== undefined) throw badRequest(`illegal base64 data at input byte ${at}`);
+  if (text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text)) return undefined;
+  return corruptAt(text);
+}
+
+/** Go's words for base64 that is corrupt there. */
+export const corruptBase64 = (at: number): string => `illegal base64 data at input byte ${at}`;
+
+/** @throws AppError `bad_request` for base64 that is corrupt. */
+export function checkBase64(text: string): string {
+  const at = corruptBase64At(text);
+  if (at !== undefined) throw badRequest(corruptBase64(at));
   return text;
 }
+
+/** The `format` of texts in base64, as OpenAPI calls it. */
+export const BASE64_FORMAT = "byte";
+
+FormatRegistry.Set(BASE64_FORMAT, (text) => corruptBase64At(text) === undefined);

@@ -1,7 +1,9 @@
-import type { Static, TObject } from "@sinclair/typebox";
+import { Kind, type TObject, type TSchema } from "@sinclair/typebox";
+import type { ValueError } from "@sinclair/typebox/errors";
 import { AppError, badRequest } from "../../lib/errors.ts";
-import { decodeRequest } from "./decode.ts";
+import { normalise } from "./normalise.ts";
 import { MISSING_BODY, parseFirstJson } from "./parse-json.ts";
+import { refusalOf } from "./refusal.ts";
 
 /** Most bytes of a JSON request: room for a few large images, too little to exhaust memory. */
 export const MAX_JSON_BYTES = 64 * 1024 * 1024;
@@ -40,18 +42,39 @@ async function readBody(request: Request, missing: string): Promise<Uint8Array> 
   return readStream(request.body);
 }
 
+/** Elysia's `error` of a schema: what a value that it refuses is answered with. */
+const refuse = ({ errors: [first] }: { errors: ValueError[] }, { schema }: { schema: TSchema }): AppError =>
+  refusalOf(first!, schema);
+
+/** The schema with {@link refuse} on all of it, without which Elysia would print the whole body into its error. */
+export function explained<T extends TSchema>(schema: T): T {
+  const copies = new Map<object, unknown>();
+  const copyOf = (value: unknown): unknown => {
+    if (typeof value !== "object" || value === null) return value;
+    const known = copies.get(value);
+    if (known !== undefined) return known;
+    if (Array.isArray(value)) return value.map(copyOf);
+    const copy = { ...(Kind in value && { error: refuse }) };
+    copies.set(value, copy);
+    for (const key of Reflect.ownKeys(value)) Reflect.set(copy, key, copyOf(Reflect.get(value, key)));
+    return copy;
+  };
+  return copyOf(schema) as T;
+}
+
 /**
- * Route options for a JSON body that is decoded as Go decodes it, whatever the request's content type says: `curl -d` sends a
- * form's. `"json"` behind our parser is never reached; it tells the OpenAPI document the content type.
+ * Route options for a JSON body, whatever the request's content type says: `curl -d` sends a form's. The body is read and normalised
+ * as Go would, and then validated by Elysia with the schema. `"json"` behind our parser is never reached; it tells the OpenAPI
+ * document the content type.
  *
  * @param schema a TypeBox object whose `title` is the Go name of the request type.
  * @param missing what a request without a body is told.
  */
 export const jsonBody = <T extends TObject>(schema: T, missing = MISSING_BODY) => ({
   parse: [
-    async ({ request }: { request: Request }): Promise<Static<T>> =>
-      decodeRequest(schema, parseFirstJson(await readBody(request, missing), missing)),
+    async ({ request }: { request: Request }): Promise<unknown> =>
+      normalise(schema, parseFirstJson(await readBody(request, missing), missing) ?? {}),
     "json" as const,
   ] satisfies [unknown, unknown],
-  body: schema,
+  body: explained(schema),
 });

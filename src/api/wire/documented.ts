@@ -7,6 +7,9 @@ import type { TSchema } from "@sinclair/typebox";
 export const DOCUMENTED_AS = "x-documented-as";
 export const REQUEST = "x-request";
 
+/** Null stands for an empty element in a list. */
+export const NULL_ELEMENTS = "x-null-elements";
+
 /** What a request object is documented with. */
 export interface RequestKeyword {
   /** Fields that a request makes no sense without. Their absence has error texts of its own, so no schema asks for them. */

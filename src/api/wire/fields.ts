@@ -1,14 +1,15 @@
-import { type TProperties, type TSchema, Type } from "@sinclair/typebox";
+import { type TLiteral, type TProperties, type TSchema, Type } from "@sinclair/typebox";
+import { AppError } from "../../lib/errors.ts";
 import { decodeKeepAlive } from "../../lib/keep-alive.ts";
-import { decodedBy } from "./decode.ts";
-import { documentedAs, REQUEST, type RequestKeyword } from "./documented.ts";
+import { documentedAs, NULL_ELEMENTS, REQUEST, type RequestKeyword } from "./documented.ts";
 import { Options } from "./options-schema.ts";
+import { type Path, refusing } from "./refusal.ts";
 
 /**
  * A request: unknown fields stay in, so that the reply can warn about them.
  *
  * @param title the type's name in Go's errors, and in the OpenAPI document.
- * @param required fields that the document calls required; the decoder asks for none.
+ * @param required fields that the document calls required; their absence has error texts of its own, so no schema asks for them.
  */
 export function request<T extends TProperties>(
   title: string,
@@ -26,6 +27,63 @@ export const flag = (description: string) => Type.Optional(Type.Boolean({ descri
 export const integer = (description: string) => Type.Optional(Type.Integer({ description }));
 export const number = (description: string) => Type.Optional(Type.Number({ description }));
 
+/** A list in a request, in which null stands for an empty element. */
+export const list = <T extends TSchema>(item: T, description: string) =>
+  Type.Optional(Type.Array(item, { description, [NULL_ELEMENTS]: true }));
+
+/** A value that may be null as well, where null is not the same as nothing. */
+export const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+
+/** Any JSON object, such as a JSON Schema. */
+export const jsonObject = (description: string) =>
+  Type.Record(Type.String(), Type.Unknown(), { description });
+
+/** A field of a dialect's that nothing here can honour. @param refusal what a request that has it is told. */
+export const unsupported = (why: string, refusal: (path: Path) => string | AppError) =>
+  Type.Optional(refusing(Type.Never({ description: `Refused: ${why}` }), (_, path) => refusal(path)));
+
+type Literals<W extends string[]> = { [At in keyof W]: TLiteral<W[At]> };
+
+/** A constant each, as alternatives of a union. */
+export const literals = <const W extends string[]>(...values: W): Literals<W> =>
+  values.map((value) => Type.Literal(value)) as Literals<W>;
+
+export const model = text(
+  "Name of an installed model, `[host/][namespace/]model[:tag]`. Default tag: `latest`.",
+);
+
+/** The fields of requests that stream how far they are. */
+export const progressStream = flag(
+  "Reply with progress as one JSON object a line. Default true; false: the last line alone.",
+);
+
+export const options = Type.Optional(Options);
+
+/** Go's durations; what else it refuses, such as a number too large, has no pattern. */
+const DURATION = "^[+-]?(0|(([0-9]+(\\.[0-9]*)?|\\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+)$";
+
+export const keepAlive = Type.Optional(
+  refusing(
+    Type.Union([Type.Number(), Type.String({ pattern: DURATION })], {
+      description:
+        'How long the model stays loaded after the request: seconds, or a duration such as "10m". Negative: for ever. 0: it is unloaded once idle. Default: `OLLAMA_KEEP_ALIVE`, which is 5 minutes unless set.',
+    }),
+    refusalBy(decodeKeepAlive),
+  ),
+);
+
+/** The words of a decoder for what it refuses. */
+function refusalBy(decode: (value: unknown) => unknown) {
+  return (value: unknown): AppError | undefined => {
+    try {
+      decode(value);
+    } catch (error) {
+      return AppError.from(error);
+    }
+    return undefined;
+  };
+}
+
 /** A field that is checked where it is translated, with errors that name it; the document says what is expected. */
 export const checked = (documented: TSchema) => Type.Optional(documentedAs(Type.Unknown(), documented));
 
@@ -35,32 +93,3 @@ export const anyObject = (description: string) =>
 
 /** A field of a dialect's that nothing here can honour; the translation says why. */
 export const refused = (description: string) => checked(anyObject(`Refused: ${description}`));
-
-export const model = text(
-  "Name of an installed model, `[host/][namespace/]model[:tag]`. Default tag: `latest`.",
-);
-
-/** A list in a request, in which null stands for an empty element. */
-export const list = <T extends TSchema>(item: T, description: string) =>
-  Type.Optional(documentedAs(Type.Array(item), Type.Array(Type.Union([item, Type.Null()]), { description })));
-
-export const options = Type.Optional(documentedAs(Type.Record(Type.String(), Type.Unknown()), Options));
-
-/** Go's durations; what else it refuses, such as a number too large, has no pattern. */
-const DURATION = "^[+-]?(0|(([0-9]+(\\.[0-9]*)?|\\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+)$";
-
-export const keepAlive = Type.Optional(
-  decodedBy(
-    documentedAs(
-      Type.Union([Type.Number(), Type.String()]),
-      Type.Union([Type.Number(), Type.String({ pattern: DURATION })], {
-        description:
-          'How long the model stays loaded after the request: seconds, or a duration such as "10m". Negative: for ever. 0: it is unloaded once idle. Default: `OLLAMA_KEEP_ALIVE`, which is 5 minutes unless set.',
-      }),
-    ),
-    (value) => {
-      decodeKeepAlive(value);
-      return value;
-    },
-  ),
-);

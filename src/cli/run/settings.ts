@@ -1,11 +1,11 @@
-import type { KeepAliveValue, ThinkValue } from "../../client/index.ts";
+import type { FormatValue, KeepAliveValue, ThinkValue } from "../../client/index.ts";
 import { parseDuration } from "../../lib/duration.ts";
 import { type ParsedArgv, UsageError } from "../argv.ts";
 import { messageOf } from "../failure.ts";
 
 /** What the flags of `run` decide. Undefined: left to the server. */
 export interface RunSettings {
-  format?: unknown;
+  format?: FormatValue;
   keepAlive?: KeepAliveValue;
   think?: ThinkValue;
   hideThinking: boolean;
@@ -34,7 +34,8 @@ export function runSettings(argv: ParsedArgv): RunSettings {
   };
 }
 
-function parseFormat(text: string): unknown {
+/** Any JSON value: what is no format the server refuses, in its own words. */
+function parseFormat(text: string): FormatValue {
   if (text === "json") return text;
   try {
     return JSON.parse(text);

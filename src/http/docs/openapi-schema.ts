@@ -1,4 +1,4 @@
-import { DOCUMENTED_AS, REQUEST, type RequestKeyword } from "../../api/wire/documented.ts";
+import { DOCUMENTED_AS, NULL_ELEMENTS, REQUEST, type RequestKeyword } from "../../api/wire/documented.ts";
 
 type Json = unknown;
 type JsonObject = Record<string, Json>;
@@ -16,6 +16,10 @@ const isConstant = (schema: Json): schema is JsonObject & { const: Json } =>
 /** OpenAPI 3.0 has `nullable` beside a type only, and counts null among the values of an enumeration. */
 function nullable(schema: Json): Json {
   if (!isRecord(schema)) return schema;
+  if ("not" in schema) {
+    const { not: _, ...rest } = schema;
+    return { ...rest, type: "object", nullable: true, enum: [null] };
+  }
   if (Array.isArray(schema.anyOf)) {
     const at = schema.anyOf.findIndex(
       (option) => isRecord(option) && "type" in option && !("enum" in option),
@@ -64,8 +68,12 @@ function convertRequest({ [REQUEST]: keyword, ...schema }: JsonObject, propertie
   };
 }
 
+function convertList({ [NULL_ELEMENTS]: _, items, ...list }: JsonObject): Json {
+  return { ...convertPlain(list), items: nullable(toOpenApiSchema(items)) };
+}
+
 /** Elysia forbids unknown fields in the schemas of replies when it compiles them; a client has to bear them all the same. */
-function convertPlain({ properties, additionalProperties, ...rest }: JsonObject): Json {
+function convertPlain({ properties, additionalProperties, ...rest }: JsonObject): JsonObject {
   return {
     ...mapMembers(rest, toOpenApiSchema),
     ...(isRecord(properties) && { properties: mapMembers(properties, toOpenApiSchema) }),
@@ -82,6 +90,7 @@ export function toOpenApiSchema(schema: Json): Json {
   if (!isRecord(schema)) return schema;
   const { anyOf, patternProperties, properties, [DOCUMENTED_AS]: documented } = schema;
   if (documented !== undefined) return toOpenApiSchema(documented);
+  if (NULL_ELEMENTS in schema) return convertList(schema);
   if (REQUEST in schema && isRecord(properties)) return convertRequest(schema, properties);
   if (Array.isArray(anyOf)) return convertAlternatives(schema, anyOf);
   if (isRecord(patternProperties)) return convertMap(schema, patternProperties);

@@ -28,10 +28,28 @@ const replies = () => {
   is<Equal<Data<ReturnType<typeof api.create.post>>["status"], string>>();
 };
 
+type Options = NonNullable<ChatRequest["options"]>;
+type Tool = NonNullable<ChatRequest["tools"]>[number];
+
 const requests = () => {
   is<Equal<ChatRequest["think"], boolean | "low" | "medium" | "high" | "max" | undefined>>();
   is<Equal<NonNullable<ChatRequest["messages"]>[number]["content"], string | undefined>>();
   is<Equal<ChatRequest["keep_alive"], string | number | undefined>>();
+  is<Equal<ChatRequest["format"], "json" | "" | Record<string, unknown> | undefined>>();
+  is<Equal<Options["num_ctx"], number | null | undefined>>();
+  is<Equal<Options["stop"], string[] | null | undefined>>();
+  is<Equal<NonNullable<Tool["function"]>["parameters"], Record<string, unknown> | null | undefined>>();
+  is<Equal<Extract<ChatRequest["tool_choice"], string>, "none" | "auto" | "required">>();
+  is<Equal<Parameters<typeof api.embed.post>[0]["input"], string | string[] | undefined>>();
+  // @ts-expect-error an option has its type
+  client.chat({ model: "m", messages: [], options: { num_ctx: "4096" } });
+  // @ts-expect-error a format is "json" or a schema
+  client.chat({ model: "m", messages: [], format: "xml" });
+  // @ts-expect-error a tool's name is a text
+  client.chat({ model: "m", messages: [], tools: [{ type: "function", function: { name: 5 } }] });
+  client.chat({ model: "m", messages: [], tool_choice: { type: "function", function: { name: "f" } } });
+  // @ts-expect-error there is no such choice
+  client.chat({ model: "m", messages: [], tool_choice: "any" });
   // @ts-expect-error a model's name is a text
   void api.show.post({ model: 5 });
   // @ts-expect-error there is no such field

@@ -1,24 +1,49 @@
 import { type Static, Type } from "@sinclair/typebox";
-import { documentedAs } from "../../wire/documented.ts";
 import { flag, list, request, text } from "../../wire/fields.ts";
+import { verbatim } from "../../wire/normalise.ts";
 import { Parameters } from "../../wire/options-schema.ts";
+import { refusing } from "../../wire/refusal.ts";
 import { bytes, reply, said } from "../../wire/reply-fields.ts";
 import { name, textMap } from "./fields.ts";
 import { Message } from "./message.ts";
 
-/** `license` and `info` are checked by hand: one takes two forms, the other has its own error texts. */
-const license = documentedAs(
-  Type.Unknown(),
+const license = refusing(
   Type.Union([Type.String(), Type.Array(Type.String({ description: "A text." }))], {
     description: "A text or a list of texts, added to the inherited ones.",
   }),
+  () => "license must be a string or an array of strings",
 );
 
-const info = Type.Record(Type.String(), Type.Unknown(), {
-  description: "Facts about a remote model. Checked, then ignored with a warning: models run here only.",
-});
+const infoText = (description: string) =>
+  Type.Optional(
+    refusing(Type.String({ description }), (_, path) => `info field "${path.at(-1)}" must be a string`),
+  );
 
-const parameters = documentedAs(Type.Record(Type.String(), Type.Unknown()), Parameters);
+const infoCount = (description: string) =>
+  Type.Optional(
+    refusing(Type.Integer({ minimum: 0, description }), (value, path) => {
+      const wanted = typeof value === "number" ? "non-negative integer" : "number";
+      return `info field "${path.at(-1)}" must be a ${wanted}`;
+    }),
+  );
+
+const Info = verbatim(
+  Type.Object(
+    {
+      model_family: infoText("Architecture."),
+      base_name: infoText("Name of the model that it builds on."),
+      quantization_level: infoText("How the weights are stored."),
+      parameter_size: infoText("How many parameters."),
+      context_length: infoCount("Tokens of context."),
+      embedding_length: infoCount("Components of its vectors."),
+    },
+    {
+      title: "RemoteInfo",
+      description: "Facts about a remote model. Checked, then ignored with a warning: models run here only.",
+      additionalProperties: true,
+    },
+  ),
+);
 
 export const CreateRequest = request(
   "CreateRequest",
@@ -35,7 +60,7 @@ export const CreateRequest = request(
     template: text("Go template; replaces the inherited one. Empty leaves it."),
     system: text("Replaces the inherited SYSTEM. Empty leaves it."),
     license: Type.Optional(license),
-    parameters: Type.Optional(parameters),
+    parameters: Type.Optional(Parameters),
     messages: list(Message, "MESSAGEs of the model; replace the inherited ones unless empty."),
     renderer: text("Name of a built-in renderer: refused, because there are none."),
     parser: text("Name of a built-in parser: refused, because there are none."),
@@ -44,7 +69,7 @@ export const CreateRequest = request(
     quantization: Type.Optional(Type.String({ description: "Same as `quantize`.", deprecated: true })),
     draft_quantize: text("Target quantisation of the draft model: refused."),
     remote_host: text("Host of a remote model: refused, because models run here only."),
-    info: Type.Optional(info),
+    info: Type.Optional(Info),
     stream: flag(
       "Reply with progress as one JSON object a line. Default true; false: one object at the end.",
     ),

@@ -1,16 +1,15 @@
 import { type Static, Type } from "@sinclair/typebox";
-import { documentedAs } from "../../wire/documented.ts";
 import { flag, integer, keepAlive, model, options, request, text } from "../../wire/fields.ts";
+import { refusing } from "../../wire/refusal.ts";
 import { count, nanoseconds, reply, said } from "../../wire/reply-fields.ts";
 
 const number = Type.Number({ description: "A component." });
 
-/** Checked by hand, with an error text of its own. */
-const input = documentedAs(
-  Type.Unknown(),
+const input = refusing(
   Type.Union([Type.String(), Type.Array(Type.String({ description: "A text." }))], {
     description: "A text or a list of texts. Empty: only load the model.",
   }),
+  () => "invalid input type",
 );
 
 export const EmbedRequest = request(

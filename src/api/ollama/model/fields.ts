@@ -1,10 +1,9 @@
 import { Type } from "@sinclair/typebox";
-import type { Think } from "../../../intent/generate.ts";
-import { badRequest } from "../../../lib/errors.ts";
-import { checkBase64 } from "../../wire/base64.ts";
-import { decodedBy } from "../../wire/decode.ts";
-import { documentedAs } from "../../wire/documented.ts";
-import { flag, keepAlive, model, options } from "../../wire/fields.ts";
+import { MAX_TOP_LOGPROBS } from "../../../inference/request-options.ts";
+import { BASE64_FORMAT, corruptBase64, corruptBase64At } from "../../wire/base64.ts";
+import { flag, jsonObject, keepAlive, literals, model, options } from "../../wire/fields.ts";
+import { ofGoType } from "../../wire/go-sentence.ts";
+import { refusing } from "../../wire/refusal.ts";
 
 /** The older name of `model`. */
 export const name = Type.Optional(Type.String({ description: "Same as `model`.", deprecated: true }));
@@ -14,65 +13,46 @@ export const textMap = (description: string) =>
   Type.Optional(Type.Record(Type.String(), Type.String({ description: "Digest." }), { description }));
 
 const THINK_VALUES = '"high", "medium", "low", "max", true, or false';
-const LEVELS = ["low", "medium", "high", "max"] as const;
-
-const isThink = (value: boolean | string): value is Think =>
-  typeof value === "boolean" || LEVELS.some((level) => level === value);
-
-function decodeThink(value: unknown): Think {
-  if (typeof value !== "boolean" && typeof value !== "string") {
-    throw badRequest(`think must be a boolean or string (${THINK_VALUES})`);
-  }
-  if (isThink(value)) return value;
-  throw badRequest(`invalid think value: ${JSON.stringify(value)} (must be ${THINK_VALUES})`);
-}
 
 export const think = Type.Optional(
-  decodedBy(
-    Type.Union(
-      [
-        Type.Boolean(),
-        Type.Literal("low"),
-        Type.Literal("medium"),
-        Type.Literal("high"),
-        Type.Literal("max"),
-      ],
-      {
-        description:
-          "Whether, or how hard, a thinking model thinks before it answers. Default: true for a model that can. A model that cannot refuses anything but false.",
-      },
-    ),
-    decodeThink,
+  refusing(
+    Type.Union([Type.Boolean(), ...literals("low", "medium", "high", "max")], {
+      description:
+        "Whether, or how hard, a thinking model thinks before it answers. Default: true for a model that can. A model that cannot refuses anything but false.",
+    }),
+    (value) =>
+      typeof value === "string"
+        ? `invalid think value: ${JSON.stringify(value)} (must be ${THINK_VALUES})`
+        : `think must be a boolean or string (${THINK_VALUES})`,
   ),
 );
 
-export const image = decodedBy(
-  Type.String({ description: "An image as standard base64 with padding; no data URI.", format: "byte" }),
-  (value, mismatch) => {
-    if (typeof value !== "string") throw mismatch("api.ImageData");
-    return checkBase64(value);
-  },
+export const image = refusing(
+  ofGoType(
+    "api.ImageData",
+    Type.String({
+      description: "An image as standard base64 with padding; no data URI.",
+      format: BASE64_FORMAT,
+    }),
+  ),
+  (value) => (typeof value === "string" ? corruptBase64(corruptBase64At(value) ?? 0) : undefined),
 );
 
-/** `format` is checked where it is translated, with its own error text. */
-const format = documentedAs(
-  Type.Unknown(),
-  Type.Union([Type.Literal("json"), Type.Literal(""), Type.Object({}, { additionalProperties: true })], {
+const format = refusing(
+  Type.Union([Type.Literal("json"), Type.Literal(""), jsonObject("A JSON Schema.")], {
     description:
       'Keeps the answer to a format: `"json"` for any JSON object, or a JSON Schema. Absent or `""`: any text. A schema that cannot be enforced is refused.',
   }),
+  (value) =>
+    `invalid format: ${JSON.stringify(JSON.stringify(value))}; expected "json" or a valid JSON Schema object`,
 );
 
-/** The range is checked where it is translated, before anything else. */
 const topLogprobs = Type.Optional(
-  documentedAs(
-    Type.Integer(),
-    Type.Integer({
-      minimum: 0,
-      maximum: 20,
-      description: "With `logprobs`: how many of the likeliest tokens to return for every place. Default 0.",
-    }),
-  ),
+  Type.Integer({
+    minimum: 0,
+    maximum: MAX_TOP_LOGPROBS,
+    description: "With `logprobs`: how many of the likeliest tokens to return for every place. Default 0.",
+  }),
 );
 
 /** What generate and chat requests share (spec: api-native §3). */

@@ -1,18 +1,12 @@
 import { Type } from "@sinclair/typebox";
-import { badRequest } from "../../../lib/errors.ts";
-import { decodedBy } from "../../wire/decode.ts";
-import { integer, list, request, text } from "../../wire/fields.ts";
+import { integer, jsonObject, list, nullable, request, text } from "../../wire/fields.ts";
+import { verbatim } from "../../wire/normalise.ts";
+import { refusing } from "../../wire/refusal.ts";
 import { image } from "./fields.ts";
 
-const isObject = (value: unknown): boolean =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
-const toolArguments = decodedBy(
-  Type.Record(Type.String(), Type.Unknown(), { description: "Its arguments by name." }),
-  (value) => {
-    if (!isObject(value)) throw badRequest("Value looks like object, but can't find closing '}' symbol");
-    return value;
-  },
+const toolArguments = refusing(
+  jsonObject("Its arguments by name."),
+  () => "Value looks like object, but can't find closing '}' symbol",
 );
 
 export const ToolCall = request("ToolCall", "A call that the model made earlier.", {
@@ -36,14 +30,25 @@ export const Message = request("Message", "One turn of a conversation.", {
   tool_call_id: text("For role `tool`: which call is answered."),
 });
 
-/** Kept whole and in order: templates print a definition as it came. */
-export const Tool = decodedBy(
-  Type.Record(Type.String(), Type.Unknown(), {
-    description:
-      'A function: `{"type":"function","function":{"name","description","parameters"}}`; `parameters` is a JSON Schema.',
-  }),
-  (value, mismatch) => {
-    if (!isObject(value)) throw mismatch("api.Tool");
-    return value;
+const anyText = (description: string) => Type.Optional(nullable(Type.String({ description })));
+
+const ToolFunction = Type.Object(
+  {
+    name: anyText("Its name."),
+    description: anyText("What it does and when to use it."),
+    parameters: Type.Optional(nullable(jsonObject("JSON Schema of its arguments, an object."))),
   },
+  { title: "ToolFunction", description: "A function.", additionalProperties: true },
+);
+
+/** Kept whole and in order: templates print a definition as it came. */
+export const Tool = verbatim(
+  Type.Object(
+    { type: anyText("`function`."), function: Type.Optional(nullable(ToolFunction)) },
+    {
+      title: "Tool",
+      description: "A function that the model may call. Templates see all of it, other fields too.",
+      additionalProperties: true,
+    },
+  ),
 );

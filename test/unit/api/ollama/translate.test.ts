@@ -1,10 +1,10 @@
 import { describe, expect, test } from "bun:test";
 import { ChatRequest, GenerateRequest } from "../../../../src/api/ollama/model/answer.ts";
-import { formatOf, translateChat, translateGenerate } from "../../../../src/api/ollama/translate.ts";
-import { decodeRequest } from "../../../../src/api/wire/decode.ts";
+import { translateChat, translateGenerate } from "../../../../src/api/ollama/translate.ts";
+import { readRequest } from "../../../support/read-request.ts";
 
-const generate = (body: object) => translateGenerate(decodeRequest(GenerateRequest, body));
-const chat = (body: object) => translateChat(decodeRequest(ChatRequest, body));
+const generate = (body: object) => translateGenerate(readRequest(GenerateRequest, body));
+const chat = (body: object) => translateChat(readRequest(ChatRequest, body));
 
 test("nothing set: Ollama's defaults", () => {
   expect(generate({})).toEqual({
@@ -111,6 +111,8 @@ test("messages: roles lower-cased, calls and results carried over, order of argu
 });
 
 describe("format", () => {
+  const formatOf = (format: unknown) => chat({ format }).intent.format;
+
   test.each([[undefined], [null], [""]])("%p is off", (format) => {
     expect(formatOf(format)).toBeUndefined();
   });

@@ -1,0 +1,29 @@
+import { Kind, type TObject, type TSchema, type TUnion } from "@sinclair/typebox";
+import { isRecord } from "../../lib/is-record.ts";
+
+export const isObject = (schema: TSchema): schema is TObject => schema[Kind] === "Object";
+
+/** What the values of a map are. */
+export const memberOfMap = (map: TSchema): TSchema => Object.values<TSchema>(map.patternProperties)[0]!;
+
+/** May a field have this constant as its value? */
+const isOneOf = (schema: TSchema | undefined, value: unknown): boolean =>
+  schema?.const === value || (schema?.anyOf ?? []).some((option: TSchema) => option.const === value);
+
+/**
+ * The alternative that a value is meant to be, whether it is good or not: the only list, the only object, or of several objects
+ * the one that has the value's `type`.
+ *
+ * @returns undefined where nobody can tell.
+ */
+export function meantMember({ anyOf }: TUnion, value: unknown): TSchema | undefined {
+  if (Array.isArray(value)) return onlyOne(anyOf.filter((option) => option[Kind] === "Array"));
+  if (!isRecord(value)) return undefined;
+  const objects = anyOf.filter(isObject);
+  return (
+    onlyOne(objects) ??
+    objects.find(({ properties }) => value.type !== undefined && isOneOf(properties.type, value.type))
+  );
+}
+
+const onlyOne = (schemas: TSchema[]): TSchema | undefined => (schemas.length === 1 ? schemas[0] : undefined);
