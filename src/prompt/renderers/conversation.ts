@@ -1,0 +1,42 @@
+import type { Think } from "../../intent/generate.ts";
+import type { Message, ToolDefinition } from "../../intent/message.ts";
+import type { Clock } from "../../lib/clock.ts";
+
+/** What a renderer makes a prompt of. */
+export interface Conversation {
+  messages: readonly Message[];
+  tools: readonly ToolDefinition[];
+  /** Undefined: nothing is said about it, and each family has its own default. */
+  think: Think | undefined;
+  clock: Clock;
+}
+
+/** Writes a conversation as one family of models has been taught to read it. @throws AppError for what the family refuses. */
+export type Renderer = (conversation: Conversation) => string;
+
+/** `think` as a switch: a level is on. */
+export const isOn = (think: Think | undefined): boolean => think !== undefined && think !== false;
+
+export const isSystem = ({ role }: Message): boolean => role === "system" || role === "developer";
+
+export const hasCalls = ({ toolCalls = [] }: Message): boolean => toolCalls.length > 0;
+
+/** The last message, where the answer goes on with its text. */
+export const prefillOf = (messages: readonly Message[]): Message | undefined => {
+  const last = messages.at(-1);
+  return last?.role === "assistant" && last.content !== "" && !hasCalls(last) ? last : undefined;
+};
+
+/** The place of the last message with that role; -1: there is none. */
+export const lastOf = (messages: readonly Message[], role: string): number =>
+  messages.findLastIndex((message) => message.role === role);
+
+/** Does a run of tool results begin at (or end behind) this message? */
+export const beginsResults = (messages: readonly Message[], at: number): boolean =>
+  messages[at - 1]?.role !== "tool";
+export const endsResults = (messages: readonly Message[], at: number): boolean =>
+  messages[at + 1]?.role !== "tool";
+
+/** Every message's text by one function, one after the other. */
+export const turns = (messages: readonly Message[], turn: (message: Message, at: number) => string): string =>
+  messages.map(turn).join("");

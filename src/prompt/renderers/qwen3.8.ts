@@ -1,0 +1,36 @@
+import type { Think } from "../../intent/generate.ts";
+import type { Message } from "../../intent/message.ts";
+import { badRequest } from "../../lib/errors.ts";
+import { isSystem } from "./conversation.ts";
+
+const MOST =
+  "Reasoning effort is set to xhigh. Please think carefully through the task, validate key assumptions, consider plausible alternatives, and prioritize correctness, consistency, and clarity in the final answer.";
+const LEAST =
+  "Reasoning effort is set to low. Keep your thinking brief and focused, moving directly to the conclusion without unnecessary elaboration.";
+
+/** How hard Qwen 3.8 is to think, in its own words; true counts as medium, which needs none. */
+export function effortText(think: Think | undefined): string {
+  if (think === undefined || think === "high" || think === "max") return MOST;
+  return think === "low" ? LEAST : "";
+}
+
+/**
+ * All that system messages say, in one of them in front; Qwen 3.8 knows no other place for it.
+ * @throws AppError `bad_request` in the words of the model's own template.
+ */
+export function foldedSystem(messages: readonly Message[]): Message[] {
+  if (messages.length === 0) throw badRequest("no messages provided");
+  const system = messages.filter(isSystem);
+  if (system.some(({ images = [] }) => images.length > 0)) {
+    throw badRequest("system message cannot contain images");
+  }
+  const others = messages.filter((message) => !isSystem(message));
+  const asks = others.some(
+    ({ role, content }) =>
+      role === "user" &&
+      !(content.trim().startsWith("<tool_response>") && content.trim().endsWith("</tool_response>")),
+  );
+  if (!asks) throw badRequest("no user query found in messages");
+  const said = system.map(({ content }) => content.trim()).filter((text) => text !== "");
+  return said.length === 0 ? others : [{ role: "system", content: said.join("\n\n") }, ...others];
+}
