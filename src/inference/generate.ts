@@ -77,8 +77,9 @@ export interface Times {
 function eventsOf(plan: Plan, prompt: Prompt): AnswerEvents | undefined {
   const reader = answerReader(plan.style, {
     tools: shownTools(plan),
-    thinking: isThinking(plan),
+    think: plan.think,
     prompt: prompt.rendered.text,
+    last: plan.intent.input.type === "chat" ? plan.intent.input.messages.at(-1) : undefined,
   });
   return reader && new AnswerEvents(reader);
 }

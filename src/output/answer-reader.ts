@@ -1,12 +1,14 @@
-import type { ToolDefinition } from "../intent/message.ts";
+import type { Think } from "../intent/generate.ts";
+import type { Message, ToolDefinition } from "../intent/message.ts";
 import type { ThinkingTags } from "../prompt/go-template/index.ts";
 import type { AnswerStyle } from "./answer-style.ts";
 import type { ReadContext } from "./call-syntax.ts";
-import { DeclaredTools } from "./declared-tools.ts";
+import { AnyTools, DeclaredTools } from "./declared-tools.ts";
 import { Feed, type Reading } from "./feed.ts";
 import { HarmonyNames } from "./harmony/names.ts";
 import { harmonyPrefill, readHarmony } from "./harmony/reader.ts";
-import { PartWriter } from "./part-writer.ts";
+import type { NamedParser } from "./parsers/named-parser.ts";
+import { PartWriter, type WriterRules } from "./part-writer.ts";
 import type { AnswerPart, AnswerReader } from "./parts.ts";
 import { readCalls } from "./read-calls.ts";
 import { endsInThinking, ThinkingSplitter } from "./thinking/thinking-splitter.ts";
@@ -14,11 +16,12 @@ import { endsInThinking, ThinkingSplitter } from "./thinking/thinking-splitter.t
 /** Runs a {@link Reading} over text as it comes. */
 class FeedReader implements AnswerReader {
   readonly #feed = new Feed();
-  readonly #out = new PartWriter(this.#feed);
+  readonly #out: PartWriter;
   readonly #reading: Reading;
 
-  constructor(tools: readonly ToolDefinition[], read: (context: ReadContext) => Reading) {
-    this.#reading = read({ feed: this.#feed, out: this.#out, tools: new DeclaredTools(tools) });
+  constructor(tools: DeclaredTools, read: (context: ReadContext) => Reading, rules?: WriterRules) {
+    this.#out = new PartWriter(this.#feed, rules);
+    this.#reading = read({ feed: this.#feed, out: this.#out, tools });
   }
 
   get held(): number {
@@ -76,22 +79,33 @@ const thought = (text: string): AnswerPart[] => (text === "" ? [] : [{ type: "th
 export interface ReaderOptions {
   /** Tools that the prompt shows. */
   tools: readonly ToolDefinition[];
-  /** Thinking is to be told from content. */
-  thinking: boolean;
+  /** How the model has been told to think; undefined: it cannot. */
+  think: Think | undefined;
   /** As the model gets it: it may have begun the answer. */
   prompt: string;
+  /** The last message of the conversation, which the answer may go on with. */
+  last?: Message | undefined;
+}
+
+function namedReader(parser: NamedParser, { tools, think, last }: ReaderOptions): AnswerReader {
+  const known = parser.declaredOnly ? new DeclaredTools(tools) : new AnyTools(tools);
+  const start = { think, last, tools: tools.length > 0 };
+  return new FeedReader(known, (context) => parser.read(context, start), parser.rules);
 }
 
 /** A reader for one answer. Undefined: there is nothing in it but text. */
 export function answerReader(style: AnswerStyle, options: ReaderOptions): AnswerReader | undefined {
-  const { tools, thinking, prompt } = options;
+  if (style.parser !== undefined) return namedReader(style.parser, options);
+  const { tools, think, prompt } = options;
+  const declared = new DeclaredTools(tools);
   if (style.harmony) {
     const names = new HarmonyNames(tools);
-    return new FeedReader(tools, (context) => readHarmony(context, names, harmonyPrefill(prompt)));
+    return new FeedReader(declared, (context) => readHarmony(context, names, harmonyPrefill(prompt)));
   }
   const { reads } = style.calls;
   const content =
-    tools.length === 0 ? plainReader : new FeedReader(tools, (context) => readCalls(reads, context));
+    tools.length === 0 ? plainReader : new FeedReader(declared, (context) => readCalls(reads, context));
+  const thinking = think !== undefined && think !== false;
   if (thinking && style.thinking !== undefined) {
     return new ThinkingReader(style.thinking, endsInThinking(prompt, style.thinking), content);
   }

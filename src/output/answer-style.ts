@@ -1,8 +1,11 @@
+import { AppError } from "../lib/errors.ts";
 import type { ThinkingTags } from "../prompt/go-template/index.ts";
 import type { PromptModel } from "../prompt/prompt-model.ts";
 import { answerFormat, promptFormat } from "../prompt/render.ts";
 import { type ChosenSyntax, chooseSyntax } from "./choose-syntax.ts";
 import { HARMONY_MARKS } from "./harmony/reader.ts";
+import { HARMONY, namedParser } from "./parsers/index.ts";
+import type { NamedParser } from "./parsers/named-parser.ts";
 
 /** How a model writes its answers, by its template. */
 export interface AnswerStyle {
@@ -10,6 +13,8 @@ export interface AnswerStyle {
   harmony: boolean;
   calls: ChosenSyntax;
   thinking: ThinkingTags | undefined;
+  /** Reads the answer instead, where the model's config names one. */
+  parser?: NamedParser;
 }
 
 /** Text and nothing else. */
@@ -25,9 +30,24 @@ export function answerStyle(model: Pick<PromptModel, "template" | "chatTemplate"
   return { harmony: isHarmony(text), calls: chooseSyntax(text, toolCallTag), thinking };
 }
 
+/**
+ * How the models of a named parser write their answers.
+ * @throws AppError `internal` for a name that there is not: the model's config is not one that this version can run.
+ */
+export function namedStyle(name: string): AnswerStyle {
+  if (name === HARMONY) return { ...PLAIN_STYLE, harmony: true };
+  const parser = namedParser(name);
+  if (parser === undefined) {
+    throw new AppError("internal", `unknown parser ${JSON.stringify(name)}: a newer llamero may know it`);
+  }
+  const { writes, tags } = parser;
+  return { harmony: false, calls: { reads: [], writes }, thinking: tags, parser };
+}
+
 /** Texts that reading the answer needs, and that may be control tokens, which otherwise have none. */
 export function marksOf(style: AnswerStyle, use: { tools: boolean; thinking: boolean }): string[] {
   if (style.harmony) return HARMONY_MARKS;
+  if (style.parser !== undefined) return [...style.parser.marks];
   const { reads } = style.calls;
   const { thinking } = style;
   return [

@@ -20,7 +20,7 @@ export interface ChosenSyntax {
 }
 
 const granite = taggedJson({ open: "<|tool_call|>", close: "", keys: HERMES_KEYS, list: true });
-const commandR = taggedJson({
+export const commandR = taggedJson({
   open: "<|START_ACTION|>",
   close: "<|END_ACTION|>",
   keys: { name: "tool_name", arguments: "parameters" },

@@ -25,7 +25,13 @@ export class DeclaredTools {
     this.#byName = new Map(this.all.map((tool) => [tool.name, tool]));
   }
 
+  /** May a model call it? */
   has(name: string): boolean {
+    return this.#byName.has(name);
+  }
+
+  /** Is it among the tools of the request? */
+  declares(name: string): boolean {
     return this.#byName.has(name);
   }
 
@@ -38,5 +44,12 @@ export class DeclaredTools {
   properties(name: string): Record<string, unknown> {
     const properties = this.#byName.get(name)?.parameters?.properties;
     return isRecord(properties) ? properties : {};
+  }
+}
+
+/** For models whose calls cannot be mistaken for text: what they call is called, also what the request does not have. */
+export class AnyTools extends DeclaredTools {
+  override has(name: string): boolean {
+    return name !== "";
   }
 }

@@ -25,6 +25,11 @@ export class Feed {
     this.#closed = true;
   }
 
+  /** No more text comes. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
   /** What is there and not taken yet. */
   get unread(): string {
     return this.#unread;
@@ -88,18 +93,32 @@ export class Feed {
     return text;
   }
 
-  /** Takes text up to a tag, giving it to `sink` as it comes, and the tag. Undefined: the text has ended without one. */
-  *until(tags: TagSet, sink: (text: string) => void): Reading<string | undefined> {
+  /**
+   * Takes text up to a tag, giving it to `sink` as it comes, and the tag. Without a tag the text has ended, and what it has ended
+   * with may be the beginning of one: that is taken too.
+   */
+  *search(
+    tags: TagSet,
+    sink: (text: string) => void,
+  ): Reading<{ tag: string } | { tag: undefined; cut: string }> {
     for (;;) {
-      const { before, tag } = tags.find(this.#unread, this.#closed);
+      const whole = this.#closed ? tags.find(this.#unread, true) : undefined;
+      const { before, tag } = whole?.tag === undefined ? tags.find(this.#unread, false) : whole;
       if (before > 0) sink(this.take(before));
       if (tag !== undefined) {
         this.take(tag.length);
-        return tag;
+        return { tag };
       }
-      if (this.#closed && this.#unread === "") return undefined;
+      if (this.#closed) return { tag: undefined, cut: this.take(this.#unread.length) };
       yield* this.more();
     }
+  }
+
+  /** Like {@link search}; undefined: the text has ended without a tag, and all of it was text. */
+  *until(tags: TagSet, sink: (text: string) => void): Reading<string | undefined> {
+    const found = yield* this.search(tags, sink);
+    if (found.tag === undefined && found.cut !== "") sink(found.cut);
+    return found.tag;
   }
 
   /** Takes text up to one of `tags` and the tag. Without a tag, `text` is all there was. */

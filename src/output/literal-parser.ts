@@ -11,6 +11,7 @@ const WORDS: Record<string, unknown> = {
   None: null,
 };
 const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+const WHOLE_NUMBER = new RegExp(`^${NUMBER.source}$`);
 const WORD = /[\p{L}_][\p{L}\p{N}_.-]*/uy;
 const SPACE = /\s*/y;
 const ESCAPES: Record<string, string> = { n: "\n", t: "\t", r: "\r", b: "\b", f: "\f" };
@@ -25,6 +26,18 @@ export interface PythonCall {
   named: Record<string, unknown>;
 }
 
+/** What else is read as a value. */
+export interface LiteralOptions {
+  /** What may stand around a string, the longer of two that begin alike first. */
+  quotes?: readonly string[];
+  /** Text that is no other value is a string up to where this (sticky) pattern ends. */
+  bare?: RegExp;
+  /** The end of the text closes what is open. */
+  closesAtEnd?: boolean;
+}
+
+const QUOTES = ['"', "'"];
+
 /**
  * Reads values as Python, JavaScript or a careless JSON write them: either kind of quotes, `True` and `true`, keys without
  * quotes, a comma too many, line breaks inside of strings.
@@ -32,13 +45,16 @@ export interface PythonCall {
 export class LiteralParser {
   readonly #text: string;
   readonly #quotes: readonly string[];
+  readonly #bare: RegExp | undefined;
+  readonly #closesAtEnd: boolean;
   #at = 0;
   #depth = 0;
 
-  /** @param quotes what may stand around a string, the longer of two that begin alike first. */
-  constructor(text: string, quotes: readonly string[] = ['"', "'"]) {
+  constructor(text: string, { quotes = QUOTES, bare, closesAtEnd = false }: LiteralOptions = {}) {
     this.#text = text;
     this.#quotes = quotes;
+    this.#bare = bare;
+    this.#closesAtEnd = closesAtEnd;
   }
 
   get ended(): boolean {
@@ -97,11 +113,23 @@ export class LiteralParser {
       this.#list("[", "]", () => items.push(this.value()));
       return items;
     }
+    return this.#bare === undefined ? this.#scalar() : this.#bareValue(this.#bare);
+  }
+
+  #scalar(): unknown {
     const number = this.#match(NUMBER);
     if (number !== undefined) return Number(number);
     const word = this.#word();
     if (!Object.hasOwn(WORDS, word)) throw new LiteralError(`${word} is not a value`);
     return WORDS[word];
+  }
+
+  /** A value without quotes: a number or a known word where that is all, else a string. */
+  #bareValue(pattern: RegExp): unknown {
+    const text = this.#match(pattern)?.trim() ?? "";
+    if (text === "") throw new LiteralError(`unexpected ${this.#text[this.#at] ?? "end"}`);
+    if (Object.hasOwn(WORDS, text)) return WORDS[text];
+    return WHOLE_NUMBER.test(text) ? Number(text) : text;
   }
 
   #object(): Record<string, unknown> {
@@ -120,7 +148,7 @@ export class LiteralParser {
     while (!this.take(close)) {
       item();
       if (this.take(",")) continue;
-      this.#expect(close);
+      if (!(this.#closesAtEnd && this.ended)) this.#expect(close);
       return;
     }
   }
@@ -129,12 +157,19 @@ export class LiteralParser {
     this.#at += quote.length;
     let text = "";
     while (!this.#text.startsWith(quote, this.#at)) {
-      const character = this.#text[this.#at++];
-      if (character === undefined) throw new LiteralError("a string does not end");
+      const character = this.#text[this.#at];
+      if (character === undefined) return this.#unendedString(text);
+      this.#at += 1;
       text += character === "\\" && quote.length === 1 ? this.#escape() : character;
     }
     this.#at += quote.length;
     return text;
+  }
+
+  /** A string whose end has been forgotten; what closes the lists and objects around it is no part of it. */
+  #unendedString(text: string): string {
+    if (!this.#closesAtEnd) throw new LiteralError("a string does not end");
+    return text.replace(/[}\]\s]+$/, "");
   }
 
   #escape(): string {

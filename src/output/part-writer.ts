@@ -8,20 +8,35 @@ function endsAtLineStart(text: string, before: boolean): boolean {
   return (before || newline >= 0) && text.slice(newline + 1).trim() === "";
 }
 
+/** What is done with the surroundings of calls, and with calls that are none; by default white space goes, and text stays. */
+export interface WriterRules {
+  /** White space in front of a call, and what follows it, is a part of the text. */
+  keepsSpace?: { before: boolean; behind: boolean };
+  /**
+   * Which broken calls are left out, with a warning, instead of going out as the text that they are: all of them, or those that
+   * the answer has broken off in.
+   */
+  drops?: "broken" | "cut";
+}
+
+const NO_SPACE = { before: false, behind: false };
+
 /**
  * Collects the parts that a reader makes of a {@link Feed}. White space in front of a tool call and after it is left out; so it
  * is held back at the end of a text until it is clear what follows.
  */
 export class PartWriter {
   readonly #feed: Feed;
+  readonly #rules: WriterRules;
   #parts: AnswerPart[] = [];
   #space = "";
   #afterCall = false;
   #lineStart = true;
   #decided = 0;
 
-  constructor(feed: Feed) {
+  constructor(feed: Feed, rules: WriterRules = {}) {
     this.#feed = feed;
+    this.#rules = rules;
   }
 
   /** Nothing but white space has come on this line of the content. */
@@ -57,20 +72,44 @@ export class PartWriter {
   }
 
   call(call: ToolCall): void {
+    this.mark();
     this.#parts.push({ type: "tool_call", call });
+  }
+
+  /** A mark that stands in the text and is none of it: what white space is around it goes, or stays, as with a call. */
+  mark(): void {
+    const { before, behind } = this.#rules.keepsSpace ?? NO_SPACE;
+    if (before) this.#add("text", this.#space);
     this.#space = "";
-    this.#afterCall = true;
+    this.#afterCall = !behind;
     this.#lineStart = true;
     this.#decided = this.#feed.taken;
   }
 
-  /** A call that cannot be made stays in the answer as the text that it is. */
+  /** A call that cannot be made stays in the answer as the text that it is, unless the rules leave it out. */
   broken(raw: string, why: string): void {
+    const warning = `tool call not understood: ${why}`;
+    const { drops } = this.#rules;
+    if (drops === "broken" || (drops === "cut" && this.#feed.closed)) {
+      this.dropped(warning);
+      return;
+    }
     this.#lineStart = endsAtLineStart(raw, this.#lineStart);
     this.#afterCall = false;
-    this.#parts.push({ type: "text", text: this.#space + raw, warning: `tool call not understood: ${why}` });
+    this.#parts.push({ type: "text", text: this.#space + raw, warning });
     this.#space = "";
     this.#decided = this.#feed.taken;
+  }
+
+  /** Text that is left out, with the white space around it. */
+  dropped(warning: string): void {
+    this.mark();
+    this.#parts.push({ type: "text", text: "", warning });
+  }
+
+  /** White space that comes next is no part of the text. */
+  skipSpace(): void {
+    this.#afterCall = true;
   }
 
   /** Gives out white space at the very end. */

@@ -1,7 +1,7 @@
 import type { ToolCall } from "../intent/message.ts";
 import { makeCall } from "./call-object.ts";
 import type { DeclaredTools } from "./declared-tools.ts";
-import { LiteralError, LiteralParser, type PythonCall } from "./literal-parser.ts";
+import { LiteralError, type LiteralOptions, LiteralParser, type PythonCall } from "./literal-parser.ts";
 
 /** `f.call(…)` is how Llama calls its built-in tool `f`. */
 const BUILT_IN = /\.call$/;
@@ -17,10 +17,15 @@ function named(call: PythonCall, tools: DeclaredTools): { name: string; values: 
  * Calls in Python's syntax, in a list or one after another: `[f(a=1), g("x")]`. Arguments without a name get those of the
  * tool's schema, in order.
  *
+ * @param options what else is a value.
  * @returns why not, when anything in the text is no call of a tool of the request.
  */
-export function pythonCalls(text: string, tools: DeclaredTools): { calls: ToolCall[] } | { why: string } {
-  const parser = new LiteralParser(text);
+export function pythonCalls(
+  text: string,
+  tools: DeclaredTools,
+  options: LiteralOptions = {},
+): { calls: ToolCall[] } | { why: string } {
+  const parser = new LiteralParser(text, options);
   const calls: ToolCall[] = [];
   try {
     const list = parser.take("[");

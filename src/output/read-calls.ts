@@ -1,4 +1,5 @@
 import type { CallSyntax, ReadContext } from "./call-syntax.ts";
+import { CUT_TAG, isCutTag } from "./cut-tag.ts";
 import type { Reading } from "./feed.ts";
 import { functionary, readFirstMessage } from "./syntax/functionary.ts";
 import { TagSet } from "./tag-set.ts";
@@ -12,15 +13,32 @@ function byTag(syntaxes: readonly CallSyntax[]): Map<string, CallSyntax> {
   return found;
 }
 
+export interface ContentForm {
+  /** What has been taken of the content already: a text that opens a block. */
+  opened?: string | undefined;
+  /** A tag that the answer breaks off in is left out; else it stays as the text that it is. */
+  dropsCut?: boolean;
+}
+
 /** Divides content into text and tool calls. */
-export function* readCalls(syntaxes: readonly CallSyntax[], context: ReadContext): Reading {
+export function* readCalls(
+  syntaxes: readonly CallSyntax[],
+  context: ReadContext,
+  { opened, dropsCut = false }: ContentForm = {},
+): Reading {
   const { feed, out } = context;
   const owners = byTag(syntaxes);
   const tags = new TagSet([...owners.keys()]);
   if (syntaxes.includes(functionary)) yield* readFirstMessage(context);
+  if (opened !== undefined) yield* owners.get(opened)!.read(opened, context);
   for (;;) {
-    const open = yield* feed.until(tags, (text) => out.text(text));
-    if (open === undefined) break;
+    const found = yield* feed.search(tags, (text) => out.text(text));
+    if (found.tag === undefined) {
+      if (dropsCut && isCutTag(found.cut)) out.dropped(CUT_TAG);
+      else out.text(found.cut);
+      break;
+    }
+    const open = found.tag;
     const syntax = owners.get(open)!;
     if (syntax.lineStart && !out.atLineStart) out.text(open);
     else yield* syntax.read(open, context);

@@ -33,8 +33,11 @@ function integerOf(text: string): { value: number } | undefined {
  * The value of a parameter that a model wrote as bare text, by the types that its schema allows (spec: modelfile §9): one line
  * break at either end is not a part of it; without a type it is a string.
  */
-export function typedValue(written: string, schema: unknown): unknown {
-  const text = written.replace(/^\n/, "").replace(/\n$/, "");
+export const typedValue = (written: string, schema: unknown): unknown =>
+  typedText(written.replace(/^\n/, "").replace(/\n$/, ""), schema);
+
+/** Like {@link typedValue}, for text to which every line break belongs. */
+export function typedText(text: string, schema: unknown): unknown {
   if (text.trim().toLowerCase() === "null") return null;
   const types = typesOf(schema);
   const allows = (type: string): boolean => types.includes(type);

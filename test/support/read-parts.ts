@@ -28,7 +28,7 @@ export function readPieces(
   pieces: readonly string[],
   options: Partial<ReaderOptions> = {},
 ) {
-  const reader = answerReader(style, { tools: TOOLS, thinking: false, prompt: "", ...options });
+  const reader = answerReader(style, { tools: TOOLS, think: undefined, prompt: "", ...options });
   if (reader === undefined) return joined([{ type: "text", text: pieces.join("") }]);
   return joined([...pieces.flatMap((piece) => reader.push(piece)), ...reader.end()]);
 }

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Message, ToolDefinition } from "../../src/intent/message.ts";
 import type { Think } from "../../src/intent/generate.ts";
+import type { Message, ToolDefinition } from "../../src/intent/message.ts";
 import { isRecord } from "../../src/lib/is-record.ts";
 
 const FOLDER = join(import.meta.dir, "../golden/renderers");
@@ -77,5 +77,7 @@ export function recordedTexts(renderer: string): Map<string, string> {
     const mark = Object.keys(heads).find((each) => text.startsWith(each));
     return mark === undefined ? text : heads[mark]! + text.slice(mark.length);
   };
-  return new Map(results.flatMap(({ scenarios: names, text }) => names.map((name) => [name, whole(text)] as const)));
+  return new Map(
+    results.flatMap(({ scenarios: names, text }) => names.map((name) => [name, whole(text)] as const)),
+  );
 }

@@ -14,6 +14,8 @@ const CLOSE = "</function>";
 const PARAMETER = "<parameter=";
 const PARAMETER_END = "</parameter>";
 
+const TOOL_CALL_END = "</tool_call>";
+
 const NAME_END = new TagSet([">", "\n"]);
 const BLOCK_END = new TagSet([CLOSE]);
 
@@ -51,14 +53,18 @@ export function* readFunctionBlock(taken: string, context: ReadContext): Reading
   raw += yield* feed.space();
   const args = yield* (yield* feed.next()) === "{" ? jsonBody(context) : taggedBody(name, context);
   const result = args.value === undefined ? { why: "it is incomplete" } : makeCall(name, args.value, tools);
-  if ("call" in result) out.call(result.call);
-  else out.broken(raw + args.text, result.why);
+  if ("call" in result) {
+    out.call(result.call);
+    out.text(args.behind ?? "");
+  } else out.broken(raw + args.text, result.why);
   return "call" in result;
 }
 
 interface Body {
   text: string;
   value: Record<string, unknown> | undefined;
+  /** Text that has been taken and stands behind the call. */
+  behind?: string;
 }
 
 function* jsonBody({ feed }: ReadContext): Reading<Body> {
@@ -70,8 +76,16 @@ function* jsonBody({ feed }: ReadContext): Reading<Body> {
 
 function* taggedBody(name: string, { feed, tools }: ReadContext): Reading<Body> {
   const { text, tag } = yield* feed.before(BLOCK_END);
-  const value = tag === undefined ? undefined : parametersOf(text, tools.properties(name));
-  return { text: text + (tag ?? ""), value };
+  const schemas = tools.properties(name);
+  if (tag !== undefined) return { text: text + tag, value: parametersOf(text, schemas) };
+  // The closing tag was forgotten; the one of the block around it may be there.
+  const end = text.indexOf(TOOL_CALL_END);
+  if (end < 0) return { text, value: undefined };
+  return {
+    text,
+    value: parametersOf(text.slice(0, end), schemas),
+    behind: text.slice(end + TOOL_CALL_END.length),
+  };
 }
 
 const CALL_BEGIN = "<tool_call>\n";

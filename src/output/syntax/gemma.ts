@@ -1,12 +1,20 @@
+import { choice, literal, sequence } from "../../grammar/gbnf.ts";
 import { makeCall } from "../call-object.ts";
 import type { CallSyntax } from "../call-syntax.ts";
 import type { DeclaredTools } from "../declared-tools.ts";
 import { LiteralError, LiteralParser } from "../literal-parser.ts";
 import { TagSet } from "../tag-set.ts";
+import { callsOf } from "./tagged-json.ts";
 
-function callIn(text: string, tools: DeclaredTools, quote: string) {
-  const parser = new LiteralParser(text.replace(/^\s*call:/, ""), [quote, '"']);
+/** Text that the model has forgotten to quote. */
+const BARE = /[^,}\]]+/y;
+const HEAD = "call:";
+
+/** @param whole the model has closed the call; what it has left open inside is then closed for it. */
+function callIn(text: string, tools: DeclaredTools, quote: string, whole: boolean) {
+  const parser = new LiteralParser(text, { quotes: [quote, '"', "'"], bare: BARE, closesAtEnd: whole });
   try {
+    if (!parser.take(HEAD)) return { why: `it does not begin with ${HEAD}` };
     const name = parser.name();
     const args = parser.value();
     return parser.ended ? makeCall(name, args, tools) : { why: "something follows its arguments" };
@@ -23,10 +31,17 @@ export function gemma(open: string, close: string, quote: string): CallSyntax {
     opens: [open],
     marks: [close, quote],
     *read(raw, { feed, out, tools }) {
-      const { text, tag = "" } = yield* feed.before(end);
-      const result = tag === "" ? { why: "it is incomplete" } : callIn(text, tools, quote);
+      const { text, tag } = yield* feed.before(end);
+      const result = callIn(text, tools, quote, tag !== undefined);
       if ("call" in result) out.call(result.call);
-      else out.broken(raw + text + tag, result.why);
+      else out.broken(raw + text + (tag ?? ""), result.why);
+    },
+    // JSON's quotes are read like its own, and what a model writes in them is certain.
+    grammar(book, tools, several) {
+      const calls = tools.map((tool) =>
+        sequence(literal(`${open}${HEAD}${tool.name}`), tool.arguments, literal(close)),
+      );
+      return callsOf(book, book.add("call", choice(calls)), "", several);
     },
   };
 }

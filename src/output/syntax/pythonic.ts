@@ -1,6 +1,7 @@
 import { choice, EMPTY, type Expr, literal, sequence } from "../../grammar/gbnf.ts";
 import type { RuleBook } from "../../grammar/rule-book.ts";
 import type { CallableParameter, CallableTool, CallSyntax } from "../call-syntax.ts";
+import type { LiteralOptions } from "../literal-parser.ts";
 import { pythonCalls } from "../python-calls.ts";
 import { TagSet } from "../tag-set.ts";
 import { callsOf } from "./tagged-json.ts";
@@ -37,14 +38,19 @@ export const anyPythonCall = (book: RuleBook, tools: readonly CallableTool[]): E
   book.add("call", choice(tools.map((tool) => pythonCall(book, tool))));
 
 /** Calls in Python's syntax between tags: LFM2, OLMo 3. */
-export function taggedPython(open: string, close: string, list: boolean): CallSyntax {
+export function taggedPython(
+  open: string,
+  close: string,
+  list: boolean,
+  options: LiteralOptions = {},
+): CallSyntax {
   const end = new TagSet([close]);
   return {
     opens: [open],
     marks: [close],
     *read(raw, { feed, out, tools }) {
       const { text, tag = "" } = yield* feed.before(end);
-      const result = tag === "" ? { why: "it is incomplete" } : pythonCalls(text, tools);
+      const result = tag === "" ? { why: "it is incomplete" } : pythonCalls(text, tools, options);
       if ("calls" in result) for (const call of result.calls) out.call(call);
       else out.broken(raw + text + tag, result.why);
     },

@@ -24,8 +24,7 @@ describe("thinking", () => {
     "{{ range .Messages }}{{ if .Thinking }}<think>{{ .Thinking }}</think>{{ end }}{{ end }}<tool_call>",
   );
   const answer = '<think>\nHm\n</think>\n\nHi <tool_call>{"name": "now"}</tool_call>';
-  const read = (text: string, options: object) =>
-    readPieces(style, [...text], { thinking: true, ...options });
+  const read = (text: string, options: object) => readPieces(style, [...text], { think: true, ...options });
 
   test("comes before text and calls", () => {
     expect(read(answer, {})).toEqual([{ thinking: "Hm\n" }, "Hi", { call: "now", arguments: {} }]);
@@ -47,7 +46,7 @@ describe("thinking", () => {
   });
 
   test("is text when it is not wanted", () => {
-    expect(read("<think>Hm</think>Hi", { thinking: false, tools: [] })).toEqual(["<think>Hm</think>Hi"]);
+    expect(read("<think>Hm</think>Hi", { think: false, tools: [] })).toEqual(["<think>Hm</think>Hi"]);
   });
 });
 
@@ -68,7 +67,7 @@ test("Harmony gives calls the client's names", () => {
 
 describe("what goes out when", () => {
   const steps = (template: string, pieces: string[]) => {
-    const reader = answerReader(styleOf(template), { tools: TOOLS, thinking: false, prompt: "" })!;
+    const reader = answerReader(styleOf(template), { tools: TOOLS, think: undefined, prompt: "" })!;
     return pieces.map((piece) => [
       reader.push(piece).map((part) => ("text" in part ? part.text : part.call.name)),
       reader.held,

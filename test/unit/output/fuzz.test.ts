@@ -48,9 +48,9 @@ test("where the text is cut makes no difference", () => {
         text,
         cuts.map((cut) => Math.floor(cut * text.length)),
       );
-      const whole = readPieces(style, [text], { thinking });
-      expect(readPieces(style, pieces, { thinking })).toEqual(whole);
-      expect(readPieces(style, text.split(""), { thinking })).toEqual(whole);
+      const whole = readPieces(style, [text], { think: thinking });
+      expect(readPieces(style, pieces, { think: thinking })).toEqual(whole);
+      expect(readPieces(style, text.split(""), { think: thinking })).toEqual(whole);
     }),
     { numRuns: 1500 },
   );
@@ -77,7 +77,7 @@ test("what is held never exceeds what was pushed, and nothing is held at the end
   fc.assert(
     fc.property(cases, ({ template, thinking, text }) => {
       const style = thinking ? thinkingStyle(template) : styleOf(template);
-      const reader = answerReader(style, { tools: TOOLS, thinking, prompt: "" })!;
+      const reader = answerReader(style, { tools: TOOLS, think: thinking, prompt: "" })!;
       for (const [at, character] of text.split("").entries()) {
         reader.push(character);
         expect(reader.held).toBeWithin(0, at + 2);

@@ -21,7 +21,14 @@ function inGo(schema: Record<string, unknown>, deep: boolean): Record<string, un
     if (key === "description" && value === "") return [];
     if (key === "items" || (deep && key === "properties")) return [[key, sorted(value)]];
     if (key !== "properties" || !isRecord(value)) return [[key, value]];
-    return [[key, Object.fromEntries(Object.entries(value).map(([name, each]) => [name, isRecord(each) ? inGo(each, deep) : each]))]];
+    return [
+      [
+        key,
+        Object.fromEntries(
+          Object.entries(value).map(([name, each]) => [name, isRecord(each) ? inGo(each, deep) : each]),
+        ),
+      ],
+    ];
   });
   return Object.fromEntries(entries);
 }
@@ -31,9 +38,19 @@ function toolInGo(tool: ToolDefinition, deep: boolean): ToolDefinition {
   const { function: described } = tool;
   if (!isRecord(described)) return tool;
   const { parameters, ...rest } = inGo(described, false);
-  if (!isRecord(parameters) || !isRecord(parameters.properties)) return { ...tool, function: { ...rest, parameters } };
-  const properties = Object.entries(parameters.properties).map(([name, each]) => [name, isRecord(each) ? inGo(each, deep) : each]);
-  return { ...tool, function: { ...rest, parameters: { ...inGo(parameters, false), properties: Object.fromEntries(properties) } } };
+  if (!isRecord(parameters) || !isRecord(parameters.properties))
+    return { ...tool, function: { ...rest, parameters } };
+  const properties = Object.entries(parameters.properties).map(([name, each]) => [
+    name,
+    isRecord(each) ? inGo(each, deep) : each,
+  ]);
+  return {
+    ...tool,
+    function: {
+      ...rest,
+      parameters: { ...inGo(parameters, false), properties: Object.fromEntries(properties) },
+    },
+  };
 }
 
 /** The conversation with the order of keys and the omissions of Ollama's types. */
@@ -45,7 +62,9 @@ const scenarioInGo = ({ messages, tools, think }: Scenario, deep: boolean): Scen
     ...(message.toolCalls && {
       toolCalls: message.toolCalls.map((call) => ({
         ...call,
-        arguments: Object.fromEntries(Object.entries(call.arguments).map(([key, value]) => [key, sorted(value)])),
+        arguments: Object.fromEntries(
+          Object.entries(call.arguments).map(([key, value]) => [key, sorted(value)]),
+        ),
       })),
     }),
   })),
@@ -73,7 +92,9 @@ const render = (name: string, scenario: Scenario, addsBos = false): string =>
   renderByName(name, { ...scenario, clock }, addsBos) ?? "no such renderer";
 
 describe.each(recordedRenderers())("%s", (name) => {
-  const texts = [...recordedTexts(name)].map(([scenario, text]) => [scenario, text.replaceAll("{{TODAY}}", today)] as const);
+  const texts = [...recordedTexts(name)].map(
+    ([scenario, text]) => [scenario, text.replaceAll("{{TODAY}}", today)] as const,
+  );
 
   test.each(texts)("%s: Ollama's text", (scenario, text) => {
     const given = scenarios().get(scenario)!;
