@@ -4,7 +4,7 @@ import type { SamplingOptions } from "../intent/options.ts";
 import { badRequest } from "../lib/errors.ts";
 import type { ResolvedModel } from "../models/catalog.ts";
 import { familyOf } from "../models/families.ts";
-import { type AnswerStyle, answerStyle, PLAIN_STYLE } from "../output/answer-style.ts";
+import { type AnswerStyle, answerStyle, namedStyle, PLAIN_STYLE } from "../output/answer-style.ts";
 import {
   type AnswerDemands,
   type AnswerGrammar,
@@ -103,13 +103,17 @@ function grammarOf(demands: AnswerDemands): DemandedGrammar {
   return { grammar, notices };
 }
 
-/** By which of the templates the answer is read; a request's own template comes before the model's. */
+/** How the answer is read: by the model's parser, or by what its template says; a request's own template comes before both. */
 function styleOf({ input }: GenerateIntent, model: ResolvedModel): AnswerStyle {
   if (input.type === "completion" && (input.raw || input.tokens !== undefined)) return PLAIN_STYLE;
-  const template = (input.type === "completion" && input.template) || model.template;
+  const own = (input.type === "completion" && input.template) || undefined;
+  if (own !== undefined) return answerStyle({ template: own });
+  if (model.parser !== undefined) return namedStyle(model.parser);
+  const { template, chatTemplate, renderer } = model;
   return answerStyle({
     ...(template !== undefined && { template }),
-    ...(model.chatTemplate !== undefined && { chatTemplate: model.chatTemplate }),
+    ...(chatTemplate !== undefined && { chatTemplate }),
+    ...(renderer !== undefined && { renderer }),
   });
 }
 

@@ -24,6 +24,7 @@ export interface Prompt {
 const promptModelOf = (model: ResolvedModel, info: LoadedInfo): PromptModel => ({
   ...(model.template !== undefined && { template: model.template }),
   ...(model.chatTemplate !== undefined && { chatTemplate: model.chatTemplate }),
+  ...(model.renderer !== undefined && { renderer: model.renderer }),
   ...(model.system !== undefined && { system: model.system }),
   messages: model.messages,
   bosToken: info.bosToken,

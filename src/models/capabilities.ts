@@ -1,4 +1,5 @@
 import { jinjaFacts } from "../prompt/jinja/facts.ts";
+import { parserTraits } from "../prompt/parser-traits.ts";
 import type { Capability } from "./catalog.ts";
 import { familyOf } from "./families.ts";
 
@@ -32,6 +33,9 @@ export interface CapabilityFacts {
   weights?: WeightsFacts | undefined;
   /** Undefined when the model has no template at all. */
   template?: EffectiveTemplate | undefined;
+  /** Names in the config. */
+  renderer?: string | undefined;
+  parser?: string | undefined;
 }
 
 /** llama.cpp's pooling type `rank`, which without a ranking head gives nothing. */
@@ -55,9 +59,13 @@ function purposeOf({ poolingType, ranks }: WeightsFacts): Capability | undefined
  * Ollama's list uses a cheaper one whose answer can differ from that of show.
  */
 export function detectCapabilities(facts: CapabilityFacts): Capability[] {
-  const { weights, declared } = facts;
-  const jinja = facts.template?.type === "jinja" ? facts.template.traits : undefined;
-  const go = facts.template?.type === "go" ? facts.template.traits : undefined;
+  const { weights, declared, renderer, parser } = facts;
+  // A renderer makes the prompts instead of any template, but for a text with a gap, which only a TEMPLATE has a place for.
+  const shown = renderer === undefined ? facts.template : undefined;
+  const jinja = shown?.type === "jinja" ? shown.traits : undefined;
+  const go = shown?.type === "go" ? shown.traits : undefined;
+  const fills = facts.template?.type === "go" && facts.template.traits.insert;
+  const reads = parser === undefined ? undefined : parserTraits(parser);
   const found: (Capability | false | undefined)[] = [
     ...DECLARABLE.filter((capability) => declared.includes(capability)),
     jinja?.tools && "tools",
@@ -65,8 +73,10 @@ export function detectCapabilities(facts: CapabilityFacts): Capability[] {
     weights && purposeOf(weights),
     weights?.fillsMiddle && "insert",
     go?.tools && "tools",
-    go?.insert && "insert",
+    fills && "insert",
     go?.thinking && "thinking",
+    reads?.tools && "tools",
+    reads?.thinking && "thinking",
     familyOf(facts.family).harmony && "thinking",
   ];
   return [...new Set(found.filter((capability) => capability !== false && capability !== undefined))];

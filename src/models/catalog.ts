@@ -53,6 +53,10 @@ export interface ResolvedModel {
   chatTemplate?: string;
   /** TEMPLATE of the Modelfile (Go template), when prompts are rendered with it. */
   template?: string;
+  /** What makes the prompts instead of a template; the config's own word, so it may be one that there is not. */
+  renderer?: string;
+  /** What reads the answers; likewise. */
+  parser?: string;
   system?: string;
   /** PARAMETERs as stored, e.g. `{temperature: 0.3, stop: ["a"]}`. */
   parameters: Record<string, unknown>;
@@ -84,6 +88,8 @@ export interface ModelReport {
   parameters: string;
   template: string;
   system: string;
+  renderer?: string | undefined;
+  parser?: string | undefined;
   details: ModelDetails;
   messages: Message[];
   modelInfo: Record<string, unknown>;
@@ -107,11 +113,12 @@ export interface CreateRequest {
   parameters?: Record<string, unknown>;
   messages?: Message[];
   requires?: string;
+  /** Names of what makes the prompts and reads the answers, instead of templates. */
+  renderer?: string;
+  parser?: string;
   /** What to quantize the weights to, as the client spells it, e.g. `q4_K_M`. */
   quantize?: string;
   /** From here on: what clients may ask for and the catalog refuses, each with its own sentence. */
-  renderer?: string;
-  parser?: string;
   remoteHost?: string;
   draftFiles?: Record<string, Digest>;
 }

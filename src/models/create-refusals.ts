@@ -1,19 +1,16 @@
 import { badRequest } from "../lib/errors.ts";
+import { isParser, PARSER_NAMES } from "../prompt/parser-traits.ts";
+import { isRenderer, RENDERER_NAMES } from "../prompt/renderers/index.ts";
 import type { CreateRequest } from "./catalog.ts";
+
+const unknownName = (what: string, name: string, known: readonly string[]) =>
+  badRequest(`unknown ${what} ${JSON.stringify(name)}; there are ${known.join(", ")}`);
 
 /** Refuses what this server does not do, instead of leaving it out of the model in silence. @throws AppError 400. */
 export function refuseUnsupported(request: CreateRequest): void {
   const { renderer, parser, remoteHost, draftFiles } = request;
-  if (renderer) {
-    throw badRequest(
-      `renderer "${renderer}" is not supported: prompts are made by TEMPLATE or by the GGUF's own chat template`,
-    );
-  }
-  if (parser) {
-    throw badRequest(
-      `parser "${parser}" is not supported: output is parsed as the model's template asks for it`,
-    );
-  }
+  if (renderer && !isRenderer(renderer)) throw unknownName("renderer", renderer, RENDERER_NAMES);
+  if (parser && !isParser(parser)) throw unknownName("parser", parser, PARSER_NAMES);
   if (remoteHost) throw badRequest("remote_host is not supported: models run on this server only");
   if (draftFiles && Object.keys(draftFiles).length > 0) {
     throw badRequest("DRAFT is not supported: there is no speculative decoding here");

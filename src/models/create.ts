@@ -47,7 +47,7 @@ export async function* createModel(
   }
   yield { status: "writing manifest" };
   signal.throwIfAborted();
-  const config = renderConfig(planConfig(source, request.requires));
+  const config = renderConfig(planConfig(source, request));
   await install({ store: context.store, staging, name: request.name, source, layers, config });
   yield { status: "success" };
 }

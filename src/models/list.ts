@@ -27,6 +27,8 @@ function summarize(templates: TemplateLookup, listed: ListedModel): ModelSummary
       family: config.family,
       weights,
       template: templates(templateDigest, weightsDigest),
+      renderer: config.renderer,
+      parser: config.parser,
     }),
   };
 }

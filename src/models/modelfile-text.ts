@@ -1,5 +1,5 @@
 import type { Message } from "../intent/message.ts";
-import { type Instruction, MESSAGE_ROLES } from "../modelfile/instruction.ts";
+import { type Instruction, MESSAGE_ROLES, type ValueInstruction } from "../modelfile/instruction.ts";
 import { printModelfile } from "../modelfile/print.ts";
 import type { Parameters } from "./parameters.ts";
 import { parameterLines } from "./parameters-text.ts";
@@ -12,6 +12,8 @@ export interface ModelfileContent {
   /** Undefined: the model has none of its own. */
   template?: string | undefined;
   system?: string | undefined;
+  renderer?: string | undefined;
+  parser?: string | undefined;
   parameters: Parameters;
   licenses: readonly string[];
   messages: readonly Message[];
@@ -29,7 +31,7 @@ ${printModelfile(instructionsOf(content)).trimEnd()}
 }
 
 function instructionsOf(content: ModelfileContent): Instruction[] {
-  const one = (type: "template" | "system" | "requires", value: string | undefined): Instruction[] =>
+  const one = (type: ValueInstruction, value: string | undefined): Instruction[] =>
     value === undefined ? [] : [{ type, value }];
   return [
     { type: "from", value: content.weightsPath },
@@ -37,6 +39,8 @@ function instructionsOf(content: ModelfileContent): Instruction[] {
     ...content.projectorPaths.map((value): Instruction => ({ type: "from", value })),
     ...one("template", content.template),
     ...one("system", content.system),
+    ...one("renderer", content.renderer),
+    ...one("parser", content.parser),
     ...parameterLines(content.parameters).map(
       ({ key, value }): Instruction => ({ type: "parameter", key, value: String(value) }),
     ),

@@ -1,21 +1,28 @@
 import { formatParameterCount } from "../lib/humanize.ts";
+import type { CreateRequest } from "./catalog.ts";
 import type { ModelConfig } from "./config-json.ts";
 import type { CreateSource } from "./create-source.ts";
 import { fileTypeName } from "./gguf/file-types.ts";
 
+/** What a request says of the config itself; it goes before what the base has. */
+type AskedConfig = Pick<CreateRequest, "renderer" | "parser" | "requires">;
+
 /** The config of a model to come: what its GGUFs say, and what is inherited from its base. */
-export function planConfig({ facts, config: base }: CreateSource, requires: string | undefined): ModelConfig {
+export function planConfig({ facts, config: base }: CreateSource, asked: AskedConfig): ModelConfig {
   const [weights] = facts;
-  if (weights === undefined) return { ...emptyConfig, ...base, requires: requires ?? base?.requires };
+  const own = {
+    renderer: asked.renderer || base?.renderer,
+    parser: asked.parser || base?.parser,
+    requires: asked.requires ?? base?.requires,
+  };
+  if (weights === undefined) return { ...emptyConfig, ...base, ...own };
   return {
     format: base?.format || "gguf",
     family: weights.architecture,
     families: [...new Set(facts.map(({ architecture }) => architecture))],
     parameterSize: formatParameterCount(weights.parameterCount),
     fileType: fileTypeName(weights.fileType ?? undefined),
-    renderer: base?.renderer,
-    parser: base?.parser,
-    requires: requires ?? base?.requires,
+    ...own,
     capabilities: base?.capabilities,
     contextLength: base?.contextLength,
     embeddingLength: base?.embeddingLength,

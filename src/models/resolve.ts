@@ -1,6 +1,8 @@
+import { finalRenderer } from "../prompt/renderers/index.ts";
 import type { Store } from "../store/store.ts";
 import { detectCapabilities } from "./capabilities.ts";
 import type { Capability, ResolvedModel } from "./catalog.ts";
+import type { ModelConfig } from "./config-json.ts";
 import { detailsOf } from "./details.ts";
 import { fullName, type ModelName, shortName } from "./name.ts";
 import { readStoredModel, type StoredModel } from "./stored-model.ts";
@@ -20,8 +22,13 @@ export function capabilitiesOf(templates: TemplateLookup, model: StoredModel): C
     family: model.config.family,
     weights: model.facts,
     template: templates(model.template?.digest, model.weights.digest),
+    renderer: model.config.renderer,
+    parser: model.config.parser,
   });
 }
+
+const rendererOf = (renderer: string, { parameterSize }: ModelConfig, name: ModelName): string =>
+  finalRenderer(renderer, { shortName: shortName(name), fullName: fullName(name), parameterSize });
 
 /** A model with all that is needed to run it. Opens no GGUF. */
 export function resolveModel(
@@ -52,6 +59,8 @@ export function resolveModel(
     capabilities: capabilitiesOf(templates, model),
     ...(facts?.chatTemplate && { chatTemplate: facts.chatTemplate }),
     ...(inEffect?.type === "go" && model.template?.text && { template: model.template.text }),
+    ...(config.renderer !== undefined && { renderer: rendererOf(config.renderer, config, name) }),
+    ...(config.parser !== undefined && { parser: config.parser }),
     ...(model.system !== undefined && { system: model.system }),
     parameters: model.parameters,
     messages: model.messages,

@@ -32,6 +32,8 @@ export async function showModel(
     parameters: renderParameterText(model.parameters),
     template: templateShown(templates, model),
     system,
+    renderer: config.renderer,
+    parser: config.parser,
     details: detailsOf(config, facts, weights.from),
     messages: model.messages,
     modelInfo: overrides.verbose
@@ -69,6 +71,8 @@ function modelfileOf(
     projectorPaths: projectors.map(path),
     template: model.template?.text ?? fallback,
     system: overrides.system === "" ? undefined : overrides.system,
+    renderer: config.renderer,
+    parser: config.parser,
     parameters: { ...model.parameters, ...overrides.parameters },
     licenses: model.licenses,
     messages: model.messages,

@@ -24,8 +24,10 @@ const isHarmony = (template: string): boolean =>
   ["<|start|>", "<|channel|>", "<|message|>"].every((mark) => template.includes(mark));
 
 /** @throws AppError `internal` when the model's template does not parse. */
-export function answerStyle(model: Pick<PromptModel, "template" | "chatTemplate">): AnswerStyle {
-  const { text } = promptFormat(model);
+export function answerStyle(model: Pick<PromptModel, "template" | "chatTemplate" | "renderer">): AnswerStyle {
+  const format = promptFormat(model);
+  if (format.type === "renderer") return PLAIN_STYLE;
+  const { text } = format;
   const { toolCallTag, thinking } = answerFormat(model);
   return { harmony: isHarmony(text), calls: chooseSyntax(text, toolCallTag), thinking };
 }

@@ -6,6 +6,8 @@ export interface PromptModel {
   template?: string;
   /** GGUF `tokenizer.chat_template` (Jinja). */
   chatTemplate?: string;
+  /** Name of what makes the prompts instead of any template (`renderers/`). */
+  renderer?: string;
   /** SYSTEM of the Modelfile. */
   system?: string;
   /** MESSAGEs of the Modelfile. */

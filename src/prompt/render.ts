@@ -9,6 +9,7 @@ import { jinjaFacts } from "./jinja/facts.ts";
 import { renderJinja } from "./jinja/render.ts";
 import { chatMessages, completionMessages } from "./messages.ts";
 import type { PromptModel } from "./prompt-model.ts";
+import { renderByName } from "./renderers/index.ts";
 
 export interface RenderedText {
   text: string;
@@ -29,17 +30,23 @@ export interface RenderOptions {
   clock: Clock;
 }
 
-/** Which template a model's prompts are made with. */
-export type PromptFormat = { type: "go"; text: string } | { type: "jinja"; text: string };
+/** What a model's prompts are made with: a template, or the renderer of that name. */
+export type PromptFormat =
+  | { type: "go"; text: string }
+  | { type: "jinja"; text: string }
+  | { type: "renderer"; name: string };
+
+type FormatFacts = Pick<PromptModel, "template" | "chatTemplate" | "renderer">;
 
 /** Template of a model that has none (spec: modelfile §2.3). */
 const PLAIN_TEMPLATE = "{{ .Prompt }}";
 
-/** The Modelfile's TEMPLATE goes before the GGUF's own template; without either the prompt is passed on as it is. */
-export function promptFormat({
-  template,
-  chatTemplate,
-}: Pick<PromptModel, "template" | "chatTemplate">): PromptFormat {
+/**
+ * A renderer goes before the Modelfile's TEMPLATE, and that before the GGUF's own template; without any of them the prompt is passed
+ * on as it is.
+ */
+export function promptFormat({ template, chatTemplate, renderer }: FormatFacts): PromptFormat {
+  if (renderer !== undefined) return { type: "renderer", name: renderer };
   if (template !== undefined && template !== "") return { type: "go", text: template };
   if (chatTemplate !== undefined && chatTemplate !== "") return { type: "jinja", text: chatTemplate };
   return { type: "go", text: PLAIN_TEMPLATE };
@@ -52,8 +59,10 @@ export interface AnswerFormat {
 }
 
 /** @throws AppError `internal` when the model's template does not parse. */
-export function answerFormat(model: Pick<PromptModel, "template" | "chatTemplate">): AnswerFormat {
-  const { type, text } = promptFormat(model);
+export function answerFormat(model: FormatFacts): AnswerFormat {
+  const format = promptFormat(model);
+  if (format.type === "renderer") return { toolCallTag: "", thinking: undefined };
+  const { type, text } = format;
   if (type === "go") {
     const { toolCallTag, thinking } = goErrors(() => goChatTemplate(text).facts);
     return { toolCallTag, thinking };
@@ -82,6 +91,19 @@ function withoutBos(text: string, { addsBos, bosToken }: PromptModel): string {
   return text.slice(start);
 }
 
+/** @throws AppError `internal` for a name that there is not: nothing else knows how such a model wants its prompts. */
+function renderNamed(
+  name: string,
+  { addsBos }: PromptModel,
+  messages: readonly Message[],
+  tools: readonly ToolDefinition[],
+  { think, clock }: RenderOptions,
+): string {
+  const text = renderByName(name, { messages, tools, think, clock }, addsBos);
+  if (text !== undefined) return text;
+  throw new AppError("internal", `unknown renderer ${JSON.stringify(name)}: a newer llamero may know it`);
+}
+
 /** @param tools undefined: the request is of a kind that has no tools. */
 function renderWith(
   model: PromptModel,
@@ -89,7 +111,9 @@ function renderWith(
   tools: readonly ToolDefinition[] | undefined,
   options: RenderOptions,
 ): string {
-  const { type, text } = promptFormat(model);
+  const format = promptFormat(model);
+  if (format.type === "renderer") return renderNamed(format.name, model, messages, tools ?? [], options);
+  const { type, text } = format;
   if (type === "go") {
     const known = tools === undefined ? { tools: [] } : tools.length > 0 ? { tools } : {};
     return goErrors(() => renderGoChat(goChatTemplate(text), messages, { ...options, ...known }));
@@ -124,7 +148,7 @@ export function renderChat(
 }
 
 function renderDirectly(model: PromptModel, input: CompletionInput, options: RenderOptions): string {
-  const text = input.template ?? promptFormat({ ...model, chatTemplate: "" }).text;
+  const text = input.template ?? (model.template || PLAIN_TEMPLATE);
   return goErrors(() => {
     const template = goChatTemplate(text);
     const { suffix = "" } = input;

@@ -16,7 +16,8 @@ import { ShowReply, ShowRequest } from "./model/library.ts";
 
 function wireReport(report: ModelReport): ShowReply {
   const texts = { license: report.license, modelfile: report.modelfile, parameters: report.parameters };
-  const prompts = { template: report.template, system: report.system };
+  const { template, system, renderer = "", parser = "" } = report;
+  const prompts = { template, system, renderer, parser };
   const said = Object.entries({ ...texts, ...prompts }).filter(([, text]) => text !== "");
   return {
     ...Object.fromEntries(said),

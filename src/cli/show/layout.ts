@@ -54,6 +54,8 @@ function modelRows(report: ShowReply): Row[] {
     ...optional("context length", text(info[`${architecture}.context_length`])),
     ...optional("embedding length", text(info[`${architecture}.embedding_length`])),
     ["quantization", details.quantization_level],
+    ...optional("renderer", report.renderer),
+    ...optional("parser", report.parser),
     ...optional("requires", report.requires),
   ];
 }

@@ -73,12 +73,14 @@ function coreOf(builder: GrammarBuilder, demands: AnswerDemands, warnings: strin
 
 function plainAnswer(
   builder: GrammarBuilder,
-  { calls }: AnswerStyle,
+  { calls, parser }: AnswerStyle,
   { tools, several, value }: AnswerCore,
 ): Expr {
   const { writes } = calls;
   const made = tools && writes.grammar?.(builder.book, tools, several);
-  return choice([made, value].filter((option) => option !== undefined));
+  const head = parser?.answerHead;
+  const said = value !== undefined && head !== undefined ? sequence(literal(head), value) : value;
+  return choice([made, said].filter((option) => option !== undefined));
 }
 
 /** Any thinking, and `answer`. */

@@ -25,8 +25,6 @@ const channel = (hidden: boolean): CallSyntax => ({
 
 /** Gemma 4. @param thinking whether such models are told to think. */
 export const gemma4Parser = (thinking: boolean): NamedParser => ({
-  tools: true,
-  thinking,
   marks: [CHANNEL, CHANNEL_END, ...calls.opens, ...calls.marks, RESPONSE],
   writes: calls,
   tags: { open: CHANNEL, close: CHANNEL_END },

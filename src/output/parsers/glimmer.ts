@@ -128,8 +128,6 @@ const writes: CallSyntax = {
 
 /** Glimmer: messages to `self` are thinking, those to a tool are calls, and those to the user are the answer. */
 export const glimmer: NamedParser = {
-  tools: true,
-  thinking: true,
   marks: [START, MESSAGE, MESSAGE_END, TURN_END],
   writes,
   tags: { open: ` to=self${MESSAGE}`, close: `${MESSAGE_END}${START}assistant` },

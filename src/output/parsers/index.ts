@@ -1,3 +1,4 @@
+import { isParser, type ParserName } from "../../prompt/parser-traits.ts";
 import type { CallSyntax } from "../call-syntax.ts";
 import { commandR } from "../choose-syntax.ts";
 import { deepseek, deepseekFenced } from "../syntax/deepseek.ts";
@@ -18,8 +19,6 @@ import { type TaggedForm, taggedParser } from "./tagged-parser.ts";
 
 const THINK = { open: "<think>", close: "</think>" };
 const THINK_MARKS = [THINK.open, THINK.close];
-const BOTH = { tools: true, thinking: true };
-const TOOLS = { tools: true, thinking: false };
 const KEEPS_SPACE = { before: true, behind: true };
 
 /** Qwen, Nemotron and GLM: `<tool_call>`, and what is broken stays text. */
@@ -44,7 +43,6 @@ const onlyOn = (start: AnswerStart) => (thinks(start) && !isPrefilled(start) ? "
 /** Qwen 3.5, Ornith and Nemotron 3. */
 const functionsThinking = taggedParser({
   ...toolCalls,
-  can: BOTH,
   writes: functionTags,
   thinking: { tags: THINK, opening: unlessOffOrPrefilled, skipsTag: true, endsAtCall: true },
 });
@@ -84,18 +82,16 @@ const thoughtBlock = (open: string, close: string): CallSyntax => ({
 });
 
 /** Every parser that a published config names, but `harmony`, which has a room of its own. */
-const PARSERS: Readonly<Record<string, NamedParser>> = {
-  "qwen3-coder": taggedParser({ ...toolCalls, can: TOOLS, writes: functionTags }),
-  qwen3: taggedParser({ ...toolCalls, can: TOOLS, marks: THINK_MARKS }),
+const PARSERS: Readonly<Record<Exclude<ParserName, "harmony">, NamedParser>> = {
+  "qwen3-coder": taggedParser({ ...toolCalls, writes: functionTags }),
+  qwen3: taggedParser({ ...toolCalls, marks: THINK_MARKS }),
   "qwen3-thinking": taggedParser({
     ...toolCalls,
-    can: BOTH,
     thinking: { tags: THINK, opening: unlessOff, skipsTag: true, endsAtCall: true },
   }),
-  "qwen3-vl-instruct": taggedParser({ ...toolCalls, can: TOOLS, marks: THINK_MARKS }),
+  "qwen3-vl-instruct": taggedParser({ ...toolCalls, marks: THINK_MARKS }),
   "qwen3-vl-thinking": taggedParser({
     ...toolCalls,
-    can: BOTH,
     thinking: { tags: THINK, opening: unlessPrefilled, endsAtCall: true },
   }),
   "qwen3.5": functionsThinking,
@@ -104,19 +100,16 @@ const PARSERS: Readonly<Record<string, NamedParser>> = {
   "nemotron-3.5-nano": functionsThinking,
   "glm-4.7": taggedParser({
     ...glmCalls,
-    can: BOTH,
     thinking: { tags: THINK, opening: ({ think }) => (think === false ? "tag" : "thought") },
   }),
-  "glm-ocr": taggedParser({ ...glmCalls, can: TOOLS, thinking: { tags: THINK, opening: () => "tag" } }),
+  "glm-ocr": taggedParser({ ...glmCalls, thinking: { tags: THINK, opening: () => "tag" } }),
   deepseek3: taggedParser({
-    can: BOTH,
     syntaxes: [deepseekBlock, ignored([OUTPUT_BEGIN, OUTPUT_END], true)],
     writes: deepseek,
     rules: { drops: "broken" },
     thinking: { tags: THINK, opening: onlyOn },
   }),
   cogito: taggedParser({
-    can: BOTH,
     syntaxes: [
       deepseekBlock,
       blockSyntax(OUTPUTS_BEGIN, OUTPUTS_END, () => ({ calls: [] }), [OUTPUT_BEGIN, OUTPUT_END]),
@@ -126,31 +119,26 @@ const PARSERS: Readonly<Record<string, NamedParser>> = {
     thinking: { tags: THINK, opening: (start) => (start.tools ? "content" : onlyOn(start)) },
   }),
   olmo3: taggedParser({
-    can: TOOLS,
     syntaxes: [pythonBlock("<function_calls>", "</function_calls>", false)],
     rules: { drops: "broken", keepsSpace: KEEPS_SPACE },
   }),
   "olmo3-think": taggedParser({
-    can: { tools: false, thinking: true },
     syntaxes: [],
     writes: hermes,
     thinking: { tags: THINK, opening: unlessPrefilled },
   }),
-  lfm2: taggedParser({ ...lfm2, can: TOOLS, marks: THINK_MARKS }),
+  lfm2: taggedParser({ ...lfm2, marks: THINK_MARKS }),
   "lfm2-thinking": taggedParser({
     ...lfm2,
-    can: BOTH,
     thinking: { tags: THINK, opening: (start) => (thinks(start) ? "tag" : "content") },
   }),
   ministral: taggedParser({
-    can: TOOLS,
     syntaxes: [mistralNamed, thoughtBlock("[THINK]", "[/THINK]")],
     declaredOnly: true,
     dropsCut: true,
     rules: { drops: "cut", keepsSpace: { before: false, behind: true } },
   }),
   functiongemma: taggedParser({
-    can: TOOLS,
     syntaxes: [gemma("<start_function_call>", "<end_function_call>", "<escape>")],
     rules: { drops: "broken", keepsSpace: KEEPS_SPACE },
     dropsCut: true,
@@ -160,7 +148,6 @@ const PARSERS: Readonly<Record<string, NamedParser>> = {
   laguna: lagunaParser(true),
   "poolside-v1": lagunaParser(false),
   cohere: taggedParser({
-    can: BOTH,
     syntaxes: [cohereBlock, ignored(COHERE_MARKS, true)],
     writes: commandR,
     rules: { drops: "broken" },
@@ -171,24 +158,12 @@ const PARSERS: Readonly<Record<string, NamedParser>> = {
     },
   }),
   glimmer,
-  passthrough: taggedParser({ can: { tools: false, thinking: false }, syntaxes: [], writes: hermes }),
+  passthrough: taggedParser({ syntaxes: [], writes: hermes }),
 };
 
 /** gpt-oss's parser, which is chosen by its template as well. */
 export const HARMONY = "harmony";
 
-export const PARSER_NAMES: readonly string[] = [...Object.keys(PARSERS), HARMONY].sort();
-
-export const isParser = (name: string): boolean => PARSER_NAMES.includes(name);
-
-/** What models with that parser can do; undefined: there is no such parser. */
-export function parserTraits(name: string): { tools: boolean; thinking: boolean } | undefined {
-  if (name === HARMONY) return BOTH;
-  if (!Object.hasOwn(PARSERS, name)) return undefined;
-  const { tools, thinking } = PARSERS[name]!;
-  return { tools, thinking };
-}
-
-/** Undefined for `harmony` and for a name that there is not. */
+/** Undefined for {@link HARMONY}, and for a name that there is not. */
 export const namedParser = (name: string): NamedParser | undefined =>
-  Object.hasOwn(PARSERS, name) ? PARSERS[name] : undefined;
+  isParser(name) && name !== HARMONY ? PARSERS[name] : undefined;

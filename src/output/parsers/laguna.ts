@@ -126,8 +126,6 @@ function* readContent(context: ReadContext, opened: string | undefined, shown: b
 /** Laguna and Poolside's models, which may think again at any place of the answer. @param continues an answer that goes on with a message never begins in thought. */
 export function lagunaParser(continues: boolean): NamedParser {
   return {
-    tools: true,
-    thinking: true,
     marks: [
       THINK,
       THINK_END,

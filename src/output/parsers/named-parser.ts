@@ -17,9 +17,6 @@ export interface AnswerStart {
 
 /** How models of one family answer: what a published config calls its `parser`. */
 export interface NamedParser {
-  /** What such models can do. */
-  tools: boolean;
-  thinking: boolean;
   /** Texts with a meaning, which may be control tokens of the vocabulary. */
   marks: readonly string[];
   /** How a model is made to write a call. */

@@ -19,7 +19,6 @@ export interface TaggedForm {
     /** A call inside of the thinking ends it. */
     endsAtCall?: boolean;
   };
-  can: { tools: boolean; thinking: boolean };
   syntaxes: readonly CallSyntax[];
   /** Further texts that may be control tokens, and that stay in the answer as text. */
   marks?: readonly string[];
@@ -59,11 +58,10 @@ function* readFront(form: TaggedForm, context: ReadContext, start: AnswerStart):
 
 /** A parser for answers that are thinking between tags, and then text with calls between tags. */
 export function taggedParser(form: TaggedForm): NamedParser {
-  const { can, syntaxes, thinking, trimsContent = false, dropsCut = false } = form;
+  const { syntaxes, thinking, trimsContent = false, dropsCut = false } = form;
   const { marks = [] } = form;
   const tags = thinking === undefined ? marks : [...marks, thinking.tags.open, thinking.tags.close];
   return {
-    ...can,
     marks: [...new Set([...tags, ...syntaxes.flatMap(({ opens, marks }) => [...opens, ...marks])])],
     writes: form.writes ?? syntaxes[0]!,
     ...(thinking && { tags: thinking.tags }),

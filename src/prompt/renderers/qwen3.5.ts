@@ -1,12 +1,5 @@
 import type { Message } from "../../intent/message.ts";
-import {
-  beginsResults,
-  type Conversation,
-  endsResults,
-  isOn,
-  type Renderer,
-  turns,
-} from "./conversation.ts";
+import { beginsResults, type Conversation, endsResults, isOn, type Renderer, turns } from "./conversation.ts";
 import { CALL_INSTRUCTIONS, functionCall, TOOLS_HEAD } from "./function-tags.ts";
 import { spacedJson } from "./json.ts";
 import { effortText, foldedSystem } from "./qwen3.8.ts";

@@ -119,3 +119,25 @@ test("PARAMETERs of the model are options; a wrong one is an error, not a defaul
   const broken = fakeModel("test", { parameters: { temperature: "hot" } });
   expect(() => planAnswer(intent(chat()), broken)).toThrow('option "temperature" must be of type float32');
 });
+
+describe("a model that names a renderer and a parser", () => {
+  const model = (fields: object) => fakeModel("test", { capabilities: ["completion", "tools"], ...fields });
+
+  test("is read by the parser, whatever its template says", () => {
+    const named = model({ parser: "gemma4-no-thinking", template: "{{ .Prompt }}<tool_call>" });
+    expect(planAnswer(intent(chat()), named).style.parser?.marks).toContain("<|tool_call>");
+    expect(planAnswer(intent(chat()), model({ parser: "harmony" })).style.harmony).toBe(true);
+  });
+
+  test("is read by the request's own template, and raw is text", () => {
+    const named = model({ parser: "gemma4-no-thinking" });
+    expect(planAnswer(intent(prompt({ template: "{{ .Prompt }}" })), named).style.parser).toBeUndefined();
+    expect(planAnswer(intent(prompt({ raw: true })), named).style.parser).toBeUndefined();
+  });
+
+  test("that there is not is told, and nothing is made up for it", () => {
+    expect(() => planAnswer(intent(chat()), model({ parser: "qwen9" }))).toThrow(
+      expect.objectContaining({ message: 'unknown parser "qwen9": a newer llamero may know it' }),
+    );
+  });
+});

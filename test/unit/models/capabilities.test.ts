@@ -45,6 +45,26 @@ test.each<[string, Partial<CapabilityFacts>, string[]]>([
     { template: { type: "jinja", traits: { ...none, tools: true, thinking: true } } },
     ["tools", "thinking", "completion"],
   ],
+  ["a parser", { parser: "qwen3.5" }, ["completion", "tools", "thinking"]],
+  ["a parser of thoughts", { parser: "olmo3-think" }, ["completion", "thinking"]],
+  ["a parser that there is not", { parser: "constructor" }, ["completion"]],
+  [
+    "a renderer instead of templates, but for a gap",
+    {
+      renderer: "qwen3-coder",
+      template: { type: "go", traits: { tools: true, insert: true, thinking: true } },
+    },
+    ["completion", "insert"],
+  ],
+  [
+    "a renderer instead of the GGUF's template",
+    {
+      renderer: "lfm2",
+      parser: "lfm2",
+      template: { type: "jinja", traits: { ...none, thinking: true } },
+    },
+    ["completion", "tools"],
+  ],
 ])("capabilities: %s", (_what, given, expected) => {
   expect(detectCapabilities(facts(given))).toEqual(expected as never);
 });

@@ -104,6 +104,46 @@ test("show reports the header without opening the GGUF, and with arrays when ver
   expect<unknown>({ ...verbose.modelInfo, "tokenizer.ggml.tokens": null }).toEqual(quiet.modelInfo);
 });
 
+test("a renderer and a parser are kept, shown and inherited, and the request's own go before them", async () => {
+  using fixture = openCatalog();
+  const named = async (model: string) => {
+    const { renderer, parser, capabilities } = fixture.catalog.resolve(nameOf(model))!;
+    const { modelfile } = (await fixture.catalog.show(nameOf(model), { verbose: false }))!;
+    return {
+      renderer,
+      parser,
+      capabilities,
+      lines: [...(modelfile.match(/^(RENDERER|PARSER) .*$/gm) ?? [])],
+    };
+  };
+  await createTiny(fixture, "m", { renderer: "qwen3.5", parser: "qwen3.5" });
+  const base = { renderer: "qwen3.5", parser: "qwen3.5", lines: ["RENDERER qwen3.5", "PARSER qwen3.5"] };
+  expect(await named("m")).toEqual({ ...base, capabilities: ["completion", "tools", "thinking"] });
+  await fixture.create("n", { from: "m" });
+  expect(await named("n")).toMatchObject(base);
+  await fixture.create("o", { from: "m", renderer: "", parser: "ministral" });
+  expect(await named("o")).toMatchObject({ renderer: "qwen3.5", parser: "ministral" });
+  expect(fixture.catalog.list().map(({ capabilities }) => capabilities.includes("tools"))).toEqual([
+    true,
+    true,
+    true,
+  ]);
+});
+
+test.each([
+  ["gemma4:e2b", "gemma4-small"],
+  ["gemma4:31b-it", "gemma4-large"],
+  ["me/of-26B:latest", "gemma4-large"],
+  ["gemma4:latest", "gemma4-small"],
+])("which Gemma 4 is %s: %s", async (model, renderer) => {
+  using fixture = openCatalog();
+  await createTiny(fixture, model, { renderer: "gemma4" });
+  expect(fixture.catalog.resolve(nameOf(model))?.renderer).toBe(renderer);
+  expect((await fixture.catalog.show(nameOf(model), { verbose: false }))?.modelfile).toContain(
+    "RENDERER gemma4\n",
+  );
+});
+
 test("overrides of show appear in the reply only", async () => {
   using fixture = openCatalog();
   await createTiny(fixture, "m", { system: "stored", parameters: { seed: 1 } });

@@ -200,8 +200,8 @@ test.each([
     "unsupported quantization type Q4_0 - supported types are F32, F16, Q4_K_S, Q4_K_M, Q8_0",
   ],
   [{ from: "base", quantize: "Q8_0" }, 500, "quantization is only supported for F16, BF16 and F32 models"],
-  [{ from: "base", renderer: "qwen3" }, 400, /^renderer "qwen3" is not supported/],
-  [{ from: "base", parser: "qwen3" }, 400, /^parser "qwen3" is not supported/],
+  [{ from: "base", renderer: "qwen3" }, 400, /^unknown renderer "qwen3"; there are .*qwen3-coder/],
+  [{ from: "base", parser: "constructor" }, 400, /^unknown parser "constructor"; there are .*qwen3-coder/],
   [{ remoteHost: "ollama.com" }, 400, /^remote_host is not supported/],
   [{ from: "base", draftFiles: { "d.gguf": SOME } }, 400, /^DRAFT is not supported/],
 ])("create with %j is refused with %i", async (request, status, message) => {

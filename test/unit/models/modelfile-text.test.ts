@@ -10,6 +10,8 @@ const content: ModelfileContent = {
   projectorPaths: ["/m/blobs/sha256-p"],
   template: "{{ .Prompt }}",
   system: 'You are "terse".\n',
+  renderer: "qwen3-coder",
+  parser: "qwen3-thinking",
   parameters: { stop: ["<|eot|>", " x"], num_ctx: 1000000, temperature: 0.3 },
   licenses: ["MIT"],
   messages: [
@@ -30,6 +32,8 @@ FROM /m/blobs/sha256-p
 TEMPLATE {{ .Prompt }}
 SYSTEM """You are "terse".
 """
+RENDERER qwen3-coder
+PARSER qwen3-thinking
 PARAMETER num_ctx 1000000
 PARAMETER stop <|eot|>
 PARAMETER stop " x"

@@ -275,3 +275,40 @@ describe("completion", () => {
     expect(renderCompletion(bare, { ...input, images: ["1"], raw: true }, { clock: noon }).images).toBe(1);
   });
 });
+
+describe("a renderer", () => {
+  const named = {
+    ...bare,
+    renderer: "qwen3-coder",
+    template: "{{ .Prompt }}|{{ .Suffix }}",
+    chatTemplate: CHATML,
+  };
+  const completion = (fields: Partial<CompletionInput>): string =>
+    renderCompletion(
+      named,
+      { type: "completion", prompt: "P", raw: false, images: [], ...fields },
+      { clock: noon },
+    ).text;
+
+  test("goes before every template, in a chat as in a completion", () => {
+    const prompt = (text: string) => `<|im_start|>user\n${text}<|im_end|>\n<|im_start|>assistant\n`;
+    expect(chat(named, [ask])).toBe(prompt("U"));
+    expect(completion({})).toBe(prompt("P"));
+    expect(completion({ system: "S" })).toBe(`<|im_start|>system\nS<|im_end|>\n${prompt("P")}`);
+  });
+
+  test("has no part in what is raw, has a gap, or brings its own template", () => {
+    expect(completion({ raw: true })).toBe("P");
+    expect(completion({ suffix: "S" })).toBe("P|S");
+    expect(completion({ template: "<{{ .Prompt }}>" })).toBe("<P>");
+  });
+
+  test("that there is not is told", () => {
+    expect(() => chat({ ...named, renderer: "qwen9" }, [ask])).toThrow(
+      expect.objectContaining({
+        kind: "internal",
+        message: 'unknown renderer "qwen9": a newer llamero may know it',
+      }),
+    );
+  });
+});

@@ -62,8 +62,10 @@ export const CreateRequest = request(
     license: Type.Optional(license),
     parameters: Type.Optional(Parameters),
     messages: list(Message, "MESSAGEs of the model; replace the inherited ones unless empty."),
-    renderer: text("Name of a built-in renderer: refused, because there are none."),
-    parser: text("Name of a built-in parser: refused, because there are none."),
+    renderer: text(
+      "Name of what makes the prompts instead of a template, as published configs have it; an unknown one is refused.",
+    ),
+    parser: text("Name of what reads the answers, as published configs have it; an unknown one is refused."),
     requires: text("Least version of the server, stored with the model."),
     quantize: text("Quantise the weights, which have to be F32, F16 or BF16, to this type, e.g. `Q4_K_M`."),
     quantization: Type.Optional(Type.String({ description: "Same as `quantize`.", deprecated: true })),

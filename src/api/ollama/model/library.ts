@@ -97,6 +97,8 @@ export const ShowReply = reply("ShowResponse", "All about a model. What it does 
   tensors: Type.Optional(Type.Array(Tensor, { description: "The tensors of its GGUF." })),
   capabilities,
   modified_at: moment("When it was created"),
+  renderer: Type.Optional(said("Name of what makes the prompts instead of a template.")),
+  parser: Type.Optional(said("Name of what reads the answers.")),
   requires: Type.Optional(said("Least version of the server that it needs.")),
 });
 export type ShowReply = Static<typeof ShowReply>;
