@@ -1,11 +1,11 @@
-import { type CellRow, wholeMedia } from "./cell-row.ts";
+import type { Reusable } from "./cache/cached-prompt.ts";
+import { reusable } from "./cache/usable.ts";
+import type { CellRow } from "./cell-row.ts";
 
 /** What slot choice looks at. */
-export interface SlotView {
+export interface SlotView extends Reusable {
   index: number;
   busy: boolean;
-  /** Cells whose keys and values the slot's cache holds, in order, up to the first that a context shift has touched. */
-  cached: readonly number[];
   /** Rises with every use. */
   lastUsed: number;
 }
@@ -25,34 +25,28 @@ const COPY_MIN_TOKENS = 64;
  * Chooses an idle slot for a prompt: the one that the prompt continues; else the least recently used one, with the longest
  * common prefix copied into it when another slot has it (a running conversation, or one that would lose its own tail).
  *
- * At least one token is always left to evaluate: its logits choose the first token of the answer.
+ * @param salt whose prompt it is.
  * @returns undefined when every slot is busy.
  */
-export function chooseSlot(slots: readonly SlotView[], prompt: CellRow): SlotChoice | undefined {
-  const usable = (common: number) => wholeMedia(prompt, Math.min(common, prompt.cells.length - 1));
-  const views = slots.map((slot) => ({
-    ...slot,
-    common: wholeMedia(prompt, commonPrefix(slot.cached, prompt.cells)),
-  }));
+export function chooseSlot(
+  slots: readonly SlotView[],
+  prompt: CellRow,
+  salt: string,
+): SlotChoice | undefined {
+  const views = slots.map((slot) => ({ ...slot, reuse: reusable(slot, prompt, salt) }));
   const idle = views.filter((slot) => !slot.busy).sort((a, b) => a.lastUsed - b.lastUsed);
   const oldest = idle[0];
   if (oldest === undefined) return undefined;
-  const best = views.reduce((a, b) => (b.common > a.common ? b : a));
-  const bestIdle = idle.reduce((a, b) => (b.common > a.common ? b : a));
-  const losesTail = bestIdle.cached.length - bestIdle.common >= COPY_MIN_TOKENS;
-  if (bestIdle.common === best.common && bestIdle.common > 0 && (!losesTail || idle.length === 1)) {
-    return { slot: bestIdle.index, reuse: usable(bestIdle.common) };
+  const best = views.reduce((a, b) => (b.reuse > a.reuse ? b : a));
+  const bestIdle = idle.reduce((a, b) => (b.reuse > a.reuse ? b : a));
+  const losesTail = bestIdle.cells.length - bestIdle.reuse >= COPY_MIN_TOKENS;
+  if (bestIdle.reuse === best.reuse && bestIdle.reuse > 0 && (!losesTail || idle.length === 1)) {
+    return { slot: bestIdle.index, reuse: bestIdle.reuse };
   }
   const target = idle.find((slot) => slot.index !== best.index) ?? oldest;
-  const gain = best.common - target.common;
+  const gain = best.reuse - target.reuse;
   if (gain >= COPY_MIN_TOKENS && target.index !== best.index) {
-    return { slot: target.index, reuse: usable(best.common), copyFrom: best.index };
+    return { slot: target.index, reuse: best.reuse, copyFrom: best.index };
   }
-  return { slot: target.index, reuse: usable(target.common) };
-}
-
-export function commonPrefix(a: readonly number[], b: readonly number[]): number {
-  const end = Math.min(a.length, b.length);
-  for (let i = 0; i < end; i++) if (a[i] !== b[i]) return i;
-  return end;
+  return { slot: target.index, reuse: target.reuse };
 }

@@ -7,7 +7,7 @@ import { threadCount } from "./cores.ts";
 import { layoutNote, loadWeights, readWeights } from "./load-weights.ts";
 import { memoryUse } from "./memory-report.ts";
 import { readRanking } from "./ranking.ts";
-import { compileShim, cText, ptr, type Shim, textAt } from "./shim.ts";
+import { compileShim, cText, libraryOf, ptr, type Shim, textAt } from "./shim.ts";
 import { openSight, type Sight } from "./sight.ts";
 import { Vocabulary } from "./vocabulary.ts";
 
@@ -39,6 +39,8 @@ export interface LoadedModel {
   batchSize: number;
   /** Threads to compute with at most. */
   threads: number;
+  /** Path of the llama.cpp that computes; names its kind and version. */
+  library: string;
 }
 
 /**
@@ -71,7 +73,8 @@ export async function loadModel(request: RunnerLoad, binary: Binary, libmtmd?: s
   openContext(shim);
   const vocabulary = new Vocabulary(shim);
   const info = describe(shim, vocabulary, request, sight);
-  return { shim, ...(sight && { sight }), vocabulary, info, batchSize: needed, threads };
+  const library = libraryOf(binary.directory);
+  return { shim, ...(sight && { sight }), vocabulary, info, batchSize: needed, threads, library };
 }
 
 /** Fields in the order of `enum load_field` in load.c. */

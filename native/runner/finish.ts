@@ -15,6 +15,7 @@ export function finishJob(job: Job, reason: "stop" | "length", now: number): Gen
     reason,
     promptTokens: job.row.cells.length,
     cachedTokens: job.cachedTokens,
+    cache: job.cache,
     generatedTokens: job.sampled,
     promptDuration: Math.round(promptDoneAt - job.startedAt),
     generateDuration: Math.round(now - promptDoneAt),

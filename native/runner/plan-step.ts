@@ -3,6 +3,8 @@ export interface SlotDemand {
   slot: number;
   /** Tokens still to be evaluated: one while generating, the rest of the prompt before that. */
   remaining: number;
+  /** The step must not go beyond so many of them: a checkpoint is made there. */
+  pause?: number;
   /** Generating already; goes first, so that a long prompt delays an answer by one chunk at most. */
   generating: boolean;
   /** A picture follows: the last of `remaining` is not the last of the prompt. Default false. */
@@ -29,7 +31,7 @@ export function planStep(demands: readonly SlotDemand[], capacity: number): Slot
   for (const generating of [true, false]) {
     for (const demand of demands) {
       if (demand.generating !== generating || left === 0) continue;
-      const count = Math.min(demand.remaining, left);
+      const count = Math.min(demand.pause ?? demand.remaining, demand.remaining, left);
       shares.push({ slot: demand.slot, count, last: count === demand.remaining && !demand.more });
       left -= count;
     }

@@ -26,6 +26,7 @@ const SYMBOLS = {
   shim_fim_prefix: { args: [], returns: "i32" },
   shim_fim_suffix: { args: [], returns: "i32" },
   shim_fim_middle: { args: [], returns: "i32" },
+  shim_is_end: { args: ["i32"], returns: "bool" },
   shim_adds_bos: { args: [], returns: "bool" },
   shim_adds_eos: { args: [], returns: "bool" },
   shim_adds_sep: { args: [], returns: "bool" },
@@ -59,6 +60,10 @@ const SYMBOLS = {
   shim_embed: { args: ["i32", "i32", "ptr"], returns: "i32" },
   shim_rank_outputs: { args: [], returns: "i32" },
   shim_rank_template: { args: [], returns: "ptr" },
+  shim_memory_kind: { args: [], returns: "i32" },
+  shim_state_size: { args: ["i32", "bool"], returns: "u64" },
+  shim_state_save: { args: ["i32", "ptr", "u64", "bool"], returns: "u64" },
+  shim_state_load: { args: ["i32", "ptr", "u64", "bool"], returns: "u64" },
   shim_architecture: { args: ["ptr", "i32"], returns: "void" },
 } as const;
 
@@ -103,6 +108,9 @@ function librariesIn(binaries: string): string[] {
     return `:${file}`;
   });
 }
+
+/** The llama library in `binaries`. */
+export const libraryOf = (binaries: string): string => join(binaries, librariesIn(binaries)[0]!.slice(1));
 
 /** NUL-terminated UTF-8 for a C string argument. The caller keeps the result alive during the call. */
 export function cText(text: string): Uint8Array {

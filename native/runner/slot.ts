@@ -1,5 +1,7 @@
+import type { CacheReport } from "../../src/engine/port.ts";
 import type { RunnerGenerate } from "../../src/engine/protocol.ts";
 import type { TokenLogprob } from "../../src/intent/generate.ts";
+import type { Checkpoint } from "./cache/cached-prompt.ts";
 import type { CellRow, MediaSpan } from "./cell-row.ts";
 import { TextStream } from "./text-stream.ts";
 
@@ -15,6 +17,14 @@ export interface Slot {
    * dropped, so only those before it may serve another prompt.
    */
   intact: number;
+  /** The cells can be cut to any length from here on, and below it only at a checkpoint (see KvCache). */
+  floor: number;
+  /** In ascending order of cells, all of them within `intact`. */
+  checkpoints: Checkpoint[];
+  /** Whose cells they are. */
+  salt: string;
+  /** How many of `cached` came as a prompt; what follows is an answer, which nobody has sent back yet. */
+  prompted: number;
   lastUsed: number;
   job: Job | undefined;
 }
@@ -30,6 +40,10 @@ export interface Job {
   /** Most tokens to generate. */
   readonly limit: number;
   readonly cachedTokens: number;
+  /** Where those came from, and why there are no more of them. */
+  readonly cache: CacheReport;
+  /** Cells after which a checkpoint is made, in ascending order; those that are made are gone. */
+  readonly boundaries: number[];
   readonly startedAt: number;
   /** Cells still to be evaluated: the rest of the prompt, then the token sampled last. */
   pending: number[];
@@ -43,13 +57,25 @@ export interface Job {
 }
 
 export function emptySlot(index: number): Slot {
-  return { index, cached: [], media: [], intact: 0, lastUsed: 0, job: undefined };
+  return {
+    index,
+    cached: [],
+    media: [],
+    intact: 0,
+    floor: 0,
+    checkpoints: [],
+    salt: "",
+    prompted: 0,
+    lastUsed: 0,
+    job: undefined,
+  };
 }
 
 export function startJob(
   request: RunnerGenerate,
   row: CellRow,
-  reuse: number,
+  cache: CacheReport,
+  boundaries: number[],
   preserved: ReadonlySet<number>,
   contextLength: number,
   now: number,
@@ -62,9 +88,11 @@ export function startJob(
     text: new TextStream(request.sampling.stop),
     preserved,
     limit: wanted < 0 ? ceiling : Math.min(wanted, ceiling),
-    cachedTokens: reuse,
+    cachedTokens: cache.reused,
+    cache,
+    boundaries,
     startedAt: now,
-    pending: row.cells.slice(reuse),
+    pending: row.cells.slice(cache.reused),
     promptDoneAt: undefined,
     sampled: 0,
     generated: [],

@@ -1,6 +1,9 @@
 import type { GenerationMessage, RunnerGenerate, SlotText } from "../../src/engine/protocol.ts";
 import { AppError, cancelled } from "../../src/lib/errors.ts";
-import { type CellRow, mediaAt, mediaBehind, positionOf, rowOf } from "./cell-row.ts";
+import { Admission, type Admitted } from "./admission.ts";
+import { boundaries } from "./cache/boundaries.ts";
+import type { PromptCache, PromptCacheOptions } from "./cache/prompt-cache.ts";
+import { type CellRow, mediaAt, mediaBehind, positionOf } from "./cell-row.ts";
 import type { LoadedModel } from "./engine.ts";
 import { finishJob } from "./finish.ts";
 import { KvCache } from "./kv-cache.ts";
@@ -14,6 +17,9 @@ import { ThreadGovernor } from "./thread-governor.ts";
 
 type Send = (message: GenerationMessage) => void;
 
+/** What the step loop is told of where prompts are kept. */
+export type CacheTiers = Pick<PromptCacheOptions, "memoryBytes" | "disk" | "now" | "onTrouble">;
+
 /**
  * Continuous batching: every step evaluates one token for each generating slot and fills the batch with prompt chunks, samples,
  * and reports all slots' text in one message. The caller turns the event loop between steps, which is when requests and
@@ -24,51 +30,59 @@ export class StepLoop {
   readonly #send: Send;
   readonly #slots: readonly Slot[];
   readonly #cache: KvCache;
+  readonly #admission: Admission;
   readonly #arrays: StepArrays;
   readonly #media: MediaSteps;
   readonly #governor: ThreadGovernor;
-  readonly #queue: RunnerGenerate[] = [];
   #uses = 0;
 
-  /** @param wake called when there is something to do again after a step that did nothing. */
-  constructor(model: LoadedModel, send: Send, wake: () => void) {
+  /**
+   * @param tiers where prompts are kept that are in no slot.
+   * @param wake called when there is something to do again after a step that did nothing.
+   */
+  constructor(model: LoadedModel, send: Send, tiers: CacheTiers, wake: () => void) {
     this.#model = model;
     this.#send = send;
     this.#slots = Array.from({ length: model.info.parallel }, (_, index) => emptySlot(index));
     this.#cache = new KvCache(model.shim, this.#slots);
     this.#media = new MediaSteps(model, this.#cache, wake);
+    this.#admission = new Admission({ ...tiers, kv: this.#cache, slots: this.#slots }, wake);
     this.#arrays = new StepArrays(model.shim, model.batchSize, model.info.parallel);
     this.#governor = new ThreadGovernor(model.threads);
   }
 
+  /** Nothing to do, but perhaps to wait for the disk. */
   get idle(): boolean {
-    return this.#queue.length === 0 && this.#slots.every((slot) => slot.job === undefined);
+    return this.#admission.idle && this.#slots.every((slot) => slot.job === undefined);
+  }
+
+  get prompts(): PromptCache {
+    return this.#admission.prompts;
   }
 
   /** Takes a request; it starts as soon as a slot is free. */
   add(request: RunnerGenerate): void {
-    this.#queue.push(request);
+    this.#admission.add(request);
   }
 
   /** Ends a request at once, wherever it is; it answers with an error of kind `cancelled`. */
   cancel(id: number): void {
-    const waiting = this.#queue.findIndex((request) => request.id === id);
+    const waited = this.#admission.cancel(id);
     const slot = this.#slots.find(({ job }) => job?.request.id === id);
-    if (waiting !== -1) this.#queue.splice(waiting, 1);
     if (slot !== undefined) this.#release(slot);
-    if (waiting !== -1 || slot !== undefined) this.#fail(id, cancelled());
+    if (waited || slot !== undefined) this.#fail(id, cancelled());
   }
 
   /** One step. @returns false when there was nothing to do, since it is idle or waits for pictures to be decoded. */
   step(): boolean {
-    this.#admit();
+    const moved = this.#admission.run((admitted) => this.#start(admitted));
     this.#makeRoom();
     const busy = this.#busy();
     const shares = planStep(busy.flatMap(demandOf), this.#model.batchSize);
     if (shares.length > 0) this.#evaluate(shares);
     const outcome = this.#media.step(busy);
     if (outcome !== undefined) this.#report(outcome);
-    return shares.length > 0 || outcome !== undefined;
+    return moved || shares.length > 0 || outcome !== undefined;
   }
 
   #evaluate(shares: readonly SlotShare[]): void {
@@ -94,18 +108,7 @@ export class StepLoop {
     this.#take([outcome.slot]);
   }
 
-  #admit(): void {
-    while (this.#queue.length > 0) {
-      const request = this.#queue[0]!;
-      const row = rowOf(request.prompt);
-      const claim = this.#cache.claim(row);
-      if (claim === undefined) return;
-      this.#queue.shift();
-      this.#start(request, row, claim.slot, claim.reuse);
-    }
-  }
-
-  #start(request: RunnerGenerate, row: CellRow, slot: Slot, reuse: number): void {
+  #start({ request, row, slot, report }: Admitted): void {
     const { shim, info, vocabulary } = this.#model;
     try {
       checkLength(row.cells.length, info.contextLength);
@@ -116,7 +119,16 @@ export class StepLoop {
     }
     const preserved = vocabulary.tokensNamed(request.preservedTokens ?? []);
     slot.lastUsed = ++this.#uses;
-    slot.job = startJob(request, row, reuse, preserved, info.contextLength, Bun.nanoseconds());
+    const pauses = this.#pausesOf(row, report.reused);
+    slot.job = startJob(request, row, report, pauses, preserved, info.contextLength, Bun.nanoseconds());
+  }
+
+  /** Where evaluating a prompt pauses for a checkpoint. A sliding window has one only, since it is as large as many tokens. */
+  #pausesOf({ cells, media }: CellRow, reused: number): number[] {
+    const { kind } = this.#cache;
+    if (kind === "anywhere" || kind === "closed" || media.length > 0) return [];
+    const all = boundaries(cells, reused, (token) => this.#model.shim.shim_is_end(token));
+    return kind === "window" ? all.slice(-1) : all;
   }
 
   /** A slot whose next token has no cell left is shifted, or its answer ends. */
@@ -171,7 +183,7 @@ export class StepLoop {
     const done: Slot[] = [];
     for (const share of shares) {
       const slot = this.#slots[share.slot]!;
-      this.#cache.append(slot, slot.job!.pending.splice(0, share.count));
+      this.#append(slot, slot.job!, slot.job!.pending.splice(0, share.count));
       if (share.last) done.push(slot);
     }
     this.#take(done);
@@ -197,6 +209,13 @@ export class StepLoop {
     for (const [slot, job, reason] of finished) this.#finish(slot, job, reason);
   }
 
+  #append(slot: Slot, job: Job, cells: readonly number[]): void {
+    this.#cache.append(slot, cells);
+    if (slot.cached.length !== job.boundaries[0]) return;
+    job.boundaries.shift();
+    this.#cache.checkpoint(slot);
+  }
+
   #finish(slot: Slot, job: Job, reason: "stop" | "length"): void {
     this.#release(slot);
     for (const message of finishJob(job, reason, Bun.nanoseconds())) this.#send(message);
@@ -208,6 +227,8 @@ export class StepLoop {
   }
 
   #release(slot: Slot): void {
+    const prompt = slot.job?.row.cells.length ?? 0;
+    slot.prompted = Math.max(slot.prompted, Math.min(slot.cached.length, prompt));
     this.#model.shim.shim_sampler_close(slot.index);
     slot.job = undefined;
   }
@@ -216,7 +237,7 @@ export class StepLoop {
   #failAll(slots: readonly Slot[], code: number): void {
     for (const slot of slots) {
       const job = slot.job!;
-      this.#cache.cut(slot, 0);
+      this.#cache.clear(slot);
       this.#abort(slot, job, new AppError("engine", `llama.cpp could not evaluate the batch (code ${code})`));
     }
   }
@@ -230,13 +251,21 @@ export class StepLoop {
 /** The tokens that a slot has to evaluate next: those before the next picture, none where one is next. */
 function demandOf(slot: Slot): SlotDemand[] {
   const { row, pending, promptDoneAt } = slot.job!;
-  const demand = { slot: slot.index, remaining: pending.length, generating: promptDoneAt !== undefined };
+  const demand = {
+    slot: slot.index,
+    remaining: pending.length,
+    generating: promptDoneAt !== undefined,
+    ...pauseOf(slot, slot.job!),
+  };
   if (demand.generating || row.media.length === 0) return [demand];
   const at = slot.cached.length;
   if (mediaAt(row.media, at) !== undefined) return [];
   const next = mediaBehind(row.media, at);
   return [next === undefined ? demand : { ...demand, remaining: next.at - at, more: true }];
 }
+
+const pauseOf = ({ cached }: Slot, { boundaries: [next] }: Job): { pause?: number } =>
+  next === undefined ? {} : { pause: next - cached.length };
 
 /** The server cuts prompts to the context; one that is not cut must not fail the batch it would share with others. */
 function checkLength(tokens: number, contextLength: number): void {

@@ -30,6 +30,13 @@ export class Vocabulary {
     return Array.from(out.subarray(0, count));
   }
 
+  /** What `addSpecial` puts around a text. */
+  borders(): { before: number[]; after: number[] } {
+    const around = this.tokenize("", true, false);
+    const first = this.#shim.shim_adds_bos() ? 1 : 0;
+    return { before: around.slice(0, first), after: around.slice(first) };
+  }
+
   /** The bytes of one token; half a character is possible. `special`: control tokens as their text instead of nothing. */
   bytes(token: number, special: boolean): Uint8Array {
     let out = new Uint8Array(64);

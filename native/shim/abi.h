@@ -204,6 +204,9 @@ int32_t llama_model_meta_val_str(const struct llama_model *model, const char *ke
 const char *llama_model_chat_template(const struct llama_model *model, const char *name);
 bool llama_model_has_encoder(const struct llama_model *model);
 bool llama_model_has_decoder(const struct llama_model *model);
+bool llama_model_is_recurrent(const struct llama_model *model);
+bool llama_model_is_hybrid(const struct llama_model *model);
+int32_t llama_model_n_swa(const struct llama_model *model);
 
 struct llama_model_quantize_params llama_model_quantize_default_params(void);
 uint32_t llama_model_quantize(const char *fname_inp, const char *fname_out, const struct llama_model_quantize_params *params);
@@ -230,6 +233,15 @@ void llama_memory_seq_cp(llama_memory_t memory, llama_seq_id from, llama_seq_id 
 void llama_memory_seq_add(llama_memory_t memory, llama_seq_id seq_id, llama_pos p0, llama_pos p1, llama_pos delta);
 llama_pos llama_memory_seq_pos_min(llama_memory_t memory, llama_seq_id seq_id);
 bool llama_memory_can_shift(llama_memory_t memory);
+
+#define LLAMA_STATE_SEQ_FLAGS_NONE 0
+#define LLAMA_STATE_SEQ_FLAGS_PARTIAL_ONLY 1
+typedef uint32_t llama_state_seq_flags;
+size_t llama_state_seq_get_size_ext(struct llama_context *ctx, llama_seq_id seq_id, llama_state_seq_flags flags);
+size_t llama_state_seq_get_data_ext(struct llama_context *ctx, uint8_t *dst, size_t size, llama_seq_id seq_id,
+                                    llama_state_seq_flags flags);
+size_t llama_state_seq_set_data_ext(struct llama_context *ctx, const uint8_t *src, size_t size, llama_seq_id dest_seq_id,
+                                    llama_state_seq_flags flags);
 
 int32_t llama_vocab_n_tokens(const struct llama_vocab *vocab);
 bool llama_vocab_is_eog(const struct llama_vocab *vocab, llama_token token);

@@ -16,3 +16,4 @@ static struct llama_context *ctx;
 #include "extents.c"
 #include "embed.c"
 #include "rank.c"
+#include "state.c"

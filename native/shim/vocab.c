@@ -6,6 +6,7 @@ int32_t shim_sep(void) { return llama_vocab_sep(vocab); }
 int32_t shim_fim_prefix(void) { return llama_vocab_fim_pre(vocab); }
 int32_t shim_fim_suffix(void) { return llama_vocab_fim_suf(vocab); }
 int32_t shim_fim_middle(void) { return llama_vocab_fim_mid(vocab); }
+bool shim_is_end(int32_t token) { return token >= 0 && llama_vocab_is_eog(vocab, token); }
 bool shim_adds_bos(void) { return llama_vocab_get_add_bos(vocab); }
 bool shim_adds_eos(void) { return llama_vocab_get_add_eos(vocab); }
 bool shim_adds_sep(void) { return llama_vocab_get_add_sep(vocab); }

@@ -1,6 +1,23 @@
 import type { TokenLogprob } from "../intent/generate.ts";
 import type { PromptPiece } from "./pieces.ts";
-import type { GenerateTask, LoadedInfo, Picture } from "./port.ts";
+import type { CacheReport, GenerateTask, LoadedInfo, Picture } from "./port.ts";
+
+/** Where a runner may keep prompts that are not in a slot. */
+export interface CacheSettings {
+  /** Bytes of memory; 0: none. */
+  memoryBytes: number;
+  /** Absent: not on disk. */
+  disk?: {
+    /** Folder of all models' caches. */
+    root: string;
+    /** Most bytes of all models' files. */
+    bytes: number;
+    /** SHA-256 of the weights in hex: the model's folder in it. */
+    weights: string;
+    /** Whatever else of a load changes what a saved state means, in one text. */
+    key: string;
+  };
+}
 
 /**
  * What the server and a runner say to each other. Ids are chosen by the server, unique in one runner's life.
@@ -29,6 +46,8 @@ export interface RunnerLoad {
   threads: number;
   flashAttention: "auto" | "on" | "off";
   kvCacheType: string;
+  /** Absent: prompts are kept in slots only. */
+  cache?: CacheSettings;
 }
 
 export interface RunnerGenerate extends GenerateTask {
@@ -40,6 +59,10 @@ export type ToRunner =
   | RunnerLoad
   | RunnerGenerate
   | { type: "cancel"; id: number }
+  /** How much memory its prompts may take from now on. */
+  | { type: "cache_budget"; memoryBytes: number }
+  /** It writes what is worth it to the disk and ends. */
+  | { type: "retire" }
   | { type: "embed"; id: number; inputs: number[][] }
   | { type: "tokenize"; id: number; text: string; addSpecial: boolean; parseSpecial: boolean }
   | { type: "detokenize"; id: number; tokens: number[] }
@@ -61,6 +84,7 @@ export interface SlotDone {
   reason: "stop" | "length";
   promptTokens: number;
   cachedTokens: number;
+  cache?: CacheReport;
   generatedTokens: number;
   /** Nanoseconds. */
   promptDuration: number;
@@ -92,6 +116,8 @@ export type FromRunner =
   /** Loading failed; the runner exits. `message` is llama.cpp's own last error line where it has one. */
   | { type: "failed"; message: string }
   | GenerationMessage
+  /** What its prompts take outside of the context, whenever that changes. */
+  | { type: "cache"; memoryBytes: number; diskBytes: number }
   | { type: "embeddings"; id: number; vectors: Float32Array[] }
   | { type: "tokens"; id: number; tokens: number[] }
   /** What a picture is in a prompt. */

@@ -41,7 +41,7 @@ export interface Answer {
   end: SlotDone | RequestFailed;
 }
 
-type Reply = Exclude<FromRunner, { type: "hello" | "ready" | "failed" | "text" }>;
+type Reply = Exclude<FromRunner, { type: "hello" | "ready" | "failed" | "text" | "cache" }>;
 
 /** A real runner process with a model in it, spoken to in the protocol and nothing else. */
 export class TestRunner implements AsyncDisposable {
@@ -51,6 +51,8 @@ export class TestRunner implements AsyncDisposable {
   readonly steps: { id: number; text: string }[][] = [];
   /** What it has printed. */
   readonly lines: string[] = [];
+  /** What it said last of its prompts outside of slots. */
+  cache = { memoryBytes: 0, diskBytes: 0 };
   readonly #answers = new Map<number, { answer: Omit<Answer, "end">; resolve: (reply: Reply) => void }>();
   readonly #waiting = new Map<number, (text: string) => void>();
   #ids = 0;
@@ -143,6 +145,12 @@ export class TestRunner implements AsyncDisposable {
     return this.start(tokens, options, more).answer;
   }
 
+  /** Tells it to write what is worth it to the disk and to end; resolves when it has. */
+  async retire(): Promise<void> {
+    this.process.send({ type: "retire" });
+    await this.process.exited;
+  }
+
   cancel(id: number): void {
     // In the order of the requests before it.
     this.info.then(() => this.process.send({ type: "cancel", id })).catch(() => {});
@@ -164,6 +172,10 @@ export class TestRunner implements AsyncDisposable {
   }
 
   #receive(message: Exclude<FromRunner, { type: "hello" | "ready" | "failed" }>): void {
+    if (message.type === "cache") {
+      this.cache = message;
+      return;
+    }
     if (message.type !== "text") {
       this.#answers.get(message.id)?.resolve(message);
       return;

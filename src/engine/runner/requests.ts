@@ -67,6 +67,7 @@ export class Requests {
       case "hello":
       case "ready":
       case "failed":
+      case "cache":
         return;
       case "error":
         this.#take(message.id)?.fail(new AppError(message.kind, message.message));

@@ -78,20 +78,20 @@ test("positions behind a picture in two dimensions are lower than their cells", 
 
 describe("the slot for a prompt with pictures", () => {
   const slot = (pieces: PromptPiece[]) => [
-    { index: 0, busy: false, cached: rowOf(pieces).cells, lastUsed: 0 },
+    { index: 0, busy: false, cells: rowOf(pieces).cells, lastUsed: 0, floor: 0, checkpoints: [], salt: "" },
   ];
 
   test("continues a conversation over a picture that it has seen", () => {
-    const choice = chooseSlot(slot([[1, 2], cat, [3]]), rowOf([[1, 2], cat, [3, 4, 5]]));
+    const choice = chooseSlot(slot([[1, 2], cat, [3]]), rowOf([[1, 2], cat, [3, 4, 5]]), "");
     expect(choice).toEqual({ slot: 0, reuse: 7 });
   });
 
   test("does not take one picture for another", () => {
-    expect(chooseSlot(slot([[1, 2], cat, [3]]), rowOf([[1, 2], dog, [3]]))?.reuse).toBe(2);
+    expect(chooseSlot(slot([[1, 2], cat, [3]]), rowOf([[1, 2], dog, [3]]), "")?.reuse).toBe(2);
   });
 
   test("evaluates a picture anew that ends the prompt: its last cell chooses the answer's first token", () => {
-    expect(chooseSlot(slot([[1, 2], cat]), rowOf([[1, 2], cat]))?.reuse).toBe(2);
+    expect(chooseSlot(slot([[1, 2], cat]), rowOf([[1, 2], cat]), "")?.reuse).toBe(2);
   });
 
   test("never ends within a picture, whatever the caches hold", () => {
@@ -103,7 +103,7 @@ describe("the slot for a prompt with pictures", () => {
     fc.assert(
       fc.property(prompt, prompt, (cached, asked) => {
         const row = rowOf(asked);
-        const reuse = chooseSlot(slot(cached), row)!.reuse;
+        const reuse = chooseSlot(slot(cached), row, "")!.reuse;
         return reuse < row.cells.length && wholeMedia(row, reuse) === reuse;
       }),
     );

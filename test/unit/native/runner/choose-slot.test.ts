@@ -1,15 +1,20 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import type { CellRow } from "../../../../native/runner/cell-row.ts";
-import { chooseSlot, commonPrefix, type SlotView } from "../../../../native/runner/choose-slot.ts";
+import { commonPrefix } from "../../../../native/runner/cache/usable.ts";
+import { chooseSlot as choose, type SlotView } from "../../../../native/runner/choose-slot.ts";
 
 const run = (length: number, from = 0): number[] => Array.from({ length }, (_, i) => from + i);
+/** A memory that can be cut anywhere, and nobody's in particular. */
+const ANYWHERE = { floor: 0, checkpoints: [], salt: "" };
 const slot = (index: number, cached: number[], lastUsed: number, busy = false): SlotView => ({
   index,
-  cached,
+  cells: cached,
   lastUsed,
   busy,
+  ...ANYWHERE,
 });
+const chooseSlot = (slots: SlotView[], prompt: CellRow) => choose(slots, prompt, "");
 
 const text = (cells: number[]): CellRow => ({ cells, media: [] });
 
@@ -62,7 +67,7 @@ describe("chooseSlot", () => {
         slots,
         fc.array(fc.integer({ min: 0, max: 2 }), { minLength: 1, maxLength: 150 }),
         (views, prompt) => {
-          const all = views.map((view, index) => ({ ...view, index }));
+          const all = views.map((view, index) => ({ ...view, index, cells: view.cached, ...ANYWHERE }));
           const choice = chooseSlot(all, text(prompt));
           if (choice === undefined) return all.every(({ busy }) => busy);
           const source = all[choice.copyFrom ?? choice.slot]!;
@@ -70,10 +75,26 @@ describe("chooseSlot", () => {
             !all[choice.slot]!.busy &&
             choice.copyFrom !== choice.slot &&
             choice.reuse < prompt.length &&
-            choice.reuse <= commonPrefix(source.cached, prompt)
+            choice.reuse <= commonPrefix(source.cells, prompt)
           );
         },
       ),
     );
+  });
+
+  test("nothing of another caller's, whatever it is like", () => {
+    const other = { ...slot(0, run(200), 9), salt: "somebody else" };
+    expect(choose([other], text(run(200)), "")).toEqual({ slot: 0, reuse: 0 });
+    expect(choose([other, slot(1, run(50), 1)], text(run(200)), "")).toEqual({ slot: 1, reuse: 50 });
+    expect(choose([other], text(run(200)), "somebody else")).toEqual({ slot: 0, reuse: 199 });
+  });
+
+  test("a memory that cannot be cut: up to its end, or to the last checkpoint before the prompt goes on otherwise", () => {
+    const whole = { ...slot(0, run(100), 1), floor: 100, checkpoints: [{ cells: 30 }, { cells: 70 }] };
+    expect(chooseSlot([whole], text(run(120)))).toEqual({ slot: 0, reuse: 100 });
+    expect(chooseSlot([whole], text([...run(90), 999]))).toEqual({ slot: 0, reuse: 70 });
+    expect(chooseSlot([whole], text([...run(69), 999]))).toEqual({ slot: 0, reuse: 30 });
+    expect(chooseSlot([whole], text([...run(29), 999]))).toEqual({ slot: 0, reuse: 0 });
+    expect(chooseSlot([whole], text(run(100)))).toEqual({ slot: 0, reuse: 70 });
   });
 });

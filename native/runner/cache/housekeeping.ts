@@ -1,0 +1,63 @@
+import type { PromptCache } from "./prompt-cache.ts";
+
+/** So long after its last answer a runner writes what it would be a pity to lose: the process may be killed at any time. */
+const IDLE_MS = 2000;
+/** A runner that is never idle writes one idle slot so often. */
+const BUSY_MS = 60_000;
+
+/** When a runner's prompts are written to the disk, and when their size is told. */
+export class Housekeeping {
+  readonly #prompts: PromptCache;
+  readonly #now: () => number;
+  readonly #tell: (bytes: { memoryBytes: number; diskBytes: number }) => void;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #lastWrite = 0;
+  #told = "";
+
+  /** @param now milliseconds since the epoch. @param tell is called when a size has changed. */
+  constructor(
+    prompts: PromptCache,
+    now: () => number,
+    tell: (bytes: { memoryBytes: number; diskBytes: number }) => void,
+  ) {
+    this.#prompts = prompts;
+    this.#now = now;
+    this.#tell = tell;
+  }
+
+  /** There is work again. */
+  busy(): void {
+    clearTimeout(this.#timer);
+  }
+
+  /** A step was made. */
+  stepped(): void {
+    if (this.#now() - this.#lastWrite >= BUSY_MS) this.#writeOne();
+    this.#report();
+  }
+
+  /** Nothing is left to do. */
+  idle(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#writeAll(), IDLE_MS);
+  }
+
+  #writeOne(): void {
+    this.#lastWrite = this.#now();
+    const [slot] = this.#prompts.unwritten();
+    if (slot !== undefined) this.#prompts.write(slot);
+  }
+
+  #writeAll(): void {
+    this.#lastWrite = this.#now();
+    void this.#prompts.flush().then(() => this.#report());
+  }
+
+  #report(): void {
+    const { memoryBytes, diskBytes } = this.#prompts;
+    const told = `${memoryBytes} ${diskBytes}`;
+    if (told === this.#told) return;
+    this.#told = told;
+    this.#tell({ memoryBytes, diskBytes });
+  }
+}

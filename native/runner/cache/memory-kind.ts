@@ -1,0 +1,19 @@
+import { architectureOf, type Shim } from "../shim.ts";
+
+/**
+ * How a sequence's memory can be cut. `anywhere`: keys and values, one cell a token. `window`: some layers have forgotten, or do not
+ * give out, what their sliding window has passed. `whole`: a recurrent state, of which only all can be forgotten. `closed`: nothing
+ * is known of it, so nothing is taken out of the context.
+ */
+export type MemoryKind = "anywhere" | "window" | "whole" | "closed";
+
+/** The numbers of `shim_memory_kind`. */
+const KINDS: readonly MemoryKind[] = ["anywhere", "window", "whole"];
+
+/** Architectures with compressed states beside their cells, which llama.cpp's partial states do not cover. */
+const CLOSED = new Set(["deepseek4"]);
+
+export function memoryKind(shim: Shim): MemoryKind {
+  if (CLOSED.has(architectureOf(shim))) return "closed";
+  return KINDS[shim.shim_memory_kind()] ?? "closed";
+}

@@ -1,0 +1,253 @@
+import type { CacheReport } from "../../../src/engine/port.ts";
+import type { CellRow } from "../cell-row.ts";
+import type { SlotChoice } from "../choose-slot.ts";
+import { type KvCache, viewOf } from "../kv-cache.ts";
+import type { Slot } from "../slot.ts";
+import type { CachedPrompt } from "./cached-prompt.ts";
+import type { DiskEntry, DiskTier } from "./disk/disk-tier.ts";
+import { explainMiss, type Witness } from "./explain.ts";
+import { Ledger } from "./ledger.ts";
+import { type MemoryEntry, MemoryTier } from "./memory-tier.ts";
+import { MIN_CELLS } from "./min-cells.ts";
+import { cellsHeld, mostReusable, sharedCells } from "./usable.ts";
+
+/** A conversation grows by as many with the shortest of messages, and its answer comes back with it. */
+const MIN_LOSS = 8;
+/** A shorter prompt is not worth a file. */
+const MIN_DISK_CELLS = 256;
+/** What has never served a prompt is worth a file from this length on, when memory has no room for it. */
+const MIN_UNUSED_CELLS = 1024;
+
+/**
+ * What becomes of a request for a slot. `moved`: a state was saved or restored, which is as much as one turn of the loop may do beside
+ * a step; ask again. `reading`: its prompt comes from the disk; `onRead` says when to ask again. `full`: no slot is idle.
+ */
+export type Claim =
+  | { type: "ready"; slot: Slot; reuse: number; report: CacheReport }
+  | { type: "moved" | "reading" | "full" };
+
+export interface PromptCacheOptions {
+  kv: KvCache;
+  slots: readonly Slot[];
+  /** What prompts in memory may take; 0: none are kept there. */
+  memoryBytes: number;
+  disk: DiskTier | undefined;
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Something was read for a request that waits for it. */
+  onRead(): void;
+  /** A file could not be written, which costs nothing but a later hit. */
+  onTrouble(error: unknown): void;
+}
+
+type Found =
+  | { tier: "memory"; entry: MemoryEntry; usable: number }
+  | { tier: "disk"; entry: DiskEntry; usable: number };
+
+/** Slots, memory and disk as one cache of prompts: what a slot is about to lose is kept, what a prompt begins with is found. */
+export class PromptCache {
+  readonly #options: PromptCacheOptions;
+  readonly #memory: MemoryTier;
+  readonly #ledger = new Ledger();
+  readonly #reading = new Set<DiskEntry>();
+  /** Read for a request that waits; kept whatever it takes until it is in a slot. */
+  readonly #read = new Set<MemoryEntry>();
+  /** Where what a slot holds came from, until its request has been told. */
+  readonly #restored = new Map<number, "memory" | "disk">();
+
+  constructor(options: PromptCacheOptions) {
+    this.#options = options;
+    this.#memory = new MemoryTier(options.memoryBytes);
+  }
+
+  get memoryBytes(): number {
+    return this.#memory.bytes;
+  }
+
+  get diskBytes(): number {
+    return this.#options.disk?.bytes ?? 0;
+  }
+
+  /** Finds an idle slot for a prompt, filled with as much of it as is cached anywhere. */
+  claim(row: CellRow, salt: string): Claim {
+    const { kv, slots } = this.#options;
+    const choice = kv.choose(row, salt);
+    if (choice === undefined) return { type: "full" };
+    const found = this.#find(row, salt, choice.reuse + MIN_CELLS);
+    if (found === undefined) return this.#take(choice, row, salt);
+    const oldest = slots.filter(({ job }) => job === undefined).sort((a, b) => a.lastUsed - b.lastUsed)[0]!;
+    if (found.tier === "disk") return this.#readFrom(found.entry);
+    if (!this.#rescue(oldest, 0, found.entry)) this.#restore(oldest, found.entry, found.usable);
+    return { type: "moved" };
+  }
+
+  /** Idle slots with what only this process has, and what is worth a file. */
+  unwritten(): Slot[] {
+    const { slots, disk } = this.#options;
+    if (disk === undefined) return [];
+    return slots.filter(
+      ({ cached, intact, salt, job }) =>
+        job === undefined &&
+        cached.length >= MIN_DISK_CELLS &&
+        intact === cached.length &&
+        !disk.has({ cells: cached, salt }),
+    );
+  }
+
+  /** Writes what an idle slot holds to the disk, beside whatever comes next. Copies one state. */
+  write(slot: Slot): void {
+    const prompt = this.#options.kv.save(slot);
+    if (prompt !== undefined) void this.#write(prompt);
+  }
+
+  /** Writes all that is worth it, what was used last first. Resolves when it is written. */
+  async flush(): Promise<void> {
+    for (const slot of this.unwritten()) this.write(slot);
+    const entries = this.#memory.entries.filter(
+      ({ onDisk, cells }) => !onDisk && cells.length >= MIN_DISK_CELLS,
+    );
+    await Promise.all(entries.toSorted((a, b) => b.lastUsed - a.lastUsed).map((entry) => this.#write(entry)));
+    await this.#options.disk?.settled();
+  }
+
+  resize(memoryBytes: number): void {
+    this.#memory.resize(memoryBytes);
+    this.#shrink();
+  }
+
+  /** Nobody waits any more for what was read from the disk. */
+  letGo(): void {
+    if (this.#read.size === 0) return;
+    this.#read.clear();
+    this.#shrink();
+  }
+
+  #find(row: CellRow, salt: string, atLeast: number): Found | undefined {
+    const { disk } = this.#options;
+    const memory = mostReusable(this.#memory.entries, row, salt);
+    const file = mostReusable(disk?.entries ?? [], row, salt);
+    if (file !== undefined && file.usable >= Math.max(atLeast, (memory?.usable ?? 0) + MIN_CELLS)) {
+      return { tier: "disk", ...file };
+    }
+    return memory !== undefined && memory.usable >= atLeast ? { tier: "memory", ...memory } : undefined;
+  }
+
+  #take(choice: SlotChoice, row: CellRow, salt: string): Claim {
+    const { kv, slots } = this.#options;
+    const slot = slots[choice.slot]!;
+    if (this.#rescue(slot, choice.copyFrom === undefined ? choice.reuse : 0)) return { type: "moved" };
+    const witnesses = this.#witnesses(row, salt);
+    const reuse = kv.prepare(choice);
+    slot.salt = salt;
+    const source = reuse === 0 ? "none" : choice.copyFrom === undefined ? this.#sourceOf(slot) : "copy";
+    this.#restored.delete(slot.index);
+    const miss = explainMiss(reuse, row.cells.length, witnesses);
+    return { type: "ready", slot, reuse, report: { source, reused: reuse, ...(miss && { miss }) } };
+  }
+
+  #sourceOf(slot: Slot): CacheReport["source"] {
+    return this.#restored.get(slot.index) ?? "slot";
+  }
+
+  /**
+   * Saves what a slot is about to lose, if somebody may send it again: what came as a prompt, and is in memory nowhere else.
+   * @param keep cells that stay in the slot.
+   * @param next is about to be restored, and must not go to make room.
+   * @returns true when a state was copied.
+   */
+  #rescue(slot: Slot, keep: number, next?: MemoryEntry): boolean {
+    const { kv, now, disk } = this.#options;
+    const { cached, prompted, salt } = slot;
+    const inMemory = cellsHeld(this.#memory.entries, { cells: cached, salt });
+    if (prompted - Math.max(keep, inMemory) < MIN_LOSS) return false;
+    const onDisk = disk?.has({ cells: cached, salt }) ?? false;
+    const roomy = this.#memory.admits(kv.savedSize(slot));
+    if (!roomy && onDisk) return false;
+    const prompt =
+      roomy || (disk !== undefined && cached.length >= MIN_DISK_CELLS) ? kv.save(slot) : undefined;
+    if (prompt === undefined) {
+      this.#ledger.note({ cells: cached, salt }, { evictedAt: now(), evictedBy: "no_room" });
+      return false;
+    }
+    if (!roomy) void this.#write(prompt);
+    else this.#shrink(slot, next, this.#memory.add(prompt, now(), onDisk));
+    return roomy;
+  }
+
+  #restore(slot: Slot, entry: MemoryEntry, usable: number): void {
+    const { kv, now } = this.#options;
+    const from = this.#read.delete(entry) ? "disk" : "memory";
+    if (kv.restore(slot, entry, usable)) {
+      this.#memory.used(entry, now());
+      this.#restored.set(slot.index, from);
+    } else {
+      this.#memory.drop(entry);
+    }
+    this.#shrink();
+  }
+
+  #readFrom(entry: DiskEntry): Claim {
+    if (!this.#reading.has(entry)) {
+      this.#reading.add(entry);
+      void this.#load(entry);
+    }
+    return { type: "reading" };
+  }
+
+  async #load(entry: DiskEntry): Promise<void> {
+    const { disk, now, onRead, onTrouble } = this.#options;
+    try {
+      const prompt = await disk?.load(entry, now());
+      if (prompt !== undefined) this.#read.add(this.#memory.add(prompt, now(), true));
+    } catch (error) {
+      disk?.forget(entry);
+      onTrouble(error);
+    }
+    this.#reading.delete(entry);
+    onRead();
+  }
+
+  /** Makes memory fit its budget. What goes from it goes to the disk, if it is likely to be missed. */
+  #shrink(losing?: Slot, ...spared: (MemoryEntry | undefined)[]): void {
+    const { slots, now, disk } = this.#options;
+    const inSlots = slots.filter((slot) => slot !== losing).map(viewOf);
+    const staying = new Set([...this.#read, ...spared.filter((entry) => entry !== undefined)]);
+    for (const entry of this.#memory.shrink(inSlots, staying, now())) {
+      const { onDisk, hits, cells } = entry;
+      if (onDisk || inSlots.some((slot) => sharedCells(slot, cells, entry.salt) === cells.length)) continue;
+      if (disk !== undefined && cells.length >= (hits > 0 ? MIN_DISK_CELLS : MIN_UNUSED_CELLS))
+        void this.#write(entry);
+      else this.#ledger.note(entry, { evictedAt: now(), evictedBy: "memory_budget" });
+    }
+  }
+
+  async #write(prompt: CachedPrompt & Partial<Pick<MemoryEntry, "onDisk">>): Promise<void> {
+    const { disk, now, onTrouble } = this.#options;
+    try {
+      await disk?.store(prompt, now());
+      prompt.onDisk = disk?.has(prompt) ?? false;
+    } catch (error) {
+      onTrouble(error);
+    }
+  }
+
+  #witnesses(row: CellRow, salt: string): Witness[] {
+    const { slots, disk } = this.#options;
+    const limit = row.cells.length;
+    const common = (held: Parameters<typeof sharedCells>[0]) =>
+      Math.min(limit, sharedCells(held, row.cells, salt));
+    const gone = this.#ledger.find(row.cells, salt);
+    return [
+      ...slots.map(
+        (slot): Witness => ({
+          common: common(viewOf(slot)),
+          state: slot.job === undefined ? "held" : "busy",
+        }),
+      ),
+      ...[...this.#memory.entries, ...(disk?.entries ?? [])].map(
+        (entry): Witness => ({ common: common(entry), state: "held" }),
+      ),
+      ...(gone === undefined ? [] : [{ ...gone, state: "gone" } satisfies Witness]),
+    ];
+  }
+}

@@ -1,0 +1,146 @@
+import type { FromRunner, RunnerLoad, ToRunner } from "../../src/engine/protocol.ts";
+import { AppError } from "../../src/lib/errors.ts";
+import { sendGenerationMessage } from "./answer-socket.ts";
+import type { DiskTier } from "./cache/disk/disk-tier.ts";
+import { Housekeeping } from "./cache/housekeeping.ts";
+import { Embedder } from "./embedder.ts";
+import type { LoadedModel } from "./engine.ts";
+import { blindness } from "./sight.ts";
+import { StepLoop } from "./step-loop.ts";
+import { TokenizerQueue } from "./tokenizer-queue.ts";
+
+/** What the prompt cache could not do costs time later and no answer; the server logs what a runner prints. */
+export const reportTrouble = (error: unknown): void => console.error(`prompt cache: ${String(error)}`);
+
+/** Everything that a loaded model is asked for, in turns: a step of the answers, a batch of embeddings, a piece of a text. */
+export class Service {
+  readonly #model: LoadedModel;
+  readonly #send: (message: FromRunner) => void;
+  readonly #loop: StepLoop | undefined;
+  readonly #embedder: Embedder;
+  readonly #texts: TokenizerQueue;
+  readonly #housekeeping: Housekeeping | undefined;
+  readonly #request: RunnerLoad;
+  #running = false;
+
+  constructor(
+    model: LoadedModel,
+    request: RunnerLoad,
+    disk: DiskTier | undefined,
+    send: (message: FromRunner) => void,
+  ) {
+    const { embeddingOnly, cache } = request;
+    this.#request = request;
+    const tiers = { memoryBytes: cache?.memoryBytes ?? 0, disk, now: Date.now, onTrouble: reportTrouble };
+    this.#model = model;
+    this.#send = send;
+    this.#embedder = new Embedder(model, send);
+    this.#texts = new TokenizerQueue(model.vocabulary, send);
+    if (embeddingOnly) return;
+    this.#loop = new StepLoop(model, sendGenerationMessage, tiers, () => this.#wake());
+    const tell = (bytes: { memoryBytes: number; diskBytes: number }) => send({ type: "cache", ...bytes });
+    this.#housekeeping = new Housekeeping(this.#loop.prompts, Date.now, tell);
+  }
+
+  handle(message: ToRunner): void {
+    this.#take(message);
+    this.#wake();
+  }
+
+  /** Writes what would be a pity to lose. Nothing is taken on afterwards. */
+  async retire(): Promise<void> {
+    await this.#loop?.prompts.flush();
+  }
+
+  #wake(): void {
+    if (this.#running) return;
+    this.#running = true;
+    this.#housekeeping?.busy();
+    setImmediate(() => this.#pump());
+  }
+
+  #pump(): void {
+    const stepped = this.#loop?.step() ?? false;
+    this.#embedder.step();
+    this.#texts.step();
+    this.#housekeeping?.stepped();
+    this.#running = !this.#embedder.idle || !this.#texts.idle || (stepped && !this.#loop?.idle);
+    // Between steps the event loop turns once: that is when cancellations and new requests are read.
+    if (this.#running) setImmediate(() => this.#pump());
+    else this.#housekeeping?.idle();
+  }
+
+  async #look({ id, holder, ...picture }: Extract<ToRunner, { type: "look" }>): Promise<void> {
+    const { sight } = this.#model;
+    try {
+      if (sight === undefined) throw blindness(this.#request);
+      this.#send({ type: "seen", id, pieces: await sight.gallery.look(holder, picture) });
+    } catch (error) {
+      const { kind, message } = AppError.from(error);
+      const known = kind === "bad_request" || kind === "unsupported" ? kind : "engine";
+      this.#send({ type: "error", id, kind: known, message });
+    }
+  }
+
+  #take(message: ToRunner): void {
+    switch (message.type) {
+      case "generate":
+        if (this.#loop === undefined) sendGenerationMessage(onlyEmbeds(message.id));
+        else this.#loop.add(message);
+        return;
+      case "embed":
+        this.#embedder.add(message.id, message.inputs);
+        return;
+      case "cancel":
+        this.#loop?.cancel(message.id);
+        this.#embedder.cancel(message.id);
+        this.#texts.cancel(message.id);
+        return;
+      case "tokenize":
+        this.#texts.add(message);
+        return;
+      case "detokenize":
+        this.#send({
+          type: "detokenized",
+          id: message.id,
+          text: this.#model.vocabulary.detokenize(message.tokens),
+        });
+        return;
+      case "pieces":
+        this.#send({
+          type: "pieces",
+          id: message.id,
+          ...packed(this.#model.vocabulary.pieces(message.tokens)),
+        });
+        return;
+      case "look":
+        void this.#look(message);
+        return;
+      case "forget":
+        this.#model.sight?.gallery.forget(message.holder);
+        return;
+      case "cache_budget":
+        this.#loop?.prompts.resize(message.memoryBytes);
+        return;
+      case "load":
+      case "retire":
+        throw new AppError("internal", "a runner loads one model, once, and is retired by its process");
+      default:
+        message satisfies never;
+    }
+  }
+}
+
+const onlyEmbeds = (id: number) =>
+  ({
+    type: "error",
+    id,
+    kind: "bad_request",
+    message: "this model embeds and does not generate text",
+  }) as const;
+
+/** One array instead of a million small ones, which IPC would take one by one. */
+const packed = (pieces: readonly Uint8Array[]): { bytes: Uint8Array; lengths: Uint32Array } => ({
+  bytes: Buffer.concat(pieces),
+  lengths: Uint32Array.from(pieces, ({ length }) => length),
+});
