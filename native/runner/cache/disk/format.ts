@@ -98,7 +98,9 @@ export async function readFront(
   const body = bytes.subarray(0, length - SUM);
   const sum = checksum(body, 0n);
   if (!Buffer.from(sumBytes(sum)).equals(bytes.subarray(length - SUM))) return undefined;
-  const cells = Array.from(new Float64Array(bytes.slice(length - SUM - head.cells * 8, length - SUM).buffer));
+  // Copied, since numbers of 64 bits cannot lie at any offset.
+  const numbers = new Uint8Array(body.subarray(body.length - head.cells * 8));
+  const cells = Array.from(new Float64Array(numbers.buffer));
   return { ...head, cells, length, sum };
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import type { CellRow } from "../../../../native/runner/cell-row.ts";
 import { commonPrefix } from "../../../../native/runner/cache/usable.ts";
+import type { CellRow } from "../../../../native/runner/cell-row.ts";
 import { chooseSlot as choose, type SlotView } from "../../../../native/runner/choose-slot.ts";
 
 const run = (length: number, from = 0): number[] => Array.from({ length }, (_, i) => from + i);
