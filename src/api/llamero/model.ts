@@ -1,39 +1,29 @@
 import { type Static, type TProperties, Type } from "@sinclair/typebox";
-import { request } from "../wire/fields.ts";
-
-const stream = Type.Optional(
-  Type.Boolean({
-    description: "Reply with progress as one JSON object a line. Default true; false: the last line alone.",
-  }),
-);
+import { flag, progressStream, request, text } from "../wire/fields.ts";
+import { count, said } from "../wire/reply-fields.ts";
 
 export const ImportRequest = request(
   "ImportRequest",
   "An Ollama store on the server's machine.",
   {
-    path: Type.Optional(
-      Type.String({
-        description: "Absolute path of the directory that has `manifests` and `blobs` in it.",
-      }),
-    ),
-    verify: Type.Optional(
-      Type.Boolean({
-        description: "Hash every blob that is taken over. Default false: copies only are hashed.",
-      }),
-    ),
-    stream,
+    path: text("Absolute path of the directory that has `manifests` and `blobs` in it."),
+    verify: flag("Hash every blob that is taken over. Default false: copies only are hashed."),
+    stream: progressStream,
   },
   ["path"],
 );
 export type ImportRequest = Static<typeof ImportRequest>;
 
-export const VerifyRequest = request("VerifyRequest", "Every blob is checked.", { stream }, []);
+export const VerifyRequest = request(
+  "VerifyRequest",
+  "Every blob is checked.",
+  { stream: progressStream },
+  [],
+);
 export type VerifyRequest = Static<typeof VerifyRequest>;
 
-const text = (description: string) => Type.String({ description });
-const count = (description: string) => Type.Integer({ description });
-const model = text("Name of the model; for a file that is no manifest, its place below `manifests`.");
-const digest = text("Digest of the blob.");
+const model = said("Name of the model; for a file that is no manifest, its place below `manifests`.");
+const digest = said("Digest of the blob.");
 const progress = { completed: count("Bytes done."), total: count("Size of the blob in bytes.") };
 
 /** One kind of line, told by its status. */
@@ -50,7 +40,7 @@ export const ImportReply = Type.Union([
   line("AlreadyThere", "already there", "The model was installed already, with the same manifest.", {
     model,
   }),
-  line("Skipped", "skipped", "The model cannot be imported.", { model, reason: text("Why.") }),
+  line("Skipped", "skipped", "The model cannot be imported.", { model, reason: said("Why.") }),
   line("ImportSummary", "done", "The last line.", {
     imported: count("Models that were imported."),
     already_there: count("Models that were there already."),
@@ -64,8 +54,8 @@ export const VerifyReply = Type.Union([
   line("VerifiedBlob", "verified", "The blob is what its digest says.", { digest, size: count("Bytes.") }),
   line("BadBlob", "bad", "The blob is not what its digest says.", {
     digest,
-    reason: text("What is wrong with it."),
-    models: Type.Array(text("Name of a model."), {
+    reason: said("What is wrong with it."),
+    models: Type.Array(said("Name of a model."), {
       description:
         "Models that need the blob. They cannot run until they are created, pulled or imported again.",
     }),

@@ -42,27 +42,15 @@ export const pullsDocs = describeRoute({
   failures: STORE_FAILURES,
 });
 
-export const removePullDocs = {
-  ...describeRoute({
-    operationId: "removePull",
-    summary: "Remove a pull",
-    description:
-      "Stops it if it is running, forgets it, and deletes what only it had fetched. An installed model stays.",
-    tag: "models",
-    replies: { 200: { description: "It is gone." } },
-    failures: { 400: "the id of a pull is a whole number", 404: "there is no pull 7", ...STORE_FAILURES },
-  }),
-  parameters: [
-    {
-      name: "id",
-      in: "path" as const,
-      required: true,
-      description: "Number of the pull.",
-      schema: { type: "integer" as const },
-      example: 1,
-    },
-  ],
-};
+export const removePullDocs = describeRoute({
+  operationId: "removePull",
+  summary: "Remove a pull",
+  description:
+    "Stops it if it is running, forgets it, and deletes what only it had fetched. An installed model stays.",
+  tag: "models",
+  replies: { 200: { description: "It is gone." } },
+  failures: { 400: "the id of a pull is a whole number", 404: "there is no pull 7", ...STORE_FAILURES },
+});
 
 export const outdatedDocs = describeRoute({
   operationId: "listOutdatedModels",

@@ -1,5 +1,6 @@
 import { Type } from "@sinclair/typebox";
 import { flag, request } from "../wire/fields.ts";
+import { refusing } from "../wire/refusal.ts";
 import { bytes, count, moment, reply, said } from "../wire/reply-fields.ts";
 
 const Pull = reply("Pull", "A pull, also one that has ended.", {
@@ -16,6 +17,13 @@ const Pull = reply("Pull", "A pull, also one that has ended.", {
   error: Type.Optional(said("Why it has failed or paused.")),
   started_at: moment("When it was first asked for"),
   updated_at: moment("When it last began or ended"),
+});
+
+export const PullPath = Type.Object({
+  id: refusing(
+    Type.String({ pattern: "^[0-9]{1,15}$", description: "Number of the pull.", example: "1" }),
+    () => "the id of a pull is a whole number",
+  ),
 });
 
 export const PullsReply = reply("PullsResponse", "The pulls.", {

@@ -1,12 +1,13 @@
 import { Elysia } from "elysia";
-import { badRequest, notFound } from "../../lib/errors.ts";
+import { notFound } from "../../lib/errors.ts";
 import { zonedTimestamp } from "../../lib/rfc3339.ts";
 import { parseModelName } from "../../models/name.ts";
 import type { Freshness, PullReport } from "../../registry/puller.ts";
 import { exchange } from "../exchange.ts";
+import { explained } from "../wire/body.ts";
 import type { LlameroDeps } from "./deps.ts";
 import { outdatedDocs, pullsDocs, removePullDocs } from "./pulls-docs.ts";
-import { OutdatedReply, PullsReply } from "./pulls-model.ts";
+import { OutdatedReply, PullPath, PullsReply } from "./pulls-model.ts";
 
 function pullOf({ startedAt, updatedAt, error, ...report }: PullReport) {
   const { state, total, completed, rate } = report;
@@ -19,9 +20,8 @@ function pullOf({ startedAt, updatedAt, error, ...report }: PullReport) {
   };
 }
 
-async function remove({ puller }: LlameroDeps, text: string): Promise<void> {
-  if (!/^\d{1,15}$/.test(text)) throw badRequest("the id of a pull is a whole number");
-  if (!(await puller.remove(Number(text)))) throw notFound(`there is no pull ${text}`);
+async function remove({ puller }: LlameroDeps, id: string): Promise<void> {
+  if (!(await puller.remove(Number(id)))) throw notFound(`there is no pull ${id}`);
 }
 
 /** One after the other: most of them have the same registry. */
@@ -50,7 +50,7 @@ export const pullsRoute = (deps: LlameroDeps) =>
         await remove(deps, params.id);
         return exchange(request, server, deps).empty();
       },
-      { detail: removePullDocs },
+      { params: explained(PullPath), detail: removePullDocs },
     )
     .get(
       "/api/outdated",

@@ -1,5 +1,6 @@
 import { type Static, Type } from "@sinclair/typebox";
-import { checked, flag, keepAlive, model, options, request, text } from "../wire/fields.ts";
+import { flag, keepAlive, model, options, request, text } from "../wire/fields.ts";
+import { indexed, refusing } from "../wire/refusal.ts";
 import { nanoseconds, reply, said } from "../wire/reply-fields.ts";
 
 export const TokenizeRequest = request(
@@ -58,7 +59,15 @@ export const DetokenizeRequest = request(
   "Tokens.",
   {
     model,
-    tokens: checked(Type.Array(token, { description: "The tokens, 1,048,576 at most." })),
+    tokens: Type.Optional(
+      refusing(
+        Type.Array(
+          refusing(token, (_, path) => `${indexed(path)} must be an integer`),
+          { description: "The tokens, 1,048,576 at most." },
+        ),
+        () => "tokens must be a list of integers",
+      ),
+    ),
     options,
     keep_alive: keepAlive,
   },

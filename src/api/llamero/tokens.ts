@@ -23,7 +23,7 @@ function textOf({ text, content, prompt }: TokenizeRequest): string {
   return given;
 }
 
-export function translateTokenize(body: TokenizeRequest): Translated<TokenizeIntent> {
+function translateTokenize(body: TokenizeRequest): Translated<TokenizeIntent> {
   const options = optionsOf(body.options);
   const intent: TokenizeIntent = {
     model: body.model ?? "",
@@ -37,18 +37,9 @@ export function translateTokenize(body: TokenizeRequest): Translated<TokenizeInt
   return { intent, notices: [...unknownFieldNotices(TokenizeRequest, body), ...options.notices] };
 }
 
-/** Go would read null as token 0, and the text would have what nobody asked for. */
-function tokenList(value: unknown): number[] {
-  if (value === undefined || value === null) throw badRequest("tokens is required");
-  if (!Array.isArray(value)) throw badRequest("tokens must be a list of integers");
-  return value.map((token: unknown, index) => {
-    if (typeof token === "number" && Number.isSafeInteger(token)) return token;
-    throw badRequest(`tokens[${index}] must be an integer`);
-  });
-}
-
-export function translateDetokenize(body: DetokenizeRequest): Translated<DetokenizeIntent> {
-  const tokens = tokenList(body.tokens);
+function translateDetokenize(body: DetokenizeRequest): Translated<DetokenizeIntent> {
+  const { tokens } = body;
+  if (tokens === undefined) throw badRequest("tokens is required");
   const options = optionsOf(body.options);
   return {
     intent: { model: body.model ?? "", tokens, options: options.intent, ...keepAliveOf(body) },

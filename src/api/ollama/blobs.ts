@@ -1,15 +1,11 @@
 import { Elysia } from "elysia";
-import { type Digest, parseDigest } from "../../lib/digest.ts";
-import { badRequest, notFound } from "../../lib/errors.ts";
+import type { Digest } from "../../lib/digest.ts";
+import { notFound } from "../../lib/errors.ts";
 import { type Exchange, exchange } from "../exchange.ts";
+import { explained } from "../wire/body.ts";
 import type { OllamaDeps } from "./deps.ts";
 import { findBlobDocs, uploadBlobDocs } from "./docs/blobs.ts";
-
-function digestOf(text: string): Digest {
-  const digest = parseDigest(text);
-  if (digest === undefined) throw badRequest("invalid digest format");
-  return digest;
-}
+import { BlobPath } from "./model/blobs.ts";
 
 async function* bodyOf(request: Request): AsyncGenerator<Uint8Array> {
   if (request.body !== null) yield* request.body;
@@ -33,19 +29,13 @@ export const blobsRoute = (deps: OllamaDeps) =>
       "/api/blobs/:digest",
       ({ params, request, server }) => {
         const call = exchange(request, server, deps);
-        if (deps.catalog.hasBlob(digestOf(params.digest))) return call.empty();
+        if (deps.catalog.hasBlob(params.digest)) return call.empty();
         throw notFound(`blob "${params.digest}" not found`);
       },
-      {
-        detail: findBlobDocs,
-      },
+      { params: explained(BlobPath), detail: findBlobDocs },
     )
     .post(
       "/api/blobs/:digest",
-      ({ params, request, server }) =>
-        upload(digestOf(params.digest), request, exchange(request, server, deps), deps),
-      {
-        parse: "none",
-        detail: uploadBlobDocs,
-      },
+      ({ params, request, server }) => upload(params.digest, request, exchange(request, server, deps), deps),
+      { parse: "none", params: explained(BlobPath), detail: uploadBlobDocs },
     );

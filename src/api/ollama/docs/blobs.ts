@@ -1,29 +1,15 @@
 import { describeRoute } from "../../wire/describe-native.ts";
 import { STORE_FAILURES, WRITE_FAILURES } from "../../wire/documented-failures.ts";
 
-const parameters = [
-  {
-    in: "path" as const,
-    name: "digest",
-    required: true,
-    description: "SHA-256 of the content: `sha256:` and 64 lower-case hex digits.",
-    schema: { type: "string" as const, pattern: "^sha256:[0-9a-f]{64}$" },
-    example: "sha256:29fdb92e57cf0827ded04ae6461b5931d01fa595843f55d36f5b275a52087dd2",
-  },
-];
-
 /** HEAD /api/blobs/:digest (spec: api-native §14). */
-export const findBlobDocs = {
-  ...describeRoute({
-    operationId: "findBlob",
-    summary: "Is a blob there?",
-    description: "Whether the server has this content, so that it need not be uploaded.",
-    tag: "blobs",
-    replies: { 200: { description: "It is there." } },
-    failures: { 400: "invalid digest format", 404: "not found", ...STORE_FAILURES },
-  }),
-  parameters,
-};
+export const findBlobDocs = describeRoute({
+  operationId: "findBlob",
+  summary: "Is a blob there?",
+  description: "Whether the server has this content, so that it need not be uploaded.",
+  tag: "blobs",
+  replies: { 200: { description: "It is there." } },
+  failures: { 400: "invalid digest format", 404: "not found", ...STORE_FAILURES },
+});
 
 /** POST /api/blobs/:digest (spec: api-native §14). */
 export const uploadBlobDocs = {
@@ -43,7 +29,6 @@ export const uploadBlobDocs = {
       ...WRITE_FAILURES,
     },
   }),
-  parameters,
   requestBody: {
     required: true,
     description: "The content, byte for byte.",

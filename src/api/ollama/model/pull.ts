@@ -1,5 +1,5 @@
 import type { Static } from "@sinclair/typebox";
-import { flag, request, text } from "../../wire/fields.ts";
+import { flag, progressStream, request, text } from "../../wire/fields.ts";
 import { name } from "./fields.ts";
 
 /** What pulls and pushes have in common: how the registry is spoken to, and what the client is told. */
@@ -7,7 +7,7 @@ export const transferFields = {
   insecure: flag("Talk http to the registry. Default false."),
   username: text("For registries that ask for a password."),
   password: text("Goes with `username`."),
-  stream: flag("Reply with progress as one JSON object a line. Default true; false: the last line alone."),
+  stream: progressStream,
 };
 
 export const PullRequest = request(
