@@ -7,6 +7,6 @@ import { refusalOf } from "../../src/api/wire/refusal.ts";
 export function readRequest<T extends TObject>(schema: T, value: unknown): Static<T> {
   const request = normalise(schema, structuredClone(value) ?? {});
   const error = Value.Errors(schema, request).First();
-  if (error !== undefined) throw refusalOf(error, schema);
+  if (error !== undefined) throw refusalOf(error, schema, request);
   return request as Static<T>;
 }

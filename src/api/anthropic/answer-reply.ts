@@ -7,7 +7,7 @@ import { Message } from "./model/reply.ts";
 import type { MessagesRequest } from "./model/request.ts";
 import { errorBody } from "./render-error.ts";
 import { omitsThinking } from "./thinking.ts";
-import { stopSequencesOf, translateMessages } from "./translate.ts";
+import { translateMessages } from "./translate.ts";
 import { wholeMessage } from "./whole-message.ts";
 
 type SentEvent = ServerSentEvent<MessageStreamEvent>;
@@ -34,7 +34,7 @@ export async function answerReply(
   call.notices.add(translated.notices);
   const style = {
     maxTokens: body.max_tokens ?? 0,
-    stopSequences: stopSequencesOf(body),
+    stopSequences: body.stop_sequences ?? [],
     omitThinking: omitsThinking(body),
     notices: call.notices,
   };

@@ -1,46 +1,13 @@
 import { badRequest } from "../../lib/errors.ts";
-import { isRecord } from "../../lib/is-record.ts";
+import type { DocumentBlock, SearchResultBlock, TextBlock } from "./model/blocks.ts";
 
-type Block = Record<string, unknown>;
+/** The text, or that of the blocks together. */
+export const plainText = (content: string | readonly TextBlock[]): string =>
+  typeof content === "string" ? content : content.map(({ text }) => text).join("");
 
-const fail = (where: string, message: string): never => {
-  throw badRequest(`${where}: ${message}`);
-};
-
-/** The block at one place of a list. @param where names the place in errors. */
-export function blockOf(value: unknown, where: string): Block & { type: string } {
-  if (!isRecord(value)) return fail(where, "a content block must be an object");
-  const { type } = value;
-  return typeof type === "string" ? { ...value, type } : fail(where, "a content block needs a type");
-}
-
-export const unsupported = (type: string, where: string): never =>
-  fail(where, `blocks of type ${JSON.stringify(type)} are not supported`);
-
-/** A field of a block that is a text. */
-export function textIn(block: Block, field: string, where: string): string {
-  const value = block[field];
-  return typeof value === "string" ? value : fail(`${where}.${field}`, "must be a string");
-}
-
-const optionalText = (block: Block, field: string, where: string): string =>
-  block[field] === undefined || block[field] === null ? "" : textIn(block, field, where);
-
-/** What is in the list `content`, or the text. Only blocks of type `text` are allowed. */
-export function plainText(content: unknown, where: string): string {
-  if (typeof content === "string") return content;
-  if (!Array.isArray(content)) return fail(where, "must be a string or an array of content blocks");
-  return content
-    .map((value, at) => {
-      const block = blockOf(value, `${where}.${at}`);
-      return block.type === "text" ? textIn(block, "text", `${where}.${at}`) : unsupported(block.type, where);
-    })
-    .join("");
-}
-
-function refuseCitations({ citations }: Block, where: string): void {
-  if (isRecord(citations) && citations.enabled === true) {
-    fail(`${where}.citations`, "citations are not supported: the model does not cite by position");
+function refuseCitations({ citations }: DocumentBlock | SearchResultBlock, where: string): void {
+  if (citations?.enabled === true) {
+    throw badRequest(`${where}.citations: citations are not supported: the model does not cite by position`);
   }
 }
 
@@ -52,29 +19,24 @@ function tagged(tag: string, parts: Record<string, string>): string {
   return `\n<${tag}>\n${lines.join("\n")}\n</${tag}>\n`;
 }
 
-function documentText(source: unknown, where: string): string {
-  const { type, data, content } = isRecord(source) ? source : {};
-  if (type === "text" && typeof data === "string") return data;
-  if (type === "content") return plainText(content, `${where}.content`);
-  return fail(where, `must be of type "text" or "content"; PDF, URL and file documents are not supported`);
-}
-
-/** A document as text. @throws AppError `bad_request` for one that is no text. */
-export function documentOf(block: Block, where: string): string {
+/** A document as text. @param where names its place in errors. */
+export function documentOf(block: DocumentBlock, where: string): string {
   refuseCitations(block, where);
+  const { source, title, context } = block;
   return tagged("document", {
-    title: optionalText(block, "title", where),
-    context: optionalText(block, "context", where),
-    content: documentText(block.source, `${where}.source`),
+    title: title ?? "",
+    context: context ?? "",
+    content: source.type === "text" ? source.data : plainText(source.content),
   });
 }
 
 /** A search result as text. */
-export function searchResultOf(block: Block, where: string): string {
+export function searchResultOf(block: SearchResultBlock, where: string): string {
   refuseCitations(block, where);
-  return tagged("search_result", {
-    title: textIn(block, "title", where),
-    source: textIn(block, "source", where),
-    content: plainText(block.content, `${where}.content`),
-  });
+  const { title, source, content } = block;
+  return tagged("search_result", { title, source, content: plainText(content) });
 }
+
+/** A block that may stand in a conversation, and not where it does. */
+export const unsupported = (type: string, where: string) =>
+  badRequest(`${where}: blocks of type ${JSON.stringify(type)} are not supported`);

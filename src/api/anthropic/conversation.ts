@@ -3,27 +3,31 @@ import type { Notice } from "../../intent/generate.ts";
 import type { Message } from "../../intent/message.ts";
 import { badRequest } from "../../lib/errors.ts";
 import { assistantMessage } from "./assistant-message.ts";
-import { plainText } from "./content-text.ts";
+import { plainText, unsupported } from "./content-text.ts";
 import type { CountTokensRequest } from "./model/request.ts";
 import { userMessages } from "./user-messages.ts";
 
 type WireMessage = NonNullable<CountTokensRequest["messages"]>[number];
+
+/** What the system says among the turns: text alone. */
+function systemText(content: WireMessage["content"], where: string): string {
+  if (typeof content === "string") return content;
+  const texts = content.map((block) => {
+    if (block.type !== "text") throw unsupported(block.type, where);
+    return block.text;
+  });
+  return texts.join("");
+}
 
 function messagesOf(
   { role, content }: WireMessage,
   where: string,
   before: readonly Message[],
 ): Translated<Message[]> {
-  switch (role) {
-    case "user":
-      return { intent: userMessages(content, `${where}.content`, before), notices: [] };
-    case "assistant":
-      return assistantMessage(content, `${where}.content`);
-    case "system":
-      return { intent: [{ role, content: plainText(content, `${where}.content`) }], notices: [] };
-    default:
-      throw badRequest(`${where}.role: must be "user", "assistant" or "system"`);
-  }
+  const place = `${where}.content`;
+  if (role === "assistant") return assistantMessage(content, place);
+  if (role === "system") return { intent: [{ role, content: systemText(content, place) }], notices: [] };
+  return { intent: userMessages(content, place, before), notices: [] };
 }
 
 /**
@@ -35,7 +39,7 @@ export function conversationOf({ messages = [], system }: CountTokensRequest): T
   if (messages.length === 0) throw badRequest("messages is required");
   const intent: Message[] = [];
   const notices: Notice[] = [];
-  const prompt = system === undefined ? "" : plainText(system, "system");
+  const prompt = plainText(system ?? "");
   if (prompt !== "") intent.push({ role: "system", content: prompt });
   for (const [at, message] of messages.entries()) {
     const translated = messagesOf(message, `messages.${at}`, intent);

@@ -2,71 +2,33 @@ import type { Translated } from "../../inference/request-options.ts";
 import type { ChatInput, Notice, ToolChoice } from "../../intent/generate.ts";
 import type { ToolDefinition } from "../../intent/message.ts";
 import { badRequest } from "../../lib/errors.ts";
-import { isRecord } from "../../lib/is-record.ts";
 import { ignoredField } from "../wire/notices.ts";
 import type { CountTokensRequest } from "./model/request.ts";
+import type { Tool } from "./model/tool.ts";
 
 type ToolInput = Pick<ChatInput, "tools" | "toolChoice" | "severalCalls">;
-type WireTool = NonNullable<CountTokensRequest["tools"]>[number];
+const toolOf = ({ name, description, input_schema, input_examples }: Tool): ToolDefinition => ({
+  type: "function",
+  function: {
+    name,
+    ...(description !== undefined && { description }),
+    parameters: { ...input_schema, ...(input_examples !== undefined && { examples: input_examples }) },
+  },
+});
 
-function schemaOf({ input_schema, input_examples, name }: WireTool): Record<string, unknown> {
-  const invalid = (why: string) =>
-    badRequest(`invalid input_schema for tool ${JSON.stringify(name)}: ${why}`);
-  if (!isRecord(input_schema)) throw invalid("it must be an object");
-  if (input_schema.type !== "object") throw invalid('its type must be "object"');
-  if (input_examples === undefined) return input_schema;
-  if (!Array.isArray(input_examples) || !input_examples.every(isRecord)) {
-    throw badRequest(`tool ${JSON.stringify(name)}: input_examples must be an array of objects`);
-  }
-  return { ...input_schema, examples: input_examples };
+function choiceOf(choice: NonNullable<CountTokensRequest["tool_choice"]>): ToolChoice {
+  if (choice.type === "tool") return { name: choice.name };
+  return choice.type === "any" ? "required" : choice.type;
 }
 
-function refuseUnsupported({ type, defer_loading, allowed_callers }: WireTool, where: string): void {
-  if (type !== undefined && type !== "custom") {
-    throw badRequest(
-      `${where}.type: tools of type ${JSON.stringify(type)} are not supported; describe the tool by name and input_schema`,
-    );
-  }
-  if (defer_loading) throw badRequest(`${where}.defer_loading: tools cannot be loaded later`);
-  if (allowed_callers === undefined) return;
-  if (!Array.isArray(allowed_callers) || !allowed_callers.includes("direct")) {
-    throw badRequest(
-      `${where}.allowed_callers: must contain "direct", since no code is run that could call tools`,
-    );
-  }
-}
-
-function toolOf(tool: WireTool, at: number): ToolDefinition {
-  const where = `tools.${at}`;
-  refuseUnsupported(tool, where);
-  const { name, description } = tool;
-  if (name === undefined || name === "") throw badRequest(`${where}.name: is required`);
-  return {
-    type: "function",
-    function: { name, ...(description !== undefined && { description }), parameters: schemaOf(tool) },
-  };
-}
-
-function choiceOf(type: unknown, name: unknown): ToolChoice {
-  if (type === "auto" || type === "none") return type;
-  if (type === "any") return "required";
-  if (type === "tool" && typeof name === "string" && name !== "") return { name };
-  throw badRequest('tool_choice.type: must be "auto", "any", "none", or "tool" with a name');
-}
-
-function chosen(choice: unknown, tools: ToolDefinition[]): ToolInput {
+function chosen(choice: CountTokensRequest["tool_choice"], tools: ToolDefinition[]): ToolInput {
   if (choice === undefined) return { tools };
-  if (!isRecord(choice)) throw badRequest("tool_choice: must be an object");
-  const { type, name, disable_parallel_tool_use: single } = choice;
-  const toolChoice = choiceOf(type, name);
+  const toolChoice = choiceOf(choice);
   if (toolChoice === "required" && tools.length === 0) throw badRequest('tool_choice "any" needs tools');
-  if (single !== undefined && single !== null && typeof single !== "boolean") {
-    throw badRequest("tool_choice.disable_parallel_tool_use: must be true or false");
-  }
-  return { tools, toolChoice, ...(single === true && { severalCalls: false }) };
+  return { tools, toolChoice, ...(choice.disable_parallel_tool_use === true && { severalCalls: false }) };
 }
 
-function requireUniqueNames(tools: readonly WireTool[]): void {
+function requireUniqueNames(tools: readonly Tool[]): void {
   const names = tools.map(({ name }) => name);
   const twice = names.find((name, at) => names.indexOf(name) !== at);
   if (twice !== undefined) throw badRequest(`tools: two tools are called ${JSON.stringify(twice)}`);

@@ -43,8 +43,10 @@ async function readBody(request: Request, missing: string): Promise<Uint8Array> 
 }
 
 /** Elysia's `error` of a schema: what a value that it refuses is answered with. */
-const refuse = ({ errors: [first] }: { errors: ValueError[] }, { schema }: { schema: TSchema }): AppError =>
-  refusalOf(first!, schema);
+const refuse = (
+  { errors: [first], value }: { errors: ValueError[]; value: unknown },
+  { schema }: { schema: TSchema },
+): AppError => refusalOf(first!, schema, value);
 
 /** The schema with {@link refuse} on all of it, without which Elysia would print the whole body into its error. */
 export function explained<T extends TSchema>(schema: T): T {

@@ -3,7 +3,7 @@ import { AppError } from "../../lib/errors.ts";
 import { decodeKeepAlive } from "../../lib/keep-alive.ts";
 import { documentedAs, NULL_ELEMENTS, REQUEST, type RequestKeyword } from "./documented.ts";
 import { Options } from "./options-schema.ts";
-import { type Path, refusing } from "./refusal.ts";
+import { indexed, type Refusal, refusing } from "./refusal.ts";
 
 /**
  * A request: unknown fields stay in, so that the reply can warn about them.
@@ -38,9 +38,18 @@ export const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Ty
 export const jsonObject = (description: string) =>
   Type.Record(Type.String(), Type.Unknown(), { description });
 
-/** A field of a dialect's that nothing here can honour. @param refusal what a request that has it is told. */
-export const unsupported = (why: string, refusal: (path: Path) => string | AppError) =>
-  Type.Optional(refusing(Type.Never({ description: `Refused: ${why}` }), (_, path) => refusal(path)));
+/**
+ * A field of a dialect's that nothing here can honour.
+ *
+ * @param why ends the sentence that a request with the field is told; Markdown is for the document.
+ */
+export const unsupported = (why: string, refusal?: Refusal) =>
+  Type.Optional(
+    refusing(
+      Type.Never({ description: `Refused: ${why}.` }),
+      refusal ?? ((_, path) => `${indexed(path)} is not supported: ${why.replaceAll("`", "")}`),
+    ),
+  );
 
 type Literals<W extends string[]> = { [At in keyof W]: TLiteral<W[At]> };
 

@@ -44,9 +44,9 @@ function fieldNames(root: TSchema, path: readonly string[]): string[] {
     if (schema[Kind] === "Array") schema = schema.items;
     else if (schema[Kind] === "Record") schema = memberOfMap(schema);
     else {
-      names.push(part);
       const field = isObject(schema) ? schema.properties[part] : undefined;
       if (field === undefined) break;
+      names.push(part);
       schema = field;
     }
   }

@@ -1,19 +1,23 @@
-import type { TSchema } from "@sinclair/typebox";
-import { type ValueError, ValueErrorType } from "@sinclair/typebox/errors";
+import { Kind, type TSchema, type TUnion } from "@sinclair/typebox";
+import type { ValueError } from "@sinclair/typebox/errors";
 import { Value } from "@sinclair/typebox/value";
 import { AppError, badRequest } from "../../lib/errors.ts";
+import { isRecord } from "../../lib/is-record.ts";
 import { goSentence } from "./go-sentence.ts";
-import { meantMember } from "./schema-members.ts";
+import { childSchema, meantMember } from "./schema-members.ts";
 
 const REFUSAL = Symbol("refusal");
 
 /** Where a value stands in a request: names of fields and positions in lists, e.g. `["messages", "0", "content"]`. */
 export type Path = readonly string[];
 
-/** What a request with such a value is told. Undefined: what Go would say. */
+/**
+ * What a request is told when a value, or something in it that has no words of its own, is refused. Undefined: what Go would say, or
+ * whatever surrounds the value.
+ */
 export type Refusal = (value: unknown, path: Path) => string | AppError | undefined;
 
-/** Gives a schema its own words for values that it refuses; for `undefined` where a value is missing. */
+/** Gives a schema its own words for what it refuses; they are asked with `undefined` where a value is missing. */
 export const refusing = <T extends TSchema>(schema: T, refusal: Refusal): T => ({
   ...schema,
   [REFUSAL]: refusal,
@@ -42,20 +46,36 @@ const pathOf = (pointer: string): string[] =>
     .slice(1)
     .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
 
-/** An error and, where it is one of alternatives, what is wrong with the one that was meant; and so on inwards. */
-function* inwards(error: ValueError): Generator<ValueError> {
-  yield error;
-  if (error.type !== ValueErrorType.Union) return;
-  const meant = meantMember(error.schema as Parameters<typeof meantMember>[0], error.value);
-  const inner = meant && Value.Errors(meant, error.value).First();
-  if (inner !== undefined) yield* inwards({ ...inner, path: `${error.path}${inner.path}` });
+/** A value on the way to the one that is wrong. */
+interface Place {
+  schema: TSchema;
+  value: unknown;
+  path: Path;
 }
 
-/** What is told about one error, in its schema's own words. */
-function ownWords({ schema, value, path }: ValueError): AppError | undefined {
+const childValue = (value: unknown, name: string): unknown =>
+  Array.isArray(value) ? value[Number(name)] : isRecord(value) ? value[name] : undefined;
+
+/** The places from the root to the value that is wrong; where it may be one of several things, on into the one that it is meant to be. */
+function* wayTo(wrong: Path, { schema, value, path }: Place): Generator<Place> {
+  yield { schema, value, path };
+  if (schema[Kind] === "Union") {
+    const meant = meantMember(schema as TUnion, value);
+    const inner = meant && Value.Errors(meant, value).First();
+    if (inner !== undefined) yield* wayTo([...path, ...pathOf(inner.path)], { schema: meant!, value, path });
+    return;
+  }
+  const name = wrong[path.length];
+  const child = name === undefined ? undefined : childSchema(schema, name);
+  if (child === undefined) return;
+  yield* wayTo(wrong, { schema: child, value: childValue(value, name!), path: [...path, name!] });
+}
+
+/** What is told about a value, in its schema's own words. */
+function ownWords({ schema, value, path }: Place): AppError | undefined {
   const refusal: Refusal | undefined = Reflect.get(schema, REFUSAL);
-  const words = refusal?.(value, pathOf(path));
-  return typeof words === "string" ? new RefusedValue(pathOf(path), words) : words;
+  const words = refusal?.(value, path);
+  return typeof words === "string" ? new RefusedValue(path, words) : words;
 }
 
 /**
@@ -63,12 +83,14 @@ function ownWords({ schema, value, path }: ValueError): AppError | undefined {
  * (spec: api-native §1.2).
  *
  * @param root schema of the whole request; its title is the Go name of its type.
+ * @param request the whole request.
  */
-export function refusalOf(error: ValueError, root: TSchema): AppError {
-  const errors = [...inwards(error)];
-  const words = errors.toReversed().map(ownWords);
-  const own = words.find((each) => each !== undefined);
-  if (own !== undefined) return own;
-  const last = errors.at(-1)!;
-  return badRequest(goSentence(root, last.schema, last.value, pathOf(last.path)));
+export function refusalOf(error: ValueError, root: TSchema, request: unknown): AppError {
+  const places = [...wayTo(pathOf(error.path), { schema: root, value: request, path: [] })];
+  for (const place of places.toReversed()) {
+    const words = ownWords(place);
+    if (words !== undefined) return words;
+  }
+  const { schema, value, path } = places.at(-1)!;
+  return badRequest(goSentence(root, schema, value, path));
 }

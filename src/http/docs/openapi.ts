@@ -51,12 +51,20 @@ const withExamples = (body: unknown, examples: unknown): Json => ({
   })),
 });
 
+/** A parameter's example stands beside its schema. */
+const parameterOf = (parameter: unknown): unknown => {
+  if (!isRecord(parameter) || !isRecord(parameter.schema)) return parameter;
+  const { example, ...schema } = parameter.schema;
+  return { ...parameter, schema, ...(example !== undefined && { example }) };
+};
+
 /** One operation with what the plugin has no place for: examples of the body, and the refusals of the door. */
 function completed({ [REQUEST_EXAMPLES]: examples, ...operation }: Json, method: string): Json {
   const responses = withRefusal(isRecord(operation.responses) ? operation.responses : {});
   return {
     ...operation,
     ...(examples !== undefined && { requestBody: withExamples(operation.requestBody, examples) }),
+    ...(Array.isArray(operation.parameters) && { parameters: operation.parameters.map(parameterOf) }),
     responses: method === "head" ? bodiless(responses) : responses,
   };
 }

@@ -1,90 +1,157 @@
 import { Type } from "@sinclair/typebox";
+import { isRecord } from "../../../lib/is-record.ts";
 import {
-  anyObject,
-  checked,
-  flag,
+  integer,
+  jsonObject,
   keepAlive,
   list,
+  literals,
   model,
+  nullable,
   options,
-  refused,
   request,
-  text,
+  unsupported,
 } from "../../wire/fields.ts";
+import { dotted, refusing } from "../../wire/refusal.ts";
+import { ThreadRefusal } from "../thread-refusal.ts";
+import { Block, CacheControl, plainText, textOrBlocks } from "./blocks.ts";
+import { Tool } from "./tool.ts";
 
-const CacheControl = request("AnthropicCacheControl", "Accepted: prompts are cached by their content.", {
-  type: text("`ephemeral`."),
-  ttl: text("Nothing depends on it: what is cached stays while there is room."),
+const MessageParam = request("AnthropicMessageParam", "One turn of a conversation.", {
+  role: refusing(
+    Type.Union(literals("user", "assistant", "system"), {
+      description:
+        "Who speaks: `user`, `assistant` or `system`. A last message of the assistant is continued.",
+    }),
+    (_, path) => `${dotted(path)}: must be "user", "assistant" or "system"`,
+  ),
+  content: refusing(
+    Type.Union([Type.String(), Type.Array(Block)], {
+      description:
+        "The text, or blocks: of the user's `text`, `image`, `document` (of text), `search_result` and `tool_result`; of the assistant's `text`, `tool_use`, `thinking` and `redacted_thinking`.",
+    }),
+    textOrBlocks,
+  ),
 });
 
-const textOrBlocks = (description: string) =>
-  checked(
-    Type.Union(
-      [
-        Type.String(),
-        Type.Array(
-          Type.Object(
-            { type: Type.String({ description: "Kind of the block." }) },
-            { additionalProperties: true, description: "A block." },
-          ),
-        ),
-      ],
-      { description },
+const ThinkingConfig = Type.Object(
+  {
+    type: refusing(
+      Type.Union(literals("enabled", "adaptive", "disabled"), { description: "Whether it thinks." }),
+      () => 'thinking.type: must be "enabled", "disabled" or "adaptive"',
+    ),
+    display: Type.Optional(
+      refusing(
+        Type.Union(literals("summarized", "omitted"), {
+          description: "Whether thinking is sent: in full, or not.",
+        }),
+        () => 'thinking.display: must be "summarized" or "omitted"',
+      ),
+    ),
+    budget_tokens: integer("Has no effect, which is warned about."),
+  },
+  {
+    title: "AnthropicThinkingConfig",
+    description:
+      "Default: a model that can think does. A model that cannot answers without, with a `Warning` header.",
+  },
+);
+
+const thinking = Type.Optional(
+  refusing(ThinkingConfig, (value) => (isRecord(value) ? undefined : "thinking: must be an object")),
+);
+
+const outputFormat = (description: string) =>
+  Type.Optional(
+    refusing(
+      Type.Object(
+        {
+          type: Type.Literal("json_schema", { description: "`json_schema`." }),
+          schema: jsonObject("A JSON Schema."),
+        },
+        { title: "AnthropicOutputFormat", description },
+      ),
+      (format, path) =>
+        isRecord(format) && format.type === "json_schema"
+          ? `${dotted(path)}.schema: must be an object`
+          : `${dotted(path)}.type: must be "json_schema"`,
     ),
   );
 
-const MessageParam = request("AnthropicMessageParam", "One turn of a conversation.", {
-  role: text("Who speaks: `user`, `assistant` or `system`. A last message of the assistant is continued."),
-  content: textOrBlocks(
-    "The text, or blocks: `text`, `document` (of text), `search_result`, `tool_result`, `tool_use`, `thinking`, `redacted_thinking`. Blocks of type `image` are read, but no model takes any here: they are refused.",
+const FORMAT = "The answer follows the schema. One that cannot be enforced is refused.";
+const EFFORTS = ["low", "medium", "high", "xhigh", "max"] as const;
+
+const OutputConfig = request("AnthropicOutputConfig", "What the answer is like.", {
+  effort: Type.Optional(
+    refusing(
+      Type.Union(literals(...EFFORTS), { description: "How hard a thinking model thinks." }),
+      () => `output_config.effort: must be one of "${EFFORTS.join('", "')}"`,
+    ),
   ),
+  format: outputFormat(FORMAT),
+  task_budget: unsupported("there are no budgets across requests"),
 });
 
-const Tool = request("AnthropicTool", "A tool that the model may call.", {
-  type: text("`custom`, the default. Tools that Anthropic defines or runs are refused."),
-  name: text("Its name, the only one of the kind."),
-  description: text("What it does and when to use it."),
-  input_schema: checked(anyObject("JSON Schema of its input, an object.")),
-  input_examples: checked(
-    Type.Array(anyObject("An input."), {
-      description: "Examples of inputs; the model sees them in the schema.",
-    }),
-  ),
-  strict: flag(
-    "Inputs follow the schema wherever `tool_choice` demands a call; elsewhere this is warned about.",
-  ),
-  allowed_callers: checked(
-    Type.Array(Type.String({ description: "A caller." }), { description: 'Has to contain "direct".' }),
-  ),
-  cache_control: Type.Optional(CacheControl),
-  defer_loading: flag("True is refused: the model sees all tools."),
-  eager_input_streaming: flag("Accepted: an input is sent as soon as it is whole."),
-});
-
-const Thinking = checked(
-  anyObject(
-    '`{"type":"enabled"}` or `{"type":"adaptive"}`, with `display` `summarized` (thinking is sent in full) or `omitted`; or `{"type":"disabled"}`. Default: a model that can think does. A model that cannot answers without, with a `Warning` header. `budget_tokens` has no effect, which is warned about.',
+const oneCall = Type.Optional(
+  nullable(
+    refusing(
+      Type.Boolean({ description: "One call at most. Default false." }),
+      () => "tool_choice.disable_parallel_tool_use: must be true or false",
+    ),
   ),
 );
 
-const outputFormat = (description: string) => checked(anyObject(description));
-
-const OutputConfig = request("AnthropicOutputConfig", "What the answer is like.", {
-  effort: checked(
+const toolChoice = Type.Optional(
+  refusing(
     Type.Union(
-      ["low", "medium", "high", "xhigh", "max"].map((value) => Type.Literal(value)),
-      { description: "How hard a thinking model thinks." },
+      [
+        Type.Object(
+          {
+            type: Type.Union(literals("auto", "any", "none"), {
+              description: "`auto`, the default; `any`: a tool has to be called; `none`: no tools are shown.",
+            }),
+            disable_parallel_tool_use: oneCall,
+          },
+          { title: "AnthropicToolChoiceMode", description: "Whether tools are called." },
+        ),
+        Type.Object(
+          {
+            type: Type.Literal("tool", { description: "`tool`." }),
+            name: Type.String({ minLength: 1, description: "Name of the tool that has to be called." }),
+            disable_parallel_tool_use: oneCall,
+          },
+          { title: "AnthropicToolChoiceTool", description: "A tool that has to be called." },
+        ),
+      ],
+      { description: "A call that must be made has an input by the tool's schema." },
     ),
+    (choice) =>
+      isRecord(choice)
+        ? 'tool_choice.type: must be "auto", "any", "none", or "tool" with a name'
+        : "tool_choice: must be an object",
   ),
-  format: outputFormat(
-    '`{"type":"json_schema","schema":{…}}`: the answer follows the schema. One that cannot be enforced is refused.',
-  ),
-  task_budget: refused("there are no budgets across requests."),
-});
+);
 
-const toolChoice = checked(
-  anyObject(
-    '`{"type":"auto"}`, the default; `any`: a tool has to be called; `tool` with `name`: this one has to; `none`: no tools are shown. `disable_parallel_tool_use`: one call at most. A call that must be made has an input by the tool\'s schema.',
+const keepsThinking = Type.Object(
+  {
+    type: Type.Literal("clear_thinking_20251015", { description: "The edit." }),
+    keep: Type.Literal("all", { description: "`all`: nothing is left out." }),
+  },
+  { title: "AnthropicThinkingEdit", description: "An edit that leaves the conversation as it is." },
+);
+
+const contextManagement = Type.Optional(
+  refusing(
+    Type.Object(
+      { edits: Type.Optional(Type.Array(keepsThinking, { description: "The edits." })) },
+      {
+        title: "AnthropicContextManagement",
+        description:
+          "Edits of the conversation. Only one that keeps all thinking, which changes nothing, is accepted; others are refused.",
+      },
+    ),
+    () =>
+      "context_management is not supported: conversations are not edited, other than to keep all thinking",
   ),
 );
 
@@ -92,28 +159,38 @@ const toolChoice = checked(
 export const conversationFields = {
   model,
   messages: list(MessageParam, "The conversation so far; at least one message."),
-  system: textOrBlocks("The system prompt: a text, or blocks of type `text`. Default: the model's own."),
+  system: Type.Optional(
+    plainText("The system prompt: a text, or blocks of type `text`. Default: the model's own."),
+  ),
   tools: list(Tool, "Tools that the model may call."),
   tool_choice: toolChoice,
-  thinking: Thinking,
+  thinking,
   output_config: Type.Optional(OutputConfig),
-  output_format: outputFormat("The older place of `output_config.format`."),
+  output_format: outputFormat(FORMAT),
   cache_control: Type.Optional(CacheControl),
-  context_management: checked(
-    anyObject(
-      "Edits of the conversation. Only `clear_thinking_20251015` that keeps all, which changes nothing, is accepted; others are refused.",
+  context_management: contextManagement,
+  speed: Type.Optional(
+    refusing(
+      Type.Literal("standard", { description: "`standard`; others are refused." }),
+      (speed) => `speed ${JSON.stringify(speed)} is not supported: there is one speed`,
     ),
   ),
-  speed: text("`standard`; others are refused."),
-  mcp_servers: checked(
-    Type.Array(anyObject("A server."), {
-      description: "An empty list. The server connects to no MCP servers.",
-    }),
+  mcp_servers: Type.Optional(
+    refusing(
+      Type.Array(jsonObject("A server."), {
+        maxItems: 0,
+        description: "An empty list. The server connects to no MCP servers.",
+      }),
+      () => "mcp_servers is not supported: the server connects to none",
+    ),
   ),
-  container: refused("no code is run."),
-  compaction: refused("conversations are not summarised."),
-  thread: refused("nothing is stored. Clients go on without, by the `error_code` of the refusal."),
-  fallbacks: refused("the request's own model answers, or none."),
+  container: unsupported("no code is run"),
+  compaction: unsupported("conversations are not summarised"),
+  thread: unsupported(
+    "nothing is stored. Clients go on without, by the `error_code` of the refusal",
+    () => new ThreadRefusal(),
+  ),
+  fallbacks: unsupported("the request's own model answers, or none"),
   options,
   keep_alive: keepAlive,
 };

@@ -1,6 +1,10 @@
 import { type Static, Type } from "@sinclair/typebox";
-import { checked, flag, integer, number, refused, request, text } from "../../wire/fields.ts";
+import { flag, integer, literals, number, request, text, unsupported } from "../../wire/fields.ts";
+import { refusing } from "../../wire/refusal.ts";
 import { conversationFields } from "./conversation.ts";
+
+/** Its absence is told in the same words. */
+export const MAX_TOKENS_REFUSAL = "max_tokens is required and must be positive";
 
 const Metadata = request("AnthropicMetadata", "Facts about the request.", {
   user_id: text("Accepted; nothing depends on it."),
@@ -11,11 +15,22 @@ export const MessagesRequest = request(
   "A conversation to continue.",
   {
     ...conversationFields,
-    max_tokens: integer("Most tokens to generate. 0: the prompt is evaluated and cached, and nothing said."),
-    stop_sequences: checked(
-      Type.Array(Type.String({ description: "A text." }), {
-        description: "Texts that end the answer; they are not part of it. Default: the model's own.",
-      }),
+    max_tokens: Type.Optional(
+      refusing(
+        Type.Integer({
+          minimum: 0,
+          description: "Most tokens to generate. 0: the prompt is evaluated and cached, and nothing said.",
+        }),
+        (value) => (Number.isInteger(value) ? MAX_TOKENS_REFUSAL : undefined),
+      ),
+    ),
+    stop_sequences: Type.Optional(
+      refusing(
+        Type.Array(Type.String({ description: "A text." }), {
+          description: "Texts that end the answer; they are not part of it. Default: the model's own.",
+        }),
+        () => "stop_sequences: must be an array of strings",
+      ),
     ),
     stream: flag("Reply with server-sent events as the answer grows. Default false."),
     temperature: number(
@@ -26,9 +41,16 @@ export const MessagesRequest = request(
       "Sample from the likeliest tokens that together have this probability, 0 to 1. Default: the model's own.",
     ),
     metadata: Type.Optional(Metadata),
-    service_tier: text("`auto` or `standard_only`; others are refused."),
-    inference_geo: refused("answers are made where the server is."),
-    diagnostics: refused("requests are not compared with each other."),
+    service_tier: Type.Optional(
+      refusing(
+        Type.Union(literals("auto", "standard_only"), {
+          description: "`auto` or `standard_only`; others are refused.",
+        }),
+        (tier) => `service_tier ${JSON.stringify(tier)} is not supported: there is one tier`,
+      ),
+    ),
+    inference_geo: unsupported("answers are made where the server is"),
+    diagnostics: unsupported("requests are not compared with each other"),
     truncate: flag(
       "Not Anthropic's. Shorten a prompt that does not fit the context. Default true, with a `Warning` header; false: it is refused.",
     ),

@@ -1,14 +1,11 @@
 import { describe, expect, test } from "bun:test";
-import type { MessagesRequest } from "../../../../src/api/anthropic/model/request.ts";
+import { MessagesRequest } from "../../../../src/api/anthropic/model/request.ts";
 import { translateCount, translateMessages } from "../../../../src/api/anthropic/translate.ts";
+import { readRequest } from "../../../support/read-request.ts";
 
 const messages = [{ role: "user", content: "hi" }];
-const request = (more: object = {}): MessagesRequest => ({
-  model: "test",
-  max_tokens: 5,
-  messages,
-  ...more,
-});
+const request = (more: object = {}) =>
+  readRequest(MessagesRequest, { model: "test", max_tokens: 5, messages, ...more });
 const intentOf = (more: object = {}) => translateMessages(request(more)).intent;
 
 const tool = { name: "f", description: "Does it.", input_schema: { type: "object", properties: {} } };

@@ -1,0 +1,226 @@
+import { type Static, type TSchema, Type } from "@sinclair/typebox";
+import { isRecord } from "../../../lib/is-record.ts";
+import { BASE64_FORMAT, corruptBase64, corruptBase64At } from "../../wire/base64.ts";
+import { jsonObject, nullable } from "../../wire/fields.ts";
+import { dotted, type Path, type Refusal, refusing } from "../../wire/refusal.ts";
+
+const mustBeText: Refusal = (_, path) => `${dotted(path)}: must be a string`;
+const text = (description: string) => refusing(Type.String({ description }), mustBeText);
+const optionalText = (description: string) => Type.Optional(nullable(text(description)));
+
+/** The words for a list of blocks, or the text in its place, that is neither. */
+export const textOrBlocks: Refusal = (value, path) =>
+  typeof value === "string" || Array.isArray(value)
+    ? undefined
+    : `${dotted(path)}: must be a string or an array of content blocks`;
+
+const unsupported = (type: string, path: Path): string =>
+  `${dotted(path)}: blocks of type ${JSON.stringify(type)} are not supported`;
+
+/** The words for a block that is of none of the types that may stand in its place. */
+function unknownBlock(value: unknown, path: Path): string {
+  if (!isRecord(value)) return `${dotted(path)}: a content block must be an object`;
+  if (typeof value.type !== "string") return `${dotted(path)}: a content block needs a type`;
+  return unsupported(value.type, path);
+}
+
+/** The words for what is no block of one of these types. */
+const onlyTypes =
+  (...types: string[]): Refusal =>
+  (value, path) =>
+    isRecord(value) && types.some((type) => type === value.type) ? undefined : unknownBlock(value, path);
+
+export const CacheControl = Type.Object(
+  {
+    type: optionalText("`ephemeral`."),
+    ttl: optionalText("Nothing depends on it: what is cached stays while there is room."),
+  },
+  { title: "AnthropicCacheControl", description: "Accepted: prompts are cached by their content." },
+);
+
+/** A block of one type. */
+const block = <T extends string, P extends Record<string, TSchema>>(
+  title: string,
+  type: T,
+  description: string,
+  properties: P,
+) =>
+  Type.Object(
+    {
+      type: Type.Literal(type, { description: `\`${type}\`.` }),
+      ...properties,
+      cache_control: Type.Optional(nullable(CacheControl)),
+    },
+    { title, description },
+  );
+
+const citations = Type.Optional(
+  nullable(Type.Array(jsonObject("A citation."), { description: "Accepted, and not shown to the model." })),
+);
+
+const textBlock = <T extends TSchema>(text: T) =>
+  block("AnthropicTextBlockParam", "text", "A text.", { text, citations });
+
+export const TextBlock = textBlock(text("The text."));
+
+/** A block of text where no other may stand. The words for another type name the list and not the place in it. */
+const OnlyTextBlock = refusing(textBlock(Type.String({ description: "The text." })), (value, path) => {
+  if (!isRecord(value) || typeof value.type !== "string") return unknownBlock(value, path);
+  if (value.type !== "text") return unsupported(value.type, path.slice(0, -1));
+  return typeof value.text === "string" ? undefined : `${dotted(path)}.text: must be a string`;
+});
+
+/** A text, or blocks of text. */
+export const plainText = (description: string) =>
+  refusing(Type.Union([Type.String(), Type.Array(OnlyTextBlock)], { description }), textOrBlocks);
+
+const isInResult = (path: Path): boolean => path.filter((name) => name === "content").length > 1;
+
+const invalidImage: Refusal = (source, path) =>
+  isRecord(source) && source.type !== "base64"
+    ? `invalid image source type: ${String(source.type)}. Only base64 images are supported.`
+    : isInResult(path)
+      ? "invalid tool_result image source"
+      : "invalid image source";
+
+const ImageSource = refusing(
+  Type.Object(
+    {
+      type: Type.Literal("base64", { description: "`base64`." }),
+      media_type: optionalText("Not looked at: images tell what they are."),
+      data: refusing(
+        Type.String({ description: "The image as standard base64 with padding.", format: BASE64_FORMAT }),
+        (data) =>
+          typeof data === "string"
+            ? `invalid base64 image data: ${corruptBase64(corruptBase64At(data) ?? 0)}`
+            : undefined,
+      ),
+    },
+    { title: "AnthropicImageSource", description: "Where the image is." },
+  ),
+  invalidImage,
+);
+
+const ImageBlock = block("AnthropicImageBlockParam", "image", "An image.", { source: ImageSource });
+
+const Citations = Type.Object(
+  { enabled: Type.Optional(Type.Boolean({ description: "True is refused." })) },
+  { title: "AnthropicCitations", description: "Whether the model is to cite. It does not by position." },
+);
+
+const DocumentSource = refusing(
+  Type.Union(
+    [
+      Type.Object(
+        {
+          type: Type.Literal("text", { description: "`text`." }),
+          media_type: Type.Optional(nullable(Type.String({ description: "`text/plain`." }))),
+          data: Type.String({ description: "The text." }),
+        },
+        { title: "AnthropicTextSource", description: "A text." },
+      ),
+      Type.Object(
+        {
+          type: Type.Literal("content", { description: "`content`." }),
+          content: plainText("A text, or blocks of type `text`."),
+        },
+        { title: "AnthropicContentSource", description: "Blocks of text." },
+      ),
+    ],
+    { description: "Where the text is." },
+  ),
+  (_, path) =>
+    `${dotted(path)}: must be of type "text" or "content"; PDF, URL and file documents are not supported`,
+);
+
+const DocumentBlock = block("AnthropicDocumentBlock", "document", "A document of text.", {
+  source: DocumentSource,
+  title: optionalText("Its title."),
+  context: optionalText("Where it comes from."),
+  citations: Type.Optional(nullable(Citations)),
+});
+
+const SearchResultBlock = block("AnthropicSearchResultBlock", "search_result", "What a search has found.", {
+  title: text("Its title."),
+  source: text("Where it comes from."),
+  content: plainText("Its text, or blocks of type `text`."),
+  citations: Type.Optional(nullable(Citations)),
+});
+
+const ResultContent = refusing(
+  Type.Union(
+    [
+      Type.String(),
+      Type.Array(
+        refusing(
+          Type.Union([TextBlock, ImageBlock, DocumentBlock, SearchResultBlock], { description: "A block." }),
+          onlyTypes("text", "image", "document", "search_result"),
+        ),
+      ),
+    ],
+    {
+      description: "The result: a text, or blocks of type `text`, `image`, `document` and `search_result`.",
+    },
+  ),
+  textOrBlocks,
+);
+
+const ToolResultBlock = block("AnthropicToolResultBlock", "tool_result", "What came of a call.", {
+  tool_use_id: text("The id of the call."),
+  content: Type.Optional(nullable(ResultContent)),
+  is_error: Type.Optional(nullable(Type.Boolean({ description: "Has the call failed?" }))),
+});
+
+const required = (field: string, description: string) =>
+  refusing(
+    Type.String({ minLength: 1, description }),
+    () => `tool_use block missing required '${field}' field`,
+  );
+
+const ToolUseBlock = block("AnthropicToolUseBlockParam", "tool_use", "A call that the model made.", {
+  id: required("id", "The call's id; a `tool_result` refers to it."),
+  name: required("name", "Name of the tool."),
+  input: refusing(jsonObject("What it was called with."), (_, path) => `${dotted(path)}: must be an object`),
+});
+
+const ThinkingBlock = block("AnthropicThinkingBlockParam", "thinking", "What the model thought.", {
+  thinking: text("The thoughts; empty where only the signature has them."),
+  signature: optionalText("As it was sent."),
+});
+
+const RedactedBlock = block(
+  "AnthropicRedactedThinkingBlock",
+  "redacted_thinking",
+  "Thoughts of another server, which cannot be read.",
+  { data: optionalText("The thoughts, sealed.") },
+);
+
+/** Any block of a conversation. Which may stand where depends on who speaks. */
+export const Block = refusing(
+  Type.Union(
+    [
+      TextBlock,
+      ImageBlock,
+      DocumentBlock,
+      SearchResultBlock,
+      ToolResultBlock,
+      ToolUseBlock,
+      ThinkingBlock,
+      RedactedBlock,
+    ],
+    { description: "A block." },
+  ),
+  onlyTypes(
+    ...["text", "image", "document", "search_result", "tool_result"],
+    ...["tool_use", "thinking", "redacted_thinking"],
+  ),
+);
+
+export type Block = Static<typeof Block>;
+export type TextBlock = Static<typeof TextBlock>;
+export type ImageSource = Static<typeof ImageSource>;
+export type DocumentBlock = Static<typeof DocumentBlock>;
+export type SearchResultBlock = Static<typeof SearchResultBlock>;
+export type ToolResultBlock = Static<typeof ToolResultBlock>;
+export type ToolUseBlock = Static<typeof ToolUseBlock>;
+export type ThinkingBlock = Static<typeof ThinkingBlock>;
