@@ -72,8 +72,8 @@ function convertList({ [NULL_ELEMENTS]: _, items, ...list }: JsonObject): Json {
   return { ...convertPlain(list), items: nullable(toOpenApiSchema(items)) };
 }
 
-/** Elysia forbids unknown fields in the schemas of replies when it compiles them; a client has to bear them all the same. */
-function convertPlain({ properties, additionalProperties, ...rest }: JsonObject): JsonObject {
+/** OpenAPI 3.0 does not know `contains`; descriptions say it. Elysia forbids unknown fields in the schemas of replies when it compiles them; a client has to bear them all the same. */
+function convertPlain({ properties, additionalProperties, contains: _, ...rest }: JsonObject): JsonObject {
   return {
     ...mapMembers(rest, toOpenApiSchema),
     ...(isRecord(properties) && { properties: mapMembers(properties, toOpenApiSchema) }),
