@@ -144,7 +144,7 @@ export function glmocr(random: () => number): Pair {
   for (const layer of layers()) {
     attention(published, layer);
     blockNorms(published, layer, "ffn_norm", "post_attention_norm", "post_ffw_norm");
-    projections(published, `blk.${layer}.`, "Q8_0");
+    projections(published, `blk.${layer}.`, "F16");
   }
   const native = published
     .copy()
@@ -159,7 +159,7 @@ export function glmocr(random: () => number): Pair {
     const gate = native.take(`blk.${layer}.ffn_gate.weight`).values;
     const up = native.weights(`blk.${layer}.ffn_up.weight`).values;
     const both = Float32Array.of(...gate, ...up);
-    native.tensor(`blk.${layer}.ffn_up.weight`, [WIDTH, 2 * FEED_FORWARD], both, "Q8_0");
+    native.tensor(`blk.${layer}.ffn_up.weight`, [WIDTH, 2 * FEED_FORWARD], both, "F16");
   }
   published
     .rename(".attn_output.", ".attn_out.")

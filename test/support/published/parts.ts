@@ -8,6 +8,9 @@ export const HEAD = 16;
 export const FEED_FORWARD = 64;
 export const LAYERS = 2;
 
+/** `general.file_type` of a file of halves. */
+const F16_FILE = 1;
+
 export const layers = (count = LAYERS): number[] => Array.from({ length: count }, (_, layer) => layer);
 
 interface Heads {
@@ -22,6 +25,7 @@ export function base(
   { layers = LAYERS, lengths = true, head = HEAD, heads = HEADS, kvHeads = KV_HEADS } = {},
 ): TinyModel {
   model.keys({
+    "general.file_type": F16_FILE,
     block_count: layers,
     context_length: 4096,
     embedding_length: WIDTH,
