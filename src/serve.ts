@@ -25,6 +25,8 @@ import { createPusher } from "./registry/create-pusher.ts";
 import { pinnedFetch } from "./registry/pinned-fetch.ts";
 import type { SessionDeps } from "./registry/session.ts";
 import { openStore, type Store } from "./store/store.ts";
+import { createWork } from "./workers/work.ts";
+import { WorkerPool } from "./workers/worker-pool.ts";
 
 const RUNNER = join(import.meta.dir, "../native/runner/main.ts");
 const QUANTIZER = join(import.meta.dir, "../native/quantize/main.ts");
@@ -48,6 +50,7 @@ export async function serve(config: Config, env: Environment, version: string): 
     quantize: createQuantizer({ program: QUANTIZER, library: config.llmLibrary, env: runnerEnv(env) }),
   });
   await using engine = createEngine(config, logger, systemClock, runnerSpawner(config, env));
+  using workers = new WorkerPool();
   const transfers = { store, clock: systemClock, logger, session: registrySession(config, env, version) };
   await using puller = createPuller(transfers);
   await using pusher = createPusher(transfers);
@@ -56,6 +59,7 @@ export async function serve(config: Config, env: Environment, version: string): 
     puller,
     pusher,
     engine,
+    work: createWork(workers),
     responses: store.responses,
     config,
     clock: systemClock,

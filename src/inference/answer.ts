@@ -71,11 +71,11 @@ export async function startAnswer(
     deps.engine.unload(model.weights.digest);
     return immediateAnswer("unload");
   }
-  const plan = planAnswer(intent, model);
+  const plan = await planAnswer(intent, model, deps.work);
   await using resources = new AsyncDisposableStack();
   const lease = resources.use(await acquireFor(plan, deps, requester));
   if (isEmpty(intent)) return immediateAnswer("load");
-  const prompt = await preparePrompt(plan, lease, deps.clock);
+  const prompt = await preparePrompt(plan, lease, deps);
   const notices = [...plan.notices, ...prompt.notices];
   if (intent.debugRenderOnly) return immediateAnswer("stop", notices, prompt.rendered);
   const times = { load: lease.loadDuration, elapsed: () => deps.clock.nanos() - started };

@@ -1,6 +1,7 @@
 import { cellsIn, isMedia, type PromptPiece } from "../engine/pieces.ts";
 import type { Lease, LoadedInfo, TokenizerLease } from "../engine/port.ts";
 import type { Notice, RenderedPrompt } from "../intent/generate.ts";
+import type { Message } from "../intent/message.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { ResolvedModel } from "../models/catalog.ts";
 import { HarmonyNames } from "../output/harmony/names.ts";
@@ -9,6 +10,8 @@ import { fitTokens, PromptTooLong } from "../prompt/fit-tokens.ts";
 import type { PromptModel } from "../prompt/prompt-model.ts";
 import { chatPlan, completionPlan, type PromptPlan } from "../prompt/render.ts";
 import { type FittedPrompt, fitMessages } from "../prompt/truncate.ts";
+import type { Work } from "../workers/work.ts";
+import type { InferenceDeps } from "./deps.ts";
 import { fimPrompt } from "./fim-prompt.ts";
 import { checkTokens, FREE_TOKENS } from "./limits.ts";
 import type { Plan } from "./plan.ts";
@@ -82,16 +85,21 @@ function roomForAnswer(numPredict: number, contextLength: number): number {
 
 /** Leaves out the oldest messages if that is allowed and needed. */
 function fitPlan(
-  prompts: PromptPlan,
+  { messages, job }: PromptPlan,
   tokenizer: PromptTokenizer,
-  { intent: { truncate }, sampling }: Plan,
+  { intent: { truncate }, sampling, budget }: Plan,
+  work: Work,
   contextLength: number,
 ): Promise<FittedPrompt> {
-  return fitMessages(prompts, {
-    roomForAnswer: roomForAnswer(sampling.numPredict, contextLength),
-    contextLength: truncate ? contextLength - FREE_TOKENS : Number.POSITIVE_INFINITY,
-    count: async (text) => cellsIn(await tokenizer.pieces(text)),
-  });
+  const render = (kept: readonly Message[]) => work.run("render", job(kept), budget);
+  return fitMessages(
+    { messages, render },
+    {
+      roomForAnswer: roomForAnswer(sampling.numPredict, contextLength),
+      contextLength: truncate ? contextLength - FREE_TOKENS : Number.POSITIVE_INFINITY,
+      count: async (text) => cellsIn(await tokenizer.pieces(text)),
+    },
+  );
 }
 
 function shorteningNotices(dropped: number, before: number, after: number, contextLength: number): Notice[] {
@@ -153,7 +161,11 @@ async function gapPrompt(
  *
  * @throws AppError `bad_request` for a prompt that does not fit and must not be cut, or that the template refuses.
  */
-export async function preparePrompt(plan: Plan, lease: Lease, clock: Clock): Promise<Prompt> {
+export async function preparePrompt(
+  plan: Plan,
+  lease: Lease,
+  { clock, work }: Pick<InferenceDeps, "clock" | "work">,
+): Promise<Prompt> {
   const { info } = lease;
   const { intent } = plan;
   if (intent.input.type === "completion" && intent.input.tokens !== undefined) {
@@ -163,7 +175,8 @@ export async function preparePrompt(plan: Plan, lease: Lease, clock: Clock): Pro
   const gap = await gapPrompt(plan, context, lease);
   if (gap !== undefined) return gap;
   const tokenizer = new PromptTokenizer(lease, context);
-  const fitted = await fitPlan(promptPlanOf(plan, info, clock), tokenizer, plan, info.contextLength);
+  const prompts = promptPlanOf(plan, info, clock);
+  const fitted = await fitPlan(prompts, tokenizer, plan, work, info.contextLength);
   const whole = await tokenizer.pieces(fitted.text);
   const pieces = cutPieces(whole, plan, info);
   const tokens = cellsIn(pieces);
@@ -176,8 +189,13 @@ export async function preparePrompt(plan: Plan, lease: Lease, clock: Clock): Pro
 }
 
 /** Tokens of the whole prompt of a conversation, whether it fits the context or not. @throws AppError for what the template refuses. */
-export async function promptLength(plan: Plan, lease: TokenizerLease, clock: Clock): Promise<number> {
-  const { messages, render } = promptPlanOf(plan, lease.info, clock);
+export async function promptLength(
+  plan: Plan,
+  lease: TokenizerLease,
+  { clock, work }: Pick<InferenceDeps, "clock" | "work">,
+): Promise<number> {
+  const { messages, job } = promptPlanOf(plan, lease.info, clock);
   const tokenizer = new PromptTokenizer(lease, contextOf(plan, lease.info));
-  return cellsIn(await tokenizer.pieces(render(messages).text));
+  const { text } = await work.run("render", job(messages), plan.budget);
+  return cellsIn(await tokenizer.pieces(text));
 }

@@ -78,7 +78,7 @@ export async function countTokens(
   deps: InferenceDeps,
   requester: Requester,
 ): Promise<TokenCount> {
-  const plan = planAnswer(intent, resolveModel(intent.model, deps.catalog));
+  const plan = await planAnswer(intent, resolveModel(intent.model, deps.catalog), deps.work);
   await using lease = await acquireTokenizerFor(plan, deps, requester);
-  return { tokens: await promptLength(plan, lease, deps.clock), notices: plan.notices };
+  return { tokens: await promptLength(plan, lease, deps), notices: plan.notices };
 }

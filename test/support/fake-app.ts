@@ -7,6 +7,7 @@ import { FakeClock } from "./fake-clock.ts";
 import { FakeEngine } from "./fake-engine.ts";
 import { FakePuller } from "./fake-puller.ts";
 import { FakePusher } from "./fake-pusher.ts";
+import { inlineWork } from "./inline-work.ts";
 import { memoryResponses } from "./memory-responses.ts";
 import { replyChecker } from "./reply-schemas.ts";
 
@@ -44,6 +45,7 @@ export function fakeApp(
   const log: string[] = [];
   const app = createApp({
     engine,
+    work: inlineWork(),
     catalog,
     puller,
     pusher,
