@@ -13,6 +13,7 @@ import { createApp } from "./http/app.ts";
 import { exposureWarnings } from "./http/exposure.ts";
 import type { Machine } from "./http/host-check.ts";
 import { listen } from "./http/listen.ts";
+import { serviceManager } from "./http/service-manager.ts";
 import { untilStopped } from "./http/signals.ts";
 import { systemClock } from "./lib/clock.ts";
 import { badRequest } from "./lib/errors.ts";
@@ -69,7 +70,10 @@ export async function serve(config: Config, env: Environment, version: string): 
   });
   await using server = await listen(app, config.host);
   logger.info(`Listening on ${server.url} (version ${version})`);
+  using manager = serviceManager(env, systemClock, logger);
+  manager.ready();
   await stopped(logger);
+  manager.stopping();
   // While connections are still there, so that whoever waits for an answer or a transfer is told how it ended.
   await Promise.all([engine, puller, pusher].map((room) => room[Symbol.asyncDispose]()));
 }

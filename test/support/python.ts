@@ -9,6 +9,7 @@ export type Requirements =
   | "requirements.txt"
   | "requirements-chromadb.txt"
   | "requirements-clients.txt"
+  | "requirements-hadolint.txt"
   | "requirements-instructor.txt"
   | "requirements-open-webui.txt"
   | "requirements-schemathesis.txt";

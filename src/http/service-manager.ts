@@ -1,0 +1,51 @@
+import type { Environment } from "../config/resolve.ts";
+import type { Clock } from "../lib/clock.ts";
+import type { Logger } from "../lib/logger.ts";
+
+/** Tells systemd how the server is, where systemd has started it (sd_notify(3)). */
+export interface ServiceManager extends Disposable {
+  /** The server listens. From now on the watchdog is told that the event loop turns, twice as often as it asks for. */
+  ready(): void;
+  stopping(): void;
+}
+
+/**
+ * @param env NOTIFY_SOCKET names systemd's socket, WATCHDOG_USEC says how long it waits for a sign of life. Without the first
+ * nothing is told.
+ */
+export function serviceManager(env: Environment, clock: Clock, logger: Logger): ServiceManager {
+  const { NOTIFY_SOCKET: socket, WATCHDOG_USEC: watchdog, PATH: path } = env;
+  let cancel = (): void => {};
+  const tell = (state: string): void => {
+    if (socket) notify(state, { NOTIFY_SOCKET: socket, ...(path && { PATH: path }) }, logger);
+  };
+  const beat = (everyMs: number): void => {
+    cancel = clock.after(everyMs, () => {
+      tell("WATCHDOG=1");
+      beat(everyMs);
+    });
+  };
+  return {
+    ready() {
+      tell("READY=1");
+      if (socket && watchdog) beat(Number(watchdog) / 2000);
+    },
+    stopping: () => tell("STOPPING=1"),
+    [Symbol.dispose]: () => cancel(),
+  };
+}
+
+/** By systemd's own program: Bun has no datagram sockets of the Unix kind. */
+function notify(state: string, env: Record<string, string>, logger: Logger): void {
+  try {
+    Bun.spawn(["systemd-notify", `--pid=${process.pid}`, state], {
+      env,
+      stdio: ["ignore", "ignore", "ignore"],
+    });
+  } catch (error) {
+    logger.warn("systemd could not be told", {
+      state,
+      error: error instanceof Error ? error.message : String(error),
+    });
+  }
+}

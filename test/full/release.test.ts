@@ -1,0 +1,250 @@
+/** What `bun run release` builds, installed as users do: by the script, by npm, and in a container's steps. */
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { existsSync } from "node:fs";
+import { appendFile, cp, mkdir, mkdtemp, readdir, rm, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import packageJson from "../../package.json" with { type: "json" };
+import { debianRoot } from "../support/debian-root.ts";
+import { buildDockerfile } from "../support/dockerfile.ts";
+import { python } from "../support/python.ts";
+import { freePort } from "../support/server.ts";
+
+const ROOT = join(import.meta.dir, "../..");
+const LIMIT_MS = 900_000;
+const { version } = packageJson;
+/** Where this machine reaches its package registry only by certificates of its own. */
+const CERTIFICATES: Record<string, string> = process.env.NODE_EXTRA_CA_CERTS
+  ? { NODE_EXTRA_CA_CERTS: process.env.NODE_EXTRA_CA_CERTS }
+  : {};
+let folder: string;
+let release: string;
+let web: Bun.Server<undefined>;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "llamero-release-test-"));
+  release = join(folder, "release");
+  web = Bun.serve({
+    port: 0,
+    hostname: "127.0.0.1",
+    async fetch(request) {
+      const file = Bun.file(join(release, new URL(request.url).pathname));
+      return (await file.exists()) ? new Response(file) : new Response("not found", { status: 404 });
+    },
+  });
+  const url = `http://127.0.0.1:${web.port}`;
+  const built = await run(
+    [process.execPath, "scripts/release.ts", release, `--url=${url}`, "--with-bun"],
+    {},
+    ROOT,
+  );
+  expect(built).toMatchObject({ code: 0 });
+}, LIMIT_MS);
+
+afterAll(async () => {
+  await web.stop(true);
+  await rm(folder, { recursive: true });
+}, LIMIT_MS);
+
+async function run(command: string[], env: Record<string, string> = {}, cwd = folder) {
+  const child = Bun.spawn(command, {
+    cwd,
+    env: { ...CERTIFICATES, PATH: process.env.PATH ?? "", ...env },
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  const [out, error, code] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+    child.exited,
+  ]);
+  return { code, output: out + error };
+}
+
+/** A PATH with everything that this machine's has, but no Bun. */
+async function pathWithoutBun(): Promise<string> {
+  const bin = join(folder, "bin");
+  if (existsSync(bin)) return bin;
+  await mkdir(bin);
+  for (const directory of ["/bin", "/usr/bin", "/usr/local/bin"]) {
+    for (const name of await readdir(directory)) {
+      if (/^bunx?$/.test(name) || existsSync(join(bin, name))) continue;
+      await symlink(join(directory, name), join(bin, name));
+    }
+  }
+  return bin;
+}
+
+/** Starts a server by a shell's command line and asks it for its liveness. */
+async function serves(command: string[], env: Record<string, string>): Promise<string> {
+  const port = freePort();
+  const child = Bun.spawn(command, {
+    env: { ...CERTIFICATES, ...env, OLLAMA_HOST: `127.0.0.1:${port}` },
+    stdin: "ignore",
+    stdout: "ignore",
+    stderr: "ignore",
+  });
+  try {
+    for (let tries = 0; tries < 300; tries++) {
+      const reply = await fetch(`http://127.0.0.1:${port}/`).catch(() => undefined);
+      if (reply !== undefined) return await reply.text();
+      await Bun.sleep(100);
+    }
+    return "no answer";
+  } finally {
+    child.kill();
+    await child.exited;
+  }
+}
+
+describe("the released folder", () => {
+  test("has what it says, with digests, and no tests in the package", async () => {
+    const checked = await run(["sha256sum", "-c", "SHA256SUMS"], {}, release);
+    expect(checked.code).toBe(0);
+    expect((await readdir(release)).sort()).toContain(`llamero-${version}.tgz`);
+    const listed = await run(["tar", "-tzf", `llamero-${version}.tgz`], {}, release);
+    expect(listed.output).toContain("package/LICENSE\n");
+    expect(listed.output).toContain("package/app/src/main.ts\n");
+    expect(
+      listed.output.split("\n").filter((name) => /\.test\.ts$|^package\/(app\/)?test\//.test(name)),
+    ).toEqual([]);
+    expect(await Bun.file(join(release, "LICENCES.txt")).text()).toMatch(/^node-llama-cpp [\d.]+: MIT$/m);
+  });
+});
+
+describe("install.sh", () => {
+  test(
+    "installs for one user with npm alone, upgrades in place, and uninstalls",
+    async () => {
+      const home = join(folder, "user");
+      await mkdir(home);
+      const env = { HOME: home, PATH: await pathWithoutBun() };
+      const pipe = [
+        "sh",
+        "-c",
+        `curl -fsSL http://127.0.0.1:${web.port}/install.sh | sh -s -- --service none`,
+      ];
+      expect(await run(pipe, env)).toMatchObject({ code: 0 });
+      const llamero = join(home, ".local/bin/llamero");
+      expect((await run([llamero, "--version"], env)).output).toContain(`client version is ${version}`);
+      expect(await serves([llamero, "serve"], env)).toBe("Ollama is running");
+      const again = await run(pipe, env);
+      expect(again.output).toContain(`version ${version} is there already`);
+      const gone = await run(["sh", join(release, "install.sh"), "--uninstall"], env);
+      expect(gone).toMatchObject({ code: 0 });
+      expect(existsSync(llamero) || existsSync(join(home, ".local/share/llamero"))).toBe(false);
+      expect(existsSync(join(home, ".llamero"))).toBe(true);
+    },
+    LIMIT_MS,
+  );
+
+  test("a file that is not the released one is refused, and nothing is left", async () => {
+    const home = join(folder, "tampered");
+    await mkdir(home);
+    const copy = join(folder, "copy");
+    await cp(release, copy, { recursive: true });
+    await appendFile(join(copy, `llamero-${version}.tgz`), "x");
+    const env = { HOME: home, PATH: process.env.PATH ?? "" };
+    const { code, output } = await run(["sh", join(copy, "install.sh"), "--release", copy], env);
+    expect(code).toBe(1);
+    expect(output).toContain("has another digest than the release says; nothing was installed");
+    expect(existsSync(join(home, ".local/bin/llamero"))).toBe(false);
+  });
+
+  test(
+    "installs in a bare Debian without npm, where the released Bun serves",
+    async () => {
+      await using root = await debianRoot();
+      const script = `curl -fsSL http://127.0.0.1:${web.port}/install.sh | sh -s -- --service system`;
+      const installed = await root.run(script);
+      expect(installed.output).toContain(`version ${version} is installed: /usr/local/bin/llamero`);
+      expect(existsSync(join(root.folder, "opt/llamero/current/bun"))).toBe(true);
+      const command = ["/usr/sbin/chroot", root.folder, "/usr/local/bin/llamero", "serve"];
+      expect(await serves(command, { PATH: "/usr/local/bin:/usr/bin:/bin", HOME: "/root" })).toBe(
+        "Ollama is running",
+      );
+    },
+    LIMIT_MS,
+  );
+});
+
+test(
+  "npm i -g works with Node alone",
+  async () => {
+    const [home, prefix] = [join(folder, "npm-home"), join(folder, "npm-prefix")];
+    await mkdir(home);
+    const env = { HOME: home, PATH: `${prefix}/bin:${await pathWithoutBun()}`, npm_config_prefix: prefix };
+    expect(await run(["npm", "i", "-g", join(release, `llamero-${version}.tgz`)], env)).toMatchObject({
+      code: 0,
+    });
+    expect((await run(["llamero", "--version"], env)).output).toContain(`client version is ${version}`);
+    expect(await serves(["llamero", "serve"], env)).toBe("Ollama is running");
+    const engines = await readdir(join(home, `.llamero/runtime/${version}/node_modules/@node-llama-cpp`));
+    expect(engines).toEqual([`${process.platform}-${process.arch}`]);
+  },
+  LIMIT_MS,
+);
+
+test(
+  "bun add -g works too",
+  async () => {
+    const home = join(folder, "bun-home");
+    await mkdir(home);
+    const env = { HOME: home, PATH: `${home}/.bun/bin:${process.env.PATH}` };
+    const added = await run([process.execPath, "add", "-g", join(release, `llamero-${version}.tgz`)], env);
+    expect(added).toMatchObject({ code: 0 });
+    expect((await run([join(home, ".bun/bin/llamero"), "--version"], env)).output).toContain(version);
+  },
+  LIMIT_MS,
+);
+
+describe("the systemd unit", () => {
+  const unit = join(ROOT, "deploy/systemd/llamero.service");
+
+  test("is one that systemd understands, and exposes little", async () => {
+    const file = join(folder, "llamero.service");
+    const text = (await Bun.file(unit).text())
+      .replaceAll("@PREFIX@/current/bun", "/bin/true")
+      .replaceAll("@PREFIX@", "/opt");
+    await Bun.write(file, text);
+    expect(await run(["systemd-analyze", "verify", file])).toEqual({ code: 0, output: "" });
+    const { output } = await run(["systemd-analyze", "security", "--offline=true", file]);
+    expect(Number(/exposure level for llamero.service: ([\d.]+)/.exec(output)?.[1])).toBeLessThanOrEqual(3);
+  });
+});
+
+test(
+  "hadolint finds nothing in the Dockerfile",
+  async () => {
+    const hadolint = join(await python("requirements-hadolint.txt"), "../hadolint");
+    const file = join(ROOT, "deploy/container/Dockerfile");
+    expect(await run([hadolint, file])).toEqual({ code: 0, output: "" });
+  },
+  LIMIT_MS,
+);
+
+test(
+  "the Dockerfile's steps make an image that serves, as its own user",
+  async () => {
+    const text = await Bun.file(join(ROOT, "deploy/container/Dockerfile")).text();
+    await using built = await buildDockerfile(text, ROOT);
+    expect(built.user).toBe("10001");
+    const port = freePort();
+    const env = { ...built.env, PATH: "/usr/local/bin:/usr/bin:/bin", OLLAMA_HOST: `127.0.0.1:${port}` };
+    const serving = built.root.run(`exec ${built.argv.join(" ")}`, { user: "10001:10001", env });
+    const check = `exec bun -e "${built.healthcheck[2]?.replace("11434", `${port}`)}"`;
+    let healthy = 1;
+    for (let tries = 0; healthy !== 0 && tries < 100; tries++) {
+      await Bun.sleep(100);
+      healthy = (await built.root.run(check, { user: "10001:10001", env })).code;
+    }
+    expect(healthy).toBe(0);
+    const size = await run(["du", "-sm", built.root.folder]);
+    console.log(`the image's root has ${size.output.split("\t")[0]} MB`);
+    const pids = await run(["pgrep", "-u", "10001"]);
+    for (const pid of pids.output.trim().split("\n")) process.kill(Number(pid), "SIGTERM");
+    expect((await serving).output).toContain("msg=stopping");
+  },
+  LIMIT_MS,
+);
