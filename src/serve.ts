@@ -20,6 +20,7 @@ import { badRequest } from "./lib/errors.ts";
 import { createLogger, type Logger } from "./lib/logger.ts";
 import { createCatalog } from "./models/create-catalog.ts";
 import { checkGoTemplate, goTemplateTraits } from "./models/go-template.ts";
+import { takeUpAtStart } from "./models/take-up.ts";
 import { loadKey } from "./registry/auth/key-file.ts";
 import { createPuller } from "./registry/create-puller.ts";
 import { createPusher } from "./registry/create-pusher.ts";
@@ -43,6 +44,7 @@ export async function serve(config: Config, env: Environment, version: string): 
   for (const name of unusedVariables(env)) logger.warn("environment variable has no effect", { name });
   for (const warning of exposureWarnings(config)) logger.warn(warning);
   using store = openModels(config, logger);
+  await takeUpAtStart(store, logger);
   const catalog = createCatalog({
     store,
     checkTemplate: checkGoTemplate,

@@ -9,12 +9,12 @@ import { Progress } from "./progress/progress.ts";
 /** Takes over an Ollama store, by default the user's own, and fails when a model had to be skipped. */
 export async function importStore(cli: Cli, argv: ParsedArgv): Promise<void> {
   const path = resolve(argv.args[0] ?? join(cli.config.homeDir, "../.ollama/models"));
-  const verify = argv.boolean("verify") === true;
+  const trust = argv.boolean("trust") === true && argv.boolean("verify") !== true;
   const lines: string[] = [];
   let skipped = 0;
   const progress = new Progress(cli.stderr, cli.now);
   try {
-    for await (const line of withStatusLine(cli.client.importStore({ path, verify }))) {
+    for await (const line of withStatusLine(cli.client.importStore({ path, trust }))) {
       if (line.status === "importing") {
         progress.bar(`${line.model} ${shortId(line.digest.slice(7))}`, line.completed, line.total);
       } else lines.push(lineText(line));

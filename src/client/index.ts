@@ -20,6 +20,7 @@ import type {
   PushProgress,
   PushRequest,
   VerifyLine,
+  VerifyRequest,
 } from "./types.ts";
 
 export type { App } from "../http/app.ts";
@@ -70,8 +71,8 @@ function streams({ lines }: Transport) {
     importStore: (request: ImportRequest, options: RequestOptions = {}) =>
       lines<ImportLine>("/api/import", { ...request, stream: true }, isSummary, options),
     /** Hashes every blob; bad ones are moved aside. */
-    verifyBlobs: (options: RequestOptions = {}) =>
-      lines<VerifyLine>("/api/verify", { stream: true }, isSummary, options),
+    verifyBlobs: (body: VerifyRequest = {}, options: RequestOptions = {}) =>
+      lines<VerifyLine>("/api/verify", { ...body, stream: true }, isSummary, options),
   };
 }
 

@@ -59,6 +59,7 @@ export type ImportRequest = Omit<Body<Post<"import">>, "stream" | "path"> & { pa
 /** One line about an import, told apart by `status`; the last one is `done`. */
 export type ImportLine = Reply<Post<"import">>;
 
+export type VerifyRequest = Omit<Body<Post<"verify">>, "stream">;
 /** One line about a verification, told apart by `status`; the last one is `done`. */
 export type VerifyLine = Reply<Post<"verify">>;
 

@@ -12,6 +12,7 @@ export type ErrorKind =
   | "busy"
   | "no_space"
   | "unsupported"
+  | "read_only"
   | "engine"
   | "upstream"
   | "internal";
@@ -26,6 +27,7 @@ const STATUS: Record<ErrorKind, number> = {
   busy: 503,
   no_space: 507,
   unsupported: 501,
+  read_only: 507,
   engine: 500,
   upstream: 502,
   internal: 500,

@@ -134,8 +134,8 @@ export interface CreateStatus {
 export interface ImportRequest {
   /** Absolute path of an Ollama store: the directory that has `manifests` and `blobs` in it. */
   path: string;
-  /** Hash every blob that is taken over. A blob that has to be copied is hashed in any case. */
-  verify: boolean;
+  /** Do not hash what the server's user owns and is shared by a link. Everything else is hashed in any case. */
+  trust: boolean;
 }
 
 /** `importing`: a blob that is being hashed or copied. Then one line for each model, and `done` at the end. */
@@ -145,8 +145,18 @@ export type ImportStatus =
   | { status: "skipped"; model: string; reason: string }
   | { status: "done"; imported: number; already_there: number; skipped: number };
 
-/** `verifying`: a blob that is being hashed. Then one line for each blob, and `done` at the end. */
+export interface VerifyOptions {
+  /** First make the books anew from the manifests and blobs, as far as that is needed, and read every model's files again. */
+  rebuild: boolean;
+}
+
+/**
+ * `restored` and `skipped`: a model that was made anew from its manifest, or could not be. `verifying`: a blob that is being hashed.
+ * Then one line for each blob, and `done` at the end.
+ */
 export type VerifyStatus =
+  | { status: "restored"; model: string }
+  | { status: "skipped"; model: string; reason: string }
   | { status: "verifying"; digest: Digest; completed: number; total: number }
   | { status: "verified"; digest: Digest; size: number }
   /** `models`: those that need the blob, and do not run without it. `quarantined`: its file was moved. */
@@ -174,7 +184,7 @@ export interface Catalog {
    */
   importStore(request: ImportRequest, signal: AbortSignal): AsyncIterable<ImportStatus>;
   /** Hashes every blob; a bad one is moved aside, and its models are not found until they are made again. */
-  verify(signal: AbortSignal): AsyncIterable<VerifyStatus>;
+  verify(options: VerifyOptions, signal: AbortSignal): AsyncIterable<VerifyStatus>;
   hasBlob(digest: Digest): boolean;
   /** Stores an upload under its digest; throws AppError when the content has another one, keeping nothing. */
   putBlob(digest: Digest, body: AsyncIterable<Uint8Array>): Promise<"created" | "exists">;

@@ -38,7 +38,7 @@ export function createCatalog({
     remove: async (name) => store.remove(name),
     create: (request, signal) => createModel({ store, checkTemplate, quantize }, request, signal),
     importStore: (request, signal) => importStore(store, request, signal),
-    verify: (signal) => verifyStore(store, signal),
+    verify: (options, signal) => verifyStore(store, options, signal),
     hasBlob: (digest) => store.blobs.claim(digest),
     putBlob: (digest, body) => store.blobs.put(digest, body),
   };

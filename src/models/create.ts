@@ -37,6 +37,8 @@ export async function* createModel(
   const complaint = request.template ? context.checkTemplate(request.template) : undefined;
   if (complaint !== undefined) throw badRequest(`template error: ${complaint}`);
 
+  const named = { ...request.files, ...request.adapters };
+  using _held = context.store.blobs.hold(Object.values(named));
   using staging = new Staging(context.store.blobs);
   const source = yield* readWeights(context, request, staging, signal);
   for (const key of deprecated) yield { status: `warning: parameter ${key} is deprecated` };

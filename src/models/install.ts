@@ -1,6 +1,7 @@
 import type { Digest } from "../lib/digest.ts";
 import { AppError, badRequest } from "../lib/errors.ts";
 import type { StagedBlob } from "../store/blob-files.ts";
+import type { ModelCommit } from "../store/commit.ts";
 import { type Layer, parseManifest } from "../store/manifest.ts";
 import { MEDIA } from "../store/media-type.ts";
 import type { GgufRow, TextRow } from "../store/schema.ts";
@@ -33,7 +34,14 @@ export interface Installation {
   staged?: readonly StagedBlob[];
   /** Called at the last moment before the commit; what it throws prevents it. */
   guard?(): void;
+  /** It lies in the store's own tree of manifests, and its blobs in `blobs/`, which the books may not know. */
+  isFound?: true;
+  /** When it was made, in milliseconds. Default: now. */
+  modifiedAt?: number;
 }
+
+/** What the blobs of a model say. */
+export type Facts = Pick<ModelCommit, "gguf" | "texts">;
 
 /**
  * Installs a model as an import or a pull brings it: reads what its blobs say, and commits it under its name.
@@ -43,7 +51,7 @@ export interface Installation {
  */
 export async function installManifest(
   store: Store,
-  { name, manifest, staged = [], guard }: Installation,
+  { name, manifest, staged = [], guard, ...more }: Installation,
 ): Promise<number> {
   try {
     const { config, layers } = parseManifest(manifest);
@@ -52,17 +60,26 @@ export async function installManifest(
     }
     const paths = new Map(staged.map(({ digest, path }) => [digest, path]));
     const pathOf = (digest: Digest): string => paths.get(digest) ?? store.blobs.path(digest);
-    const texts: TextRow[] = [];
-    const gguf: GgufRow[] = [];
-    for (const layer of [config, ...layers]) {
-      if (TEXTS.includes(layer.mediaType)) texts.push(await readText(layer, pathOf(layer.digest)));
-      if (GGUFS.includes(layer.mediaType)) gguf.push(await readWeights(layer, pathOf(layer.digest)));
-    }
+    const facts = await readFacts([config, ...layers], pathOf);
     guard?.();
-    return store.commit({ name, manifest, staged, gguf, texts });
+    return store.commit({ name, manifest, staged, ...facts, ...more });
   } finally {
     store.blobs.discard(staged);
   }
+}
+
+/** Reads what the blobs of a model say. @throws AppError 400 that says what is wrong with one; the system's error without its file. */
+export async function readFacts(
+  layers: readonly Layer[],
+  pathOf: (digest: Digest) => string,
+): Promise<Facts> {
+  const texts: TextRow[] = [];
+  const gguf: GgufRow[] = [];
+  for (const layer of layers) {
+    if (TEXTS.includes(layer.mediaType)) texts.push(await readText(layer, pathOf(layer.digest)));
+    if (GGUFS.includes(layer.mediaType)) gguf.push(await readWeights(layer, pathOf(layer.digest)));
+  }
+  return { texts, gguf };
 }
 
 async function readWeights({ digest }: Layer, path: string): Promise<GgufRow> {

@@ -1,7 +1,8 @@
 import type { Store } from "../store/store.ts";
 import type { BlobFault } from "../store/verify.ts";
-import type { VerifyStatus } from "./catalog.ts";
+import type { VerifyOptions, VerifyStatus } from "./catalog.ts";
 import { shortName } from "./name.ts";
+import { rereadModels, takeUpModels } from "./take-up.ts";
 
 const REASONS: Record<BlobFault, string> = {
   missing: "its file is missing",
@@ -10,7 +11,15 @@ const REASONS: Record<BlobFault, string> = {
 };
 
 /** See {@link Catalog.verify}. */
-export async function* verifyStore(store: Store, signal: AbortSignal): AsyncGenerator<VerifyStatus> {
+export async function* verifyStore(
+  store: Store,
+  { rebuild }: VerifyOptions,
+  signal: AbortSignal,
+): AsyncGenerator<VerifyStatus> {
+  if (rebuild) {
+    yield* takeUpModels(store);
+    yield* rereadModels(store, signal);
+  }
   const counts = { verified: 0, bad: 0 };
   for await (const check of store.verify(signal)) {
     switch (check.type) {

@@ -27,7 +27,7 @@ export interface PullerOptions {
 }
 
 /** Failures after which what was fetched is of use. */
-const RESUMABLE: readonly ErrorKind[] = ["cancelled", "upstream", "no_space", "busy"];
+const RESUMABLE: readonly ErrorKind[] = ["cancelled", "upstream", "no_space", "read_only", "busy"];
 
 /** Disposing it pauses every pull and waits until what they have fetched is noted. */
 export function createPuller(options: PullerOptions): Puller & AsyncDisposable {

@@ -2,10 +2,13 @@ import { closeSync, fsyncSync, openSync, rmSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { type Digest, digestOfHex, hexOf, parseDigest } from "../lib/digest.ts";
-import { codeOf } from "../lib/error-code.ts";
-import { AppError } from "../lib/errors.ts";
 import { hashFile } from "./hash-file.ts";
+import { keepPrivate, PRIVATE_FILE } from "./private-files.ts";
 import { temporaryName } from "./temp-name.ts";
+import { storeTrouble } from "./trouble.ts";
+
+/** What is said of content that could not be written. */
+export const NOTHING_KEPT = "nothing was kept";
 
 /** A file being written. */
 export interface TempFile {
@@ -38,7 +41,7 @@ export function digestOfFileName(name: string): Digest | undefined {
 
 /**
  * Streams `body` into a temporary file and hashes it on the way. Nothing is left behind when that fails.
- * @throws AppError `no_space` when the disk is full; whatever `body` throws.
+ * @throws AppError `no_space` or `read_only` that names the directory; whatever `body` throws.
  */
 export async function stageBlob(
   directory: string,
@@ -51,14 +54,14 @@ export async function stageBlob(
     return { path, digest, size };
   } catch (error) {
     rmSync(path, { force: true });
-    throw diskTrouble(error) ?? error;
+    throw storeTrouble(error, directory, NOTHING_KEPT) ?? error;
   }
 }
 
 /**
  * Lets `fill` write a temporary file of which it is given the path (it does not exist yet), then hashes it. Nothing is left behind
  * when that fails.
- * @throws AppError `no_space` when the disk is full; whatever `fill` throws; the signal's reason when aborted.
+ * @throws AppError `no_space` or `read_only`; whatever `fill` throws; the signal's reason when aborted.
  */
 export async function stageFile(
   directory: string,
@@ -68,11 +71,12 @@ export async function stageFile(
   const path = join(directory, temporaryName());
   try {
     await fill(path);
+    keepPrivate(path);
     const { digest, size } = await syncAndHash(path, signal);
     return { path, digest, size };
   } catch (error) {
     rmSync(path, { force: true });
-    throw diskTrouble(error) ?? error;
+    throw storeTrouble(error, directory, NOTHING_KEPT) ?? error;
   }
 }
 
@@ -117,7 +121,7 @@ async function syncAndHash(path: string, signal: AbortSignal): Promise<{ digest:
 }
 
 export async function openTempFile(path: string): Promise<TempFile> {
-  const handle = await open(path, "wx", 0o644);
+  const handle = await open(path, "wx", PRIVATE_FILE);
   return {
     async write(chunk) {
       for (let done = 0; done < chunk.byteLength; ) {
@@ -138,13 +142,4 @@ export function syncDirectory(directory: string): void {
   } finally {
     closeSync(fd);
   }
-}
-
-/** A full disk as an error that says so; undefined for any other error. */
-export function diskTrouble(error: unknown, rest = "nothing was kept"): AppError | undefined {
-  const code = codeOf(error);
-  if (code !== "ENOSPC" && code !== "EDQUOT") return undefined;
-  return new AppError("no_space", `no space left on the disk that holds the models; ${rest}`, {
-    cause: error,
-  });
 }

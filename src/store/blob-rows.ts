@@ -1,4 +1,4 @@
-import { renameSync, rmSync, statSync, utimesSync } from "node:fs";
+import { existsSync, lstatSync, renameSync, rmSync, utimesSync } from "node:fs";
 import { eq, sql } from "drizzle-orm";
 import type { Digest } from "../lib/digest.ts";
 import { blobPath, type StagedBlob, syncDirectory } from "./blob-files.ts";
@@ -7,12 +7,12 @@ import { isHeld } from "./pull-blobs.ts";
 import { digestsOfRunning } from "./pulls.ts";
 import { type BlobRow, blobs, layers } from "./schema.ts";
 
-/** What `stat` says of a blob's file; undefined when there is no such file. */
+/** What `stat` says of a blob's file; undefined when there is no such file, or a link, which may lead out of the store. */
 export function statBlob(
   directory: string,
   digest: Digest,
 ): { size: number; mtime: number; links: number } | undefined {
-  const stat = statSync(blobPath(directory, digest), { throwIfNoEntry: false });
+  const stat = lstatSync(blobPath(directory, digest), { throwIfNoEntry: false });
   if (!stat?.isFile()) return undefined;
   return { size: stat.size, mtime: Math.trunc(stat.mtimeMs), links: stat.nlink };
 }
@@ -77,7 +77,10 @@ export function promoteStaged(
   now: number,
 ): Digest[] {
   const placed = staged.filter(({ digest }) => findBlob(tx, directory, digest) === undefined);
-  for (const { path, digest } of placed) renameSync(path, blobPath(directory, digest));
+  // On a full disk this may be the second attempt of a transaction, whose first one has renamed them.
+  for (const { path, digest } of placed.filter((one) => existsSync(one.path))) {
+    renameSync(path, blobPath(directory, digest));
+  }
   if (placed.length > 0) syncDirectory(directory);
   for (const { digest, size, unverified } of placed) {
     const verifiedAt = unverified ? null : now;
@@ -109,6 +112,27 @@ export function releaseBlobs(tx: Sql, digests: Iterable<Digest>): Digest[] {
     released.push(digest);
   }
   return released;
+}
+
+/**
+ * Writes the row of a file that lies in `blobs/` without one, or is marked missing there.
+ * @returns false when there is no such file of that size.
+ */
+export function registerBlob(
+  tx: Sql,
+  directory: string,
+  { digest, size }: Pick<BlobRow, "digest" | "size">,
+  salvaged = false,
+): boolean {
+  if (findBlob(tx, directory, digest) !== undefined) return true;
+  const stat = statBlob(directory, digest);
+  if (stat?.size !== size) return false;
+  const fresh = { size, verifiedAt: null, mtime: stat.mtime, missing: false, salvaged };
+  tx.insert(blobs)
+    .values({ digest, ...fresh })
+    .onConflictDoUpdate({ target: blobs.digest, set: fresh })
+    .run();
+  return true;
 }
 
 /** Unlinks blobs' files, of those that no row names. Belongs inside a write transaction, as {@link promoteStaged}. */

@@ -13,7 +13,7 @@ import { findBlob, noteIfMissing, promoteStaged, touchBlob } from "./blob-rows.t
 import { writeTransaction } from "./database.ts";
 import { GRACE_MS } from "./grace.ts";
 import type { BlobRow } from "./schema.ts";
-import type { StoreContext } from "./store-context.ts";
+import { requireWritable, type StoreContext } from "./store-context.ts";
 import { type ForeignBlob, type TakeOverOptions, takeOver } from "./take-over.ts";
 
 /** Content-addressed files. */
@@ -24,6 +24,8 @@ export interface Blobs {
   size(digest: Digest): number | undefined;
   /** Is it there? If so, garbage collection leaves it alone for another while, because somebody is about to use it. */
   claim(digest: Digest): boolean;
+  /** Garbage collection leaves these blobs alone until the end of the returned scope, whether they are there or not. */
+  hold(digests: readonly Digest[]): Disposable;
   /**
    * Stores `body` under `digest`. It is not read when the blob is there already.
    * @throws AppError 400 on other content, `no_space` on a full disk; nothing is kept then.
@@ -51,6 +53,7 @@ export function createBlobs(context: StoreContext, openTemp?: OpenTemp): Blobs {
   const claim = (digest: Digest): boolean => {
     const row = find(digest);
     if (row === undefined) return false;
+    if (context.readOnly !== undefined) return true;
     // Half the grace, so that a client that asks often does not make us write often.
     if (clock.now() - row.mtime <= GRACE_MS / 2) return true;
     return writeTransaction(db, (tx) => {
@@ -66,12 +69,37 @@ export function createBlobs(context: StoreContext, openTemp?: OpenTemp): Blobs {
     size: (digest) => find(digest)?.size,
     claim,
     discard: discardStaged,
-    stage: (content) => stageBlob(directory, [content], openTemp),
-    takeOver: (source, options) => takeOver(directory, source, options, openTemp ?? openTempFile),
-    stageFile: (fill, signal) => stageFile(directory, fill, signal),
+    hold: (digests) => hold(context, digests),
+    stage(content) {
+      requireWritable(context);
+      return stageBlob(directory, [content], openTemp);
+    },
+    takeOver(source, options) {
+      requireWritable(context);
+      return takeOver(directory, source, options, openTemp ?? openTempFile);
+    },
+    stageFile(fill, signal) {
+      requireWritable(context);
+      return stageFile(directory, fill, signal);
+    },
     async put(digest, body) {
       if (claim(digest)) return "exists";
+      requireWritable(context);
       return adopt(context, digest, await stageBlob(directory, body, openTemp));
+    },
+  };
+}
+
+/** Work that needs blobs for longer than their grace, as a quantization may, keeps them from being collected. */
+function hold({ held }: StoreContext, digests: readonly Digest[]): Disposable {
+  for (const digest of digests) held.set(digest, (held.get(digest) ?? 0) + 1);
+  return {
+    [Symbol.dispose]() {
+      for (const digest of digests) {
+        const left = (held.get(digest) ?? 1) - 1;
+        if (left === 0) held.delete(digest);
+        else held.set(digest, left);
+      }
     },
   };
 }

@@ -1,13 +1,14 @@
 import type { Digest } from "../lib/digest.ts";
 import { badRequest } from "../lib/errors.ts";
 import { discardStaged, type StagedBlob } from "./blob-files.ts";
-import { findBlob, promoteStaged, unlinkBlobs } from "./blob-rows.ts";
+import { findBlob, promoteStaged, registerBlob, unlinkBlobs } from "./blob-rows.ts";
 import { type Sql, writeTransaction } from "./database.ts";
-import { type Layer, parseManifest } from "./manifest.ts";
+import { type Layer, parseManifest, uniqueLayers } from "./manifest.ts";
 import { putModel, releaseManifestAndBlobs } from "./model-rows.ts";
 import { type GgufRow, gguf, layers, manifests, type TextRow, texts } from "./schema.ts";
 import type { StoreContext } from "./store-context.ts";
 import type { StoredName } from "./stored-name.ts";
+import { foreignDigests, settleManifest } from "./tree-sync.ts";
 
 /** A model about to be installed. */
 export interface ModelCommit {
@@ -17,6 +18,10 @@ export interface ModelCommit {
   staged: readonly StagedBlob[];
   gguf: readonly GgufRow[];
   texts: readonly TextRow[];
+  /** The manifest was found in the tree: its blobs lie in `blobs/` already, without rows. */
+  isFound?: true;
+  /** When the model was made, in milliseconds. Default: now. */
+  modifiedAt?: number;
 }
 
 /**
@@ -28,16 +33,19 @@ export interface ModelCommit {
  */
 export function commitModel(context: StoreContext, commit: ModelCommit): number {
   const placed: Digest[] = [];
+  const now = context.clock.now();
   try {
     const released = writeTransaction(context.db, (tx) => {
-      placed.push(...promoteStaged(tx, context.directory, commit.staged, context.clock.now()));
+      placed.push(...promoteStaged(tx, context.directory, commit.staged, now));
+      if (commit.isFound) registerBlobs(tx, context.directory, commit.manifest);
       const digest = insertManifest(tx, context.directory, commit.manifest);
       insertFacts(tx, commit);
-      const before = putModel(tx, commit.name, digest, context.clock.now());
+      const before = putModel(tx, commit.name, digest, commit.modifiedAt ?? now);
       return before === undefined || before === digest || context.noPrune
         ? []
         : releaseManifestAndBlobs(tx, before);
     });
+    settleManifest(context, commit.name);
     return unlinkReleased(context, released);
   } catch (error) {
     unlinkReleased(context, placed);
@@ -48,12 +56,19 @@ export function commitModel(context: StoreContext, commit: ModelCommit): number 
 }
 
 /**
- * Unlinks the files of released blobs, in a transaction of its own: their rows are gone for good by then.
+ * Unlinks the files of released blobs, in a transaction of its own: their rows are gone for good by then. What a manifest in the
+ * tree names that is not ours stays.
  * @returns how many.
  */
 export function unlinkReleased(context: StoreContext, released: readonly Digest[]): number {
-  if (released.length === 0 || context.shared) return 0;
-  return writeTransaction(context.db, (tx) => unlinkBlobs(tx, context.directory, released)).length;
+  if (released.length === 0 || context.readOnly !== undefined) return 0;
+  const foreign = foreignDigests(context).digests;
+  const ours = released.filter((digest) => !foreign.has(digest));
+  return writeTransaction(context.db, (tx) => unlinkBlobs(tx, context.directory, ours)).length;
+}
+
+function registerBlobs(tx: Sql, directory: string, manifest: Uint8Array): void {
+  for (const layer of uniqueLayers(parseManifest(manifest))) registerBlob(tx, directory, layer);
 }
 
 function insertManifest(tx: Sql, directory: string, json: Uint8Array): string {
@@ -89,10 +104,17 @@ function requireBlob(tx: Sql, directory: string, layer: Layer): void {
   }
 }
 
+/** Enters what the blobs of models say that are in the books. */
+export function enterFacts({ db }: StoreContext, facts: Pick<ModelCommit, "gguf" | "texts">): void {
+  writeTransaction(db, (tx) => insertFacts(tx, facts));
+}
+
 /** What a blob's content says does not change, but our reading of it may improve: the latest one wins. */
 function insertFacts(tx: Sql, facts: Pick<ModelCommit, "gguf" | "texts">): void {
   for (const row of facts.gguf) {
     tx.insert(gguf).values(row).onConflictDoUpdate({ target: gguf.digest, set: row }).run();
   }
-  for (const row of facts.texts) tx.insert(texts).values(row).onConflictDoNothing().run();
+  for (const row of facts.texts) {
+    tx.insert(texts).values(row).onConflictDoUpdate({ target: texts.digest, set: row }).run();
+  }
 }

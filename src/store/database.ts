@@ -1,15 +1,21 @@
-import { Database, SQLiteError } from "bun:sqlite";
+import { Database } from "bun:sqlite";
+import { dirname } from "node:path";
 import { type BunSQLiteDatabase, drizzle } from "drizzle-orm/bun-sqlite";
 import { migrate } from "drizzle-orm/bun-sqlite/migrator";
 import type { BaseSQLiteDatabase } from "drizzle-orm/sqlite-core";
-import { AppError } from "../lib/errors.ts";
+import { makePrivateFile } from "./private-files.ts";
+import { fillReserve, releaseReserve } from "./reserve.ts";
 import * as schema from "./schema.ts";
+import { isFull, sqliteError, storeTrouble } from "./trouble.ts";
 
 export type Db = BunSQLiteDatabase<typeof schema> & { $client: Database };
 /** The database or a transaction in it: what a query needs to know. */
 export type Sql = BaseSQLiteDatabase<"sync", void, typeof schema>;
 
-const ATTEMPTS = 100;
+/** What SQLite calls a database that is no file. */
+const MEMORY = ":memory:";
+/** How long a lock of another process is waited for. */
+const BUSY_MS = 5000;
 const PAUSE_MS = 50;
 const MIGRATIONS = `${import.meta.dir}/../../drizzle`;
 
@@ -19,16 +25,52 @@ const MIGRATIONS = `${import.meta.dir}/../../drizzle`;
  * `synchronous=FULL`, not the usual NORMAL of WAL databases: with NORMAL a power cut may take back the last commits. A removal
  * that is taken back after its blob was unlinked would leave rows that name a missing blob, and a model whose creation was
  * answered with `success` could be gone. Writes are rare (one fsync for a create, copy, delete or pull), so it costs nothing felt.
+ *
+ * `secure_delete`: what is deleted, a response of somebody's say, is overwritten.
+ *
+ * @throws SQLite's error.
  */
 export function openDatabase(path: string): Db {
-  const client = new Database(path, { create: true });
+  makePrivateFile(path);
+  return open(new Database(path, { create: true }), (client) => {
+    client.run("PRAGMA journal_mode = WAL");
+    client.run("PRAGMA synchronous = FULL");
+  });
+}
+
+/**
+ * Opens a database on a disk with no byte left: for this process alone, and with its log in memory, so that no file has to grow. A
+ * crash in the middle of a write may damage it; it is made anew then, as any that is damaged.
+ *
+ * @throws SQLite's error.
+ */
+export function openWithoutRoom(path: string): Db {
+  return open(new Database(path), (client) => {
+    client.run("PRAGMA locking_mode = EXCLUSIVE");
+    client.run("PRAGMA journal_mode = MEMORY");
+  });
+}
+
+/** Opens the bytes of a database in memory. What is written to it is lost. @throws SQLite's error. */
+export function openInMemory(bytes?: Uint8Array): Db {
+  return open(bytes === undefined ? new Database(MEMORY) : Database.deserialize(withoutLog(bytes)), () => {});
+}
+
+/** The same database in a journal mode that needs no file beside it: bytes 18 and 19 are 2 for a log (WAL), 1 for none. */
+function withoutLog(bytes: Uint8Array): Uint8Array {
+  const copy = Uint8Array.from(bytes);
+  copy.fill(1, 18, 20);
+  return copy;
+}
+
+function open(client: Database, prepare: (client: Database) => void): Db {
   try {
-    client.run("PRAGMA busy_timeout = 5000");
+    client.run(`PRAGMA busy_timeout = ${BUSY_MS}`);
     const db = drizzle(client, { schema });
     withSecondLook(() => {
-      client.run("PRAGMA journal_mode = WAL");
-      client.run("PRAGMA synchronous = FULL");
+      prepare(client);
       client.run("PRAGMA foreign_keys = ON");
+      client.run("PRAGMA secure_delete = ON");
       migrate(db, { migrationsFolder: MIGRATIONS });
     });
     return db;
@@ -43,14 +85,15 @@ export function openDatabase(path: string): Db {
  * to WAL found the file locked, which SQLite reports without waiting. When it looks again there is nothing left to do.
  */
 function withSecondLook(open: () => void): void {
-  for (let attempt = 1; ; attempt++) {
+  const deadline = Bun.nanoseconds() + BUSY_MS * 1e6;
+  for (;;) {
     try {
       open();
       return;
     } catch (error) {
       const { code, message = "" } = sqliteError(error) ?? {};
-      const race = code === "SQLITE_BUSY" || message.includes("already exists");
-      if (!race || attempt === ATTEMPTS) throw sqliteTrouble(error) ?? error;
+      const race = code === "SQLITE_BUSY" || /already exists|duplicate column/.test(message);
+      if (!race || Bun.nanoseconds() > deadline) throw error;
       Bun.sleepSync(PAUSE_MS);
     }
   }
@@ -58,31 +101,38 @@ function withSecondLook(open: () => void): void {
 
 /**
  * Runs `change` as one transaction that holds the write lock from its start, so that what it reads cannot change under it, in
- * this process or another. `change` must be synchronous: bun:sqlite commits before an async callback has run.
+ * this process or another. `change` must be synchronous: bun:sqlite commits before an async callback has run. On a full disk it is
+ * run once more when the reserve has been given up, so it must bear that.
  *
- * @throws AppError `no_space` or `busy` for SQLite's own troubles; whatever `change` throws, after rolling back.
+ * @throws AppError `no_space`, `busy` or another one that names the database for SQLite's own troubles; whatever `change` throws,
+ *   after rolling back.
  */
 export function writeTransaction<T>(db: Db, change: (tx: Sql) => T): T {
+  const path = db.$client.filename;
+  const attempt = (): T => db.transaction(change, { behavior: "immediate" });
   try {
-    return db.transaction(change, { behavior: "immediate" });
+    return attempt();
   } catch (error) {
-    throw sqliteTrouble(error) ?? error;
+    if (isFull(error) && path !== MEMORY && releaseReserve(dirname(path)) > 0)
+      return onReserve(path, attempt);
+    throw storeTrouble(error, path) ?? error;
   }
 }
 
-/** SQLite's own error: Drizzle wraps those of statements, and hands on those of BEGIN and COMMIT. */
-function sqliteError(error: unknown): SQLiteError | undefined {
-  if (error instanceof SQLiteError) return error;
-  return error instanceof Error && error.cause !== undefined ? sqliteError(error.cause) : undefined;
+function onReserve<T>(path: string, attempt: () => T): T {
+  try {
+    return attempt();
+  } catch (error) {
+    throw storeTrouble(error, path) ?? error;
+  } finally {
+    fillReserve(dirname(path));
+  }
 }
 
-function sqliteTrouble(error: unknown): AppError | undefined {
-  const code = sqliteError(error)?.code;
-  if (code === "SQLITE_FULL") {
-    return new AppError("no_space", "no space left on the disk that holds the models", { cause: error });
-  }
-  if (code === "SQLITE_BUSY") {
-    return new AppError("busy", "the model store is locked by another process", { cause: error });
-  }
-  return undefined;
+/**
+ * Writes what is in the log beside the database into it, and empties the log, which has what was deleted in it, too. While another
+ * process reads the database it is left as it is.
+ */
+export function emptyLog(db: Db): void {
+  db.$client.run("PRAGMA wal_checkpoint(TRUNCATE)");
 }

@@ -1,28 +1,35 @@
 import { readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { eq, isNull } from "drizzle-orm";
+import { and, eq, isNull } from "drizzle-orm";
 import type { Digest } from "../lib/digest.ts";
 import { digestOfFileName } from "./blob-files.ts";
-import { releaseBlobs, statBlob } from "./blob-rows.ts";
+import { registerBlob, releaseBlobs, statBlob } from "./blob-rows.ts";
 import { unlinkReleased } from "./commit.ts";
 import { type Sql, writeTransaction } from "./database.ts";
 import { GRACE_MS } from "./grace.ts";
+import { treeTemporaries } from "./manifest-tree.ts";
 import { releaseManifest } from "./model-rows.ts";
 import { releaseUsedHolds } from "./pull-blobs.ts";
 import { blobs, layers, manifests, models } from "./schema.ts";
 import type { StoreContext } from "./store-context.ts";
 import { lifeOf, writerOf } from "./temp-name.ts";
+import { foreignDigests } from "./tree-sync.ts";
 
 /**
  * Clears away what no model uses: manifests without a name, blobs that nothing refers to and nobody has touched for
- * {@link GRACE_MS}, and temporary files whose writer is gone. What a pull has fetched is kept for it, and files of any other name are somebody else's.
+ * {@link GRACE_MS}, and temporary files whose writer is gone. What a pull has fetched is kept for it, what a create is working with
+ * for it, and files of any other name are somebody else's. Where a manifest in the tree cannot be read no blob goes: it may be
+ * needed by that.
+ *
+ * @returns how many files were there in `blobs/`, and how many were removed.
  */
-export function collectGarbage(context: StoreContext): void {
-  const names = readdirSync(context.directory, { withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => entry.name);
-  const temporaries = names.filter((name) => isAbandoned(context, name));
-  for (const name of temporaries) rmSync(join(context.directory, name), { force: true });
+export function collectGarbage(context: StoreContext): { files: number; removed: number } {
+  const names = filesIn(context.directory);
+  const temporaries = [
+    ...names.map((name) => ({ name, path: join(context.directory, name) })),
+    ...treeTemporaries(context.root),
+  ].filter((file) => isAbandoned(context, file));
+  for (const { path } of temporaries) rmSync(path, { force: true });
 
   const released = writeTransaction(context.db, (tx) => {
     releaseUsedHolds(tx);
@@ -33,24 +40,51 @@ export function collectGarbage(context: StoreContext): void {
     );
   });
   const strays = names.flatMap((name) => digestOfFileName(name) ?? []).filter((d) => isPastGrace(context, d));
-  const removed = unlinkReleased(context, [...released, ...strays]);
-
-  context.logger.info(`total blobs: ${names.length}`);
-  context.logger.info(`total unused blobs removed: ${removed + temporaries.length}`);
+  const { unreadable } = foreignDigests(context);
+  if (unreadable.length > 0) {
+    context.logger.warn("corrupt manifests: no blob is removed until they are deleted", {
+      manifests: unreadable.join(" "),
+    });
+  }
+  const removed = unreadable.length > 0 ? 0 : unlinkReleased(context, [...released, ...strays]);
+  return { files: names.length, removed: removed + temporaries.length };
 }
 
+/**
+ * Enters the blobs that lie there in books that have just been begun. Whose they are is not known, so they stay until their model or
+ * `prune` removes them.
+ *
+ * @returns how many.
+ */
+export function salvageBlobs({ db, directory }: StoreContext): number {
+  const digests = filesIn(directory).flatMap((name) => digestOfFileName(name) ?? []);
+  return writeTransaction(db, (tx) => {
+    const found = digests.filter((digest) => {
+      const size = statBlob(directory, digest)?.size;
+      return size !== undefined && registerBlob(tx, directory, { digest, size }, true);
+    });
+    return found.length;
+  });
+}
+
+const filesIn = (directory: string): string[] =>
+  readdirSync(directory, { withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => entry.name);
+
 /** A temporary file that nobody writes to any more. Another host's writer cannot be asked, so its file must be old. */
-function isAbandoned(context: StoreContext, name: string): boolean {
+function isAbandoned(context: StoreContext, { name, path }: { name: string; path: string }): boolean {
   const writer = writerOf(name);
   if (writer === undefined) return false;
   const life = lifeOf(writer);
   if (life !== "unknown") return life === "dead";
-  const stat = statSync(join(context.directory, name), { throwIfNoEntry: false });
+  const stat = statSync(path, { throwIfNoEntry: false });
   return stat !== undefined && context.clock.now() - stat.mtimeMs > GRACE_MS;
 }
 
 /** Gone, or not touched for so long that no upload can still be waiting for its create. */
 function isPastGrace(context: StoreContext, digest: Digest): boolean {
+  if (context.held.has(digest)) return false;
   const stat = statBlob(context.directory, digest);
   return stat === undefined || context.clock.now() - stat.mtime > GRACE_MS;
 }
@@ -70,7 +104,7 @@ function unreferencedBlobs(tx: Sql): Digest[] {
     .select({ digest: blobs.digest })
     .from(blobs)
     .leftJoin(layers, eq(layers.digest, blobs.digest))
-    .where(isNull(layers.digest))
+    .where(and(isNull(layers.digest), eq(blobs.salvaged, false)))
     .all()
     .map((row) => row.digest);
 }

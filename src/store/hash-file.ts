@@ -1,4 +1,4 @@
-import { open } from "node:fs/promises";
+import { type FileHandle, open } from "node:fs/promises";
 import { type Digest, digestOfHex } from "../lib/digest.ts";
 
 /** Hashing holds up the event loop for about a millisecond for a chunk. */
@@ -9,18 +9,19 @@ const REPORT_BYTES = 64 * CHUNK_BYTES;
 /**
  * Hashes a file. Yields how many bytes are done.
  *
+ * @param source its path, or the file itself, which stays open.
  * @param onChunk is given each piece before it is hashed, and keeps it no longer than it runs; copying is hashing with a reader.
  * @returns the digest and size of what was read.
  * @throws the signal's reason when aborted; the system's error when the file cannot be read.
  */
 export async function* hashFile(
-  path: string,
+  source: string | FileHandle,
   signal: AbortSignal,
   onChunk: (chunk: Uint8Array) => Promise<void> | void = () => {},
 ): AsyncGenerator<number, { digest: Digest; size: number }, undefined> {
   const hasher = new Bun.CryptoHasher("sha256");
   const buffer = new Uint8Array(CHUNK_BYTES);
-  const file = await open(path, "r");
+  const file = typeof source === "string" ? await open(source, "r") : source;
   let size = 0;
   try {
     for (;;) {
@@ -34,6 +35,6 @@ export async function* hashFile(
       if (size % REPORT_BYTES === 0) yield size;
     }
   } finally {
-    await file.close();
+    if (file !== source) await file.close();
   }
 }

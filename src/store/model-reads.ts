@@ -34,6 +34,8 @@ export interface ModelReads {
   find(name: StoredName): ModelRow | undefined;
   /** Every model whose blobs are all there, newest first. */
   list(): ListedModel[];
+  /** Every model, whatever has become of its blobs. */
+  names(): ModelRow[];
   /** A manifest's bytes as they were written or pulled. */
   manifest(digest: string): Uint8Array | undefined;
   /** Config and layers in the manifest's order. */
@@ -66,6 +68,7 @@ export function createModelReads(db: Db): ModelReads {
   return {
     find: ({ host, namespace, model, tag }) => find.get({ host, namespace, model, tag }),
     list: () => list.all(),
+    names: () => db.select().from(models).orderBy(asc(models.id)).all(),
     manifest: (digest) =>
       db.select({ json: manifests.json }).from(manifests).where(eq(manifests.digest, digest)).get()?.json,
     parts: (manifest) => knownParts.take(manifest, () => readParts(manifest)) ?? [],

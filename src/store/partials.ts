@@ -4,9 +4,10 @@ import { join } from "node:path";
 import { type Digest, hexOf } from "../lib/digest.ts";
 import { AppError } from "../lib/errors.ts";
 import { readFully } from "../lib/read-fully.ts";
-import { diskTrouble } from "./blob-files.ts";
+import { NOTHING_KEPT } from "./blob-files.ts";
 import { promoteStaged } from "./blob-rows.ts";
 import { type Db, type Sql, writeTransaction } from "./database.ts";
+import { PRIVATE_FILE } from "./private-files.ts";
 import {
   bytesDone,
   claimParts,
@@ -21,7 +22,8 @@ import {
   startParts,
 } from "./pull-blobs.ts";
 import type { PullPartRow } from "./schema.ts";
-import type { StoreContext } from "./store-context.ts";
+import { requireWritable, type StoreContext } from "./store-context.ts";
+import { storeTrouble } from "./trouble.ts";
 
 /** A blob that is being fetched: a file of its full size, filled part by part. One process writes it at a time. */
 export interface Partial extends AsyncDisposable {
@@ -83,6 +85,7 @@ async function openPartial(
   size: number,
   plan: readonly PartPlan[],
 ): Promise<Partial> {
+  requireWritable(context);
   const { db, directory, clock } = context;
   const path = partialPath(directory, digest);
   const parts = writeTransaction(db, (tx) => {
@@ -98,7 +101,7 @@ async function openPartial(
     return new PartialFile(context, digest, size, parts, await openFile(path, size, fresh));
   } catch (error) {
     writeTransaction(db, (tx) => releaseClaim(tx, digest));
-    throw diskTrouble(error) ?? error;
+    throw storeTrouble(error, directory, NOTHING_KEPT) ?? error;
   }
 }
 
@@ -106,7 +109,7 @@ async function openPartial(
 async function openFile(path: string, size: number, fresh: boolean): Promise<FileHandle> {
   if (!fresh) return open(path, "r+");
   rmSync(path, { force: true });
-  const file = await open(path, "wx+", 0o644);
+  const file = await open(path, "wx+", PRIVATE_FILE);
   try {
     await file.truncate(size);
     return file;
@@ -152,7 +155,7 @@ class PartialFile implements Partial {
         done += (await this.#file.write(bytes, done, bytes.byteLength - done, offset + done)).bytesWritten;
       }
     } catch (error) {
-      throw diskTrouble(error, "what has been fetched is kept") ?? error;
+      throw storeTrouble(error, this.#context.directory, "what has been fetched is kept") ?? error;
     }
   }
 

@@ -9,7 +9,7 @@ import { partialPath } from "./partials.ts";
 import { bytesDone, releaseHolds } from "./pull-blobs.ts";
 import { digestsOfRunning } from "./pulls.ts";
 import { blobs, layers, pullBlobs } from "./schema.ts";
-import type { StoreContext } from "./store-context.ts";
+import { requireWritable, type StoreContext } from "./store-context.ts";
 
 /** What nothing needs: a blob that is not whole, or one that no model names. */
 export interface Prunable {
@@ -26,6 +26,7 @@ export interface Prunable {
  * @param dryRun only tells what would be removed.
  */
 export function pruneStore(context: StoreContext, dryRun: boolean): Prunable[] {
+  if (!dryRun) requireWritable(context);
   const { db, directory } = context;
   const { found, released } = writeTransaction(db, (tx) => {
     const found = findPrunable(context, tx);

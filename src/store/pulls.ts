@@ -4,7 +4,7 @@ import { type Sql, writeTransaction } from "./database.ts";
 import { parseManifest, uniqueLayers } from "./manifest.ts";
 import { releaseHolds } from "./pull-blobs.ts";
 import { type PullRow, type PullState, pulls } from "./schema.ts";
-import type { StoreContext } from "./store-context.ts";
+import { requireWritable, type StoreContext } from "./store-context.ts";
 import { hasName, type StoredName } from "./stored-name.ts";
 import { isWriterGone, writerText } from "./temp-name.ts";
 
@@ -25,9 +25,13 @@ export interface Pulls {
   remove(id: number): Digest[];
 }
 
-export function createPulls({ db, clock }: StoreContext): Pulls {
+export function createPulls(context: StoreContext): Pulls {
+  const { db, clock } = context;
   return {
-    begin: (name) => writeTransaction(db, (tx) => begin(tx, name, clock.now())),
+    begin(name) {
+      requireWritable(context);
+      return writeTransaction(db, (tx) => begin(tx, name, clock.now()));
+    },
     setManifest: (id, manifest) =>
       writeTransaction(db, (tx) =>
         tx

@@ -1,6 +1,8 @@
 import { eq } from "drizzle-orm";
+import { blobPath } from "./blob-files.ts";
 import { statBlob } from "./blob-rows.ts";
 import { type Sql, writeTransaction } from "./database.ts";
+import { keepPrivate } from "./private-files.ts";
 import { type BlobRow, blobs, isMissing, layers, models } from "./schema.ts";
 import type { StoreContext } from "./store-context.ts";
 
@@ -20,7 +22,7 @@ export function reconcileBlobs(context: StoreContext): void {
   }
 }
 
-function reconcileBlob({ directory, logger }: StoreContext, tx: Sql, row: BlobRow): void {
+function reconcileBlob({ directory, logger, readOnly }: StoreContext, tx: Sql, row: BlobRow): void {
   const update = (change: Partial<BlobRow>) =>
     tx.update(blobs).set(change).where(eq(blobs.digest, row.digest)).run();
   const stat = statBlob(directory, row.digest);
@@ -28,6 +30,8 @@ function reconcileBlob({ directory, logger }: StoreContext, tx: Sql, row: BlobRo
     if (!row.missing) update({ missing: true, verifiedAt: null });
     return;
   }
+  // A file that another store links to is left as it is.
+  if (readOnly === undefined && stat.links === 1) keepPrivate(blobPath(directory, row.digest));
   if (!row.missing && stat.mtime === row.mtime) return;
   logger.warn("blob was changed by another program; its content has not been checked since", {
     digest: row.digest,

@@ -1,12 +1,14 @@
 import { eq } from "drizzle-orm";
 import { unlinkReleased } from "./commit.ts";
-import { writeTransaction } from "./database.ts";
+import { type Sql, writeTransaction } from "./database.ts";
+import { removeTreeFile } from "./manifest-tree.ts";
 import { findModel, releaseManifestAndBlobs } from "./model-rows.ts";
 import { dropPartials } from "./partials.ts";
 import { forgetUnfinished } from "./pulls.ts";
 import { models } from "./schema.ts";
-import type { StoreContext } from "./store-context.ts";
+import { requireWritable, type StoreContext } from "./store-context.ts";
 import type { StoredName } from "./stored-name.ts";
+import { settleManifest } from "./tree-sync.ts";
 
 /**
  * Deletes a name, the blobs that only it used, and what interrupted pulls of that name have left and no other pull wants. A pull of
@@ -15,14 +17,29 @@ import type { StoredName } from "./stored-name.ts";
  * @returns false when there is no such name.
  */
 export function removeModel(context: StoreContext, name: StoredName): boolean {
-  const released = writeTransaction(context.db, (tx) => {
+  requireWritable(context);
+  const remove = (tx: Sql) => {
     const row = findModel(tx, name);
     if (row === undefined) return undefined;
     dropPartials(tx, context.directory, forgetUnfinished(tx, name));
     tx.delete(models).where(eq(models.id, row.id)).run();
-    return releaseManifestAndBlobs(tx, row.manifestDigest);
-  });
+    const blobs = releaseManifestAndBlobs(tx, row.manifestDigest);
+    // Before the commit: a manifest without a row would be taken up again at the next start.
+    removeTreeFile(context.root, row);
+    return blobs;
+  };
+  const released = orSettled(context, name, remove);
   if (released === undefined) return false;
   unlinkReleased(context, released);
   return true;
+}
+
+/** Where the change fails, the manifest is put back that it has removed from the tree. */
+function orSettled<T>(context: StoreContext, name: StoredName, change: (tx: Sql) => T): T {
+  try {
+    return writeTransaction(context.db, change);
+  } catch (error) {
+    settleManifest(context, name);
+    throw error;
+  }
 }

@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, gt, lte, sql } from "drizzle-orm";
 import type { Clock } from "../lib/clock.ts";
-import { type Db, type Sql, writeTransaction } from "./database.ts";
+import { type Db, emptyLog, type Sql, writeTransaction } from "./database.ts";
 import { responseItems, responses } from "./schema.ts";
 import type { StoreContext } from "./store-context.ts";
 
@@ -81,7 +81,12 @@ export function createResponses(
     find: (id) => db.transaction((tx) => find(tx, id, books)),
     conversation: (id) => db.transaction((tx) => conversation(tx, id, books)),
     item: (id) => item(db, id, books),
-    remove: (id) => writeTransaction(db, (tx) => remove(tx, id, books)),
+    remove(id) {
+      const removed = writeTransaction(db, (tx) => remove(tx, id, books));
+      // Its text is to leave the disk now.
+      if (removed) emptyLog(db);
+      return removed;
+    },
   };
 }
 

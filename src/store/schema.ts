@@ -48,6 +48,8 @@ export const blobs = sqliteTable(
     mtime: integer("mtime").notNull(),
     /** The file has been found gone, or of another size. */
     missing: integer("missing", { mode: "boolean" }).notNull().default(false),
+    /** Found when the books were lost. Whose it was is not known, so it goes with its model or by `prune`, and not by itself. */
+    salvaged: integer("salvaged", { mode: "boolean" }).notNull().default(false),
   },
   (table) => [index("blobs_missing").on(table.digest).where(sql`${table.missing} = 1`)],
 );

@@ -1,19 +1,27 @@
 import type { Clock } from "../lib/clock.ts";
+import type { Digest } from "../lib/digest.ts";
+import { AppError } from "../lib/errors.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { Db } from "./database.ts";
 
 /** What the parts of an open store share. */
 export interface StoreContext {
   readonly db: Db;
-  /** The `blobs` directory. */
+  /** The store's directory. */
+  readonly root: string;
+  /** The `blobs` directory in it. */
   readonly directory: string;
   readonly clock: Clock;
   readonly logger: Logger;
   /** OLLAMA_NOPRUNE: overwriting a tag deletes nothing. */
   readonly noPrune: boolean;
-  /**
-   * An Ollama store lies in the same directory. Its manifests refer to blobs that we have no rows for, and maybe to ours, so no
-   * blob's file is ever deleted.
-   */
-  readonly shared: boolean;
+  /** Why nothing can be written; undefined where it can. The books are a copy in memory then, which takes notes and is lost. */
+  readonly readOnly: string | undefined;
+  /** Blobs that work in this process counts on, and how many pieces of work that are. */
+  readonly held: Map<Digest, number>;
+}
+
+/** @throws AppError `read_only` where the store can only be read. */
+export function requireWritable({ readOnly }: Pick<StoreContext, "readOnly">): void {
+  if (readOnly !== undefined) throw new AppError("read_only", readOnly);
 }

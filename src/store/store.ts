@@ -1,32 +1,53 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { type Clock, systemClock } from "../lib/clock.ts";
+import { AppError } from "../lib/errors.ts";
 import { type Logger, silentLogger } from "../lib/logger.ts";
 import type { OpenTemp } from "./blob-files.ts";
 import { type Blobs, createBlobs } from "./blobs.ts";
-import { commitModel, type ModelCommit, unlinkReleased } from "./commit.ts";
-import { openDatabase, writeTransaction } from "./database.ts";
-import { collectGarbage } from "./garbage.ts";
+import { openBooks } from "./books.ts";
+import { commitModel, enterFacts, type ModelCommit, unlinkReleased } from "./commit.ts";
+import { emptyLog, writeTransaction } from "./database.ts";
+import { salvageBlobs } from "./garbage.ts";
+import { keepTidy } from "./housekeeping.ts";
 import { createModelReads, type ModelReads } from "./model-reads.ts";
 import { findModel, putModel, releaseManifestAndBlobs } from "./model-rows.ts";
 import { createPartials, type Partials } from "./partials.ts";
+import { makePrivateDirectory } from "./private-files.ts";
 import { type Prunable, pruneStore } from "./prune.ts";
 import { createPulls, type Pulls } from "./pulls.ts";
 import { reconcileBlobs } from "./reconcile.ts";
 import { removeModel } from "./remove-model.ts";
-import { collectResponses, createResponses, type Responses } from "./responses.ts";
-import type { StoreContext } from "./store-context.ts";
+import { createResponses, type Responses } from "./responses.ts";
+import { requireWritable, type StoreContext } from "./store-context.ts";
 import type { StoredName } from "./stored-name.ts";
+import { settleManifest, settleTree, type UnlistedManifest, unlistedManifests } from "./tree-sync.ts";
+import { isFull, isReadOnly, namingPlace, storeTrouble } from "./trouble.ts";
 import { createUploads, type Uploads } from "./uploads.ts";
 import { type BlobCheck, verifyBlobs } from "./verify.ts";
+
+/** Books that had to be begun while there were blobs. */
+export interface Recovery {
+  /** What had become of the old ones. */
+  reason: string;
+  /** Blobs that were there. */
+  blobs: number;
+}
 
 /** The books: which models there are, what they consist of, and the blobs. */
 export interface Store extends Disposable {
   readonly blobs: Blobs;
   readonly reads: ModelReads;
+  /** The books were lost or damaged when the store was opened; models are to be made anew from {@link unlisted}. */
+  readonly recovery: Recovery | undefined;
+  readonly isReadOnly: boolean;
+  /** See {@link unlistedManifests}. */
+  unlisted(): UnlistedManifest[];
   /** See {@link commitModel}. */
   commit(commit: ModelCommit): number;
+  /** See {@link enterFacts}. */
+  enterFacts(facts: Pick<ModelCommit, "gguf" | "texts">): void;
   /** Points `destination` at the manifest of `source`. False when there is no `source`. */
   copy(source: StoredName, destination: StoredName): boolean;
   /** See {@link removeModel}. */
@@ -55,50 +76,93 @@ export interface StoreOptions {
 }
 
 /**
- * Opens the store, checks that every blob it names is there, and collects garbage. Several processes may have one store open.
- * @throws AppError `busy` when another process holds the database locked for 5 seconds.
+ * Opens the store in whatever state it is, checks that every blob it names is there, and collects garbage, then and every hour.
+ * Several processes may have one store open. Where nothing can be written it is opened for reading.
+ *
+ * @throws AppError `busy` when another process holds the database locked for 5 seconds; one that names the directory or file for what
+ *   else keeps it from being opened.
  */
 export function openStore(options: StoreOptions): Store {
-  const { directory, noPrune = false, clock = systemClock, logger = silentLogger } = options;
-  const blobDirectory = join(directory, "blobs");
-  mkdirSync(blobDirectory, { recursive: true });
-  const shared = existsSync(join(directory, "manifests"));
-  const db = openDatabase(join(directory, "llamero.db"));
-  const context: StoreContext = { db, directory: blobDirectory, clock, logger, noPrune, shared };
+  const { directory: root, noPrune = false, clock = systemClock, logger = silentLogger } = options;
+  const directory = join(root, "blobs");
+  makeDirectories(root, directory);
+  const { db, readOnly, begun } = openBooks(root, logger);
+  const context: StoreContext = { db, root, directory, clock, logger, noPrune, readOnly, held: new Map() };
   try {
-    if (shared) logger.warn("this directory holds an Ollama store too; no blob in it will be deleted");
+    if (readOnly !== undefined) logger.warn(readOnly);
+    const kept = begun === undefined || !existsSync(directory) ? 0 : salvageBlobs(context);
     reconcileBlobs(context);
-    if (!noPrune) collectGarbage(context);
-    collectResponses(db, clock);
-    return storeOf(context, options.openTemp);
+    if (readOnly === undefined) settleTree(context);
+    const housekeeping = readOnly === undefined ? keepTidy(context) : undefined;
+    const recovery = begun === undefined || kept === 0 ? undefined : { reason: begun, blobs: kept };
+    return storeOf(context, { openTemp: options.openTemp, housekeeping, recovery });
   } catch (error) {
     db.$client.close();
     throw error;
   }
 }
 
-function storeOf(context: StoreContext, openTemp: OpenTemp | undefined): Store {
-  return {
-    blobs: createBlobs(context, openTemp),
-    reads: createModelReads(context.db),
-    commit: (commit) => commitModel(context, commit),
-    copy: (source, destination) => copyModel(context, source, destination),
-    remove: (name) => removeModel(context, name),
-    partials: createPartials(context),
-    pulls: createPulls(context),
-    uploads: createUploads(context),
-    responses: createResponses(context),
-    freeSpace: async () => {
-      const { bavail, bsize } = await statfs(context.directory);
-      return bavail * bsize;
+/** What cannot be made for lack of rights or space is seen again when the books are opened, if it was not there. */
+function makeDirectories(...paths: string[]): void {
+  for (const path of paths) {
+    try {
+      makePrivateDirectory(path);
+    } catch (error) {
+      if (!existsSync(paths[0]!) || !(isReadOnly(error) || isFull(error)))
+        throw storeTrouble(error, path) ?? error;
+    }
+  }
+}
+
+interface Opened {
+  openTemp: OpenTemp | undefined;
+  housekeeping: Disposable | undefined;
+  recovery: Recovery | undefined;
+}
+
+function storeOf(context: StoreContext, { openTemp, housekeeping, recovery }: Opened): Store {
+  return namingPlace<Store>(
+    {
+      recovery,
+      isReadOnly: context.readOnly !== undefined,
+      unlisted: () => unlistedManifests(context),
+      blobs: namingPlace(createBlobs(context, openTemp), context.root),
+      reads: namingPlace(createModelReads(context.db), context.root),
+      commit: (commit) => commitModel(context, commit),
+      enterFacts: (facts) => enterFacts(context, facts),
+      copy: (source, destination) => copyModel(context, source, destination),
+      remove: (name) => removeModel(context, name),
+      partials: namingPlace(createPartials(context), context.root),
+      pulls: namingPlace(createPulls(context), context.root),
+      uploads: namingPlace(createUploads(context), context.root),
+      responses: namingPlace(createResponses(context), context.root),
+      freeSpace: async () => {
+        const { bavail, bsize } = await statfs(context.directory);
+        return bavail * bsize;
+      },
+      prune: (dryRun) => pruneStore(context, dryRun),
+      verify: (signal) => verifyBlobs(context, signal),
+      [Symbol.dispose]() {
+        housekeeping?.[Symbol.dispose]();
+        closeBooks(context);
+      },
     },
-    prune: (dryRun) => pruneStore(context, dryRun),
-    verify: (signal) => verifyBlobs(context, signal),
-    [Symbol.dispose]: () => context.db.$client.close(),
-  };
+    context.root,
+  );
+}
+
+/** The log is emptied for the sake of what was deleted; on a full disk that can wait. */
+function closeBooks({ db, logger }: StoreContext): void {
+  try {
+    emptyLog(db);
+  } catch (error) {
+    logger.warn("the log beside the database could not be emptied", { error: AppError.from(error).message });
+  }
+  db.$client.close();
 }
 
 function copyModel(context: StoreContext, source: StoredName, destination: StoredName): boolean {
+  requireWritable(context);
   const copied = writeTransaction(context.db, (tx) => {
     const from = findModel(tx, source);
     if (from === undefined) return undefined;
@@ -107,6 +171,7 @@ function copyModel(context: StoreContext, source: StoredName, destination: Store
     return before === undefined || context.noPrune ? [] : releaseManifestAndBlobs(tx, before);
   });
   if (copied === undefined) return false;
+  settleManifest(context, destination);
   unlinkReleased(context, copied);
   return true;
 }

@@ -1,15 +1,19 @@
-import { constants, rmSync } from "node:fs";
-import { copyFile, link, open, realpath, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { constants, lstatSync, rmSync } from "node:fs";
+import { copyFile, type FileHandle, link, open, realpath } from "node:fs/promises";
+import { dirname, join, sep } from "node:path";
 import type { Digest } from "../lib/digest.ts";
 import { codeOf } from "../lib/error-code.ts";
 import { type AppError, badRequest } from "../lib/errors.ts";
-import { diskTrouble, type OpenTemp, type StagedBlob } from "./blob-files.ts";
+import { NOTHING_KEPT, type OpenTemp, type StagedBlob } from "./blob-files.ts";
 import { hashFile } from "./hash-file.ts";
+import { keepPrivate } from "./private-files.ts";
 import { temporaryName } from "./temp-name.ts";
+import { storeTrouble } from "./trouble.ts";
 
 /** A file of another store that is to become a blob of ours. */
 export interface ForeignBlob {
+  /** The other store's directory. */
+  root: string;
   path: string;
   digest: Digest;
   /** Bytes, as a manifest says. */
@@ -17,15 +21,18 @@ export interface ForeignBlob {
 }
 
 export interface TakeOverOptions {
-  /** Hash the file, although the other store vouches for it. A copy is hashed in any case. */
-  verify: boolean;
+  /** Do not hash what is shared by a link with the other store: its owner, who is the server's user, vouches for it. */
+  trust: boolean;
   signal: AbortSignal;
 }
 
 /**
- * Stages a file that stays where it is: by hard link, else as a clone that shares its blocks, else as a copy. Hard links need the
- * same file system, and on most Linux machines (`fs.protected_hardlinks`) the file's owner. Yields the bytes done of what takes
- * long. Nothing is left behind when it fails or its consumer leaves.
+ * Stages a file that stays where it is: by hard link, else as a clone that shares its blocks, else as a copy. What the server's user
+ * does not own is not linked: its owner could write to it later. Yields the bytes that have been hashed. Nothing is left behind when
+ * it fails or its consumer leaves.
+ *
+ * A symbolic link is not followed, nor a path that leads out of the other store: whoever made it may not be allowed to read what the
+ * server may. What a file has instead of what the manifest says is not told for the same reason.
  *
  * @throws AppError 400 for a file that is missing, unreadable, or not what the manifest says; `no_space`; the signal's reason.
  */
@@ -38,32 +45,45 @@ export async function* takeOver(
   const path = join(directory, temporaryName());
   let done = false;
   try {
-    // A link to a symbolic link would be one too.
-    const file = await realpath(source.path);
-    await checkSize(file, source);
-    const shares = (await tries(link(file, path))) || (await tries(clone(file, path)));
-    const staged = shares
-      ? yield* checkShared(path, source, options)
-      : yield* copy(file, path, source, options, openTemp);
+    await checkPlace(source);
+    const staged = (await linked(path, source))
+      ? yield* checkLinked(path, source, options)
+      : yield* cloneOrCopy(path, source, options, openTemp);
     done = true;
     return staged;
   } catch (error) {
-    throw readTrouble(error, source) ?? diskTrouble(error) ?? error;
+    throw readTrouble(error, source) ?? storeTrouble(error, directory, NOTHING_KEPT) ?? error;
   } finally {
     if (!done) rmSync(path, { force: true });
   }
 }
 
-async function checkSize(path: string, { digest, size }: ForeignBlob): Promise<void> {
-  const info = await stat(path);
-  if (!info.isFile()) throw badRequest(`blob "${digest}" is not a file`);
-  if (info.size !== size) {
-    throw badRequest(`blob "${digest}" has ${info.size} bytes, the manifest says ${size}`);
-  }
+/** The directory of the file must be the store's own, whatever links are on the way to the store. */
+async function checkPlace({ root, path, digest }: ForeignBlob): Promise<void> {
+  const [store, place] = await Promise.all([realpath(root), realpath(dirname(path))]);
+  if (place === store || place.startsWith(store.endsWith(sep) ? store : store + sep)) return;
+  throw badRequest(`blob "${digest}" lies outside the store, where a symbolic link leads`);
 }
 
-const clone = (from: string, to: string): Promise<void> =>
-  copyFile(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE_FORCE);
+function checkFile(
+  file: { isFile(): boolean; isSymbolicLink(): boolean; size: number },
+  { digest, size }: ForeignBlob,
+) {
+  if (file.isSymbolicLink()) throw badRequest(`blob "${digest}" is a symbolic link, which is not followed`);
+  if (!file.isFile()) throw badRequest(`blob "${digest}" is not a file`);
+  if (file.size !== size) throw badRequest(`blob "${digest}" has not the size that the manifest says`);
+}
+
+/** Links the file, and looks at what has been linked: that is what it is, whatever becomes of the name that it had. */
+async function linked(path: string, source: ForeignBlob): Promise<boolean> {
+  if (lstatSync(source.path).uid !== process.getuid?.()) return false;
+  if (!(await tries(link(source.path, path)))) return false;
+  const file = lstatSync(path);
+  checkFile(file, source);
+  if (file.uid === process.getuid?.()) return true;
+  rmSync(path);
+  return false;
+}
 
 /** What cannot be had for this pair of directories or for this user, and another way may do. */
 const UNAVAILABLE = new Set([
@@ -88,10 +108,10 @@ async function tries(attempt: Promise<void>): Promise<boolean> {
   }
 }
 
-async function* checkShared(
+async function* checkLinked(
   path: string,
   { digest, size }: ForeignBlob,
-  { verify, signal }: TakeOverOptions,
+  { trust, signal }: TakeOverOptions,
 ): AsyncGenerator<number, StagedBlob, undefined> {
   const handle = await open(path, "r");
   try {
@@ -99,17 +119,48 @@ async function* checkShared(
   } finally {
     await handle.close();
   }
-  if (!verify) return { path, digest, size, unverified: true };
+  if (trust) return { path, digest, size, unverified: true };
+  return yield* hashed(path, digest, signal);
+}
+
+async function* cloneOrCopy(
+  path: string,
+  source: ForeignBlob,
+  options: TakeOverOptions,
+  openTemp: OpenTemp,
+): AsyncGenerator<number, StagedBlob, undefined> {
+  const { digest } = source;
+  const from = await open(source.path, constants.O_RDONLY | constants.O_NOFOLLOW);
+  try {
+    checkFile(await from.stat(), source);
+    if (await tries(clone(source.path, path))) {
+      keepPrivate(path);
+      return yield* hashed(path, digest, options.signal);
+    }
+    return yield* copy(from, path, digest, options.signal, openTemp);
+  } finally {
+    await from.close();
+  }
+}
+
+const clone = (from: string, to: string): Promise<void> =>
+  copyFile(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE_FORCE);
+
+async function* hashed(
+  path: string,
+  digest: Digest,
+  signal: AbortSignal,
+): AsyncGenerator<number, StagedBlob, undefined> {
   const found = yield* hashFile(path, signal);
   checkDigest(digest, found.digest);
   return { path, ...found };
 }
 
 async function* copy(
-  from: string,
+  from: FileHandle,
   path: string,
-  { digest }: ForeignBlob,
-  { signal }: TakeOverOptions,
+  digest: Digest,
+  signal: AbortSignal,
   openTemp: OpenTemp,
 ): AsyncGenerator<number, StagedBlob, undefined> {
   const target = await openTemp(path);
@@ -124,12 +175,13 @@ async function* copy(
 }
 
 function checkDigest(want: Digest, got: Digest): void {
-  if (want !== got) throw badRequest(`blob "${want}" is corrupt: its content has the digest "${got}"`);
+  if (want !== got) throw badRequest(`blob "${want}" is corrupt: its content has another digest`);
 }
 
 function readTrouble(error: unknown, { digest }: ForeignBlob): AppError | undefined {
   const code = codeOf(error);
   if (code === "ENOENT") return badRequest(`blob "${digest}" is missing`);
   if (code === "EACCES") return badRequest(`blob "${digest}" cannot be read: permission denied`);
+  if (code === "ELOOP") return badRequest(`blob "${digest}" is a symbolic link, which is not followed`);
   return undefined;
 }

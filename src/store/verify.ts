@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, statSync } from "node:fs";
+import { lstatSync, renameSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { asc, eq } from "drizzle-orm";
 import type { Digest } from "../lib/digest.ts";
@@ -8,6 +8,7 @@ import { blobPath, syncDirectory } from "./blob-files.ts";
 import { statBlob } from "./blob-rows.ts";
 import { type Sql, writeTransaction } from "./database.ts";
 import { hashFile } from "./hash-file.ts";
+import { makePrivateDirectory } from "./private-files.ts";
 import { type BlobRow, blobs, layers, models } from "./schema.ts";
 import type { StoreContext } from "./store-context.ts";
 import type { StoredName } from "./stored-name.ts";
@@ -60,7 +61,7 @@ interface Identity {
 }
 
 function identityOf({ directory }: StoreContext, digest: Digest): Identity | undefined {
-  const stat = statSync(blobPath(directory, digest), { throwIfNoEntry: false });
+  const stat = lstatSync(blobPath(directory, digest), { throwIfNoEntry: false });
   return stat?.isFile() ? { inode: stat.ino, size: stat.size, mtime: stat.mtimeMs } : undefined;
 }
 
@@ -106,16 +107,17 @@ function conclude(
     update({ verifiedAt: context.clock.now(), mtime, missing: false });
     return { type: "good", digest, size: row.size };
   }
-  if (current !== undefined) quarantine(context, digest);
+  const quarantined = current !== undefined && context.readOnly === undefined;
+  if (quarantined) quarantine(context, digest);
   update({ verifiedAt: null, missing: true });
-  return { type: "bad", digest, fault, users: usersOf(tx, digest), quarantined: current !== undefined };
+  return { type: "bad", digest, fault, users: usersOf(tx, digest), quarantined };
 }
 
 /** Before the row is marked: a crash in between leaves a row without a file, which the next start notices. */
 function quarantine({ directory }: StoreContext, digest: Digest): void {
   const target = join(dirname(directory), QUARANTINE);
   const from = blobPath(directory, digest);
-  mkdirSync(target, { recursive: true });
+  makePrivateDirectory(target);
   renameSync(from, join(target, basename(from)));
   syncDirectory(target);
   syncDirectory(directory);

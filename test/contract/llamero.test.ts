@@ -21,10 +21,10 @@ describe("POST /api/import", () => {
       { status: "skipped", model: "b:latest", reason: "why" },
       { status: "done", imported: 1, already_there: 0, skipped: 1 },
     ];
-    const reply = await send("POST", "/api/import", { path: "/x", verify: true });
+    const reply = await send("POST", "/api/import", { path: "/x", trust: true });
     expect([reply.status, reply.headers.get("content-type")]).toEqual([200, "application/x-ndjson"]);
     expect(await linesOf(reply)).toEqual(catalog.importLines);
-    expect(catalog.imports).toEqual([{ path: "/x", verify: true }]);
+    expect(catalog.imports).toEqual([{ path: "/x", trust: true }]);
   });
 
   test("without stream: the last line alone", async () => {

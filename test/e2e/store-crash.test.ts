@@ -86,6 +86,8 @@ function checkReopened(directory: string, models: string[]): void {
       parameters: { seed: 1 },
     });
   }
+  // The tree of manifests says what the books say.
+  expect(store.unlisted().map(({ name }) => name.model)).toEqual([]);
   const temporaries = readdirSync(join(directory, "blobs")).filter((name) => !digestOfFileName(name));
   expect(temporaries).toEqual([]);
 }

@@ -10,6 +10,7 @@ import type {
   ModelSummary,
   ResolvedModel,
   ShowOverrides,
+  VerifyOptions,
   VerifyStatus,
 } from "../../src/models/catalog.ts";
 import { fullName, type ModelName, parseModelName, sameName, shortName } from "../../src/models/name.ts";
@@ -66,6 +67,7 @@ export class FakeCatalog implements Catalog {
   readonly imports: ImportRequest[] = [];
   /** What `importStore` and `verify` report. */
   importLines: ImportStatus[] = [{ status: "done", imported: 0, already_there: 0, skipped: 0 }];
+  readonly verified: VerifyOptions[] = [];
   verifyLines: VerifyStatus[] = [{ status: "done", verified: 0, bad: 0 }];
   /** Thrown by `create` after its progress. */
   createError: Error | undefined;
@@ -136,7 +138,8 @@ export class FakeCatalog implements Catalog {
     yield* this.importLines;
   }
 
-  async *verify(): AsyncGenerator<VerifyStatus> {
+  async *verify(options: VerifyOptions): AsyncGenerator<VerifyStatus> {
+    this.verified.push(options);
     yield* this.verifyLines;
   }
 

@@ -14,7 +14,7 @@ export interface ImportFixture extends Disposable {
   ollama: OllamaStore;
   ours: CatalogFixture;
   /** @returns all that the import says. */
-  importAll(verify?: boolean, signal?: AbortSignal): Promise<ImportStatus[]>;
+  importAll(trust?: boolean, signal?: AbortSignal): Promise<ImportStatus[]>;
 }
 
 export function importFixture(): ImportFixture {
@@ -25,8 +25,8 @@ export function importFixture(): ImportFixture {
     path: source.path,
     ollama,
     ours,
-    importAll: (verify = false, signal = new AbortController().signal) =>
-      Array.fromAsync(ours.catalog.importStore({ path: ollama.directory, verify }, signal)),
+    importAll: (trust = false, signal = new AbortController().signal) =>
+      Array.fromAsync(ours.catalog.importStore({ path: ollama.directory, trust }, signal)),
     [Symbol.dispose]() {
       ours[Symbol.dispose]();
       source[Symbol.dispose]();

@@ -27,7 +27,7 @@ export const importDocs = describeRoute({
   operationId: "importStore",
   summary: "Import an Ollama store",
   description:
-    "Takes over every model of an Ollama store on the server's machine. The store stays as it is: blobs are hard-linked, or cloned or copied where they cannot be linked. A model that cannot be imported is skipped with the reason; so is one whose name another model has, because nothing is overwritten. Only programs on the same machine may ask.",
+    "Takes over every model of an Ollama store on the server's machine. The store stays as it is: blobs are hard-linked where the server's user owns them, or else cloned or copied, and hashed. Symbolic links are not followed. A model that cannot be imported is skipped with the reason; so is one whose name another model has, because nothing is overwritten. Only programs on the same machine may ask.",
   tag: "models",
   requests: { ollama: example("The usual place", { path: "/usr/share/ollama/.ollama/models" }) },
   replies: {
@@ -55,9 +55,9 @@ export const verifyDocs = describeRoute({
   operationId: "verifyBlobs",
   summary: "Verify all blobs",
   description:
-    "Hashes every blob. The file of a bad one is moved to `quarantine` beside `blobs`, and the models that need it are named; they cannot run until they are created, pulled or imported again.",
+    "Hashes every blob. The file of a bad one is moved to `quarantine` beside `blobs`, and the models that need it are named; they cannot run until they are created, pulled or imported again. With `rebuild` the books are made anew first from the manifests and blobs, as far as that is needed.",
   tag: "blobs",
-  requests: { all: example("Every blob", {}) },
+  requests: { all: example("Every blob", {}), rebuild: example("And the books anew", { rebuild: true }) },
   replies: {
     200: linesOf(VerifyReply, example("The last line", { status: "done", verified: 7, bad: 1 }), {
       verified: example("A good blob", { status: "verified", digest, size: 98_320_352 }),

@@ -17,11 +17,11 @@ export const importRoute = (deps: LlameroDeps) =>
   new Elysia({ name: "llamero.import" }).post(
     "/api/import",
     ({ body, request, server }) => {
-      const { path, verify = false } = body;
+      const { path, trust = false } = body;
       if (!path) throw badRequest("path is required");
       const call = exchange(request, server, deps);
       call.notices.add(unknownFieldNotices(ImportRequest, body));
-      return call.progress(ImportReply, deps.catalog.importStore({ path, verify }, call.signal), body.stream);
+      return call.progress(ImportReply, deps.catalog.importStore({ path, trust }, call.signal), body.stream);
     },
     { ...jsonBody(ImportRequest), response: { 200: ImportReply }, detail: importDocs },
   );

@@ -7,7 +7,9 @@ export const ImportRequest = request(
   "An Ollama store on the server's machine.",
   {
     path: text("Absolute path of the directory that has `manifests` and `blobs` in it."),
-    verify: flag("Hash every blob that is taken over. Default false: copies only are hashed."),
+    trust: flag(
+      "Do not hash blobs that the server's user owns and that are shared by a link. Default false: everything is hashed.",
+    ),
     stream: progressStream,
   },
   ["path"],
@@ -17,7 +19,12 @@ export type ImportRequest = Static<typeof ImportRequest>;
 export const VerifyRequest = request(
   "VerifyRequest",
   "Every blob is checked.",
-  { stream: progressStream },
+  {
+    rebuild: flag(
+      "First take up the models whose manifests lie beside the blobs and are not in the books, and read every model's files again. Default false.",
+    ),
+    stream: progressStream,
+  },
   [],
 );
 export type VerifyRequest = Static<typeof VerifyRequest>;
@@ -50,6 +57,11 @@ export const ImportReply = Type.Union([
 export type ImportReply = Static<typeof ImportReply>;
 
 export const VerifyReply = Type.Union([
+  line("RestoredModel", "restored", "The model was made anew from its manifest.", { model }),
+  line("UnrestoredModel", "skipped", "The model could not be made anew, or its files not be read.", {
+    model,
+    reason: text("Why."),
+  }),
   line("VerifyProgress", "verifying", "A blob is being hashed.", { digest, ...progress }),
   line("VerifiedBlob", "verified", "The blob is what its digest says.", { digest, size: count("Bytes.") }),
   line("BadBlob", "bad", "The blob is not what its digest says.", {

@@ -13,7 +13,11 @@ export const verifyRoute = (deps: LlameroDeps) =>
     ({ body, request, server }) => {
       const call = exchange(request, server, deps);
       call.notices.add(unknownFieldNotices(VerifyRequest, body));
-      return call.progress(VerifyReply, deps.catalog.verify(call.signal), body.stream);
+      return call.progress(
+        VerifyReply,
+        deps.catalog.verify({ rebuild: body.rebuild ?? false }, call.signal),
+        body.stream,
+      );
     },
     { ...jsonBody(VerifyRequest), response: { 200: VerifyReply }, detail: verifyDocs },
   );

@@ -1,4 +1,5 @@
-import { stat } from "node:fs/promises";
+import { constants } from "node:fs";
+import { open } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import { type Digest, hexOf } from "../../lib/digest.ts";
 import { AppError, badRequest } from "../../lib/errors.ts";
@@ -57,9 +58,17 @@ async function* importModel(task: Import, found: FoundManifest): AsyncGenerator<
   }
 }
 
+/** A link is not followed: it might lead to a file that only the server may read. */
 async function readManifest(path: string): Promise<Uint8Array> {
-  if ((await stat(path)).size > MAX_MANIFEST_BYTES) throw badRequest("the manifest is too large to be one");
-  return Bun.file(path).bytes();
+  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  try {
+    const stat = await file.stat();
+    if (!stat.isFile()) throw badRequest("the manifest is not a file");
+    if (stat.size > MAX_MANIFEST_BYTES) throw badRequest("the manifest is too large to be one");
+    return await file.readFile();
+  } finally {
+    await file.close();
+  }
 }
 
 /**
@@ -99,12 +108,12 @@ async function* takeOverBlobs(
 }
 
 async function* takeOverBlob(
-  { store, path, verify, signal }: Import,
+  { store, path: root, trust, signal }: Import,
   model: string,
   { digest, size }: Layer,
 ): AsyncGenerator<ImportStatus, StagedBlob> {
-  const source = { path: blobFile(path, digest), digest, size };
-  const work = store.blobs.takeOver(source, { verify, signal });
+  const source = { root, path: blobFile(root, digest), digest, size };
+  const work = store.blobs.takeOver(source, { trust, signal });
   return yield* mapYields(work, (completed) => ({
     status: "importing" as const,
     model,

@@ -24,15 +24,15 @@ describe("import", () => {
       done,
     );
     expect(code).toBe(0);
-    expect(body).toEqual({ path: "/home/me/.ollama/models", verify: false, stream: true });
+    expect(body).toEqual({ path: "/home/me/.ollama/models", trust: false, stream: true });
     expect(out).toBe(
       "imported 'a:latest'\n'b:latest' is already there\n1 imported, 1 already there, 0 skipped\n",
     );
   });
 
   test("a directory is made absolute, because the server has another working directory", async () => {
-    const { body } = await importing(["some/dir", "--verify"], done);
-    expect(body).toEqual({ path: resolve("some/dir"), verify: true, stream: true });
+    const { body } = await importing(["some/dir", "--trust"], done);
+    expect(body).toEqual({ path: resolve("some/dir"), trust: true, stream: true });
   });
 
   test("progress goes to stderr", async () => {
@@ -76,6 +76,18 @@ describe("import", () => {
 
 describe("verify", () => {
   const verifying = (...lines: object[]) => run(["verify"], "POST /api/verify", () => ndjson(...lines));
+
+  test("--rebuild: what was made anew, and what could not be", async () => {
+    const { out, body } = await run(["verify", "--rebuild"], "POST /api/verify", () =>
+      ndjson(
+        { status: "restored", model: "a:latest" },
+        { status: "skipped", model: "b:latest", reason: "a blob is missing" },
+        { status: "done", verified: 0, bad: 0 },
+      ),
+    );
+    expect(body).toEqual({ rebuild: true, stream: true });
+    expect(out).toBe("restored 'a:latest'\nleft out 'b:latest': a blob is missing\n0 verified, 0 bad\n");
+  });
 
   test("all good", async () => {
     const { code, out, err } = await verifying(

@@ -7,6 +7,7 @@ import { createCatalog } from "../../../src/models/create-catalog.ts";
 import { openStore } from "../../../src/store/store.ts";
 import { type CatalogFixture, createTiny, openCatalog } from "../../support/catalog-fixture.ts";
 import { noQuantizer } from "../../support/no-quantizer.ts";
+import { ollamaStore } from "../../support/ollama-store.ts";
 import { digestOf, nameOf } from "../../support/store-fixture.ts";
 
 let ours: CatalogFixture;
@@ -20,7 +21,7 @@ beforeEach(async () => {
 afterEach(() => ours[Symbol.dispose]());
 
 const verify = (signal = new AbortController().signal): Promise<VerifyStatus[]> =>
-  Array.fromAsync(ours.catalog.verify(signal));
+  Array.fromAsync(ours.catalog.verify({ rebuild: false }, signal));
 
 const SYSTEM = digestOf("You are tiny.");
 
@@ -107,7 +108,7 @@ test("an abort ends it", async () => {
 
 test("a model that is removed meanwhile is passed over", async () => {
   const lines: VerifyStatus[] = [];
-  for await (const line of ours.catalog.verify(new AbortController().signal)) {
+  for await (const line of ours.catalog.verify({ rebuild: false }, new AbortController().signal)) {
     if (lines.length === 0) {
       await ours.catalog.remove(nameOf("tiny"));
       await ours.catalog.remove(nameOf("other"));
@@ -115,4 +116,16 @@ test("a model that is removed meanwhile is passed over", async () => {
     lines.push(line);
   }
   expect(lines.at(-1)).toEqual({ status: "done", verified: 1, bad: 0 });
+});
+
+test("with rebuild the models are taken up first whose manifests lie beside the blobs, and all are read again", async () => {
+  const other = ollamaStore(ours.directory);
+  await other.model("registry.ollama.ai/library/found/latest");
+  ours.store.enterFacts({ gguf: [], texts: [{ digest: SYSTEM, content: "damaged" }] });
+  const lines = ours.catalog.verify({ rebuild: true }, new AbortController().signal);
+  const statuses = (await Array.fromAsync(lines)).map(({ status }) => status);
+  expect(statuses[0]).toBe("restored");
+  expect(statuses.at(-1)).toBe("done");
+  expect(ours.catalog.resolve(nameOf("found"))).toBeDefined();
+  expect(ours.catalog.resolve(nameOf("tiny"))?.system).toBe("You are tiny.");
 });

@@ -1,12 +1,15 @@
-import { expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { existsSync, mkdirSync, readdirSync, rmSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Logger } from "../../../src/lib/logger.ts";
 import { silentLogger } from "../../../src/lib/logger.ts";
 import { GRACE_MS } from "../../../src/store/grace.ts";
+import { renderManifest } from "../../../src/store/manifest.ts";
 import { MEDIA } from "../../../src/store/media-type.ts";
 import { openStore } from "../../../src/store/store.ts";
 import { temporaryName, thisWriter } from "../../../src/store/temp-name.ts";
+import { FakeClock } from "../../support/fake-clock.ts";
+import { ollamaStore } from "../../support/ollama-store.ts";
 import {
   chunks,
   commitTexts,
@@ -91,7 +94,7 @@ test("temporary files go when their writer is dead, and stay while it lives", ()
 test("a blob's file without a row goes after its grace", () => {
   using directory = tempDirectory();
   const blobs = join(directory.path, "blobs");
-  mkdirSync(blobs, { recursive: true });
+  openStore({ directory: directory.path })[Symbol.dispose]();
   const [young, old] = [digestOf("young"), digestOf("old")].map((digest) => `sha256-${digest.slice(7)}`);
   for (const name of [young!, old!]) writeFileSync(join(blobs, name), "x");
   utimesSync(join(blobs, old!), new Date(0), new Date(0));
@@ -99,17 +102,56 @@ test("a blob's file without a row goes after its grace", () => {
   expect(readdirSync(blobs)).toEqual([young!]);
 });
 
-test("in an Ollama store no blob is ever deleted", async () => {
+describe("where Ollama uses the same directory", () => {
+  /** A store of ours in which Ollama has a model of one old blob. */
+  function sharedStore() {
+    const directory = tempDirectory();
+    openStore({ directory: directory.path })[Symbol.dispose]();
+    const ollama = ollamaStore(directory.path);
+    const config = ollama.blob(MEDIA.config, "{}");
+    const layer = ollama.blob(MEDIA.model, "theirs");
+    ollama.manifest("registry.ollama.ai/library/theirs/latest", renderManifest({ config, layers: [layer] }));
+    for (const { digest } of [config, layer]) utimesSync(ollama.blobPath(digest), new Date(0), new Date(0));
+    return { directory, ollama, isThere: () => existsSync(ollama.blobPath(layer.digest)) };
+  }
+
+  test("no blob of its models goes, at the start or with a model of ours that has it too", async () => {
+    const { directory, isThere } = sharedStore();
+    using _directory = directory;
+    using store = openStore({ directory: directory.path });
+    expect(isThere()).toBe(true);
+    await commitTexts(store, nameOf("m"), { [MEDIA.model]: "theirs" });
+    expect(store.remove(nameOf("m"))).toBe(true);
+    expect(isThere()).toBe(true);
+  });
+
+  test("none goes at the start while a manifest cannot be read", () => {
+    const { directory, ollama, isThere } = sharedStore();
+    using _directory = directory;
+    ollama.manifest("registry.ollama.ai/library/theirs/latest", "{");
+    openStore({ directory: directory.path })[Symbol.dispose]();
+    expect(isThere()).toBe(true);
+    rmSync(join(directory.path, "manifests"), { recursive: true });
+    openStore({ directory: directory.path })[Symbol.dispose]();
+    expect(isThere()).toBe(false);
+  });
+});
+
+test("unused uploads go while the server runs, but for those that a create is working with", async () => {
   using directory = tempDirectory();
-  mkdirSync(join(directory.path, "manifests"));
-  mkdirSync(join(directory.path, "blobs"));
-  const theirs = join(directory.path, "blobs", `sha256-${digestOf("theirs").slice(7)}`);
-  writeFileSync(theirs, "theirs");
-  utimesSync(theirs, new Date(0), new Date(0));
-  using store = openStore({ directory: directory.path });
-  await commitTexts(store, nameOf("m"), { [MEDIA.model]: "theirs" });
-  expect(store.remove(nameOf("m"))).toBe(true);
-  expect(existsSync(theirs)).toBe(true);
+  const clock = new FakeClock(Date.now());
+  using store = openStore({ directory: directory.path, clock });
+  const [unused, used] = [digestOf("unused"), digestOf("used")];
+  await store.blobs.put(unused, chunks("unused"));
+  await store.blobs.put(used, chunks("used"));
+  const held = store.blobs.hold([used]);
+  clock.advance(GRACE_MS + 1);
+  clock.advance(GRACE_MS + 1);
+  expect(existsSync(store.blobs.path(unused))).toBe(false);
+  expect(store.blobs.size(used)).toBe(4);
+  held[Symbol.dispose]();
+  clock.advance(GRACE_MS);
+  expect(store.blobs.size(used)).toBeUndefined();
 });
 
 test.each([

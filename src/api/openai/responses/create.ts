@@ -1,4 +1,6 @@
 import { Elysia } from "elysia";
+import { AppError } from "../../../lib/errors.ts";
+import { withoutPaths } from "../../../lib/without-paths.ts";
 import { type Exchange, exchange } from "../../exchange.ts";
 import { jsonBody } from "../../wire/body.ts";
 import type { NoticeBoard } from "../../wire/notice-board.ts";
@@ -23,7 +25,14 @@ const keeper =
   ({ output, ...rest }: ResponseObject): void => {
     if (body.store === false) return;
     const { previous_response_id: previousId } = body;
-    books.keep({ id: rest.id, ...(previousId !== undefined && { previousId }), body: rest, input, output });
+    const kept = { id: rest.id, ...(previousId !== undefined && { previousId }), body: rest, input, output };
+    try {
+      books.keep(kept);
+    } catch (error) {
+      // A full disk is told with its place, which is no business of whoever may use models.
+      const { kind, message } = AppError.from(error);
+      throw new AppError(kind, `the response could not be kept: ${withoutPaths(message)}`, { cause: error });
+    }
   };
 
 function runOf(

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { renderManifest } from "../../../../src/store/manifest.ts";
 import { MEDIA } from "../../../../src/store/media-type.ts";
@@ -22,10 +22,10 @@ const importAll: ImportFixture["importAll"] = (...args) => source.importAll(...a
 
 describe("what cannot be imported is named, and the rest goes on", () => {
   /** Imports a store with `tiny`, which is all right, and `bad`. @returns what is said of `bad`. */
-  async function reasonFor(spoil: () => unknown, verify = false): Promise<string> {
+  async function reasonFor(spoil: () => unknown): Promise<string> {
     await ollama.model(TINY);
     await spoil();
-    const lines = await importAll(verify);
+    const lines = await importAll();
     expect(lines.at(-1)).toEqual(imported(1, 0, 1));
     expect(lines).toContainEqual({ status: "imported", model: "tiny:latest" });
     expect(ours.catalog.resolve(nameOf("bad"))).toBeUndefined();
@@ -66,7 +66,7 @@ describe("what cannot be imported is named, and the rest goes on", () => {
       await ollama.model(BAD, [system()]);
       truncateSync(ollama.blobPath(system().digest), 3);
     });
-    expect(reason).toBe(`blob "${system().digest}" has 3 bytes, the manifest says 6`);
+    expect(reason).toBe(`blob "${system().digest}" has not the size that the manifest says`);
   });
 
   test("a text of other content, without --verify too", async () => {
@@ -90,14 +90,14 @@ describe("what cannot be imported is named, and the rest goes on", () => {
     );
   });
 
-  test("--verify: a blob of other content", async () => {
+  test("a blob of other content", async () => {
     const projector = () => ollama.blob("application/vnd.ollama.image.draft", "draft model");
     const spoil = async () => {
       await ollama.model(BAD, [projector()]);
       writeFileSync(ollama.blobPath(projector().digest), "DRAFT MODEL");
     };
-    expect(await reasonFor(spoil, true)).toStartWith(
-      `blob "${projector().digest}" is corrupt: its content has`,
+    expect(await reasonFor(spoil)).toBe(
+      `blob "${projector().digest}" is corrupt: its content has another digest`,
     );
   });
 
@@ -106,7 +106,7 @@ describe("what cannot be imported is named, and the rest goes on", () => {
     const reason = await reasonFor(async () => {
       await ollama.model(BAD, [layer]);
       rmSync(ollama.blobPath(layer.digest));
-      symlinkSync(ollama.directory, ollama.blobPath(layer.digest));
+      mkdirSync(ollama.blobPath(layer.digest));
     });
     expect(reason).toBe(`blob "${layer.digest}" is not a file`);
   });

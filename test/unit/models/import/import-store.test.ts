@@ -1,6 +1,6 @@
 import { Database } from "bun:sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { renameSync, rmSync, statSync, symlinkSync } from "node:fs";
+import { renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { GRACE_MS } from "../../../../src/store/grace.ts";
 import { MEDIA } from "../../../../src/store/media-type.ts";
@@ -116,7 +116,7 @@ describe("a whole store", () => {
       Object.entries(own.snapshot()).filter(([path]) => /\/(blobs|manifests)\/./.test(path)),
     );
     const lines = ours.catalog.importStore(
-      { path: own.directory, verify: true },
+      { path: own.directory, trust: false },
       new AbortController().signal,
     );
     expect(await Array.fromAsync(lines)).toEqual([
@@ -129,26 +129,89 @@ describe("a whole store", () => {
   });
 });
 
-test("a blob that is a symbolic link, as of stores that share files with other programs, is followed", async () => {
-  const { digest } = ollama.blob(MEDIA.system, "linked");
-  renameSync(ollama.blobPath(digest), join(source.path, "elsewhere"));
-  symlinkSync(join(source.path, "elsewhere"), ollama.blobPath(digest));
-  await ollama.model(TINY, [{ mediaType: MEDIA.system, digest, size: 6 }]);
-  await importAll();
-  expect(ours.catalog.resolve(nameOf("tiny"))?.system).toBe("linked");
-  expect(statSync(ours.store.blobs.path(digest)).ino).toBe(statSync(join(source.path, "elsewhere")).ino);
+describe("links that lead out of the store", () => {
+  const SECRET = "root:x:0:0";
+  const skipped = async (reason: string): Promise<void> => {
+    const lines = await importAll();
+    expect(lines.at(-1)).toEqual(imported(0, 0, 1));
+    expect(lines[0]).toEqual({ status: "skipped", model: "tiny:latest", reason });
+    expect(ours.blobCount()).toBe(0);
+  };
+  const plant = async (): Promise<string> => {
+    const elsewhere = join(source.path, "shadow");
+    writeFileSync(elsewhere, SECRET);
+    const digest = `sha256:${"1".repeat(64)}` as const;
+    const layer = {
+      mediaType: "application/vnd.ollama.image.embed",
+      digest: digest as never,
+      size: SECRET.length,
+    };
+    await ollama.model(TINY, [layer]);
+    symlinkSync(elsewhere, ollama.blobPath(layer.digest));
+    return digest;
+  };
+
+  test.each([false, true])("a blob, trusted or not (%p), of whatever kind", async (trust) => {
+    const digest = await plant();
+    const lines = await importAll(trust);
+    const reason = `blob "${digest}" is a symbolic link, which is not followed`;
+    expect(lines[0]).toEqual({ status: "skipped", model: "tiny:latest", reason });
+    expect(ours.blobCount()).toBe(0);
+  });
+
+  test("a blob whose content the link's maker knows, too", async () => {
+    const { digest } = ollama.blob(MEDIA.system, "linked");
+    renameSync(ollama.blobPath(digest), join(source.path, "elsewhere"));
+    symlinkSync(join(source.path, "elsewhere"), ollama.blobPath(digest));
+    await ollama.model(TINY, [{ mediaType: MEDIA.system, digest, size: 6 }]);
+    await skipped(`blob "${digest}" is a symbolic link, which is not followed`);
+  });
+
+  test("the directory of the blobs", async () => {
+    await ollama.model(TINY);
+    renameSync(join(ollama.directory, "blobs"), join(source.path, "blobs"));
+    symlinkSync(join(source.path, "blobs"), join(ollama.directory, "blobs"));
+    const lines = await importAll();
+    expect(lines[0]).toMatchObject({
+      status: "skipped",
+      reason: expect.stringContaining("outside the store"),
+    });
+  });
+
+  test("a manifest", async () => {
+    writeFileSync(join(source.path, "secret"), "{");
+    await ollama.model("registry.ollama.ai/library/other/latest");
+    rmSync(join(ollama.directory, "manifests/registry.ollama.ai/library/other/latest"));
+    symlinkSync(
+      join(source.path, "secret"),
+      join(ollama.directory, "manifests/registry.ollama.ai/library/other/latest"),
+    );
+    const lines = await importAll();
+    expect(lines[0]).toMatchObject({ status: "skipped", model: "other:latest" });
+    expect(JSON.stringify(lines)).toContain("symbolic link");
+  });
+
+  test("a directory on the way to the store is the user's own business", async () => {
+    await ollama.model(TINY);
+    symlinkSync(ollama.directory, join(source.path, "link"));
+    const lines = ours.catalog.importStore(
+      { path: join(source.path, "link"), trust: false },
+      new AbortController().signal,
+    );
+    expect((await Array.fromAsync(lines)).at(-1)).toEqual(imported(1, 0, 0));
+  });
 });
 
-test("--verify notes what it has hashed, and without it a blob counts as unverified", async () => {
+test("what is hashed is noted, and what is trusted counts as unverified", async () => {
   const verifiedAt = () => {
     using db = new Database(join(ours.directory, "llamero.db"), { readonly: true });
     return db.query<{ v: number | null }, []>("select verified_at v from blobs").all();
   };
   await ollama.model(TINY);
-  await importAll(false);
+  await importAll(true);
   expect(verifiedAt().every(({ v }) => v === null)).toBe(true);
   await ours.catalog.remove(nameOf("tiny"));
-  await importAll(true);
+  await importAll();
   expect(verifiedAt().every(({ v }) => v === ours.clock.now())).toBe(true);
 });
 
@@ -165,7 +228,7 @@ test("a model whose blob went missing here is made whole again", async () => {
 
 describe("refused", () => {
   test.each([["relative/path"], ["."]])("%s: the server has another working directory", async (path) => {
-    const lines = ours.catalog.importStore({ path, verify: false }, new AbortController().signal);
+    const lines = ours.catalog.importStore({ path, trust: false }, new AbortController().signal);
     await expect(Array.fromAsync(lines)).rejects.toMatchObject({
       status: 400,
       message: "path must be absolute",
@@ -173,10 +236,7 @@ describe("refused", () => {
   });
 
   test("a directory that is no store", async () => {
-    const lines = ours.catalog.importStore(
-      { path: source.path, verify: false },
-      new AbortController().signal,
-    );
+    const lines = ours.catalog.importStore({ path: source.path, trust: false }, new AbortController().signal);
     await expect(Array.fromAsync(lines)).rejects.toMatchObject({
       status: 400,
       message: `"${source.path}" is no Ollama store: there is no directory "manifests" in it`,
@@ -188,7 +248,7 @@ test("a client that leaves in the middle leaves nothing behind", async () => {
   const big = new Uint8Array(65 * 2 ** 20);
   await ollama.model(TINY, [ollama.blob("application/x-big", big)]);
   for await (const line of ours.catalog.importStore(
-    { path: ollama.directory, verify: true },
+    { path: ollama.directory, trust: false },
     new AbortController().signal,
   )) {
     expect(line).toMatchObject({ status: "importing", model: "tiny:latest", total: big.byteLength });
@@ -200,5 +260,5 @@ test("a client that leaves in the middle leaves nothing behind", async () => {
 test("an abort ends it with the signal's reason", async () => {
   await ollama.model(TINY);
   const reason = new Error("enough");
-  await expect(importAll(true, AbortSignal.abort(reason))).rejects.toBe(reason);
+  await expect(importAll(false, AbortSignal.abort(reason))).rejects.toBe(reason);
 });

@@ -1,0 +1,1 @@
+ALTER TABLE `blobs` ADD `salvaged` integer DEFAULT false NOT NULL;

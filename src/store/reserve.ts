@@ -1,0 +1,42 @@
+import { closeSync, fsyncSync, openSync, rmSync, statSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import { PRIVATE_FILE } from "./private-files.ts";
+import { isFull } from "./trouble.ts";
+
+/** What SQLite needs to delete a model: a log of the pages that it changes, and an index of it. */
+const RESERVE_BYTES = 4 * 2 ** 20;
+const CHUNK_BYTES = 64 * 2 ** 10;
+
+const pathOf = (directory: string): string => join(directory, "llamero.reserve");
+
+/**
+ * Keeps some bytes of the disk in a file, as many of them as there is room for. When the disk is full they are given up, so that
+ * there is room for the note that a model is deleted, which makes more.
+ *
+ * The bytes are random, or a disk that compresses would have nothing to give back.
+ */
+export function fillReserve(directory: string): void {
+  const path = pathOf(directory);
+  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  if (size >= RESERVE_BYTES) return;
+  const fd = openSync(path, "a", PRIVATE_FILE);
+  try {
+    const chunk = new Uint8Array(CHUNK_BYTES);
+    for (let at = size; at < RESERVE_BYTES; at += CHUNK_BYTES) {
+      writeSync(fd, crypto.getRandomValues(chunk));
+    }
+    fsyncSync(fd);
+  } catch (error) {
+    if (!isFull(error)) throw error;
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Gives the bytes back to the disk. @returns how many. */
+export function releaseReserve(directory: string): number {
+  const path = pathOf(directory);
+  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  rmSync(path, { force: true });
+  return size;
+}

@@ -1,0 +1,114 @@
+import { eq } from "drizzle-orm";
+import type { Digest } from "../lib/digest.ts";
+import { AppError } from "../lib/errors.ts";
+import { type Sql, writeTransaction } from "./database.ts";
+import { parseManifest, uniqueLayers } from "./manifest.ts";
+import { keyOf, listTree, readTreeFile, removeTreeFile, treePath, writeTreeFile } from "./manifest-tree.ts";
+import { findModel } from "./model-rows.ts";
+import { type ModelRow, manifests, models } from "./schema.ts";
+import type { StoreContext } from "./store-context.ts";
+import type { StoredName } from "./stored-name.ts";
+
+/** A manifest in the tree that the books do not have under its name: of a model that was lost, or that Ollama has installed. */
+export interface UnlistedManifest {
+  name: StoredName;
+  path: string;
+  manifest: Uint8Array;
+  /** Milliseconds since the epoch. */
+  modifiedAt: number;
+}
+
+const digestOf = (bytes: Uint8Array): string => new Bun.CryptoHasher("sha256").update(bytes).digest("hex");
+
+const rowsOf = (sql: Sql) =>
+  sql
+    .select({
+      host: models.host,
+      namespace: models.namespace,
+      model: models.model,
+      tag: models.tag,
+      digest: models.manifestDigest,
+      modifiedAt: models.modifiedAt,
+    })
+    .from(models)
+    .all();
+
+const jsonOf = (sql: Sql, digest: string): Uint8Array | undefined =>
+  sql.select({ json: manifests.json }).from(manifests).where(eq(manifests.digest, digest)).get()?.json;
+
+/**
+ * Makes the tree say of a name what the books say. What cannot be written is told in the log and made up for at the next start: the
+ * model is there all the same.
+ */
+export function settleManifest(context: StoreContext, name: StoredName): void {
+  if (context.readOnly !== undefined) return;
+  try {
+    writeTransaction(context.db, (tx) => {
+      const row = findModel(tx, name);
+      const json = row && jsonOf(tx, row.manifestDigest);
+      if (row === undefined || json === undefined) removeTreeFile(context.root, name);
+      else if (!isThere(context, row)) writeTreeFile(context.root, row, json, row.modifiedAt);
+    });
+  } catch (error) {
+    context.logger.warn("the manifest beside the blobs could not be written", {
+      model: keyOf(name),
+      directory: context.root,
+      error: AppError.from(error).message,
+    });
+  }
+}
+
+/** A file of the same content may be Ollama's, and is left as it is. */
+function isThere({ root }: StoreContext, row: ModelRow): boolean {
+  const bytes = readTreeFile(treePath(root, row));
+  return bytes !== undefined && digestOf(bytes) === row.manifestDigest;
+}
+
+/**
+ * Compares the tree with the books: writes what it lacks, and what is older in it than in the books. Each is looked at under the write
+ * lock, or it might be written for a model that another process has removed meanwhile.
+ */
+export function settleTree(context: StoreContext): void {
+  const files = new Map(listTree(context.root).map((entry) => [keyOf(entry.name), entry]));
+  for (const row of rowsOf(context.db)) {
+    const file = files.get(keyOf(row));
+    const bytes = file && readTreeFile(file.path);
+    const isSame = bytes !== undefined && digestOf(bytes) === row.digest;
+    const isNewer = bytes !== undefined && file !== undefined && file.mtime > row.modifiedAt;
+    if (!isSame && !isNewer) settleManifest(context, row);
+  }
+}
+
+/** The manifests in the tree that the books do not have under these names, or have older ones for. */
+export function unlistedManifests({ db, root }: StoreContext): UnlistedManifest[] {
+  const rows = new Map(rowsOf(db).map((row) => [keyOf(row), row]));
+  return listTree(root).flatMap(({ name, path, mtime: modifiedAt }) => {
+    const manifest = readTreeFile(path);
+    const row = rows.get(keyOf(name));
+    if (manifest === undefined || row?.digest === digestOf(manifest)) return [];
+    return row !== undefined && modifiedAt <= row.modifiedAt ? [] : [{ name, path, manifest, modifiedAt }];
+  });
+}
+
+/** What manifests name that only the tree has. */
+export interface ForeignDigests {
+  digests: Set<Digest>;
+  /** Places of files that cannot be read as manifests, so that nobody knows what they name. */
+  unreadable: string[];
+}
+
+export function foreignDigests({ db, root }: Pick<StoreContext, "db" | "root">): ForeignDigests {
+  const known = new Set(rowsOf(db).map(({ digest }) => digest));
+  const found: ForeignDigests = { digests: new Set(), unreadable: [] };
+  for (const { name, path } of listTree(root)) {
+    const bytes = readTreeFile(path);
+    if (bytes === undefined || known.has(digestOf(bytes))) continue;
+    try {
+      for (const { digest } of uniqueLayers(parseManifest(bytes))) found.digests.add(digest);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      found.unreadable.push(keyOf(name));
+    }
+  }
+  return found;
+}
