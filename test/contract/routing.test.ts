@@ -18,7 +18,7 @@ describe("liveness and version", () => {
     expect([reply.status, reply.headers.get("content-type"), await reply.text()]).toEqual([
       200,
       "application/json; charset=utf-8",
-      '{"version":"1.2.3"}',
+      '{"version":"0.40.12","llamero_version":"1.2.3"}',
     ]);
   });
 

@@ -6,7 +6,7 @@ import { fakeApp } from "../support/fake-app.ts";
 test("Eden knows paths, bodies and replies", async () => {
   const client = treaty(fakeApp().app);
   const version = await client.api.version.get();
-  expect(version.data?.version satisfies string | undefined).toBe("1.2.3");
+  expect(version.data?.llamero_version satisfies string | undefined).toBe("1.2.3");
 
   const shown = await client.api.show.post({ model: "test", verbose: false });
   expect(shown.data?.details.family satisfies string | undefined).toBe("llama");

@@ -83,7 +83,7 @@ function fakeFetch(routes: Routes, requests: FakeCli["requests"]): Fetch {
     init.signal?.throwIfAborted();
     const route = `${init.method} ${new URL(url).pathname}`;
     if (route === "GET /api/version" && routes[route] === undefined)
-      return Response.json({ version: "0.1.0" });
+      return Response.json({ version: "0.40.12", llamero_version: "0.1.0" });
     const body: unknown = typeof init.body === "string" ? JSON.parse(init.body) : await drained(init.body);
     requests.push({ route, body });
     const answer = routes[route]?.(body);

@@ -6,6 +6,6 @@ import type { Pusher } from "../../registry/pusher.ts";
 export interface OllamaDeps extends InferenceDeps {
   puller: Puller;
   pusher: Pusher;
-  /** Semantic version, e.g. `0.1.0`. */
+  /** llamero's own, e.g. `0.1.0`. */
   version: string;
 }

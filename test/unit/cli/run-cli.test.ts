@@ -152,15 +152,25 @@ describe("help", () => {
 
 describe("version", () => {
   test("the server's", async () => {
-    const cli = fakeCli({ routes: { "GET /api/version": () => ({ version: "0.1.0" }) } });
+    const cli = fakeCli({
+      routes: { "GET /api/version": () => ({ version: "0.40.12", llamero_version: "0.1.0" }) },
+    });
     expect(await runCli(["--version"], cli)).toBe(0);
     expect(cli.out()).toBe("llamero version is 0.1.0\n");
   });
 
   test("another one than the client's", async () => {
-    const cli = fakeCli({ routes: { "GET /api/version": () => ({ version: "0.2.0" }) } });
+    const cli = fakeCli({
+      routes: { "GET /api/version": () => ({ version: "0.40.12", llamero_version: "0.2.0" }) },
+    });
     await runCli(["-v"], cli);
     expect(cli.out()).toBe("llamero version is 0.2.0\nWarning: client version is 0.1.0\n");
+  });
+
+  test("a server that is Ollama", async () => {
+    const cli = fakeCli({ routes: { "GET /api/version": () => ({ version: "0.40.12" }) } });
+    await runCli(["-v"], cli);
+    expect(cli.out()).toBe("ollama version is 0.40.12\nWarning: client version is 0.1.0\n");
   });
 
   test("no server", async () => {

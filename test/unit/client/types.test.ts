@@ -9,6 +9,9 @@ type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ?
 type Data<R> = NonNullable<
   Awaited<R> extends infer Result ? (Result extends { error: null; data: infer D } ? D : never) : never
 >;
+/** What /api/version answers. */
+type Version = { version: string; llamero_version?: string };
+
 const is = <_Holds extends true>(): void => {};
 
 const client = createClient({ host: "http://fake", fetch: async () => new Response("{}") });
@@ -17,7 +20,7 @@ const { api } = client;
 const replies = () => {
   // Brings the example before the compiler; it exports nothing.
   is<Equal<keyof typeof import("../../../examples/chat.ts"), never>>();
-  is<Equal<Data<ReturnType<typeof api.version.get>>, { version: string }>>();
+  is<Equal<Data<ReturnType<typeof api.version.get>>, Version>>();
   is<Equal<Data<ReturnType<typeof api.tags.get>>["models"][number]["size"], number>>();
   is<Equal<Data<ReturnType<typeof api.ps.get>>["models"][number]["expires_at"], string>>();
   is<Equal<Data<ReturnType<typeof api.show.post>>["details"]["families"], string[] | null>>();
@@ -76,7 +79,7 @@ const results = async () => {
   const result = await api.version.get();
   // @ts-expect-error there may be an error in its place
   void result.data.version;
-  if (result.error === null) is<Equal<typeof result.data, { version: string }>>();
+  if (result.error === null) is<Equal<typeof result.data, Version>>();
   else is<Equal<typeof result.error, LlameroError>>();
 };
 

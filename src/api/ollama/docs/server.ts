@@ -23,10 +23,12 @@ export const aliveDocs = describeRoute({
 export const versionDocs = describeRoute({
   operationId: "getVersion",
   summary: "Version",
-  description: "The server's version.",
+  description: "The version of Ollama whose API the server follows, and llamero's own.",
   tag: "server",
   replies: {
-    200: jsonReplyOf("The version.", VersionReply, { version: example("A version", { version: "0.1.0" }) }),
+    200: jsonReplyOf("The version.", VersionReply, {
+      version: example("A version", { version: "0.40.12", llamero_version: "0.1.0" }),
+    }),
   },
   failures: {},
 });

@@ -112,6 +112,7 @@ export const CopyRequest = request(
 
 export const DeleteRequest = request("DeleteRequest", "Which model to delete.", { model, name }, ["model"]);
 
-export const VersionReply = reply("VersionResponse", "The server's version.", {
-  version: said("Semantic version, e.g. `0.1.0`."),
+export const VersionReply = reply("VersionResponse", "Which API this is, and what serves it.", {
+  version: said("The version of Ollama whose API the server follows, e.g. `0.40.12`. Clients compare it."),
+  llamero_version: Type.Optional(said("llamero's own version, e.g. `0.1.0`. Ollama's replies have none.")),
 });
