@@ -1,16 +1,15 @@
-import { Budget } from "../../lib/budget.ts";
+import type { Clock } from "../../lib/clock.ts";
 import type { BranchNode, CallNode, GoTemplate, ListNode, PipeNode, StatementNode } from "./ast.ts";
-import { COPIED_MICROS, costOfRange, STEP_MICROS } from "./cost.ts";
-import { Evaluator } from "./evaluate.ts";
+import { Evaluator, MAX_TEXT } from "./evaluate.ts";
 import { formatValue } from "./format-value.ts";
-import { type TemplateClock, type TemplateFunction, templateFunctions } from "./functions.ts";
+import { type TemplateFunction, templateFunctions } from "./functions.ts";
 import { goQuote } from "./quote.ts";
 import { elementOf, entriesOf, type GoValue, isKind, isTrue, unboxed } from "./value.ts";
 
 /** Templates inside templates; Go allows 100,000, JavaScript's stack does not. */
 const MAX_DEPTH = 200;
-/** Longest text, in UTF-16 units, that an execution may put out: all of a large request, once. */
-const MAX_OUTPUT = 64 * 1024 * 1024;
+/** Statements and loop turns that one execution may take; about a second. No chat template comes near. */
+const MAX_STEPS = 5_000_000;
 
 type Signal = "break" | "continue" | undefined;
 
@@ -24,29 +23,22 @@ interface Frame {
  * Runs a template on `data`, its dot.
  *
  * @param clock for `currentDate` and `yesterdayDate`.
- * @param budget pays for every step and for every character that a function handles.
- * @throws GoTemplateError with Go's text, or when the template would write without end; OverBudget when it would run without end.
+ * @throws GoTemplateError with Go's text, or when the template would run or write without end; never anything else.
  */
-export function executeGoTemplate(
-  template: GoTemplate,
-  data: GoValue,
-  clock: TemplateClock,
-  budget = new Budget(),
-): string {
-  const execution = new Execution(template, templateFunctions(clock), budget);
+export function executeGoTemplate(template: GoTemplate, data: GoValue, clock: Clock): string {
+  const execution = new Execution(template, templateFunctions(clock));
   return execution.run(data);
 }
 
 class Execution {
   readonly #template: GoTemplate;
   readonly #functions: Record<string, TemplateFunction>;
-  readonly #budget: Budget;
   #output = "";
+  #steps = 0;
 
-  constructor(template: GoTemplate, functions: Record<string, TemplateFunction>, budget: Budget) {
+  constructor(template: GoTemplate, functions: Record<string, TemplateFunction>) {
     this.#template = template;
     this.#functions = functions;
-    this.#budget = budget;
   }
 
   run(data: GoValue): string {
@@ -55,8 +47,7 @@ class Execution {
   }
 
   #frame(name: string, dollar: GoValue, depth: number): Frame {
-    const evaluator = new Evaluator(this.#template, name, dollar, this.#functions, this.#budget);
-    return { evaluator, depth };
+    return { evaluator: new Evaluator(this.#template, name, dollar, this.#functions), depth };
   }
 
   #list(frame: Frame, dot: GoValue, list: ListNode): Signal {
@@ -69,7 +60,7 @@ class Execution {
 
   #statement(frame: Frame, dot: GoValue, node: StatementNode): Signal {
     frame.evaluator.at(node);
-    this.#budget.spend(STEP_MICROS);
+    this.#step(frame);
     switch (node.type) {
       case "text":
         this.#write(frame, node.text);
@@ -90,9 +81,12 @@ class Execution {
     }
   }
 
+  #step({ evaluator }: Frame): void {
+    if (++this.#steps > MAX_STEPS) evaluator.fail(`exceeded maximum number of steps (${MAX_STEPS})`);
+  }
+
   #write({ evaluator }: Frame, text: string): void {
-    this.#budget.spend(text.length * COPIED_MICROS);
-    if (this.#output.length + text.length > MAX_OUTPUT) evaluator.fail("text too long");
+    if (this.#output.length + text.length > MAX_TEXT) evaluator.fail("text too long");
     this.#output += text;
   }
 
@@ -122,12 +116,11 @@ class Execution {
   #range(frame: Frame, dot: GoValue, node: BranchNode): Signal {
     const { evaluator } = frame;
     const value = unboxed(evaluator.pipeline(dot, node.pipe));
-    this.#budget.spend(costOfRange(value));
     const mark = evaluator.variables.length;
     let turns = 0;
     for (const [index, element] of this.#elements(frame, node, value)) {
       turns++;
-      this.#budget.spend(STEP_MICROS);
+      this.#step(frame);
       this.#bind(frame, node, index, element);
       const signal = this.#list(frame, element, node.body);
       evaluator.variables.length = mark;

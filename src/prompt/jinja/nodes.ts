@@ -8,8 +8,6 @@ type Known =
   | { type: "FilterExpression"; operand: JinjaNode; filter: Filter }
   | { type: "BinaryExpression"; operator: { value: string }; left: JinjaNode; right: JinjaNode }
   | { type: "CallExpression"; callee: JinjaNode & Partial<Member>; args: JinjaNode[] }
-  | ({ type: "MemberExpression" } & Member)
-  | { type: "For"; iterable: JinjaNode & { lhs?: JinjaNode } }
   | { type: "ObjectLiteral"; value: Map<JinjaNode, JinjaNode> }
   | { type: "TupleLiteral" }
   | Printed;
@@ -17,7 +15,7 @@ type Known =
 export type Filter = JinjaNode & { value?: unknown; callee?: { value?: unknown }; args?: Argument[] };
 
 /** `2`, `indent=2` or `*list`. */
-export type Argument = JinjaNode & { value?: JinjaNode; argument?: JinjaNode };
+type Argument = JinjaNode & { value?: JinjaNode; argument?: JinjaNode };
 
 interface Member {
   object: JinjaNode;
