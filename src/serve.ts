@@ -1,7 +1,6 @@
 import { lookup } from "node:dns/promises";
 import { hostname, networkInterfaces } from "node:os";
 import { join } from "node:path";
-import { canSee } from "../native/vision/available.ts";
 import type { Config } from "./config/config.ts";
 import { describeConfig } from "./config/describe.ts";
 import { hasProxy } from "./config/proxy.ts";
@@ -16,7 +15,6 @@ import type { Machine } from "./http/host-check.ts";
 import { listen } from "./http/listen.ts";
 import { serviceManager } from "./http/service-manager.ts";
 import { untilStopped } from "./http/signals.ts";
-import { pictureRules } from "./inference/pictures.ts";
 import { systemClock } from "./lib/clock.ts";
 import { badRequest } from "./lib/errors.ts";
 import { createLogger, type Logger } from "./lib/logger.ts";
@@ -26,10 +24,11 @@ import { takeUpAtStart } from "./models/take-up.ts";
 import { loadKey } from "./registry/auth/key-file.ts";
 import { createPuller } from "./registry/create-puller.ts";
 import { createPusher } from "./registry/create-pusher.ts";
-import { fetchPicture } from "./registry/fetch-picture.ts";
 import { pinnedFetch } from "./registry/pinned-fetch.ts";
 import type { SessionDeps } from "./registry/session.ts";
 import { openStore, type Store } from "./store/store.ts";
+import { createWork } from "./workers/work.ts";
+import { WorkerPool } from "./workers/worker-pool.ts";
 
 const RUNNER = join(import.meta.dir, "../native/runner/main.ts");
 const QUANTIZER = join(import.meta.dir, "../native/quantize/main.ts");
@@ -51,10 +50,10 @@ export async function serve(config: Config, env: Environment, version: string): 
     checkTemplate: checkGoTemplate,
     goTraits: goTemplateTraits,
     preferGo: config.goTemplate,
-    canSee: () => canSee(engineCache(config)),
     quantize: createQuantizer({ program: QUANTIZER, library: config.llmLibrary, env: runnerEnv(env) }),
   });
   await using engine = createEngine(config, logger, systemClock, runnerSpawner(config, env));
+  using workers = new WorkerPool();
   const transfers = { store, clock: systemClock, logger, session: registrySession(config, env, version) };
   await using puller = createPuller(transfers);
   await using pusher = createPusher(transfers);
@@ -63,8 +62,8 @@ export async function serve(config: Config, env: Environment, version: string): 
     puller,
     pusher,
     engine,
+    work: createWork(workers),
     responses: store.responses,
-    pictures: pictureRules(config, pictureFetcher(config, env)),
     config,
     clock: systemClock,
     logger,
@@ -94,10 +93,12 @@ function openModels({ modelsDir: directory, noPrune }: Config, logger: Logger): 
 /** How registries are spoken to, and which. */
 function registrySession(config: Config, env: Environment, version: string): SessionDeps {
   return {
-    fetch: fetcher(env),
+    // A proxy may know hosts by their names alone.
+    fetch: (url, init, address) =>
+      pinnedFetch(url, init, hasProxy(env, new URL(url).protocol) ? undefined : address),
     policy: {
       allowed: config.allowedRegistries,
-      lookup: addressesOf,
+      lookup: async (hostname) => (await lookup(hostname, { all: true })).map(({ address }) => address),
     },
     clock: systemClock,
     key: () => loadKey(config.homeDir),
@@ -106,34 +107,10 @@ function registrySession(config: Config, env: Environment, version: string): Ses
   };
 }
 
-/** How images are fetched by URL, for configurations that let them be. */
-function pictureFetcher(config: Config, env: Environment) {
-  const source = {
-    hosts: config.imageHosts,
-    mostBytes: config.maxImageMegabytes * 1_000_000,
-    lookup: addressesOf,
-    fetch: fetcher(env),
-  };
-  return (url: string, signal: AbortSignal) => fetchPicture(url, source, signal);
-}
-
-/** @returns as `fetch`, to an address that was checked. */
-const fetcher =
-  (env: Environment) =>
-  (url: string, init: BunFetchRequestInit, address?: string): Promise<Response> =>
-    // A proxy may know hosts by their names alone.
-    pinnedFetch(url, init, hasProxy(env, new URL(url).protocol) ? undefined : address);
-
-const addressesOf = async (hostname: string): Promise<string[]> =>
-  (await lookup(hostname, { all: true })).map(({ address }) => address);
-
-/** llamero's folder for what it has built. */
-const engineCache = ({ homeDir }: Config): string => join(homeDir, "engine");
-
 function runnerSpawner(config: Config, env: Environment) {
   return createRunnerSpawner({
     runnerPath: RUNNER,
-    args: [config.llmLibrary, engineCache(config)],
+    args: [config.llmLibrary, join(config.homeDir, "engine")],
     env: runnerEnv(env),
     clock: systemClock,
   });

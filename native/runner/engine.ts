@@ -4,7 +4,7 @@ import { AppError } from "../../src/lib/errors.ts";
 import { withoutPaths } from "../../src/lib/without-paths.ts";
 import type { Binary } from "./binary.ts";
 import { threadCount } from "./cores.ts";
-import { layoutNote, loadWeights, readWeights } from "./load-weights.ts";
+import { layoutNote, loadWeights, needsPlainWeights, readWeights } from "./load-weights.ts";
 import { memoryUse } from "./memory-report.ts";
 import { readRanking } from "./ranking.ts";
 import { compileShim, cText, libraryOf, ptr, type Shim, textAt } from "./shim.ts";
@@ -61,7 +61,8 @@ export async function loadModel(request: RunnerLoad, binary: Binary, libmtmd?: s
     request.parallel,
     Math.min(request.batchSize > 0 ? request.batchSize : DEFAULT_BATCH, request.contextLength),
   );
-  const params = loadParams(request, threads, batchSize);
+  const plain = needsPlainWeights(weights, textAt(shim.shim_system_info()));
+  const params = loadParams(request, threads, batchSize, plain);
   if (!loadWeights(shim, weights, params)) throw failure(shim, "failed to load model", layoutNote(weights));
   for (const path of request.adapterPaths) {
     if (shim.shim_add_adapter(ptr(cText(path))) !== 0) throw failure(shim, "failed to load adapter");
@@ -78,7 +79,7 @@ export async function loadModel(request: RunnerLoad, binary: Binary, libmtmd?: s
 }
 
 /** Fields in the order of `enum load_field` in load.c. */
-function loadParams(request: RunnerLoad, threads: number, batchSize: number): Int32Array {
+function loadParams(request: RunnerLoad, threads: number, batchSize: number, plain: boolean): Int32Array {
   return Int32Array.of(
     request.contextLength,
     request.parallel,
@@ -91,6 +92,7 @@ function loadParams(request: RunnerLoad, threads: number, batchSize: number): In
     KV_TYPES[request.kvCacheType] ?? 1,
     request.embeddingOnly ? 1 : 0,
     request.ranks ? 1 : 0,
+    plain ? 1 : 0,
   );
 }
 

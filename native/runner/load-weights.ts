@@ -1,6 +1,7 @@
 import { AppError } from "../../src/lib/errors.ts";
 import { withoutPaths } from "../../src/lib/without-paths.ts";
 import { type GgufHeader, readGgufHeader } from "../../src/models/gguf/header.ts";
+import type { GgufTensor } from "../../src/models/gguf/tensor.ts";
 import { type EncodedModel, encodeModel } from "../../src/models/layouts/encode.ts";
 import { likenessOf } from "../../src/models/layouts/likeness.ts";
 import { translate } from "../../src/models/layouts/translate.ts";
@@ -36,20 +37,38 @@ export function loadWeights(shim: Shim, { path, translation }: Weights, params: 
 function loadScattered(
   shim: Shim,
   path: string,
-  { header, index, extents, bytes }: EncodedModel,
+  { header, size, segments, index, bytes }: EncodedModel,
   params: Int32Array,
 ): boolean {
-  const code = shim.shim_load_extents(
+  const sizes = BigInt64Array.of(
+    BigInt(header.byteLength),
+    BigInt(size),
+    BigInt(bytes),
+    BigInt(segments.length / 3),
+  );
+  const code = shim.shim_load_scattered(
     ptr(cText(path)),
     ptr(header),
-    BigInt(header.byteLength),
+    ptr(sizes),
+    ptr(segments),
     ptr(index),
-    ptr(extents),
-    BigInt(bytes),
     ptr(params),
   );
   return code === 0;
 }
+
+/** A stack of matrices in a block that is not one of experts, which another operation multiplies by. */
+const isStack = ({ name, shape }: GgufTensor): boolean =>
+  (shape[2] ?? 1) > 1 && /^(blk\.|altup_)/.test(name) && !name.includes("_exps.");
+
+/**
+ * Must the weights stay in the order of the file? On a CPU with AMX llama.cpp v0.5.0 multiplies by a stack of matrices as if it were one
+ * (supports_op in ggml-cpu/amx/amx.cpp asks for no dimensions), and all that such a model says is NaN: gemma3n, and attention with
+ * compressed keys.
+ * @param systemInfo what llama.cpp says of the CPU.
+ */
+export const needsPlainWeights = ({ header }: Weights, systemInfo: string): boolean =>
+  systemInfo.includes("AMX_INT8 = 1") && header.tensors.some(isStack);
 
 /** What the file's layout has to do with a refusal; "" when it looks like llama.cpp's own. */
 export function layoutNote({ header, translation }: Weights): string {

@@ -5,8 +5,9 @@ import { join } from "node:path";
 const SYMBOLS = {
   shim_open: { args: ["ptr"], returns: "i32" },
   shim_gpu_count: { args: [], returns: "i32" },
+  shim_system_info: { args: [], returns: "ptr" },
   shim_load_model: { args: ["ptr", "ptr"], returns: "i32" },
-  shim_load_extents: { args: ["ptr", "ptr", "u64", "ptr", "ptr", "u64", "ptr"], returns: "i32" },
+  shim_load_scattered: { args: ["ptr", "ptr", "ptr", "ptr", "ptr", "ptr"], returns: "i32" },
   shim_add_adapter: { args: ["ptr"], returns: "i32" },
   shim_open_context: { args: [], returns: "i32" },
   shim_model: { args: [], returns: "ptr" },

@@ -19,9 +19,20 @@ long write(int fd, const void *bytes, size_t count);
 int open(const char *path, int flags, ...);
 int close(int fd);
 long pread(int fd, void *to, size_t count, long offset);
+typedef struct FILE FILE;
+struct cookie_functions {
+    long (*read)(void *cookie, char *to, size_t size);
+    long (*write)(void *cookie, const char *from, size_t size);
+    int (*seek)(void *cookie, long *offset, int whence);
+    int (*close)(void *cookie);
+};
+FILE *fopencookie(void *cookie, const char *mode, struct cookie_functions functions);
+int setvbuf(FILE *stream, char *buffer, int mode, size_t size);
+int fclose(FILE *stream);
 void *malloc(size_t size);
 void *calloc(size_t count, size_t size);
 void free(void *block);
+void *memset(void *block, int value, size_t count);
 void *memcpy(void *to, const void *from, size_t count);
 size_t strlen(const char *text);
 char *strstr(const char *text, const char *part);
@@ -188,9 +199,11 @@ struct llama_token_data_array {
 void llama_backend_init(void);
 void llama_log_set(ggml_log_callback callback, void *user_data);
 bool llama_supports_gpu_offload(void);
+const char *llama_print_system_info(void);
 
 struct llama_model_params llama_model_default_params(void);
 struct llama_model *llama_model_load_from_file(const char *path, struct llama_model_params params);
+struct llama_model *llama_model_load_from_file_ptr(FILE *file, struct llama_model_params params);
 struct llama_model *llama_model_init_from_user(struct gguf_context *metadata,
                                                void (*set_tensor_data)(struct ggml_tensor *tensor, void *userdata),
                                                void *set_tensor_data_ud, struct llama_model_params params);

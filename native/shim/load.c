@@ -11,6 +11,7 @@ enum load_field {
     LOAD_KV_TYPE,
     LOAD_EMBEDDING_ONLY,
     LOAD_RANKS,
+    LOAD_PLAIN_WEIGHTS,
     LOAD_FIELDS
 };
 
@@ -47,6 +48,9 @@ int32_t shim_open(const char *directory) {
     llama_backend_init();
     return ggml_backend_dev_count() == 0 ? -1 : 0;
 }
+
+/* What the backends were built for and find here: "CPU : AVX2 = 1 | …". */
+const char *shim_system_info(void) { return llama_print_system_info(); }
 
 int32_t shim_gpu_count(void) {
     int32_t count = 0;
@@ -110,6 +114,7 @@ static struct llama_model_params model_params(const int32_t *params) {
     options.n_gpu_layers = load_params[LOAD_GPU_LAYERS];
     options.load_mode = load_params[LOAD_MMAP] ? LLAMA_LOAD_MODE_MMAP : LLAMA_LOAD_MODE_NONE;
     options.progress_callback = on_progress;
+    options.use_extra_bufts = !load_params[LOAD_PLAIN_WEIGHTS];
     if (load_params[LOAD_MAIN_GPU] >= 0) {
         options.main_gpu = load_params[LOAD_MAIN_GPU];
         options.split_mode = LLAMA_SPLIT_MODE_NONE;

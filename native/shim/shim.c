@@ -13,7 +13,7 @@ static struct llama_context *ctx;
 #include "sample.c"
 #include "step.c"
 #include "load.c"
-#include "extents.c"
+#include "scattered.c"
 #include "embed.c"
 #include "rank.c"
 #include "state.c"

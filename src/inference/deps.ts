@@ -2,13 +2,13 @@ import type { Engine } from "../engine/port.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { Catalog } from "../models/catalog.ts";
-import type { PictureRules } from "./pictures.ts";
+import type { Work } from "../workers/work.ts";
 
 /** What answering a request needs. */
 export interface InferenceDeps {
   catalog: Catalog;
   engine: Engine;
+  work: Work;
   clock: Clock;
   logger: Logger;
-  pictures: PictureRules;
 }

@@ -23,7 +23,7 @@ function taskOf(plan: Plan, prompt: Prompt, lease: Lease): GenerateTask {
     prompt: prompt.pieces,
     sampling,
     shift: shift && lease.info.canShift,
-    ...(grammar && { grammar: grammar.gbnf(prompt.rendered.text) }),
+    ...(grammar && { grammar: grammar(prompt.rendered.text) }),
     ...(intent.logprobs !== undefined && { logprobs: intent.logprobs }),
     ...(intent.logitBias !== undefined && { logitBias: intent.logitBias }),
     ...(marks.length > 0 && { preservedTokens: marks }),

@@ -1,20 +1,23 @@
 import type { LoadOptions } from "../engine/port.ts";
 import type { GenerateIntent, Notice, Think } from "../intent/generate.ts";
 import type { SamplingOptions } from "../intent/options.ts";
+import { Budget } from "../lib/budget.ts";
 import { badRequest } from "../lib/errors.ts";
 import type { ResolvedModel } from "../models/catalog.ts";
 import { familyOf } from "../models/families.ts";
-import { type AnswerStyle, answerStyle, namedStyle, PLAIN_STYLE } from "../output/answer-style.ts";
 import {
-  type AnswerDemands,
-  type AnswerGrammar,
-  answerGrammar,
-} from "../output/constraint/answer-grammar.ts";
+  type AnswerStyle,
+  namedStyle,
+  PLAIN_STYLE,
+  type StyleSource,
+  styleOfFormat,
+} from "../output/answer-style.ts";
+import { type GrammarText, openingOf } from "../output/constraint/grammar-job.ts";
 import { DeclaredTools } from "../output/declared-tools.ts";
+import type { Work } from "../workers/work.ts";
 import { requireCapabilities, requireCompletion } from "./capabilities.ts";
 import { decodeOptions } from "./decode-options.ts";
 import { mergeOptions } from "./options.ts";
-import { checkPictures, checkUrls, imagesOf, type PictureRules } from "./pictures.ts";
 
 /** What has been decided about an answer before its model is loaded. */
 export interface Plan {
@@ -27,9 +30,11 @@ export interface Plan {
   shift: boolean;
   /** How the model writes what it thinks and calls. */
   style: AnswerStyle;
-  /** Keeps the answer to the requested format and tool choice. */
-  grammar?: AnswerGrammar;
+  /** Keeps the answer to the requested format and tool choice: GBNF, by how the prompt ends. */
+  grammar?: (prompt: string) => string;
   notices: Notice[];
+  /** What answering may still cost the server itself. */
+  budget: Budget;
 }
 
 /** Is there nothing to answer? Such a request only loads or unloads the model. */
@@ -83,39 +88,31 @@ function withToolChoice(intent: GenerateIntent): GenerateIntent {
   return intent;
 }
 
-interface DemandedGrammar {
-  /** Absent when the answer may be any text. */
-  grammar?: AnswerGrammar;
-  /** What is demanded and no grammar enforces. */
-  notices: Notice[];
-}
+/** What the grammar does not enforce. */
+const grammarNotices = (grammar: GrammarText): Notice[] =>
+  (grammar?.warnings ?? []).map((warning) => ({ code: "ignored_field", message: `format: ${warning}` }));
 
-/**
- * The grammar that keeps an answer to the format and the tool choice of a request.
- *
- * @throws AppError `bad_request` for a schema that is invalid or cannot be enforced.
- */
-function grammarOf(demands: AnswerDemands): DemandedGrammar {
-  const grammar = answerGrammar(demands);
-  if (grammar === undefined) return { notices: [] };
-  const notices = grammar.warnings.map(
-    (warning): Notice => ({ code: "ignored_field", message: `format: ${warning}` }),
-  );
-  return { grammar, notices };
-}
-
-/** How the answer is read: by the model's parser, or by what its template says; a request's own template comes before both. */
-function styleOf({ input }: GenerateIntent, model: ResolvedModel): AnswerStyle {
-  if (input.type === "completion" && (input.raw || input.tokens !== undefined)) return PLAIN_STYLE;
+/** Where it is said how the answer is read: by the model's parser, or by its template; a request's own template comes before both. */
+function sourceOf({ input }: GenerateIntent, model: ResolvedModel): StyleSource {
+  if (input.type === "completion" && (input.raw || input.tokens !== undefined)) return undefined;
   const own = (input.type === "completion" && input.template) || undefined;
-  if (own !== undefined) return answerStyle({ template: own });
-  if (model.parser !== undefined) return namedStyle(model.parser);
+  if (own !== undefined) return { templates: { template: own } };
+  if (model.parser !== undefined) return { parser: model.parser };
   const { template, chatTemplate, renderer } = model;
-  return answerStyle({
-    ...(template !== undefined && { template }),
-    ...(chatTemplate !== undefined && { chatTemplate }),
-    ...(renderer !== undefined && { renderer }),
-  });
+  return {
+    templates: {
+      ...(template !== undefined && { template }),
+      ...(chatTemplate !== undefined && { chatTemplate }),
+      ...(renderer !== undefined && { renderer }),
+    },
+  };
+}
+
+async function styleOf(source: StyleSource, work: Work, budget: Budget): Promise<AnswerStyle> {
+  if (source === undefined) return PLAIN_STYLE;
+  if ("parser" in source) return namedStyle(source.parser);
+  const { templates } = source;
+  return styleOfFormat(templates, await work.run("answerFormat", templates, budget));
 }
 
 /** The sampling of one of several answers: the same fixed seed would make them all the same. */
@@ -142,46 +139,37 @@ const toolsOf = ({ input }: GenerateIntent) =>
  * Decides all that can be decided from the request and the model's own record. The order of checks is Ollama's
  * (spec: api-native §4); a request that only loads the model needs no capability but to complete text.
  *
+ * @param budget what answering may cost the server itself; the plan carries it on.
  * @throws AppError `bad_request`; `internal` for a template that does not parse.
  */
-export function planAnswer(request: GenerateIntent, model: ResolvedModel): Plan {
+export async function planAnswer(
+  request: GenerateIntent,
+  model: ResolvedModel,
+  work: Work,
+  budget = new Budget(),
+): Promise<Plan> {
   refuseRawConflict(request);
   const think = decideThink(request, model);
   requireCompletion(request, model);
   const empty = isEmpty(request);
   const intent = empty ? request : withToolChoice(request);
   if (!empty) requireCapabilities(intent, model);
-  const style = empty ? PLAIN_STYLE : styleOf(intent, model);
+  const source = empty ? undefined : sourceOf(intent, model);
+  const style = await styleOf(source, work, budget);
   const thinking = think !== undefined && think !== false;
-  const { grammar, notices } = grammarOf({
-    style,
-    thinking,
-    ...toolsOf(intent),
-    ...(intent.format && { format: intent.format }),
-  });
+  const demands = { thinking, ...toolsOf(intent), ...(intent.format && { format: intent.format }) };
+  const grammar = await work.run("grammar", { source, demands }, budget);
   const merged = mergeOptions(decodeOptions(model.parameters).options, intent.options);
   return {
     intent,
     model,
     think,
     style,
+    budget,
     load: merged.load,
     sampling: ofChoice(merged.sampling, intent.choice),
-    notices: [...notices, ...unthinkingNotices(request, think)],
-    ...(grammar && { grammar }),
+    notices: [...grammarNotices(grammar), ...unthinkingNotices(request, think)],
+    ...(grammar && { grammar: (prompt) => grammar.texts[openingOf(style, thinking, prompt)] ?? "" }),
     shift: intent.shift ?? familyOf(model.details.family).shifts,
   };
-}
-
-/**
- * The plan of an answer to a request that may show the model something.
- *
- * @throws AppError `bad_request` for images that no model is shown; else as {@link planAnswer}.
- */
-export function planSeeing(request: GenerateIntent, model: ResolvedModel, rules: PictureRules): Plan {
-  const images = isEmpty(request) ? [] : imagesOf(request);
-  checkUrls(images, rules);
-  const plan = planAnswer(request, model);
-  checkPictures(images, rules);
-  return plan;
 }

@@ -1,8 +1,8 @@
 import { cellsIn, isMedia, type PromptPiece } from "../engine/pieces.ts";
 import type { Lease, LoadedInfo, TokenizerLease } from "../engine/port.ts";
 import type { Notice, RenderedPrompt } from "../intent/generate.ts";
+import type { Message } from "../intent/message.ts";
 import type { Clock } from "../lib/clock.ts";
-import { badRequest } from "../lib/errors.ts";
 import type { ResolvedModel } from "../models/catalog.ts";
 import { HarmonyNames } from "../output/harmony/names.ts";
 import { needsFimTokens } from "../prompt/fim.ts";
@@ -10,12 +10,11 @@ import { fitTokens, PromptTooLong } from "../prompt/fit-tokens.ts";
 import type { PromptModel } from "../prompt/prompt-model.ts";
 import { chatPlan, completionPlan, type PromptPlan } from "../prompt/render.ts";
 import { type FittedPrompt, fitMessages } from "../prompt/truncate.ts";
+import type { Work } from "../workers/work.ts";
 import type { InferenceDeps } from "./deps.ts";
 import { fimPrompt } from "./fim-prompt.ts";
 import { checkTokens, FREE_TOKENS } from "./limits.ts";
-import { imagesOf } from "./pictures.ts";
 import type { Plan } from "./plan.ts";
-import { Album, PromptTokenizer } from "./prompt-tokenizer.ts";
 
 /** A prompt as the engine gets it. */
 export interface Prompt {
@@ -38,26 +37,42 @@ const promptModelOf = (model: ResolvedModel, info: LoadedInfo): PromptModel => (
   shortName: model.shortName,
 });
 
-function promptPlanOf(
-  { intent, model, think, style }: Plan,
-  info: LoadedInfo,
-  clock: Clock,
-  { marks }: Album,
-): PromptPlan {
+function promptPlanOf({ intent, model, think, style }: Plan, info: LoadedInfo, clock: Clock): PromptPlan {
   const promptModel = promptModelOf(model, info);
   const options = { clock, ...(think !== undefined && { think }) };
   const { input } = intent;
-  if (input.type === "completion") return completionPlan(promptModel, marks.inPrompt(input), options);
-  const messages = marks.inMessages(input.messages, model.renderer !== undefined);
-  if (!style.harmony) return chatPlan(promptModel, messages, input.tools, options);
+  if (input.type === "completion") return completionPlan(promptModel, input, options);
+  if (!style.harmony) return chatPlan(promptModel, input.messages, input.tools, options);
   const names = new HarmonyNames(input.tools);
-  return chatPlan(promptModel, names.messages(messages), names.tools(input.tools), options);
+  return chatPlan(promptModel, names.messages(input.messages), names.tools(input.tools), options);
 }
 
 /** Tokens of an earlier answer, which the client sends back. @throws AppError `bad_request` for what is no token. */
 function contextOf({ intent: { input } }: Plan, info: LoadedInfo): number[] {
   const { context = [] } = input.type === "completion" ? input : {};
   return checkTokens(context, "context", info);
+}
+
+/** Tokenises rendered prompts behind a context; what it has seen last need not be tokenised again. */
+class PromptTokenizer {
+  readonly #lease: TokenizerLease;
+  readonly #context: number[];
+  readonly #seen = new Map<string, PromptPiece[]>();
+
+  constructor(lease: TokenizerLease, context: number[]) {
+    this.#lease = lease;
+    this.#context = context;
+  }
+
+  async pieces(text: string): Promise<PromptPiece[]> {
+    const seen = this.#seen.get(text);
+    if (seen !== undefined) return seen;
+    // The context has a BOS token of its own, if the model wants one.
+    const options = { addSpecial: this.#context.length === 0, parseSpecial: true };
+    const pieces = [[...this.#context, ...(await this.#lease.tokenize(text, options))]];
+    this.#seen.set(text, pieces);
+    return pieces;
+  }
 }
 
 /** The part of the context that an answer of unknown length may count on. */
@@ -70,16 +85,21 @@ function roomForAnswer(numPredict: number, contextLength: number): number {
 
 /** Leaves out the oldest messages if that is allowed and needed. */
 function fitPlan(
-  prompts: PromptPlan,
+  { messages, job }: PromptPlan,
   tokenizer: PromptTokenizer,
-  { intent: { truncate }, sampling }: Plan,
+  { intent: { truncate }, sampling, budget }: Plan,
+  work: Work,
   contextLength: number,
 ): Promise<FittedPrompt> {
-  return fitMessages(prompts, {
-    roomForAnswer: roomForAnswer(sampling.numPredict, contextLength),
-    contextLength: truncate ? contextLength - FREE_TOKENS : Number.POSITIVE_INFINITY,
-    count: async (text) => cellsIn(await tokenizer.pieces(text)),
-  });
+  const render = (kept: readonly Message[]) => work.run("render", job(kept), budget);
+  return fitMessages(
+    { messages, render },
+    {
+      roomForAnswer: roomForAnswer(sampling.numPredict, contextLength),
+      contextLength: truncate ? contextLength - FREE_TOKENS : Number.POSITIVE_INFINITY,
+      count: async (text) => cellsIn(await tokenizer.pieces(text)),
+    },
+  );
 }
 
 function shorteningNotices(dropped: number, before: number, after: number, contextLength: number): Notice[] {
@@ -127,8 +147,7 @@ async function gapPrompt(
 ): Promise<Prompt | undefined> {
   const { input, truncate } = intent;
   const { fim, contextLength } = lease.info;
-  if (input.type !== "completion" || input.images.length > 0 || fim === undefined) return undefined;
-  if (!needsFimTokens(model, input)) return undefined;
+  if (input.type !== "completion" || fim === undefined || !needsFimTokens(model, input)) return undefined;
   const { tokens, rendered, whole } = await fimPrompt(input, fim, context, truncate, lease);
   return { pieces: [tokens], rendered, notices: shorteningNotices(0, whole, tokens.length, contextLength) };
 }
@@ -145,8 +164,7 @@ async function gapPrompt(
 export async function preparePrompt(
   plan: Plan,
   lease: Lease,
-  { clock, pictures }: Pick<InferenceDeps, "clock" | "pictures">,
-  signal: AbortSignal,
+  { clock, work }: Pick<InferenceDeps, "clock" | "work">,
 ): Promise<Prompt> {
   const { info } = lease;
   const { intent } = plan;
@@ -156,36 +174,28 @@ export async function preparePrompt(
   const context = contextOf(plan, info);
   const gap = await gapPrompt(plan, context, lease);
   if (gap !== undefined) return gap;
-  const album = new Album(imagesOf(intent), pictures, signal);
-  const tokenizer = new PromptTokenizer(lease, context, album);
-  const fitted = await fitPlan(promptPlanOf(plan, info, clock, album), tokenizer, plan, info.contextLength);
-  checkPlaces(fitted, album);
+  const tokenizer = new PromptTokenizer(lease, context);
+  const prompts = promptPlanOf(plan, info, clock);
+  const fitted = await fitPlan(prompts, tokenizer, plan, work, info.contextLength);
   const whole = await tokenizer.pieces(fitted.text);
   const pieces = cutPieces(whole, plan, info);
   const tokens = cellsIn(pieces);
   const before = context.length > 0 && intent.debugRenderOnly ? await lease.detokenize(context) : "";
   return {
     pieces,
-    rendered: { text: before + album.marks.shown(fitted.text), tokens, images: fitted.images },
+    rendered: { text: before + fitted.text, tokens, images: fitted.images },
     notices: shorteningNotices(fitted.dropped, cellsIn(whole), tokens, info.contextLength),
   };
-}
-
-/** A picture that a template leaves out would not be seen, and the answer would be made up. */
-function checkPlaces({ text, images }: Pick<FittedPrompt, "text" | "images">, { marks }: Album): void {
-  const placed = marks.split(text).filter((part) => typeof part === "number").length;
-  if (placed < images) throw badRequest("the model's template leaves images out of the prompt");
 }
 
 /** Tokens of the whole prompt of a conversation, whether it fits the context or not. @throws AppError for what the template refuses. */
 export async function promptLength(
   plan: Plan,
   lease: TokenizerLease,
-  { clock, pictures }: Pick<InferenceDeps, "clock" | "pictures">,
-  signal: AbortSignal,
+  { clock, work }: Pick<InferenceDeps, "clock" | "work">,
 ): Promise<number> {
-  const album = new Album(imagesOf(plan.intent), pictures, signal);
-  const { messages, render } = promptPlanOf(plan, lease.info, clock, album);
-  const tokenizer = new PromptTokenizer(lease, contextOf(plan, lease.info), album);
-  return cellsIn(await tokenizer.pieces(render(messages).text));
+  const { messages, job } = promptPlanOf(plan, lease.info, clock);
+  const tokenizer = new PromptTokenizer(lease, contextOf(plan, lease.info));
+  const { text } = await work.run("render", job(messages), plan.budget);
+  return cellsIn(await tokenizer.pieces(text));
 }

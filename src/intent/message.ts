@@ -10,10 +10,8 @@ export interface Message {
   role: string;
   content: string;
   thinking?: string;
-  /** Base64, as it came, or a URL. */
+  /** Base64, as it came. */
   images?: string[];
-  /** Where each of them goes in `content`, ascending; absent: where a placeholder is, else in front. */
-  imagePlaces?: number[];
   toolCalls?: ToolCall[];
   /** For role `tool`: the tool that answered. */
   toolName?: string;

@@ -6,9 +6,13 @@ import type { CreateRequest, CreateStatus } from "./catalog.ts";
 import { type ConvertContext, convertFiles } from "./convert-source.ts";
 import { checkFileNames, isSafetensors, refuseSafetensorsAdapters } from "./create-refusals.ts";
 import type { CreateSource } from "./create-source.ts";
+import { readGgufHeader } from "./gguf/header.ts";
+import { translate } from "./layouts/translate.ts";
+import { architectureOf } from "./layouts/view.ts";
 import { mergeParts, type ReadFile, readLayer } from "./merge-source.ts";
 import { parseModelName, shortName } from "./name.ts";
 import { findStoredModel } from "./resolve.ts";
+import type { Staging } from "./staging.ts";
 
 /** The layers that `from` or `files`, and `adapters`, stand for. Safetensors are converted on the way. @throws AppError 400 or 404. */
 export async function* readSource(
@@ -22,7 +26,7 @@ export async function* readSource(
   if (!from && files === undefined) throw badRequest("neither 'from' or 'files' was specified");
   if (from && files !== undefined) yield { status: "warning: files are ignored, because from is given" };
   const base = from ? sourceFromModel(store, from) : yield* sourceFromFiles(files ?? {}, context);
-  const added = yield* readAdapters(store, adapters, base);
+  const added = yield* readAdapters(context, adapters, base);
   return {
     ...base,
     layers: [...base.layers, ...added.map(({ layer }) => layer)],
@@ -68,13 +72,14 @@ async function* sourceFromFiles(
 }
 
 async function* readAdapters(
-  store: Store,
+  { store, staging }: ConvertContext,
   adapters: Record<string, Digest>,
   base: CreateSource,
 ): AsyncGenerator<CreateStatus, ReadFile[]> {
   if (Object.keys(adapters).length > 1) throw badRequest("only one adapter is currently supported");
   const read = yield* readFiles(store, adapters);
-  const architecture = base.facts[0]?.architecture;
+  if (read.length === 0) return read;
+  const architecture = await loadedArchitecture(base, staging);
   for (const { layer, gguf } of read) {
     if (gguf.splits > 1) throw badRequest(`"${layer.from}" is one of ${gguf.splits} parts of an adapter`);
     if (layer.mediaType !== MEDIA.adapter) throw badRequest(`"${layer.from}" is not an adapter`);
@@ -85,6 +90,17 @@ async function* readAdapters(
     }
   }
   return read;
+}
+
+/** What llama.cpp calls the base's architecture, which the file may call otherwise: it holds an adapter's against it. */
+async function loadedArchitecture(
+  { layers, facts }: CreateSource,
+  staging: Staging,
+): Promise<string | undefined> {
+  const weights = layers.find(({ mediaType }) => mediaType === MEDIA.model);
+  if (weights === undefined) return facts[0]?.architecture;
+  const header = await readGgufHeader(staging.pathOf(weights.digest));
+  return architectureOf(translate(header) ?? header);
 }
 
 async function* readFiles(

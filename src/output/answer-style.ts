@@ -1,7 +1,8 @@
+import { Budget } from "../lib/budget.ts";
 import { AppError } from "../lib/errors.ts";
 import type { ThinkingTags } from "../prompt/go-template/index.ts";
 import type { PromptModel } from "../prompt/prompt-model.ts";
-import { answerFormat, promptFormat } from "../prompt/render.ts";
+import { type AnswerFormat, answerFormat, promptFormat } from "../prompt/render.ts";
 import { type ChosenSyntax, chooseSyntax } from "./choose-syntax.ts";
 import { HARMONY_MARKS } from "./harmony/reader.ts";
 import { HARMONY, namedParser } from "./parsers/index.ts";
@@ -23,13 +24,27 @@ export const PLAIN_STYLE: AnswerStyle = { harmony: false, calls: chooseSyntax(""
 const isHarmony = (template: string): boolean =>
   ["<|start|>", "<|channel|>", "<|message|>"].every((mark) => template.includes(mark));
 
-/** @throws AppError `internal` when the model's template does not parse. */
-export function answerStyle(model: Pick<PromptModel, "template" | "chatTemplate" | "renderer">): AnswerStyle {
-  const format = promptFormat(model);
+type Templates = Pick<PromptModel, "template" | "chatTemplate" | "renderer">;
+
+/** Where it is said how an answer is to be read; undefined for one that is text and nothing else. */
+export type StyleSource = { parser: string } | { templates: Templates } | undefined;
+
+/** The style of templates that have been read already. */
+export function styleOfFormat(templates: Templates, { toolCallTag, thinking }: AnswerFormat): AnswerStyle {
+  const format = promptFormat(templates);
   if (format.type === "renderer") return PLAIN_STYLE;
   const { text } = format;
-  const { toolCallTag, thinking } = answerFormat(model);
   return { harmony: isHarmony(text), calls: chooseSyntax(text, toolCallTag), thinking };
+}
+
+/** @throws AppError `internal` when the model's template does not parse; OverBudget when reading it would take too long. */
+export const answerStyle = (templates: Templates, budget = new Budget()): AnswerStyle =>
+  styleOfFormat(templates, answerFormat(templates, budget));
+
+/** @throws as {@link answerStyle} and {@link namedStyle} do. */
+export function styleOfSource(source: StyleSource, budget: Budget): AnswerStyle {
+  if (source === undefined) return PLAIN_STYLE;
+  return "parser" in source ? namedStyle(source.parser) : answerStyle(source.templates, budget);
 }
 
 /**

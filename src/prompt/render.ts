@@ -1,7 +1,9 @@
 import type { CompletionInput, Think } from "../intent/generate.ts";
 import type { Message, ToolDefinition } from "../intent/message.ts";
+import { Budget } from "../lib/budget.ts";
 import type { Clock } from "../lib/clock.ts";
 import { AppError, badRequest } from "../lib/errors.ts";
+import { costOfConversation } from "./conversation-cost.ts";
 import { goChatTemplate, renderGoChat, renderGoSuffix } from "./go-template/go-render.ts";
 import { GoTemplateError, type ThinkingTags } from "./go-template/index.ts";
 import { jinjaAbilities } from "./jinja/abilities.ts";
@@ -17,18 +19,43 @@ export interface RenderedText {
   images: number;
 }
 
+/** One rendering as plain data, so that it can be done in another thread. */
+export type RenderJob = { model: PromptModel } & (
+  | { type: "verbatim"; text: string; images: number }
+  /** `tools` undefined: the request is of a kind that has no tools. `before` goes in front. */
+  | {
+      type: "chat";
+      messages: readonly Message[];
+      tools?: readonly ToolDefinition[];
+      before: string;
+      how: How;
+    }
+  /** One run of a Go template: the request's own, or one with a place for a suffix. */
+  | { type: "direct"; input: CompletionInput; before: string; how: How }
+);
+
+/** What a rendering depends on besides the messages; `now` is in milliseconds. */
+interface How {
+  think?: Think;
+  now: number;
+}
+
 /** A request, ready to be rendered with all of its messages or, to save room, with some of them. */
 export interface PromptPlan {
   /** Empty for a prompt that cannot be shortened by messages: raw, with a suffix, or with the request's own template. */
   messages: readonly Message[];
-  /** @throws AppError when the template refuses the messages. */
-  render(messages: readonly Message[]): RenderedText;
+  job(messages: readonly Message[]): RenderJob;
 }
 
 export interface RenderOptions {
   think?: Think;
-  clock: Clock;
+  clock: Pick<Clock, "now">;
 }
+
+const howOf = ({ think, clock }: RenderOptions): How => ({
+  now: clock.now(),
+  ...(think !== undefined && { think }),
+});
 
 /** What a model's prompts are made with: a template, or the renderer of that name. */
 export type PromptFormat =
@@ -58,16 +85,19 @@ export interface AnswerFormat {
   thinking: ThinkingTags | undefined;
 }
 
-/** @throws AppError `internal` when the model's template does not parse. */
-export function answerFormat(model: FormatFacts): AnswerFormat {
+/**
+ * @throws AppError `internal` when the model's template does not parse.
+ * @throws OverBudget when finding it out would take too long. Default budget: what one request may cause.
+ */
+export function answerFormat(model: FormatFacts, budget = new Budget()): AnswerFormat {
   const format = promptFormat(model);
   if (format.type === "renderer") return { toolCallTag: "", thinking: undefined };
   const { type, text } = format;
   if (type === "go") {
-    const { toolCallTag, thinking } = goErrors(() => goChatTemplate(text).facts);
+    const { toolCallTag, thinking } = goErrors(() => goChatTemplate(text, budget).facts);
     return { toolCallTag, thinking };
   }
-  return { toolCallTag: jinjaAbilities(text).toolCallTag, thinking: jinjaFacts(text).thinking };
+  return { toolCallTag: jinjaAbilities(text, budget).toolCallTag, thinking: jinjaFacts(text).thinking };
 }
 
 /** A Go template that does not parse or run is a server error with Go's text (spec: api-native §4). */
@@ -91,35 +121,65 @@ function withoutBos(text: string, { addsBos, bosToken }: PromptModel): string {
   return text.slice(start);
 }
 
+type ChatJob = Extract<RenderJob, { type: "chat" }>;
+type DirectJob = Extract<RenderJob, { type: "direct" }>;
+
+const settingsOf = ({ think, now }: How, budget: Budget) => ({
+  budget,
+  clock: { now: () => now },
+  ...(think !== undefined && { think }),
+});
+
 /** @throws AppError `internal` for a name that there is not: nothing else knows how such a model wants its prompts. */
-function renderNamed(
-  name: string,
-  { addsBos }: PromptModel,
-  messages: readonly Message[],
-  tools: readonly ToolDefinition[],
-  { think, clock }: RenderOptions,
-): string {
-  const text = renderByName(name, { messages, tools, think, clock }, addsBos);
+function renderNamed(name: string, { model, messages, tools = [], how }: ChatJob, budget: Budget): string {
+  const { think, clock } = settingsOf(how, budget);
+  const text = renderByName(name, { messages, tools, think, clock }, model.addsBos);
   if (text !== undefined) return text;
   throw new AppError("internal", `unknown renderer ${JSON.stringify(name)}: a newer llamero may know it`);
 }
 
-/** @param tools undefined: the request is of a kind that has no tools. */
-function renderWith(
-  model: PromptModel,
-  messages: readonly Message[],
-  tools: readonly ToolDefinition[] | undefined,
-  options: RenderOptions,
-): string {
+function renderMessages(job: ChatJob, budget: Budget): string {
+  const { model, messages, tools, how } = job;
+  budget.spend(costOfConversation(messages, tools));
   const format = promptFormat(model);
-  if (format.type === "renderer") return renderNamed(format.name, model, messages, tools ?? [], options);
+  if (format.type === "renderer") return renderNamed(format.name, job, budget);
   const { type, text } = format;
+  const settings = settingsOf(how, budget);
   if (type === "go") {
     const known = tools === undefined ? { tools: [] } : tools.length > 0 ? { tools } : {};
-    return goErrors(() => renderGoChat(goChatTemplate(text), messages, { ...options, ...known }));
+    return goErrors(() => renderGoChat(goChatTemplate(text, budget), messages, { ...settings, ...known }));
   }
   const { bosToken, eosToken } = model;
-  return renderJinja(text, messages, { ...options, tools: tools ?? [], bosToken, eosToken });
+  return renderJinja(text, messages, { ...settings, tools: tools ?? [], bosToken, eosToken });
+}
+
+function renderDirectly({ model, input, how }: DirectJob, budget: Budget): string {
+  const text = input.template ?? (model.template || PLAIN_TEMPLATE);
+  const settings = settingsOf(how, budget);
+  return goErrors(() => {
+    const template = goChatTemplate(text, budget);
+    const { suffix = "" } = input;
+    if (suffix === "") {
+      return renderGoChat(template, completionMessages(model, input), { ...settings, tools: [] });
+    }
+    if (!template.facts.suffix) throw badRequest(`${model.shortName} does not support insert`);
+    return renderGoSuffix(template, input.prompt, suffix, settings);
+  });
+}
+
+/**
+ * A prompt as text.
+ *
+ * @throws AppError when the template refuses the messages: `internal` with Go's text for a template that does not parse,
+ * `bad_request` for a suffix that the template has no place for.
+ * @throws OverBudget when it would take too long. Default budget: what one request may cause.
+ */
+export function renderJob(job: RenderJob, budget = new Budget()): RenderedText {
+  const { model } = job;
+  if (job.type === "verbatim") return { text: withoutBos(job.text, model), images: job.images };
+  const images = job.type === "chat" ? imagesIn(job.messages) : job.input.images.length;
+  const text = job.type === "chat" ? renderMessages(job, budget) : renderDirectly(job, budget);
+  return { text: withoutBos(job.before + text, model), images };
 }
 
 /** A chat request as messages to render. */
@@ -130,10 +190,7 @@ export const chatPlan = (
   options: RenderOptions,
 ): PromptPlan => ({
   messages: chatMessages(model, messages),
-  render: (kept) => ({
-    text: withoutBos(renderWith(model, kept, tools, options), model),
-    images: imagesIn(kept),
-  }),
+  job: (kept) => ({ type: "chat", model, messages: kept, tools, before: "", how: howOf(options) }),
 });
 
 /** A chat request as text, nothing dropped. See {@link chatPlan} and `truncate.ts` for one that must fit. */
@@ -144,20 +201,7 @@ export function renderChat(
   options: RenderOptions,
 ): RenderedText {
   const plan = chatPlan(model, messages, tools, options);
-  return plan.render(plan.messages);
-}
-
-function renderDirectly(model: PromptModel, input: CompletionInput, options: RenderOptions): string {
-  const text = input.template ?? (model.template || PLAIN_TEMPLATE);
-  return goErrors(() => {
-    const template = goChatTemplate(text);
-    const { suffix = "" } = input;
-    if (suffix === "") {
-      return renderGoChat(template, completionMessages(model, input), { ...options, tools: [] });
-    }
-    if (!template.facts.suffix) throw badRequest(`${model.shortName} does not support insert`);
-    return renderGoSuffix(template, input.prompt, suffix, options);
-  });
+  return renderJob(plan.job(plan.messages));
 }
 
 /**
@@ -165,27 +209,23 @@ function renderDirectly(model: PromptModel, input: CompletionInput, options: Ren
  * its own it is one run of a Go template; otherwise it is rendered like a chat.
  *
  * @param contextText `input.context` as text; it goes in front of the prompt.
- * @throws AppError on render: `internal` with Go's text for a template that does not parse, `bad_request` for a suffix that the
- * template has no place for.
  */
 export function completionPlan(
   model: PromptModel,
   input: CompletionInput,
   options: RenderOptions & { contextText?: string },
 ): PromptPlan {
-  const { contextText = "" } = options;
+  const { contextText: before = "" } = options;
   const images = input.images.length;
-  if (input.raw) return { messages: [], render: () => ({ text: withoutBos(input.prompt, model), images }) };
+  if (input.raw)
+    return { messages: [], job: () => ({ type: "verbatim", model, text: input.prompt, images }) };
+  const how = howOf(options);
   if ((input.suffix ?? "") !== "" || (input.template ?? "") !== "") {
-    const text = () => withoutBos(contextText + renderDirectly(model, input, options), model);
-    return { messages: [], render: () => ({ text: text(), images }) };
+    return { messages: [], job: () => ({ type: "direct", model, input, before, how }) };
   }
   return {
     messages: completionMessages(model, input),
-    render: (kept) => ({
-      text: withoutBos(contextText + renderWith(model, kept, undefined, options), model),
-      images: imagesIn(kept),
-    }),
+    job: (kept) => ({ type: "chat", model, messages: kept, before, how }),
   };
 }
 
@@ -196,5 +236,5 @@ export function renderCompletion(
   options: RenderOptions & { contextText?: string },
 ): RenderedText {
   const plan = completionPlan(model, input, options);
-  return plan.render(plan.messages);
+  return renderJob(plan.job(plan.messages));
 }

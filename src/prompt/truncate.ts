@@ -1,5 +1,12 @@
 import type { Message } from "../intent/message.ts";
-import type { PromptPlan, RenderedText } from "./render.ts";
+import type { RenderedText } from "./render.ts";
+
+/** A conversation that can be rendered with all of its messages or with some of them. */
+export interface Conversation {
+  messages: readonly Message[];
+  /** @throws AppError when the template refuses the messages. */
+  render(messages: readonly Message[]): RenderedText | Promise<RenderedText>;
+}
 
 export interface FitOptions {
   /** Most tokens that the prompt may have. */
@@ -49,10 +56,10 @@ const keptFrom = (messages: readonly Message[], cut: number): Message[] =>
  * one message after the other gives as long as a prompt does not grow when a message is taken away. Should a template break that
  * rule, the prompt still fits, with perhaps fewer messages than possible.
  */
-export async function fitMessages(plan: PromptPlan, options: FitOptions): Promise<FittedPrompt> {
-  const { messages } = plan;
+export async function fitMessages(conversation: Conversation, options: FitOptions): Promise<FittedPrompt> {
+  const { messages } = conversation;
   const fit = async (kept: readonly Message[]): Promise<FittedPrompt> => {
-    const rendered = plan.render(kept);
+    const rendered = await conversation.render(kept);
     const tokens = await options.count(rendered.text);
     return { ...rendered, messages: kept, dropped: messages.length - kept.length, tokens };
   };

@@ -5,18 +5,19 @@ import { FakeCatalog } from "./fake-catalog.ts";
 import { FakeEngine } from "./fake-engine.ts";
 import { FakePuller } from "./fake-puller.ts";
 import { FakePusher } from "./fake-pusher.ts";
+import { inlineWork } from "./inline-work.ts";
 import { memoryResponses } from "./memory-responses.ts";
 
 /** The public routes, to be described and never called. */
 export const documentedRoutes = () =>
   createRoutes({
     engine: new FakeEngine(),
+    work: inlineWork(),
     catalog: new FakeCatalog(),
     puller: new FakePuller(),
     pusher: new FakePusher(),
     responses: memoryResponses(systemClock),
     clock: systemClock,
     logger: silentLogger,
-    pictures: { most: 0, mostBytes: 0, mostPixels: 0 },
     version: "0.0.0",
   });

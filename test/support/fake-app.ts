@@ -1,6 +1,5 @@
 import { resolveConfig } from "../../src/config/resolve.ts";
 import { type App, createApp } from "../../src/http/app.ts";
-import { pictureRules } from "../../src/inference/pictures.ts";
 import { createLogger } from "../../src/lib/logger.ts";
 import type { ResolvedModel } from "../../src/models/catalog.ts";
 import { FakeCatalog, fakeModel } from "./fake-catalog.ts";
@@ -8,6 +7,7 @@ import { FakeClock } from "./fake-clock.ts";
 import { FakeEngine } from "./fake-engine.ts";
 import { FakePuller } from "./fake-puller.ts";
 import { FakePusher } from "./fake-pusher.ts";
+import { inlineWork } from "./inline-work.ts";
 import { memoryResponses } from "./memory-responses.ts";
 import { replyChecker } from "./reply-schemas.ts";
 
@@ -43,17 +43,16 @@ export function fakeApp(
   const pusher = new FakePusher();
   const clock = new FakeClock(NOW);
   const log: string[] = [];
-  const config = resolveConfig(env, { homedir: "/home/test" });
   const app = createApp({
     engine,
+    work: inlineWork(),
     catalog,
     puller,
     pusher,
     responses: memoryResponses(clock),
     clock,
     logger: createLogger("info", (line) => log.push(line)),
-    config,
-    pictures: pictureRules(config, async () => pictureAtUrl),
+    config: resolveConfig(env, { homedir: "/home/test" }),
     version: "1.2.3",
     machine: { hostname: "box", addresses: ["203.0.113.7"] },
   });
@@ -75,9 +74,6 @@ export const linesOf = async (response: Response): Promise<unknown[]> =>
     .split("\n")
     .filter((line) => line !== "")
     .map((line) => JSON.parse(line));
-
-/** What every URL leads to, where images may be fetched: the head of a PNG. */
-export const pictureAtUrl = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 
 /** The prompts of the generations so far. */
 export const promptsOf = ({ engine }: FakeApp): string[] =>

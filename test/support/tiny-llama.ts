@@ -134,7 +134,7 @@ function byteSymbols(): string[] {
 }
 
 /** Normally distributed numbers from a seed: Marsaglia's xorshift32, then Box and Muller's transform. */
-function gaussian(seed: number): () => number {
+export function gaussian(seed: number | string): () => number {
   let state = Bun.hash.xxHash32(`tiny-llama ${seed}`) || 1;
   const uniform = () => {
     state ^= state << 13;

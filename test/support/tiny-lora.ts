@@ -6,10 +6,13 @@ import { type GgufTensorSource, writeGguf } from "../../src/models/gguf/write.ts
 const WIDTH = 64;
 const RANK = 4;
 
-/** Writes a LoRA for tiny-llama: a strong change of the first layer's queries and output, different in every coordinate. */
-export async function writeTinyLora(path: string): Promise<void> {
+/**
+ * Writes a LoRA for tiny-llama: a strong change of the first layer's queries and output, different in every coordinate.
+ * @param architecture of another model as wide, whose tensors have the same names.
+ */
+export async function writeTinyLora(path: string, architecture = "llama"): Promise<void> {
   const metadata = new Map<string, GgufValue>([
-    ["general.architecture", { type: "string", value: "llama" }],
+    ["general.architecture", { type: "string", value: architecture }],
     ["general.type", { type: "string", value: "adapter" }],
     ["adapter.type", { type: "string", value: "lora" }],
     ["adapter.lora.alpha", { type: "float32", value: 2 * RANK }],

@@ -40,7 +40,7 @@ export const PruneRequest = request(
 const PrunedFile = reply("PrunedFile", "A file that nothing needs.", {
   digest: said("Digest of the blob."),
   kind: Type.Union(
-    (["partial", "blob", "derived"] as const).map((kind) => Type.Literal(kind)),
+    (["partial", "blob"] as const).map((kind) => Type.Literal(kind)),
     { description: "`partial`: left by an interrupted pull. `blob`: no model names it." },
   ),
   size: bytes("What its removal frees"),

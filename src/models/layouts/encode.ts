@@ -1,46 +1,59 @@
-import { encodeHeader } from "../gguf/encode-header.ts";
+import { align, alignmentOf } from "../gguf/alignment.ts";
+import { encodeHeader, type TensorEntry } from "../gguf/encode-header.ts";
 import { ggmlTypeNamed } from "../gguf/ggml-types.ts";
 import { describeTensor } from "../gguf/tensor.ts";
 import type { GgufMetadata } from "../gguf/value.ts";
 import type { PlacedTensor } from "./translation.ts";
 
-/** What llama.cpp's loader needs of a model whose tensors lie about in another file. */
+/** What llama.cpp's loader needs of a model whose tensors lie about in another file: the file that it would like to have, never written. */
 export interface EncodedModel {
-  /** A GGUF header, whose offsets mean nothing: tensors are found by their extents. */
+  /** The beginning of that file, up to its tensor data. */
   header: Uint8Array;
-  /** For each tensor, in the header's order: the index of its first extent, and how many it has. */
+  /** Bytes of that file. */
+  size: number;
+  /** Where its data are: offset there, offset in the real file, and length of each stretch, in bytes, in order. */
+  segments: BigInt64Array;
+  /** For each tensor, in the header's order: the number of its first segment, and how many it has. */
   index: BigInt64Array;
-  /** Offset in the file and length of each extent, in bytes. */
-  extents: BigInt64Array;
   /** Bytes of all tensors. */
   bytes: number;
 }
 
 /**
- * The header of `tensors`, and where their bytes are.
+ * The file that `tensors` would be.
  * @throws Error when a tensor's extents are not as long as its shape says.
  */
 export function encodeModel(metadata: GgufMetadata, tensors: readonly PlacedTensor[]): EncodedModel {
-  const entries = tensors.map((tensor) => {
-    const { name, shape, type } = tensor;
-    const id = ggmlTypeNamed(type)?.id ?? -1;
-    const bytes = lengthOf(tensor);
-    const expected = describeTensor(name, id, shape, 0).byteLength;
-    if (bytes !== expected) throw new Error(`tensor ${name} should have ${expected} bytes and has ${bytes}`);
-    return { name, shape, type: id, bytes };
-  });
+  const entries = tensors.map(entryOf);
+  const header = encodeHeader(metadata, entries);
+  const alignment = alignmentOf(metadata);
   const index: bigint[] = [];
-  const extents: bigint[] = [];
-  for (const tensor of tensors) {
-    index.push(BigInt(extents.length / 2), BigInt(tensor.extents.length));
-    extents.push(...tensor.extents.flatMap(({ offset, length }) => [BigInt(offset), BigInt(length)]));
+  const segments: bigint[] = [];
+  let end = header.byteLength;
+  for (const { extents } of tensors) {
+    index.push(BigInt(segments.length / 3), BigInt(extents.length));
+    end = header.byteLength + align(end - header.byteLength, alignment);
+    for (const { offset, length } of extents) {
+      segments.push(BigInt(end), BigInt(offset), BigInt(length));
+      end += length;
+    }
   }
   return {
-    header: encodeHeader(metadata, entries),
+    header,
+    size: header.byteLength + align(end - header.byteLength, alignment),
+    segments: BigInt64Array.from(segments),
     index: BigInt64Array.from(index),
-    extents: BigInt64Array.from(extents),
     bytes: entries.reduce((sum, { bytes }) => sum + bytes, 0),
   };
+}
+
+function entryOf(tensor: PlacedTensor): TensorEntry {
+  const { name, shape, type } = tensor;
+  const id = ggmlTypeNamed(type)?.id ?? -1;
+  const bytes = lengthOf(tensor);
+  const expected = describeTensor(name, id, shape, 0).byteLength;
+  if (bytes !== expected) throw new Error(`tensor ${name} should have ${expected} bytes and has ${bytes}`);
+  return { name, shape, type: id, bytes };
 }
 
 /** Bytes of a tensor. */

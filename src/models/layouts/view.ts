@@ -26,6 +26,7 @@ export function viewOf({ metadata, tensors, dataOffset }: GgufHeader): View {
   return { metadata: new Map(metadata), tensors: new Map(placed), hidden: [] };
 }
 
+/** `general.architecture`; "" when the file does not say. */
 export const architectureOf = ({ metadata }: Described): string => {
   const entry = metadata.get("general.architecture");
   return entry?.type === "string" ? entry.value : "";

@@ -4,8 +4,12 @@ import { MEDIA } from "../../store/media-type.ts";
 import type { CreateStatus } from "../catalog.ts";
 import type { CreateSource } from "../create-source.ts";
 import { fileTypeName } from "../gguf/file-types.ts";
-import { readGgufHeader } from "../gguf/header.ts";
+import { type GgufHeader, readGgufHeader } from "../gguf/header.ts";
 import { readGguf } from "../gguf-row.ts";
+import { writeCopy } from "../layouts/copy.ts";
+import { restoredTensors } from "../layouts/restore.ts";
+import { translate } from "../layouts/translate.ts";
+import type { Translation } from "../layouts/translation.ts";
 import type { Staging } from "../staging.ts";
 import { checkQuantizeSource, type QuantizeType } from "./quantize-type.ts";
 
@@ -50,7 +54,7 @@ export async function* quantizeSource(
   if (facts.fileType === type.fileType) return source;
   const { staging } = context;
   const status = `quantizing ${fileTypeName(facts.fileType ?? undefined)} model to ${type.name}`;
-  const staged = yield* quantizeFile(staging.pathOf(weights.digest), type, status, context);
+  const staged = yield* quantizeWeights(staging.pathOf(weights.digest), type, status, context);
   staging.drop(weights.digest);
   yield { status: "verifying conversion" };
   const { row } = await readGguf(staged.digest, staged.path);
@@ -61,6 +65,59 @@ export async function* quantizeSource(
     facts: source.facts.map((known) => (known === facts ? row : known)),
     rows: [row, ...source.rows.filter((known) => known.digest !== weights.digest)],
   };
+}
+
+/** llama.cpp quantizes what it can load, so that a file of another layout is translated first, and put together again. */
+async function* quantizeWeights(
+  from: string,
+  type: QuantizeType,
+  status: string,
+  context: QuantizeContext,
+): AsyncGenerator<CreateStatus, StagedBlob> {
+  const header = await readGgufHeader(from);
+  const translation = translate(header);
+  if (translation === undefined) return yield* quantizeFile(from, type, status, context);
+  const { staging, signal } = context;
+  yield { status: "converting model" };
+  const { metadata, tensors } = translation;
+  const copy = await staging.make(
+    (path) => writeCopy(path, metadata, [{ path: from, tensors }], signal),
+    signal,
+  );
+  const quantized = yield* quantizeFile(copy.path, type, status, context);
+  staging.drop(copy.digest);
+  // Without an encoder in it, the file may as well stay as llama.cpp has it, who can then map it.
+  if (translation.hidden.length === 0) return quantized;
+  const whole = await putTogether({ from, header, translation, quantized: quantized.path }, context);
+  staging.drop(quantized.digest);
+  return whole;
+}
+
+interface Halves {
+  /** The published file. */
+  from: string;
+  header: GgufHeader;
+  translation: Translation;
+  /** Its text model, quantized. */
+  quantized: string;
+}
+
+/** The published file with its text model quantized, and everything else as it was. */
+async function putTogether(
+  { from, header, translation, quantized }: Halves,
+  { staging, signal }: QuantizeContext,
+): Promise<StagedBlob> {
+  const copy = await readGgufHeader(quantized);
+  const metadata = new Map(header.metadata);
+  for (const key of ["general.file_type", "general.quantization_version"]) {
+    const value = copy.metadata.get(key);
+    if (value !== undefined) metadata.set(key, value);
+  }
+  const sources = [
+    { path: quantized, tensors: restoredTensors(header, translation, copy) },
+    { path: from, tensors: translation.hidden },
+  ];
+  return staging.make((path) => writeCopy(path, metadata, sources, signal), signal);
 }
 
 async function* quantizeFile(

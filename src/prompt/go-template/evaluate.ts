@@ -1,3 +1,4 @@
+import type { Budget } from "../../lib/budget.ts";
 import type {
   AnyNode,
   ChainNode,
@@ -9,6 +10,7 @@ import type {
   PipeNode,
   VariableNode,
 } from "./ast.ts";
+import { costOfCall, costOfResult, STEP_MICROS, VARIABLE_MICROS } from "./cost.ts";
 import { GoTemplateError } from "./error.ts";
 import type { ArgumentType, TemplateFunction } from "./functions.ts";
 import { callNothing } from "./indexing.ts";
@@ -25,8 +27,8 @@ import {
   zeroOf,
 } from "./value.ts";
 
-/** Longest text, in UTF-16 units, that a template may put out or a function return: templates come from strangers. */
-export const MAX_TEXT = 64 * 1024 * 1024;
+/** Longest text, in UTF-16 units, that a function may return: templates come from strangers. */
+const MAX_TEXT = 8 * 1024 * 1024;
 
 interface Variable {
   name: string;
@@ -42,6 +44,7 @@ export class Evaluator {
   readonly name: string;
   readonly #template: GoTemplate;
   readonly #functions: Record<string, TemplateFunction>;
+  readonly #budget: Budget;
   #blamed: AnyNode;
 
   /** @param name of the template that runs, "" for the main one. */
@@ -50,11 +53,13 @@ export class Evaluator {
     name: string,
     dollar: GoValue,
     functions: Record<string, TemplateFunction>,
+    budget: Budget,
   ) {
     this.variables = [{ name: "$", value: dollar }];
     this.name = name;
     this.#template = template;
     this.#functions = functions;
+    this.#budget = budget;
     this.#blamed = template.root;
   }
 
@@ -86,12 +91,14 @@ export class Evaluator {
 
   /** Overwrites the innermost variable of that name. */
   assign(name: string, value: GoValue): void {
+    this.#budget.spend(this.variables.length * VARIABLE_MICROS);
     const variable = this.variables.findLast((candidate) => candidate.name === name);
     if (variable === undefined) this.fail(`undefined variable: ${name}`);
     variable.value = value;
   }
 
   #command(dot: GoValue, command: CommandNode, piped: Piped): GoValue {
+    this.#budget.spend(STEP_MICROS * command.operands.length);
     const first = command.operands[0]!;
     const hasArguments = command.operands.length > 1 || piped !== undefined;
     switch (first.type) {
@@ -130,6 +137,7 @@ export class Evaluator {
 
   #variable(node: VariableNode, hasArguments: boolean): GoValue {
     this.at(node);
+    this.#budget.spend(this.variables.length * VARIABLE_MICROS);
     const found = this.variables.findLast((candidate) => candidate.name === node.name);
     if (found === undefined) return this.fail(`undefined variable: ${node.name}`);
     if (node.path.length > 0) return this.#fields(found.value, node.path, hasArguments);
@@ -186,7 +194,9 @@ export class Evaluator {
     if (piped !== undefined) {
       values.push(this.#validate(piped.value, values.length < fn.fixed ? fn.fixedType : fn.restType));
     }
+    this.#budget.spend(costOfCall(name, values));
     const result = this.#guard(name, blamed, () => fn.run(values));
+    this.#budget.spend(costOfResult(result));
     if (typeof result === "string" && result.length > MAX_TEXT) this.fail("text too long");
     return result;
   }

@@ -1,15 +1,16 @@
-import type { Clock } from "../../lib/clock.ts";
+import { Budget } from "../../lib/budget.ts";
 import type { BranchNode, CallNode, GoTemplate, ListNode, PipeNode, StatementNode } from "./ast.ts";
-import { Evaluator, MAX_TEXT } from "./evaluate.ts";
+import { COPIED_MICROS, costOfRange, STEP_MICROS } from "./cost.ts";
+import { Evaluator } from "./evaluate.ts";
 import { formatValue } from "./format-value.ts";
-import { type TemplateFunction, templateFunctions } from "./functions.ts";
+import { type TemplateClock, type TemplateFunction, templateFunctions } from "./functions.ts";
 import { goQuote } from "./quote.ts";
 import { elementOf, entriesOf, type GoValue, isKind, isTrue, unboxed } from "./value.ts";
 
 /** Templates inside templates; Go allows 100,000, JavaScript's stack does not. */
 const MAX_DEPTH = 200;
-/** Statements and loop turns that one execution may take; about a second. No chat template comes near. */
-const MAX_STEPS = 5_000_000;
+/** Longest text, in UTF-16 units, that an execution may put out: all of a large request, once. */
+const MAX_OUTPUT = 64 * 1024 * 1024;
 
 type Signal = "break" | "continue" | undefined;
 
@@ -23,22 +24,29 @@ interface Frame {
  * Runs a template on `data`, its dot.
  *
  * @param clock for `currentDate` and `yesterdayDate`.
- * @throws GoTemplateError with Go's text, or when the template would run or write without end; never anything else.
+ * @param budget pays for every step and for every character that a function handles.
+ * @throws GoTemplateError with Go's text, or when the template would write without end; OverBudget when it would run without end.
  */
-export function executeGoTemplate(template: GoTemplate, data: GoValue, clock: Clock): string {
-  const execution = new Execution(template, templateFunctions(clock));
+export function executeGoTemplate(
+  template: GoTemplate,
+  data: GoValue,
+  clock: TemplateClock,
+  budget = new Budget(),
+): string {
+  const execution = new Execution(template, templateFunctions(clock), budget);
   return execution.run(data);
 }
 
 class Execution {
   readonly #template: GoTemplate;
   readonly #functions: Record<string, TemplateFunction>;
+  readonly #budget: Budget;
   #output = "";
-  #steps = 0;
 
-  constructor(template: GoTemplate, functions: Record<string, TemplateFunction>) {
+  constructor(template: GoTemplate, functions: Record<string, TemplateFunction>, budget: Budget) {
     this.#template = template;
     this.#functions = functions;
+    this.#budget = budget;
   }
 
   run(data: GoValue): string {
@@ -47,7 +55,8 @@ class Execution {
   }
 
   #frame(name: string, dollar: GoValue, depth: number): Frame {
-    return { evaluator: new Evaluator(this.#template, name, dollar, this.#functions), depth };
+    const evaluator = new Evaluator(this.#template, name, dollar, this.#functions, this.#budget);
+    return { evaluator, depth };
   }
 
   #list(frame: Frame, dot: GoValue, list: ListNode): Signal {
@@ -60,7 +69,7 @@ class Execution {
 
   #statement(frame: Frame, dot: GoValue, node: StatementNode): Signal {
     frame.evaluator.at(node);
-    this.#step(frame);
+    this.#budget.spend(STEP_MICROS);
     switch (node.type) {
       case "text":
         this.#write(frame, node.text);
@@ -81,12 +90,9 @@ class Execution {
     }
   }
 
-  #step({ evaluator }: Frame): void {
-    if (++this.#steps > MAX_STEPS) evaluator.fail(`exceeded maximum number of steps (${MAX_STEPS})`);
-  }
-
   #write({ evaluator }: Frame, text: string): void {
-    if (this.#output.length + text.length > MAX_TEXT) evaluator.fail("text too long");
+    this.#budget.spend(text.length * COPIED_MICROS);
+    if (this.#output.length + text.length > MAX_OUTPUT) evaluator.fail("text too long");
     this.#output += text;
   }
 
@@ -116,11 +122,12 @@ class Execution {
   #range(frame: Frame, dot: GoValue, node: BranchNode): Signal {
     const { evaluator } = frame;
     const value = unboxed(evaluator.pipeline(dot, node.pipe));
+    this.#budget.spend(costOfRange(value));
     const mark = evaluator.variables.length;
     let turns = 0;
     for (const [index, element] of this.#elements(frame, node, value)) {
       turns++;
-      this.#step(frame);
+      this.#budget.spend(STEP_MICROS);
       this.#bind(frame, node, index, element);
       const signal = this.#list(frame, element, node.body);
       evaluator.variables.length = mark;

@@ -9,6 +9,9 @@ import { sprintf } from "./printf.ts";
 import { typeScriptType } from "./typescript-type.ts";
 import { type GoValue, isTrue, unboxed } from "./value.ts";
 
+/** Tells the date. */
+export type TemplateClock = Pick<Clock, "now">;
+
 /** A function that a template calls, other than `and`, `or` and `call`, which the evaluator itself knows. */
 export interface TemplateFunction {
   /** Least number of arguments, and whether there may be more. */
@@ -58,7 +61,7 @@ const lessOrEqual = (a: GoValue, b: GoValue): boolean => lessThan(a, b) || equal
 
 /** The functions of one execution; dates come from `clock`, in local time (spec: modelfile §2). */
 export function templateFunctions(
-  clock: Clock,
+  clock: TemplateClock,
 ): Record<Exclude<FunctionName, "and" | "or" | "call">, TemplateFunction> {
   return {
     not: fixed(1, ([value]) => !isTrue(value)),

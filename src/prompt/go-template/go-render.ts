@@ -1,9 +1,10 @@
 import type { Think } from "../../intent/generate.ts";
 import type { Message, ToolDefinition } from "../../intent/message.ts";
-import type { Clock } from "../../lib/clock.ts";
+import { Budget, type Micros } from "../../lib/budget.ts";
 import { Lru } from "../../lib/lru.ts";
 import { collate, systemText } from "../collate.ts";
 import { cutAtResponse, withResponse } from "./cut.ts";
+import type { TemplateClock } from "./functions.ts";
 import { goMessage, goThink, goTools } from "./go-data.ts";
 import {
   executeGoTemplate,
@@ -26,19 +27,27 @@ export interface GoContext {
   /** Undefined: the request knows no tools, and `.Tools` is nil. */
   tools?: readonly ToolDefinition[];
   think?: Think;
-  clock: Clock;
+  clock: TemplateClock;
+  /** Default: what one request may cause. */
+  budget?: Budget;
 }
 
-const MAX_CACHED = 64;
+/** Parsing a character. */
+const PARSED_MICROS: Micros = 0.3;
+
+const MAX_CACHED = 16;
 const cache = new Lru<string, GoChatTemplate>(MAX_CACHED);
 
 /**
- * A template text, parsed; the last 64 are remembered.
+ * A template text, parsed; the last 16 are remembered.
  * @throws GoTemplateError when it does not parse.
+ * @throws OverBudget when parsing it would take too long. Default budget: what one request may cause.
  */
-export const goChatTemplate = (text: string): GoChatTemplate => cache.take(text, () => prepare(text));
+export const goChatTemplate = (text: string, budget = new Budget()): GoChatTemplate =>
+  cache.take(text, () => prepare(text, budget));
 
-function prepare(text: string): GoChatTemplate {
+function prepare(text: string, budget: Budget): GoChatTemplate {
+  budget.spend(text.length * PARSED_MICROS);
   const parsed = parseGoTemplate(text);
   const facts = templateFacts(parsed);
   const whole = facts.messages || facts.response ? parsed : withResponse(parsed);
@@ -66,6 +75,7 @@ export function renderGoChat(
       ...goThink(context.think),
     ]),
     context.clock,
+    context.budget,
   );
 }
 
@@ -80,6 +90,7 @@ export const renderGoSuffix = (
     template.whole,
     goMap([["Prompt", prompt], ["Suffix", suffix], ["Response", ""], ...goThink(context.think)]),
     context.clock,
+    context.budget,
   );
 
 interface Turn {
@@ -116,7 +127,7 @@ export function turnsOf(messages: readonly Message[]): Turn[] {
 function renderTurns(template: GoChatTemplate, messages: readonly Message[], context: GoContext): string {
   const turns = turnsOf(messages);
   const run = (turn: Turn, parsed: GoTemplate): string =>
-    executeGoTemplate(parsed, turnData(turn, context.think), context.clock);
+    executeGoTemplate(parsed, turnData(turn, context.think), context.clock, context.budget);
   return turns
     .map((turn, index) => run(turn, index === turns.length - 1 ? template.cut : template.whole))
     .join("");

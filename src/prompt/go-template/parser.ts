@@ -1,5 +1,6 @@
 import type { BranchNode, CallNode, GoTemplate, ListNode, StatementNode } from "./ast.ts";
 import { Cursor } from "./cursor.ts";
+import { GoTemplateError } from "./error.ts";
 import { tokenize } from "./lexer.ts";
 import { PipelineParser } from "./parse-pipeline.ts";
 import { goQuote, unquote } from "./quote.ts";
@@ -8,6 +9,9 @@ import type { Token } from "./token.ts";
 /** Nesting of control structures (`else if` counts as one) that is still parsed. Go has no limit; JavaScript's stack has. */
 const MAX_NESTING = 500;
 
+/** Longest template, in UTF-16 units; the longest known ones have a tenth of it. Go has no limit. */
+const MAX_TEMPLATE = 256 * 1024;
+
 type Ending = { type: "end" | "else" };
 
 /**
@@ -15,6 +19,7 @@ type Ending = { type: "end" | "else" };
  * @throws GoTemplateError with Go's text, e.g. `template: :1: unclosed action`; never anything else.
  */
 export function parseGoTemplate(text: string): GoTemplate {
+  if (text.length > MAX_TEMPLATE) throw new GoTemplateError(`template: more than ${MAX_TEMPLATE} characters`);
   const definitions = new Map<string, ListNode>();
   const parser = new Parser(new Cursor(tokenize(text)), definitions);
   const root = parser.document();

@@ -1,3 +1,4 @@
+import { Budget } from "../../lib/budget.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { AppError } from "../../lib/errors.ts";
 import { Lru } from "../../lib/lru.ts";
@@ -25,7 +26,7 @@ const TOOL = "llamero_tool";
 const CALL_ID = "call00001";
 const LONG_ID = "call_0a1b2c3d";
 /** Probes must not depend on the day. */
-const EPOCH: Clock = { now: () => 0, nanos: () => 0, after: () => () => {} };
+const EPOCH: Pick<Clock, "now"> = { now: () => 0 };
 const TOOLS = [
   {
     type: "function",
@@ -42,11 +43,11 @@ type Probe = (messages: Record<string, unknown>[], tools?: unknown) => string;
 
 /** What the template makes of the messages; "" when it refuses them. */
 const probeOf =
-  (template: JinjaTemplate, noTools: null | []): Probe =>
+  (template: JinjaTemplate, noTools: null | [], budget: Budget): Probe =>
   (messages, tools = noTools) => {
     try {
       const special = { bos_token: "", eos_token: "", add_generation_prompt: false };
-      return template.render({ messages, tools, documents: null, ...special }, EPOCH);
+      return template.render({ messages, tools, documents: null, ...special }, EPOCH, budget);
     } catch (error) {
       if (error instanceof AppError) return "";
       throw error;
@@ -85,18 +86,18 @@ const plainText = (text: string): Content => text;
 const userSays = (content: Content) => ({ role: "user", content });
 
 /** The first way of putting a user's words that the template prints; plain text without tools when none does. */
-function firstWorking(template: JinjaTemplate) {
+function firstWorking(template: JinjaTemplate, budget: Budget) {
   for (const content of [plainText, parts]) {
     for (const noTools of [null, [] as []]) {
-      const probe = probeOf(template, noTools);
+      const probe = probeOf(template, noTools, budget);
       if (probe([userSays(content(MARK))]).includes(MARK)) return { content, noTools, probe };
     }
   }
   return { content: plainText, noTools: null, probe: undefined };
 }
 
-function explore(template: JinjaTemplate): JinjaAbilities {
-  const { content, noTools, probe } = firstWorking(template);
+function explore(template: JinjaTemplate, budget: Budget): JinjaAbilities {
+  const { content, noTools, probe } = firstWorking(template, budget);
   const base = { typedContent: content === parts, noTools };
   if (probe === undefined) {
     return { ...base, systemRole: true, objectArguments: true, shortIds: false, toolCallTag: "{" };
@@ -124,6 +125,7 @@ const cache = new Lru<string, JinjaAbilities>(MAX_CACHED);
 /**
  * The abilities of a template text; the last 64 are remembered.
  * @throws AppError `internal` when the text is no Jinja.
+ * @throws OverBudget when finding out would take too long. Default budget: what one request may cause.
  */
-export const jinjaAbilities = (text: string): JinjaAbilities =>
-  cache.take(text, () => explore(jinjaTemplate(text)));
+export const jinjaAbilities = (text: string, budget = new Budget()): JinjaAbilities =>
+  cache.take(text, () => explore(jinjaTemplate(text, budget), budget));

@@ -1,20 +1,21 @@
+import type { Budget, Micros } from "../../lib/budget.ts";
+import { costOfQuoting, sizeOf } from "./cost.ts";
 import type { JinjaValue } from "./nodes.ts";
 
-/** Steps of one rendering. A conversation of a thousand messages takes the longest known templates about a tenth of it. */
-const MAX_STEPS = 3_000_000;
+/** Evaluating one node of a template. */
+const STEP_MICROS: Micros = 0.5;
 /** Nested steps: a macro that calls itself would overflow the stack, whose end an engine may not survive everywhere. */
 const MAX_DEPTH = 1_000;
 /** Most characters of a text at any time: twice a prompt of a million tokens. */
 const MAX_SIZE = 8_000_000;
-/** Characters that an element of a list counts for. */
-const ELEMENT_SIZE = 16;
-/** Handling this many characters costs as much as a step. */
-const SIZE_PER_STEP = 1_000;
-
 /** Templates come with models, and models from strangers: none may keep the server from its other work. */
 export class JinjaBudget {
-  #left = MAX_STEPS;
+  readonly #budget: Budget;
   #depth = 0;
+
+  constructor(budget: Budget) {
+    this.#budget = budget;
+  }
 
   /** @throws Error when steps are nested too deeply. */
   within<T>(step: () => T): T {
@@ -27,12 +28,15 @@ export class JinjaBudget {
     }
   }
 
-  /** @throws Error when the rendering has taken all its steps, or has made a value that is too large. */
-  spend(value: unknown): void {
-    const size =
-      typeof value === "string" ? value.length : Array.isArray(value) ? value.length * ELEMENT_SIZE : 0;
-    if (size > MAX_SIZE) throw new Error(`a value of more than ${MAX_SIZE} characters`);
-    this.#take(1 + Math.floor(size / SIZE_PER_STEP));
+  /** @throws OverBudget. */
+  spend(micros: Micros): void {
+    this.#budget.spend(micros);
+  }
+
+  /** Pays for a step. @throws OverBudget, or Error when the step has given a value that is too large. */
+  spendOnStep({ value }: JinjaValue): void {
+    if (sizeOf(value) > MAX_SIZE) throw new Error(`a value of more than ${MAX_SIZE} characters`);
+    this.#budget.spend(STEP_MICROS);
   }
 
   /**
@@ -40,14 +44,9 @@ export class JinjaBudget {
    * small in memory and endless on paper.
    */
   spendOnAll(value: JinjaValue): void {
-    this.#take(1);
+    this.#budget.spend(STEP_MICROS);
     if (value.value instanceof Map) for (const entry of value.value.values()) this.spendOnAll(entry);
     else if (Array.isArray(value.value)) for (const entry of value.value) this.spendOnAll(entry);
-    else this.spend(value.value);
-  }
-
-  #take(steps: number): void {
-    this.#left -= steps;
-    if (this.#left < 0) throw new Error(`more than ${MAX_STEPS} steps`);
+    else this.#budget.spend(costOfQuoting(value));
   }
 }

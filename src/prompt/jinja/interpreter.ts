@@ -1,6 +1,9 @@
 import { Environment, Interpreter } from "@huggingface/jinja";
+import type { Budget } from "../../lib/budget.ts";
 import { JinjaBudget } from "./budget.ts";
+import { costOfComparison, costOfIndent, costOfMade, costOfSlice, costOfTurns, costOfUse } from "./cost.ts";
 import {
+  type Argument,
   EVALUATED,
   type Evaluated,
   evaluated,
@@ -24,6 +27,8 @@ const isCollection = ({ value }: JinjaValue): boolean => value instanceof Map ||
 /** Filters that walk through all that is in a list or mapping. */
 const DEEP_FILTERS = new Set<unknown>(["tojson", "string", "join"]);
 
+/** Filters that make more of a text, or of a list, than there was, by their arguments. */
+const GROWING_FILTERS = new Set<unknown>(["tojson", "indent", "replace", "join", "split"]);
 const INDENTING_FILTERS = new Set<unknown>(["tojson", "indent"]);
 const MAX_INDENT = 1_000;
 
@@ -31,7 +36,16 @@ const MAX_INDENT = 1_000;
 const TEXT_FILTERS = new Set<unknown>(["trim", "lower", "upper", "title", "capitalize", "string"]);
 /** Methods that the package lacks: two of lists, one of texts. */
 const METHODS = new Set<unknown>(["append", "pop", "format"]);
-const COMPARISONS = new Set(["<", "<=", ">", ">="]);
+/** Nodes whose values are new, where those of others are only passed on. */
+const MAKING = new Set([
+  "FilterExpression",
+  "CallExpression",
+  "BinaryExpression",
+  "ArrayLiteral",
+  "TupleLiteral",
+]);
+const ORDERINGS = new Set(["<", "<=", ">", ">="]);
+const COMPARISONS = new Set([...ORDERINGS, "==", "!=", "in", "not in"]);
 
 /**
  * `@huggingface/jinja`, with an end to what a hostile template can do (see {@link JinjaBudget}), and with those parts of Jinja as
@@ -39,19 +53,26 @@ const COMPARISONS = new Set(["<", "<=", ">", ">="]);
  * lists and mappings, `append`, `pop` and `format`, nothing where text is wanted.
  */
 export class JinjaInterpreter extends Interpreter {
-  readonly #budget = new JinjaBudget();
+  readonly #budget: JinjaBudget;
+
+  constructor(environment: Environment, budget: Budget) {
+    super(environment);
+    this.#budget = new JinjaBudget(budget);
+  }
 
   override evaluate(node: JinjaNode | undefined, environment: Environment): JinjaValue {
     if (node === undefined) return super.evaluate(node, environment);
+    if (node.type === EVALUATED) return (node as Evaluated).value;
     const value = this.#budget.within(() => this.#evaluate(node, environment));
-    this.#budget.spend(value.value);
+    this.#budget.spendOnStep(value);
+    // Putting two texts together takes no time, whatever their length: they stay where they are.
+    const joins = node.type === "BinaryExpression" && value.type === "StringValue";
+    if (MAKING.has(node.type) && !joins) this.#budget.spend(costOfMade(value));
     return value;
   }
 
   #evaluate(node: JinjaNode, environment: Environment): JinjaValue {
     switch (node.type) {
-      case EVALUATED:
-        return (node as Evaluated).value;
       case "llamero-printed":
         return this.#printed(node as NodeOf<"llamero-printed">, environment);
       case "TupleLiteral":
@@ -64,6 +85,10 @@ export class JinjaInterpreter extends Interpreter {
         return this.#binary(node as NodeOf<"BinaryExpression">, environment);
       case "CallExpression":
         return this.#call(node as NodeOf<"CallExpression">, environment);
+      case "MemberExpression":
+        return this.#member(node as NodeOf<"MemberExpression">, environment);
+      case "For":
+        return this.#loop(node as NodeOf<"For">, environment);
       default:
         return super.evaluate(node, environment);
     }
@@ -87,37 +112,48 @@ export class JinjaInterpreter extends Interpreter {
 
   #filter(node: NodeOf<"FilterExpression">, environment: Environment): JinjaValue {
     const operand = this.evaluate(node.operand, environment);
-    const name = node.filter.type === "Identifier" ? node.filter.value : undefined;
-    if (isCollection(operand) && DEEP_FILTERS.has(filterName(node.filter))) this.#budget.spendOnAll(operand);
-    if (isNothing(operand) && TEXT_FILTERS.has(name)) return runtimeValue("");
-    if (name === "string") return runtimeValue(textOf(operand));
-    if (operand.type === "ArrayValue" && (name === "min" || name === "max")) {
-      return least(operand.value as JinjaValue[], name === "max") ?? super.evaluate(undefined, environment);
+    const filter = this.#withKnownArguments(node.filter, environment);
+    const name = filterName(filter);
+    if (isCollection(operand) && DEEP_FILTERS.has(name)) this.#budget.spendOnAll(operand);
+    this.#payForUse(name, operand, GROWING_FILTERS.has(name) ? valuesOf(filter.args) : []);
+    if (filter.type === "Identifier") {
+      if (isNothing(operand) && TEXT_FILTERS.has(name)) return runtimeValue("");
+      if (name === "string") return runtimeValue(textOf(operand));
+      if (operand.type === "ArrayValue" && (name === "min" || name === "max")) {
+        return least(operand.value as JinjaValue[], name === "max") ?? super.evaluate(undefined, environment);
+      }
     }
-    const filter = this.#boundedFilter(node.filter, environment);
     return super.evaluate({ ...node, filter, operand: evaluated(operand) } as JinjaNode, environment);
   }
 
   /** Widths of indentation are the one thing that makes much out of a small number. */
-  #boundedFilter(filter: Filter, environment: Environment): Filter {
+  #payForUse(name: unknown, self: JinjaValue, args: readonly JinjaValue[]): void {
+    this.#budget.spend(costOfUse(name, self, args));
+    if (!INDENTING_FILTERS.has(name)) return;
+    for (const { value: width } of args.flatMap((arg) => [arg, ...entriesOf(arg)])) {
+      if (typeof width !== "number") continue;
+      if (width > MAX_INDENT) throw new Error(`an indentation of more than ${MAX_INDENT}`);
+      this.#budget.spend(costOfIndent(self, width));
+    }
+  }
+
+  /** The same filter with arguments that need not be evaluated again, where they matter to what it costs. */
+  #withKnownArguments(filter: Filter, environment: Environment): Filter {
     const { args } = filter;
-    if (args === undefined || !INDENTING_FILTERS.has(filterName(filter))) return filter;
-    const bounded = (node: JinjaNode): JinjaNode => {
-      const value = this.evaluate(node, environment);
-      for (const { value: width } of [value, ...entriesOf(value)]) {
-        if (typeof width === "number" && width > MAX_INDENT)
-          throw new Error(`an indentation of more than ${MAX_INDENT}`);
-      }
-      return evaluated(value);
-    };
-    const known = args.map((each): JinjaNode => {
+    // The package wants to see how others, such as `selectattr`, were written.
+    if (args === undefined || !GROWING_FILTERS.has(filterName(filter))) return filter;
+    return { ...filter, args: this.#known(args, environment) };
+  }
+
+  #known(args: readonly Argument[], environment: Environment): Argument[] {
+    const known = (node: JinjaNode): JinjaNode => evaluated(this.evaluate(node, environment));
+    return args.map((each): Argument => {
       if (each.type === "KeywordArgumentExpression" && each.value !== undefined)
-        return { ...each, value: bounded(each.value) } as JinjaNode;
+        return { ...each, value: known(each.value) } as Argument;
       return each.argument === undefined
-        ? bounded(each)
-        : ({ ...each, argument: bounded(each.argument) } as JinjaNode);
+        ? known(each)
+        : ({ ...each, argument: known(each.argument) } as Argument);
     });
-    return { ...filter, args: known };
   }
 
   #binary(node: NodeOf<"BinaryExpression">, environment: Environment): JinjaValue {
@@ -131,7 +167,8 @@ export class JinjaInterpreter extends Interpreter {
     }
     if (operator === "~")
       for (const side of [left, right]) if (isCollection(side)) this.#budget.spendOnAll(side);
-    const mixed = COMPARISONS.has(operator) ? compareMixed(operator, left.value, right.value) : undefined;
+    if (COMPARISONS.has(operator)) this.#budget.spend(costOfComparison(operator, left, right));
+    const mixed = ORDERINGS.has(operator) ? compareMixed(operator, left.value, right.value) : undefined;
     if (mixed !== undefined) return runtimeValue(mixed);
     const sides = { left: evaluated(left), right: evaluated(right) };
     return super.evaluate({ ...node, ...sides } as JinjaNode, environment);
@@ -139,17 +176,43 @@ export class JinjaInterpreter extends Interpreter {
 
   #call(node: NodeOf<"CallExpression">, environment: Environment): JinjaValue {
     const { object, property, computed } = node.callee;
-    if (object === undefined || computed !== false || !METHODS.has(property?.value))
-      return super.evaluate(node, environment);
+    if (object === undefined || computed !== false) return super.evaluate(node, environment);
+    const name = property?.value;
     const self = this.evaluate(object, environment);
+    const args = this.#known(node.args, environment);
+    const values = valuesOf(args);
+    this.#budget.spend(costOfUse(name, self, values));
     const callee = { ...node.callee, object: evaluated(self) };
-    const isOurs = self.type === (property?.value === "format" ? "StringValue" : "ArrayValue");
-    if (!isOurs) return super.evaluate({ ...node, callee } as JinjaNode, environment);
-    const args = node.args.map((each) => this.evaluate(each, environment));
-    if (property?.value === "format") return runtimeValue(formatText(String(self.value), args));
+    const isOurs = METHODS.has(name) && self.type === (name === "format" ? "StringValue" : "ArrayValue");
+    if (!isOurs) return super.evaluate({ ...node, callee, args } as JinjaNode, environment);
+    if (name === "format") return runtimeValue(formatText(String(self.value), values));
     const list = self.value as JinjaValue[];
-    return property?.value === "pop" ? popFrom(list, args[0]) : appendTo(list, args[0]);
+    return name === "pop" ? popFrom(list, values[0]) : appendTo(list, values[0]);
   }
+
+  #member(node: NodeOf<"MemberExpression">, environment: Environment): JinjaValue {
+    if (node.property?.type !== "SliceExpression") return super.evaluate(node, environment);
+    const object = this.evaluate(node.object, environment);
+    this.#budget.spend(costOfSlice(object));
+    return super.evaluate({ ...node, object: evaluated(object) } as JinjaNode, environment);
+  }
+
+  #loop(node: NodeOf<"For">, environment: Environment): JinjaValue {
+    const selects = node.iterable.type === "SelectExpression";
+    const list = (selects ? node.iterable.lhs : undefined) ?? node.iterable;
+    const elements = this.evaluate(list, environment);
+    this.#budget.spend(costOfTurns(elements));
+    const iterable = selects ? { ...node.iterable, lhs: evaluated(elements) } : evaluated(elements);
+    return super.evaluate({ ...node, iterable } as JinjaNode, environment);
+  }
+}
+
+/** What arguments are once they are known; spread ones as the list or mapping that they are. */
+function valuesOf(args: readonly Argument[] = []): JinjaValue[] {
+  return args.map((each) => {
+    const node = each.type === EVALUATED ? each : (each.argument ?? each.value);
+    return (node as Evaluated).value;
+  });
 }
 
 function popFrom(list: JinjaValue[], place: JinjaValue | undefined): JinjaValue {

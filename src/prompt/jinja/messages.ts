@@ -6,10 +6,36 @@ export type JinjaMessage = Record<string, unknown>;
 
 interface NamedCall {
   id: string;
-  /** The client's id for it. */
-  given: string | undefined;
   name: string;
   answered: boolean;
+}
+
+/** The calls of a history that have no result yet, in their order. A long history is looked through once, not once for each result. */
+class OpenCalls {
+  readonly #queues = new Map<string, { calls: NamedCall[]; first: number }>();
+  count = 0;
+
+  /** @param ownId by which a result refers to it. */
+  add(ownId: string, name: string, id: string): void {
+    const call = { id, name, answered: false };
+    for (const key of [`id ${ownId}`, `name ${name}`, "any"]) {
+      const queue = this.#queues.get(key) ?? { calls: [], first: 0 };
+      queue.calls.push(call);
+      this.#queues.set(key, queue);
+    }
+    this.count++;
+  }
+
+  /** The first open call with that id or, without one, of that tool or of any; it is open no longer. */
+  answer(id: string | undefined, name: string | undefined): NamedCall | undefined {
+    const key = id !== undefined ? `id ${id}` : name !== undefined ? `name ${name}` : "any";
+    const queue = this.#queues.get(key);
+    if (queue === undefined) return undefined;
+    while (queue.calls[queue.first]?.answered) queue.first++;
+    const call = queue.calls[queue.first];
+    if (call !== undefined) call.answered = true;
+    return call;
+  }
 }
 
 /** Nine letters and digits: the one form of id that Mistral's templates accept. */
@@ -22,23 +48,18 @@ const callId = (index: number): string => `call${String(index).padStart(5, "0")}
  * @param replace give every call such an id, whatever its own: the template takes no others.
  */
 export function withCallIds(messages: readonly Message[], replace = false): Message[] {
-  const calls: NamedCall[] = [];
+  const calls = new OpenCalls();
   const withId = (call: ToolCall): ToolCall & { id: string } => {
     const given = call.id || undefined;
-    const id = replace || given === undefined ? callId(calls.length) : given;
-    calls.push({ id, given, name: call.name, answered: false });
+    const id = replace || given === undefined ? callId(calls.count) : given;
+    calls.add(given ?? id, call.name, id);
     return { ...call, id };
   };
   return messages.map((message) => {
     if (message.toolCalls !== undefined) return { ...message, toolCalls: message.toolCalls.map(withId) };
     if (message.role !== "tool") return message;
-    const given = message.toolCallId || undefined;
-    const call = calls.find(
-      ({ id, given: own = id, name, answered }) =>
-        !answered && (given === undefined ? name === (message.toolName || name) : own === given),
-    );
+    const call = calls.answer(message.toolCallId || undefined, message.toolName || undefined);
     if (call === undefined) return message;
-    call.answered = true;
     return { ...message, toolCallId: call.id, toolName: message.toolName || call.name };
   });
 }

@@ -8,6 +8,8 @@ type Known =
   | { type: "FilterExpression"; operand: JinjaNode; filter: Filter }
   | { type: "BinaryExpression"; operator: { value: string }; left: JinjaNode; right: JinjaNode }
   | { type: "CallExpression"; callee: JinjaNode & Partial<Member>; args: JinjaNode[] }
+  | ({ type: "MemberExpression" } & Member)
+  | { type: "For"; iterable: JinjaNode & { lhs?: JinjaNode } }
   | { type: "ObjectLiteral"; value: Map<JinjaNode, JinjaNode> }
   | { type: "TupleLiteral" }
   | Printed;
@@ -15,7 +17,7 @@ type Known =
 export type Filter = JinjaNode & { value?: unknown; callee?: { value?: unknown }; args?: Argument[] };
 
 /** `2`, `indent=2` or `*list`. */
-type Argument = JinjaNode & { value?: JinjaNode; argument?: JinjaNode };
+export type Argument = JinjaNode & { value?: JinjaNode; argument?: JinjaNode };
 
 interface Member {
   object: JinjaNode;

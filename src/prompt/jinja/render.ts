@@ -1,5 +1,6 @@
 import type { Think } from "../../intent/generate.ts";
 import type { Message, ToolDefinition } from "../../intent/message.ts";
+import { Budget } from "../../lib/budget.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { jinjaAbilities } from "./abilities.ts";
 import { jinjaMessages } from "./messages.ts";
@@ -11,7 +12,9 @@ export interface JinjaContext {
   /** Text of the special tokens, "" for none. */
   bosToken: string;
   eosToken: string;
-  clock: Clock;
+  clock: Pick<Clock, "now">;
+  /** Default: what one request may cause. */
+  budget?: Budget;
 }
 
 /** Marks where the text that the answer continues ends. Of the private use area: no message has it, no template trims it. */
@@ -39,12 +42,13 @@ const isPrefill = ({ role, toolCalls = [] }: Message): boolean =>
  * template not print that text, it follows the prompt for the turn before.
  *
  * @throws AppError `bad_request` when the template refuses the conversation, `internal` when it does not parse.
+ * @throws OverBudget when it would take too long.
  */
 export function renderJinja(text: string, messages: readonly Message[], context: JinjaContext): string {
-  const { tools, think, bosToken, eosToken, clock } = context;
-  const abilities = jinjaAbilities(text);
+  const { tools, think, bosToken, eosToken, clock, budget = new Budget() } = context;
+  const abilities = jinjaAbilities(text, budget);
   const render = (conversation: readonly Message[], prompts: boolean): string =>
-    jinjaTemplate(text).render(
+    jinjaTemplate(text, budget).render(
       {
         messages: jinjaMessages(conversation, abilities),
         tools: tools.length > 0 ? tools : abilities.noTools,
@@ -55,6 +59,7 @@ export function renderJinja(text: string, messages: readonly Message[], context:
         ...thinkVariables(think),
       },
       clock,
+      budget,
     );
   const last = messages.at(-1);
   if (last === undefined || !isPrefill(last)) return render(messages, true);

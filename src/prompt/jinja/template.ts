@@ -1,10 +1,14 @@
 import { Environment, parse, tokenize } from "@huggingface/jinja";
+import { Budget, OverBudget } from "../../lib/budget.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { AppError, badRequest } from "../../lib/errors.ts";
 import { Lru } from "../../lib/lru.ts";
+import { costOfParsing } from "./cost.ts";
 import { JinjaInterpreter } from "./interpreter.ts";
 import { markPrinted } from "./nodes.ts";
 import { strftime } from "./strftime.ts";
+
+type TemplateClock = Pick<Clock, "now">;
 
 /** What a template may refer to, besides Jinja's own names. */
 export type JinjaVariables = Record<string, unknown>;
@@ -14,13 +18,17 @@ export interface JinjaTemplate {
   /**
    * @throws AppError `bad_request`: with the template's own words where it calls `raise_exception` (roles must alternate), else
    * with what went wrong.
+   * @throws OverBudget when it would run without end. Default budget: what one request may cause.
    */
-  render(variables: JinjaVariables, clock: Clock): string;
+  render(variables: JinjaVariables, clock: TemplateClock, budget?: Budget): string;
 }
 
 /** Most numbers that `range(…)` gives in one rendering; a template of a stranger must not run without end. */
 const MAX_RANGE = 1_000_000;
-const MAX_CACHED = 64;
+/** Longest template, in characters; the longest known ones have a tenth of it. */
+const MAX_TEMPLATE = 256 * 1024;
+
+const MAX_CACHED = 16;
 const cache = new Lru<string, JinjaTemplate>(MAX_CACHED);
 
 /** Thrown by `raise_exception`: the template refuses the conversation. */
@@ -48,7 +56,7 @@ function boundedRange() {
 }
 
 /** What Transformers and llama.cpp define for every template; `datetime` and `date_string` are llama.cpp's alone. */
-const globals = (clock: Clock): JinjaVariables => ({
+const globals = (clock: TemplateClock): JinjaVariables => ({
   true: true,
   True: true,
   false: false,
@@ -64,13 +72,14 @@ const globals = (clock: Clock): JinjaVariables => ({
 
 type Program = ReturnType<typeof parse>;
 
-function run(program: Program, variables: JinjaVariables, clock: Clock): string {
+function run(program: Program, variables: JinjaVariables, clock: TemplateClock, budget: Budget): string {
   const environment = new Environment();
   for (const [name, value] of Object.entries({ ...globals(clock), ...variables }))
     environment.set(name, value);
   try {
-    return String(new JinjaInterpreter(environment).run(program).value);
+    return String(new JinjaInterpreter(environment, budget).run(program).value);
   } catch (error) {
+    if (error instanceof OverBudget) throw error;
     if (error instanceof Refusal) throw badRequest(error.message);
     const reason = error instanceof Error ? error.message : String(error);
     throw new AppError("bad_request", `chat template failed: ${reason}`, { cause: error });
@@ -79,9 +88,10 @@ function run(program: Program, variables: JinjaVariables, clock: Clock): string 
 
 function compile(text: string): JinjaTemplate {
   try {
+    if (text.length > MAX_TEMPLATE) throw new Error(`it has more than ${MAX_TEMPLATE} characters`);
     const program = parse(tokenize(text, { lstrip_blocks: true, trim_blocks: true }));
     markPrinted(program);
-    return { render: (variables, clock) => run(program, variables, clock) };
+    return { render: (variables, clock, budget = new Budget()) => run(program, variables, clock, budget) };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new AppError("internal", `the model's chat template does not parse: ${reason}`, { cause: error });
@@ -89,7 +99,12 @@ function compile(text: string): JinjaTemplate {
 }
 
 /**
- * The template, compiled; the last 64 texts are remembered.
+ * The template, compiled; the last 16 texts are remembered.
  * @throws AppError `internal` when the text is no Jinja: the model's fault, not the client's.
+ * @throws OverBudget when compiling it would take too long. Default budget: what one request may cause.
  */
-export const jinjaTemplate = (text: string): JinjaTemplate => cache.take(text, () => compile(text));
+export const jinjaTemplate = (text: string, budget = new Budget()): JinjaTemplate =>
+  cache.take(text, () => {
+    budget.spend(costOfParsing(text));
+    return compile(text);
+  });

@@ -8,7 +8,7 @@ export interface Conversation {
   tools: readonly ToolDefinition[];
   /** Undefined: nothing is said about it, and each family has its own default. */
   think: Think | undefined;
-  clock: Clock;
+  clock: Pick<Clock, "now">;
 }
 
 /** Writes a conversation as one family of models has been taught to read it. @throws AppError for what the family refuses. */

@@ -19,7 +19,8 @@ const RULES: Record<string, { rooms: string[]; types?: string[] }> = {
   models: { rooms: ["store", "intent", "prompt", "modelfile"], types: ["config"] },
   engine: { rooms: ["intent"], types: ["config"] },
   registry: { rooms: ["store", "models"], types: ["config"] },
-  inference: { rooms: ["intent", "prompt", "output", "engine", "models"], types: ["config"] },
+  workers: { rooms: ["prompt", "output"] },
+  inference: { rooms: ["intent", "prompt", "output", "engine", "models"], types: ["config", "workers"] },
   "api/wire": { rooms: ["intent"] },
   api: { rooms: ["api/wire"], types: ["engine"] },
   "api/ollama": {
@@ -50,7 +51,7 @@ const FAMILIES = "src/models/families.ts";
  * how a model's file is laid out.
  */
 const NATIVE_MAY_IMPORT =
-  /^src\/(engine\/(protocol|port|pieces)\.ts$|models\/(families\.ts$|gguf\/|layouts\/|clip\/))/;
+  /^src\/(engine\/(protocol|port|pieces)\.ts$|models\/(families\.ts$|gguf\/|layouts\/))/;
 
 const files = sources();
 

@@ -1,7 +1,11 @@
 import { describe, expect, test } from "bun:test";
-import { planAnswer } from "../../../src/inference/plan.ts";
+import { planAnswer as planWith } from "../../../src/inference/plan.ts";
 import type { ChatInput, CompletionInput, GenerateIntent } from "../../../src/intent/generate.ts";
+import type { ResolvedModel } from "../../../src/models/catalog.ts";
 import { fakeModel } from "../../support/fake-catalog.ts";
+import { inlineWork } from "../../support/inline-work.ts";
+
+const planAnswer = (asked: GenerateIntent, model: ResolvedModel) => planWith(asked, model, inlineWork());
 
 const prompt = (fields: Partial<CompletionInput> = {}): CompletionInput => ({
   type: "completion",
@@ -34,9 +38,9 @@ describe("capabilities", () => {
     [chat(), '"test" does not support chat'],
     [prompt(), '"test" does not support generate'],
     [prompt({ prompt: "" }), '"test" does not support generate'],
-  ])("a model that only embeds: %#", (input, message) => {
+  ])("a model that only embeds: %#", async (input, message) => {
     const model = fakeModel("test", { capabilities: ["embedding"] });
-    expect(() => planAnswer(intent(input), model)).toThrow(message);
+    await expect(planAnswer(intent(input), model)).rejects.toThrow(message);
   });
 
   const images = ["aGk="];
@@ -49,22 +53,22 @@ describe("capabilities", () => {
       chat({ messages: [{ role: "user", content: "", images }], tools }),
       `${full} does not support tools\nvision`,
     ],
-  ])("a model that only completes: %#", (input, message) => {
-    expect(() => planAnswer(intent(input), fakeModel("test"))).toThrow(
+  ])("a model that only completes: %#", async (input, message) => {
+    await expect(planAnswer(intent(input), fakeModel("test"))).rejects.toThrow(
       expect.objectContaining({ status: 400, message }),
     );
   });
 
-  test("a request that only loads the model needs none of them", () => {
-    planAnswer(intent(prompt({ prompt: "", suffix: "x", images })), fakeModel("test"));
-    planAnswer(intent(chat({ messages: [], tools })), fakeModel("test"));
+  test("a request that only loads the model needs none of them", async () => {
+    await planAnswer(intent(prompt({ prompt: "", suffix: "x", images })), fakeModel("test"));
+    await planAnswer(intent(chat({ messages: [], tools })), fakeModel("test"));
   });
 });
 
 test.each<Partial<CompletionInput>>([{ template: "t" }, { system: "s" }, { context: [1] }])(
   "raw conflicts with %j",
-  (fields) => {
-    expect(() => planAnswer(intent(prompt({ raw: true, ...fields })), fakeModel("test"))).toThrow(
+  async (fields) => {
+    await expect(planAnswer(intent(prompt({ raw: true, ...fields })), fakeModel("test"))).rejects.toThrow(
       "raw mode does not support template, system, or context",
     );
   },
@@ -82,61 +86,68 @@ describe("thinking", () => {
     [harmony, "max", "high"],
     [fakeModel("test"), undefined, undefined],
     [fakeModel("test"), false, undefined],
-  ] as const)("case %#", (model, think, decided) => {
+  ] as const)("case %#", async (model, think, decided) => {
     const asked = intent(chat(), think === undefined ? {} : { think });
-    expect(planAnswer(asked, model).think).toBe(decided);
+    expect((await planAnswer(asked, model)).think).toBe(decided);
   });
 
-  test("a model that cannot think is not told to", () => {
-    expect(() => planAnswer(intent(chat(), { think: true }), fakeModel("test"))).toThrow(
+  test("a model that cannot think is not told to", async () => {
+    await expect(planAnswer(intent(chat(), { think: true }), fakeModel("test"))).rejects.toThrow(
       '"test" does not support thinking',
     );
   });
 
-  test("a model that cannot think, and is only asked to, answers without and says so", () => {
+  test("a model that cannot think, and is only asked to, answers without and says so", async () => {
     const ignored = { code: "ignored_field", message: "thinking ignored: the model cannot think" } as const;
     const asked = intent(chat(), { think: "high", thinkIfAble: true });
-    expect(planAnswer(asked, fakeModel("test"))).toMatchObject({ think: undefined, notices: [ignored] });
-    expect(planAnswer(asked, thinker)).toMatchObject({ think: "high", notices: [] });
-    expect(planAnswer(intent(chat(), { think: false }), fakeModel("test")).notices).toEqual([]);
+    expect(await planAnswer(asked, fakeModel("test"))).toMatchObject({
+      think: undefined,
+      notices: [ignored],
+    });
+    expect(await planAnswer(asked, thinker)).toMatchObject({ think: "high", notices: [] });
+    expect((await planAnswer(intent(chat(), { think: false }), fakeModel("test"))).notices).toEqual([]);
   });
 });
 
-test("the context shifts unless the family's does not, or the request says so", () => {
+test("the context shifts unless the family's does not, or the request says so", async () => {
   const deepseek = fakeModel("test");
   deepseek.details.family = "deepseek2";
-  expect(planAnswer(intent(chat()), fakeModel("test")).shift).toBe(true);
-  expect(planAnswer(intent(chat()), deepseek).shift).toBe(false);
-  expect(planAnswer(intent(chat(), { shift: true }), deepseek).shift).toBe(true);
+  expect((await planAnswer(intent(chat()), fakeModel("test"))).shift).toBe(true);
+  expect((await planAnswer(intent(chat()), deepseek)).shift).toBe(false);
+  expect((await planAnswer(intent(chat(), { shift: true }), deepseek)).shift).toBe(true);
 });
 
-test("PARAMETERs of the model are options; a wrong one is an error, not a default", () => {
+test("PARAMETERs of the model are options; a wrong one is an error, not a default", async () => {
   const model = fakeModel("test", { parameters: { temperature: 0.3, penalize_newline: true } });
-  expect(planAnswer(intent(chat(), { options: { top_k: 1 } }), model).sampling).toMatchObject({
+  expect((await planAnswer(intent(chat(), { options: { top_k: 1 } }), model)).sampling).toMatchObject({
     temperature: 0.3,
     topK: 1,
   });
   const broken = fakeModel("test", { parameters: { temperature: "hot" } });
-  expect(() => planAnswer(intent(chat()), broken)).toThrow('option "temperature" must be of type float32');
+  await expect(planAnswer(intent(chat()), broken)).rejects.toThrow(
+    'option "temperature" must be of type float32',
+  );
 });
 
 describe("a model that names a renderer and a parser", () => {
   const model = (fields: object) => fakeModel("test", { capabilities: ["completion", "tools"], ...fields });
 
-  test("is read by the parser, whatever its template says", () => {
+  test("is read by the parser, whatever its template says", async () => {
     const named = model({ parser: "gemma4-no-thinking", template: "{{ .Prompt }}<tool_call>" });
-    expect(planAnswer(intent(chat()), named).style.parser?.marks).toContain("<|tool_call>");
-    expect(planAnswer(intent(chat()), model({ parser: "harmony" })).style.harmony).toBe(true);
+    expect((await planAnswer(intent(chat()), named)).style.parser?.marks).toContain("<|tool_call>");
+    expect((await planAnswer(intent(chat()), model({ parser: "harmony" }))).style.harmony).toBe(true);
   });
 
-  test("is read by the request's own template, and raw is text", () => {
+  test("is read by the request's own template, and raw is text", async () => {
     const named = model({ parser: "gemma4-no-thinking" });
-    expect(planAnswer(intent(prompt({ template: "{{ .Prompt }}" })), named).style.parser).toBeUndefined();
-    expect(planAnswer(intent(prompt({ raw: true })), named).style.parser).toBeUndefined();
+    expect(
+      (await planAnswer(intent(prompt({ template: "{{ .Prompt }}" })), named)).style.parser,
+    ).toBeUndefined();
+    expect((await planAnswer(intent(prompt({ raw: true })), named)).style.parser).toBeUndefined();
   });
 
-  test("that there is not is told, and nothing is made up for it", () => {
-    expect(() => planAnswer(intent(chat()), model({ parser: "qwen9" }))).toThrow(
+  test("that there is not is told, and nothing is made up for it", async () => {
+    await expect(planAnswer(intent(chat()), model({ parser: "qwen9" }))).rejects.toThrow(
       expect.objectContaining({ message: 'unknown parser "qwen9": a newer llamero may know it' }),
     );
   });

@@ -111,7 +111,6 @@ test("projector and adapter are told from the weights by their headers", async (
         "general.architecture": text("clip"),
         "general.type": text("mmproj"),
         "clip.has_audio_encoder": { type: "bool", value: true },
-        "clip.vision.block_count": { type: "uint32", value: 1 },
       }),
     ),
   );
@@ -122,11 +121,10 @@ test("projector and adapter are told from the weights by their headers", async (
   });
   expect(fixture.catalog.resolve(nameOf("all"))).toMatchObject({
     weights: { digest: weights },
-    projector: { path: fixture.store.blobs.path(projector) },
+    projectors: [{ digest: projector }],
     adapters: [{ digest: adapter }],
-    // Without libmtmd the engine has no use for the projector.
+    // The engine has no use for the projector.
     capabilities: ["completion"],
-    blunted: ["vision", "audio"],
     details: { families: ["llama", "clip"] },
   });
   expect(fixture.catalog.list()[0]?.capabilities).toEqual(["completion"]);

@@ -1,8 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import type { Message } from "../../../src/intent/message.ts";
-import type { PromptPlan } from "../../../src/prompt/render.ts";
-import { cutsOf, fitMessages } from "../../../src/prompt/truncate.ts";
+import { type Conversation, cutsOf, fitMessages } from "../../../src/prompt/truncate.ts";
 
 /** `s1 u1 a1 c2 t2 t3` → messages by first letter: system, user, assistant, assistant with a call, tool. */
 function conversation(text: string): Message[] {
@@ -18,7 +17,7 @@ function conversation(text: string): Message[] {
 }
 
 /** Counts renders; a prompt is the contents, a token each. */
-function planOf(messages: Message[]): PromptPlan & { renders: number } {
+function planOf(messages: Message[]): Conversation & { renders: number } {
   return {
     messages,
     renders: 0,
@@ -70,7 +69,7 @@ test.each(cases)("%s in %d tokens: %s", async (text, contextLength, expected, dr
 });
 
 test("a plan that has no messages is rendered once", async () => {
-  const plan: PromptPlan = { messages: [], render: () => ({ text: "a b c", images: 2 }) };
+  const plan: Conversation = { messages: [], render: () => ({ text: "a b c", images: 2 }) };
   const expected = { text: "a b c", images: 2, messages: [], dropped: 0, tokens: 3 };
   expect(await fitMessages(plan, { contextLength: 1, count })).toEqual(expected);
 });

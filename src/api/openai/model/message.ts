@@ -21,14 +21,14 @@ const content = documentedAs(
       Type.String(),
       Type.Array(
         Type.Object(
-          { type: Type.String({ description: "`text`, `refusal`, `image_url` or `input_audio`." }) },
+          { type: Type.String({ description: "`text`, `refusal` or `image_url`." }) },
           { additionalProperties: true, description: "A part." },
         ),
       ),
     ],
     {
       description:
-        'The text, or parts of it: `{"type":"text","text"}`, `{"type":"image_url","image_url":{"url"}}` with a data URL, `{"type":"input_audio","input_audio":{"data","format"}}`.',
+        'The text, or parts of it: `{"type":"text","text"}`. Images as `image_url` are read, but no model takes any here: they are refused.',
     },
   ),
 );

@@ -1,5 +1,4 @@
 import { isRecord } from "../../../lib/is-record.ts";
-import { soundOf } from "../content.ts";
 import { RequestError } from "../request-error.ts";
 import type { ContentPart } from "./item.ts";
 
@@ -11,13 +10,6 @@ function imagePart({ image_url, file_id, detail }: Record<string, unknown>, para
   }
   const why = file_id === undefined ? "input_image has no image_url" : "images by file_id are not supported";
   throw new RequestError(param, why);
-}
-
-/** Checked when the request is read, and not with every answer that goes on from it. */
-function soundPart(sound: unknown, param: string): { data: string; format: string } {
-  const data = soundOf(sound, param);
-  const format = isRecord(sound) && typeof sound.format === "string" ? sound.format : "wav";
-  return { data, format };
 }
 
 function partOf(part: unknown, param: string, place: string): ContentPart {
@@ -32,7 +24,8 @@ function partOf(part: unknown, param: string, place: string): ContentPart {
   if (type === "refusal" && typeof refusal === "string") return { type, refusal };
   if (type === "input_image") return imagePart(fields, param);
   if (type === "input_file") throw new RequestError(param, "file inputs are not currently supported");
-  if (type === "input_audio") return { type, input_audio: soundPart(fields.input_audio, param) };
+  if (type === "input_audio")
+    throw new RequestError(param, "input_audio is not supported: models take text only");
   throw new RequestError(param, `${place}: unknown content type: ${typeof type === "string" ? type : ""}`);
 }
 

@@ -18,11 +18,13 @@ test("the header names the tensors in order, and each has its extents", async ()
       ],
     },
   ];
-  const { header, index, extents, bytes } = encodeModel(metadata, tensors);
+  const { header, size, index, segments, bytes } = encodeModel(metadata, tensors);
   expect(bytes).toBe(16 + 136);
   expect([...index]).toEqual([0n, 1n, 1n, 2n]);
-  expect([...extents]).toEqual([100n, 16n, 5000n, 68n, 200n, 68n]);
-  const size = header.length + 32 + 136;
+  const at = header.length;
+  const [first, second, third] = [at, at + 32, at + 32 + 68].map(BigInt);
+  expect([...segments]).toEqual([first!, 100n, 16n, second!, 5000n, 68n, third!, 200n, 68n]);
+  expect(size).toBe(at + 32 + 160);
   const read = await parseGgufHeader({
     size,
     read: async (into, position) => {

@@ -17,12 +17,14 @@ beforeAll(async () => {
     .join("\n");
 }, 60_000);
 
-/** `struct name { … }` blocks of abi.h with their fields' names. */
+/** `struct name { … }` blocks of abi.h with their fields' names, those of llama.cpp. */
 function structs(): [string, string[]][] {
-  return [...abi.matchAll(/^struct (\w+) \{\n([\s\S]*?)\n\};/gm)].map(([, name = "", body = ""]) => [
-    name,
-    body.split("\n").map((line) => /(\w+)(?:\)\([^)]*\))?;$/.exec(line)?.[1] ?? ""),
-  ]);
+  return [...abi.matchAll(/^struct ((?!cookie)\w+) \{\n([\s\S]*?)\n\};/gm)].map(
+    ([, name = "", body = ""]) => [
+      name,
+      body.split("\n").map((line) => /(\w+)(?:\)\([^)]*\))?;$/.exec(line)?.[1] ?? ""),
+    ],
+  );
 }
 
 /** Compiles a C function that evaluates `expressions` after `header`, and calls it for each. */

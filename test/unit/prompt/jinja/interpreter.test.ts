@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { Budget } from "../../../../src/lib/budget.ts";
 import { AppError } from "../../../../src/lib/errors.ts";
 import { jinjaTemplate } from "../../../../src/prompt/jinja/template.ts";
 import { noon } from "./noon.ts";
@@ -31,12 +32,14 @@ describe("what the package lacks", () => {
 const DOUBLING = (start: string, step: string, times: number): string =>
   `{% set ns = namespace(v=${start}) %}{% for i in range(${times}) %}{% set ns.v = ${step} %}{% endfor %}`;
 
+const TOO_MUCH = "more work than one request may cause";
+
 describe("hostile templates end", () => {
   test.each([
     [
       "a tree of macro calls",
       "{% macro f(n) %}{% if n > 0 %}{{ f(n - 1) }}{{ f(n - 1) }}{% endif %}{% endmacro %}{{ f(60) }}",
-      "more than 3000000 steps",
+      TOO_MUCH,
     ],
     [
       "a macro without an end",
@@ -48,12 +51,54 @@ describe("hostile templates end", () => {
     [
       "long texts again and again",
       `${DOUBLING("'abcdefgh'", "ns.v ~ ns.v", 19)}{% for i in range(100000) %}{{ ns.v | upper }}{% endfor %}`,
-      "more than 3000000 steps",
+      TOO_MUCH,
     ],
-    ["a list of itself twice, printed", `${DOUBLING("[1]", "[ns.v, ns.v]", 60)}{{ ns.v }}`, "steps"],
-    ["a list of itself twice, as JSON", `${DOUBLING("[1]", "[ns.v, ns.v]", 60)}{{ ns.v | tojson }}`, "steps"],
-    ["a list of itself twice, in a text", `${DOUBLING("[1]", "[ns.v, ns.v]", 60)}{{ ns.v ~ '' }}`, "steps"],
-    ["a list of itself twice, joined", `${DOUBLING("[1]", "[ns.v, ns.v]", 60)}{{ ns.v | join }}`, "steps"],
+    ["a list of itself twice, printed", `${DOUBLING("[1]", "[ns.v, ns.v]", 60)}{{ ns.v }}`, TOO_MUCH],
+    [
+      "a list of itself twice, as JSON",
+      `${DOUBLING("[1]", "[ns.v, ns.v]", 60)}{{ ns.v | tojson }}`,
+      TOO_MUCH,
+    ],
+    ["a list of itself twice, in a text", `${DOUBLING("[1]", "[ns.v, ns.v]", 60)}{{ ns.v ~ '' }}`, TOO_MUCH],
+    ["a list of itself twice, joined", `${DOUBLING("[1]", "[ns.v, ns.v]", 60)}{{ ns.v | join }}`, TOO_MUCH],
+    [
+      "a long text replaced again and again",
+      `${DOUBLING("'a'", "ns.v ~ ns.v", 22)}{% for i in range(100000) %}{% set x = ns.v.replace('a','b') %}{% endfor %}`,
+      TOO_MUCH,
+    ],
+    [
+      "the filter of that name",
+      `${DOUBLING("'a'", "ns.v ~ ns.v", 22)}{% for i in range(100000) %}{% set x = ns.v|replace('a','b') %}{% endfor %}`,
+      TOO_MUCH,
+    ],
+    [
+      "a text in each character's place",
+      `${DOUBLING("'a'", "ns.v ~ ns.v", 20)}{{ ns.v.replace('a', ns.v) }}`,
+      TOO_MUCH,
+    ],
+    [
+      "a text between all elements",
+      `${DOUBLING("'a'", "ns.v ~ ns.v", 20)}{{ range(9999) | join(ns.v) }}`,
+      TOO_MUCH,
+    ],
+    ["a text in pieces", `${DOUBLING("'a'", "ns.v ~ ns.v", 22)}{{ ns.v.split('a') | length }}`, TOO_MUCH],
+    [
+      "a text in characters",
+      `${DOUBLING("'a'", "ns.v ~ ns.v", 22)}{% for i in range(9) %}{{ ns.v[1:] }}{% endfor %}`,
+      TOO_MUCH,
+    ],
+    ["all lines indented", `${DOUBLING("'\\n'", "ns.v ~ ns.v", 20)}{{ ns.v | indent(999) }}`, TOO_MUCH],
+    [
+      "a needle looked for again and again",
+      `${DOUBLING("'ab'", "ns.v ~ ns.v", 20)}{% for i in range(400000) %}{% set x = 'q' in ns.v %}{% endfor %}`,
+      TOO_MUCH,
+    ],
+    [
+      "equal texts compared again and again",
+      `${DOUBLING("'ab'", "ns.v ~ ns.v", 20)}{% set y = ns.v.upper() %}{% set z = ns.v.upper() %}{% for i in range(400000) %}{% set x = y == z %}{% endfor %}`,
+      TOO_MUCH,
+    ],
+    ["a megabyte of blanks", " ".repeat(250_000), TOO_MUCH],
     ["a list in itself", "{% set l = [1] %}{% set _ = l.append(l) %}{{ l }}", "chat template failed"],
     ["wide indentation", "{{ 'x' | indent(1000000000) }}", "an indentation of more than 1000"],
     ["wide indentation of JSON", "{{ [1] | tojson(indent=1000000000) }}", "an indentation of more than 1000"],
@@ -64,7 +109,7 @@ describe("hostile templates end", () => {
       "an indentation of more than 1000",
     ],
   ])("%s", (_, text, message) => {
-    expect(() => render(text)).toThrow(message);
+    expect(() => jinjaTemplate(text).render({}, noon, new Budget(500_000))).toThrow(message);
   });
 
   test("a list that is endless on paper is no text for raise_exception or strftime_now", () => {

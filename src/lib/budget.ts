@@ -1,0 +1,43 @@
+/** Work is counted in microseconds of one core, estimated from sizes and never measured: the same request always costs the same. */
+export type Micros = number;
+
+/** What one request may cause in all: about two seconds. A conversation of a thousand messages takes a tenth of it. */
+export const REQUEST_MICROS: Micros = 2_000_000;
+
+/** There is more to do than the budget allows; who gave the budget decides what that means. */
+export class OverBudget extends Error {
+  override readonly name = "OverBudget";
+
+  constructor() {
+    super("more work than one request may cause");
+  }
+}
+
+/**
+ * The work that something may still cause. Whatever grows with what a client or a model file brings pays before it is done, so
+ * that nobody waits for more than the budget.
+ */
+export class Budget {
+  #left: Micros;
+  readonly #given: Micros;
+
+  constructor(micros: Micros = REQUEST_MICROS) {
+    this.#left = micros;
+    this.#given = micros;
+  }
+
+  get left(): Micros {
+    return this.#left;
+  }
+
+  /** What has been spent; at most what was given. */
+  get spent(): Micros {
+    return this.#given - Math.max(0, this.#left);
+  }
+
+  /** @throws OverBudget when there is not that much left; nothing is left then. */
+  spend(micros: Micros): void {
+    this.#left -= micros;
+    if (this.#left < 0) throw new OverBudget();
+  }
+}

@@ -1,0 +1,107 @@
+import type { Micros } from "../../lib/budget.ts";
+import type { JinjaValue } from "./nodes.ts";
+
+/** Characters that an element of a list or mapping counts for. */
+const ELEMENT_SIZE = 16;
+/** Reading or copying a character. */
+const COPIED_MICROS: Micros = 0.02;
+/** Changing or quoting a character. */
+const CHANGED_MICROS: Micros = 0.1;
+/** Making a text or a list of a character or a piece. */
+const PIECE_MICROS: Micros = 2;
+/** Beginning a turn of a loop. */
+const TURN_MICROS: Micros = 1;
+/** Taking a text apart into its characters. */
+const APART_MICROS: Micros = 0.3;
+/** Comparing a character. */
+const COMPARED_MICROS: Micros = 0.001;
+
+/** Filters and methods that do little more than copy a text. */
+const COPYING = new Set<unknown>([
+  ...["trim", "strip", "lstrip", "rstrip", "lower", "upper", "length", "count", "startswith", "endswith"],
+  ...["string", "safe", "first", "last", "capitalize"],
+]);
+
+/** Characters of a text; of a list or mapping as many as its elements count for, whatever is in them. */
+export function sizeOf(value: unknown): number {
+  if (typeof value === "string") return value.length;
+  if (Array.isArray(value)) return value.length * ELEMENT_SIZE;
+  return value instanceof Map ? value.size * ELEMENT_SIZE : 0;
+}
+
+/** What having made a value costs. */
+export const costOfMade = ({ value }: JinjaValue): Micros => sizeOf(value) * COPIED_MICROS;
+
+/** What quoting a text costs. */
+export const costOfQuoting = ({ value }: JinjaValue): Micros => sizeOf(value) * CHANGED_MICROS;
+
+/** What taking characters out of a text, or elements out of a list, by their places costs. */
+export const costOfSlice = ({ value }: JinjaValue): Micros =>
+  typeof value === "string" ? value.length * APART_MICROS : sizeOf(value) * COPIED_MICROS;
+
+/** What taking a turn of a loop for each element costs, besides what the loop holds. */
+export const costOfTurns = ({ value }: JinjaValue): Micros => (sizeOf(value) / ELEMENT_SIZE) * TURN_MICROS;
+
+/** What comparing two values costs, or looking for the left one in the right one. */
+export function costOfComparison(operator: string, left: JinjaValue, right: JinjaValue): Micros {
+  const [a, b] = [sizeOf(left.value), sizeOf(right.value)];
+  const compared = operator === "in" || operator === "not in" ? b : Math.min(a, b);
+  return compared * COMPARED_MICROS;
+}
+
+function occurrences(part: string, text: string): number {
+  if (part === "") return text.length + 1;
+  let count = 0;
+  for (let at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + part.length)) count++;
+  return count;
+}
+
+/** Parsing a character; the package's search for blanks before a tag is quadratic in the longest stretch of them. */
+const PARSED_MICROS: Micros = 0.5;
+const BLANKS_MICROS: Micros = 0.002;
+
+/** What compiling a template costs. */
+export function costOfParsing(text: string): Micros {
+  let blanks = 0;
+  for (const [run] of text.matchAll(/\s{64,}/g)) blanks += run.length ** 2;
+  return text.length * PARSED_MICROS + blanks * BLANKS_MICROS;
+}
+
+const textOf = (value: JinjaValue | undefined): string =>
+  typeof value?.value === "string" ? value.value : "";
+
+/** What a filter or method costs that makes more of a text than it was; 0 for the others. */
+function costOfGrowth(name: unknown, text: string, [first, second]: readonly JinjaValue[]): Micros {
+  if (name === "split" || name === "list") {
+    const pieces = first === undefined ? text.length / 2 : occurrences(textOf(first), text);
+    return pieces * PIECE_MICROS;
+  }
+  if (name !== "replace") return 0;
+  const made = textOf(second).length;
+  return made > 1 ? occurrences(textOf(first), text) * made * COPIED_MICROS : 0;
+}
+
+/**
+ * What a filter or method costs, by its own value and its arguments.
+ * @param name undefined where it is not known: a macro, or a function that takes no text.
+ */
+export function costOfUse(name: unknown, self: JinjaValue, args: readonly JinjaValue[]): Micros {
+  const micros = COPYING.has(name) ? COPIED_MICROS : CHANGED_MICROS;
+  const handled = [self, ...args].reduce((sum, { value }) => sum + sizeOf(value), 0) * micros;
+  if (typeof self.value === "string") return handled + costOfGrowth(name, self.value, args);
+  const separators = name === "join" ? (sizeOf(self.value) / ELEMENT_SIZE) * textOf(args[0]).length : 0;
+  return handled + separators * COPIED_MICROS;
+}
+
+/** What indenting costs: each line of a text, each element of a list or mapping by how deep it lies. */
+export function costOfIndent({ value }: JinjaValue, width: number, depth = 1): Micros {
+  if (typeof value === "string") return occurrences("\n", value) * width * COPIED_MICROS;
+  const entries = value instanceof Map ? [...value.values()] : Array.isArray(value) ? value : [];
+  const own = (entries.length + 1) * width * depth * COPIED_MICROS;
+  return entries.reduce(
+    (sum, entry) => sum + (isContainer(entry) ? costOfIndent(entry, width, depth + 1) : 0),
+    own,
+  );
+}
+
+const isContainer = ({ value }: JinjaValue): boolean => value instanceof Map || Array.isArray(value);

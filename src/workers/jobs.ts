@@ -1,0 +1,60 @@
+import type { Budget, Micros } from "../lib/budget.ts";
+import type { ErrorKind } from "../lib/errors.ts";
+import { answerGrammarJob, type GrammarJob, type GrammarText } from "../output/constraint/grammar-job.ts";
+import type { PromptModel } from "../prompt/prompt-model.ts";
+import {
+  type AnswerFormat,
+  answerFormat,
+  type RenderedText,
+  type RenderJob,
+  renderJob,
+} from "../prompt/render.ts";
+
+/** A pure function over plain data, so that it gives the same in any thread. */
+interface Job<Input, Output> {
+  /** What it does, for the error that says it was too much. */
+  what: string;
+  /** Longest that it may run in a worker, in milliseconds of wall time. What is paid for by size ends sooner. */
+  limitMs: number;
+  /** @throws OverBudget when there is more to do than the budget pays for. */
+  run(input: Input, budget: Budget): Output;
+}
+
+type Templates = Pick<PromptModel, "template" | "chatTemplate" | "renderer">;
+
+/** All work that grows with what a client or a model file brings, besides reading the request itself. */
+export const JOBS = {
+  render: {
+    what: "rendering the prompt",
+    limitMs: 2_500,
+    run: (job: RenderJob, budget: Budget): RenderedText => renderJob(job, budget),
+  },
+  answerFormat: {
+    what: "reading the template",
+    limitMs: 2_500,
+    run: (templates: Templates, budget: Budget): AnswerFormat => answerFormat(templates, budget),
+  },
+  grammar: {
+    what: "turning the schema into a grammar",
+    limitMs: 1_000,
+    run: (job: GrammarJob, budget: Budget): GrammarText => answerGrammarJob(job, budget),
+  },
+} satisfies Record<string, Job<never, unknown>>;
+
+export type JobName = keyof typeof JOBS;
+export type JobInput<Name extends JobName> = Parameters<(typeof JOBS)[Name]["run"]>[0];
+export type JobOutput<Name extends JobName> = ReturnType<(typeof JOBS)[Name]["run"]>;
+
+/** A job on its way to a worker. */
+export interface Order<Name extends JobName = JobName> {
+  name: Name;
+  input: JobInput<Name>;
+  micros: Micros;
+}
+
+/** How a job ended in a worker. */
+export type Outcome<Name extends JobName = JobName> = { spent: Micros } & (
+  | { type: "done"; output: JobOutput<Name> }
+  | { type: "refused"; kind: ErrorKind; message: string; status: number }
+  | { type: "over-budget" }
+);

@@ -1,0 +1,67 @@
+import { expect, test } from "bun:test";
+import type { PromptModel } from "../../../src/prompt/prompt-model.ts";
+import type { RenderJob } from "../../../src/prompt/render.ts";
+import type { Order } from "../../../src/workers/jobs.ts";
+import { WorkerPool } from "../../../src/workers/worker-pool.ts";
+import { JobEnded, WorkerThread } from "../../../src/workers/worker-thread.ts";
+
+const model = (template: string): PromptModel => ({
+  template,
+  messages: [],
+  bosToken: "",
+  eosToken: "",
+  addsBos: false,
+  family: "llama",
+  shortName: "test",
+});
+
+const rendering = (template: string, micros = Number.POSITIVE_INFINITY): Order<"render"> => {
+  const input: RenderJob = {
+    type: "chat",
+    model: model(template),
+    messages: [{ role: "user", content: "hi" }],
+    before: "",
+    how: { now: 0 },
+  };
+  return { name: "render", input, micros };
+};
+
+const ENDLESS = rendering("{{ range 9000000000000000000 }}{{ end }}");
+
+/** Processor seconds that this process takes while it waits for so many milliseconds. */
+async function cpuWhileWaiting(ms: number): Promise<number> {
+  const before = process.cpuUsage();
+  await Bun.sleep(ms);
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1e6;
+}
+
+test("a job is done in a thread as it is done here, failures included", async () => {
+  using pool = new WorkerPool();
+  expect(await pool.run(rendering("<{{ .Prompt }}>"))).toMatchObject({
+    type: "done",
+    output: { text: "<hi>", images: 0 },
+  });
+  expect(await pool.run(rendering("{{ .Nope.Nope }}{{ range }}"))).toMatchObject({
+    type: "refused",
+    status: 500,
+    message: expect.stringContaining("missing value for range"),
+  });
+  expect(await pool.run({ ...ENDLESS, micros: 1_000 })).toMatchObject({ type: "over-budget" });
+});
+
+test("what runs too long is ended, and takes no processor time from then on", async () => {
+  const thread = new WorkerThread();
+  await expect(thread.run(ENDLESS, 300)).rejects.toMatchObject({ why: "time" });
+  expect(await cpuWhileWaiting(500)).toBeLessThan(0.25);
+});
+
+test("a pool that is disposed ends what it does; one that has ended a job does the next", async () => {
+  const pool = new WorkerPool();
+  const running = [pool.run(ENDLESS), pool.run(ENDLESS), pool.run(ENDLESS)];
+  const ends = Promise.allSettled(running);
+  await Bun.sleep(200);
+  pool[Symbol.dispose]();
+  expect(await Promise.race(running).catch((error: unknown) => error)).toBeInstanceOf(JobEnded);
+  for (const end of await ends) expect(end.status).toBe("rejected");
+}, 20_000);
