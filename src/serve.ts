@@ -6,6 +6,7 @@ import { describeConfig } from "./config/describe.ts";
 import { hasProxy } from "./config/proxy.ts";
 import { type Environment, unusedVariables } from "./config/resolve.ts";
 import { createEngine } from "./engine/engine.ts";
+import { createPromptFiles, promptCacheRoot } from "./engine/prompt-cache.ts";
 import { createQuantizer } from "./engine/quantizer.ts";
 import { runnerEnv } from "./engine/runner/env.ts";
 import { createRunnerSpawner } from "./engine/runner/spawn.ts";
@@ -63,6 +64,7 @@ export async function serve(config: Config, env: Environment, version: string): 
     pusher,
     engine,
     work: createWork(workers),
+    prompts: createPromptFiles(promptCacheRoot(config.modelsDir)),
     responses: store.responses,
     config,
     clock: systemClock,

@@ -1,5 +1,5 @@
-import type { CacheReport } from "../../src/engine/port.ts";
 import type { RunnerGenerate } from "../../src/engine/protocol.ts";
+import type { CacheReport } from "../../src/intent/cache.ts";
 import { PromptCache, type PromptCacheOptions } from "./cache/prompt-cache.ts";
 import { type CellRow, rowOf } from "./cell-row.ts";
 import type { Slot } from "./slot.ts";

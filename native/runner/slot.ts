@@ -1,5 +1,5 @@
-import type { CacheReport } from "../../src/engine/port.ts";
 import type { RunnerGenerate } from "../../src/engine/protocol.ts";
+import type { CacheReport } from "../../src/intent/cache.ts";
 import type { TokenLogprob } from "../../src/intent/generate.ts";
 import type { Checkpoint } from "./cache/cached-prompt.ts";
 import type { CellRow, MediaSpan } from "./cell-row.ts";

@@ -73,6 +73,11 @@ export class StepLoop {
     if (waited || slot !== undefined) this.#fail(id, cancelled());
   }
 
+  /** Ends all answers without a word: the process ends, and the server has told their clients. */
+  abandon(): void {
+    for (const slot of this.#slots) if (slot.job !== undefined) this.#release(slot);
+  }
+
   /** One step. @returns false when there was nothing to do, since it is idle or waits for pictures to be decoded. */
   step(): boolean {
     const moved = this.#admission.run((admitted) => this.#start(admitted));

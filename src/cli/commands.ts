@@ -121,7 +121,7 @@ export const COMMANDS: readonly Command[] = [
     usage: "",
     summary: "Show what interrupted pulls and removed models have left, and remove it",
     arity: { exactly: 0 },
-    flags: [flag("force", "Remove it")],
+    flags: [flag("force", "Remove it"), flag("cache", "The prompts that are kept on disk instead")],
     environment: HOST,
     needsServer: true,
     run: async (cli, argv) => (await import("./prune.ts")).prune(cli, argv),

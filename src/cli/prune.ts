@@ -5,16 +5,17 @@ import type { Cli } from "./context.ts";
 import { shortId } from "./model-text.ts";
 import { renderTable } from "./table.ts";
 
-/** Shows what nothing needs; `--force` removes it. */
+/** Shows what nothing needs, or with `--cache` the prompts that are kept on disk; `--force` removes it. */
 export async function prune(cli: Cli, argv: ParsedArgv): Promise<void> {
   const force = argv.boolean("force") === true;
-  const { files, bytes } = unwrap(await cli.client.api.prune.post({ dry_run: !force }));
+  const cache = argv.boolean("cache") === true;
+  const { files, bytes } = unwrap(await cli.client.api.prune.post({ dry_run: !force, cache }));
   if (files.length === 0) return cli.stdout.write("nothing to remove\n");
   const rows = files.map(({ digest, kind, size }) => [shortId(digest.slice(7)), kind, formatBytes(size)]);
   cli.stdout.write(renderTable(["BLOB", "KIND", "SIZE"], rows));
   cli.stdout.write(
     force
       ? `${formatBytes(bytes)} freed\n`
-      : `${formatBytes(bytes)} can be freed: ${cli.program} prune --force\n`,
+      : `${formatBytes(bytes)} can be freed: ${cli.program} prune ${cache ? "--cache " : ""}--force\n`,
   );
 }

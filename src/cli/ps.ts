@@ -16,16 +16,25 @@ export async function ps(cli: Cli, argv: ParsedArgv): Promise<void> {
 
 /** The table of loaded models whose names start with `prefix`, in the server's order (spec: cli §3). */
 export function psTable(models: readonly RunningModel[], prefix: string, now: number): string {
-  const rows = withPrefix(models, prefix).map((model) => [
+  const shown = withPrefix(models, prefix);
+  // A last column, and only where there is something to tell: scripts read Ollama's columns.
+  const caches = shown.some(({ cache }) => cache !== undefined && cache.memory + cache.disk > 0);
+  const rows = shown.map((model) => [
     model.name,
     shortId(model.digest),
     formatBytes(model.size),
     processorText(model.size, model.size_vram),
     String(model.context_length),
     untilText(Date.parse(model.expires_at), now),
+    ...(caches ? [cacheText(model.cache)] : []),
   ]);
-  return renderTable(["NAME", "ID", "SIZE", "PROCESSOR", "CONTEXT", "UNTIL"], rows);
+  const titles = ["NAME", "ID", "SIZE", "PROCESSOR", "CONTEXT", "UNTIL", ...(caches ? ["CACHE"] : [])];
+  return renderTable(titles, rows);
 }
+
+/** Evaluated prompts that are kept, e.g. `36 MB + 1.2 GB on disk`. */
+const cacheText = ({ memory, disk }: NonNullable<RunningModel["cache"]> = { memory: 0, disk: 0 }): string =>
+  disk === 0 ? formatBytes(memory) : `${formatBytes(memory)} + ${formatBytes(disk)} on disk`;
 
 /** How a model's bytes are divided between CPU and GPU, e.g. `25%/75% CPU/GPU`. */
 export function processorText(size: number, sizeVram: number): string {

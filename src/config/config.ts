@@ -33,6 +33,10 @@ export interface Config extends ClientConfig {
   readonly flashAttention: "auto" | "on" | "off";
   /** OLLAMA_KV_CACHE_TYPE. Default f16. */
   readonly kvCacheType: "f32" | "f16" | "bf16" | "q8_0" | "q4_0" | "q4_1" | "iq4_nl" | "q5_0" | "q5_1";
+  /** OLLAMA_CACHE_RAM: bytes of memory for prompts that no slot holds; undefined: a quarter of what is free, at most 8 GiB. 0: none. */
+  readonly cacheRam: number | undefined;
+  /** OLLAMA_CACHE_DISK: most bytes of files with prompts. 0: none. Default 4 GiB. */
+  readonly cacheDisk: number;
   /** OLLAMA_NUM_THREADS (ours; the per-request option is num_thread). 0: physical cores within the cgroup's quota. */
   readonly numThreads: number;
   /** OLLAMA_LLM_LIBRARY: which engine binary. Default: the best one installed. */

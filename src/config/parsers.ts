@@ -69,6 +69,26 @@ export function parseSpan(text: string): KeepAlive {
 export const printSpan = (milliseconds: number): string =>
   Number.isFinite(milliseconds) ? formatDuration(Math.round(milliseconds * 1e6)) : "-1";
 
+const SIZE_UNITS = ["", "K", "M", "G", "T"];
+/** `4GiB`, `512M`, `1.5 gb`, `1048576`: letters in any case, and a unit is a power of 1024 however it is spelt. */
+const SIZE = /^(\d+(?:\.\d+)?)\s*([KMGT]?)(?:i?B)?$/i;
+
+/** A number of bytes. @param others what else would have been right, for the message. */
+export function parseSize(text: string, others = ""): number {
+  const [, digits = "", unit = ""] = SIZE.exec(text.trim()) ?? [];
+  const bytes = Math.floor(Number(digits) * 1024 ** SIZE_UNITS.indexOf(unit.toUpperCase()));
+  if (digits === "" || !Number.isSafeInteger(bytes)) {
+    throw new BadValue(`${others}a number of bytes such as 4GiB, 512MiB or 0`);
+  }
+  return bytes;
+}
+
+/** The inverse of {@link parseSize}, in the largest unit that divides it. */
+export function printSize(bytes: number): string {
+  const power = bytes === 0 ? 0 : SIZE_UNITS.findLastIndex((_, at) => bytes % 1024 ** at === 0);
+  return power === 0 ? String(bytes) : `${bytes / 1024 ** power}${SIZE_UNITS[power]}iB`;
+}
+
 /** A directory as an absolute path; a leading `~` is the home directory, for places where no shell expands it. */
 export function parseDirectory(text: string, { homedir }: System): string {
   if (text === "~" || text.startsWith("~/")) return join(homedir, text.slice(1));

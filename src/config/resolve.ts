@@ -70,6 +70,8 @@ export function resolveConfig(env: Environment, system: System): Config {
     contextLength: resolve("contextLength"),
     flashAttention,
     kvCacheType,
+    cacheRam: resolve("cacheRam"),
+    cacheDisk: resolve("cacheDisk"),
     numThreads: resolve("numThreads"),
     llmLibrary: resolve("llmLibrary"),
     goTemplate: resolve("goTemplate"),

@@ -8,8 +8,10 @@ import {
   parseDirectory,
   parseFlashAttention,
   parseLogLevel,
+  parseSize,
   parseSpan,
   printLogLevel,
+  printSize,
   printSpan,
   type System,
   wholeNumber,
@@ -111,6 +113,22 @@ export const VARIABLES: { readonly [Key in Setting]: Variable<Config[Key]> } = {
     default: "f16",
     meaning: "Type of the KV cache: f32, f16, bf16, q8_0, q4_0, q4_1, iq4_nl, q5_0 or q5_1",
     parse: oneOf(["f32", "f16", "bf16", "q8_0", "q4_0", "q4_1", "iq4_nl", "q5_0", "q5_1"]),
+  },
+  cacheRam: {
+    name: "OLLAMA_CACHE_RAM",
+    default: "auto",
+    meaning:
+      "Memory for prompts that no slot holds any more, such as 2GiB; auto for a quarter of what is free, at most 8GiB; 0 for none",
+    parse: (text) => (text.toLowerCase() === "auto" ? undefined : parseSize(text, "auto, ")),
+    print: (value) => (value === undefined ? "auto" : printSize(value)),
+  },
+  cacheDisk: {
+    name: "OLLAMA_CACHE_DISK",
+    default: "4GiB",
+    meaning:
+      "Disk space for long prompts, which outlive the server; never more than a tenth of what is free; 0 for none",
+    parse: (text) => parseSize(text),
+    print: printSize,
   },
   numThreads: {
     name: "OLLAMA_NUM_THREADS",

@@ -1,7 +1,9 @@
+import { freemem } from "node:os";
 import type { Config } from "../config/config.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { Engine } from "./port.ts";
+import { automaticMemory, promptCacheRoot } from "./prompt-cache.ts";
 import type { SpawnRunner } from "./runner/process.ts";
 import { Scheduler } from "./scheduler/scheduler.ts";
 
@@ -17,6 +19,11 @@ export function createEngine(config: Config, logger: Logger, clock: Clock, spawn
       keepAlive: config.keepAlive,
     },
     launch: config,
+    cache: {
+      memoryBytes: config.cacheRam ?? automaticMemory(freemem()),
+      diskBytes: config.cacheDisk,
+      root: promptCacheRoot(config.modelsDir),
+    },
     loadTimeoutMs: config.loadTimeoutMs,
     logger,
     clock,

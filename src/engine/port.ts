@@ -1,3 +1,4 @@
+import type { CacheReport } from "../intent/cache.ts";
 import type { DoneReason, TokenLogprob } from "../intent/generate.ts";
 import type { SamplingOptions } from "../intent/options.ts";
 import type { Digest } from "../lib/digest.ts";
@@ -85,6 +86,20 @@ export interface LoadedInfo {
   sizeVramBytes: number;
 }
 
+/** Prompts that lie on the disk. A runner that misses a file evaluates the prompt. */
+export interface PromptFiles {
+  /** Model by model, by the digest of its weights. */
+  list(): Promise<{ weights: Digest; bytes: number }[]>;
+  /** Removes all of them. */
+  clear(): Promise<void>;
+}
+
+/** Bytes of prompts that no slot holds. */
+export interface CacheUse {
+  memoryBytes: number;
+  diskBytes: number;
+}
+
 export interface ResidentModel {
   spec: LoadSpec;
   state: "loading" | "ready" | "unloading";
@@ -94,6 +109,8 @@ export interface ResidentModel {
   expiresAt: number;
   active: number;
   waiting: number;
+  /** What its prompts take outside of slots; absent until it says so. */
+  cache?: CacheUse;
 }
 
 /** Who asks for a model, and until when. */
@@ -107,34 +124,6 @@ export interface Requester {
 export interface AcquireOptions extends Requester {
   /** Replaces the model's keep-alive and persists. Undefined: leave it as it is. */
   keepAlive?: KeepAlive;
-}
-
-/** How something that was cached came to be lost. */
-export interface CacheLoss {
-  /** Milliseconds since the epoch. */
-  evictedAt: number;
-  /** More valuable prompts needed the memory, it was larger than all of the memory meant for prompts, or too short to be worth keeping. */
-  evictedBy: "memory_budget" | "no_room" | "too_short";
-}
-
-/** Why no more of a prompt came from the cache. */
-export interface CacheMiss extends Partial<CacheLoss> {
-  /**
-   * `new`: nothing that is known of begins like it. `differs`: what does goes on otherwise. `evicted`: it was cached, and is no more.
-   * `busy`: another request is using it. `no_checkpoint`: this model's memory cannot be cut there. `too_short`: evaluating was faster.
-   */
-  reason: "new" | "differs" | "evicted" | "busy" | "no_checkpoint" | "too_short";
-  /** The prompt's first token that the nearest earlier prompt of the same caller does not have there. */
-  at?: number;
-}
-
-/** Where the front of a prompt came from that needed no evaluation. */
-export interface CacheReport {
-  source: "none" | "slot" | "copy" | "memory" | "disk";
-  /** Tokens of the prompt. */
-  reused: number;
-  /** Undefined: all of it was cached. */
-  miss?: CacheMiss;
 }
 
 export interface GenerateTask {

@@ -1,6 +1,7 @@
+import type { CacheReport } from "../intent/cache.ts";
 import type { TokenLogprob } from "../intent/generate.ts";
 import type { PromptPiece } from "./pieces.ts";
-import type { CacheReport, GenerateTask, LoadedInfo, Picture } from "./port.ts";
+import type { GenerateTask, LoadedInfo, Picture } from "./port.ts";
 
 /** Where a runner may keep prompts that are not in a slot. */
 export interface CacheSettings {

@@ -15,7 +15,7 @@ import { createGuard } from "./guard.ts";
 import type { Machine } from "./host-check.ts";
 import { RouteTable } from "./route-table.ts";
 
-export interface AppDeps extends OllamaDeps, ResponseDeps {
+export interface AppDeps extends OllamaDeps, LlameroDeps, ResponseDeps {
   config: Pick<Config, "host" | "origins" | "allowedHosts" | "open">;
   machine: Machine;
 }

@@ -80,7 +80,7 @@ export async function startAnswer(
   if (intent.debugRenderOnly) return immediateAnswer("stop", notices, prompt.rendered);
   const times = { load: lease.loadDuration, elapsed: () => deps.clock.nanos() - started };
   const warn = (warning: string) => deps.logger.warn(warning, { model: model.shortName });
-  const events = generate(plan, prompt, lease, times, requester.signal, warn);
+  const events = generate(plan, prompt, lease, times, requester, warn);
   const owned = resources.move();
   return {
     notices,

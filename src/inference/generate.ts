@@ -1,5 +1,6 @@
 import { tokensIn } from "../engine/pieces.ts";
-import type { EngineEvent, GenerateTask, Lease } from "../engine/port.ts";
+import type { EngineEvent, GenerateTask, Lease, Requester } from "../engine/port.ts";
+import { saltOf } from "../engine/salt.ts";
 import type { GenerateEvent } from "../intent/generate.ts";
 import { answerReader } from "../output/answer-reader.ts";
 import { marksOf } from "../output/answer-style.ts";
@@ -14,13 +15,14 @@ const shownTools = ({ intent: { input } }: Plan) => (input.type === "chat" ? inp
 const isThinking = ({ think }: Plan): boolean => think !== undefined && think !== false;
 
 /** What the engine is asked to do for one answer. */
-function taskOf(plan: Plan, prompt: Prompt, lease: Lease): GenerateTask {
+function taskOf(plan: Plan, prompt: Prompt, lease: Lease, salt: string): GenerateTask {
   const { intent, sampling, shift, grammar, style } = plan;
   const biased = intent.logitBias?.map(([token]) => token) ?? [];
   checkTokens(biased, "logit_bias", lease.info);
   const marks = marksOf(style, { tools: shownTools(plan).length > 0, thinking: isThinking(plan) });
   return {
     prompt: prompt.pieces,
+    salt,
     sampling,
     shift: shift && lease.info.canShift,
     ...(grammar && { grammar: grammar(prompt.rendered.text) }),
@@ -56,6 +58,7 @@ function doneEvent(
       loadDuration: times.load,
       promptTokens: result.promptTokens,
       cachedTokens: result.cachedTokens,
+      ...(result.cache && { cache: result.cache }),
       promptDuration: result.promptDuration,
       generatedTokens: result.generatedTokens,
       ...thought,
@@ -93,11 +96,11 @@ export function generate(
   prompt: Prompt,
   lease: Lease,
   times: Times,
-  signal: AbortSignal,
+  requester: Requester,
   warn: (warning: string) => void,
 ): AsyncGenerator<GenerateEvent> {
   const { input } = plan.intent;
-  const events = allEvents(plan, prompt, lease, times, signal, warn);
+  const events = allEvents(plan, prompt, lease, times, requester, warn);
   return input.type === "chat" && input.severalCalls === false ? firstCallOnly(events) : events;
 }
 
@@ -106,12 +109,13 @@ async function* allEvents(
   prompt: Prompt,
   lease: Lease,
   times: Times,
-  signal: AbortSignal,
+  requester: Requester,
   warn: (warning: string) => void,
 ): AsyncGenerator<GenerateEvent> {
   const reader = eventsOf(plan, prompt);
   // Where all of an answer is text nothing stands between the engine and the dialect: each layer costs every token its promises.
-  for await (const event of lease.generate(taskOf(plan, prompt, lease), signal)) {
+  const task = taskOf(plan, prompt, lease, saltOf(requester.caller));
+  for await (const event of lease.generate(task, requester.signal)) {
     if (event.type === "text" && reader === undefined) yield event;
     else if (event.type === "text") yield* warned(reader?.push(event) ?? [], warn);
     else {

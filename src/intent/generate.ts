@@ -1,4 +1,5 @@
 import type { KeepAlive } from "../lib/duration.ts";
+import type { CacheReport } from "./cache.ts";
 import type { Message, ToolCall, ToolDefinition } from "./message.ts";
 import type { RunOptions } from "./options.ts";
 
@@ -78,6 +79,8 @@ export interface Usage {
   promptTokens: number;
   /** Of those, how many were already in the KV cache. */
   cachedTokens: number;
+  /** Where those came from, and why there are no more; absent where the engine does not say. */
+  cache?: CacheReport;
   promptDuration: number;
   generatedTokens: number;
   /** Of those, how many were thought, by tokenising the text again; absent when nothing was. */

@@ -140,4 +140,17 @@ describe("pulls", () => {
     await send("POST", "/api/prune", { dry_run: false });
     expect(puller.pruned).toEqual([true, false]);
   });
+
+  test("POST /api/prune with `cache` is about the prompts on disk, and no blob", async () => {
+    const { puller, prompts, send } = fakeApp();
+    const weights = digestOfHex("b".repeat(64));
+    prompts.models = [{ weights, bytes: 700 }];
+    const files = [{ digest: weights, kind: "prompts", size: 700 }];
+    const look = await send("POST", "/api/prune", { cache: true });
+    expect(await look.json()).toEqual({ dry_run: true, files, bytes: 700 });
+    const clear = await send("POST", "/api/prune", { cache: true, dry_run: false });
+    expect(await clear.json()).toEqual({ dry_run: false, files, bytes: 700 });
+    expect(prompts.models).toEqual([]);
+    expect(puller.pruned).toEqual([]);
+  });
 });

@@ -3,6 +3,7 @@ import { systemClock } from "../../src/lib/clock.ts";
 import { silentLogger } from "../../src/lib/logger.ts";
 import { FakeCatalog } from "./fake-catalog.ts";
 import { FakeEngine } from "./fake-engine.ts";
+import { FakePromptFiles } from "./fake-prompt-files.ts";
 import { FakePuller } from "./fake-puller.ts";
 import { FakePusher } from "./fake-pusher.ts";
 import { inlineWork } from "./inline-work.ts";
@@ -16,6 +17,7 @@ export const documentedRoutes = () =>
     catalog: new FakeCatalog(),
     puller: new FakePuller(),
     pusher: new FakePusher(),
+    prompts: new FakePromptFiles(),
     responses: memoryResponses(systemClock),
     clock: systemClock,
     logger: silentLogger,

@@ -5,6 +5,7 @@ import type { ResolvedModel } from "../../src/models/catalog.ts";
 import { FakeCatalog, fakeModel } from "./fake-catalog.ts";
 import { FakeClock } from "./fake-clock.ts";
 import { FakeEngine } from "./fake-engine.ts";
+import { FakePromptFiles } from "./fake-prompt-files.ts";
 import { FakePuller } from "./fake-puller.ts";
 import { FakePusher } from "./fake-pusher.ts";
 import { inlineWork } from "./inline-work.ts";
@@ -20,6 +21,7 @@ export interface FakeApp {
   catalog: FakeCatalog;
   puller: FakePuller;
   pusher: FakePusher;
+  prompts: FakePromptFiles;
   clock: FakeClock;
   /** Log lines so far. */
   log: string[];
@@ -41,6 +43,7 @@ export function fakeApp(
   const catalog = new FakeCatalog(...models);
   const puller = new FakePuller();
   const pusher = new FakePusher();
+  const prompts = new FakePromptFiles();
   const clock = new FakeClock(NOW);
   const log: string[] = [];
   const app = createApp({
@@ -49,6 +52,7 @@ export function fakeApp(
     catalog,
     puller,
     pusher,
+    prompts,
     responses: memoryResponses(clock),
     clock,
     logger: createLogger("info", (line) => log.push(line)),
@@ -65,7 +69,7 @@ export function fakeApp(
     });
     return checked(request, await app.handle(request));
   };
-  return { app, engine, catalog, puller, pusher, clock, log, send };
+  return { app, engine, catalog, puller, pusher, prompts, clock, log, send };
 }
 
 /** The lines of a streamed reply. */

@@ -1,4 +1,5 @@
 import type { Engine, EngineEvent, Lease, LoadSpec } from "../../src/engine/port.ts";
+import type { CacheLimits } from "../../src/engine/prompt-cache.ts";
 import type { SpawnRunner } from "../../src/engine/runner/process.ts";
 import type { LaunchDefaults } from "../../src/engine/scheduler/policy.ts";
 import { Scheduler } from "../../src/engine/scheduler/scheduler.ts";
@@ -18,13 +19,18 @@ export interface MemoryEngine {
 
 /** The real scheduler over runners in memory and a clock that stands still. */
 export function memoryEngine(
-  options: Partial<Limits & LaunchDefaults> & { loadTimeoutMs?: number; spawn?: SpawnRunner } = {},
+  options: Partial<Limits & LaunchDefaults> & {
+    loadTimeoutMs?: number;
+    spawn?: SpawnRunner;
+    cache?: CacheLimits;
+  } = {},
 ): MemoryEngine {
   const clock = new FakeClock();
   const runners = new MemoryRunners();
   const engine = new Scheduler({
     limits: { maxLoaded: 1, maxQueue: 512, keepAlive: 300_000, ...options },
     launch: { ...LAUNCH_DEFAULTS, ...options },
+    ...(options.cache && { cache: options.cache }),
     loadTimeoutMs: options.loadTimeoutMs ?? 60_000,
     logger: silentLogger,
     clock,

@@ -1,4 +1,4 @@
-import type { CacheLoss, CacheMiss } from "../../../src/engine/port.ts";
+import type { CacheLoss, CacheMiss } from "../../../src/intent/cache.ts";
 import { MIN_CELLS } from "./min-cells.ts";
 
 /** Something that is, or was, cached for the same caller. */

@@ -1,4 +1,4 @@
-import type { CacheLoss } from "../../../src/engine/port.ts";
+import type { CacheLoss } from "../../../src/intent/cache.ts";
 import type { Row } from "./choose-victims.ts";
 import { sharedCells } from "./usable.ts";
 

@@ -1,4 +1,4 @@
-import type { CacheReport } from "../../../src/engine/port.ts";
+import type { CacheReport } from "../../../src/intent/cache.ts";
 import type { CellRow } from "../cell-row.ts";
 import type { SlotChoice } from "../choose-slot.ts";
 import { type KvCache, viewOf } from "../kv-cache.ts";

@@ -82,7 +82,7 @@ export const pruneDocs = describeRoute({
   operationId: "pruneBlobs",
   summary: "Remove what nothing needs",
   description:
-    "What interrupted pulls have left, and blobs that no model names. Pulls that run and uploads of the last hour are left alone. Nothing is removed unless `dry_run` is false.",
+    "What interrupted pulls have left, and blobs that no model names. Pulls that run and uploads of the last hour are left alone. With `cache`, the evaluated prompts that are kept on disk instead, which cost time when they are missed and nothing else. Nothing is removed unless `dry_run` is false.",
   tag: "blobs",
   requests: { look: { summary: "What would be removed", value: { dry_run: true } } },
   replies: {

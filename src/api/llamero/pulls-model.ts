@@ -33,15 +33,21 @@ export const PullsReply = reply("PullsResponse", "The pulls.", {
 export const PruneRequest = request(
   "PruneRequest",
   "Whether to remove anything.",
-  { dry_run: flag("Only tell what would be removed. Default true.") },
+  {
+    dry_run: flag("Only tell what would be removed. Default true."),
+    cache: flag("The prompts that are kept on disk, instead of what nothing needs. Default false."),
+  },
   [],
 );
 
 const PrunedFile = reply("PrunedFile", "A file that nothing needs.", {
   digest: said("Digest of the blob."),
   kind: Type.Union(
-    (["partial", "blob"] as const).map((kind) => Type.Literal(kind)),
-    { description: "`partial`: left by an interrupted pull. `blob`: no model names it." },
+    (["partial", "blob", "prompts"] as const).map((kind) => Type.Literal(kind)),
+    {
+      description:
+        "`partial`: left by an interrupted pull. `blob`: no model names it. `prompts`: evaluated prompts of the model with these weights.",
+    },
   ),
   size: bytes("What its removal frees"),
 });

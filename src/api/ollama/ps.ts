@@ -28,7 +28,7 @@ function detailsOf(name: string, catalog: Catalog): ModelDetails {
   return model ? { ...model.details, parentModel: "" } : NO_DETAILS;
 }
 
-function wireModel({ spec, info, expiresAt }: ResidentModel, { catalog, clock }: OllamaDeps) {
+function wireModel({ spec, info, expiresAt, cache }: ResidentModel, { catalog, clock }: OllamaDeps) {
   return {
     name: spec.name,
     model: spec.name,
@@ -38,6 +38,7 @@ function wireModel({ spec, info, expiresAt }: ResidentModel, { catalog, clock }:
     expires_at: zonedTimestamp(Number.isFinite(expiresAt) ? expiresAt : clock.now() + FOREVER_MS),
     size_vram: info?.sizeVramBytes ?? 0,
     context_length: info?.contextLength ?? spec.options.numCtx ?? 0,
+    ...(cache && { cache: { memory: cache.memoryBytes, disk: cache.diskBytes } }),
   };
 }
 

@@ -2,7 +2,7 @@ import type { Clock } from "../../lib/clock.ts";
 import type { AppError } from "../../lib/errors.ts";
 import type { Logger } from "../../lib/logger.ts";
 import { Watchdog } from "../../lib/watchdog.ts";
-import type { LoadedInfo } from "../port.ts";
+import type { CacheUse, LoadedInfo } from "../port.ts";
 import type { FromRunner, RunnerLoad } from "../protocol.ts";
 import { crashed, endedLoading, isOutOfMemory, loadFailed, loadStalled, spawnFailed } from "./failure.ts";
 import type { RunnerExit, RunnerListener, RunnerProcess, SpawnRunner } from "./process.ts";
@@ -28,6 +28,7 @@ export class Runner implements RunnerListener {
   readonly #options: RunnerOptions;
   readonly #watchdog: Watchdog;
   readonly #recent = new RecentLines();
+  #cache: CacheUse | undefined;
   readonly #gone = Promise.withResolvers<void>();
   #process: RunnerProcess | undefined;
   #ready = false;
@@ -67,7 +68,39 @@ export class Runner implements RunnerListener {
     this.#process?.kill();
   }
 
+  /**
+   * Lets the process write what would be a pity to lose, then end by itself; kills it when it has not within `graceMs` milliseconds.
+   * @param verdict what requests under way are told, at once.
+   */
+  retire(verdict: AppError, graceMs: number): void {
+    if (!this.#ready || this.#options.load.cache?.disk === undefined) {
+      this.end(verdict);
+      return;
+    }
+    this.#verdict ??= verdict;
+    this.requests.failAll(verdict);
+    this.#process?.send({ type: "retire" });
+    const callOff = this.#options.clock.after(graceMs, () => this.#process?.kill());
+    void this.gone.then(callOff);
+  }
+
+  /** Tells it how much memory its prompts may take from now on. */
+  limitCache(memoryBytes: number): void {
+    if (this.#ready && this.#options.load.cache !== undefined) {
+      this.#process?.send({ type: "cache_budget", memoryBytes });
+    }
+  }
+
+  /** What its prompts take outside of slots; undefined until it has said so. */
+  get cache(): CacheUse | undefined {
+    return this.#cache;
+  }
+
   onMessage(message: FromRunner): void {
+    if (message.type === "cache") {
+      this.#cache = { memoryBytes: message.memoryBytes, diskBytes: message.diskBytes };
+      return;
+    }
     if (this.#ready) {
       this.requests.deliver(message);
       return;

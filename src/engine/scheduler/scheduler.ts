@@ -4,6 +4,7 @@ import { AppError, cancelled } from "../../lib/errors.ts";
 import type { Logger } from "../../lib/logger.ts";
 import { RunnerLease } from "../lease.ts";
 import type { AcquireOptions, Engine, Lease, LoadSpec, ResidentModel, TokenizerLease } from "../port.ts";
+import { type CacheLimits, cacheSettings, shareOf } from "../prompt-cache.ts";
 import { shuttingDown } from "../runner/failure.ts";
 import type { SpawnRunner } from "../runner/process.ts";
 import { Runner } from "../runner/runner.ts";
@@ -20,9 +21,15 @@ import {
   type State,
 } from "./state.ts";
 
+/** How long a runner may write prompts to the disk before it is killed; a server that goes down is waited for. */
+const RETIRE_GRACE_MS = 5000;
+const SHUTDOWN_GRACE_MS = 1000;
+
 export interface SchedulerOptions {
   limits: Limits;
   launch: LaunchDefaults;
+  /** Absent: prompts are kept in slots only. */
+  cache?: CacheLimits;
   /** See Config.loadTimeoutMs. */
   loadTimeoutMs: number;
   logger: Logger;
@@ -89,7 +96,11 @@ export class Scheduler implements Engine {
   }
 
   resident(): ResidentModel[] {
-    return describeResidents(this.#state, this.#options.clock.now());
+    const { residents } = this.#state;
+    return describeResidents(this.#state, this.#options.clock.now()).map((resident, at) => {
+      const cache = this.#runners.get(residents[at]!.id)?.cache;
+      return cache === undefined ? resident : { ...resident, cache };
+    });
   }
 
   /** Rejects whoever waits, kills every runner and returns when all of them have ended. */
@@ -174,9 +185,11 @@ export class Scheduler implements Engine {
       num_ctx: launch.contextLength,
       parallel: launch.parallel,
     });
+    const cache =
+      this.#options.cache && cacheSettings(spec, load, this.#options.cache, this.#runners.size + 1);
     const runner = new Runner({
       name: spec.name,
-      load: { type: "load", ...load },
+      load: { type: "load", ...load, ...(cache && { cache }) },
       spawn,
       clock,
       loadTimeoutMs,
@@ -188,18 +201,30 @@ export class Scheduler implements Engine {
       },
       onGone: (error, outOfMemory) => {
         this.#runners.delete(id);
+        this.#shareCache();
         this.#dispatch({ type: "gone", runner: id, error, outOfMemory });
       },
     });
     this.#runners.set(id, runner);
+    this.#shareCache();
     runner.start();
+  }
+
+  /** Every runner may keep the same part of what all of them may. */
+  #shareCache(): void {
+    const { cache } = this.#options;
+    if (cache === undefined) return;
+    for (const runner of this.#runners.values()) runner.limitCache(shareOf(cache, this.#runners.size));
   }
 
   #stop({ runner: id, reason, options }: Extract<Effect, { type: "stop" }>): void {
     const model = this.#state.residents.find((resident) => resident.id === id)?.spec.name;
     this.#options.logger.info("unloading model", { model, reason, options: options?.join(",") });
     const verdict = reason === "shutdown" ? shuttingDown() : new AppError("engine", "the model was unloaded");
-    this.#runners.get(id)?.end(verdict);
+    const runner = this.#runners.get(id);
+    // Where memory is short no more of it is taken to save a prompt.
+    if (reason === "memory") runner?.end(verdict);
+    else runner?.retire(verdict, reason === "shutdown" ? SHUTDOWN_GRACE_MS : RETIRE_GRACE_MS);
   }
 
   #take(request: RequestId): Acquisition | undefined {

@@ -65,6 +65,24 @@ describe("ps", () => {
     );
   });
 
+  test("prompts that are kept, in a last column, where there are any", () => {
+    const cache = { memory: 36_400_000, disk: 0 };
+    const table = psTable(
+      [running("a", { cache }), running("b", { cache: { ...cache, disk: 1_200_000_000 } })],
+      "",
+      NOW,
+    );
+    expect(
+      table.split("\n").map((line) =>
+        line
+          .trim()
+          .split(/\s{2,}/)
+          .at(-1),
+      ),
+    ).toEqual(["CACHE", "36 MB", "36 MB + 1.2 GB on disk", ""]);
+    expect(psTable([running("a", { cache: { memory: 0, disk: 0 } })], "", NOW)).not.toContain("CACHE");
+  });
+
   test.each([
     ["2026-11-24T11:59:59Z", "Stopping..."],
     ["2318-11-24T12:00:00Z", "Forever"],

@@ -42,6 +42,15 @@ export const TagsReply = reply("ListResponse", "The installed models.", {
   models: Type.Array(InstalledModel, { description: "Newest first." }),
 });
 
+const CacheUse = reply(
+  "CacheUse",
+  "Evaluated prompts that are kept outside of the context. No field of Ollama's.",
+  {
+    memory: bytes("Memory that they take"),
+    disk: bytes("Disk space that the model's prompts take"),
+  },
+);
+
 const LoadedModel = reply("LoadedModel", "A model that is in memory, or on its way there.", {
   ...identity,
   size: bytes("Memory that it takes"),
@@ -50,6 +59,7 @@ const LoadedModel = reply("LoadedModel", "A model that is in memory, or on its w
   expires_at: moment("When it is unloaded if nobody uses it until then; about 292 years ahead for never"),
   size_vram: bytes("Memory that it takes on GPUs"),
   context_length: count("Tokens of context for each conversation."),
+  cache: Type.Optional(CacheUse),
 });
 
 export const PsReply = reply("ProcessResponse", "The loaded models.", {
