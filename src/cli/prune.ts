@@ -9,7 +9,9 @@ import { renderTable } from "./table.ts";
 export async function prune(cli: Cli, argv: ParsedArgv): Promise<void> {
   const force = argv.boolean("force") === true;
   const cache = argv.boolean("cache") === true;
-  const { files, bytes } = unwrap(await cli.client.api.prune.post({ dry_run: !force, cache }));
+  const { files, bytes } = unwrap(
+    await cli.client.api.prune.post({ dry_run: !force, ...(cache && { cache }) }),
+  );
   if (files.length === 0) return cli.stdout.write("nothing to remove\n");
   const rows = files.map(({ digest, kind, size }) => [shortId(digest.slice(7)), kind, formatBytes(size)]);
   cli.stdout.write(renderTable(["BLOB", "KIND", "SIZE"], rows));
