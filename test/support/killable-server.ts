@@ -7,6 +7,8 @@ export interface KillableServer {
   /** `http://127.0.0.1:<port>` */
   readonly url: string;
   readonly pid: number;
+  /** What it has logged so far. */
+  log(): string;
   end(signal: "SIGKILL" | "SIGTERM"): Promise<void>;
 }
 
@@ -38,13 +40,17 @@ export async function startKillable(home: string, env: Record<string, string>): 
     if (url === undefined) continue;
     // Whatever else it logs must not fill the pipe.
     const drained = (async () => {
-      while (!(await reader.read()).done);
+      for (;;) {
+        const more = await reader.read();
+        if (more.done) return;
+        log += decoder.decode(more.value, { stream: true });
+      }
     })();
     const end: KillableServer["end"] = async (signal) => {
       child.kill(signal);
       await child.exited;
       await drained;
     };
-    return { url, pid: child.pid, end };
+    return { url, pid: child.pid, log: () => log, end };
   }
 }
