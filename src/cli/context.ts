@@ -12,7 +12,10 @@ export interface Output {
   columns(): number;
   /** Height in rows; 24 where it is unknown. */
   rows(): number;
+  /** Writes text, whoever it is from: on a screen control characters are shown and not obeyed; see `visible.ts`. */
   write(text: string): void;
+  /** Writes escape sequences of our own, and text that has been made {@link visible}. */
+  draw(text: string): void;
 }
 
 export interface Input {

@@ -1,5 +1,6 @@
 import type { TerminalSettings } from "../config/terminal.ts";
 import type { Input, Output } from "./context.ts";
+import { visible } from "./visible.ts";
 
 const UNKNOWN_WIDTH = 80;
 const UNKNOWN_HEIGHT = 24;
@@ -25,7 +26,8 @@ export function processOutput(stream: NodeJS.WriteStream, settings: TerminalSett
     hasColor: isTerminal && !settings.noColor,
     columns: () => stream.columns || UNKNOWN_WIDTH,
     rows: () => stream.rows || UNKNOWN_HEIGHT,
-    write: (text) => void stream.write(text),
+    write: (text) => void stream.write(stream.isTTY === true ? visible(text) : text),
+    draw: (text) => void stream.write(text),
   };
 }
 

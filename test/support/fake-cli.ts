@@ -1,4 +1,5 @@
 import type { Cli, Output } from "../../src/cli/context.ts";
+import { visible } from "../../src/cli/visible.ts";
 import { createClient, type Fetch } from "../../src/client/index.ts";
 import { resolveConfig } from "../../src/config/resolve.ts";
 
@@ -73,7 +74,8 @@ function fakeOutput(options: FakeCliOptions): Output & { text(): string } {
     hasColor: options.color === true,
     columns: () => options.columns ?? 80,
     rows: () => options.rows ?? 24,
-    write: (text) => void written.push(text),
+    write: (text) => void written.push(options.terminal === true ? visible(text) : text),
+    draw: (text) => void written.push(text),
     text: () => written.join(""),
   };
 }

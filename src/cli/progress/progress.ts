@@ -1,4 +1,5 @@
 import type { Output } from "../context.ts";
+import { visible } from "../visible.ts";
 import { type Bar, renderBar, type Sample } from "./bar.ts";
 
 const FRAMES = [..."⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"];
@@ -56,7 +57,7 @@ export class Progress implements Disposable {
     if (this.#timer === undefined) return;
     clearInterval(this.#timer);
     this.#timer = undefined;
-    if (this.#drawn > 0) this.#output.write(`${this.#home()}\x1b[J`);
+    if (this.#drawn > 0) this.#output.draw(`${this.#home()}\x1b[J`);
     this.#drawn = 0;
   }
 
@@ -84,15 +85,16 @@ export class Progress implements Disposable {
     const texts = this.#lines
       .map((line, index) => this.#textOf(line, index === this.#lines.length - 1))
       .slice(-Math.max(1, this.#output.rows() - 1));
-    this.#output.write(this.#home() + texts.map((text) => `${text}\x1b[K`).join("\n"));
+    this.#output.draw(this.#home() + texts.map((text) => `${text}\x1b[K`).join("\n"));
     this.#drawn = texts.length;
   }
 
   #textOf(line: Line, isLast: boolean): string {
     const columns = this.#output.columns();
-    if (line.kind === "bar") return renderBar(line, columns);
+    if (line.kind === "bar") return renderBar({ ...line, message: visible(line.message) }, columns);
     const spins = isLast && this.#timer !== undefined;
-    const text = spins ? `${line.message} ${FRAMES[this.#frame % FRAMES.length]}`.trimStart() : line.message;
+    const message = visible(line.message);
+    const text = spins ? `${message} ${FRAMES[this.#frame % FRAMES.length]}`.trimStart() : message;
     return Bun.sliceAnsi(text, 0, columns - 1);
   }
 

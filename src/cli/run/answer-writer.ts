@@ -1,5 +1,6 @@
 import type { ToolCall } from "../../client/index.ts";
 import type { Output } from "../context.ts";
+import { visible } from "../visible.ts";
 import { WordWrap } from "./word-wrap.ts";
 
 const GREY = "\x1b[38;5;245m";
@@ -27,7 +28,7 @@ export class AnswerWriter {
 
   thinking(text: string): void {
     if (text === "" || this.#hidesThinking) return;
-    if (this.#thinking !== "open") this.#output.write(this.#styled("Thinking...\n", GREY + BOLD, GREY));
+    if (this.#thinking !== "open") this.#output.draw(this.#styled("Thinking...\n", GREY + BOLD, GREY));
     this.#thinking = "open";
     this.#write(text);
   }
@@ -56,12 +57,13 @@ export class AnswerWriter {
     if (this.#thinking !== "open") return;
     this.#thinking = "closed";
     if (!this.#endsWithNewline) this.#write("\n");
-    this.#output.write(this.#styled("...done thinking.\n\n", GREY + BOLD, ""));
+    this.#output.draw(this.#styled("...done thinking.\n\n", GREY + BOLD, ""));
   }
 
   #write(text: string): void {
     this.#endsWithNewline = text.endsWith("\n");
-    this.#output.write(this.#wrap?.push(text) ?? text);
+    if (this.#wrap === undefined) this.#output.write(text);
+    else this.#output.draw(this.#wrap.push(visible(text)));
   }
 
   /** `after` is the style that goes on behind the text. */
