@@ -1,5 +1,6 @@
 import { AppError, badRequest, notFound } from "../lib/errors.ts";
 import type { Catalog, ResolvedModel } from "../models/catalog.ts";
+import { cloudOnly } from "../models/cloud.ts";
 import type { ModelName } from "../models/name.ts";
 import { type ModelReference, parseModelReference } from "../models/reference.ts";
 
@@ -9,9 +10,10 @@ export const NOT_FOUND = {
   pullFirst: (raw: string) => `model "${raw}" not found, try pulling it first`,
 };
 
-/** Refuses what a local server cannot reach. */
+/** Refuses what a local server cannot reach, beginning with Ollama's own words where its cloud is off. */
 export function requireLocal(reference: ModelReference, what = "remote model is unavailable"): void {
-  if (reference.source === "cloud") throw new AppError("forbidden", `ollama cloud is disabled: ${what}`);
+  if (reference.source !== "cloud") return;
+  throw new AppError("forbidden", `ollama cloud is disabled: ${what} (${cloudOnly(reference.raw)})`);
 }
 
 /** A reference to a model that may be on this machine. */

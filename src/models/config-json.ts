@@ -13,10 +13,15 @@ export interface ModelConfig {
   parser?: string | undefined;
   /** Least version of the server, without a leading `v`. */
   requires?: string | undefined;
+  /** Where a cloud model runs, and what it is called there. */
+  remoteHost?: string | undefined;
+  remoteModel?: string | undefined;
   capabilities?: string[] | undefined;
   contextLength?: number | undefined;
   embeddingLength?: number | undefined;
   baseName?: string | undefined;
+  /** What a draft model in the same manifest is, as the registry has it. */
+  draft?: object | undefined;
 }
 
 /** The keys in an order that makes the digest the one Ollama would get (spec: registry-and-store §3). */
@@ -30,10 +35,13 @@ export function renderConfig(config: ModelConfig): string {
     renderer: config.renderer,
     parser: config.parser,
     requires: config.requires,
+    remote_host: config.remoteHost,
+    remote_model: config.remoteModel,
     capabilities: config.capabilities,
     context_length: config.contextLength,
     embedding_length: config.embeddingLength,
     base_name: config.baseName,
+    draft: config.draft,
     architecture: "amd64",
     os: "linux",
   });
@@ -60,10 +68,13 @@ export function parseConfig(json: string): ModelConfig {
     renderer: string("renderer"),
     parser: string("parser"),
     requires: string("requires"),
+    remoteHost: string("remote_host"),
+    remoteModel: string("remote_model"),
     capabilities: strings(root.capabilities),
     contextLength: length("context_length"),
     embeddingLength: length("embedding_length"),
     baseName: string("base_name"),
+    draft: typeof root.draft === "object" && root.draft !== null ? root.draft : undefined,
   };
 }
 

@@ -6,9 +6,11 @@ import { type Layer, parseManifest } from "../store/manifest.ts";
 import { MEDIA } from "../store/media-type.ts";
 import type { GgufRow, TextRow } from "../store/schema.ts";
 import type { Store } from "../store/store.ts";
+import { whyNoWeights } from "./cloud.ts";
+import { parseConfig } from "./config-json.ts";
 import { readGguf } from "./gguf-row.ts";
 import { parseMessages } from "./messages-json.ts";
-import type { ModelName } from "./name.ts";
+import { type ModelName, shortName } from "./name.ts";
 import { parseParameters } from "./parameters.ts";
 
 /** Larger ones are no texts, whatever their media type says. */
@@ -55,11 +57,12 @@ export async function installManifest(
 ): Promise<number> {
   try {
     const { config, layers } = parseManifest(manifest);
-    if (!layers.some(({ mediaType }) => mediaType === MEDIA.model)) {
-      throw badRequest("the manifest names no GGUF weights");
-    }
     const paths = new Map(staged.map(({ digest, path }) => [digest, path]));
     const pathOf = (digest: Digest): string => paths.get(digest) ?? store.blobs.path(digest);
+    if (!layers.some(({ mediaType }) => mediaType === MEDIA.model)) {
+      const { content } = await readText(config, pathOf(config.digest));
+      throw badRequest(whyNoWeights(parseConfig(content), shortName(name)));
+    }
     const facts = await readFacts([config, ...layers], pathOf);
     guard?.();
     return store.commit({ name, manifest, staged, ...facts, ...more });

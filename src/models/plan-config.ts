@@ -27,6 +27,7 @@ export function planConfig({ facts, config: base }: CreateSource, asked: AskedCo
     contextLength: base?.contextLength,
     embeddingLength: base?.embeddingLength,
     baseName: base?.baseName,
+    draft: base?.draft,
   };
 }
 

@@ -1,6 +1,10 @@
 import { AppError, badRequest } from "../lib/errors.ts";
 import { formatBytes } from "../lib/humanize.ts";
+import { asksForLater, OLLAMA_VERSION } from "../lib/ollama-version.ts";
+import { whyNoWeights } from "../models/cloud.ts";
+import { type ModelConfig, parseConfig } from "../models/config-json.ts";
 import { installManifest } from "../models/install.ts";
+import { type ModelName, shortName } from "../models/name.ts";
 import { type Layer, type Manifest, parseManifest, uniqueLayers } from "../store/manifest.ts";
 import { MEDIA } from "../store/media-type.ts";
 import type { Store } from "../store/store.ts";
@@ -11,6 +15,9 @@ import type { PullRequest } from "./puller.ts";
 import { RegistrySession, type SessionDeps } from "./session.ts";
 import type { SharedWork } from "./shared-work.ts";
 import { type LayerTransfer, settledLayer, transferLayers } from "./transfer-layers.ts";
+
+/** A config has a few hundred bytes, and that of a draft model some more. */
+const MAX_CONFIG_BYTES = 2 ** 20;
 
 export interface PullDeps extends DownloadDeps {
   session: SessionDeps;
@@ -32,27 +39,48 @@ export async function runPull(
   const session = new RegistrySession(name, request, deps.session);
   const bytes = await fetchManifest(session, name, signal);
   const manifest = parseManifest(bytes);
-  checkSupported(manifest);
+  const remote = (layer: Layer): RemoteBlob => ({ ...layer, session, repository: repositoryPath(name) });
+  const config = (): Promise<ModelConfig> =>
+    readConfig(deps, manifest.config, () => joinDownload(deps, remote(manifest.config), signal));
+  await checkSupported(manifest, name, config);
   store.pulls.setManifest(id, bytes);
   const layers = uniqueLayers(manifest);
   const missing = layers.filter(({ digest }) => !store.blobs.claim(digest));
   await checkSpace(store, missing);
   const missed = new Set(missing.map(({ digest }) => digest));
   const begin = (layer: Layer, stop: AbortSignal): LayerTransfer =>
-    missed.has(layer.digest)
-      ? joinDownload(deps, { ...layer, session, repository: repositoryPath(name) }, stop)
-      : settledLayer(layer);
+    missed.has(layer.digest) ? joinDownload(deps, remote(layer), stop) : settledLayer(layer);
   await transferLayers(layers, begin, progress, deps.clock, signal);
   progress.say("verifying sha256 digest");
+  const { requires } = await config();
+  if (asksForLater(requires)) progress.say(laterWarning(requires));
   progress.say("writing manifest");
   const removed = await installManifest(store, { name, manifest: bytes });
   if (removed > 0) progress.say("removing unused layers");
 }
 
-/** Before anything is fetched: a pull of many gigabytes must not end in this. */
-function checkSupported({ layers }: Manifest): void {
+const laterWarning = (requires = ""): string =>
+  `warning: this model asks for Ollama ${requires}, and llamero follows ${OLLAMA_VERSION}`;
+
+/** What the model's config says, which is fetched if need be. */
+async function readConfig(
+  { store }: PullDeps,
+  { digest, size }: Layer,
+  fetchConfig: () => LayerTransfer,
+): Promise<ModelConfig> {
+  if (size > MAX_CONFIG_BYTES) throw badRequest("the model's config is too large to be one");
+  if (!store.blobs.claim(digest)) await fetchConfig().ended;
+  return parseConfig(await Bun.file(store.blobs.path(digest)).text());
+}
+
+/** Before anything large is fetched: a pull of many gigabytes must not end in this. */
+async function checkSupported(
+  { layers }: Manifest,
+  name: ModelName,
+  config: () => Promise<ModelConfig>,
+): Promise<void> {
   const files = layers.filter(({ mediaType }) => mediaType === MEDIA.model).length;
-  if (files === 0) throw badRequest("this model has no GGUF weights, and only those can be run");
+  if (files === 0) throw badRequest(whyNoWeights(await config(), shortName(name)));
   if (files === 1) return;
   throw badRequest(
     `this model's weights are split into ${files} files, and only one can be run: merge them with llamero create`,

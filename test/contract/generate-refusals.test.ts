@@ -11,7 +11,11 @@ describe("refused", () => {
     [{ model: "", prompt: "hi" }, 404, "model '' not found"],
     [{ model: "a b", prompt: "hi" }, 400, "invalid model name"],
     [unknown, 404, "model 'nope' not found"],
-    [{ model: "test:cloud" }, 403, "ollama cloud is disabled: remote model is unavailable"],
+    [
+      { model: "test:cloud" },
+      403,
+      'ollama cloud is disabled: remote model is unavailable ("test:cloud" is a cloud model: it runs on ollama.com only)',
+    ],
     [{ ...unknown, top_logprobs: 21 }, 400, "top_logprobs must be between 0 and 20"],
     [{ ...unknown, top_logprobs: -1 }, 400, "top_logprobs must be between 0 and 20"],
     [{ prompt: "hi", raw: true, system: "s" }, 400, "raw mode does not support template, system, or context"],

@@ -125,7 +125,11 @@ describe("POST /api/show", () => {
     [{ model: "a b" }, 400, "invalid model name"],
     [{ model: "nope" }, 404, "model 'nope:latest' not found"],
     [{ model: "registry.ollama.ai/me/nope" }, 404, "model 'me/nope:latest' not found"],
-    [{ model: "x:cloud" }, 403, "ollama cloud is disabled: remote model details are unavailable"],
+    [
+      { model: "x:cloud" },
+      403,
+      'ollama cloud is disabled: remote model details are unavailable ("x:cloud" is a cloud model: it runs on ollama.com only)',
+    ],
     [{ model: "me/test:v1", options: { seed: "x" } }, 400, 'option "seed" must be of type integer'],
   ])("%j: %i %s", async (body, status, error) => {
     const reply = await show(body);

@@ -61,7 +61,12 @@ describe("refused in OpenAI's envelope", () => {
   test.each([
     [{ model: "nope" }, 404, "not_found_error", "model 'nope' not found"],
     [{ model: "nope", stream: true }, 404, "not_found_error", "model 'nope' not found"],
-    [{ model: "x:cloud" }, 403, "api_error", "ollama cloud is disabled: remote model is unavailable"],
+    [
+      { model: "x:cloud" },
+      403,
+      "api_error",
+      'ollama cloud is disabled: remote model is unavailable ("x:cloud" is a cloud model: it runs on ollama.com only)',
+    ],
   ])("%j", async (body, status, type, message) => {
     const reply = await ask(body);
     expect([reply.status, await reply.json()]).toEqual([

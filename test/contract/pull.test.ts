@@ -60,7 +60,11 @@ describe("POST /api/pull", () => {
   test.each([
     [{}, 400, "invalid model name"],
     [{ model: "a b" }, 400, "invalid model name"],
-    [{ model: "m:cloud" }, 403, "ollama cloud is disabled: remote model is unavailable"],
+    [
+      { model: "m:cloud" },
+      403,
+      'ollama cloud is disabled: remote model is unavailable ("m:cloud" is a cloud model: it runs on ollama.com only)',
+    ],
   ])("%j is refused", async (body, status, error) => {
     const { puller, send } = fakeApp();
     const reply = await send("POST", "/api/pull", body);

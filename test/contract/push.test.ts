@@ -62,7 +62,11 @@ describe("POST /api/push", () => {
     [{}, 400, "model is required"],
     [{ model: " " }, 400, "model is required"],
     [{ model: "a b" }, 400, "invalid model name"],
-    [{ model: "m:cloud" }, 403, "ollama cloud is disabled: remote model is unavailable"],
+    [
+      { model: "m:cloud" },
+      403,
+      'ollama cloud is disabled: remote model is unavailable ("m:cloud" is a cloud model: it runs on ollama.com only)',
+    ],
   ])("%j is refused", async (body, status, error) => {
     const { pusher, send } = fakeApp();
     const reply = await send("POST", "/api/push", body);

@@ -1,15 +1,10 @@
 import { Elysia } from "elysia";
+import { OLLAMA_VERSION } from "../../lib/ollama-version.ts";
 import { exchange } from "../exchange.ts";
 import { textReply } from "../wire/reply.ts";
 import type { OllamaDeps } from "./deps.ts";
 import { aliveDocs, versionDocs } from "./docs/server.ts";
 import { VersionReply } from "./model/library.ts";
-
-/**
- * The version of Ollama whose API this is, which clients compare: VS Code's Copilot wants at least 0.6.4, Codex 0.13.4. Raised when what
- * a later one has added is here.
- */
-export const OLLAMA_VERSION = "0.40.12";
 
 /**
  * GET `/` and /api/version (spec: api-native §1.1). Clients look for this very text to tell that a server runs. To HEAD Elysia

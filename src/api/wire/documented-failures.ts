@@ -14,7 +14,7 @@ export const WRITE_FAILURES = {
 /** What can go wrong wherever a model is put to work. */
 export const ENGINE_FAILURES = {
   ...BODY_FAILURES,
-  403: "ollama cloud is disabled: remote model is unavailable",
+  403: 'ollama cloud is disabled: remote model is unavailable ("gpt-oss:120b-cloud" is a cloud model: it runs on ollama.com only)',
   499: "request canceled",
   500: "timed out waiting for the model runner to start",
   503: "server busy, please try again.  maximum pending requests exceeded",

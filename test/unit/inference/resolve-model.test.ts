@@ -18,8 +18,16 @@ test.each([
   ["a b", 400, "invalid model name"],
   ["../x", 400, "invalid model name"],
   ["nope", 404, "model 'nope' not found"],
-  ["test:cloud", 403, "ollama cloud is disabled: remote model is unavailable"],
-  ["test:v1-cloud", 403, "ollama cloud is disabled: remote model is unavailable"],
+  [
+    "test:cloud",
+    403,
+    'ollama cloud is disabled: remote model is unavailable ("test:cloud" is a cloud model: it runs on ollama.com only)',
+  ],
+  [
+    "test:v1-cloud",
+    403,
+    'ollama cloud is disabled: remote model is unavailable ("test:v1-cloud" is a cloud model: it runs on ollama.com only)',
+  ],
   ["test:cloud:local", 400, 'use either :local or :cloud, not both: "test:cloud:local"'],
 ])("%j: %i %s", (text, status, message) => {
   expect(() => resolveModel(text, catalog)).toThrow(expect.objectContaining({ status, message }));

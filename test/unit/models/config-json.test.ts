@@ -16,10 +16,13 @@ test("optional keys stand where Ollama puts them, and come back", () => {
     renderer: "r",
     parser: "p",
     requires: "0.14.0",
+    remoteHost: "https://ollama.com:443",
+    remoteModel: "m",
     capabilities: ["tools"],
     contextLength: 4096,
     embeddingLength: 64,
     baseName: "b",
+    draft: { model_format: "gguf", architecture: "dflash" },
   };
   const json = renderConfig(config);
   expect(Object.keys(JSON.parse(json))).toEqual([
@@ -31,10 +34,13 @@ test("optional keys stand where Ollama puts them, and come back", () => {
     "renderer",
     "parser",
     "requires",
+    "remote_host",
+    "remote_model",
     "capabilities",
     "context_length",
     "embedding_length",
     "base_name",
+    "draft",
     "architecture",
     "os",
   ]);

@@ -1,9 +1,12 @@
 import { describe, expect, test } from "bun:test";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { OLLAMA_VERSION } from "../../../src/lib/ollama-version.ts";
+import { renderManifest } from "../../../src/store/manifest.ts";
 import { MEDIA } from "../../../src/store/media-type.ts";
 import { first, isWeights, last, pullFixture, SUCCESS } from "../../support/pull-fixture.ts";
 import type { Fault, Seen } from "../../support/registry-server.ts";
+import { ggufWithWeights } from "../../support/weights-gguf.ts";
 
 describe("a pull", () => {
   test("says what it does, and leaves the model, its blobs and nothing else", async () => {
@@ -99,13 +102,41 @@ describe("a pull", () => {
   });
 });
 
-test("a manifest without weights is refused before anything is fetched", async () => {
+test("a manifest without weights is refused when its config has been read, and a cloud model is named as one", async () => {
   await using fixture = await pullFixture();
-  fixture.registry.publish("library/m:latest", fixture.registry.blob(MEDIA.license, "x"));
+  const { registry } = fixture;
+  const license = registry.blob(MEDIA.license, "x");
+  registry.publish("library/m:latest", license);
   expect(last(await fixture.pull("m"))).toEqual({
     error: "this model has no GGUF weights, and only those can be run",
   });
-  expect(fixture.registry.seen).toHaveLength(1);
+  expect(registry.fetches(license.digest)).toHaveLength(0);
+  const config = registry.blob(MEDIA.config, '{"remote_host":"https://ollama.com:443","remote_model":"big"}');
+  registry.manifest("library/big:latest", renderManifest({ config, layers: [] }));
+  expect(last(await fixture.pull("big"))).toEqual({
+    error: `"${registry.host}/library/big:latest" is a cloud model: it runs on ollama.com only`,
+  });
+});
+
+test("a model that asks for a later Ollama comes with a warning", async () => {
+  await using fixture = await pullFixture();
+  const { registry } = fixture;
+  const weights = registry.blob(MEDIA.model, await ggufWithWeights(1));
+  for (const [model, requires] of [
+    ["later", "9.1.0"],
+    ["earlier", "0.12.0"],
+  ] as const) {
+    const config = registry.blob(MEDIA.config, JSON.stringify({ model_format: "gguf", requires }));
+    registry.manifest(`library/${model}:latest`, renderManifest({ config, layers: [weights] }));
+    const lines = await fixture.pull(model);
+    expect(last(lines)).toEqual(SUCCESS);
+    const warnings = lines.filter((line) => "status" in line && line.status.startsWith("warning"));
+    expect(warnings).toEqual(
+      model === "later"
+        ? [{ status: `warning: this model asks for Ollama 9.1.0, and llamero follows ${OLLAMA_VERSION}` }]
+        : [],
+    );
+  }
 });
 
 test("a model is compared with its registry's by the manifest alone", async () => {

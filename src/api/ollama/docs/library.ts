@@ -94,7 +94,7 @@ export const showDocs = describeRoute({
   },
   failures: {
     400: "model is required",
-    403: "ollama cloud is disabled: remote model details are unavailable",
+    403: 'ollama cloud is disabled: remote model details are unavailable ("gpt-oss:120b-cloud" is a cloud model: it runs on ollama.com only)',
     404: "model 'smollm3:latest' not found",
     ...BODY_FAILURES,
     ...STORE_FAILURES,

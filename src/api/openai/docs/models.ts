@@ -30,7 +30,7 @@ export const modelDocs = {
     },
     failures: {
       400: "invalid model name",
-      403: "ollama cloud is disabled: remote model details are unavailable",
+      403: 'ollama cloud is disabled: remote model details are unavailable ("gpt-oss:120b-cloud" is a cloud model: it runs on ollama.com only)',
       404: "model 'smollm3:latest' not found",
       ...STORE_FAILURES,
     },

@@ -48,7 +48,7 @@ describe("what cannot be imported is named, and the rest goes on", () => {
     const config = () => ollama.blob(MEDIA.config, '{"remote_host":"https://x"}');
     const manifest = () => renderManifest({ config: config(), layers: [] });
     expect(await reasonFor(() => ollama.manifest(BAD, manifest()))).toBe(
-      "the manifest names no GGUF weights",
+      '"bad:latest" is a cloud model: it runs on ollama.com only',
     );
   });
 
