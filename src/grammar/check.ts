@@ -48,15 +48,18 @@ function fixpoint(
 ): ReadonlySet<string> {
   const users = new Map<string, string[]>();
   for (const name of names) {
-    for (const used of new Set(references(rules.get(name)!)))
-      users.set(used, [...(users.get(used) ?? []), name]);
+    for (const used of new Set(references(rules.get(name)!))) {
+      const known = users.get(used);
+      if (known === undefined) users.set(used, [name]);
+      else known.push(name);
+    }
   }
   const known = new Set<string>();
   const queue = [...names];
   for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
     if (known.has(name) || !holds(rules.get(name)!, known)) continue;
     known.add(name);
-    queue.push(...(users.get(name) ?? []));
+    for (const user of users.get(name) ?? []) queue.push(user);
   }
   return known;
 }

@@ -12,6 +12,8 @@ const MAX_NAME_LENGTH = 40;
 export class RuleBook {
   readonly #rules = new Map<string, Expr>();
   readonly #names = new Set([ROOT]);
+  /** How often a name has been asked for, so that the next free number needs no search from the beginning. */
+  readonly #asked = new Map<string, number>();
   readonly #shared = new Map<string, Expr>();
   #elements = 0;
 
@@ -22,8 +24,10 @@ export class RuleBook {
         .replace(/[^A-Za-z0-9]+/g, "-")
         .slice(0, MAX_NAME_LENGTH)
         .replace(/^-+|-+$/g, "") || "rule";
-    let name = base;
-    for (let i = 2; this.#names.has(name); i++) name = `${base}-${i}`;
+    let count = this.#asked.get(base) ?? 1;
+    let name = count === 1 ? base : `${base}-${count}`;
+    while (this.#names.has(name)) name = `${base}-${++count}`;
+    this.#asked.set(base, count + 1);
     this.#names.add(name);
     return name;
   }

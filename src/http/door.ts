@@ -1,5 +1,7 @@
 import { setCaller } from "../api/caller.ts";
+import { releaseBody } from "../api/wire/held-bodies.ts";
 import { textReply } from "../api/wire/reply.ts";
+import { streamEnd } from "../api/wire/stream-reply.ts";
 import type { AccessLog } from "./access-log.ts";
 import type { Guard, Verdict } from "./guard.ts";
 
@@ -45,6 +47,7 @@ export function createDoor({ guard, accessLog, nanos, server, isUnix }: DoorOpti
       setCaller(request, verdict.caller);
       const response = await answer(request, verdict, handle);
       void accessLog(request, response, verdict.caller, started);
+      void (streamEnd(response) ?? Promise.resolve()).then(() => releaseBody(request));
       return response;
     };
 }

@@ -1,6 +1,8 @@
 import { Kind, type TObject, type TSchema } from "@sinclair/typebox";
 import type { ValueError } from "@sinclair/typebox/errors";
 import { AppError, badRequest } from "../../lib/errors.ts";
+import { holdBody } from "./held-bodies.ts";
+import { JsonWeight } from "./json-weight.ts";
 import { normalise } from "./normalise.ts";
 import { MISSING_BODY, parseFirstJson } from "./parse-json.ts";
 import { refusalOf } from "./refusal.ts";
@@ -8,24 +10,30 @@ import { refusalOf } from "./refusal.ts";
 /** Most bytes of a JSON request: room for a few large images, too little to exhaust memory. */
 export const MAX_JSON_BYTES = 64 * 1024 * 1024;
 
+/** Bodies up to this size are read in one go and neither weighed nor counted: nothing of that size can do harm. */
+const SMALL_BYTES = 64 * 1024;
+
 const tooLarge = (): AppError => new AppError("too_large", "http: request body too large");
 
 /** All of a stream, never more than {@link MAX_JSON_BYTES} of it. */
-async function readStream(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+async function readStream(request: Request, stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
+  const weight = new JsonWeight();
   let bytes = 0;
   for await (const chunk of stream) {
     bytes += chunk.byteLength;
     if (bytes > MAX_JSON_BYTES) throw tooLarge();
+    holdBody(request, chunk.byteLength);
+    weight.add(chunk);
     chunks.push(chunk);
   }
   return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, bytes);
 }
 
 /** A body in Zstandard, as some clients of the Responses API send it (spec: api-openai §1). */
-async function readZstd(body: NonNullable<Request["body"]>): Promise<Uint8Array> {
+async function readZstd(request: Request, body: NonNullable<Request["body"]>): Promise<Uint8Array> {
   try {
-    return await readStream(body.pipeThrough(new DecompressionStream("zstd")));
+    return await readStream(request, body.pipeThrough(new DecompressionStream("zstd")));
   } catch (error) {
     if (error instanceof AppError) throw error;
     throw new AppError("bad_request", "the request body is no valid zstd data", { cause: error });
@@ -37,9 +45,9 @@ async function readBody(request: Request, missing: string): Promise<Uint8Array> 
   const announced = Number(request.headers.get("content-length"));
   if (announced > MAX_JSON_BYTES) throw tooLarge();
   if (request.body === null) throw badRequest(missing);
-  if (request.headers.get("content-encoding") === "zstd") return readZstd(request.body);
-  if (announced > 0) return new Uint8Array(await request.arrayBuffer());
-  return readStream(request.body);
+  if (request.headers.get("content-encoding") === "zstd") return readZstd(request, request.body);
+  if (announced > 0 && announced <= SMALL_BYTES) return new Uint8Array(await request.arrayBuffer());
+  return readStream(request, request.body);
 }
 
 /** Elysia's `error` of a schema: what a value that it refuses is answered with. */
