@@ -1,6 +1,9 @@
 import type { Micros } from "../../lib/budget.ts";
 import type { JinjaValue } from "./nodes.ts";
+import { TEXT_FILTERS } from "./text-filters.ts";
 
+/** Most characters that a format may make: as much as any value may have. */
+const MAX_PLACED = 8_000_000;
 /** Characters that an element of a list or mapping counts for. */
 const ELEMENT_SIZE = 16;
 /** Reading or copying a character. */
@@ -91,6 +94,36 @@ export function costOfUse(name: unknown, self: JinjaValue, args: readonly JinjaV
   if (typeof self.value === "string") return handled + costOfGrowth(name, self.value, args);
   const separators = name === "join" ? (sizeOf(self.value) / ELEMENT_SIZE) * textOf(args[0]).length : 0;
   return handled + separators * COPIED_MICROS;
+}
+
+/** Filters and methods that leave a text in one piece. */
+const WHOLE = new Set<unknown>([
+  ...COPYING,
+  ...Object.keys(TEXT_FILTERS),
+  "length",
+  "count",
+  "default",
+  "d",
+  "attr",
+]);
+
+/** What taking a text apart costs, where a filter or method does that. */
+export const costOfPieces = (name: unknown, { value }: JinjaValue): Micros =>
+  typeof value === "string" && !WHOLE.has(name) ? value.length * APART_MICROS : 0;
+
+/** Filters and methods that may write each of their arguments at many places. */
+const PLACING = new Set<unknown>(["format", "join"]);
+
+/** What writing the arguments costs: each may be wanted at every place. @throws Error when that would be too much text. */
+export function costOfPlaces(name: unknown, self: JinjaValue, args: readonly JinjaValue[]): Micros {
+  if (!PLACING.has(name)) return 0;
+  const text = textOf(self);
+  const elements = args.reduce((sum, { value }) => sum + (Array.isArray(value) ? value.length : 0), 0);
+  const longest = args.reduce((most, arg) => Math.max(most, textOf(arg).length), 0);
+  const places = occurrences("{", text) + occurrences("%", text);
+  const size = name === "join" ? elements * text.length : places * longest;
+  if (size > MAX_PLACED) throw new Error(`a value of more than ${MAX_PLACED} characters`);
+  return size * COPIED_MICROS;
 }
 
 /** What indenting costs: each line of a text, each element of a list or mapping by how deep it lies. */

@@ -1,7 +1,29 @@
-import { Environment, Interpreter } from "@huggingface/jinja";
+import { type Environment, Interpreter } from "@huggingface/jinja";
 import type { Budget } from "../../lib/budget.ts";
+import { Arguments } from "./arguments.ts";
 import { JinjaBudget } from "./budget.ts";
-import { costOfComparison, costOfIndent, costOfMade, costOfSlice, costOfTurns, costOfUse } from "./cost.ts";
+import {
+  costOfComparison,
+  costOfIndent,
+  costOfMade,
+  costOfPieces,
+  costOfPlaces,
+  costOfSlice,
+  costOfTurns,
+  costOfUse,
+} from "./cost.ts";
+import { jinjaFilter } from "./filters.ts";
+import {
+  contains,
+  elementsOf,
+  equal,
+  isNothing,
+  isText,
+  listOf,
+  runtimeValue,
+  undefinedValue,
+} from "./make-value.ts";
+import { jinjaMethod } from "./methods.ts";
 import {
   type Argument,
   EVALUATED,
@@ -13,29 +35,26 @@ import {
   type JinjaValue,
   type NodeOf,
 } from "./nodes.ts";
-import { compareMixed, formatText, least, textOf } from "./values.ts";
-
-/** A JavaScript value as the interpreter has it. */
-const runtimeValue = (value: unknown): JinjaValue => new Environment().set("value", value);
-
-const isNothing = ({ type }: JinjaValue): boolean => type === "UndefinedValue" || type === "NullValue";
+import { jinjaTest } from "./tests.ts";
+import { compareMixed, textOf } from "./values.ts";
 
 const entriesOf = ({ value }: JinjaValue): JinjaValue[] =>
   value instanceof Map ? [...value.values()] : Array.isArray(value) ? value : [];
+const namedIn = ({ value }: JinjaValue): Iterable<[string, JinjaValue]> =>
+  value instanceof Map ? value : [];
 const isCollection = ({ value }: JinjaValue): boolean => value instanceof Map || Array.isArray(value);
 
 /** Filters that walk through all that is in a list or mapping. */
-const DEEP_FILTERS = new Set<unknown>(["tojson", "string", "join"]);
+const DEEP_FILTERS = new Set<unknown>(["tojson"]);
 
 /** Filters that make more of a text, or of a list, than there was, by their arguments. */
-const GROWING_FILTERS = new Set<unknown>(["tojson", "indent", "replace", "join", "split"]);
+const GROWING_FILTERS = new Set<unknown>(["tojson", "indent", "replace"]);
 const INDENTING_FILTERS = new Set<unknown>(["tojson", "indent"]);
 const MAX_INDENT = 1_000;
 
-/** Filters of text, which take nothing for the empty text. */
-const TEXT_FILTERS = new Set<unknown>(["trim", "lower", "upper", "title", "capitalize", "string"]);
-/** Methods that the package lacks: two of lists, one of texts. */
-const METHODS = new Set<unknown>(["append", "pop", "format"]);
+/** What Python writes in another way than JavaScript. */
+const WRITTEN_BY_PYTHON = new Set(["BooleanValue", "FloatValue"]);
+const COLLECTION_OPERATORS = new Set(["==", "!=", "in", "not in"]);
 /** Nodes whose values are new, where those of others are only passed on. */
 const MAKING = new Set([
   "FilterExpression",
@@ -48,9 +67,9 @@ const ORDERINGS = new Set(["<", "<=", ">", ">="]);
 const COMPARISONS = new Set([...ORDERINGS, "==", "!=", "in", "not in"]);
 
 /**
- * `@huggingface/jinja`, with an end to what a hostile template can do (see {@link JinjaBudget}), and with those parts of Jinja as
- * llama.cpp has it that templates use and the package refuses: tuples to unpack, numbers as keys, `min` and `max`, `string` of
- * lists and mappings, `append`, `pop` and `format`, nothing where text is wanted.
+ * `@huggingface/jinja`, with an end to what a hostile template can do (see {@link JinjaBudget}), and with those parts of Jinja that
+ * templates use and the package refuses: filters, tests and methods as Jinja2 and llama.cpp have them, tuples to unpack, numbers as
+ * keys, nothing where text is wanted.
  */
 export class JinjaInterpreter extends Interpreter {
   readonly #budget: JinjaBudget;
@@ -83,6 +102,8 @@ export class JinjaInterpreter extends Interpreter {
         return this.#filter(node as NodeOf<"FilterExpression">, environment);
       case "BinaryExpression":
         return this.#binary(node as NodeOf<"BinaryExpression">, environment);
+      case "TestExpression":
+        return this.#test(node as NodeOf<"TestExpression">, environment);
       case "CallExpression":
         return this.#call(node as NodeOf<"CallExpression">, environment);
       case "MemberExpression":
@@ -96,6 +117,7 @@ export class JinjaInterpreter extends Interpreter {
 
   #printed({ printed }: NodeOf<"llamero-printed">, environment: Environment): JinjaValue {
     const value = this.evaluate(printed, environment);
+    if (value.type === "BooleanValue") return runtimeValue(textOf(value));
     if (!isCollection(value)) return value;
     this.#budget.spendOnAll(value);
     return runtimeValue(textOf(value));
@@ -112,18 +134,60 @@ export class JinjaInterpreter extends Interpreter {
 
   #filter(node: NodeOf<"FilterExpression">, environment: Environment): JinjaValue {
     const operand = this.evaluate(node.operand, environment);
+    const name = filterName(node.filter);
+    const own = jinjaFilter(name);
+    if (own !== undefined) {
+      const args = this.#arguments(node.filter.args ?? [], environment);
+      this.#payForOwn(name, operand, args);
+      return own(operand, args, (other, value, rest) => this.#apply(other, value, rest, environment));
+    }
     const filter = this.#withKnownArguments(node.filter, environment);
-    const name = filterName(filter);
     if (isCollection(operand) && DEEP_FILTERS.has(name)) this.#budget.spendOnAll(operand);
     this.#payForUse(name, operand, GROWING_FILTERS.has(name) ? valuesOf(filter.args) : []);
-    if (filter.type === "Identifier") {
-      if (isNothing(operand) && TEXT_FILTERS.has(name)) return runtimeValue("");
-      if (name === "string") return runtimeValue(textOf(operand));
-      if (operand.type === "ArrayValue" && (name === "min" || name === "max")) {
-        return least(operand.value as JinjaValue[], name === "max") ?? super.evaluate(undefined, environment);
-      }
-    }
     return super.evaluate({ ...node, filter, operand: evaluated(operand) } as JinjaNode, environment);
+  }
+
+  /** A filter or method of our own walks through all that it is given, and may take a text apart. */
+  #payForOwn(name: unknown, self: JinjaValue, { positional, named }: Arguments): void {
+    const given = [...positional, ...named.values()];
+    for (const each of [self, ...given]) this.#budget.spendOnAll(each);
+    this.#budget.spend(costOfUse(name, self, given));
+    if (isText(self)) this.#budget.spend(costOfPieces(name, self) + costOfPlaces(name, self, given));
+  }
+
+  /** Another filter, by its name. */
+  #apply(name: string, value: JinjaValue, args: Arguments, environment: Environment): JinjaValue {
+    const named = [...args.named].map(([key, each]) => ({
+      type: "KeywordArgumentExpression",
+      key: { type: "Identifier", value: key },
+      value: evaluated(each),
+    }));
+    const callee = { type: "Identifier", value: name };
+    const filter = { type: "CallExpression", callee, args: [...args.positional.map(evaluated), ...named] };
+    const node = { type: "FilterExpression", operand: evaluated(value), filter };
+    return this.evaluate(node as JinjaNode, environment);
+  }
+
+  #arguments(nodes: readonly Argument[], environment: Environment): Arguments {
+    const positional: JinjaValue[] = [];
+    const named = new Map<string, JinjaValue>();
+    for (const node of nodes) {
+      const { key, argument } = node;
+      const value = this.evaluate(argument ?? (key === undefined ? node : node.value), environment);
+      if (node.type === "SpreadExpression") positional.push(...elementsOf(value));
+      else if (node.type === "KeywordSpreadExpression")
+        for (const [name, each] of namedIn(value)) named.set(name, each);
+      else if (key === undefined) positional.push(value);
+      else named.set(key.value, value);
+    }
+    return new Arguments(positional, named);
+  }
+
+  /** A test that takes something is a filter by now. */
+  #test(node: NodeOf<"TestExpression">, environment: Environment): JinjaValue {
+    const operand = this.evaluate(node.operand, environment);
+    this.#budget.spend(costOfUse(node.test.value, operand, []));
+    return runtimeValue(jinjaTest(node.test.value)(operand, undefinedValue()) !== node.negate);
   }
 
   /** Widths of indentation are the one thing that makes much out of a small number. */
@@ -165,6 +229,13 @@ export class JinjaInterpreter extends Interpreter {
       const texts = [left, right].filter(({ type }) => type === "StringValue");
       if (texts.length === 1) return runtimeValue(textOf(texts[0]!));
     }
+    if (operator === "~" && (WRITTEN_BY_PYTHON.has(left.type) || WRITTEN_BY_PYTHON.has(right.type))) {
+      for (const side of [left, right]) this.#budget.spendOnAll(side);
+      return runtimeValue(textOf(left) + textOf(right));
+    }
+    if (isCollection(left) && isCollection(right) && COLLECTION_OPERATORS.has(operator)) {
+      return this.#compared(operator, left, right);
+    }
     if (operator === "~")
       for (const side of [left, right]) if (isCollection(side)) this.#budget.spendOnAll(side);
     if (COMPARISONS.has(operator)) this.#budget.spend(costOfComparison(operator, left, right));
@@ -174,20 +245,29 @@ export class JinjaInterpreter extends Interpreter {
     return super.evaluate({ ...node, ...sides } as JinjaNode, environment);
   }
 
+  /** Lists and mappings are the same when all that is in them is. */
+  #compared(operator: string, left: JinjaValue, right: JinjaValue): JinjaValue {
+    for (const side of [left, right]) this.#budget.spendOnAll(side);
+    if (operator === "==" || operator === "!=")
+      return runtimeValue(equal(left, right) === (operator === "=="));
+    return runtimeValue(contains(right, left) === (operator === "in"));
+  }
+
   #call(node: NodeOf<"CallExpression">, environment: Environment): JinjaValue {
     const { object, property, computed } = node.callee;
     if (object === undefined || computed !== false) return super.evaluate(node, environment);
     const name = property?.value;
     const self = this.evaluate(object, environment);
+    const method = jinjaMethod(self, name);
+    if (method !== undefined) {
+      const given = this.#arguments(node.args, environment);
+      this.#payForOwn(name, self, given);
+      return method(given);
+    }
     const args = this.#known(node.args, environment);
-    const values = valuesOf(args);
-    this.#budget.spend(costOfUse(name, self, values));
+    this.#budget.spend(costOfUse(name, self, valuesOf(args)));
     const callee = { ...node.callee, object: evaluated(self) };
-    const isOurs = METHODS.has(name) && self.type === (name === "format" ? "StringValue" : "ArrayValue");
-    if (!isOurs) return super.evaluate({ ...node, callee, args } as JinjaNode, environment);
-    if (name === "format") return runtimeValue(formatText(String(self.value), values));
-    const list = self.value as JinjaValue[];
-    return name === "pop" ? popFrom(list, values[0]) : appendTo(list, values[0]);
+    return super.evaluate({ ...node, callee, args } as JinjaNode, environment);
   }
 
   #member(node: NodeOf<"MemberExpression">, environment: Environment): JinjaValue {
@@ -197,10 +277,17 @@ export class JinjaInterpreter extends Interpreter {
     return super.evaluate({ ...node, object: evaluated(object) } as JinjaNode, environment);
   }
 
+  /** What a loop goes through: characters of a text too, and nothing where there is nothing. */
+  #elements(value: JinjaValue): JinjaValue {
+    if (isCollection(value) || value.type === "NullValue") return value;
+    this.#budget.spend(costOfPieces("list", value));
+    return listOf(elementsOf(value));
+  }
+
   #loop(node: NodeOf<"For">, environment: Environment): JinjaValue {
     const selects = node.iterable.type === "SelectExpression";
     const list = (selects ? node.iterable.lhs : undefined) ?? node.iterable;
-    const elements = this.evaluate(list, environment);
+    const elements = this.#elements(this.evaluate(list, environment));
     this.#budget.spend(costOfTurns(elements));
     const iterable = selects ? { ...node.iterable, lhs: evaluated(elements) } : evaluated(elements);
     return super.evaluate({ ...node, iterable } as JinjaNode, environment);
@@ -213,16 +300,4 @@ function valuesOf(args: readonly Argument[] = []): JinjaValue[] {
     const node = each.type === EVALUATED ? each : (each.argument ?? each.value);
     return (node as Evaluated).value;
   });
-}
-
-function popFrom(list: JinjaValue[], place: JinjaValue | undefined): JinjaValue {
-  const popped = list.splice(Number(place?.value ?? -1), 1)[0];
-  if (popped === undefined) throw new Error("pop from a list that has no such place");
-  return popped;
-}
-
-function appendTo(list: JinjaValue[], value: JinjaValue | undefined): JinjaValue {
-  if (value === undefined) throw new Error("append takes a value");
-  list.push(value);
-  return runtimeValue(null);
 }

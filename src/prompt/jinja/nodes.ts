@@ -7,7 +7,8 @@ export type JinjaValue = ReturnType<Interpreter["evaluate"]>;
 type Known =
   | { type: "FilterExpression"; operand: JinjaNode; filter: Filter }
   | { type: "BinaryExpression"; operator: { value: string }; left: JinjaNode; right: JinjaNode }
-  | { type: "CallExpression"; callee: JinjaNode & Partial<Member>; args: JinjaNode[] }
+  | { type: "CallExpression"; callee: JinjaNode & Partial<Member>; args: Argument[] }
+  | { type: "TestExpression"; operand: JinjaNode; negate: boolean; test: { value: string } }
   | ({ type: "MemberExpression" } & Member)
   | { type: "For"; iterable: JinjaNode & { lhs?: JinjaNode } }
   | { type: "ObjectLiteral"; value: Map<JinjaNode, JinjaNode> }
@@ -17,7 +18,7 @@ type Known =
 export type Filter = JinjaNode & { value?: unknown; callee?: { value?: unknown }; args?: Argument[] };
 
 /** `2`, `indent=2` or `*list`. */
-export type Argument = JinjaNode & { value?: JinjaNode; argument?: JinjaNode };
+export type Argument = JinjaNode & { key?: { value: string }; value?: JinjaNode; argument?: JinjaNode };
 
 interface Member {
   object: JinjaNode;
@@ -52,6 +53,9 @@ const PRINTABLE = new Set<unknown>([
   "FilterExpression",
   "BinaryExpression",
   "Ternary",
+  "TestExpression",
+  "UnaryExpression",
+  "BooleanLiteral",
   "SelectExpression",
   "ArrayLiteral",
   "TupleLiteral",

@@ -7,6 +7,7 @@ import { costOfParsing } from "./cost.ts";
 import { JinjaInterpreter } from "./interpreter.ts";
 import { markPrinted } from "./nodes.ts";
 import { strftime } from "./strftime.ts";
+import { withTests } from "./tests-with-arguments.ts";
 
 type TemplateClock = Pick<Clock, "now">;
 
@@ -89,7 +90,7 @@ function run(program: Program, variables: JinjaVariables, clock: TemplateClock, 
 function compile(text: string): JinjaTemplate {
   try {
     if (text.length > MAX_TEMPLATE) throw new Error(`it has more than ${MAX_TEMPLATE} characters`);
-    const program = parse(tokenize(text, { lstrip_blocks: true, trim_blocks: true }));
+    const program = parse(withTests(tokenize(text, { lstrip_blocks: true, trim_blocks: true })));
     markPrinted(program);
     return { render: (variables, clock, budget = new Budget()) => run(program, variables, clock, budget) };
   } catch (error) {

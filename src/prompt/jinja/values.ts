@@ -1,4 +1,5 @@
 import type { JinjaValue } from "./nodes.ts";
+import { centered, padded } from "./python-text.ts";
 
 /** Python's `str`. */
 export function textOf(value: JinjaValue): string {
@@ -22,29 +23,33 @@ function quote(text: string): string {
   return mark + (mark === "'" ? escaped.replaceAll("'", "\\'") : escaped) + mark;
 }
 
-/** Python's `str.format` with places in order: `{}`. */
-export function formatText(text: string, args: readonly JinjaValue[]): string {
-  let at = 0;
-  return text.replaceAll("{}", () => {
-    const value = args[at++];
+const PLACE = /\{\{|\}\}|\{([^{}:!]*)(?:![rs])?(?::([^{}]*))?\}/g;
+const SPEC = /^(?:(.)?([<>^]))?(0?)(\d*)(?:\.(\d+))?([sdfx]?)$/;
+
+/** A value as a place of `str.format` asks for it: its width, where it stands in it, its decimal places. */
+function specified(value: JinjaValue, spec: string): string {
+  const [, fill = " ", side = "", zero = "", width = "", places, kind = ""] = SPEC.exec(spec) ?? [];
+  const number = Number(value.value);
+  const text = kind === "f" ? number.toFixed(Math.min(100, Number(places ?? 6))) : textOf(value);
+  if (width === "") return text;
+  if (side === "^") return centered(text, Number(width), fill);
+  const left = side === "<" || (side === "" && zero === "" && value.type === "StringValue");
+  return padded(text, Number(width), zero === "" ? fill : "0", !left);
+}
+
+/** Python's `str.format`: `{}`, `{0}`, `{name}`, each with a specification behind a colon. */
+export function formatText(
+  text: string,
+  args: readonly JinjaValue[],
+  named: ReadonlyMap<string, JinjaValue> = new Map(),
+): string {
+  let next = 0;
+  return text.replace(PLACE, (whole, name: string | undefined, spec = "") => {
+    if (name === undefined) return whole.slice(0, 1);
+    const value = /^\d*$/.test(name) ? args[name === "" ? next++ : Number(name)] : named.get(name);
     if (value === undefined) throw new Error("format() has more places than arguments");
-    return textOf(value);
+    return specified(value, spec);
   });
-}
-
-/** The first of the smallest (or largest) numbers or texts. */
-export function least(values: readonly JinjaValue[], largest: boolean): JinjaValue | undefined {
-  let best: JinjaValue | undefined;
-  for (const each of values) {
-    if (best === undefined || (largest ? isLess(best, each) : isLess(each, best))) best = each;
-  }
-  return best;
-}
-
-function isLess({ value: left }: JinjaValue, { value: right }: JinjaValue): boolean {
-  if (typeof left === "number" && typeof right === "number") return left < right;
-  if (typeof left === "string" && typeof right === "string") return left < right;
-  throw new Error("only numbers or texts have a smallest");
 }
 
 const asNumber = (text: string): number | undefined => (/^-?\d+$/.test(text) ? Number(text) : undefined);

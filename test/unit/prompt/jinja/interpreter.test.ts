@@ -16,7 +16,7 @@ describe("what the package lacks", () => {
     ["{% set l = [1] %}{% set _ = l.append(2) %}{{ l.pop(0) }}{{ l.pop() }}{{ l | length }}", "120"],
     ["{{ '{}-{}'.format('a', 2) }}", "a-2"],
     ["{{ 'a' + nope }}{{ none ~ 'b' }}{{ nope | trim }}{{ nope | upper }}", "ab"],
-    ["{{ (1, 2)[1] }}{{ 2 in (1, 2) }}", "2true"],
+    ["{{ (1, 2)[1] }}{{ 2 in (1, 2) }}", "2True"],
   ])("%s", (text, expected) => {
     expect(render(text)).toBe(expected);
   });
@@ -61,6 +61,55 @@ describe("hostile templates end", () => {
     ],
     ["a list of itself twice, in a text", `${DOUBLING("[1]", "[ns.v, ns.v]", 60)}{{ ns.v ~ '' }}`, TOO_MUCH],
     ["a list of itself twice, joined", `${DOUBLING("[1]", "[ns.v, ns.v]", 60)}{{ ns.v | join }}`, TOO_MUCH],
+    [
+      "a list of itself twice, compared",
+      `${DOUBLING("[1]", "[ns.v, ns.v]", 60)}{{ ns.v == [ns.v[0], ns.v[1]] }}`,
+      TOO_MUCH,
+    ],
+    ["a list of itself twice, sorted", `${DOUBLING("[1]", "[ns.v, ns.v]", 60)}{{ ns.v | sort }}`, TOO_MUCH],
+    [
+      "a list of itself twice, looked for",
+      `${DOUBLING("[1]", "[ns.v, ns.v]", 60)}{{ [1] in ns.v }}`,
+      TOO_MUCH,
+    ],
+    ["a list of itself twice, tested", `${DOUBLING("[1]", "[ns.v, ns.v]", 60)}{{ 1 is eq(ns.v) }}`, TOO_MUCH],
+    [
+      "a list that is put behind itself",
+      "{% set l = [1] %}{% for i in range(60) %}{% set _ = l.extend(l) %}{% endfor %}",
+      TOO_MUCH,
+    ],
+    [
+      "a text in each of its places",
+      `${DOUBLING("'{0}'", "ns.v ~ ns.v", 18)}{{ ns.v.format(ns.v) }}`,
+      "a value of more than",
+    ],
+    [
+      "a text in each of Python's places",
+      `${DOUBLING("'%(x)s'", "ns.v ~ ns.v", 18)}{{ ns.v | format(x=ns.v) }}`,
+      TOO_MUCH,
+    ],
+    [
+      "a long text between elements",
+      `${DOUBLING("'aaaa'", "ns.v ~ ns.v", 18)}{{ ns.v.join(range(100000)) }}`,
+      "a value of more than",
+    ],
+    ["a wide text", "{{ 'x' | center(100000000) }}", "a width of more than 10000"],
+    ["a text of many zeroes", "{{ '1'.zfill(100000000) }}", "a width of more than 10000"],
+    [
+      "a text taken apart again and again",
+      `${DOUBLING("'a b '", "ns.v ~ ns.v", 20)}{% for i in range(1000) %}{% set x = ns.v | select | list %}{% set y = ns.v.rsplit() %}{% endfor %}`,
+      TOO_MUCH,
+    ],
+    [
+      "a long text, character by character",
+      `${DOUBLING("'abcd'", "ns.v ~ ns.v", 20)}{% for c in ns.v %}{% endfor %}`,
+      TOO_MUCH,
+    ],
+    [
+      "a list in more lists than it has elements",
+      "{{ [1] | slice(100000000) | list }}",
+      "slice() into more lists",
+    ],
     [
       "a long text replaced again and again",
       `${DOUBLING("'a'", "ns.v ~ ns.v", 22)}{% for i in range(100000) %}{% set x = ns.v.replace('a','b') %}{% endfor %}`,

@@ -13,7 +13,7 @@ test.each([
     "{{ range(3) | join(',') }} {{ range(1, 4) | join(',') }} {{ range(6, 0, -2) | join(',') }}",
     "0,1,2 1,2,3 6,4,2",
   ],
-  ["{{ true }}{{ True }}{{ none is none }}{{ None is none }}{{ nope is defined }}", "truetruetruetruefalse"],
+  ["{{ true }}{{ True }}{{ none is none }}{{ None is none }}{{ nope is defined }}", "TrueTrueTrueTrueFalse"],
   ["  {% if true %}\nx\n  {% endif %}\ny", "x\ny"],
   ["{{ items | tojson }}", '{"b": 1, "a": [true, null]}'],
 ])("%s", (text, expected) => {
