@@ -39,15 +39,33 @@ const printingJson = <T extends GoStruct | GoMap | GoList>(value: T): T => ({
   print: () => toGoJson(value),
 });
 
+/** A struct that prints as JSON, where Go would print its fields without their names. */
+const jsonStruct = (type: string, fields: Record<string, GoValue>, names: JsonNames): GoStruct =>
+  printingJson(struct(type, fields, names));
+
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 const record = (value: unknown): Record<string, unknown> => (isObject(value) ? value : {});
 const text = (value: unknown): string => (typeof value === "string" ? value : "");
 const array = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
-const texts = (value: unknown): GoList => list("string", array(value).map(text));
+/** A list that prints as JSON; an empty one prints as such, though Go's is nil. */
+function jsonList(element: string, items: readonly GoValue[]): GoList {
+  const plain = list(element, items);
+  return { ...plain, print: () => (plain.isNil ? "[]" : toGoJson(plain)) };
+}
 
-/** A client's JSON keeps its order all the way down. */
-const clientJson = (value: unknown): GoValue => fromJson(value, true);
+const texts = (value: unknown): GoList => jsonList("string", array(value).map(text));
+
+/** A client's JSON keeps its order all the way down, and prints as JSON at any depth. */
+function clientJson(value: unknown): GoValue {
+  if (Array.isArray(value)) return printingJson(goList(value.map(clientJson)));
+  if (!isObject(value)) return fromJson(value);
+  return orderedMap(
+    `map[string]${INTERFACE}`,
+    INTERFACE,
+    Object.entries(value).map(([key, member]) => [key, clientJson(member)]),
+  );
+}
 
 const anything = (value: unknown): GoValue => ({
   kind: "interface",
@@ -72,14 +90,14 @@ function propertyType(value: unknown): GoList {
 
 function property(value: unknown): GoStruct {
   const { anyOf, type, items, description, enum: values, properties, required } = record(value);
-  return struct(
+  return jsonStruct(
     "chat.Property",
     {
-      AnyOf: list("chat.Property", array(anyOf).map(property)),
+      AnyOf: jsonList("chat.Property", array(anyOf).map(property)),
       Type: propertyType(type),
       Items: anything(items),
       Description: text(description),
-      Enum: list(INTERFACE, array(values).map(clientJson)),
+      Enum: jsonList(INTERFACE, array(values).map(clientJson)),
       Properties: propertyMap(properties),
       Required: texts(required),
     },
@@ -104,7 +122,7 @@ const propertyMap = (value: unknown): GoMap =>
 
 function parameters(value: unknown): GoStruct {
   const { type, $defs, items, required, properties } = record(value);
-  return struct(
+  return jsonStruct(
     "chat.Parameters",
     {
       Type: text(type),
@@ -119,7 +137,7 @@ function parameters(value: unknown): GoStruct {
 
 function tool(definition: ToolDefinition): GoStruct {
   const described = record(definition.function);
-  const fn = struct(
+  const fn = jsonStruct(
     "chat.Function",
     {
       Name: text(described.name),
@@ -128,12 +146,10 @@ function tool(definition: ToolDefinition): GoStruct {
     },
     { Name: "name", Description: "description", Parameters: "parameters" },
   );
-  return printingJson(
-    struct(
-      "chat.Tool",
-      { Type: text(definition.type), Items: anything(definition.items), Function: printingJson(fn) },
-      { Type: "type", Items: "items?", Function: "function" },
-    ),
+  return jsonStruct(
+    "chat.Tool",
+    { Type: text(definition.type), Items: anything(definition.items), Function: fn },
+    { Type: "type", Items: "items?", Function: "function" },
   );
 }
 
@@ -148,19 +164,26 @@ export const goTools = (tools: readonly ToolDefinition[] | undefined): GoList =>
     isNil: tools === undefined,
   });
 
-const toolCall = ({ id = "", name, arguments: given }: ToolCall, index: number): GoStruct =>
-  struct("chat.ToolCall", {
-    ID: id,
-    Function: struct("chat.CallFunction", {
-      Index: BigInt(index),
-      Name: name,
-      Arguments: orderedMap(
-        "chat.Arguments",
-        INTERFACE,
-        Object.entries(given).map(([key, value]) => [key, clientJson(value)]),
-      ),
-    }),
-  });
+/** Its JSON is what a model is shown of a call: the index says nothing. */
+function toolCall({ id = "", name, arguments: given }: ToolCall, index: number): GoStruct {
+  const entries = Object.entries(given).map(([key, value]): [string, GoValue] => [key, clientJson(value)]);
+  const shown = { Name: name, Arguments: orderedMap("chat.Arguments", INTERFACE, entries) };
+  const names = { Name: "name", Arguments: "arguments" };
+  const print = () => toGoJson(struct("chat.CallFunction", shown, names));
+  const called = { ...struct("chat.CallFunction", { Index: BigInt(index), ...shown }), print };
+  return {
+    ...struct("chat.ToolCall", { ID: id, Function: called }),
+    print: () => `{"function":${print()}}`,
+  };
+}
+
+function callList(given: readonly ToolCall[]): GoList {
+  const calls = given.map(toolCall);
+  return {
+    ...list("chat.ToolCall", calls),
+    print: () => `[${calls.map((call) => call.print?.()).join(",")}]`,
+  };
+}
 
 /** One element of `.Messages`. */
 export const goMessage = (message: Message): GoStruct => ({
@@ -169,7 +192,7 @@ export const goMessage = (message: Message): GoStruct => ({
     Content: message.content,
     Thinking: message.thinking ?? "",
     Images: list("chat.Image", message.images ?? []),
-    ToolCalls: list("chat.ToolCall", (message.toolCalls ?? []).map(toolCall)),
+    ToolCalls: callList(message.toolCalls ?? []),
     ToolName: message.toolName ?? "",
     ToolCallID: message.toolCallId ?? "",
   }),
