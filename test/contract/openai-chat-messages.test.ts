@@ -29,6 +29,19 @@ describe("messages", () => {
     expect(await seen(messages)).toBe(prompt);
   });
 
+  test.each([[""], ["  "], ["{}"], [undefined]])("a call with the arguments %j has none", async (args) => {
+    const template = "{{ range .Messages }}{{ range .ToolCalls }}{{ .Function }}{{ end }}{{ end }}";
+    const app = fakeApp([fakeModel("test", { template })]);
+    const call = {
+      id: "c",
+      type: "function",
+      function: { name: "f", ...(args !== undefined && { arguments: args }) },
+    };
+    const messages = [user("u"), { role: "assistant", content: null, tool_calls: [call] }];
+    expect((await ask({ messages }, app)).status).toBe(200);
+    expect(promptsOf(app)).toEqual(['{"name":"f","arguments":{}}']);
+  });
+
   test("_debug_render_only shows the prompt", async () => {
     const app = fakeApp([fakeModel("test", { template: TEMPLATE })]);
     const reply = await ask({ _debug_render_only: true }, app);

@@ -13,12 +13,13 @@ type WireToolCall = NonNullable<WireMessage["tool_calls"]>[number];
 /** `developer` is OpenAI's later name of `system`, which templates do not know. */
 const ROLES: Record<string, string> = { developer: "system", function: "tool" };
 
-/** The arguments of a call, which are an object as JSON text. */
+/** The arguments of a call, which are an object as JSON text; clients keep "" of a call without arguments. */
 export function argumentsOf(
   text: string,
   param: string,
   wrong = "invalid tool call arguments",
 ): Record<string, unknown> {
+  if (text.trim() === "") return {};
   try {
     const value: unknown = JSON.parse(text);
     if (isRecord(value)) return value;

@@ -3,7 +3,7 @@ import type { CallSyntax, ReadContext } from "../call-syntax.ts";
 import type { Reading } from "../feed.ts";
 import { pythonCalls } from "../python-calls.ts";
 import { readBrackets } from "../read-value.ts";
-import { readJsonCall } from "./json-calls.ts";
+import { readJsonCall, skipSecondBrace } from "./json-calls.ts";
 import { anyCallObject, callsOf, HERMES_KEYS } from "./tagged-json.ts";
 
 const FENCE = "```";
@@ -23,10 +23,25 @@ function* readHead({ feed, tools }: ReadContext): Reading<{ text: string; promis
 
 /** A brace has been taken. @param raw what stands before it. @returns true when it was a call. */
 function* readObject(raw: string, context: ReadContext): Reading<boolean> {
+  const { feed } = context;
+  // Qwen 2.5 Coder doubles the braces around a call.
+  if (yield* feed.skip("{")) return yield* readDoubled(raw, context);
   const head = yield* readHead(context);
   if (head.promising) return yield* readJsonCall(context, raw, true, head.text);
   context.out.text(raw + head.text);
   return false;
+}
+
+/** Two braces have been taken. The second one at the end goes with the call, if it is there. */
+function* readDoubled(raw: string, context: ReadContext): Reading<boolean> {
+  const head = yield* readHead(context);
+  if (!head.promising) {
+    context.out.text(`${raw}{${head.text}`);
+    return false;
+  }
+  const called = yield* readJsonCall(context, `${raw}{`, true, head.text);
+  if (called) yield* skipSecondBrace(context);
+  return called;
 }
 
 /** `[` has been taken: a list of objects, or of calls in Python's syntax. */
@@ -36,9 +51,8 @@ function* readList(taken: string, context: ReadContext): Reading<boolean> {
   if ((yield* feed.next()) !== "{") return yield* readPythonList(raw, context);
   while (yield* feed.skip("{")) {
     if (!(yield* readObject(raw, context))) return false;
-    raw = yield* feed.space();
+    raw = yield* separators(context);
     if (yield* feed.skip("]")) return true;
-    if (yield* feed.skip(",")) raw += `,${yield* feed.space()}`;
   }
   out.text(raw);
   return false;
@@ -60,18 +74,24 @@ function* readPythonList(taken: string, { feed, out, tools }: ReadContext): Read
   return "calls" in result;
 }
 
-/** A brace has been taken: an object, and more of them behind semicolons, as Llama 3 writes several calls. */
-function* readObjects(context: ReadContext): Reading {
-  const { feed, out } = context;
-  let raw = "";
+/** What may stand between two calls: white space, commas, semicolons. They are no part of the content. */
+function* separators({ feed }: ReadContext): Reading<string> {
+  return yield* feed.while(/^[\s,;]*$/, /^[\s,;]*/);
+}
+
+/**
+ * A brace has been taken: an object, and more of them behind one another, behind commas or behind semicolons.
+ * @param raw what stands before it.
+ * @returns what stands behind the last one, undefined where an object was no call.
+ */
+function* readObjects(taken: string, context: ReadContext): Reading<string | undefined> {
+  const { feed } = context;
+  let raw = taken;
   while (yield* readObject(raw, context)) {
-    raw = yield* feed.space();
-    if (yield* feed.skip(";")) raw += `;${yield* feed.space()}`;
-    if (!raw.includes(";") || !(yield* feed.skip("{"))) {
-      out.text(raw);
-      return;
-    }
+    raw = yield* separators(context);
+    if (!(yield* feed.skip("{"))) return raw;
   }
+  return undefined;
 }
 
 /** After the three backticks: a language, a line break, and a call. The closing fence goes with it. */
@@ -86,10 +106,18 @@ function* readFence(taken: string, context: ReadContext): Reading {
     return;
   }
   feed.take(1);
-  const called = yield* next === "[" ? readList(`${raw}[`, context) : readObject(raw, context);
-  if (!called) return;
-  const after = yield* feed.space();
-  if (!(yield* feed.skip(FENCE))) out.text(after);
+  const after = yield* next === "[" ? readFencedList(`${raw}[`, context) : readObjects(raw, context);
+  if (after === undefined || (yield* feed.skip(FENCE))) return;
+  yield* giveBack(after, context);
+}
+
+function* readFencedList(raw: string, context: ReadContext): Reading<string | undefined> {
+  return (yield* readList(raw, context)) ? yield* separators(context) : undefined;
+}
+
+/** Separators with no call behind them belong to the text that follows; at the end of an answer they are nothing. */
+function* giveBack(text: string, { feed, out }: ReadContext): Reading {
+  out.text((yield* feed.next()) === "" ? text.replaceAll(/[,;]/g, "") : text);
 }
 
 /**
@@ -103,7 +131,10 @@ export const bareCalls: CallSyntax = {
   *read(open, context) {
     if (open === FENCE) yield* readFence(open, context);
     else if (open === "[") yield* readList(open, context);
-    else yield* readObjects(context);
+    else {
+      const after = yield* readObjects("", context);
+      if (after !== undefined) yield* giveBack(after, context);
+    }
   },
 };
 

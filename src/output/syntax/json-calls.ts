@@ -11,7 +11,7 @@ export interface JsonCallOptions {
 }
 
 /**
- * Reads calls written in JSON: one object, a list of them, or several with `;` or nothing but white space between them
+ * Reads calls written in JSON: one object, a list of them, or several with `;`, `,` or nothing but white space between them
  * (spec: modelfile §5).
  *
  * @returns true when there was a call and no broken one.
@@ -26,10 +26,19 @@ export function* readJsonCalls(
   if (list) raw += `[${yield* feed.space()}`;
   for (let calls = 0; ; calls++) {
     if ((yield* feed.next()) !== "{") return closeCalls(context, raw, calls, strict);
+    const doubled = yield* feed.startsWith("{{");
+    if (doubled) raw += feed.take(1);
     if (!(yield* readJsonCall(context, raw, strict))) return false;
+    if (doubled) yield* skipSecondBrace(context);
     raw = yield* separator(context, list);
     if (raw === "]") return true;
   }
+}
+
+/** The second of two braces around a call, as Qwen 2.5 Coder writes them; white space in front of anything else stays. */
+export function* skipSecondBrace({ feed, out }: ReadContext): Reading {
+  const space = yield* feed.space();
+  if (!(yield* feed.skip("}"))) out.text(space);
 }
 
 function closeCalls({ out }: ReadContext, raw: string, calls: number, strict: boolean): boolean {
@@ -44,10 +53,9 @@ function closeCalls({ out }: ReadContext, raw: string, calls: number, strict: bo
 
 /** What stands between two calls; `]` at the end of a list. */
 function* separator({ feed }: ReadContext, list: boolean): Reading<string> {
-  let text = yield* feed.space();
+  const text = yield* feed.while(/^[\s,;]*$/, /^[\s,;]*/);
   if (list && (yield* feed.skip("]"))) return "]";
-  if (yield* feed.skip(list ? "," : ";")) text = yield* feed.space();
-  return text;
+  return text.replaceAll(/[,;]/g, "");
 }
 
 /** @param raw what stands before the object. @returns false when the object is no call; it has gone out as text then. */

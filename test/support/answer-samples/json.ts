@@ -25,6 +25,12 @@ const hermes: Omit<Sample, "template">[] = [
     parts: [oslo],
   },
   { what: "no closing tag", answer: `<tool_call>${json("Oslo")}`, parts: [oslo] },
+  { what: "doubled braces", answer: `<tool_call>\n{${json("Oslo")}}\n</tool_call>`, parts: [oslo] },
+  {
+    what: "several in one tag",
+    answer: `<tool_call>${json("Oslo")},\n${json("Oslo")}\n</tool_call>`,
+    parts: [oslo, oslo],
+  },
   {
     what: "a forgotten brace",
     answer: `<tool_call>{"name": "get_weather", "arguments": {"city": "Oslo"}\n</tool_call>`,
@@ -88,6 +94,40 @@ const bare: Omit<Sample, "template">[] = [
     what: "several",
     answer: `${json("Oslo")}; {"name": "get_weather", "parameters": {"city": "Rome", "days": 2}}`,
     parts: [oslo, rome],
+  },
+  {
+    what: "several behind commas",
+    answer: `${json("Oslo")},\n${json("Oslo")} , {"name": "now", "arguments": ""}`,
+    parts: [oslo, oslo, now],
+  },
+  {
+    what: "several behind one another",
+    answer: `${json("Oslo")}${json("Oslo")}\n\n{"name": "now", "arguments": {}}\n`,
+    parts: [oslo, oslo, now],
+  },
+  { what: "a comma behind the last one", answer: `${json("Oslo")},\n`, parts: [oslo] },
+  { what: "text behind a comma", answer: `${json("Oslo")}, and more`, parts: [oslo, ", and more"] },
+  { what: "doubled braces", answer: `{${json("Oslo")}}`, parts: [oslo] },
+  {
+    what: "several in doubled braces",
+    answer: `{${json("Oslo")}}\n{${json("Oslo")}},{{"name": "now", "arguments": {}} }`,
+    parts: [oslo, oslo, now],
+  },
+  { what: "one brace too many in front", answer: `{${json("Oslo")} so`, parts: [oslo, "so"] },
+  {
+    what: "doubled braces that are no call",
+    answer: "{{ user.name }} is a place",
+    parts: ["{{ user.name }} is a place"],
+  },
+  {
+    what: "a list without commas, in doubled braces",
+    answer: `[{${json("Oslo")}} ${json("Oslo")}]`,
+    parts: [oslo, oslo],
+  },
+  {
+    what: "several in a fence",
+    answer: `\`\`\`json\n${json("Oslo")}\n{${json("Oslo")}}\n\`\`\`\nDone`,
+    parts: [oslo, oslo, "Done"],
   },
   { what: "a list", answer: `[${json("Oslo")}, {"name": "now", "arguments": {}}]`, parts: [oslo, now] },
   {
