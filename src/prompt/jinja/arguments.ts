@@ -1,5 +1,5 @@
-import { isTrue } from "./make-value.ts";
-import type { JinjaValue } from "./nodes.ts";
+import { elementsOf, isTrue } from "./make-value.ts";
+import type { Argument, JinjaNode, JinjaValue } from "./nodes.ts";
 
 /** What a filter or method is given, by place and by name. */
 export class Arguments {
@@ -36,4 +36,30 @@ export class Arguments {
   from(count: number): Arguments {
     return new Arguments(this.positional.slice(count), this.named);
   }
+}
+
+/** Applies another filter, for those that take the name of one. */
+export type ApplyFilter = (name: string, value: JinjaValue, args: Arguments) => JinjaValue;
+export type JinjaFilter = (value: JinjaValue, args: Arguments, apply: ApplyFilter) => JinjaValue;
+
+const namedIn = ({ value }: JinjaValue): Iterable<[string, JinjaValue]> =>
+  value instanceof Map ? value : [];
+
+/** Arguments as they are written, `*list` and `**mapping` included. @param evaluate gives the value of one. */
+export function evaluateArguments(
+  nodes: readonly Argument[],
+  evaluate: (node: JinjaNode | undefined) => JinjaValue,
+): Arguments {
+  const positional: JinjaValue[] = [];
+  const named = new Map<string, JinjaValue>();
+  for (const node of nodes) {
+    const { key, argument } = node;
+    const value = evaluate(argument ?? (key === undefined ? node : node.value));
+    if (node.type === "SpreadExpression") for (const each of elementsOf(value)) positional.push(each);
+    else if (node.type === "KeywordSpreadExpression")
+      for (const [name, each] of namedIn(value)) named.set(name, each);
+    else if (key === undefined) positional.push(value);
+    else named.set(key.value, value);
+  }
+  return new Arguments(positional, named);
 }

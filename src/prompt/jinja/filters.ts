@@ -1,4 +1,4 @@
-import type { Arguments } from "./arguments.ts";
+import type { Arguments, JinjaFilter } from "./arguments.ts";
 import {
   attributeOf,
   compare,
@@ -15,10 +15,6 @@ import type { JinjaValue } from "./nodes.ts";
 import { jinjaTest } from "./tests.ts";
 import { TEST_FILTER } from "./tests-with-arguments.ts";
 import { TEXT_FILTERS } from "./text-filters.ts";
-
-/** Applies another filter, for those that take the name of one. */
-export type ApplyFilter = (name: string, value: JinjaValue, args: Arguments) => JinjaValue;
-export type JinjaFilter = (value: JinjaValue, args: Arguments, apply: ApplyFilter) => JinjaValue;
 
 const pathOf = (attribute: JinjaValue | undefined): string | number | undefined =>
   attribute === undefined || isNothing(attribute) ? undefined : (attribute.value as string | number);

@@ -1,6 +1,6 @@
 import { type Environment, Interpreter } from "@huggingface/jinja";
 import type { Budget } from "../../lib/budget.ts";
-import { Arguments } from "./arguments.ts";
+import { type Arguments, evaluateArguments } from "./arguments.ts";
 import { JinjaBudget } from "./budget.ts";
 import {
   costOfComparison,
@@ -40,8 +40,6 @@ import { compareMixed, textOf } from "./values.ts";
 
 const entriesOf = ({ value }: JinjaValue): JinjaValue[] =>
   value instanceof Map ? [...value.values()] : Array.isArray(value) ? value : [];
-const namedIn = ({ value }: JinjaValue): Iterable<[string, JinjaValue]> =>
-  value instanceof Map ? value : [];
 const isCollection = ({ value }: JinjaValue): boolean => value instanceof Map || Array.isArray(value);
 
 /** Filters that walk through all that is in a list or mapping. */
@@ -169,18 +167,7 @@ export class JinjaInterpreter extends Interpreter {
   }
 
   #arguments(nodes: readonly Argument[], environment: Environment): Arguments {
-    const positional: JinjaValue[] = [];
-    const named = new Map<string, JinjaValue>();
-    for (const node of nodes) {
-      const { key, argument } = node;
-      const value = this.evaluate(argument ?? (key === undefined ? node : node.value), environment);
-      if (node.type === "SpreadExpression") positional.push(...elementsOf(value));
-      else if (node.type === "KeywordSpreadExpression")
-        for (const [name, each] of namedIn(value)) named.set(name, each);
-      else if (key === undefined) positional.push(value);
-      else named.set(key.value, value);
-    }
-    return new Arguments(positional, named);
+    return evaluateArguments(nodes, (node) => this.evaluate(node, environment));
   }
 
   /** A test that takes something is a filter by now. */

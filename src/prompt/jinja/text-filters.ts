@@ -1,5 +1,4 @@
-import type { Arguments } from "./arguments.ts";
-import type { JinjaFilter } from "./filters.ts";
+import type { Arguments, JinjaFilter } from "./arguments.ts";
 import { isNothing, runtimeValue } from "./make-value.ts";
 import type { JinjaValue } from "./nodes.ts";
 import { formatPercent } from "./percent.ts";
