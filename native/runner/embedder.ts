@@ -69,7 +69,7 @@ export class Embedder {
     const arrays = this.#arrays;
     if (arrays === undefined || this.#jobs.length === 0) return;
     const batch = packBatch(
-      this.#jobs.flatMap((job) => job.inputs.slice(job.done).map((tokens) => ({ job, tokens }))),
+      nextInputs(this.#jobs, MAX_SEQUENCES + 1),
       Math.min(arrays.capacity, this.#model.batchSize),
       MAX_SEQUENCES,
     );
@@ -135,9 +135,20 @@ export class Embedder {
   }
 }
 
+/** The first `most` inputs that are still to be evaluated, those of the oldest request first. */
+function nextInputs(jobs: readonly EmbedJob[], most: number): { job: EmbedJob; tokens: number[] }[] {
+  const next: { job: EmbedJob; tokens: number[] }[] = [];
+  for (const job of jobs) {
+    const inputs = job.inputs.slice(job.done, job.done + most - next.length);
+    next.push(...inputs.map((tokens) => ({ job, tokens })));
+    if (next.length === most) break;
+  }
+  return next;
+}
+
 function refusal(inputs: readonly number[][], contextLength: number): string | undefined {
   if (inputs.some((tokens) => tokens.length === 0)) return "an input has no tokens";
-  const longest = Math.max(...inputs.map((tokens) => tokens.length));
+  const longest = inputs.reduce((most, { length }) => Math.max(most, length), 0);
   if (longest <= contextLength) return undefined;
   return `the input length exceeds the context length (${longest} > ${contextLength} tokens)`;
 }

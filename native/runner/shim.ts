@@ -31,6 +31,7 @@ const SYMBOLS = {
   shim_adds_bos: { args: [], returns: "bool" },
   shim_adds_eos: { args: [], returns: "bool" },
   shim_adds_sep: { args: [], returns: "bool" },
+  shim_longest_piece: { args: [], returns: "i32" },
   shim_tokenize: { args: ["ptr", "i32", "ptr", "i32", "bool", "bool"], returns: "i32" },
   shim_piece: { args: ["i32", "ptr", "i32", "bool"], returns: "i32" },
   shim_sampler_open: { args: ["i32", "ptr", "u32", "ptr", "ptr", "i32"], returns: "i32" },

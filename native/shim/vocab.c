@@ -11,6 +11,17 @@ bool shim_adds_bos(void) { return llama_vocab_get_add_bos(vocab); }
 bool shim_adds_eos(void) { return llama_vocab_get_add_eos(vocab); }
 bool shim_adds_sep(void) { return llama_vocab_get_add_sep(vocab); }
 
+/* Bytes of the longest token's text. */
+int32_t shim_longest_piece(void) {
+    int32_t longest = 0;
+    for (int32_t token = 0; token < llama_vocab_n_tokens(vocab); token++) {
+        /* Without room it answers minus the number of bytes. */
+        int32_t length = -llama_token_to_piece(vocab, token, NULL, 0, 0, 1);
+        if (length > longest) longest = length;
+    }
+    return longest;
+}
+
 /* Number of tokens written to `out`, or minus the number that would be needed. */
 int32_t shim_tokenize(const char *text, int32_t length, int32_t *out, int32_t capacity, bool add_special, bool parse_special) {
     return llama_tokenize(vocab, text, length, out, capacity, add_special, parse_special);

@@ -69,6 +69,8 @@ export interface LoadedInfo {
   parallel: number;
   embeddingLength: number;
   vocabSize: number;
+  /** Bytes of the longest token's text. */
+  longestToken: number;
   /** Text of the beginning- and end-of-sequence tokens, "" when the vocabulary has none. */
   bosToken: string;
   eosToken: string;

@@ -4,7 +4,7 @@ import { AppError, badRequest } from "../lib/errors.ts";
 import type { ResolvedModel } from "../models/catalog.ts";
 import { planLoad } from "./acquire.ts";
 import type { InferenceDeps } from "./deps.ts";
-import { checkTokens, inputLimit } from "./limits.ts";
+import { checkTokens, endsOf, inputLimit, MOST_INPUTS } from "./limits.ts";
 
 interface Prepared {
   tokens: number[];
@@ -28,10 +28,11 @@ const embeds = ({ ranks, embeddingOnly, capabilities }: ResolvedModel): boolean 
   !ranks && (!embeddingOnly || capabilities.includes("embedding"));
 
 /** Tokens are taken as they are: who tokenises knows which special tokens the model wants. */
-const tokensOf = async (input: EmbedInput, lease: Lease): Promise<number[]> =>
-  typeof input === "string"
-    ? lease.tokenize(input, { addSpecial: true, parseSpecial: true })
-    : checkTokens(input, "input", lease.info);
+async function tokensOf(input: EmbedInput, limit: number, lease: Lease): Promise<number[]> {
+  if (typeof input !== "string") return checkTokens(input, "input", lease.info);
+  const { head } = endsOf(input, limit, lease.info);
+  return lease.tokenize(head, { addSpecial: true, parseSpecial: true });
+}
 
 async function prepareInput(
   input: EmbedInput,
@@ -39,7 +40,7 @@ async function prepareInput(
   truncate: boolean,
   lease: Lease,
 ): Promise<Prepared> {
-  const tokens = await tokensOf(input, lease);
+  const tokens = await tokensOf(input, limit, lease);
   if (tokens.length === 0) throw badRequest("input has no tokens");
   if (tokens.length <= limit) return { tokens, cut: false };
   if (!truncate) throw badRequest("the input length exceeds the context length");
@@ -60,6 +61,11 @@ export async function answerEmbed(
   requester: Requester,
 ): Promise<EmbedResult> {
   const start = deps.clock.nanos();
+  if (intent.inputs.length > MOST_INPUTS) {
+    throw badRequest(
+      `input: there are ${intent.inputs.length} inputs, and a request may have ${MOST_INPUTS}`,
+    );
+  }
   const { model, numCtx, spec, acquire } = planLoad(intent, deps, requester);
   if (!embeds(model)) throw badRequest(`"${intent.model}" does not support embed`);
   await using lease = await deps.engine.acquire(spec, acquire);

@@ -2,7 +2,7 @@ import type { FimTokens, Lease } from "../engine/port.ts";
 import type { CompletionInput, RenderedPrompt } from "../intent/generate.ts";
 import { fitGap } from "../prompt/fim.ts";
 import { PromptTooLong } from "../prompt/fit-tokens.ts";
-import { FREE_TOKENS } from "./limits.ts";
+import { endsOf, FREE_TOKENS } from "./limits.ts";
 
 export interface FimPrompt {
   tokens: number[];
@@ -29,9 +29,15 @@ export async function fimPrompt(
 ): Promise<FimPrompt> {
   const { contextLength, addsBos } = lease.info;
   const plain = { addSpecial: false, parseSpecial: false };
+  // What is far from the gap goes first, so what cannot be in the context is not tokenised at all.
+  const endsBefore = endsOf(prompt, contextLength, lease.info);
+  const nearGap = {
+    prefix: endsBefore.tail ?? endsBefore.head,
+    suffix: endsOf(suffix, contextLength, lease.info).head,
+  };
   const whole = {
-    prefix: await lease.tokenize(prompt, plain),
-    suffix: await lease.tokenize(suffix, plain),
+    prefix: await lease.tokenize(nearGap.prefix, plain),
+    suffix: await lease.tokenize(nearGap.suffix, plain),
   };
   const wantsBos = addsBos && context.length === 0;
   const bos = wantsBos ? (await lease.tokenize("", { ...plain, addSpecial: true })).slice(0, 1) : [];

@@ -29,6 +29,31 @@ export function checkTokens(
   return tokens;
 }
 
+/** Most inputs of one request for embeddings; OpenAI's number. */
+export const MOST_INPUTS = 2048;
+
+/** The ends of a text. */
+export interface Ends {
+  /** The whole text when there is no `tail`. */
+  head: string;
+  tail?: string;
+}
+
+/**
+ * What of a text can be in `limit` tokens, at its front and at its end: the rest would be cut out anyway, and is not tokenised. Texts of
+ * no more than {@link MOST_AT_ONCE} characters stay whole, since some vocabularies take any number of blanks, or an unknown word, for one
+ * token or none.
+ */
+export function endsOf(
+  text: string,
+  limit: number,
+  { longestToken }: Pick<LoadedInfo, "longestToken">,
+): Ends {
+  const most = Math.max(MOST_AT_ONCE, limit * longestToken);
+  if (text.length <= 2 * most) return { head: text };
+  return { head: text.slice(0, most).toWellFormed(), tail: text.slice(-most).toWellFormed() };
+}
+
 /**
  * Most tokens of one input. A smaller `num_ctx` counts as the client wrote it, although no model is loaded with fewer
  * than 4: Ollama's clients use it to cut inputs.

@@ -13,7 +13,7 @@ import { type FittedPrompt, fitMessages } from "../prompt/truncate.ts";
 import type { Work } from "../workers/work.ts";
 import type { InferenceDeps } from "./deps.ts";
 import { fimPrompt } from "./fim-prompt.ts";
-import { checkTokens, FREE_TOKENS } from "./limits.ts";
+import { checkTokens, endsOf, FREE_TOKENS } from "./limits.ts";
 import type { Plan } from "./plan.ts";
 
 /** A prompt as the engine gets it. */
@@ -57,11 +57,14 @@ function contextOf({ intent: { input } }: Plan, info: LoadedInfo): number[] {
 class PromptTokenizer {
   readonly #lease: TokenizerLease;
   readonly #context: number[];
+  readonly #limit: number;
   readonly #seen = new Map<string, PromptPiece[]>();
 
-  constructor(lease: TokenizerLease, context: number[]) {
+  /** @param limit tokens that the prompt can have at most; of longer texts only the ends are tokenised. */
+  constructor(lease: TokenizerLease, context: number[], limit: number) {
     this.#lease = lease;
     this.#context = context;
+    this.#limit = limit;
   }
 
   async pieces(text: string): Promise<PromptPiece[]> {
@@ -69,7 +72,13 @@ class PromptTokenizer {
     if (seen !== undefined) return seen;
     // The context has a BOS token of its own, if the model wants one.
     const options = { addSpecial: this.#context.length === 0, parseSpecial: true };
-    const pieces = [[...this.#context, ...(await this.#lease.tokenize(text, options))]];
+    const { head, tail } = endsOf(text, this.#limit, this.#lease.info);
+    const tokens = [
+      ...this.#context,
+      ...(await this.#lease.tokenize(head, options)),
+      ...(tail === undefined ? [] : await this.#lease.tokenize(tail, { ...options, addSpecial: false })),
+    ];
+    const pieces = [tokens];
     this.#seen.set(text, pieces);
     return pieces;
   }
@@ -174,7 +183,7 @@ export async function preparePrompt(
   const context = contextOf(plan, info);
   const gap = await gapPrompt(plan, context, lease);
   if (gap !== undefined) return gap;
-  const tokenizer = new PromptTokenizer(lease, context);
+  const tokenizer = new PromptTokenizer(lease, context, info.contextLength);
   const prompts = promptPlanOf(plan, info, clock);
   const fitted = await fitPlan(prompts, tokenizer, plan, work, info.contextLength);
   const whole = await tokenizer.pieces(fitted.text);
@@ -195,7 +204,7 @@ export async function promptLength(
   { clock, work }: Pick<InferenceDeps, "clock" | "work">,
 ): Promise<number> {
   const { messages, job } = promptPlanOf(plan, lease.info, clock);
-  const tokenizer = new PromptTokenizer(lease, contextOf(plan, lease.info));
+  const tokenizer = new PromptTokenizer(lease, contextOf(plan, lease.info), Number.POSITIVE_INFINITY);
   const { text } = await work.run("render", job(messages), plan.budget);
   return cellsIn(await tokenizer.pieces(text));
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { allMiniLm, smollm2 } from "../support/models.ts";
 import { TestRunner } from "../support/runner.ts";
+import { tokenOracle } from "../support/token-oracle.ts";
 
 const chat = (text: string): string => `<|im_start|>user\n${text}<|im_end|>\n<|im_start|>assistant\n`;
 /** Never ends by itself, so that tests decide when an answer is over. */
@@ -199,6 +200,23 @@ describe("the process", () => {
       "exceeds the context length (5 > 4 tokens)",
     );
   }, 60_000);
+
+  test("a long text is tokenised between the steps of an answer, into the tokens of the whole", async () => {
+    const source = await Bun.file(new URL("./runner-batching.test.ts", import.meta.url)).text();
+    const text = `${source}\n¡Olé! ❄️ ${" \n".repeat(9000)}${source.repeat(12)}`;
+    const stream = runner.start(await runner.tokenize(chat("Count to a hundred.")), { numPredict: 200 });
+    await stream.started;
+    const before = runner.steps.length;
+    const tokens = await runner.tokenize(text);
+    // One piece a step: the answer got its token at least as often as there are pieces.
+    expect(runner.steps.length - before).toBeGreaterThanOrEqual(Math.floor(text.length / 32_768) - 1);
+    runner.cancel(stream.id);
+    const [oracle] = await tokenOracle(model, [text]);
+    expect(tokens).toEqual(oracle!.special);
+    // Where no word ends for longer than a piece the tokens may be others, and make up the same text.
+    const endless = "a".repeat(70_000);
+    expect(await runner.detokenize(await runner.tokenize(endless))).toBe(endless);
+  }, 120_000);
 
   test("tokens and text convert both ways", async () => {
     const text = "Größe: 5 € 🦙 <|im_start|>";

@@ -39,6 +39,7 @@ export const infoFor = (contextLength: number, parallel: number): LoadedInfo => 
   parallel,
   embeddingLength: 8,
   vocabSize: 256,
+  longestToken: 4,
   bosToken: "<s>",
   eosToken: "</s>",
   addsBos: true,

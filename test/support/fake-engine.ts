@@ -54,6 +54,7 @@ export class FakeEngine implements Engine {
     parallel: 1,
     embeddingLength: 2,
     vocabSize: 0x110000,
+    longestToken: 4,
     bosToken: "",
     eosToken: "",
     addsBos: false,

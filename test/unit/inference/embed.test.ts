@@ -59,6 +59,14 @@ test("no inputs: the model is loaded and nothing else", async () => {
   expect([engine.acquired.length, engine.embedded.length]).toEqual([1, 0]);
 });
 
+test("more inputs than a request may have are refused before anything is loaded", async () => {
+  const { engine, run } = bert();
+  expect((await run(intent(Array.from({ length: 2048 }, () => "a")))).embeddings).toHaveLength(2048);
+  const refused = run(intent(Array.from({ length: 2049 }, () => "a")));
+  expect(refused).rejects.toThrow("input: there are 2049 inputs, and a request may have 2048");
+  expect(engine.acquired).toHaveLength(1);
+});
+
 describe("inputs that are too long", () => {
   test("are cut, the end token kept, and the client is told", async () => {
     const { engine, run } = bert();
