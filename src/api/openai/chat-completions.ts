@@ -9,7 +9,6 @@ import { wholeChat } from "./chat-whole.ts";
 import { chatCompletionsDocs } from "./docs/chat.ts";
 import { ChatCompletionRequest } from "./model/chat.ts";
 import { ChatCompletion, ChatCompletionChunk } from "./model/reply.ts";
-import { answersOf } from "./sampling.ts";
 import { translateChat } from "./translate-chat.ts";
 
 const writer: Writer<typeof ChatCompletion, typeof ChatCompletionChunk> = {
@@ -22,7 +21,7 @@ const writer: Writer<typeof ChatCompletion, typeof ChatCompletionChunk> = {
 function reply(body: ChatCompletionRequest, call: Exchange, deps: InferenceDeps): Promise<Response> {
   const { intent, notices } = translateChat(body);
   const translated = { intent: [intent], notices };
-  return answerReply({ body, translated, answers: answersOf(body), writer }, call, deps);
+  return answerReply({ body, translated, answers: body.n ?? 1, writer }, call, deps);
 }
 
 /** POST /v1/chat/completions (spec: api-openai §3). */

@@ -9,7 +9,6 @@ import { completionWriter } from "./completion-writer.ts";
 import { completionsDocs } from "./docs/completion.ts";
 import { CompletionRequest } from "./model/completion.ts";
 import { Completion } from "./model/reply.ts";
-import { answersOf } from "./sampling.ts";
 import { translateCompletion } from "./translate-completion.ts";
 
 const promptText = ({ input }: GenerateIntent): string | undefined =>
@@ -21,7 +20,7 @@ function reply(body: CompletionRequest, call: Exchange, deps: InferenceDeps): Pr
     prompts: translated.intent.length,
     ...(body.echo && { echo: translated.intent.map(promptText) }),
   });
-  return answerReply({ body, translated, answers: answersOf(body), writer }, call, deps);
+  return answerReply({ body, translated, answers: body.n ?? 1, writer }, call, deps);
 }
 
 /** POST /v1/completions (spec: api-openai §4). */

@@ -1,5 +1,5 @@
-import { isRecord } from "../../lib/is-record.ts";
 import { checkBase64 } from "../wire/base64.ts";
+import type { ContentPart, Content as Wire } from "./model/content.ts";
 import { RequestError } from "./request-error.ts";
 
 /** What a message says. */
@@ -11,21 +11,8 @@ export interface Content {
 
 const IMAGE_URL = /^data:(?:image\/(?:jpe?g|png|webp))?;base64,(.*)$/s;
 
-/** What Go calls the type of a JSON value. */
-function goType(value: unknown): string {
-  if (value === undefined || value === null) return "<nil>";
-  if (typeof value === "number") return "float64";
-  return typeof value === "boolean" ? "bool" : "map[string]interface {}";
-}
-
-/**
- * An image as base64.
- *
- * @param image a data URL, or an object that has one as `url`.
- */
-export function imageOf(image: unknown, param: string): string {
-  const url = isRecord(image) ? image.url : image;
-  if (typeof url !== "string") throw new RequestError(param, "invalid message format");
+/** An image as base64. @param url a data URL. */
+export function imageOf(url: string, param: string): string {
   if (/^https?:\/\//i.test(url)) {
     throw new RequestError(
       param,
@@ -37,14 +24,10 @@ export function imageOf(image: unknown, param: string): string {
   return checkBase64(data);
 }
 
-function addPart(part: unknown, param: string, texts: string[], images: string[]): void {
-  const { type, text, refusal, image_url } = isRecord(part) ? part : {};
-  if (type === "text" && typeof text === "string") texts.push(text);
-  else if (type === "refusal" && typeof refusal === "string") texts.push(refusal);
-  else if (type === "image_url") images.push(imageOf(image_url, param));
-  else if (type === "input_audio")
-    throw new RequestError(param, "input_audio is not supported: models take text only");
-  else throw new RequestError(param, "invalid message format");
+function addPart(part: ContentPart, param: string, texts: string[], images: string[]): void {
+  if (part.type === "text") texts.push(part.text);
+  else if (part.type === "refusal") texts.push(part.refusal);
+  else images.push(imageOf(typeof part.image_url === "string" ? part.image_url : part.image_url.url, param));
 }
 
 /**
@@ -54,11 +37,11 @@ function addPart(part: unknown, param: string, texts: string[], images: string[]
  * @param param names the field in errors.
  * @param optional may there be none?
  */
-export function contentOf(content: unknown, param: string, optional: boolean): Content {
+export function contentOf(content: Wire | undefined, param: string, optional: boolean): Content {
   if (typeof content === "string") return { text: content, images: [] };
-  if (!Array.isArray(content)) {
-    if (optional && (content === undefined || content === null)) return { text: "", images: [] };
-    throw new RequestError(param, `invalid message content type: ${goType(content)}`);
+  if (content === undefined) {
+    if (optional) return { text: "", images: [] };
+    throw new RequestError(param, "invalid message content type: <nil>");
   }
   const texts: string[] = [];
   const images: string[] = [];

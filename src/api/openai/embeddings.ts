@@ -9,9 +9,9 @@ import { unknownFieldNotices } from "../wire/notices.ts";
 import { EMPTY_BODY } from "../wire/parse-json.ts";
 import { shortFloat } from "../wire/short-float.ts";
 import { embeddingsDocs } from "./docs/embedding.ts";
-import { CreateEmbeddingReply, CreateEmbeddingRequest } from "./model/embedding.ts";
+import { CreateEmbeddingReply, CreateEmbeddingRequest, invalidEncoding } from "./model/embedding.ts";
 import { RequestError } from "./request-error.ts";
-import { textsOrTokens } from "./texts-or-tokens.ts";
+import { listOf } from "./texts-or-tokens.ts";
 
 type Encode = (vector: Float32Array) => number[] | string;
 
@@ -24,41 +24,28 @@ const toFloats: Encode = (vector) => Array.from(vector, shortFloat);
 const toBase64: Encode = (vector) =>
   Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength).toString("base64");
 
-function encoderOf(format: unknown = "float"): Encode {
-  const name = typeof format === "string" ? format.toLowerCase() : undefined;
+function encoderOf({ encoding_format: format = "float" }: CreateEmbeddingRequest): Encode {
+  const name: string = format.toLowerCase();
   if (name === "float" || name === "") return toFloats;
   if (name === "base64") return toBase64;
-  throw new RequestError(
-    "encoding_format",
-    `Invalid value for 'encoding_format' = ${String(format)}. Supported values: ['float', 'base64'].`,
-  );
+  throw new RequestError("encoding_format", invalidEncoding(format));
 }
 
-function inputsOf(input: unknown): EmbedInput[] {
-  if (input === undefined || (Array.isArray(input) && input.length === 0)) {
-    throw new RequestError("input", "invalid input");
-  }
-  const inputs = textsOrTokens(input);
-  if (inputs === undefined) throw new RequestError("input", "invalid input type");
+function inputsOf({ input }: CreateEmbeddingRequest): EmbedInput[] {
+  if (input === undefined) throw new RequestError("input", "invalid input");
+  const inputs = listOf(input);
   if (inputs.length > MAX_INPUTS) throw new RequestError("input", `input has more than ${MAX_INPUTS} texts`);
   return inputs;
 }
 
-/** 0: the model's own length. */
-function dimensionsOf(dimensions: unknown): number {
-  if (dimensions === undefined) return 0;
-  if (typeof dimensions === "number" && Number.isInteger(dimensions) && dimensions > 0) return dimensions;
-  throw new RequestError("dimensions", "dimensions must be a positive integer");
-}
-
 /** `/v1/embeddings` (spec: api-openai §5). @throws AppError `bad_request`. */
-export function translateEmbedding(body: CreateEmbeddingRequest): Translated<EmbedIntent> {
+function translateEmbedding(body: CreateEmbeddingRequest): Translated<EmbedIntent> {
   const options = optionsOf(body.options);
   const intent: EmbedIntent = {
     model: body.model ?? "",
-    inputs: inputsOf(body.input),
+    inputs: inputsOf(body),
     truncate: body.truncate ?? true,
-    dimensions: dimensionsOf(body.dimensions),
+    dimensions: body.dimensions ?? 0,
     normalize: true,
     options: options.intent,
     ...keepAliveOf(body),
@@ -67,7 +54,7 @@ export function translateEmbedding(body: CreateEmbeddingRequest): Translated<Emb
 }
 
 async function reply(body: CreateEmbeddingRequest, call: Exchange, deps: InferenceDeps): Promise<Response> {
-  const encode = encoderOf(body.encoding_format);
+  const encode = encoderOf(body);
   const { intent, notices } = translateEmbedding(body);
   const { embeddings, promptTokens, ...result } = await answerEmbed(intent, deps, call);
   const length = embeddings[0]?.length ?? 0;

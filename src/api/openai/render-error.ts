@@ -1,12 +1,14 @@
 import type { AppError } from "../../lib/errors.ts";
 import { PromptTooLong } from "../../prompt/fit-tokens.ts";
 import { openAiErrorBody } from "../wire/openai-error.ts";
+import { indexed, RefusedValue } from "../wire/refusal.ts";
 import { jsonReply } from "../wire/reply.ts";
 import { RequestError } from "./request-error.ts";
 
 /** OpenAI's error envelope, with the codes that its clients decide on. */
 export function errorBody(error: AppError) {
   if (error instanceof RequestError) return openAiErrorBody(error, error.param, error.code);
+  if (error instanceof RefusedValue) return openAiErrorBody(error, indexed(error.path));
   return openAiErrorBody(error, null, error instanceof PromptTooLong ? "context_length_exceeded" : null);
 }
 

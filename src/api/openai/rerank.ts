@@ -23,29 +23,14 @@ const ID_LENGTH = 24;
 const asObject = (document: GivenDocument): Document =>
   typeof document === "string" ? { text: document } : document;
 
-function documentOf(value: unknown, index: number): GivenDocument {
-  if (typeof value !== "string" && !hasText(value)) {
-    throw badRequest(`documents[${index}] must be a text or an object with a text`);
+function documentsOf({ documents }: RerankRequest): GivenDocument[] {
+  if (documents === undefined) throw badRequest("documents is required");
+  if (documents.length > MAX_DOCUMENTS) {
+    throw badRequest(`documents has more than ${MAX_DOCUMENTS} elements`);
   }
-  if (asObject(value).text.trim() === "") throw badRequest(`documents[${index}] is empty`);
-  return value;
-}
-
-const hasText = (value: unknown): value is Document =>
-  typeof value === "object" && value !== null && "text" in value && typeof value.text === "string";
-
-function documentsOf(value: unknown): GivenDocument[] {
-  if (value === undefined) throw badRequest("documents is required");
-  if (!Array.isArray(value)) throw badRequest("documents must be a list");
-  if (value.length === 0) throw badRequest("documents is empty");
-  if (value.length > MAX_DOCUMENTS) throw badRequest(`documents has more than ${MAX_DOCUMENTS} elements`);
-  return value.map(documentOf);
-}
-
-function positive(value: unknown, name: string): number | undefined {
-  if (value === undefined) return undefined;
-  if (typeof value === "number" && Number.isSafeInteger(value) && value > 0) return value;
-  throw badRequest(`${name} must be a positive integer`);
+  const empty = documents.findIndex((document) => asObject(document).text.trim() === "");
+  if (empty !== -1) throw badRequest(`documents[${empty}] is empty`);
+  return documents;
 }
 
 export interface RerankOrder extends Translated<RankIntent> {
@@ -57,15 +42,12 @@ export interface RerankOrder extends Translated<RankIntent> {
 }
 
 /** Either path's request. @throws AppError `bad_request`. */
-export function translateRerank(body: RerankRequest): RerankOrder {
+function translateRerank(body: RerankRequest): RerankOrder {
   const { model = "", query = "" } = body;
   if (query.trim() === "") throw badRequest("query is required");
-  if (body.rank_fields !== undefined) {
-    throw badRequest("rank_fields is not supported: put what is to be read into each document's text");
-  }
-  const documents = documentsOf(body.documents);
+  const documents = documentsOf(body);
   const options = optionsOf(body.options);
-  const documentTokens = positive(body.max_tokens_per_doc, "max_tokens_per_doc");
+  const documentTokens = body.max_tokens_per_doc;
   return {
     intent: {
       model,
@@ -77,7 +59,7 @@ export function translateRerank(body: RerankRequest): RerankOrder {
       ...keepAliveOf(body),
     },
     documents,
-    top: positive(body.top_n, "top_n") ?? documents.length,
+    top: body.top_n ?? documents.length,
     returnDocuments: body.return_documents,
     notices: [...unknownFieldNotices(RerankRequest, body), ...options.notices],
   };

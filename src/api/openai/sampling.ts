@@ -1,9 +1,4 @@
-import {
-  keepAliveOf,
-  MAX_TOP_LOGPROBS,
-  optionsOf,
-  type Translated,
-} from "../../inference/request-options.ts";
+import { keepAliveOf, optionsOf, type Translated } from "../../inference/request-options.ts";
 import type { GenerateIntent } from "../../intent/generate.ts";
 import type { RunOptions } from "../../intent/options.ts";
 import type { ChatCompletionRequest } from "./model/chat.ts";
@@ -12,32 +7,8 @@ import { RequestError } from "./request-error.ts";
 
 type Body = ChatCompletionRequest | CompletionRequest;
 
-/** Most answers to one request, as at OpenAI: each waits for a slot of its own. */
-export const MAX_ANSWERS = 128;
-
-const isText = (value: unknown): value is string => typeof value === "string";
-
-function integerIn(param: string, value: unknown, min: number, max: number): number {
-  if (typeof value === "number" && Number.isInteger(value) && value >= min && value <= max) return value;
-  throw new RequestError(param, `${param} must be an integer between ${min} and ${max}`);
-}
-
-/** How many answers to a prompt are asked for. */
-export const answersOf = ({ n }: Body): number => (n === undefined ? 1 : integerIn("n", n, 1, MAX_ANSWERS));
-
-/** The number of alternatives, which both endpoints limit. */
-export function topLogprobsOf(param: string, value: unknown): number {
-  if (typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= MAX_TOP_LOGPROBS)
-    return value;
-  throw new RequestError(param, `${param} must be between 0 and ${MAX_TOP_LOGPROBS}`);
-}
-
-function stopOf(stop: unknown): { stop?: string[] } {
-  if (stop === undefined) return {};
-  if (isText(stop)) return { stop: [stop] };
-  if (Array.isArray(stop) && stop.every(isText)) return { stop };
-  throw new RequestError("stop", "stop must be a string or an array of strings");
-}
+const stopOf = ({ stop }: Body): { stop?: string[] } =>
+  stop === undefined ? {} : { stop: typeof stop === "string" ? [stop] : stop };
 
 function limitOf(body: Body): { num_predict?: number } {
   const newer = "max_completion_tokens" in body ? body.max_completion_tokens : undefined;
@@ -50,17 +21,8 @@ function limitOf(body: Body): { num_predict?: number } {
   return { num_predict: limit };
 }
 
-function biasOf(bias: unknown): { logitBias?: [token: number, bias: number][] } {
-  if (bias === undefined) return {};
-  const wrong = new RequestError(
-    "logit_bias",
-    "logit_bias must map token ids to numbers between -100 and 100",
-  );
-  if (typeof bias !== "object" || bias === null || Array.isArray(bias)) throw wrong;
-  const biases = Object.entries(bias).map(([token, value]): [number, number] => {
-    if (!/^\d+$/.test(token) || typeof value !== "number" || Math.abs(value) > 100) throw wrong;
-    return [Number(token), value];
-  });
+function biasOf({ logit_bias = {} }: Body): { logitBias?: [token: number, bias: number][] } {
+  const biases = Object.entries(logit_bias).map(([token, bias]): [number, number] => [Number(token), bias]);
   return biases.length > 0 ? { logitBias: biases } : {};
 }
 
@@ -75,7 +37,7 @@ function runOptionsOf(body: Body): Translated<RunOptions> {
   const { intent, notices } = optionsOf(body.options);
   const { seed, temperature, top_p, frequency_penalty, presence_penalty } = body;
   const own = said({ seed, temperature, top_p, frequency_penalty, presence_penalty });
-  return { intent: { ...intent, ...own, ...stopOf(body.stop), ...limitOf(body) }, notices };
+  return { intent: { ...intent, ...own, ...stopOf(body), ...limitOf(body) }, notices };
 }
 
 type Shared = Pick<GenerateIntent, "model" | "options" | "truncate" | "keepAlive" | "logitBias">;
@@ -90,7 +52,7 @@ export function sharedIntent(body: Body): Translated<Shared> {
     model: body.model ?? "",
     options,
     truncate: body.truncate ?? true,
-    ...biasOf(body.logit_bias),
+    ...biasOf(body),
     ...keepAliveOf(body),
   };
   return { intent, notices };

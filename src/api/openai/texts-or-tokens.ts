@@ -1,15 +1,10 @@
-export const isTokens = (value: unknown): value is number[] =>
-  Array.isArray(value) && value.length > 0 && value.every(Number.isInteger);
+import type { TextsOrTokens } from "./model/texts-or-tokens.ts";
 
-const isTextOrTokens = (value: unknown): value is string | number[] =>
-  typeof value === "string" || isTokens(value);
+export const isTokens = (value: TextsOrTokens): value is number[] =>
+  typeof value !== "string" && value.every((each) => typeof each === "number");
 
-/**
- * OpenAI's four ways to say texts: a text, its tokens, or a list of either.
- *
- * @returns undefined for anything else, an empty list included.
- */
-export function textsOrTokens(value: unknown): (string | number[])[] | undefined {
-  if (isTextOrTokens(value)) return [value];
-  return Array.isArray(value) && value.length > 0 && value.every(isTextOrTokens) ? value : undefined;
+/** The texts, each as a text or as its tokens. */
+export function listOf(given: TextsOrTokens): (string | number[])[] {
+  if (typeof given === "string") return [given];
+  return isTokens(given) ? [given] : given;
 }

@@ -1,65 +1,36 @@
 import type { Translated } from "../../inference/request-options.ts";
-import type { ChatInput, Notice, ToolChoice } from "../../intent/generate.ts";
+import type { ChatInput, Notice } from "../../intent/generate.ts";
 import type { ToolDefinition } from "../../intent/message.ts";
 import { isRecord } from "../../lib/is-record.ts";
 import { ignoredField } from "../wire/notices.ts";
 import type { ChatCompletionRequest } from "./model/chat.ts";
+import type { Tool, ToolChoice } from "./model/tool.ts";
 import { RequestError } from "./request-error.ts";
 
 type ToolInput = Pick<ChatInput, "tools" | "toolChoice" | "severalCalls">;
 
-const CHOICES =
-  'tool_choice must be "none", "auto", "required", {"type": "function", "function": {"name": …}} or allowed tools';
+const nameOf = ({ function: called }: Tool): string => called.name;
 
-const isWord = (value: unknown): value is "none" | "auto" | "required" =>
-  value === "none" || value === "auto" || value === "required";
-
-/** The name in `{"function":{"name"}}`. */
-function nameIn(value: unknown): string | undefined {
-  const named = isRecord(value) ? value.function : undefined;
-  return isRecord(named) && typeof named.name === "string" && named.name !== "" ? named.name : undefined;
-}
-
-function toolOf(tool: unknown, at: number): ToolDefinition {
-  const param = `tools[${at}]`;
-  if (!isRecord(tool)) throw new RequestError(param, `${param} must be an object`);
-  if (tool.type !== undefined && tool.type !== "function") {
-    throw new RequestError(`${param}.type`, `tools of type ${JSON.stringify(tool.type)} are not supported`);
-  }
-  if (nameIn(tool) === undefined)
-    throw new RequestError(`${param}.function.name`, `${param} has no function name`);
-  return tool;
-}
+type AllowedTools = Extract<ToolChoice, { type: "allowed_tools" }>["allowed_tools"];
 
 /** `allowed_tools`: the others are not shown to the model. */
-function allowedTools(choice: Record<string, unknown>, tools: ToolDefinition[]): ToolInput {
-  const allowed = isRecord(choice.allowed_tools) ? choice.allowed_tools : {};
-  const { mode, tools: listed } = allowed;
-  if ((mode !== "auto" && mode !== "required") || !Array.isArray(listed)) {
-    throw new RequestError("tool_choice", CHOICES);
-  }
-  const names = listed.map(nameIn);
-  const unknown = names.find((name) => !tools.some((tool) => nameIn(tool) === name));
+function allowedTools({ mode, tools: listed }: AllowedTools, tools: Tool[]): ToolInput {
+  const names = listed.map(({ function: called }) => called?.name);
+  const unknown = names.find((name) => !tools.some((tool) => nameOf(tool) === name));
   if (names.includes(undefined) || unknown !== undefined) {
     throw new RequestError(
       "tool_choice",
       `tool_choice allows ${unknown ?? "a tool without a name"}, which is not among the tools`,
     );
   }
-  return { tools: tools.filter((tool) => names.includes(nameIn(tool))), toolChoice: mode };
+  return { tools: tools.filter((tool) => names.includes(nameOf(tool))), toolChoice: mode };
 }
 
-function chosen(choice: unknown, tools: ToolDefinition[]): ToolInput {
+function chosen(choice: ToolChoice | undefined, tools: Tool[]): ToolInput {
   if (choice === undefined) return { tools };
-  if (isRecord(choice) && choice.type === "allowed_tools") return allowedTools(choice, tools);
-  const name = nameIn(choice);
-  const toolChoice: ToolChoice | undefined = isWord(choice)
-    ? choice
-    : name === undefined
-      ? undefined
-      : { name };
-  if (toolChoice === undefined) throw new RequestError("tool_choice", CHOICES);
-  return { tools, toolChoice };
+  if (typeof choice === "string") return { tools, toolChoice: choice };
+  if ("allowed_tools" in choice) return allowedTools(choice.allowed_tools, tools);
+  return { tools, toolChoice: { name: choice.function.name } };
 }
 
 const isStrict = ({ function: described }: ToolDefinition): boolean =>
@@ -69,7 +40,7 @@ const isStrict = ({ function: described }: ToolDefinition): boolean =>
 export function toolsOf(
   body: Pick<ChatCompletionRequest, "tools" | "tool_choice" | "parallel_tool_calls">,
 ): Translated<ToolInput> {
-  const input = chosen(body.tool_choice, (body.tools ?? []).map(toolOf));
+  const input = chosen(body.tool_choice, body.tools ?? []);
   const enforced = input.toolChoice === "required" || typeof input.toolChoice === "object";
   const notices: Notice[] =
     !enforced && input.tools.some(isStrict)

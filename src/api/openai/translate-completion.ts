@@ -2,15 +2,13 @@ import type { Translated } from "../../inference/request-options.ts";
 import type { CompletionInput, GenerateIntent } from "../../intent/generate.ts";
 import { unknownFieldNotices } from "../wire/notices.ts";
 import { CompletionRequest } from "./model/completion.ts";
+import { MAX_ANSWERS } from "./model/fields.ts";
 import { RequestError } from "./request-error.ts";
-import { answersOf, MAX_ANSWERS, sharedIntent, topLogprobsOf } from "./sampling.ts";
-import { isTokens, textsOrTokens } from "./texts-or-tokens.ts";
+import { sharedIntent } from "./sampling.ts";
+import { isTokens, listOf } from "./texts-or-tokens.ts";
 
-function promptsOf(prompt: unknown, answers: number): (string | number[])[] {
-  const prompts = textsOrTokens(prompt ?? "");
-  if (prompts === undefined) {
-    throw new RequestError("prompt", "prompt must be a string, an array of tokens, or an array of either");
-  }
+function promptsOf({ prompt = "" }: CompletionRequest, answers: number): (string | number[])[] {
+  const prompts = listOf(prompt);
   const all = prompts.length * answers;
   if (all > MAX_ANSWERS) {
     throw new RequestError("prompt", `a request may have ${MAX_ANSWERS} answers, not ${all}`);
@@ -21,7 +19,7 @@ function promptsOf(prompt: unknown, answers: number): (string | number[])[] {
 function logprobsOf({ logprobs, echo }: CompletionRequest): { logprobs?: number } {
   if (logprobs === undefined) return {};
   if (echo) throw new RequestError("logprobs", "logprobs with echo is not supported: prompts are not scored");
-  return { logprobs: topLogprobsOf("logprobs", logprobs) };
+  return { logprobs };
 }
 
 const inputOf = (prompt: string | number[], suffix: string | undefined): CompletionInput => ({
@@ -39,13 +37,13 @@ const inputOf = (prompt: string | number[], suffix: string | undefined): Complet
  */
 export function translateCompletion(body: CompletionRequest): Translated<GenerateIntent[]> {
   const { best_of } = body;
-  const answers = answersOf(body);
+  const answers = body.n ?? 1;
   if (best_of !== undefined && best_of !== answers) {
     throw new RequestError("best_of", "best_of other than n is not supported");
   }
   const { intent: shared, notices } = sharedIntent(body);
   const logprobs = logprobsOf(body);
-  const prompts = promptsOf(body.prompt, answers);
+  const prompts = promptsOf(body, answers);
   if (body.suffix && prompts.some(isTokens)) {
     throw new RequestError("suffix", "suffix needs a prompt that is text");
   }

@@ -17,6 +17,9 @@ export function childSchema(schema: TSchema, name: string): TSchema | undefined 
 const isOneOf = (schema: TSchema | undefined, value: unknown): boolean =>
   schema?.const === value || (schema?.anyOf ?? []).some((option: TSchema) => option.const === value);
 
+const needsNoType = ({ properties, required = [] }: TObject): boolean =>
+  "type" in properties && !required.includes("type");
+
 /**
  * The alternative that a value is meant to be, whether it is good or not: the only one but null, the only list, the only object, or
  * of several objects the one that has the value's `type`.
@@ -29,10 +32,8 @@ export function meantMember({ anyOf }: TUnion, value: unknown): TSchema | undefi
   if (Array.isArray(value)) return onlyOne(anyOf.filter((option) => option[Kind] === "Array"));
   if (!isRecord(value)) return undefined;
   const objects = anyOf.filter(isObject);
-  return (
-    onlyOne(objects) ??
-    objects.find(({ properties }) => value.type !== undefined && isOneOf(properties.type, value.type))
-  );
+  if (value.type === undefined) return onlyOne(objects) ?? onlyOne(objects.filter(needsNoType));
+  return onlyOne(objects) ?? objects.find(({ properties }) => isOneOf(properties.type, value.type));
 }
 
 const onlyOne = (schemas: TSchema[]): TSchema | undefined => (schemas.length === 1 ? schemas[0] : undefined);

@@ -13,17 +13,21 @@ const isNull = (schema: Json): boolean => isRecord(schema) && schema.type === "n
 const isConstant = (schema: Json): schema is JsonObject & { const: Json } =>
   isRecord(schema) && "const" in schema;
 
+/** Null and nothing else, as OpenAPI 3.0 can say it. */
+const ONLY_NULL = { type: "object", nullable: true, enum: [null] };
+
 /** OpenAPI 3.0 has `nullable` beside a type only, and counts null among the values of an enumeration. */
 function nullable(schema: Json): Json {
   if (!isRecord(schema)) return schema;
   if ("not" in schema) {
     const { not: _, ...rest } = schema;
-    return { ...rest, type: "object", nullable: true, enum: [null] };
+    return { ...rest, ...ONLY_NULL };
   }
   if (Array.isArray(schema.anyOf)) {
     const at = schema.anyOf.findIndex(
-      (option) => isRecord(option) && "type" in option && !("enum" in option),
+      (option) => isRecord(option) && "type" in option && !("enum" in option) && !("title" in option),
     );
+    if (at === -1) return { ...schema, anyOf: [...schema.anyOf, ONLY_NULL] };
     return {
       ...schema,
       anyOf: schema.anyOf.map((option, index) => (index === at ? nullable(option) : option)),

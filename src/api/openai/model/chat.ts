@@ -1,40 +1,14 @@
 import { type Static, Type } from "@sinclair/typebox";
-import { documentedAs } from "../../wire/documented.ts";
-import { anyObject, checked, flag, integer, list, refused, request, text } from "../../wire/fields.ts";
-import { answerFields, effort } from "./fields.ts";
+import { flag, integer, list, request, text, unsupported } from "../../wire/fields.ts";
+import { refusing } from "../../wire/refusal.ts";
+import { alternatives, answerFields, effort, serviceTier, verbosity } from "./fields.ts";
 import { ChatMessage } from "./message.ts";
+import { ChatResponseFormat } from "./response-format.ts";
+import { Tool, ToolChoice } from "./tool.ts";
 
 const Reasoning = request("ReasoningOptions", "The older place of `reasoning_effort`.", {
   effort: effort("Comes before `reasoning_effort`."),
 });
-
-const tool = documentedAs(
-  Type.Unknown(),
-  anyObject(
-    'A function: `{"type":"function","function":{"name","description","parameters"}}`; `parameters` is a JSON Schema.',
-  ),
-);
-
-const toolChoice = checked(
-  Type.Union(
-    [
-      Type.Literal("none"),
-      Type.Literal("auto"),
-      Type.Literal("required"),
-      anyObject('`{"type":"function","function":{"name"}}`, or `allowed_tools` with a mode and tools.'),
-    ],
-    {
-      description:
-        "May the model call tools (`auto`, the default), must it (`required`, or one tool by name), or are the tools not shown to it (`none`)? A call that must be made has arguments by the tool's schema.",
-    },
-  ),
-);
-
-const responseFormat = checked(
-  anyObject(
-    'Keeps the answer to a format: `{"type":"json_object"}` for any JSON object, `{"type":"json_schema","json_schema":{"schema"}}` for a JSON Schema, `{"type":"text"}`, the default. A schema that cannot be enforced is refused.',
-  ),
-);
 
 export const ChatCompletionRequest = request(
   "ChatCompletionRequest",
@@ -44,17 +18,12 @@ export const ChatCompletionRequest = request(
     messages: list(ChatMessage, "The conversation so far; at least one message."),
     max_completion_tokens: integer("The newer name of `max_tokens`; comes before it."),
     logprobs: flag("Return the log-probability of every token. Default false."),
-    top_logprobs: checked(
-      Type.Integer({
-        minimum: 0,
-        maximum: 20,
-        description:
-          "With `logprobs`: how many of the likeliest tokens to return for every place. Default 0.",
-      }),
+    top_logprobs: alternatives(
+      "With `logprobs`: how many of the likeliest tokens to return for every place. Default 0.",
     ),
-    response_format: responseFormat,
-    tools: list(tool, "Functions that the model may call."),
-    tool_choice: toolChoice,
+    response_format: Type.Optional(ChatResponseFormat),
+    tools: Type.Optional(Type.Array(Tool, { description: "Functions that the model may call." })),
+    tool_choice: Type.Optional(ToolChoice),
     parallel_tool_calls: flag("May the answer have more than one call? Default true."),
     reasoning_effort: effort(
       "Whether, or how hard, a thinking model thinks before it answers. Default: it does. A model that cannot refuses anything but `none`.",
@@ -67,18 +36,21 @@ export const ChatCompletionRequest = request(
     prompt_cache_key: text("Accepted: prompts are cached by their content."),
     prompt_cache_retention: text("Accepted: what is cached stays while there is room."),
     store: flag("True is refused: nothing is stored."),
-    service_tier: text("`auto` or `default`; others are refused."),
-    verbosity: text("`medium`; others are refused."),
+    service_tier: serviceTier,
+    verbosity,
     modalities: Type.Optional(
-      Type.Array(Type.String({ description: "A modality." }), {
-        description: '`["text"]`; others are refused.',
-      }),
+      refusing(
+        Type.Array(Type.Literal("text", { description: "`text`." }), {
+          description: '`["text"]`; others are refused.',
+        }),
+        (value) => (Array.isArray(value) ? "modalities other than text are not supported" : undefined),
+      ),
     ),
-    audio: refused("answers are text."),
-    prediction: refused("the engine does not use predicted outputs."),
-    web_search_options: refused("the server reaches no web search."),
-    functions: refused("use `tools`."),
-    function_call: refused("use `tool_choice`."),
+    audio: unsupported("answers are text"),
+    prediction: unsupported("the engine does not use predicted outputs"),
+    web_search_options: unsupported("the server reaches no web search"),
+    functions: unsupported("use `tools`"),
+    function_call: unsupported("use `tool_choice`"),
     _debug_render_only: flag("Not OpenAI's. Return the rendered prompt and generate nothing. Default false."),
   },
   ["model", "messages"],

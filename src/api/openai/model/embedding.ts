@@ -1,29 +1,42 @@
 import { type Static, Type } from "@sinclair/typebox";
-import { checked, flag, keepAlive, model, options, request, text } from "../../wire/fields.ts";
+import { flag, keepAlive, model, options, request, text } from "../../wire/fields.ts";
+import { refusing } from "../../wire/refusal.ts";
 import { count, reply, said } from "../../wire/reply-fields.ts";
+import { textsOrTokens } from "./texts-or-tokens.ts";
 
-const tokens = Type.Array(Type.Integer({ description: "A token." }), { description: "A text as tokens." });
+/** The words for a format that there is not. */
+export const invalidEncoding = (format: unknown): string =>
+  `Invalid value for 'encoding_format' = ${String(format)}. Supported values: ['float', 'base64'].`;
+
+/** Any case counts as the same (spec: api-openai §5), so the translation tells the words apart. */
+const encodingFormat = Type.Optional(
+  refusing(
+    Type.Unsafe<"float" | "base64">(
+      Type.String({
+        enum: ["float", "base64"],
+        description: "`float`, the default, for numbers; `base64` for little-endian 32-bit floats.",
+      }),
+    ),
+    invalidEncoding,
+  ),
+);
 
 export const CreateEmbeddingRequest = request(
   "CreateEmbeddingRequest",
   "Texts to embed.",
   {
     model,
-    input: checked(
-      Type.Union(
-        [Type.String(), Type.Array(Type.String({ description: "A text." })), tokens, Type.Array(tokens)],
-        {
-          description: "A text, or the tokens of one, or a list of either.",
-        },
+    input: Type.Optional(
+      textsOrTokens("A text, or the tokens of one, or a list of either.", (value) =>
+        Array.isArray(value) && value.length === 0 ? "invalid input" : "invalid input type",
       ),
     ),
-    encoding_format: checked(
-      Type.Union([Type.Literal("float"), Type.Literal("base64")], {
-        description: "`float`, the default, for numbers; `base64` for little-endian 32-bit floats.",
-      }),
-    ),
-    dimensions: checked(
-      Type.Integer({ minimum: 1, description: "Length to cut the vectors to. Default: the model's own." }),
+    encoding_format: encodingFormat,
+    dimensions: Type.Optional(
+      refusing(
+        Type.Integer({ minimum: 1, description: "Length to cut the vectors to. Default: the model's own." }),
+        () => "dimensions must be a positive integer",
+      ),
     ),
     user: text("Accepted; nothing depends on it."),
     options,

@@ -1,43 +1,90 @@
 import { Type } from "@sinclair/typebox";
+import { MAX_TOP_LOGPROBS } from "../../../inference/request-options.ts";
 import {
-  checked,
   flag,
   integer,
   keepAlive,
+  literals,
   model,
   number,
   options,
   request,
   text,
 } from "../../wire/fields.ts";
+import { indexed, refusing } from "../../wire/refusal.ts";
 
-/** How hard a model thinks. */
+/** Most answers to one request, as at OpenAI: each waits for a slot of its own. */
+export const MAX_ANSWERS = 128;
+
+const EFFORT_VALUES = '"minimal", "low", "medium", "high", "xhigh", "ultra", "max", or "none"';
+
+/** How hard a model thinks; "" says nothing. */
 export const effort = (description: string) =>
-  checked(
-    Type.Union(
-      ["none", "minimal", "low", "medium", "high", "xhigh", "max"].map((value) => Type.Literal(value)),
-      { description },
+  Type.Optional(
+    refusing(
+      Type.Union(literals("none", "minimal", "low", "medium", "high", "xhigh", "ultra", "max", ""), {
+        description,
+      }),
+      (value) => `invalid reasoning value: ${JSON.stringify(value)} (must be ${EFFORT_VALUES})`,
     ),
   );
+
+/** The number of alternatives to each token, which all endpoints limit. */
+export const alternatives = (description: string) =>
+  Type.Optional(
+    refusing(
+      Type.Integer({ minimum: 0, maximum: MAX_TOP_LOGPROBS, description }),
+      (_, path) => `${indexed(path)} must be between 0 and ${MAX_TOP_LOGPROBS}`,
+    ),
+  );
+
+/** Tiers that cost more, or less, there are not. */
+export const serviceTier = Type.Optional(
+  refusing(
+    Type.Union(literals("auto", "default"), { description: "`auto` or `default`; others are refused." }),
+    (tier) => `service_tier ${JSON.stringify(tier)} is not supported: there is one tier`,
+  ),
+);
+
+export const verbosity = Type.Optional(
+  refusing(
+    Type.Literal("medium", { description: "`medium`; others are refused." }),
+    (_, path) => `${indexed(path)} is not supported: ask for short or long answers`,
+  ),
+);
 
 const StreamOptions = request("StreamOptions", "What a stream has besides the answer.", {
   include_usage: flag("Send the token counts in a last chunk, which has no choices. Default false."),
   include_obfuscation: flag("Accepted: streams are never padded here."),
 });
 
-const stop = checked(
-  Type.Union([Type.String(), Type.Array(Type.String({ description: "A text." }))], {
-    description: "Texts that end the answer; they are not part of it. Default: the model's own.",
-  }),
+const stop = Type.Optional(
+  refusing(
+    Type.Union([Type.String(), Type.Array(Type.String({ description: "A text." }))], {
+      description: "Texts that end the answer; they are not part of it. Default: the model's own.",
+    }),
+    () => "stop must be a string or an array of strings",
+  ),
 );
 
-const logitBias = checked(
-  Type.Record(
-    Type.String(),
-    Type.Number({ minimum: -100, maximum: 100, description: "Added to its score." }),
-    {
-      description: "By token id: added to the token's score before sampling. -100 bans a token.",
-    },
+const logitBias = Type.Optional(
+  refusing(
+    Type.Record(
+      Type.String({ pattern: "^[0-9]+$" }),
+      Type.Number({ minimum: -100, maximum: 100, description: "Added to its score." }),
+      {
+        additionalProperties: false,
+        description: "By token id: added to the token's score before sampling. -100 bans a token.",
+      },
+    ),
+    () => "logit_bias must map token ids to numbers between -100 and 100",
+  ),
+);
+
+const answers = Type.Optional(
+  refusing(
+    Type.Integer({ minimum: 1, maximum: MAX_ANSWERS, description: "How many answers to give. Default 1." }),
+    () => `n must be an integer between 1 and ${MAX_ANSWERS}`,
   ),
 );
 
@@ -47,7 +94,7 @@ export const answerFields = {
   stream: flag("Reply with server-sent events as the answer grows. Default false."),
   stream_options: Type.Optional(StreamOptions),
   max_tokens: integer("Most tokens to generate. Negative: as many as 10 times the context."),
-  n: checked(Type.Integer({ minimum: 1, maximum: 128, description: "How many answers to give. Default 1." })),
+  n: answers,
   seed: integer(
     "Seed of the sampler; the same seed gives the same answer. Further answers use the next seeds.",
   ),

@@ -1,6 +1,6 @@
 import { Type } from "@sinclair/typebox";
-import { documentedAs } from "../../wire/documented.ts";
 import { integer, list, request, text } from "../../wire/fields.ts";
+import { Content } from "./content.ts";
 
 const ToolCall = request("ChatMessageToolCall", "A call that the model made earlier.", {
   id: text("The call's id; a `tool` message refers to it."),
@@ -14,28 +14,9 @@ const ToolCall = request("ChatMessageToolCall", "A call that the model made earl
   ),
 });
 
-const content = documentedAs(
-  Type.Unknown(),
-  Type.Union(
-    [
-      Type.String(),
-      Type.Array(
-        Type.Object(
-          { type: Type.String({ description: "`text`, `refusal` or `image_url`." }) },
-          { additionalProperties: true, description: "A part." },
-        ),
-      ),
-    ],
-    {
-      description:
-        'The text, or parts of it: `{"type":"text","text"}`. Images as `image_url` are read, but no model takes any here: they are refused.',
-    },
-  ),
-);
-
 export const ChatMessage = request("ChatCompletionMessageParam", "One turn of a conversation.", {
   role: text("Who speaks: `developer`, which counts as `system`, `system`, `user`, `assistant` or `tool`."),
-  content: Type.Optional(content),
+  content: Type.Optional(Content),
   refusal: text("For role `assistant`: the text of a refusal, in place of content."),
   reasoning: text("For role `assistant`: what the model thought before it answered."),
   reasoning_content: text("The same as `reasoning`."),

@@ -1,15 +1,7 @@
 import { type Static, type TSchema, Type } from "@sinclair/typebox";
-import {
-  checked,
-  flag,
-  integer,
-  keepAlive,
-  model,
-  options,
-  refused,
-  request,
-  text,
-} from "../../wire/fields.ts";
+import { badRequest } from "../../../lib/errors.ts";
+import { flag, integer, keepAlive, model, options, request, text, unsupported } from "../../wire/fields.ts";
+import { indexed, refusing } from "../../wire/refusal.ts";
 import { count, nanoseconds, reply, said } from "../../wire/reply-fields.ts";
 
 const Document = Type.Object(
@@ -21,34 +13,43 @@ const Document = Type.Object(
   },
 );
 
+/** Failures name no field in `param`: one of the two paths has no place for it. */
+const documents = Type.Optional(
+  refusing(
+    Type.Array(
+      refusing(Type.Union([Type.String(), Document], { description: "A document." }), (_, path) =>
+        badRequest(`${indexed(path)} must be a text or an object with a text`),
+      ),
+      { description: "Texts, or objects with a text, none of them empty.", minItems: 1 },
+    ),
+    (value) => badRequest(Array.isArray(value) ? "documents is empty" : "documents must be a list"),
+  ),
+);
+
+const positive = (description: string) =>
+  Type.Optional(
+    refusing(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description }), (_, path) =>
+      badRequest(`${indexed(path)} must be a positive integer`),
+    ),
+  );
+
 export const RerankRequest = request(
   "RerankRequest",
   "A query, and documents to put in order.",
   {
     model,
     query: text("What the documents are to be relevant to. It is never cut."),
-    documents: checked(
-      Type.Array(Type.Union([Type.String(), Document], { description: "A document." }), {
-        description: "Texts, or objects with a text, none of them empty.",
-        minItems: 1,
-      }),
-    ),
-    top_n: checked(
-      Type.Integer({
-        minimum: 1,
-        description: "How many of the best documents to reply with. Default: all.",
-      }),
-    ),
+    documents,
+    top_n: positive("How many of the best documents to reply with. Default: all."),
     return_documents: flag(
       "Send the documents back with their scores. Default: `/api/rerank` does, `/v1/rerank` does not.",
     ),
-    max_tokens_per_doc: checked(
-      Type.Integer({
-        minimum: 1,
-        description: "Tokens of a document that are read, from its start. Default: as many as fit.",
-      }),
+    max_tokens_per_doc: positive(
+      "Tokens of a document that are read, from its start. Default: as many as fit.",
     ),
-    rank_fields: refused("put what is to be read into each document's text."),
+    rank_fields: unsupported("put what is to be read into each document's text", () =>
+      badRequest("rank_fields is not supported: put what is to be read into each document's text"),
+    ),
     truncate: flag(
       "Cut documents that do not fit the context. Default true, with a `Warning` header; false: they are refused.",
     ),

@@ -1,7 +1,7 @@
 import { RequestError } from "../request-error.ts";
 import type { Item } from "./item.ts";
-import { readItem } from "./read-item.ts";
 import type { ResponseBooks } from "./response-books.ts";
+import { storedItem } from "./stored-item.ts";
 
 const PARAM = "previous_response_id";
 
@@ -14,8 +14,7 @@ const PARAM = "previous_response_id";
 export function earlierItems(previous: string | undefined, books: ResponseBooks): Item[] {
   if (previous === undefined) return [];
   const conversation = books.conversation(previous);
-  if (conversation.type === "whole")
-    return conversation.items.map((item) => readItem(item, { param: PARAM }));
+  if (conversation.type === "whole") return conversation.items.map((item) => storedItem(item, PARAM));
   if (conversation.type === "too_long") {
     throw new RequestError(
       PARAM,

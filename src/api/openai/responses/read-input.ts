@@ -1,32 +1,31 @@
 import { RequestError } from "../request-error.ts";
 import type { Item } from "./item.ts";
+import type { WireItem } from "./model/input-item.ts";
+import type { ResponseRequest } from "./model/request.ts";
 import { readItem } from "./read-item.ts";
 import type { ResponseBooks } from "./response-books.ts";
-
-const isReference = (value: unknown): value is { id?: unknown } =>
-  typeof value === "object" && value !== null && "type" in value && value.type === "item_reference";
+import { storedItem } from "./stored-item.ts";
 
 /** The item that a reference names, as it is kept. */
-function referred(reference: { id?: unknown }, param: string, books: ResponseBooks): Item {
-  const { id } = reference;
+function referred({ id }: { id?: string | null }, param: string, books: ResponseBooks): Item {
   const found = typeof id === "string" ? books.item(id) : undefined;
-  if (found !== undefined) return readItem(found, { param });
+  if (found !== undefined) return storedItem(found, param);
   throw new RequestError(
     param,
-    `Item with id '${typeof id === "string" ? id : ""}' not found. Items are not persisted when \`store\` is set to false.`,
+    `Item with id '${id ?? ""}' not found. Items are not persisted when \`store\` is set to false.`,
   );
+}
+
+function itemOf(item: WireItem, param: string, books: ResponseBooks): Item {
+  return item.type === "item_reference" ? referred(item, param, books) : readItem(item, param);
 }
 
 /**
  * The items of a request's `input`: a text is a message of the user's (spec: api-openai §7.1).
  *
- * @throws AppError `bad_request` for what is no input.
+ * @throws AppError `bad_request` for items that nothing here can honour.
  */
-export function readInput(input: unknown, books: ResponseBooks): Item[] {
-  if (typeof input === "string") return [readItem({ role: "user", content: input }, { param: "input" })];
-  if (!Array.isArray(input)) throw new RequestError("input", "input must be a string or array");
-  return input.map((item: unknown, at) => {
-    const param = `input[${at}]`;
-    return isReference(item) ? referred(item, param, books) : readItem(item, { param });
-  });
+export function readInput(input: NonNullable<ResponseRequest["input"]>, books: ResponseBooks): Item[] {
+  if (typeof input === "string") return [readItem({ role: "user", content: input }, "input")];
+  return input.map((item, at) => itemOf(item, `input[${at}]`, books));
 }

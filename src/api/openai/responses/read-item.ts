@@ -3,15 +3,11 @@ import { argumentsOf } from "../messages.ts";
 import { RequestError } from "../request-error.ts";
 import type { Item } from "./item.ts";
 import { itemId } from "./item-ids.ts";
+import { invalidRole, isRole, type WireItem } from "./model/input-item.ts";
 import { readContent } from "./read-content.ts";
 
-type Fields = Record<string, unknown>;
-
-/** Where an item stands, for errors. */
-export interface ItemPlace {
-  /** E.g. `input[2]`. */
-  param: string;
-}
+type OfType<T extends string> = Extract<WireItem, { type: T }>;
+type MessageItem = Exclude<WireItem, { type: string }>;
 
 /** Fields of items of any type. */
 const FIELDS = [
@@ -23,123 +19,84 @@ const FIELDS = [
 export const unknownItemFields = (item: unknown): string[] =>
   isRecord(item) ? Object.keys(item).filter((key) => item[key] !== null && !FIELDS.includes(key)) : [];
 
-const isText = (value: unknown): value is string => typeof value === "string";
+/** What the client writes itself has no id yet, and is complete. */
+const common = (
+  { id, status }: { id?: string | null; status?: string | null },
+  type: Parameters<typeof itemId>[0],
+) => ({
+  id: id || itemId(type),
+  status: status ?? "completed",
+});
 
-const ROLES = ["user", "assistant", "system", "developer"];
+const namespaceOf = ({ namespace }: { namespace?: string | null }) => (namespace ? { namespace } : {});
 
-function textIn(fields: Fields, key: string, { param }: ItemPlace): string {
-  const value = fields[key];
-  if (isText(value)) return value;
-  throw new RequestError(`${param}.${key}`, `${param}: ${key} must be a string`);
-}
-
-const idOf = (fields: Fields, type: Parameters<typeof itemId>[0]): string =>
-  isText(fields.id) && fields.id !== "" ? fields.id : itemId(type);
-
-/** The status that the item came with; what a client writes itself is complete. */
-const statusOf = ({ status }: Fields): string => (isText(status) ? status : "completed");
-
-const namespaceOf = ({ namespace }: Fields) => (isText(namespace) && namespace !== "" ? { namespace } : {});
-
-function messageItem(fields: Fields, place: ItemPlace): Item {
-  const role = textIn(fields, "role", place).toLowerCase();
-  if (!ROLES.includes(role)) {
-    throw new RequestError(`${place.param}.role`, `${place.param}: role must be one of ${ROLES.join(", ")}`);
-  }
+function messageItem(item: MessageItem, param: string): Item {
+  const role: string = item.role.toLowerCase();
+  if (!isRole(role)) throw new RequestError(`${param}.role`, invalidRole(param));
+  const { id, status } = common(item, "message");
   const textType = role === "assistant" ? "output_text" : "input_text";
-  const at = { param: `${place.param}.content`, place: place.param };
+  return { id, type: "message", status, role, content: readContent(item.content, textType) };
+}
+
+const textsIn = (parts: OfType<"reasoning">["content"]): string[] =>
+  (parts ?? []).flatMap(({ text }) => text ?? []);
+
+function reasoningItem(item: OfType<"reasoning">): Item {
+  const { id, status } = common(item, "reasoning");
   return {
-    id: idOf(fields, "message"),
-    type: "message",
-    status: statusOf(fields),
-    role,
-    content: readContent(fields.content, at, textType),
+    id,
+    type: "reasoning",
+    status,
+    summary: textsIn(item.summary).map((text) => ({ type: "summary_text", text })),
+    content: textsIn(item.content).map((text) => ({ type: "reasoning_text", text })),
+    ...(typeof item.encrypted_content === "string" && { encrypted_content: item.encrypted_content }),
   };
 }
 
-const textsIn = (value: unknown): string[] =>
-  Array.isArray(value)
-    ? value.flatMap((part: unknown) => (isRecord(part) && isText(part.text) ? [part.text] : []))
-    : [];
-
-const reasoningItem = (fields: Fields): Item => ({
-  id: idOf(fields, "reasoning"),
-  type: "reasoning",
-  status: statusOf(fields),
-  summary: textsIn(fields.summary).map((text) => ({ type: "summary_text", text })),
-  content: textsIn(fields.content).map((text) => ({ type: "reasoning_text", text })),
-  ...(isText(fields.encrypted_content) && { encrypted_content: fields.encrypted_content }),
-});
-
-function functionCallItem(fields: Fields, place: ItemPlace): Item {
-  const text = textIn(fields, "arguments", place);
-  const param = `${place.param}.arguments`;
-  argumentsOf(
-    text,
-    param,
-    `failed to parse function call arguments: ${JSON.stringify(text)} is no JSON object`,
-  );
-  return {
-    id: idOf(fields, "function_call"),
-    type: "function_call",
-    status: statusOf(fields),
-    call_id: textIn(fields, "call_id", place),
-    name: textIn(fields, "name", place),
-    ...namespaceOf(fields),
-    arguments: text,
-  };
+function functionCallItem(item: OfType<"function_call">, param: string): Item {
+  const { arguments: text, call_id, name } = item;
+  const why = `failed to parse function call arguments: ${JSON.stringify(text)} is no JSON object`;
+  argumentsOf(text, `${param}.arguments`, why);
+  const { id, status } = common(item, "function_call");
+  return { id, type: "function_call", status, call_id, name, ...namespaceOf(item), arguments: text };
 }
 
-const customCallItem = (fields: Fields, place: ItemPlace): Item => ({
-  id: idOf(fields, "custom_tool_call"),
-  type: "custom_tool_call",
-  status: statusOf(fields),
-  call_id: textIn(fields, "call_id", place),
-  name: textIn(fields, "name", place),
-  ...namespaceOf(fields),
-  input: textIn(fields, "input", place),
-});
+function customCallItem(item: OfType<"custom_tool_call">): Item {
+  const { call_id, name, input } = item;
+  const { id, status } = common(item, "custom_tool_call");
+  return { id, type: "custom_tool_call", status, call_id, name, ...namespaceOf(item), input };
+}
 
-function outputItem(
-  type: "function_call_output" | "custom_tool_call_output",
-  fields: Fields,
-  place: ItemPlace,
-): Item {
-  const at = { param: `${place.param}.output`, place: place.param };
-  const { output } = fields;
+function outputItem(item: OfType<"function_call_output"> | OfType<"custom_tool_call_output">): Item {
+  const { type, call_id, output } = item;
+  const { id, status } = common(item, type);
   return {
-    id: idOf(fields, type),
+    id,
     type,
-    status: statusOf(fields),
-    call_id: textIn(fields, "call_id", place),
-    output: isText(output) ? output : readContent(output, at, "input_text"),
+    status,
+    call_id,
+    output: typeof output === "string" ? output : readContent(output, "input_text"),
   };
 }
 
 /**
- * An item in its one form, with an id; a role without a type is a message (spec: api-openai §7.1). Not for `item_reference`.
+ * An item in its one form, with an id; a role without a type is a message (spec: api-openai §7.1).
  *
- * @throws AppError `bad_request` for what is no item, or one that nothing here can honour.
+ * @param param names its place in errors, e.g. `input[2]`.
+ * @throws AppError `bad_request` for one that nothing here can honour.
  */
-export function readItem(value: unknown, place: ItemPlace): Item {
-  const fields = isRecord(value) ? value : {};
-  const { param } = place;
-  const type: unknown = fields.type ?? (isText(fields.role) ? "message" : undefined);
-  switch (type) {
-    case "message":
-      return messageItem(fields, place);
+export function readItem(item: Exclude<WireItem, { type: "item_reference" }>, param: string): Item {
+  switch (item.type) {
     case "reasoning":
-      return reasoningItem(fields);
+      return reasoningItem(item);
     case "function_call":
-      return functionCallItem(fields, place);
+      return functionCallItem(item, param);
     case "custom_tool_call":
-      return customCallItem(fields, place);
+      return customCallItem(item);
     case "function_call_output":
     case "custom_tool_call_output":
-      return outputItem(type, fields, place);
-    case undefined:
-      throw new RequestError(param, `${param}: input item missing required 'type' field`);
+      return outputItem(item);
     default:
-      throw new RequestError(param, `${param}: unknown input item type: ${JSON.stringify(type)}`);
+      return messageItem(item, param);
   }
 }

@@ -1,9 +1,9 @@
 import type { TObject } from "@sinclair/typebox";
 import type { Translated } from "../../../inference/request-options.ts";
-import type { GenerateIntent, Notice } from "../../../intent/generate.ts";
+import type { GenerateIntent, Notice, OutputFormat } from "../../../intent/generate.ts";
 import type { Message } from "../../../intent/message.ts";
 import { ignoredField, unknownFieldNotices } from "../../wire/notices.ts";
-import { effortOf } from "../effort.ts";
+import { thinkOf } from "../effort.ts";
 import { outputFormat } from "../output-format.ts";
 import { RequestError } from "../request-error.ts";
 import { said, sharedIntent } from "../sampling.ts";
@@ -15,9 +15,8 @@ import type { ResponseRequest } from "./model/request.ts";
 import { readInput } from "./read-input.ts";
 import { unknownItemFields } from "./read-item.ts";
 import { type CallableTool, readTools } from "./read-tools.ts";
-import { refuseUnsupported } from "./refuse-unsupported.ts";
 import type { ResponseBooks } from "./response-books.ts";
-import { includedIn, logprobsOf, metadataOf, truncates, wantsSummary } from "./response-options.ts";
+import { logprobsOf, wantsSummary } from "./response-options.ts";
 import { chatToolChoice } from "./tool-choice.ts";
 
 /** A request, understood. */
@@ -56,12 +55,18 @@ function sharedOf(body: ResponseRequest) {
 }
 
 function toolInputOf(body: ResponseRequest, tools: ReadonlyMap<string, CallableTool>) {
-  const { parallel_tool_calls } = body;
+  const { parallel_tool_calls, tool_choice } = body;
   return toolsOf({
     tools: [...tools.values()].map(({ definition }) => definition),
-    tool_choice: chatToolChoice(body.tool_choice),
+    ...(tool_choice !== undefined && { tool_choice: chatToolChoice(tool_choice) }),
     ...said({ parallel_tool_calls }),
   });
+}
+
+function formatOf({ text }: ResponseRequest): { format?: OutputFormat } {
+  if (text?.format === undefined) return {};
+  const { type, schema } = text.format;
+  return outputFormat({ type, schema }, { param: "text.format", schemaPath: "schema" });
 }
 
 /** A notice for every field of an item that is ignored, each once. */
@@ -69,8 +74,6 @@ function itemNotices(input: unknown): Notice[] {
   const fields = Array.isArray(input) ? input.flatMap(unknownItemFields) : [];
   return [...new Set(fields)].map((field) => ignoredField(`input.${field}`));
 }
-
-const FORMAT = { param: "text.format", schemaPath: "schema" };
 
 /**
  * `POST /v1/responses` and `/v1/responses/input_tokens` (spec: api-openai §7.1).
@@ -83,26 +86,30 @@ export function translateResponse(
   schema: TObject,
   books: ResponseBooks,
 ): ResponseTask {
-  refuseUnsupported(body);
+  if (body.background) {
+    throw new RequestError(
+      "background",
+      "background is not supported: a response needs a client that waits for it",
+    );
+  }
   const input = body.input === undefined ? [] : readInput(body.input, books);
   const tools = readTools(body.tools);
   const toolInput = toolInputOf(body, tools);
   const shared = sharedOf(body);
-  const included = includedIn(body.include);
   return {
     input,
     tools,
-    summary: wantsSummary(body.reasoning),
-    encrypted: included.has("reasoning.encrypted_content"),
-    metadata: metadataOf(body.metadata),
+    summary: wantsSummary(body),
+    encrypted: (body.include ?? []).includes("reasoning.encrypted_content"),
+    metadata: body.metadata ?? {},
     intent: {
       ...shared.intent,
-      truncate: truncates(body.truncation),
+      truncate: body.truncation === "auto",
       input: { type: "chat", messages: messagesOf(body, input, books), ...toolInput.intent },
       debugRenderOnly: false,
-      ...effortOf("reasoning.effort", body.reasoning?.effort),
-      ...outputFormat(body.text?.format, FORMAT),
-      ...logprobsOf(body.top_logprobs, included),
+      ...thinkOf(body.reasoning?.effort),
+      ...formatOf(body),
+      ...logprobsOf(body),
     },
     notices: [
       ...unknownFieldNotices(schema, body),

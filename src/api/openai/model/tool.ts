@@ -1,0 +1,108 @@
+import { type Static, Type } from "@sinclair/typebox";
+import { isRecord } from "../../../lib/is-record.ts";
+import { jsonObject, literals, nullable } from "../../wire/fields.ts";
+import { verbatim } from "../../wire/normalise.ts";
+import { indexed, type Path, RefusedValue, refusing } from "../../wire/refusal.ts";
+
+const isNamed = (called: unknown): boolean =>
+  isRecord(called) && typeof called.name === "string" && called.name !== "";
+
+/** The words for a tool; its type comes first, since tools of other types lack what these need. */
+function invalidTool(tool: unknown, path: Path): RefusedValue | undefined {
+  const where = indexed(path);
+  if (!isRecord(tool)) return new RefusedValue(path, `${where} must be an object`);
+  const { type = "function" } = tool;
+  if (type !== "function") {
+    return new RefusedValue([...path, "type"], `tools of type ${JSON.stringify(type)} are not supported`);
+  }
+  return isNamed(tool.function)
+    ? undefined
+    : new RefusedValue([...path, "function", "name"], `${where} has no function name`);
+}
+
+const FunctionDefinition = Type.Object(
+  {
+    name: Type.String({ minLength: 1, description: "Its name." }),
+    description: Type.Optional(nullable(Type.String({ description: "What it does and when to use it." }))),
+    parameters: Type.Optional(nullable(jsonObject("JSON Schema of its arguments, an object."))),
+    strict: Type.Optional(
+      nullable(
+        Type.Boolean({
+          description:
+            "Arguments follow the schema wherever `tool_choice` demands a call; elsewhere this is warned about.",
+        }),
+      ),
+    ),
+  },
+  { title: "ChatFunctionDefinition", description: "A function.", additionalProperties: true },
+);
+
+/** Kept whole and in order: templates print a definition as it came. */
+export const Tool = refusing(
+  verbatim(
+    Type.Object(
+      {
+        type: Type.Optional(Type.Literal("function", { description: "`function`." })),
+        function: FunctionDefinition,
+      },
+      { title: "ChatTool", description: "A function that the model may call.", additionalProperties: true },
+    ),
+  ),
+  invalidTool,
+);
+export type Tool = Static<typeof Tool>;
+
+const functionType = Type.Optional(Type.Literal("function", { description: "`function`." }));
+
+const AllowedTool = Type.Object(
+  {
+    type: functionType,
+    function: Type.Optional(
+      Type.Object(
+        { name: Type.Optional(Type.String({ description: "Its name." })) },
+        { description: "Which function." },
+      ),
+    ),
+  },
+  { title: "ChatAllowedTool", description: "A tool that may be called." },
+);
+
+export const TOOL_CHOICES =
+  'tool_choice must be "none", "auto", "required", {"type": "function", "function": {"name": …}} or allowed tools';
+
+export const ToolChoice = refusing(
+  Type.Union(
+    [
+      ...literals("none", "auto", "required"),
+      Type.Object(
+        {
+          type: Type.Literal("allowed_tools", { description: "`allowed_tools`." }),
+          allowed_tools: Type.Object(
+            {
+              mode: Type.Union(literals("auto", "required"), { description: "May, or must, one be called?" }),
+              tools: Type.Array(AllowedTool, { description: "The others are not shown to the model." }),
+            },
+            { description: "Which tools, and how." },
+          ),
+        },
+        { title: "ChatAllowedTools", description: "Some of the tools." },
+      ),
+      Type.Object(
+        {
+          type: functionType,
+          function: Type.Object(
+            { name: Type.String({ minLength: 1, description: "Name of the function." }) },
+            { description: "The function that has to be called." },
+          ),
+        },
+        { title: "ChatNamedTool", description: "A tool that has to be called." },
+      ),
+    ],
+    {
+      description:
+        "May the model call tools (`auto`, the default), must it (`required`, or one tool by name), or are the tools not shown to it (`none`)? A call that must be made has arguments by the tool's schema.",
+    },
+  ),
+  () => TOOL_CHOICES,
+);
+export type ToolChoice = Static<typeof ToolChoice>;

@@ -1,0 +1,122 @@
+import { type Static, Type } from "@sinclair/typebox";
+import { isRecord } from "../../../../lib/is-record.ts";
+import { jsonObject, literals, nullable } from "../../../wire/fields.ts";
+import { indexed, type Path, RefusedValue, refusing } from "../../../wire/refusal.ts";
+
+const literal = <T extends string>(type: T) => Type.Literal(type, { description: `\`${type}\`.` });
+
+const common = {
+  name: Type.String({ minLength: 1, description: "Its name." }),
+  description: Type.Optional(nullable(Type.String({ description: "What it does and when to use it." }))),
+  defer_loading: Type.Optional(nullable(Type.Boolean({ description: "True is refused." }))),
+  async: Type.Optional(nullable(Type.Boolean({ description: "True is refused." }))),
+  allowed_callers: Type.Optional(
+    nullable(
+      Type.Array(Type.String({ description: "A caller." }), { description: 'Has to contain "direct".' }),
+    ),
+  ),
+};
+
+const FunctionTool = Type.Object(
+  {
+    type: literal("function"),
+    ...common,
+    parameters: Type.Optional(nullable(jsonObject("JSON Schema of its arguments, an object."))),
+    strict: Type.Optional(
+      nullable(
+        Type.Boolean({
+          description:
+            "Arguments follow the schema wherever `tool_choice` demands a call; elsewhere this is warned about.",
+        }),
+      ),
+    ),
+  },
+  { title: "ResponseFunctionTool", description: "A function.", additionalProperties: true },
+);
+
+const TextFormat = Type.Object({ type: literal("text") }, { description: "Any text." });
+
+const CustomTool = Type.Object(
+  { type: literal("custom"), ...common, format: Type.Optional(nullable(TextFormat)) },
+  { title: "ResponseCustomTool", description: "A tool that takes any text.", additionalProperties: true },
+);
+
+const Member = Type.Union([FunctionTool, CustomTool], { description: "A tool." });
+
+/** The words for a tool of a known type. */
+function invalidCallable(tool: Record<string, unknown>, path: Path): RefusedValue | undefined {
+  const { type, name, format } = tool;
+  if (type === "custom" && isRecord(format) && format.type !== "text") {
+    return new RefusedValue([...path, "format"], "custom tools take any text: grammars are not supported");
+  }
+  return typeof name === "string" && name !== ""
+    ? undefined
+    : new RefusedValue([...path, "name"], `${indexed(path)} has no name`);
+}
+
+const isCallable = ({ type }: Record<string, unknown>): boolean => type === "function" || type === "custom";
+
+function invalidMember(member: unknown, path: Path): string | RefusedValue | undefined {
+  if (isRecord(member) && isCallable(member)) return invalidCallable(member, path);
+  return `${indexed(path)} must be a function or a custom tool`;
+}
+
+function invalidTool(tool: unknown, path: Path): string | RefusedValue | undefined {
+  if (!isRecord(tool)) return `${indexed(path)} must be an object`;
+  const { type, tools } = tool;
+  if (isCallable(tool) || (type === "namespace" && Array.isArray(tools))) return invalidCallable(tool, path);
+  return new RefusedValue([...path, "type"], `tools of type ${JSON.stringify(type)} are not supported`);
+}
+
+const Namespace = Type.Object(
+  {
+    type: literal("namespace"),
+    name: Type.String({ minLength: 1, description: "Its name." }),
+    description: Type.Optional(nullable(Type.String({ description: "What its tools are for." }))),
+    tools: Type.Array(refusing(Member, invalidMember), {
+      description: "Its tools. The model knows them as `<namespace>.<name>`.",
+    }),
+  },
+  { title: "ResponseToolNamespace", description: "Tools under one name.", additionalProperties: true },
+);
+
+export const Tool = refusing(
+  Type.Union([FunctionTool, CustomTool, Namespace], {
+    description: "A function, a custom tool, or a namespace of either. Hosted tools are refused.",
+  }),
+  invalidTool,
+);
+export type Tool = Static<typeof Tool>;
+export type CallableWireTool = Static<typeof Member>;
+
+const NamedTool = Type.Object(
+  {
+    type: Type.Union(literals("function", "custom"), { description: "`function` or `custom`." }),
+    name: Type.String({ minLength: 1, description: "Its name." }),
+  },
+  { title: "ResponseNamedTool", description: "A tool that has to be called." },
+);
+
+export const ToolChoice = refusing(
+  Type.Union(
+    [
+      ...literals("none", "auto", "required"),
+      NamedTool,
+      Type.Object(
+        {
+          type: literal("allowed_tools"),
+          mode: Type.Union(literals("auto", "required"), { description: "May, or must, one be called?" }),
+          tools: Type.Array(NamedTool, { description: "The others are not shown to the model." }),
+        },
+        { title: "ResponseAllowedTools", description: "Some of the tools." },
+      ),
+    ],
+    {
+      description:
+        "May the model call tools (`auto`, the default), must it (`required`, or one tool by name), or are the tools not shown to it (`none`)?",
+    },
+  ),
+  () =>
+    'tool_choice must be "none", "auto", "required", {"type": "function", "name": …}, {"type": "custom", "name": …} or allowed tools',
+);
+export type ToolChoice = Static<typeof ToolChoice>;
