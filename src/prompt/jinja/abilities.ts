@@ -2,10 +2,11 @@ import { Budget } from "../../lib/budget.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { AppError } from "../../lib/errors.ts";
 import { Lru } from "../../lib/lru.ts";
+import type { TakenForms } from "./forms.ts";
 import { type JinjaTemplate, jinjaTemplate } from "./template.ts";
 
 /** In which form a template wants a conversation; found by rendering small ones and looking at what comes out. */
-export interface JinjaAbilities {
+export interface JinjaAbilities extends TakenForms {
   /** Message content must be a list of `{type: "text", text}` parts: given a string, the template loses it. */
   typedContent: boolean;
   /** What stands for "no tools": none, as in Transformers, unless the template insists on a list. */
@@ -100,19 +101,27 @@ function explore(template: JinjaTemplate, budget: Budget): JinjaAbilities {
   const { content, noTools, probe } = firstWorking(template, budget);
   const base = { typedContent: content === parts, noTools };
   if (probe === undefined) {
-    return { ...base, systemRole: true, objectArguments: true, shortIds: false, toolCallTag: "{" };
+    const usual = { systemRole: true, objectArguments: true, shortIds: false, toolCallTag: "{" };
+    return { ...base, ...usual, systemAnywhere: true, repeatedRoles: true };
   }
   const user = userSays(content("question"));
+  const answer = { role: "assistant", content: content(ANSWER) };
   const withObject = probe(callHistory(content, { probe: MARK }), TOOLS);
   const withText = probe(callHistory(content, JSON.stringify({ probe: MARK })), TOOLS);
   const objectArguments = withObject.includes(MARK) || !withText.includes(MARK);
-  const plain = probe([user, { role: "assistant", content: content(ANSWER) }], TOOLS);
+  const plain = probe([user, answer], TOOLS);
   const history = objectArguments ? withObject : withText;
   const withLongId = probe(callHistory(content, objectArguments ? { probe: MARK } : "{}", LONG_ID), TOOLS);
+  const system = (text: string) => ({ role: "system", content: content(text) });
+  const twoInFront = probe([system("rule"), system(MARK), user]);
+  const oneLater = probe([system("rule"), user, answer, system(MARK), user]);
+  const twoQuestions = probe([user, userSays(content(MARK))]);
   const showsCalls = history.includes(MARK) && plain.includes(ANSWER);
   return {
     ...base,
-    systemRole: probe([{ role: "system", content: content(MARK) }, user]).includes(MARK),
+    systemRole: probe([system(MARK), user]).includes(MARK),
+    systemAnywhere: twoInFront.includes(MARK) && oneLater.includes(MARK),
+    repeatedRoles: twoQuestions.includes(MARK) && twoQuestions.includes("question"),
     objectArguments,
     shortIds: history !== "" && withLongId === "",
     toolCallTag: (showsCalls && tagBefore(history, plain)) || "{",

@@ -2,7 +2,9 @@ import type { Think } from "../../intent/generate.ts";
 import type { Message, ToolDefinition } from "../../intent/message.ts";
 import { Budget } from "../../lib/budget.ts";
 import type { Clock } from "../../lib/clock.ts";
+import { AppError } from "../../lib/errors.ts";
 import { jinjaAbilities } from "./abilities.ts";
+import { inTakenForm, otherForms } from "./forms.ts";
 import { jinjaMessages } from "./messages.ts";
 import { jinjaTemplate } from "./template.ts";
 
@@ -35,6 +37,28 @@ function thinkVariables(think: Think | undefined): Record<string, unknown> {
 const isPrefill = ({ role, toolCalls = [] }: Message): boolean =>
   role === "assistant" && toolCalls.length === 0;
 
+const isRefusal = (error: unknown): boolean => error instanceof AppError && error.kind === "bad_request";
+
+/**
+ * A conversation as the template takes it: as it is, or in the first form that it does not refuse.
+ * @throws AppError what it has said of the conversation as it is, when it refuses all forms.
+ */
+function firstTaken(conversation: readonly Message[], render: (form: readonly Message[]) => string): string {
+  try {
+    return render(conversation);
+  } catch (refusal) {
+    if (!isRefusal(refusal)) throw refusal;
+    for (const form of otherForms(conversation)) {
+      try {
+        return render(form);
+      } catch (error) {
+        if (!isRefusal(error)) throw error;
+      }
+    }
+    throw refusal;
+  }
+}
+
 /**
  * Renders a conversation with a GGUF's own chat template.
  *
@@ -47,10 +71,10 @@ const isPrefill = ({ role, toolCalls = [] }: Message): boolean =>
 export function renderJinja(text: string, messages: readonly Message[], context: JinjaContext): string {
   const { tools, think, bosToken, eosToken, clock, budget = new Budget() } = context;
   const abilities = jinjaAbilities(text, budget);
-  const render = (conversation: readonly Message[], prompts: boolean): string =>
+  const renderForm = (form: readonly Message[], prompts: boolean): string =>
     jinjaTemplate(text, budget).render(
       {
-        messages: jinjaMessages(conversation, abilities),
+        messages: jinjaMessages(form, abilities),
         tools: tools.length > 0 ? tools : abilities.noTools,
         documents: null,
         bos_token: bosToken,
@@ -61,6 +85,8 @@ export function renderJinja(text: string, messages: readonly Message[], context:
       clock,
       budget,
     );
+  const render = (conversation: readonly Message[], prompts: boolean): string =>
+    firstTaken(inTakenForm(conversation, abilities), (form) => renderForm(form, prompts));
   const last = messages.at(-1);
   if (last === undefined || !isPrefill(last)) return render(messages, true);
   const before = messages.slice(0, -1);

@@ -14,6 +14,11 @@ export function effortText(think: Think | undefined): string {
   return think === "low" ? LEAST : "";
 }
 
+const isResponse = (content: string): boolean => {
+  const text = content.trim();
+  return text.startsWith("<tool_response>") && text.endsWith("</tool_response>");
+};
+
 /**
  * All that system messages say, in one of them in front; Qwen 3.8 knows no other place for it.
  * @throws AppError `bad_request` in the words of the model's own template.
@@ -25,10 +30,9 @@ export function foldedSystem(messages: readonly Message[]): Message[] {
     throw badRequest("system message cannot contain images");
   }
   const others = messages.filter((message) => !isSystem(message));
+  // Results of tools are an answer to something, though the question may have been dropped to save room.
   const asks = others.some(
-    ({ role, content }) =>
-      role === "user" &&
-      !(content.trim().startsWith("<tool_response>") && content.trim().endsWith("</tool_response>")),
+    ({ role, content }) => role === "tool" || (role === "user" && !isResponse(content)),
   );
   if (!asks) throw badRequest("no user query found in messages");
   const said = system.map(({ content }) => content.trim()).filter((text) => text !== "");

@@ -11,7 +11,16 @@ import {
   renderCompletion,
 } from "../../../src/prompt/render.ts";
 import { noon } from "./jinja/noon.ts";
-import { CHATML, DEAF, PARTS, STRICT, TOOLS, TOOLS_REQUIRED } from "./jinja/templates.ts";
+import {
+  CHATML,
+  DEAF,
+  DROPS_SYSTEM,
+  ONE_SYSTEM,
+  PARTS,
+  STRICT,
+  TOOLS,
+  TOOLS_REQUIRED,
+} from "./jinja/templates.ts";
 
 const bare: PromptModel = {
   messages: [],
@@ -136,8 +145,80 @@ describe("jinja", () => {
   });
 
   test("what the template refuses is a 400 with its words", () => {
-    const run = () => chat({ chatTemplate: STRICT }, [ask, ask]);
+    const run = () =>
+      chat({ chatTemplate: STRICT }, [
+        ask,
+        say("assistant", "A", { thinking: "T" }),
+        say("assistant", "B"),
+        ask,
+      ]);
     expect(run).toThrow(new AppError("bad_request", "Conversation roles must alternate user/assistant"));
+  });
+
+  test.each<[string, string, Message[], string]>([
+    [
+      "two questions",
+      STRICT,
+      [ask, say("user", "V"), say("assistant", "A"), ask],
+      "<user>U\n\nV</user><model>A</model><user>U</user><model>",
+    ],
+    [
+      "rules between turns, no system role",
+      STRICT,
+      [say("system", "R"), ask, say("assistant", "A"), say("system", "S"), ask],
+      "<user>R\n\nS\nU</user><model>A</model><user>U</user><model>",
+    ],
+    [
+      "an answer first",
+      STRICT,
+      [say("assistant", "A"), ask],
+      "<user></user><model>A</model><user>U</user><model>",
+    ],
+    [
+      "two rules in front",
+      ONE_SYSTEM,
+      [say("system", "R"), say("system", "S"), ask],
+      "<system>R\n\nS<user>U<assistant>",
+    ],
+    [
+      "a rule between turns",
+      ONE_SYSTEM,
+      [say("system", "R"), ask, say("assistant", "A"), say("system", "S"), ask],
+      "<system>R\n\nS<user>U<assistant>A<user>U<assistant>",
+    ],
+    ["a rule behind a question", ONE_SYSTEM, [ask, say("system", "S")], "<system>S<user>U<assistant>"],
+    [
+      "a rule that would be lost",
+      DROPS_SYSTEM,
+      [ask, say("assistant", "A"), say("system", "S"), ask],
+      "<system>S<user>U<assistant>A<user>U<assistant>",
+    ],
+    [
+      "nothing but calls and results",
+      ONE_SYSTEM,
+      [call, say("tool", "4", { toolName: "f" })],
+      "<user><assistant>[f]<tool>4<assistant>",
+    ],
+    ["nothing but a rule", ONE_SYSTEM, [say("system", "S")], "<system>S<user><assistant>"],
+    [
+      "a rule, calls and results",
+      ONE_SYSTEM,
+      [say("system", "R"), call, say("tool", "4"), say("system", "S")],
+      "<system>R\n\nS<user><assistant>[f]<tool>4<assistant>",
+    ],
+    [
+      "two rules, a template that takes any",
+      CHATML,
+      [say("system", "R"), ask, say("system", "S")],
+      "<|im_start|>system\nR<|im_end|>\n<|im_start|>user\nU<|im_end|>\n<|im_start|>system\nS<|im_end|>\n<|im_start|>assistant\n",
+    ],
+  ])("brought into a form that the template takes: %s", (_, chatTemplate, messages, expected) => {
+    expect(chat({ chatTemplate }, messages)).toBe(expected);
+  });
+
+  test("a prefill stays the end of what is brought into form", () => {
+    const messages = [say("system", "R"), ask, say("system", "S"), say("assistant", "so")];
+    expect(chat({ chatTemplate: ONE_SYSTEM }, messages)).toBe("<system>R\n\nS<user>U<assistant>so");
   });
 });
 

@@ -3,7 +3,17 @@ import type { Message } from "../../../../src/intent/message.ts";
 import { type JinjaAbilities, jinjaAbilities } from "../../../../src/prompt/jinja/abilities.ts";
 import { jinjaFacts } from "../../../../src/prompt/jinja/facts.ts";
 import { jinjaMessages, withCallIds } from "../../../../src/prompt/jinja/messages.ts";
-import { CHATML, DEAF, PARTS, REFUSING, STRICT, TEXT_ARGUMENTS, TOOLS, TOOLS_REQUIRED } from "./templates.ts";
+import {
+  CHATML,
+  DEAF,
+  ONE_SYSTEM,
+  PARTS,
+  REFUSING,
+  STRICT,
+  TEXT_ARGUMENTS,
+  TOOLS,
+  TOOLS_REQUIRED,
+} from "./templates.ts";
 
 const usual: JinjaAbilities = {
   typedContent: false,
@@ -12,12 +22,15 @@ const usual: JinjaAbilities = {
   objectArguments: true,
   shortIds: false,
   toolCallTag: "{",
+  systemAnywhere: true,
+  repeatedRoles: true,
 };
 
 test.each<[string, string, Partial<JinjaAbilities>]>([
   ["chatml", CHATML, {}],
   ["tools", TOOLS, { toolCallTag: "<tool_call>" }],
-  ["strict", STRICT, { systemRole: false }],
+  ["strict", STRICT, { systemRole: false, systemAnywhere: false, repeatedRoles: false }],
+  ["one system message", ONE_SYSTEM, { systemAnywhere: false }],
   ["parts", PARTS, { typedContent: true }],
   ["text arguments", TEXT_ARGUMENTS, { objectArguments: false, toolCallTag: "[CALLS]" }],
   ["tools required", TOOLS_REQUIRED, { noTools: [] }],

@@ -44,3 +44,14 @@ export const DEAF = `{% for message in messages %}{% if message.role != "assista
 
 /** Accepts nothing. */
 export const REFUSING = `{{ raise_exception("never") }}`;
+
+/** Takes a system message in front only, and wants to see a question, as Qwen 3.5 does. */
+export const ONE_SYSTEM = `{% set ns = namespace(asked=false) %}{% for message in messages %}{% if message.role == "user" %}{% set ns.asked = true %}{% endif %}{% endfor %}
+{%- if not ns.asked %}{{ raise_exception("No user query found in messages.") }}{% endif %}
+{%- for message in messages %}
+{%- if message.role == "system" and not loop.first %}{{ raise_exception("System message must be at the beginning.") }}{% endif %}<{{ message.role }}>{{ message.content }}
+{%- for call in message.tool_calls or [] %}[{{ call.function.name }}]{% endfor %}
+{%- endfor %}{% if add_generation_prompt %}<assistant>{% endif %}`;
+
+/** Prints what the system says in front, and loses it elsewhere. */
+export const DROPS_SYSTEM = `{% if messages[0].role == "system" %}<system>{{ messages[0].content }}{% endif %}{% for message in messages %}{% if message.role != "system" %}<{{ message.role }}>{{ message.content }}{% endif %}{% endfor %}{% if add_generation_prompt %}<assistant>{% endif %}`;

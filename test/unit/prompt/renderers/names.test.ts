@@ -100,3 +100,12 @@ describe("what Qwen 3.8 refuses", () => {
     expect(() => render("qwen3.8", messages)).toThrow(expect.objectContaining({ status: 400, message }));
   });
 });
+
+test("Qwen 3.8 answers results whose question has been dropped", () => {
+  const call = { name: "f", arguments: {} };
+  const messages: Message[] = [
+    { role: "assistant", content: "", toolCalls: [call] },
+    { role: "tool", content: "4" },
+  ];
+  expect(render("qwen3.8", messages)).toContain("<tool_response>\n4\n</tool_response>");
+});

@@ -1,0 +1,42 @@
+import type { Message } from "../../intent/message.ts";
+import { collate, systemText } from "../collate.ts";
+
+/** What a template takes of conversations that not every template does. */
+export interface TakenForms {
+  /** System messages at any place, and any number of them. */
+  systemAnywhere: boolean;
+  /** Two turns of one role in a row. */
+  repeatedRoles: boolean;
+}
+
+/** All that the system says, in one message in front. */
+export function systemInFront(messages: readonly Message[]): readonly Message[] {
+  const system = messages.filter(({ role }) => role === "system");
+  const [only] = system;
+  if (only === undefined || (system.length === 1 && messages[0] === only)) return messages;
+  const images = system.flatMap((message) => message.images ?? []);
+  const joined: Message = { ...only, content: systemText(messages), ...(images.length > 0 && { images }) };
+  return [joined, ...messages.filter(({ role }) => role !== "system")];
+}
+
+/** A conversation in a form that the template takes; nothing of it is lost. */
+export function inTakenForm(
+  messages: readonly Message[],
+  { systemAnywhere, repeatedRoles }: TakenForms,
+): readonly Message[] {
+  const placed = systemAnywhere ? messages : systemInFront(messages);
+  return repeatedRoles ? placed : collate(placed);
+}
+
+/** A question without words in front of what is said, for templates that look for one: of a history only calls and results may be left. */
+function withQuestion(messages: readonly Message[]): Message[] {
+  const begin = messages.findIndex(({ role }) => role !== "system");
+  const at = begin < 0 ? messages.length : begin;
+  return [...messages.slice(0, at), { role: "user", content: "" }, ...messages.slice(at)];
+}
+
+/** Other forms of a conversation that a template has refused, for it to judge in this order. */
+export function otherForms(messages: readonly Message[]): readonly Message[][] {
+  const strict = collate(systemInFront(messages));
+  return [strict, withQuestion(messages), withQuestion(strict)];
+}
