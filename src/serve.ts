@@ -6,6 +6,7 @@ import { describeConfig } from "./config/describe.ts";
 import { hasProxy } from "./config/proxy.ts";
 import { type Environment, unusedVariables } from "./config/resolve.ts";
 import { createEngine } from "./engine/engine.ts";
+import { reportEngine } from "./engine/engine-report.ts";
 import { createPromptFiles, promptCacheRoot } from "./engine/prompt-cache.ts";
 import { createQuantizer } from "./engine/quantizer.ts";
 import { runnerEnv } from "./engine/runner/env.ts";
@@ -32,6 +33,7 @@ import { createWork } from "./workers/work.ts";
 import { WorkerPool } from "./workers/worker-pool.ts";
 
 const RUNNER = join(import.meta.dir, "../native/runner/main.ts");
+const PROBE = join(import.meta.dir, "../native/probe/main.ts");
 const QUANTIZER = join(import.meta.dir, "../native/quantize/main.ts");
 
 /**
@@ -53,6 +55,10 @@ export async function serve(config: Config, env: Environment, version: string): 
     preferGo: config.goTemplate,
     quantize: createQuantizer({ program: QUANTIZER, library: config.llmLibrary, env: runnerEnv(env) }),
   });
+  await using _report = reportEngine(
+    { program: PROBE, library: config.llmLibrary, threads: config.numThreads, env: runnerEnv(env) },
+    logger,
+  );
   await using engine = createEngine(config, logger, systemClock, runnerSpawner(config, env));
   using workers = new WorkerPool();
   const transfers = { store, clock: systemClock, logger, session: registrySession(config, env, version) };

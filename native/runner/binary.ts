@@ -13,6 +13,8 @@ export function libraryFrom(argument: string | undefined): Library {
 
 /** Where llama.cpp's libraries are: the one to link, and every folder whose backends ggml may load. */
 export interface Binary {
+  /** The kind that was asked for. */
+  wanted: Library;
   directory: string;
   backendDirectories: string[];
 }
@@ -48,6 +50,7 @@ export function findBinary(wanted: Library, modules: string = nearestModules(imp
   }
   const rest = installed.filter(({ kind, directory }) => kind === "cpu" && directory !== chosen.directory);
   return {
+    wanted,
     directory: chosen.directory,
     backendDirectories: [chosen, ...rest].map(({ directory }) => directory),
   };

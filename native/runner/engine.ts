@@ -1,13 +1,15 @@
-import type { LoadedInfo } from "../../src/engine/port.ts";
+import type { EngineFacts, LoadedEngine, LoadedInfo } from "../../src/engine/port.ts";
 import type { RunnerLoad } from "../../src/engine/protocol.ts";
 import { AppError } from "../../src/lib/errors.ts";
 import { withoutPaths } from "../../src/lib/without-paths.ts";
 import type { Binary } from "./binary.ts";
 import { threadCount } from "./cores.ts";
-import { layoutNote, loadWeights, needsPlainWeights, readWeights } from "./load-weights.ts";
+import { engineFacts } from "./engine-facts.ts";
+import { layoutNote, loadWeights, needsPlainWeights, readWeights, type Weights } from "./load-weights.ts";
 import { memoryUse } from "./memory-report.ts";
+import { openEngine } from "./open-engine.ts";
 import { readRanking } from "./ranking.ts";
-import { compileShim, cText, libraryOf, ptr, type Shim, textAt } from "./shim.ts";
+import { cText, libraryOf, ptr, type Shim, textAt } from "./shim.ts";
 import { openSight, type Sight } from "./sight.ts";
 import { Vocabulary } from "./vocabulary.ts";
 
@@ -51,11 +53,7 @@ export interface LoadedModel {
  */
 export async function loadModel(request: RunnerLoad, binary: Binary, libmtmd?: string): Promise<LoadedModel> {
   const weights = await readWeights(request.modelPath);
-  const shim = compileShim(binary.directory);
-  for (const directory of binary.backendDirectories) {
-    if (shim.shim_open(ptr(cText(directory))) !== 0)
-      throw new AppError("engine", "llama.cpp found no device to compute on");
-  }
+  const shim = openEngine(binary);
   const threads = threadCount(request.threads);
   const batchSize = Math.max(
     request.parallel,
@@ -73,9 +71,21 @@ export async function loadModel(request: RunnerLoad, binary: Binary, libmtmd?: s
   shim.shim_set_batch(needed);
   openContext(shim);
   const vocabulary = new Vocabulary(shim);
-  const info = describe(shim, vocabulary, request, sight);
+  const info = {
+    ...describe(shim, vocabulary, request, sight),
+    engine: { ...engineFacts(shim, binary, threads), ...howLoaded(shim, weights) },
+  };
   const library = libraryOf(binary.directory);
   return { shim, ...(sight && { sight }), vocabulary, info, batchSize: needed, threads, library };
+}
+
+/** What came of the weights. */
+function howLoaded(shim: Shim, { translation }: Weights): Omit<LoadedEngine, keyof EngineFacts> {
+  const offloaded = /offloaded (\d+\/\d+) layers to GPU/.exec(textAt(shim.shim_report()))?.[1];
+  return {
+    ...(offloaded !== undefined && { offloaded }),
+    ...(translation !== undefined && { layout: translation.layout }),
+  };
 }
 
 /** Fields in the order of `enum load_field` in load.c. */

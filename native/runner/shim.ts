@@ -4,7 +4,12 @@ import { join } from "node:path";
 
 const SYMBOLS = {
   shim_open: { args: ["ptr"], returns: "i32" },
-  shim_gpu_count: { args: [], returns: "i32" },
+  shim_abi_mismatch: { args: [], returns: "ptr" },
+  shim_device_count: { args: [], returns: "i32" },
+  shim_device_name: { args: ["i32"], returns: "ptr" },
+  shim_device_description: { args: ["i32"], returns: "ptr" },
+  shim_device_type: { args: ["i32"], returns: "i32" },
+  shim_device_memory: { args: ["i32", "ptr"], returns: "void" },
   shim_system_info: { args: [], returns: "ptr" },
   shim_load_model: { args: ["ptr", "ptr"], returns: "i32" },
   shim_load_scattered: { args: ["ptr", "ptr", "ptr", "ptr", "ptr", "ptr"], returns: "i32" },

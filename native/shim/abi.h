@@ -45,6 +45,9 @@ void ggml_backend_load_all_from_path(const char *directory);
 size_t ggml_backend_dev_count(void);
 ggml_backend_dev_t ggml_backend_dev_get(size_t index);
 int ggml_backend_dev_type(ggml_backend_dev_t device);
+const char *ggml_backend_dev_name(ggml_backend_dev_t device);
+const char *ggml_backend_dev_description(ggml_backend_dev_t device);
+void ggml_backend_dev_memory(ggml_backend_dev_t device, size_t *free, size_t *total);
 
 struct ggml_context;
 struct ggml_tensor;

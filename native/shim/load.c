@@ -52,15 +52,6 @@ int32_t shim_open(const char *directory) {
 /* What the backends were built for and find here: "CPU : AVX2 = 1 | …". */
 const char *shim_system_info(void) { return llama_print_system_info(); }
 
-int32_t shim_gpu_count(void) {
-    int32_t count = 0;
-    for (size_t i = 0; i < ggml_backend_dev_count(); i++) {
-        int type = ggml_backend_dev_type(ggml_backend_dev_get(i));
-        if (type == GGML_BACKEND_DEVICE_TYPE_GPU || type == GGML_BACKEND_DEVICE_TYPE_IGPU) count++;
-    }
-    return count;
-}
-
 static struct llama_context_params context_params(void) {
     struct llama_context_params params = llama_context_default_params();
     params.n_threads = load_params[LOAD_THREADS];

@@ -1,4 +1,4 @@
-/* llama.cpp writes pages while it loads. Kept: the last error line (for the user) and the lines on buffer sizes (for memory figures). */
+/* llama.cpp writes pages while it loads. Kept: the last error line, for the user, and the lines on buffers and offloaded layers, for figures. */
 static char last_error[512];
 static char report[8192];
 static size_t report_length;
@@ -20,7 +20,8 @@ static void on_log(int level, const char *text, void *user_data) {
     size_t length = strlen(text);
     if (level == GGML_LOG_LEVEL_ERROR) keep_error(text);
     if (level == GGML_LOG_LEVEL_ERROR || level == GGML_LOG_LEVEL_WARN) write(2, text, length);
-    if (reporting && strstr(text, " buffer size ") && report_length + length < sizeof report) {
+    bool telling = strstr(text, " buffer size ") || strstr(text, " offloaded ");
+    if (reporting && telling && report_length + length < sizeof report) {
         memcpy(report + report_length, text, length);
         report_length += length;
         report[report_length] = 0;

@@ -12,6 +12,8 @@ static struct llama_context *ctx;
 #include "vocab.c"
 #include "sample.c"
 #include "step.c"
+#include "abi-check.c"
+#include "devices.c"
 #include "load.c"
 #include "scattered.c"
 #include "embed.c"

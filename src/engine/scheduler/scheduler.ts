@@ -2,6 +2,7 @@ import type { Clock } from "../../lib/clock.ts";
 import type { Digest } from "../../lib/digest.ts";
 import { AppError, cancelled } from "../../lib/errors.ts";
 import type { Logger } from "../../lib/logger.ts";
+import { loadedFields } from "../engine-report.ts";
 import { RunnerLease } from "../lease.ts";
 import type { AcquireOptions, Engine, Lease, LoadSpec, ResidentModel, TokenizerLease } from "../port.ts";
 import { type CacheLimits, cacheSettings, shareOf } from "../prompt-cache.ts";
@@ -196,7 +197,11 @@ export class Scheduler implements Engine {
       logger,
       onReady: (info) => {
         const seconds = (clock.nanos() - startedAt) / 1e9;
-        logger.info("model loaded", { model: spec.name, seconds: seconds.toFixed(2), bytes: info.sizeBytes });
+        logger.info("model loaded", {
+          model: spec.name,
+          seconds: seconds.toFixed(2),
+          ...loadedFields(info, load),
+        });
         this.#dispatch({ type: "ready", runner: id, info });
       },
       onGone: (error, outOfMemory) => {
