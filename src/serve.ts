@@ -1,6 +1,7 @@
 import { lookup } from "node:dns/promises";
 import { hostname, networkInterfaces } from "node:os";
 import { join } from "node:path";
+import { canSee } from "../native/vision/available.ts";
 import type { Config } from "./config/config.ts";
 import { describeConfig } from "./config/describe.ts";
 import { hasProxy } from "./config/proxy.ts";
@@ -17,6 +18,7 @@ import type { Machine } from "./http/host-check.ts";
 import { listen } from "./http/listen.ts";
 import { serviceManager } from "./http/service-manager.ts";
 import { untilStopped } from "./http/signals.ts";
+import { pictureRules } from "./inference/pictures.ts";
 import { systemClock } from "./lib/clock.ts";
 import { badRequest } from "./lib/errors.ts";
 import { createLogger, type Logger } from "./lib/logger.ts";
@@ -26,6 +28,7 @@ import { takeUpAtStart } from "./models/take-up.ts";
 import { loadKey } from "./registry/auth/key-file.ts";
 import { createPuller } from "./registry/create-puller.ts";
 import { createPusher } from "./registry/create-pusher.ts";
+import { fetchPicture } from "./registry/fetch-picture.ts";
 import { pinnedFetch } from "./registry/pinned-fetch.ts";
 import type { SessionDeps } from "./registry/session.ts";
 import { openStore, type Store } from "./store/store.ts";
@@ -53,6 +56,7 @@ export async function serve(config: Config, env: Environment, version: string): 
     checkTemplate: checkGoTemplate,
     goTraits: goTemplateTraits,
     preferGo: config.goTemplate,
+    canSee: () => canSee(engineCache(config)),
     quantize: createQuantizer({ program: QUANTIZER, library: config.llmLibrary, env: runnerEnv(env) }),
   });
   await using _report = reportEngine(
@@ -72,6 +76,7 @@ export async function serve(config: Config, env: Environment, version: string): 
     work: createWork(workers),
     prompts: createPromptFiles(promptCacheRoot(config.modelsDir)),
     responses: store.responses,
+    pictures: pictureRules(config, pictureFetcher(config, env)),
     config,
     clock: systemClock,
     logger,
@@ -101,12 +106,10 @@ function openModels({ modelsDir: directory, noPrune }: Config, logger: Logger): 
 /** How registries are spoken to, and which. */
 function registrySession(config: Config, env: Environment, version: string): SessionDeps {
   return {
-    // A proxy may know hosts by their names alone.
-    fetch: (url, init, address) =>
-      pinnedFetch(url, init, hasProxy(env, new URL(url).protocol) ? undefined : address),
+    fetch: fetcher(env),
     policy: {
       allowed: config.allowedRegistries,
-      lookup: async (hostname) => (await lookup(hostname, { all: true })).map(({ address }) => address),
+      lookup: addressesOf,
     },
     clock: systemClock,
     key: () => loadKey(config.homeDir),
@@ -115,10 +118,34 @@ function registrySession(config: Config, env: Environment, version: string): Ses
   };
 }
 
+/** How images are fetched by URL, for configurations that let them be. */
+function pictureFetcher(config: Config, env: Environment) {
+  const source = {
+    hosts: config.imageHosts,
+    mostBytes: config.maxImageMegabytes * 1_000_000,
+    lookup: addressesOf,
+    fetch: fetcher(env),
+  };
+  return (url: string, signal: AbortSignal) => fetchPicture(url, source, signal);
+}
+
+/** @returns as `fetch`, to an address that was checked. */
+const fetcher =
+  (env: Environment) =>
+  (url: string, init: BunFetchRequestInit, address?: string): Promise<Response> =>
+    // A proxy may know hosts by their names alone.
+    pinnedFetch(url, init, hasProxy(env, new URL(url).protocol) ? undefined : address);
+
+const addressesOf = async (hostname: string): Promise<string[]> =>
+  (await lookup(hostname, { all: true })).map(({ address }) => address);
+
+/** llamero's folder for what it has built. */
+const engineCache = ({ homeDir }: Config): string => join(homeDir, "engine");
+
 function runnerSpawner(config: Config, env: Environment) {
   return createRunnerSpawner({
     runnerPath: RUNNER,
-    args: [config.llmLibrary, join(config.homeDir, "engine")],
+    args: [config.llmLibrary, engineCache(config)],
     env: runnerEnv(env),
     clock: systemClock,
   });

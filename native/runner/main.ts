@@ -5,7 +5,7 @@ import { findBinary, libraryFrom } from "./binary.ts";
 import { openDisk } from "./cache/open-disk.ts";
 import { loadModel } from "./engine.ts";
 import { reportTrouble, Service } from "./service.ts";
-import { libmtmdFor } from "./sight.ts";
+import { libmtmdFor, makeProjector } from "./sight.ts";
 
 /** Time for the `failed` message to leave before the process does. */
 const FAREWELL_MS = 1000;
@@ -24,6 +24,7 @@ async function start(request: RunnerLoad): Promise<void> {
   const [library, cache = ""] = process.argv.slice(2);
   try {
     const libmtmd = await libmtmdFor(request, cache);
+    if (libmtmd !== undefined) await makeProjector(request);
     const model = await loadModel(request, findBinary(libraryFrom(library)), libmtmd);
     const disk = await openDisk(request.cache, model.library, reportTrouble);
     serve(new Service(model, request, disk, send));

@@ -1,5 +1,7 @@
+import { existsSync } from "node:fs";
 import type { RunnerLoad } from "../../src/engine/protocol.ts";
 import { AppError } from "../../src/lib/errors.ts";
+import { deriveProjector } from "../../src/models/clip/derive.ts";
 import { ensureLibrary } from "../vision/build.ts";
 import { ADD_COMMAND } from "../vision/compiler.ts";
 import type { Binary } from "./binary.ts";
@@ -73,4 +75,11 @@ export async function libmtmdFor({ projectorPath }: RunnerLoad, cache: string): 
     console.error(`vision: ${error.message}; the model is loaded without its projector`);
     return undefined;
   }
+}
+
+/** The encoder in the weights as a file of its own, where that is what the model's projector is, and has not been made. */
+export async function makeProjector({ projectorPath, projectorFrom }: RunnerLoad): Promise<void> {
+  if (projectorPath === undefined || projectorFrom === undefined || existsSync(projectorPath)) return;
+  console.log("vision: taking the encoder of pictures out of the weights");
+  await deriveProjector(projectorFrom, projectorPath, new AbortController().signal);
 }

@@ -51,6 +51,14 @@ export interface Config extends ClientConfig {
   readonly open: boolean;
   /** OLLAMA_ALLOWED_REGISTRIES: hosts that models may be pulled from and pushed to; `*` for every host of the internet. */
   readonly allowedRegistries: readonly string[];
+  /** OLLAMA_MAX_IMAGES: images and sounds that a request may have. Default 16. */
+  readonly maxImages: number;
+  /** OLLAMA_MAX_IMAGE_MB: megabytes of one. Default 20. */
+  readonly maxImageMegabytes: number;
+  /** OLLAMA_MAX_IMAGE_MEGAPIXELS. Default 50. */
+  readonly maxImageMegapixels: number;
+  /** OLLAMA_IMAGE_URLS: hosts that images are fetched from. Default: none. */
+  readonly imageHosts: readonly string[];
   /** HF_TOKEN: sent to Hugging Face, for private and gated models. "" for none. */
   readonly huggingFaceToken: string;
   /** OLLAMA_NOPRUNE. */

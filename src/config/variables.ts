@@ -177,6 +177,32 @@ export const VARIABLES: { readonly [Key in Setting]: Variable<Config[Key]> } = {
     parse: parseRegistries,
     print: (value) => value.join(","),
   },
+  maxImages: {
+    name: "OLLAMA_MAX_IMAGES",
+    default: "16",
+    meaning: "Images and sounds that a request may have",
+    parse: anyCount,
+  },
+  maxImageMegabytes: {
+    name: "OLLAMA_MAX_IMAGE_MB",
+    default: "20",
+    meaning: "Size of an image's or a sound's file in megabytes, at most",
+    parse: anyCount,
+  },
+  maxImageMegapixels: {
+    name: "OLLAMA_MAX_IMAGE_MEGAPIXELS",
+    default: "50",
+    meaning: "Pixels of an image in millions, at most",
+    parse: anyCount,
+  },
+  imageHosts: {
+    name: "OLLAMA_IMAGE_URLS",
+    default: "",
+    meaning:
+      "Hosts that images may be fetched from by URL: host[:port] or *.host, separated by commas; * stands for all; never from private networks",
+    parse: parseRegistries,
+    print: (value) => value.join(","),
+  },
   huggingFaceToken: {
     name: "HF_TOKEN",
     default: "",

@@ -18,7 +18,7 @@ export interface LoadSpec {
   weightsBytes: number;
   adapterPaths: string[];
   /** The GGUF that lets the model see or hear; absent for one that only reads. */
-  projector?: { path: string; bytes: number };
+  projector?: ProjectorFile;
   /** No text generation: pooled embeddings only (the GGUF declares a pooling type). */
   embeddingOnly: boolean;
   /** The weights have a ranking head, which takes the place of a pooled embedding. */
@@ -26,6 +26,14 @@ export interface LoadSpec {
   /** Context length that the model was trained with. */
   trainedContext: number;
   options: LoadOptions;
+}
+
+/** A projector's GGUF. */
+export interface ProjectorFile {
+  path: string;
+  bytes: number;
+  /** Path of the weights that have the encoder in them; the projector is made of it when its file is not there. */
+  from?: string;
 }
 
 /** The options that are fixed when a model is loaded; a difference in any of them reloads it. Absent: automatic. */

@@ -31,6 +31,8 @@ export interface RunnerLoad {
   adapterPaths: string[];
   /** Lets the model see or hear: a GGUF of its own, made for these weights. */
   projectorPath?: string;
+  /** Where the projector's file is to be made from, when it is not there. */
+  projectorFrom?: string;
   embeddingOnly: boolean;
   /** Pooled by the ranking head of the weights. */
   ranks: boolean;

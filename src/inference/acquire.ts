@@ -23,6 +23,7 @@ export const loadSpecOf = (model: ResolvedModel, options: LoadOptions): LoadSpec
   weightsPath: model.weights.path,
   weightsBytes: model.weights.bytes,
   adapterPaths: model.adapters.map(({ path }) => path),
+  ...(model.projector && { projector: model.projector }),
   embeddingOnly: model.embeddingOnly,
   ranks: model.ranks,
   trainedContext: model.trainedContext,

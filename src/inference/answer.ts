@@ -10,7 +10,7 @@ import type {
 import { acquireFor } from "./acquire.ts";
 import type { InferenceDeps } from "./deps.ts";
 import { generate } from "./generate.ts";
-import { isEmpty, planAnswer } from "./plan.ts";
+import { isEmpty, planSeeing } from "./plan.ts";
 import { preparePrompt } from "./prompt.ts";
 import { resolveModel } from "./resolve-model.ts";
 
@@ -71,11 +71,11 @@ export async function startAnswer(
     deps.engine.unload(model.weights.digest);
     return immediateAnswer("unload");
   }
-  const plan = await planAnswer(intent, model, deps.work);
+  const plan = await planSeeing(intent, model, deps);
   await using resources = new AsyncDisposableStack();
   const lease = resources.use(await acquireFor(plan, deps, requester));
   if (isEmpty(intent)) return immediateAnswer("load");
-  const prompt = await preparePrompt(plan, lease, deps);
+  const prompt = await preparePrompt(plan, lease, deps, requester.signal);
   const notices = [...plan.notices, ...prompt.notices];
   if (intent.debugRenderOnly) return immediateAnswer("stop", notices, prompt.rendered);
   const times = { load: lease.loadDuration, elapsed: () => deps.clock.nanos() - started };

@@ -1,13 +1,9 @@
 import type { GenerateIntent } from "../intent/generate.ts";
-import { badRequest } from "../lib/errors.ts";
+import { AppError, badRequest } from "../lib/errors.ts";
 import type { Capability, ResolvedModel } from "../models/catalog.ts";
+import { imagesOf, sensesFor } from "./pictures.ts";
 
 type Input = GenerateIntent["input"];
-
-const hasImages = (input: Input): boolean =>
-  input.type === "completion"
-    ? input.images.length > 0
-    : input.messages.some(({ images = [] }) => images.length > 0);
 
 /** What the request needs of the model besides completing text, and does not get. */
 function missing(input: Input, capabilities: readonly Capability[]): Capability[] {
@@ -15,9 +11,7 @@ function missing(input: Input, capabilities: readonly Capability[]): Capability[
   const found: Capability[] = [];
   if (input.type === "chat" && input.tools.length > 0 && lacks("tools")) found.push("tools");
   if (input.type === "completion" && input.suffix !== undefined && lacks("insert")) found.push("insert");
-  // Whatever the model could do: the engine takes text only.
-  if (hasImages(input)) found.push("vision");
-  return found;
+  return [...found, ...sensesFor(imagesOf({ input })).filter(lacks)];
 }
 
 /**
@@ -35,10 +29,18 @@ export function requireCompletion(intent: GenerateIntent, model: ResolvedModel):
 /**
  * Refuses a request that the model cannot serve (spec: api-native §1.5).
  *
- * @throws AppError `bad_request` `<full name> does not support` and the capabilities, one a line.
+ * @throws AppError `bad_request` `<full name> does not support` and the capabilities, one a line; `unsupported` where the model could
+ * and the server lacks libmtmd.
  */
 export function requireCapabilities(intent: GenerateIntent, model: ResolvedModel): void {
   const capabilities = missing(intent.input, model.capabilities);
   if (capabilities.length === 0) return;
+  const senses = capabilities.filter((capability) => model.blunted.includes(capability));
+  if (senses.length > 0) {
+    throw new AppError(
+      "unsupported",
+      `${model.fullName} has ${senses.join(" and ")}, which is not installed on this server; get it with: llamero engine add vision`,
+    );
+  }
   throw badRequest(`${model.fullName} does not support ${capabilities.join("\n")}`);
 }

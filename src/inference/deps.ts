@@ -3,6 +3,7 @@ import type { Clock } from "../lib/clock.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { Catalog } from "../models/catalog.ts";
 import type { Work } from "../workers/work.ts";
+import type { PictureRules } from "./pictures.ts";
 
 /** What answering a request needs. */
 export interface InferenceDeps {
@@ -11,4 +12,5 @@ export interface InferenceDeps {
   work: Work;
   clock: Clock;
   logger: Logger;
+  pictures: PictureRules;
 }

@@ -17,7 +17,9 @@ import { DeclaredTools } from "../output/declared-tools.ts";
 import type { Work } from "../workers/work.ts";
 import { requireCapabilities, requireCompletion } from "./capabilities.ts";
 import { decodeOptions } from "./decode-options.ts";
+import type { InferenceDeps } from "./deps.ts";
 import { mergeOptions } from "./options.ts";
+import { checkPictures, checkUrls, imagesOf } from "./pictures.ts";
 
 /** What has been decided about an answer before its model is loaded. */
 export interface Plan {
@@ -172,4 +174,21 @@ export async function planAnswer(
     ...(grammar && { grammar: (prompt) => grammar.texts[openingOf(style, thinking, prompt)] ?? "" }),
     shift: intent.shift ?? familyOf(model.details.family).shifts,
   };
+}
+
+/**
+ * The plan of an answer to a request that may show the model something.
+ *
+ * @throws AppError `bad_request` for images that no model is shown; else as {@link planAnswer}.
+ */
+export async function planSeeing(
+  request: GenerateIntent,
+  model: ResolvedModel,
+  { pictures, work }: Pick<InferenceDeps, "pictures" | "work">,
+): Promise<Plan> {
+  const images = isEmpty(request) ? [] : imagesOf(request);
+  checkUrls(images, pictures);
+  const plan = await planAnswer(request, model, work);
+  checkPictures(images, pictures);
+  return plan;
 }

@@ -3,6 +3,7 @@ import type { Lease, LoadedInfo, TokenizerLease } from "../engine/port.ts";
 import type { Notice, RenderedPrompt } from "../intent/generate.ts";
 import type { Message } from "../intent/message.ts";
 import type { Clock } from "../lib/clock.ts";
+import { badRequest } from "../lib/errors.ts";
 import type { ResolvedModel } from "../models/catalog.ts";
 import { HarmonyNames } from "../output/harmony/names.ts";
 import { needsFimTokens } from "../prompt/fim.ts";
@@ -13,8 +14,10 @@ import { type FittedPrompt, fitMessages } from "../prompt/truncate.ts";
 import type { Work } from "../workers/work.ts";
 import type { InferenceDeps } from "./deps.ts";
 import { fimPrompt } from "./fim-prompt.ts";
-import { checkTokens, endsOf, FREE_TOKENS } from "./limits.ts";
+import { checkTokens, FREE_TOKENS } from "./limits.ts";
+import { imagesOf } from "./pictures.ts";
 import type { Plan } from "./plan.ts";
+import { Album, PromptTokenizer } from "./prompt-tokenizer.ts";
 
 /** A prompt as the engine gets it. */
 export interface Prompt {
@@ -37,51 +40,26 @@ const promptModelOf = (model: ResolvedModel, info: LoadedInfo): PromptModel => (
   shortName: model.shortName,
 });
 
-function promptPlanOf({ intent, model, think, style }: Plan, info: LoadedInfo, clock: Clock): PromptPlan {
+function promptPlanOf(
+  { intent, model, think, style }: Plan,
+  info: LoadedInfo,
+  clock: Clock,
+  { marks }: Album,
+): PromptPlan {
   const promptModel = promptModelOf(model, info);
   const options = { clock, ...(think !== undefined && { think }) };
   const { input } = intent;
-  if (input.type === "completion") return completionPlan(promptModel, input, options);
-  if (!style.harmony) return chatPlan(promptModel, input.messages, input.tools, options);
+  if (input.type === "completion") return completionPlan(promptModel, marks.inPrompt(input), options);
+  const messages = marks.inMessages(input.messages, model.renderer !== undefined);
+  if (!style.harmony) return chatPlan(promptModel, messages, input.tools, options);
   const names = new HarmonyNames(input.tools);
-  return chatPlan(promptModel, names.messages(input.messages), names.tools(input.tools), options);
+  return chatPlan(promptModel, names.messages(messages), names.tools(input.tools), options);
 }
 
 /** Tokens of an earlier answer, which the client sends back. @throws AppError `bad_request` for what is no token. */
 function contextOf({ intent: { input } }: Plan, info: LoadedInfo): number[] {
   const { context = [] } = input.type === "completion" ? input : {};
   return checkTokens(context, "context", info);
-}
-
-/** Tokenises rendered prompts behind a context; what it has seen last need not be tokenised again. */
-class PromptTokenizer {
-  readonly #lease: TokenizerLease;
-  readonly #context: number[];
-  readonly #limit: number;
-  readonly #seen = new Map<string, PromptPiece[]>();
-
-  /** @param limit tokens that the prompt can have at most; of longer texts only the ends are tokenised. */
-  constructor(lease: TokenizerLease, context: number[], limit: number) {
-    this.#lease = lease;
-    this.#context = context;
-    this.#limit = limit;
-  }
-
-  async pieces(text: string): Promise<PromptPiece[]> {
-    const seen = this.#seen.get(text);
-    if (seen !== undefined) return seen;
-    // The context has a BOS token of its own, if the model wants one.
-    const options = { addSpecial: this.#context.length === 0, parseSpecial: true };
-    const { head, tail } = endsOf(text, this.#limit, this.#lease.info);
-    const tokens = [
-      ...this.#context,
-      ...(await this.#lease.tokenize(head, options)),
-      ...(tail === undefined ? [] : await this.#lease.tokenize(tail, { ...options, addSpecial: false })),
-    ];
-    const pieces = [tokens];
-    this.#seen.set(text, pieces);
-    return pieces;
-  }
 }
 
 /** The part of the context that an answer of unknown length may count on. */
@@ -156,7 +134,8 @@ async function gapPrompt(
 ): Promise<Prompt | undefined> {
   const { input, truncate } = intent;
   const { fim, contextLength } = lease.info;
-  if (input.type !== "completion" || fim === undefined || !needsFimTokens(model, input)) return undefined;
+  if (input.type !== "completion" || input.images.length > 0 || fim === undefined) return undefined;
+  if (!needsFimTokens(model, input)) return undefined;
   const { tokens, rendered, whole } = await fimPrompt(input, fim, context, truncate, lease);
   return { pieces: [tokens], rendered, notices: shorteningNotices(0, whole, tokens.length, contextLength) };
 }
@@ -173,7 +152,8 @@ async function gapPrompt(
 export async function preparePrompt(
   plan: Plan,
   lease: Lease,
-  { clock, work }: Pick<InferenceDeps, "clock" | "work">,
+  { clock, work, pictures }: Pick<InferenceDeps, "clock" | "work" | "pictures">,
+  signal: AbortSignal,
 ): Promise<Prompt> {
   const { info } = lease;
   const { intent } = plan;
@@ -183,28 +163,38 @@ export async function preparePrompt(
   const context = contextOf(plan, info);
   const gap = await gapPrompt(plan, context, lease);
   if (gap !== undefined) return gap;
-  const tokenizer = new PromptTokenizer(lease, context, info.contextLength);
-  const prompts = promptPlanOf(plan, info, clock);
+  const album = new Album(imagesOf(intent), pictures, signal);
+  const tokenizer = new PromptTokenizer(lease, context, album, info.contextLength);
+  const prompts = promptPlanOf(plan, info, clock, album);
   const fitted = await fitPlan(prompts, tokenizer, plan, work, info.contextLength);
+  checkPlaces(fitted, album);
   const whole = await tokenizer.pieces(fitted.text);
   const pieces = cutPieces(whole, plan, info);
   const tokens = cellsIn(pieces);
   const before = context.length > 0 && intent.debugRenderOnly ? await lease.detokenize(context) : "";
   return {
     pieces,
-    rendered: { text: before + fitted.text, tokens, images: fitted.images },
+    rendered: { text: before + album.marks.shown(fitted.text), tokens, images: fitted.images },
     notices: shorteningNotices(fitted.dropped, cellsIn(whole), tokens, info.contextLength),
   };
+}
+
+/** A picture that a template leaves out would not be seen, and the answer would be made up. */
+function checkPlaces({ text, images }: Pick<FittedPrompt, "text" | "images">, { marks }: Album): void {
+  const placed = marks.split(text).filter((part) => typeof part === "number").length;
+  if (placed < images) throw badRequest("the model's template leaves images out of the prompt");
 }
 
 /** Tokens of the whole prompt of a conversation, whether it fits the context or not. @throws AppError for what the template refuses. */
 export async function promptLength(
   plan: Plan,
   lease: TokenizerLease,
-  { clock, work }: Pick<InferenceDeps, "clock" | "work">,
+  { clock, work, pictures }: Pick<InferenceDeps, "clock" | "work" | "pictures">,
+  signal: AbortSignal,
 ): Promise<number> {
-  const { messages, job } = promptPlanOf(plan, lease.info, clock);
-  const tokenizer = new PromptTokenizer(lease, contextOf(plan, lease.info), Number.POSITIVE_INFINITY);
+  const album = new Album(imagesOf(plan.intent), pictures, signal);
+  const { messages, job } = promptPlanOf(plan, lease.info, clock, album);
+  const tokenizer = new PromptTokenizer(lease, contextOf(plan, lease.info), album, Number.POSITIVE_INFINITY);
   const { text } = await work.run("render", job(messages), plan.budget);
   return cellsIn(await tokenizer.pieces(text));
 }

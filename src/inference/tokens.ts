@@ -5,7 +5,7 @@ import { AppError } from "../lib/errors.ts";
 import { acquireTokenizerFor, planLoad } from "./acquire.ts";
 import type { InferenceDeps } from "./deps.ts";
 import { checkLength, checkTokens, MOST_AT_ONCE } from "./limits.ts";
-import { planAnswer } from "./plan.ts";
+import { planSeeing } from "./plan.ts";
 import { promptLength } from "./prompt.ts";
 import { resolveModel } from "./resolve-model.ts";
 
@@ -78,7 +78,7 @@ export async function countTokens(
   deps: InferenceDeps,
   requester: Requester,
 ): Promise<TokenCount> {
-  const plan = await planAnswer(intent, resolveModel(intent.model, deps.catalog), deps.work);
+  const plan = await planSeeing(intent, resolveModel(intent.model, deps.catalog), deps);
   await using lease = await acquireTokenizerFor(plan, deps, requester);
-  return { tokens: await promptLength(plan, lease, deps), notices: plan.notices };
+  return { tokens: await promptLength(plan, lease, deps, requester.signal), notices: plan.notices };
 }

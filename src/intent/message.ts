@@ -10,8 +10,10 @@ export interface Message {
   role: string;
   content: string;
   thinking?: string;
-  /** Base64, as it came. */
+  /** Base64, as it came, or a URL. */
   images?: string[];
+  /** Where each of them goes in `content`, ascending; absent: where a placeholder is, else in front. */
+  imagePlaces?: number[];
   toolCalls?: ToolCall[];
   /** For role `tool`: the tool that answered. */
   toolName?: string;

@@ -29,6 +29,8 @@ export interface CapabilityFacts {
   /** What the config declares. */
   declared: readonly string[];
   family: string;
+  /** What its projector takes in. */
+  senses?: readonly Capability[] | undefined;
   /** From the header of the weights; undefined when there are none that we can read. */
   weights?: WeightsFacts | undefined;
   /** Undefined when the model has no template at all. */
@@ -41,7 +43,7 @@ export interface CapabilityFacts {
 /** llama.cpp's pooling type `rank`, which without a ranking head gives nothing. */
 const POOLED_BY_HEAD = 4;
 
-/** What a config may declare. Not `vision`, `audio` and `image`: the engine takes and gives text, so no model claims them. */
+/** What a config may declare. Not `vision` and `audio`, which take a projector, and not `image`: the engine gives text. */
 const DECLARABLE: readonly Capability[] = ["completion", "tools", "insert", "embedding", "thinking"];
 
 /**
@@ -72,6 +74,7 @@ export function detectCapabilities(facts: CapabilityFacts): Capability[] {
     jinja?.thinking && "thinking",
     weights && purposeOf(weights),
     weights?.fillsMiddle && "insert",
+    ...(facts.senses ?? []),
     go?.tools && "tools",
     fills && "insert",
     go?.thinking && "thinking",

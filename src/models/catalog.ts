@@ -38,7 +38,8 @@ export interface ResolvedModel {
   manifestDigest: string;
   weights: { digest: Digest; path: string; bytes: number };
   adapters: { digest: Digest; path: string }[];
-  projectors: { digest: Digest; path: string }[];
+  /** The GGUF that lets it see or hear: a layer of its own, or made of the weights when it is first needed (`from`). */
+  projector?: { path: string; bytes: number; from?: string };
   details: ModelDetails;
   /** GGUF `general.architecture`. */
   architecture: string;
@@ -49,6 +50,8 @@ export interface ResolvedModel {
   /** The GGUF has a ranking head: it tells how relevant a document is to a query, and does not embed. */
   ranks: boolean;
   capabilities: Capability[];
+  /** What it could do as well, were libmtmd there. */
+  blunted: Capability[];
   /** GGUF `tokenizer.chat_template` (Jinja). */
   chatTemplate?: string;
   /** TEMPLATE of the Modelfile (Go template), when prompts are rendered with it. */

@@ -4,6 +4,7 @@ import type { Catalog } from "./catalog.ts";
 import { createModel, type TemplateCheck } from "./create.ts";
 import { importStore } from "./import/import-store.ts";
 import { listModels } from "./list.ts";
+import { createProjectorLookup } from "./projectors.ts";
 import type { Quantize } from "./quantize/quantize-source.ts";
 import { resolveModel } from "./resolve.ts";
 import { showModel } from "./show.ts";
@@ -19,6 +20,8 @@ export interface CatalogOptions {
   quantize: Quantize;
   /** OLLAMA_GO_TEMPLATE: a TEMPLATE comes before the GGUF's own template. Default true. */
   preferGo?: boolean;
+  /** Is libmtmd there, or can it be built? Default: no. */
+  canSee?(): boolean;
 }
 
 /** The books of installed models, kept in `store`. */
@@ -28,12 +31,17 @@ export function createCatalog({
   goTraits,
   quantize,
   preferGo = true,
+  canSee = () => false,
 }: CatalogOptions): Catalog {
-  const templates = createTemplateLookup(store.reads, goTraits, preferGo);
+  const lookups = {
+    templates: createTemplateLookup(store.reads, goTraits, preferGo),
+    projectors: createProjectorLookup(store),
+    canSee,
+  };
   return {
-    resolve: (name) => resolveModel(store, templates, name),
-    list: () => listModels(store, templates),
-    show: (name, overrides) => showModel(store, templates, name, overrides),
+    resolve: (name) => resolveModel(store, lookups, name),
+    list: () => listModels(store, lookups),
+    show: (name, overrides) => showModel(store, lookups, name, overrides),
     copy: (source, destination) => store.copy(source, destination),
     remove: async (name) => store.remove(name),
     create: (request, signal) => createModel({ store, checkTemplate, quantize }, request, signal),

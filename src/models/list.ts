@@ -5,14 +5,14 @@ import type { ModelDetails, ModelSummary } from "./catalog.ts";
 import { type ModelConfig, parseConfig } from "./config-json.ts";
 import { detailsOf } from "./details.ts";
 import { shortName } from "./name.ts";
-import type { TemplateLookup } from "./template-traits.ts";
+import type { Lookups } from "./resolve.ts";
 
 /** All models that can be run, newest first. One query, unless a template has not been seen before; opens no GGUF. */
-export function listModels(store: Store, templates: TemplateLookup): ModelSummary[] {
-  return store.reads.list().map((listed) => summarize(templates, listed));
+export function listModels(store: Store, lookups: Lookups): ModelSummary[] {
+  return store.reads.list().map((listed) => summarize(lookups, listed));
 }
 
-function summarize(templates: TemplateLookup, listed: ListedModel): ModelSummary {
+function summarize({ templates, projectors, canSee }: Lookups, listed: ListedModel): ModelSummary {
   const config = parseConfig(listed.config ?? "{}");
   const { weightsDigest, templateDigest, poolingType, fillsMiddle, ranks } = listed;
   const weights = listed.architecture === null ? undefined : { poolingType, fillsMiddle, ranks };
@@ -26,6 +26,7 @@ function summarize(templates: TemplateLookup, listed: ListedModel): ModelSummary
       declared: config.capabilities ?? [],
       family: config.family,
       weights,
+      senses: canSee() ? projectors(listed.projectorDigest, weightsDigest)?.senses : undefined,
       template: templates(templateDigest, weightsDigest),
       renderer: config.renderer,
       parser: config.parser,

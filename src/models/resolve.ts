@@ -5,6 +5,7 @@ import type { Capability, ResolvedModel } from "./catalog.ts";
 import type { ModelConfig } from "./config-json.ts";
 import { detailsOf } from "./details.ts";
 import { fullName, type ModelName, shortName } from "./name.ts";
+import type { Projector, ProjectorLookup } from "./projectors.ts";
 import { readStoredModel, type StoredModel } from "./stored-model.ts";
 import type { TemplateLookup } from "./template-traits.ts";
 
@@ -16,12 +17,25 @@ export function findStoredModel(store: Store, name: ModelName): StoredModel | un
   return model !== undefined && store.blobs.size(model.weights.digest) !== undefined ? model : undefined;
 }
 
-export function capabilitiesOf(templates: TemplateLookup, model: StoredModel): Capability[] {
+/** How the books find out what is not in them. */
+export interface Lookups {
+  templates: TemplateLookup;
+  projectors: ProjectorLookup;
+  /** Is libmtmd there, or can it be built? */
+  canSee(): boolean;
+}
+
+export const projectorOf = ({ projectors }: Lookups, model: StoredModel): Projector | undefined =>
+  projectors(model.projectors[0]?.digest, model.weights.digest);
+
+export function capabilitiesOf(lookups: Lookups, model: StoredModel): Capability[] {
+  const senses = lookups.canSee() ? projectorOf(lookups, model)?.senses : undefined;
   return detectCapabilities({
     declared: model.config.capabilities ?? [],
     family: model.config.family,
     weights: model.facts,
-    template: templates(model.template?.digest, model.weights.digest),
+    senses,
+    template: lookups.templates(model.template?.digest, model.weights.digest),
     renderer: model.config.renderer,
     parser: model.config.parser,
   });
@@ -31,18 +45,15 @@ const rendererOf = (renderer: string, { parameterSize }: ModelConfig, name: Mode
   finalRenderer(renderer, { shortName: shortName(name), fullName: fullName(name), parameterSize });
 
 /** A model with all that is needed to run it. Opens no GGUF. */
-export function resolveModel(
-  store: Store,
-  templates: TemplateLookup,
-  asked: ModelName,
-): ResolvedModel | undefined {
+export function resolveModel(store: Store, lookups: Lookups, asked: ModelName): ResolvedModel | undefined {
   const model = findStoredModel(store, asked);
   if (model === undefined) return undefined;
   const { row, facts, weights, config } = model;
   const { host, namespace, model: title, tag } = row;
   const name: ModelName = { host, namespace, model: title, tag };
   const path = store.blobs.path;
-  const inEffect = templates(model.template?.digest, weights.digest);
+  const projector = projectorOf(lookups, model);
+  const inEffect = lookups.templates(model.template?.digest, weights.digest);
   return {
     name,
     fullName: fullName(name),
@@ -50,13 +61,14 @@ export function resolveModel(
     manifestDigest: row.manifestDigest,
     weights: { digest: weights.digest, path: path(weights.digest), bytes: weights.size },
     adapters: model.adapters.map(({ digest }) => ({ digest, path: path(digest) })),
-    projectors: model.projectors.map(({ digest }) => ({ digest, path: path(digest) })),
+    ...(projector && { projector: fileOf(projector) }),
+    blunted: lookups.canSee() ? [] : (projector?.senses ?? []),
     details: detailsOf(config, facts, weights.from),
     architecture: facts?.architecture ?? config.family,
     trainedContext: facts?.contextLength ?? 0,
     embeddingOnly: facts !== undefined && (facts.poolingType !== null || facts.ranks),
     ranks: facts?.ranks ?? false,
-    capabilities: capabilitiesOf(templates, model),
+    capabilities: capabilitiesOf(lookups, model),
     ...(facts?.chatTemplate && { chatTemplate: facts.chatTemplate }),
     ...(inEffect?.type === "go" && model.template?.text && { template: model.template.text }),
     ...(config.renderer !== undefined && { renderer: rendererOf(config.renderer, config, name) }),
@@ -66,3 +78,5 @@ export function resolveModel(
     messages: model.messages,
   };
 }
+
+const fileOf = ({ path, bytes, from }: Projector) => ({ path, bytes, ...(from !== undefined && { from }) });

@@ -6,7 +6,7 @@ import { modelInfoOf, parseModelInfo, parseTensors } from "./model-info.ts";
 import { renderModelfile } from "./modelfile-text.ts";
 import { type ModelName, shortName } from "./name.ts";
 import { renderParameterText } from "./parameters-text.ts";
-import { capabilitiesOf, findStoredModel } from "./resolve.ts";
+import { capabilitiesOf, findStoredModel, type Lookups } from "./resolve.ts";
 import type { StoredModel } from "./stored-model.ts";
 import type { TemplateLookup } from "./template-traits.ts";
 
@@ -16,7 +16,7 @@ const DEFAULT_TEMPLATE = "{{ .Prompt }}";
 /** All about one model. Only `verbose` opens its GGUF, whose vocabulary is not in the books. */
 export async function showModel(
   store: Store,
-  templates: TemplateLookup,
+  lookups: Lookups,
   name: ModelName,
   overrides: ShowOverrides,
 ): Promise<ModelReport | undefined> {
@@ -30,7 +30,7 @@ export async function showModel(
     license: model.licenses.join("\n"),
     modelfile: modelfileOf(store, model, { ...overrides, system }),
     parameters: renderParameterText(model.parameters),
-    template: templateShown(templates, model),
+    template: templateShown(lookups.templates, model),
     system,
     renderer: config.renderer,
     parser: config.parser,
@@ -43,7 +43,7 @@ export async function showModel(
       projectorInfo: parseModelInfo(store.reads.ggufDetails(projector.digest)?.metadata ?? "{}"),
     }),
     tensors: parseTensors(details?.tensors ?? "[]"),
-    capabilities: capabilitiesOf(templates, model),
+    capabilities: capabilitiesOf(lookups, model),
     modifiedAt: row.modifiedAt,
     ...(config.requires !== undefined && { requires: config.requires }),
   };

@@ -3,6 +3,7 @@ import { badRequest } from "../lib/errors.ts";
 import { discardStaged, type StagedBlob } from "./blob-files.ts";
 import { findBlob, promoteStaged, registerBlob, unlinkBlobs } from "./blob-rows.ts";
 import { type Sql, writeTransaction } from "./database.ts";
+import { removeDerived } from "./derived.ts";
 import { type Layer, parseManifest, uniqueLayers } from "./manifest.ts";
 import { putModel, releaseManifestAndBlobs } from "./model-rows.ts";
 import { type GgufRow, gguf, layers, manifests, type TextRow, texts } from "./schema.ts";
@@ -56,12 +57,13 @@ export function commitModel(context: StoreContext, commit: ModelCommit): number 
 }
 
 /**
- * Unlinks the files of released blobs, in a transaction of its own: their rows are gone for good by then. What a manifest in the
+ * Unlinks the files of released blobs and what was made of them, in a transaction of its own: their rows are gone for good by then. What a manifest in the
  * tree names that is not ours stays.
  * @returns how many.
  */
 export function unlinkReleased(context: StoreContext, released: readonly Digest[]): number {
   if (released.length === 0 || context.readOnly !== undefined) return 0;
+  for (const digest of released) removeDerived(context, digest);
   const foreign = foreignDigests(context).digests;
   const ours = released.filter((digest) => !foreign.has(digest));
   return writeTransaction(context.db, (tx) => unlinkBlobs(tx, context.directory, ours)).length;

@@ -15,6 +15,7 @@ export interface ListedModel extends ModelRow {
   parentModel: string | null;
   weightsDigest: Digest | null;
   templateDigest: Digest | null;
+  projectorDigest: Digest | null;
   architecture: string | null;
   fileType: number | null;
   contextLength: number | null;
@@ -47,6 +48,7 @@ const columns = {
   parentModel: weights.from,
   weightsDigest: weights.digest,
   templateDigest: lastDigest(MEDIA.template, MEDIA.prompt),
+  projectorDigest: lastDigest(MEDIA.projector),
   ...ggufColumns,
   fillsMiddle: fillsMiddle(),
   ranks: ranks(),

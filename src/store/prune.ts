@@ -4,6 +4,7 @@ import type { Digest } from "../lib/digest.ts";
 import { releaseBlobs, statBlob } from "./blob-rows.ts";
 import { unlinkReleased } from "./commit.ts";
 import { type Sql, writeTransaction } from "./database.ts";
+import { listDerived, removeDerived } from "./derived.ts";
 import { GRACE_MS } from "./grace.ts";
 import { partialPath } from "./partials.ts";
 import { bytesDone, releaseHolds } from "./pull-blobs.ts";
@@ -11,10 +12,10 @@ import { digestsOfRunning } from "./pulls.ts";
 import { blobs, layers, pullBlobs } from "./schema.ts";
 import { requireWritable, type StoreContext } from "./store-context.ts";
 
-/** What nothing needs: a blob that is not whole, or one that no model names. */
+/** What nothing needs: a blob that is not whole, one that no model names, or a file that was made of a blob and can be made again. */
 export interface Prunable {
   digest: Digest;
-  kind: "partial" | "blob";
+  kind: "partial" | "blob" | "derived";
   /** Bytes that its removal frees. */
   size: number;
 }
@@ -31,9 +32,10 @@ export function pruneStore(context: StoreContext, dryRun: boolean): Prunable[] {
   const { found, released } = writeTransaction(db, (tx) => {
     const found = findPrunable(context, tx);
     if (dryRun) return { found, released: [] };
-    const digests = found.map(({ digest }) => digest);
+    const digests = found.flatMap(({ digest, kind }) => (kind === "derived" ? [] : [digest]));
     releaseHolds(tx, digests);
     for (const { digest, kind } of found) {
+      if (kind === "derived") removeDerived(context, digest);
       if (kind === "partial") rmSync(partialPath(directory, digest), { force: true });
     }
     return { found, released: releaseBlobs(tx, digests) };
@@ -62,5 +64,14 @@ function findPrunable(context: StoreContext, tx: Sql): Prunable[] {
   const partials = held
     .filter(({ digest }) => !whole.has(digest))
     .map(({ digest }): Prunable => ({ kind: "partial", digest, size: bytesDone(tx, digest) }));
-  return [...partials, ...orphans].filter(({ digest }) => !running.has(digest));
+  return [...partials, ...orphans, ...unneededDerived(context, tx)].filter(
+    ({ digest }) => !running.has(digest),
+  );
+}
+
+/** Files made of blobs that no model names. */
+function unneededDerived(context: StoreContext, tx: Sql): Prunable[] {
+  return listDerived(context)
+    .filter(({ digest }) => tx.select().from(layers).where(eq(layers.digest, digest)).get() === undefined)
+    .map((file): Prunable => ({ kind: "derived", ...file }));
 }

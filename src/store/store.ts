@@ -9,6 +9,7 @@ import { type Blobs, createBlobs } from "./blobs.ts";
 import { openBooks } from "./books.ts";
 import { commitModel, enterFacts, type ModelCommit, unlinkReleased } from "./commit.ts";
 import { emptyLog, writeTransaction } from "./database.ts";
+import { createDerived, type Derived } from "./derived.ts";
 import { salvageBlobs } from "./garbage.ts";
 import { keepTidy } from "./housekeeping.ts";
 import { createModelReads, type ModelReads } from "./model-reads.ts";
@@ -55,6 +56,7 @@ export interface Store extends Disposable {
   readonly partials: Partials;
   readonly pulls: Pulls;
   readonly uploads: Uploads;
+  readonly derived: Derived;
   readonly responses: Responses;
   /** Bytes that the disk of the blobs has left for us. */
   freeSpace(): Promise<number>;
@@ -135,6 +137,7 @@ function storeOf(context: StoreContext, { openTemp, housekeeping, recovery }: Op
       partials: namingPlace(createPartials(context), context.root),
       pulls: namingPlace(createPulls(context), context.root),
       uploads: namingPlace(createUploads(context), context.root),
+      derived: createDerived(context),
       responses: namingPlace(createResponses(context), context.root),
       freeSpace: async () => {
         const { bavail, bsize } = await statfs(context.directory);

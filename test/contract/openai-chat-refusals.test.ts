@@ -11,11 +11,11 @@ describe("refused in OpenAI's envelope", () => {
     [{ messages: [user([{ type: "video" }])] }, "messages[0].content", "invalid message format"],
     [
       { messages: [user([{ type: "image_url", image_url: { url: "https://x/y.png" } }])] },
-      "messages[0].content",
+      null,
       "image URLs are not currently supported, please use base64 encoded data instead",
     ],
     [
-      { messages: [user([{ type: "image_url", image_url: "data:image/gif;base64,aGk=" }])] },
+      { messages: [user([{ type: "image_url", image_url: "data:text/plain;base64,aGk=" }])] },
       "messages[0].content",
       "invalid image input",
     ],

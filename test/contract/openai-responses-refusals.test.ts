@@ -30,11 +30,7 @@ test.each([
     "input[0].content[0]",
     "file inputs are not currently supported",
   ],
-  [
-    { input: [user([{ type: "input_audio" }])] },
-    "input[0].content[0]",
-    "input_audio is not supported: models take text only",
-  ],
+  [{ input: [user([{ type: "input_audio" }])] }, "input[0].content[0]", "invalid input_audio"],
   [
     { input: [user([{ type: "input_image", file_id: "x" }])] },
     "input[0].content[0]",
@@ -42,13 +38,18 @@ test.each([
   ],
   [
     { input: [user([{ type: "input_image", image_url: "https://x/y.png" }])] },
-    "input",
+    null,
     "image URLs are not currently supported, please use base64 encoded data instead",
   ],
   [
     { input: [user([{ type: "input_image", image_url: "data:image/png;base64,aGk=" }])] },
     null,
     "registry.ollama.ai/library/test:latest does not support vision",
+  ],
+  [
+    { input: [user([{ type: "input_audio", input_audio: { data: "UklGRiQAAABXQVZF", format: "wav" } }])] },
+    null,
+    "registry.ollama.ai/library/test:latest does not support audio",
   ],
   [
     { input: [{ type: "function_call", call_id: "c", name: "f", arguments: "[]" }] },

@@ -21,5 +21,6 @@ export const documentedRoutes = () =>
     responses: memoryResponses(systemClock),
     clock: systemClock,
     logger: silentLogger,
+    pictures: { most: 0, mostBytes: 0, mostPixels: 0 },
     version: "0.0.0",
   });

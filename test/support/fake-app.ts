@@ -1,5 +1,6 @@
 import { resolveConfig } from "../../src/config/resolve.ts";
 import { type App, createApp } from "../../src/http/app.ts";
+import { pictureRules } from "../../src/inference/pictures.ts";
 import { createLogger } from "../../src/lib/logger.ts";
 import type { ResolvedModel } from "../../src/models/catalog.ts";
 import { FakeCatalog, fakeModel } from "./fake-catalog.ts";
@@ -46,6 +47,7 @@ export function fakeApp(
   const prompts = new FakePromptFiles();
   const clock = new FakeClock(NOW);
   const log: string[] = [];
+  const config = resolveConfig(env, { homedir: "/home/test" });
   const app = createApp({
     engine,
     work: inlineWork(),
@@ -56,7 +58,8 @@ export function fakeApp(
     responses: memoryResponses(clock),
     clock,
     logger: createLogger("info", (line) => log.push(line)),
-    config: resolveConfig(env, { homedir: "/home/test" }),
+    config,
+    pictures: pictureRules(config, async () => pictureAtUrl),
     version: "1.2.3",
     machine: { hostname: "box", addresses: ["203.0.113.7"] },
   });
@@ -78,6 +81,9 @@ export const linesOf = async (response: Response): Promise<unknown[]> =>
     .split("\n")
     .filter((line) => line !== "")
     .map((line) => JSON.parse(line));
+
+/** What every URL leads to, where images may be fetched: the head of a PNG. */
+export const pictureAtUrl = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 
 /** The prompts of the generations so far. */
 export const promptsOf = ({ engine }: FakeApp): string[] =>

@@ -1,3 +1,4 @@
+import { PictureUrlRefused } from "../../inference/pictures.ts";
 import type { AppError } from "../../lib/errors.ts";
 import { jsonReply } from "../wire/reply.ts";
 import { newRequestId, requestIdHeader } from "./request-id.ts";
@@ -16,12 +17,18 @@ const TYPES: Record<number, string> = {
   529: "overloaded_error",
 };
 
+/** Ollama's words for a source that is no file, in this dialect. */
+const messageOf = (error: AppError): string =>
+  error instanceof PictureUrlRefused
+    ? "invalid image source type: url. Only base64 images are supported."
+    : error.message;
+
 /** Anthropic's error envelope. */
 export const errorBody = (error: AppError, requestId: string) => ({
   type: "error" as const,
   error: {
     type: TYPES[error.status] ?? "api_error",
-    message: error.message,
+    message: messageOf(error),
     ...(error instanceof ThreadRefusal && { details: error.details }),
   },
   request_id: requestId,

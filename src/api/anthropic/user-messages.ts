@@ -1,45 +1,34 @@
 import type { Message } from "../../intent/message.ts";
+import { type SpokenPart, spokenTogether } from "../wire/spoken.ts";
 import { documentOf, searchResultOf, unsupported } from "./content-text.ts";
 import type { Block, ToolResultBlock } from "./model/blocks.ts";
 
-/** What blocks say together. */
-interface Content {
-  texts: string[];
-  /** Base64. */
-  images: string[];
+/** What a block says that may stand in a turn of the user and in a tool's result. */
+function partOf(block: Block, where: string): SpokenPart {
+  if (block.type === "text") return { text: block.text };
+  if (block.type === "image") {
+    return { image: block.source.type === "url" ? block.source.url : block.source.data };
+  }
+  if (block.type === "document") return { text: documentOf(block, where) };
+  if (block.type === "search_result") return { text: searchResultOf(block, where) };
+  throw unsupported(block.type, where);
 }
 
-/** Adds a block that may stand in a turn of the user and in a tool's result. */
-function addBlock(block: Block, where: string, { texts, images }: Content): void {
-  if (block.type === "text") texts.push(block.text);
-  else if (block.type === "image") images.push(block.source.data);
-  else if (block.type === "document") texts.push(documentOf(block, where));
-  else if (block.type === "search_result") texts.push(searchResultOf(block, where));
-  else throw unsupported(block.type, where);
-}
-
-const messageOf = (role: string, { texts, images }: Content): Message => ({
-  role,
-  content: texts.join(""),
-  ...(images.length > 0 && { images }),
-});
-
-function resultContent(content: ToolResultBlock["content"], where: string): Content {
-  const found: Content = { texts: [], images: [] };
-  if (typeof content === "string") found.texts.push(content);
-  else for (const [at, block] of (content ?? []).entries()) addBlock(block, `${where}.${at}`, found);
-  return found;
-}
+const resultParts = (content: ToolResultBlock["content"], where: string): SpokenPart[] =>
+  typeof content === "string"
+    ? [{ text: content }]
+    : (content ?? []).map((block, at) => partOf(block, `${where}.${at}`));
 
 /** The result of a call. Templates have no place for failures, so the text says that it is one. */
 function resultMessage(block: ToolResultBlock, where: string, before: readonly Message[]): Message {
   const id = block.tool_use_id;
   const calls = before.flatMap(({ toolCalls = [] }) => toolCalls);
   const toolName = calls.findLast((call) => call.id === id)?.name;
-  const message = messageOf("tool", resultContent(block.content, `${where}.content`));
+  const parts = resultParts(block.content, `${where}.content`);
+  const failed: SpokenPart[] = block.is_error === true ? [{ text: "Error: " }] : [];
   return {
-    ...message,
-    content: block.is_error === true ? `Error: ${message.content}` : message.content,
+    role: "tool",
+    ...spokenTogether([...failed, ...parts], ""),
     ...(toolName && { toolName }),
     toolCallId: id,
   };
@@ -58,12 +47,12 @@ export function userMessages(
 ): Message[] {
   if (typeof content === "string") return [{ role: "user", content }];
   const results: Message[] = [];
-  const said: Content = { texts: [], images: [] };
+  const said: SpokenPart[] = [];
   for (const [at, block] of content.entries()) {
     const place = `${where}.${at}`;
     if (block.type === "tool_result") results.push(resultMessage(block, place, before));
-    else addBlock(block, place, said);
+    else said.push(partOf(block, place));
   }
-  const silent = said.texts.length === 0 && said.images.length === 0;
-  return results.length > 0 && silent ? results : [...results, messageOf("user", said)];
+  if (results.length > 0 && said.length === 0) return results;
+  return [...results, { role: "user", ...spokenTogether(said, "") }];
 }

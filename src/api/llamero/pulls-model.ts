@@ -43,10 +43,10 @@ export const PruneRequest = request(
 const PrunedFile = reply("PrunedFile", "A file that nothing needs.", {
   digest: said("Digest of the blob."),
   kind: Type.Union(
-    (["partial", "blob", "prompts"] as const).map((kind) => Type.Literal(kind)),
+    (["partial", "blob", "derived", "prompts"] as const).map((kind) => Type.Literal(kind)),
     {
       description:
-        "`partial`: left by an interrupted pull. `blob`: no model names it. `prompts`: evaluated prompts of the model with these weights.",
+        "`partial`: left by an interrupted pull. `blob`: no model names it. `derived`: was made of such a blob. `prompts`: evaluated prompts of the model with these weights.",
     },
   ),
   size: bytes("What its removal frees"),

@@ -1,33 +1,26 @@
+import type { Message } from "../../intent/message.ts";
 import { checkBase64 } from "../wire/base64.ts";
+import { type SpokenPart, spokenTogether } from "../wire/spoken.ts";
 import type { ContentPart, Content as Wire } from "./model/content.ts";
 import { RequestError } from "./request-error.ts";
 
-/** What a message says. */
-export interface Content {
-  text: string;
-  /** Base64. */
-  images: string[];
-}
+/** Of an image, or of nobody says what: the file itself tells. */
+const IMAGE_URL = /^data:(?:image\/[\w.+-]+)?;base64,(.*)$/s;
 
-const IMAGE_URL = /^data:(?:image\/(?:jpe?g|png|webp))?;base64,(.*)$/s;
-
-/** An image as base64. @param url a data URL. */
+/** An image as base64, or its URL, which may be one that the server fetches. @param url a data URL or another. */
 export function imageOf(url: string, param: string): string {
-  if (/^https?:\/\//i.test(url)) {
-    throw new RequestError(
-      param,
-      "image URLs are not currently supported, please use base64 encoded data instead",
-    );
-  }
+  if (/^https?:\/\//i.test(url)) return url;
   const [, data] = IMAGE_URL.exec(url) ?? [];
   if (data === undefined) throw new RequestError(param, "invalid image input");
   return checkBase64(data);
 }
 
-function addPart(part: ContentPart, param: string, texts: string[], images: string[]): void {
-  if (part.type === "text") texts.push(part.text);
-  else if (part.type === "refusal") texts.push(part.refusal);
-  else images.push(imageOf(typeof part.image_url === "string" ? part.image_url : part.image_url.url, param));
+function partOf(part: ContentPart, param: string): SpokenPart {
+  if (part.type === "text") return { text: part.text };
+  if (part.type === "refusal") return { text: part.refusal };
+  // The format of a sound need not be believed: the file itself tells.
+  if (part.type === "input_audio") return { image: checkBase64(part.input_audio.data) };
+  return { image: imageOf(typeof part.image_url === "string" ? part.image_url : part.image_url.url, param) };
 }
 
 /**
@@ -37,14 +30,18 @@ function addPart(part: ContentPart, param: string, texts: string[], images: stri
  * @param param names the field in errors.
  * @param optional may there be none?
  */
-export function contentOf(content: Wire | undefined, param: string, optional: boolean): Content {
-  if (typeof content === "string") return { text: content, images: [] };
+export function contentOf(
+  content: Wire | undefined,
+  param: string,
+  optional: boolean,
+): Pick<Message, "content" | "images" | "imagePlaces"> {
+  if (typeof content === "string") return { content };
   if (content === undefined) {
-    if (optional) return { text: "", images: [] };
+    if (optional) return { content: "" };
     throw new RequestError(param, "invalid message content type: <nil>");
   }
-  const texts: string[] = [];
-  const images: string[] = [];
-  for (const part of content) addPart(part, param, texts, images);
-  return { text: texts.join("\n"), images };
+  return spokenTogether(
+    content.map((part) => partOf(part, param)),
+    "\n",
+  );
 }

@@ -48,14 +48,14 @@ function messageOf(message: WireMessage, at: number, before: readonly Message[])
   const role = (message.role ?? "").toLowerCase();
   const { tool_calls, refusal, tool_call_id } = message;
   const optional = tool_calls !== undefined || refusal !== undefined;
-  const { text, images } = contentOf(message.content, `${param}.content`, optional);
+  const said = contentOf(message.content, `${param}.content`, optional);
   const thinking = message.reasoning || message.reasoning_content;
   const toolName = role === "tool" || role === "function" ? toolNameOf(message, before) : undefined;
   return {
     role: ROLES[role] ?? role,
-    content: text || refusal || "",
+    ...said,
+    content: said.content || refusal || "",
     ...(thinking && { thinking }),
-    ...(images.length > 0 && { images }),
     ...(tool_calls?.length && {
       toolCalls: tool_calls.map((call, index) => toolCallOf(call, `${param}.tool_calls[${index}]`)),
     }),

@@ -29,6 +29,7 @@ export function resolveLaunch(spec: LoadSpec, defaults: LaunchDefaults): Launch 
     modelPath: spec.weightsPath,
     adapterPaths: spec.adapterPaths,
     ...(spec.projector && { projectorPath: spec.projector.path }),
+    ...(spec.projector?.from !== undefined && { projectorFrom: spec.projector.from }),
     embeddingOnly: spec.embeddingOnly,
     ranks: spec.ranks,
     contextLength: clampContext(numCtx ?? defaults.contextLength, spec),

@@ -51,7 +51,7 @@ const FAMILIES = "src/models/families.ts";
  * how a model's file is laid out.
  */
 const NATIVE_MAY_IMPORT =
-  /^src\/(engine\/(protocol|port|pieces)\.ts$|models\/(families\.ts$|gguf\/|layouts\/))/;
+  /^src\/(engine\/(protocol|port|pieces)\.ts$|models\/(families\.ts$|gguf\/|layouts\/|clip\/))/;
 
 const files = sources();
 

@@ -30,6 +30,7 @@ function bert() {
     catalog: new FakeCatalog(model),
     clock: new FakeClock(),
     logger: silentLogger,
+    pictures: { most: 0, mostBytes: 0, mostPixels: 0 },
   };
   return { engine, run: (asked: EmbedIntent) => answerEmbed(asked, deps, { signal }) };
 }

@@ -111,6 +111,7 @@ test("projector and adapter are told from the weights by their headers", async (
         "general.architecture": text("clip"),
         "general.type": text("mmproj"),
         "clip.has_audio_encoder": { type: "bool", value: true },
+        "clip.vision.block_count": { type: "uint32", value: 1 },
       }),
     ),
   );
@@ -121,10 +122,11 @@ test("projector and adapter are told from the weights by their headers", async (
   });
   expect(fixture.catalog.resolve(nameOf("all"))).toMatchObject({
     weights: { digest: weights },
-    projectors: [{ digest: projector }],
+    projector: { path: fixture.store.blobs.path(projector) },
     adapters: [{ digest: adapter }],
-    // The engine has no use for the projector.
+    // Without libmtmd the engine has no use for the projector.
     capabilities: ["completion"],
+    blunted: ["vision", "audio"],
     details: { families: ["llama", "clip"] },
   });
   expect(fixture.catalog.list()[0]?.capabilities).toEqual(["completion"]);

@@ -76,30 +76,43 @@ export const plainText = (description: string) =>
 
 const isInResult = (path: Path): boolean => path.filter((name) => name === "content").length > 1;
 
+const isUrl = ({ type, url }: Record<string, unknown>): boolean =>
+  type === "url" && typeof url === "string" && /^https?:\/\//i.test(url);
+
 const invalidImage: Refusal = (source, path) =>
-  isRecord(source) && source.type !== "base64"
+  isRecord(source) && source.type !== "base64" && !isUrl(source)
     ? `invalid image source type: ${String(source.type)}. Only base64 images are supported.`
     : isInResult(path)
       ? "invalid tool_result image source"
       : "invalid image source";
 
-const ImageSource = refusing(
-  Type.Object(
-    {
-      type: Type.Literal("base64", { description: "`base64`." }),
-      media_type: optionalText("Not looked at: images tell what they are."),
-      data: refusing(
-        Type.String({ description: "The image as standard base64 with padding.", format: BASE64_FORMAT }),
-        (data) =>
-          typeof data === "string"
-            ? `invalid base64 image data: ${corruptBase64(corruptBase64At(data) ?? 0)}`
-            : undefined,
-      ),
-    },
-    { title: "AnthropicImageSource", description: "Where the image is." },
-  ),
-  invalidImage,
+const Base64Source = Type.Object(
+  {
+    type: Type.Literal("base64", { description: "`base64`." }),
+    media_type: optionalText("Not looked at: images tell what they are."),
+    data: refusing(
+      Type.String({ description: "The image as standard base64 with padding.", format: BASE64_FORMAT }),
+      (data) =>
+        typeof data === "string"
+          ? `invalid base64 image data: ${corruptBase64(corruptBase64At(data) ?? 0)}`
+          : undefined,
+    ),
+  },
+  { title: "AnthropicImageSource", description: "An image in the request." },
 );
+
+const UrlSource = Type.Object(
+  {
+    type: Type.Literal("url", { description: "`url`." }),
+    url: Type.String({ description: "Where the image is.", pattern: "^[Hh][Tt][Tt][Pp][Ss]?://" }),
+  },
+  {
+    title: "AnthropicImageUrl",
+    description: "An image that the server fetches, from the hosts in OLLAMA_IMAGE_URLS.",
+  },
+);
+
+const ImageSource = refusing(Type.Union([Base64Source, UrlSource]), invalidImage);
 
 const ImageBlock = block("AnthropicImageBlockParam", "image", "An image.", { source: ImageSource });
 

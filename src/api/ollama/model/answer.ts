@@ -19,7 +19,10 @@ export const GenerateRequest = request(
       "`context` of an earlier reply, to continue from it. Deprecated: `/api/chat` does it better.",
     ),
     raw: flag("Give the prompt to the model as it is, without a template. Default false."),
-    images: list(image, "Images for the prompt. No model takes any here: they are refused."),
+    images: list(
+      image,
+      "Images, or sounds, for models that see or hear: where `[img]` is in the prompt, else in front of it.",
+    ),
   },
   ["model"],
 );

@@ -24,7 +24,10 @@ export const Message = request("Message", "One turn of a conversation.", {
   role: text("Who speaks: `system`, `user`, `assistant` or `tool`. Others are left to the model's template."),
   content: text("The text."),
   thinking: text("For role `assistant`: what the model thought before it answered."),
-  images: list(image, "Images. No model takes any here: they are refused."),
+  images: list(
+    image,
+    "Images, or sounds, for models that see or hear: where `[img]` is in the text, else in front of it.",
+  ),
   tool_calls: list(ToolCall, "For role `assistant`: the calls that the model made."),
   tool_name: text("For role `tool`: which function answered."),
   tool_call_id: text("For role `tool`: which call is answered."),

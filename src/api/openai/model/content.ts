@@ -12,6 +12,15 @@ const ImageUrl = Type.Object(
   { title: "ChatImageUrl", description: "Where an image is." },
 );
 
+/** A sound in a request, in every dialect of OpenAI's. */
+export const InputAudio = Type.Object(
+  {
+    data: text("The file, a WAV, in base64."),
+    format: optionalText("Not looked at: the file tells what it is."),
+  },
+  { title: "InputAudio", description: "The sound." },
+);
+
 const ContentPart = Type.Union(
   [
     Type.Object(
@@ -29,6 +38,10 @@ const ContentPart = Type.Union(
       },
       { title: "ChatImagePart", description: "An image, as a data URL." },
     ),
+    Type.Object(
+      { type: Type.Literal("input_audio", { description: "`input_audio`." }), input_audio: InputAudio },
+      { title: "ChatAudioPart", description: "A sound." },
+    ),
   ],
   { description: "A part." },
 );
@@ -44,15 +57,14 @@ function goType(value: unknown): string {
 function invalidContent(content: unknown): string {
   if (!Array.isArray(content)) return `invalid message content type: ${goType(content)}`;
   const wrong: unknown = content.find((part) => !Value.Check(ContentPart, part));
-  return isRecord(wrong) && wrong.type === "input_audio"
-    ? "input_audio is not supported: models take text only"
-    : "invalid message format";
+  return isRecord(wrong) && wrong.type === "input_audio" ? "invalid input_audio" : "invalid message format";
 }
 
 /** The content of a message. */
 export const Content = refusing(
   Type.Union([Type.String(), Type.Array(ContentPart)], {
-    description: "The text, or parts of it. Images are read where a model can see; others refuse them.",
+    description:
+      "The text, or parts of it. Images and sounds are for models that see or hear; others refuse them.",
   }),
   invalidContent,
 );

@@ -1,4 +1,6 @@
 import type { Message, ToolCall } from "../../../intent/message.ts";
+import { checkBase64 } from "../../wire/base64.ts";
+import { type SpokenPart, spokenTogether } from "../../wire/spoken.ts";
 import { imageOf } from "../content.ts";
 import { argumentsOf } from "../messages.ts";
 import { RequestError } from "../request-error.ts";
@@ -9,19 +11,17 @@ type CallItem = Extract<Item, { type: "function_call" | "custom_tool_call" }>;
 type OutputItem = Extract<Item, { type: "function_call_output" | "custom_tool_call_output" }>;
 type ReasoningItem = Extract<Item, { type: "reasoning" }>;
 
-function textOf(part: ContentPart): string[] {
-  if (part.type === "input_image") return [];
-  return [part.type === "refusal" ? part.refusal : part.text];
+type Said = ReturnType<typeof spokenTogether>;
+
+function partOf(part: ContentPart): SpokenPart {
+  if (part.type === "input_image") return { image: imageOf(part.image_url, "input") };
+  if (part.type === "input_audio") return { image: checkBase64(part.input_audio.data) };
+  return { text: part.type === "refusal" ? part.refusal : part.text };
 }
 
 /** Text parts are joined by line breaks, as in chat completions. */
-function spoken(content: string | ContentPart[]): Pick<Message, "content" | "images"> {
-  if (typeof content === "string") return { content };
-  const images = content.flatMap((part) =>
-    part.type === "input_image" ? [imageOf(part.image_url, "input")] : [],
-  );
-  return { content: content.flatMap(textOf).join("\n"), ...(images.length > 0 && { images }) };
-}
+const spoken = (content: string | ContentPart[]): Said =>
+  typeof content === "string" ? { content } : spokenTogether(content.map(partOf), "\n");
 
 /** What was thought. Clients that keep nothing send back the encrypted content only, which is the text here. */
 function thoughtOf({ content, summary, encrypted_content }: ReasoningItem): string {
@@ -50,7 +50,7 @@ class Conversation {
     else this.#output(item);
   }
 
-  #message(role: string, said: Pick<Message, "content" | "images">): void {
+  #message(role: string, said: Said): void {
     if (role === "assistant") {
       const turn = this.#turn === undefined || this.#turn.content !== "" ? this.#begin() : this.#turn;
       Object.assign(turn, said);

@@ -3,7 +3,8 @@ export type ContentPart =
   | { type: "input_text"; text: string }
   | { type: "output_text"; text: string; annotations: unknown[]; logprobs: unknown[] }
   | { type: "refusal"; refusal: string }
-  | { type: "input_image"; image_url: string; detail: string };
+  | { type: "input_image"; image_url: string; detail: string }
+  | { type: "input_audio"; input_audio: { data: string; format: string } };
 
 type TextPart<Type extends string> = { type: Type; text: string };
 

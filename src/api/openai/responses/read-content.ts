@@ -4,6 +4,10 @@ import type { WireContent, WirePart } from "./model/input-item.ts";
 function partOf(part: WirePart): ContentPart {
   if (part.type === "input_image")
     return { type: part.type, image_url: part.image_url, detail: part.detail ?? "auto" };
+  if (part.type === "input_audio") {
+    const { data, format } = part.input_audio;
+    return { type: part.type, input_audio: { data, format: format ?? "wav" } };
+  }
   if (part.type === "refusal") return { type: part.type, refusal: part.refusal };
   if (part.type !== "output_text") return { type: "input_text", text: part.text };
   return {

@@ -2,6 +2,7 @@ import { type Static, type TProperties, type TSchema, Type } from "@sinclair/typ
 import { isRecord } from "../../../../lib/is-record.ts";
 import { jsonObject, nullable } from "../../../wire/fields.ts";
 import { indexed, type Path, type Refusal, RefusedValue, refusing } from "../../../wire/refusal.ts";
+import { InputAudio } from "../../model/content.ts";
 
 /** The item or part that a field is of. */
 const owner = (path: Path): string => indexed(path.slice(0, -1));
@@ -44,6 +45,10 @@ const ContentPart = Type.Union(
       },
       { title: "ResponseInputImage", description: "An image." },
     ),
+    Type.Object(
+      { type: literal("input_audio"), input_audio: InputAudio },
+      { title: "ResponseInputAudio", description: "A sound." },
+    ),
   ],
   { description: "A part." },
 );
@@ -53,7 +58,7 @@ export type WirePart = Static<typeof ContentPart>;
 const invalidPart: Refusal = (part, path) => {
   const { type, image_url, file_id } = isRecord(part) ? part : {};
   if (type === "input_file") return "file inputs are not currently supported";
-  if (type === "input_audio") return "input_audio is not supported: models take text only";
+  if (type === "input_audio") return "invalid input_audio";
   if (type === "input_image" && typeof image_url !== "string") {
     return file_id === undefined ? "input_image has no image_url" : "images by file_id are not supported";
   }

@@ -1,0 +1,30 @@
+import type { GgufValue } from "../gguf/value.ts";
+import type { View } from "../layouts/view.ts";
+import type { ClipTensors } from "./tensors.ts";
+
+/** How the encoder of pictures in a model's file becomes a projector's file, as libmtmd reads it. */
+export interface ClipLayout {
+  /** `general.architecture` of the models. */
+  readonly architectures: readonly string[];
+  /** libmtmd's name of the projector. */
+  readonly projector: string;
+  /** Under which keys it stands. Default `clip.projector_type`. */
+  readonly projectorKeys?: readonly string[];
+  readonly mean: readonly number[];
+  readonly deviation: readonly number[];
+  /** Undefined: libmtmd's own choice. */
+  readonly activation?: "gelu" | "silu";
+  /** Keys of `clip.vision.` besides the common ones, which it may replace; undefined values are left out. */
+  keys?(view: View): Record<string, GgufValue | undefined>;
+  /** What becomes of the tensors. */
+  edit(tensors: ClipTensors, view: View): void;
+  /** For a model that hears as well. */
+  readonly audio?: ClipAudio;
+}
+
+export interface ClipAudio {
+  readonly projector: string;
+  /** Keys of `clip.audio.`. */
+  keys(view: View): Record<string, GgufValue | undefined>;
+  edit(tensors: ClipTensors): void;
+}

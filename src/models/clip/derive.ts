@@ -1,0 +1,122 @@
+import { mkdir, open, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import { badRequest } from "../../lib/errors.ts";
+import { ggmlTypeNamed } from "../gguf/ggml-types.ts";
+import { type GgufHeader, readGgufHeader } from "../gguf/header.ts";
+import { describeTensor } from "../gguf/tensor.ts";
+import type { GgufValue } from "../gguf/value.ts";
+import { type GgufTensorSource, writeGguf } from "../gguf/write.ts";
+import { architectureOf, numberIn, type View, viewOf } from "../layouts/view.ts";
+import type { ClipLayout } from "./clip-layout.ts";
+import { bool, f32, floats, text, u32, vision } from "./keys.ts";
+import { clipLayoutOf } from "./table.ts";
+import { ClipTensors, type ReadExtent } from "./tensors.ts";
+
+/** Tensors of encoders and projectors. */
+const ENCODERS = /^(v|mm|s)\./;
+const HEARING = /^(a|mm\.a)\./;
+
+/**
+ * Writes the encoder in a model's file as a projector of its own, which takes the target's place when it is whole.
+ *
+ * @throws AppError `bad_request` when the file has no encoder that we know.
+ */
+export async function deriveProjector(source: string, target: string, signal: AbortSignal): Promise<void> {
+  const header = await readGgufHeader(source);
+  const layout = clipLayoutOf(architectureOf(header));
+  if (layout === undefined) throw badRequest("the model's file has no encoder of pictures that is known");
+  const view = viewOf(header);
+  const tensors = tensorsOf(header, layout, view);
+  await mkdir(dirname(target), { recursive: true });
+  const scratch = `${target}.${process.pid}`;
+  const file = await open(source);
+  const read: ReadExtent = async (offset, length) => {
+    const bytes = new Uint8Array(length);
+    for (let done = 0; done < length; ) {
+      const { bytesRead } = await file.read(bytes, done, length - done, offset + done);
+      if (bytesRead === 0) throw badRequest("the model's file ends before its tensors do");
+      done += bytesRead;
+    }
+    return bytes;
+  };
+  try {
+    await writeGguf(
+      scratch,
+      metadataOf(layout, view, hears(tensors, layout)),
+      sources(tensors, read),
+      signal,
+    );
+    await rename(scratch, target);
+  } finally {
+    await file.close();
+    await rm(scratch, { force: true });
+  }
+}
+
+function tensorsOf(header: GgufHeader, layout: ClipLayout, view: View): ClipTensors {
+  const audible = layout.audio !== undefined && header.tensors.some(({ name }) => name.startsWith("a."));
+  const wanted = [...view.tensors.values()].filter(({ name }) =>
+    HEARING.test(name) ? audible : ENCODERS.test(name),
+  );
+  const tensors = new ClipTensors(wanted);
+  layout.edit(tensors, view);
+  if (audible) layout.audio?.edit(tensors);
+  return tensors;
+}
+
+const hears = (tensors: ClipTensors, { audio }: ClipLayout): boolean =>
+  audio !== undefined && [...tensors].some(([name]) => name.startsWith("a."));
+
+/** Keys that every model has, by the name that both sides know them under. */
+const COMMON = [
+  "block_count",
+  "embedding_length",
+  "feed_forward_length",
+  "attention.head_count",
+  "image_size",
+  "patch_size",
+];
+
+function metadataOf(layout: ClipLayout, view: View, audible: boolean): Map<string, GgufValue> {
+  const common: Record<string, GgufValue | undefined> = {
+    ...Object.fromEntries(COMMON.map((key) => [key, vision(view, key)])),
+    "attention.layer_norm_epsilon": f32(numberIn(view, "vision.attention.layer_norm_epsilon")),
+    projection_dim: u32(numberIn(view, "embedding_length")),
+    image_mean: floats(layout.mean),
+    image_std: floats(layout.deviation),
+  };
+  const own = Object.entries(layout.keys?.(view) ?? {}).filter(([, value]) => value !== undefined);
+  const { projectorKeys = ["clip.projector_type"], activation, audio } = layout;
+  const entries: (readonly [string, GgufValue | undefined])[] = [
+    ["general.architecture", text("clip")],
+    ["general.type", text("mmproj")],
+    ["clip.has_vision_encoder", bool(true)],
+    ["clip.has_audio_encoder", bool(audible)],
+    ...projectorKeys.map((key) => [key, text(layout.projector)] as const),
+    ...Object.entries({ ...common, ...Object.fromEntries(own) }).map(
+      ([key, value]) => [key.startsWith("clip.") ? key : `clip.vision.${key}`, value] as const,
+    ),
+    [`clip.use_${activation}`, activation && bool(true)],
+    ...(audible && audio !== undefined ? audioKeys(audio, view) : []),
+  ];
+  return new Map(entries.filter((entry): entry is [string, GgufValue] => entry[1] !== undefined));
+}
+
+const audioKeys = (audio: NonNullable<ClipLayout["audio"]>, view: View) => [
+  ["clip.audio.projector_type", text(audio.projector)] as const,
+  ...Object.entries(audio.keys(view)).map(([key, value]) => [`clip.audio.${key}`, value] as const),
+];
+
+const sources = (tensors: ClipTensors, read: ReadExtent): GgufTensorSource[] =>
+  [...tensors].map(([name, { type, shape, data }]) => {
+    const id = ggmlTypeNamed(type)?.id ?? -1;
+    return {
+      name,
+      shape: [...shape],
+      type: id,
+      bytes: describeTensor(name, id, shape, 0).byteLength,
+      async *data() {
+        yield await data(read);
+      },
+    };
+  });
