@@ -81,6 +81,7 @@ function eventsOf(plan: Plan, prompt: Prompt): AnswerEvents | undefined {
   const reader = answerReader(plan.style, {
     tools: shownTools(plan),
     think: plan.think,
+    constrained: plan.grammar !== undefined,
     prompt: prompt.rendered.text,
     last: plan.intent.input.type === "chat" ? plan.intent.input.messages.at(-1) : undefined,
   });

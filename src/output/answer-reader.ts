@@ -85,11 +85,16 @@ export interface ReaderOptions {
   prompt: string;
   /** The last message of the conversation, which the answer may go on with. */
   last?: Message | undefined;
+  /** A grammar keeps the answer to a format or to calls, with thinking in front where the model is told to think. Default false. */
+  constrained?: boolean;
 }
 
-function namedReader(parser: NamedParser, { tools, think, last }: ReaderOptions): AnswerReader {
+function namedReader(parser: NamedParser, options: ReaderOptions): AnswerReader {
+  const { tools, think, last, prompt, constrained = false } = options;
   const known = parser.declaredOnly ? new DeclaredTools(tools) : new AnyTools(tools);
-  const start = { think, last, tools: tools.length > 0 };
+  const opened = parser.tags !== undefined && endsInThinking(prompt, parser.tags);
+  const atOnce = constrained && !opened && (think === undefined || think === false);
+  const start = { think, last, tools: tools.length > 0, atOnce };
   return new FeedReader(known, (context) => parser.read(context, start), parser.rules);
 }
 

@@ -91,7 +91,8 @@ function afterThinking(
   answer: Expr,
 ): Expr {
   const { thinking: tags } = style;
-  if (!thinking || tags === undefined) return answer;
+  // Some models have no prompt that does not open the thinking.
+  if (tags === undefined || !(thinking || endsInThinking(prompt, tags))) return answer;
   const { book } = builder;
   const gap = book.repeat(set(charactersOf(" \n")), 0, MAX_GAP);
   const rest = sequence(textUntil(book, tags.close), gap);

@@ -1,10 +1,11 @@
 import { choice, type Expr, literal, optional, sequence } from "../../grammar/gbnf.ts";
 import type { RuleBook } from "../../grammar/rule-book.ts";
 import { type CallResult, makeCall } from "../call-object.ts";
-import type { CallableParameter, CallSyntax, ReadContext } from "../call-syntax.ts";
+import type { CallableParameter, CallableTool, CallSyntax, ReadContext } from "../call-syntax.ts";
 import { textUntil } from "../constraint/text-until.ts";
 import type { DeclaredTools } from "../declared-tools.ts";
 import type { Reading } from "../feed.ts";
+import { parseObject } from "../literal-parser.ts";
 import { TagSet } from "../tag-set.ts";
 import { typedText } from "../typed-value.ts";
 import { type NamedParser, thinks } from "./named-parser.ts";
@@ -40,6 +41,9 @@ function callIn(text: string, recipient: string, tools: DeclaredTools): CallResu
     return { why: `it is sent to "${recipient}" and invokes "${invoked}"` };
   const name = toolIn(invoked, tools);
   if (name === undefined) return { why: `"${invoked}" is not a tool of this request` };
+  // Written by a grammar, where a parameter's bare text could be read as something else.
+  const object = body.trim().startsWith("{") ? parseObject(body) : undefined;
+  if (object !== undefined) return makeCall(name, object, tools);
   const schemas = tools.properties(name);
   const pairs = [...body.matchAll(PARAMETER)].map(
     ([, key = "", value = ""]) => [key, typedText(value, schemas[key])] as const,
@@ -109,6 +113,13 @@ function parameter(book: RuleBook, { name, required, bare, value }: CallablePara
   return required ? whole : optional(book.named(`parameter-${name}`, whole));
 }
 
+/** In tags of their own, or all in one object, so that what is read is certain to be what was demanded. */
+function argumentsOf(book: RuleBook, tool: CallableTool): Expr[] {
+  const parameters = tool.parameters();
+  if (parameters.some(({ bare }) => bare === undefined)) return [tool.arguments, literal("\n")];
+  return parameters.map((each) => parameter(book, each));
+}
+
 /** One call: a second one would be a message of its own. */
 const writes: CallSyntax = {
   opens: [],
@@ -118,7 +129,7 @@ const writes: CallSyntax = {
     const calls = tools.map((tool) =>
       sequence(
         literal(` to=${tool.name}${MESSAGE}${CALLS}\n<atem:invoke name="${tool.name}">\n`),
-        ...tool.parameters().map((each) => parameter(book, each)),
+        ...argumentsOf(book, tool),
         literal("</atem:invoke>\n</atem:function_calls>"),
       ),
     );

@@ -13,6 +13,8 @@ export interface AnswerStart {
   last: Message | undefined;
   /** The request has tools. */
   tools: boolean;
+  /** A grammar keeps the model from thinking first. */
+  atOnce: boolean;
 }
 
 /** How models of one family answer: what a published config calls its `parser`. */

@@ -36,7 +36,7 @@ export interface TaggedForm {
 function* readFront(form: TaggedForm, context: ReadContext, start: AnswerStart): Reading<string | undefined> {
   const { feed, out } = context;
   const { thinking } = form;
-  const opening = thinking?.opening(start) ?? "content";
+  const opening = start.atOnce ? "content" : (thinking?.opening(start) ?? "content");
   if (thinking === undefined || opening === "content") return undefined;
   const { tags, skipsTag = false, endsAtCall = false } = thinking;
   if (opening === "tag") {

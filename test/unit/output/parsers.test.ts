@@ -190,3 +190,25 @@ test.each(PARSER_NAMES)("%s does not read again what it has read", (parser) => {
   // In microseconds: a hundredth of what it takes to look at all of it with every character.
   expect(process.cpuUsage().user - before).toBeLessThan(2_000_000);
 });
+
+describe("an answer that a grammar keeps to a format", () => {
+  const read = (parser: string, text: string, options: { think?: Think; prompt?: string }) => {
+    const { think, prompt = "" } = options;
+    const reader = answerReader(namedStyle(parser), { tools: [], think, prompt, constrained: true })!;
+    const { warned, ...reading } = readingOf([...reader.push(text), ...reader.end()]);
+    return reading;
+  };
+
+  test("begins with it where the model is not to think", () => {
+    for (const parser of PARSER_NAMES.filter((name) => !["glimmer", "harmony"].includes(name))) {
+      expect([parser, read(parser, '{"a": 1}', { think: false })]).toEqual([parser, { content: '{"a": 1}' }]);
+    }
+    expect(read("glimmer", ' to=user<|message|>{"a": 1}', { think: false })).toEqual({ content: '{"a": 1}' });
+  });
+
+  test("has thinking in front where the model thinks, or the prompt has begun it", () => {
+    const thought = { thinking: "so", content: '{"a": 1}' };
+    expect(read("qwen3.5", 'so</think>{"a": 1}', { think: true, prompt: "<think>\n" })).toEqual(thought);
+    expect(read("olmo3-think", 'so</think>{"a": 1}', { think: false, prompt: "<think>" })).toEqual(thought);
+  });
+});

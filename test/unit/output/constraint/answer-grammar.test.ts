@@ -1,8 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import type { ToolDefinition } from "../../../../src/intent/message.ts";
-import type { AnswerStyle } from "../../../../src/output/answer-style.ts";
+import { type AnswerStyle, namedStyle } from "../../../../src/output/answer-style.ts";
 import { type AnswerDemands, answerGrammar } from "../../../../src/output/constraint/answer-grammar.ts";
 import { DeclaredTools } from "../../../../src/output/declared-tools.ts";
+import { PARSER_NAMES, parserTraits } from "../../../../src/prompt/parser-traits.ts";
 import { type Expected, TOOLS } from "../../../support/answer-samples.ts";
 import { Gbnf } from "../../../support/gbnf.ts";
 import { seededRandom } from "../../../support/random.ts";
@@ -68,16 +69,23 @@ function callsOf(style: AnswerStyle, grammar: string, count: number): Call[][] {
   const random = seededRandom(7);
   return Array.from({ length: count }, () => {
     const text = gbnf.sample(random);
-    const parts = readPieces(style, [text], { tools: ALL }).filter((part) => !isThinking(part));
+    const read = readPieces(style, [text], { tools: ALL, think: false, constrained: true });
+    const parts = read.filter((part) => !isThinking(part));
     const calls = parts.filter((part): part is Call => typeof part === "object" && "call" in part);
     expect([text, parts]).toEqual([text, calls]);
     return calls;
   });
 }
 
-describe.each(Object.entries(TEMPLATES))("%s", (_, template) => {
-  const style = styleOf(template);
+const styles: [name: string, style: AnswerStyle][] = [
+  ...Object.entries(TEMPLATES).map(([name, template]): [string, AnswerStyle] => [name, styleOf(template)]),
+  ...PARSER_NAMES.filter((name) => parserTraits(name)?.tools).map((name): [string, AnswerStyle] => [
+    `the parser ${name}`,
+    namedStyle(name),
+  ]),
+];
 
+describe.each(styles)("%s", (_, style) => {
   test("required: one call or more, with arguments by the tool's schema", () => {
     const answers = callsOf(style, grammarOf(style, { toolChoice: "required" }), 60);
     for (const calls of answers) {
