@@ -7,7 +7,7 @@ import { parseModelName, sameName, shortName } from "../../models/name.ts";
 import { type Exchange, exchange } from "../exchange.ts";
 import { modelDocs, modelsDocs } from "./docs/models.ts";
 import { unixSeconds } from "./frame.ts";
-import { Model, ModelList } from "./model/models.ts";
+import { Model, ModelList, ModelPath } from "./model/models.ts";
 
 const wireModel = (summary: ModelSummary, id: string) => ({
   id,
@@ -43,7 +43,7 @@ export const modelsRoute = (deps: InferenceDeps) =>
     .get(
       "/v1/models/:model",
       ({ params, request, server }) => retrieve(params.model, exchange(request, server, deps), deps),
-      { response: { 200: Model }, detail: modelDocs },
+      { params: ModelPath, response: { 200: Model }, detail: modelDocs },
     )
     .get(
       "/v1/models/*",

@@ -1,10 +1,7 @@
-import type { TSchema } from "@sinclair/typebox";
-
 /**
  * What the OpenAPI document says of a schema beyond what is checked. These are keywords and not symbols, because schemas reach the
  * document as JSON; no validator knows them.
  */
-export const DOCUMENTED_AS = "x-documented-as";
 export const REQUEST = "x-request";
 
 /** Null stands for an empty element in a list. */
@@ -15,9 +12,3 @@ export interface RequestKeyword {
   /** Fields that a request makes no sense without. Their absence has error texts of its own, so no schema asks for them. */
   required: readonly string[];
 }
-
-/** Describes a value that is checked by hand by a schema that is stricter than the one the decoder needs. */
-export const documentedAs = <T extends TSchema>(schema: T, documented: TSchema): T => ({
-  ...schema,
-  [DOCUMENTED_AS]: documented,
-});

@@ -1,7 +1,7 @@
 import { type TLiteral, type TProperties, type TSchema, Type } from "@sinclair/typebox";
 import { AppError } from "../../lib/errors.ts";
 import { decodeKeepAlive } from "../../lib/keep-alive.ts";
-import { documentedAs, NULL_ELEMENTS, REQUEST, type RequestKeyword } from "./documented.ts";
+import { NULL_ELEMENTS, REQUEST, type RequestKeyword } from "./documented.ts";
 import { Options } from "./options-schema.ts";
 import { indexed, type Refusal, refusing } from "./refusal.ts";
 
@@ -92,13 +92,3 @@ function refusalBy(decode: (value: unknown) => unknown) {
     return undefined;
   };
 }
-
-/** A field that is checked where it is translated, with errors that name it; the document says what is expected. */
-export const checked = (documented: TSchema) => Type.Optional(documentedAs(Type.Unknown(), documented));
-
-/** What the document says of an object whose fields are checked elsewhere. */
-export const anyObject = (description: string) =>
-  Type.Object({}, { additionalProperties: true, description });
-
-/** A field of a dialect's that nothing here can honour; the translation says why. */
-export const refused = (description: string) => checked(anyObject(`Refused: ${description}`));

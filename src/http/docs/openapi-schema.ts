@@ -1,4 +1,4 @@
-import { DOCUMENTED_AS, NULL_ELEMENTS, REQUEST, type RequestKeyword } from "../../api/wire/documented.ts";
+import { NULL_ELEMENTS, REQUEST, type RequestKeyword } from "../../api/wire/documented.ts";
 
 type Json = unknown;
 type JsonObject = Record<string, Json>;
@@ -92,8 +92,7 @@ function convertPlain({ properties, additionalProperties, contains: _, ...rest }
 export function toOpenApiSchema(schema: Json): Json {
   if (Array.isArray(schema)) return schema.map(toOpenApiSchema);
   if (!isRecord(schema)) return schema;
-  const { anyOf, patternProperties, properties, [DOCUMENTED_AS]: documented } = schema;
-  if (documented !== undefined) return toOpenApiSchema(documented);
+  const { anyOf, patternProperties, properties } = schema;
   if (NULL_ELEMENTS in schema) return convertList(schema);
   if (REQUEST in schema && isRecord(properties)) return convertRequest(schema, properties);
   if (Array.isArray(anyOf)) return convertAlternatives(schema, anyOf);

@@ -19,30 +19,18 @@ export const modelsDocs = describeRoute({
 });
 
 /** GET /v1/models/:model (spec: api-openai §6). */
-export const modelDocs = {
-  ...describeRoute({
-    operationId: "retrieveModel",
-    summary: "Find an installed model (OpenAI)",
-    description: "One model by its name. Slashes of the name may stand in the path as they are.",
-    tag: "openai",
-    replies: {
-      200: jsonReplyOf("The model.", Model, { model: example("The model", { ...smollm2, id: "smollm2" }) }),
-    },
-    failures: {
-      400: "invalid model name",
-      403: 'ollama cloud is disabled: remote model details are unavailable ("gpt-oss:120b-cloud" is a cloud model: it runs on ollama.com only)',
-      404: "model 'smollm3:latest' not found",
-      ...STORE_FAILURES,
-    },
-  }),
-  parameters: [
-    {
-      in: "path" as const,
-      name: "model",
-      required: true,
-      description: "Name of the model.",
-      schema: { type: "string" as const },
-      example: "smollm2",
-    },
-  ],
-};
+export const modelDocs = describeRoute({
+  operationId: "retrieveModel",
+  summary: "Find an installed model (OpenAI)",
+  description: "One model by its name. Slashes of the name may stand in the path as they are.",
+  tag: "openai",
+  replies: {
+    200: jsonReplyOf("The model.", Model, { model: example("The model", { ...smollm2, id: "smollm2" }) }),
+  },
+  failures: {
+    400: "invalid model name",
+    403: 'ollama cloud is disabled: remote model details are unavailable ("gpt-oss:120b-cloud" is a cloud model: it runs on ollama.com only)',
+    404: "model 'smollm3:latest' not found",
+    ...STORE_FAILURES,
+  },
+});

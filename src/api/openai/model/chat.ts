@@ -1,5 +1,5 @@
 import { type Static, Type } from "@sinclair/typebox";
-import { flag, integer, list, request, text, unsupported } from "../../wire/fields.ts";
+import { flag, integer, jsonObject, list, request, text, unsupported } from "../../wire/fields.ts";
 import { refusing } from "../../wire/refusal.ts";
 import { alternatives, answerFields, effort, serviceTier, verbosity } from "./fields.ts";
 import { ChatMessage } from "./message.ts";
@@ -29,9 +29,7 @@ export const ChatCompletionRequest = request(
       "Whether, or how hard, a thinking model thinks before it answers. Default: it does. A model that cannot refuses anything but `none`.",
     ),
     reasoning: Type.Optional(Reasoning),
-    metadata: Type.Optional(
-      Type.Record(Type.String(), Type.Unknown(), { description: "Accepted; nothing depends on it." }),
-    ),
+    metadata: Type.Optional(jsonObject("Accepted; nothing depends on it.")),
     safety_identifier: text("Accepted; nothing depends on it."),
     prompt_cache_key: text("Accepted: prompts are cached by their content."),
     prompt_cache_retention: text("Accepted: what is cached stays while there is room."),

@@ -69,13 +69,15 @@ const stop = Type.Optional(
 
 const logitBias = Type.Optional(
   refusing(
-    Type.Record(
-      Type.String({ pattern: "^[0-9]+$" }),
-      Type.Number({ minimum: -100, maximum: 100, description: "Added to its score." }),
-      {
-        additionalProperties: false,
-        description: "By token id: added to the token's score before sampling. -100 bans a token.",
-      },
+    Type.Unsafe<Record<string, number>>(
+      Type.Record(
+        Type.String({ pattern: "^[0-9]+$" }),
+        Type.Number({ minimum: -100, maximum: 100, description: "Added to its score." }),
+        {
+          additionalProperties: false,
+          description: "By token id: added to the token's score before sampling. -100 bans a token.",
+        },
+      ),
     ),
     () => "logit_bias must map token ids to numbers between -100 and 100",
   ),

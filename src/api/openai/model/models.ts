@@ -1,6 +1,10 @@
 import { Type } from "@sinclair/typebox";
 import { count, reply, said } from "../../wire/reply-fields.ts";
 
+export const ModelPath = Type.Object({
+  model: Type.String({ description: "Name of the model.", example: "smollm2" }),
+});
+
 export const Model = reply("Model", "An installed model.", {
   id: said("Its shortest name, tag included; for a single model, the name that was asked for."),
   object: Type.Literal("model", { description: "`model`." }),

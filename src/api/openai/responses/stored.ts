@@ -1,8 +1,8 @@
 import { Elysia } from "elysia";
 import { badRequest, notFound } from "../../../lib/errors.ts";
 import { type Exchange, exchange } from "../../exchange.ts";
+import { explained } from "../../wire/body.ts";
 import type { ServerSentEvent } from "../../wire/sse.ts";
-import { RequestError } from "../request-error.ts";
 import type { ResponseDeps } from "./deps.ts";
 import { cancelDocs, deleteDocs, inputItemsDocs, retrieveDocs } from "./docs/stored.ts";
 import { EventNumbers } from "./event-stream.ts";
@@ -11,18 +11,9 @@ import { itemPage } from "./item-page.ts";
 import { ResponseStreamEvent } from "./model/event.ts";
 import { InputItemList } from "./model/item.ts";
 import { DeletedResponse, ResponseObject } from "./model/response.ts";
+import { PageQuery, ResponsePath, RetrieveQuery } from "./model/stored.ts";
 import { replay } from "./replay.ts";
 import { errorEvent } from "./response-run.ts";
-
-/** Query parameters, as they came. */
-type Query = Record<string, string | undefined>;
-
-/** The number of the last event that the client has. */
-function startingAfter({ starting_after: after }: Query): number {
-  if (after === undefined) return -1;
-  if (/^\d+$/.test(after)) return Number(after);
-  throw new RequestError("starting_after", "starting_after must be the sequence_number of an event");
-}
 
 async function* replayed(
   response: ResponseObject,
@@ -33,12 +24,16 @@ async function* replayed(
   yield* events.slice(after + 1);
 }
 
-async function retrieve(id: string, query: Query, call: Exchange, deps: ResponseDeps): Promise<Response> {
+async function retrieve(
+  id: string,
+  query: RetrieveQuery,
+  call: Exchange,
+  deps: ResponseDeps,
+): Promise<Response> {
   const response = findResponse(id, deps.responses);
-  const after = startingAfter(query);
   if (query.stream !== "true") return call.json(ResponseObject, response);
   const numbers = new EventNumbers();
-  return call.events(ResponseStreamEvent, replayed(response, after, numbers), {
+  return call.events(ResponseStreamEvent, replayed(response, Number(query.starting_after ?? -1), numbers), {
     failure: (error) => numbers.sent(errorEvent(error)),
   });
 }
@@ -61,12 +56,17 @@ export const storedResponseRoutes = (deps: ResponseDeps) =>
       "/v1/responses/:id",
       ({ params, query, request, server }) =>
         retrieve(params.id, query, exchange(request, server, deps), deps),
-      { response: { 200: ResponseObject }, detail: retrieveDocs },
+      {
+        params: explained(ResponsePath),
+        query: explained(RetrieveQuery),
+        response: { 200: ResponseObject },
+        detail: retrieveDocs,
+      },
     )
     .delete(
       "/v1/responses/:id",
       ({ params, request, server }) => remove(params.id, exchange(request, server, deps), deps),
-      { response: { 200: DeletedResponse }, detail: deleteDocs },
+      { params: explained(ResponsePath), response: { 200: DeletedResponse }, detail: deleteDocs },
     )
     .get(
       "/v1/responses/:id/input_items",
@@ -75,6 +75,14 @@ export const storedResponseRoutes = (deps: ResponseDeps) =>
           InputItemList,
           itemPage(findInput(params.id, deps.responses), query),
         ),
-      { response: { 200: InputItemList }, detail: inputItemsDocs },
+      {
+        params: explained(ResponsePath),
+        query: explained(PageQuery),
+        response: { 200: InputItemList },
+        detail: inputItemsDocs,
+      },
     )
-    .post("/v1/responses/:id/cancel", ({ params }) => cancel(params.id, deps), { detail: cancelDocs });
+    .post("/v1/responses/:id/cancel", ({ params }) => cancel(params.id, deps), {
+      params: explained(ResponsePath),
+      detail: cancelDocs,
+    });

@@ -1,6 +1,5 @@
 import { expect, test } from "bun:test";
 import { Type } from "@sinclair/typebox";
-import { documentedAs } from "../../../../src/api/wire/documented.ts";
 import { request } from "../../../../src/api/wire/fields.ts";
 import { toOpenApiSchema } from "../../../../src/http/docs/openapi-schema.ts";
 
@@ -65,14 +64,5 @@ test("a request and its fields may be null, except those that it needs", () => {
     additionalProperties: true,
     required: ["model"],
     properties: { model: { type: "string" }, size: { type: "integer", nullable: true }, any: {} },
-  });
-});
-
-test("a value that is checked by hand is described by another schema", () => {
-  const level = documentedAs(Type.Unknown(), Type.Union([Type.Literal("low"), Type.Literal("high")]));
-  expect(toOpenApiSchema(asJson(Type.Object({ level })))).toEqual({
-    type: "object",
-    required: ["level"],
-    properties: { level: { type: "string", enum: ["low", "high"] } },
   });
 });

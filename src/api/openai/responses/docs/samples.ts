@@ -62,13 +62,4 @@ export const response = (fields: object) => ({
 
 export const responseExample = response({});
 
-export const idParameter = {
-  in: "path" as const,
-  name: "id",
-  required: true,
-  description: "Id of the response.",
-  schema: { type: "string" as const },
-  example: id,
-};
-
 export const notFoundText = `Response with id '${id}' not found.`;

@@ -71,14 +71,16 @@ const include = Type.Optional(
 
 const metadata = Type.Optional(
   refusing(
-    Type.Record(
-      Type.String({ pattern: "^[^]{0,64}$" }),
-      Type.String({ maxLength: 512, description: "At most 512 characters." }),
-      {
-        maxProperties: 16,
-        additionalProperties: false,
-        description: "At most 16 texts to keep with the response; names have at most 64 characters.",
-      },
+    Type.Unsafe<Record<string, string>>(
+      Type.Record(
+        Type.String({ pattern: "^[^]{0,64}$" }),
+        Type.String({ maxLength: 512, description: "At most 512 characters." }),
+        {
+          maxProperties: 16,
+          additionalProperties: false,
+          description: "At most 16 texts to keep with the response; names have at most 64 characters.",
+        },
+      ),
     ),
     () => "metadata must map at most 16 names of at most 64 characters to texts of at most 512",
   ),
