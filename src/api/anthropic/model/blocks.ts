@@ -112,7 +112,10 @@ const UrlSource = Type.Object(
   },
 );
 
-const ImageSource = refusing(Type.Union([Base64Source, UrlSource]), invalidImage);
+const ImageSource = refusing(
+  Type.Union([Base64Source, UrlSource], { description: "Where the image is." }),
+  invalidImage,
+);
 
 const ImageBlock = block("AnthropicImageBlockParam", "image", "An image.", { source: ImageSource });
 
