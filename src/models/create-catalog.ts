@@ -47,7 +47,7 @@ export function createCatalog({
     create: (request, signal) => createModel({ store, checkTemplate, quantize }, request, signal),
     importStore: (request, signal) => importStore(store, request, signal),
     verify: (options, signal) => verifyStore(store, options, signal),
-    hasBlob: (digest) => store.blobs.claim(digest),
+    hasBlob: (digest) => store.blobs.promise(digest),
     putBlob: (digest, body) => store.blobs.put(digest, body),
   };
 }

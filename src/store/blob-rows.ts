@@ -94,10 +94,14 @@ export function promoteStaged(
 }
 
 /**
- * Deletes the rows of those blobs that no layer refers to, no pull holds, and none that is under way counts on.
+ * Deletes the rows of those blobs that no layer refers to, no pull holds, and nobody counts on.
  * @returns the digests whose files may go, once that is committed.
  */
-export function releaseBlobs(tx: Sql, digests: Iterable<Digest>): Digest[] {
+export function releaseBlobs(
+  tx: Sql,
+  digests: Iterable<Digest>,
+  isCountedOn: (digest: Digest) => boolean,
+): Digest[] {
   const released: Digest[] = [];
   const counted = digestsOfRunning(tx);
   for (const digest of new Set(digests)) {
@@ -107,7 +111,7 @@ export function releaseBlobs(tx: Sql, digests: Iterable<Digest>): Digest[] {
       .where(eq(layers.digest, digest))
       .limit(1)
       .get();
-    if (user !== undefined || counted.has(digest) || isHeld(tx, digest)) continue;
+    if (user !== undefined || counted.has(digest) || isHeld(tx, digest) || isCountedOn(digest)) continue;
     tx.delete(blobs).where(eq(blobs.digest, digest)).run();
     released.push(digest);
   }

@@ -24,7 +24,9 @@ export interface Blobs {
   size(digest: Digest): number | undefined;
   /** Is it there? If so, garbage collection leaves it alone for another while, because somebody is about to use it. */
   claim(digest: Digest): boolean;
-  /** Garbage collection leaves these blobs alone until the end of the returned scope, whether they are there or not. */
+  /** As {@link claim}, for a client who will send the create that needs it: the blob does not go with a model meanwhile either. */
+  promise(digest: Digest): boolean;
+  /** See {@link BlobHolds.hold}. */
   hold(digests: readonly Digest[]): Disposable;
   /**
    * Stores `body` under `digest`. It is not read when the blob is there already.
@@ -69,7 +71,12 @@ export function createBlobs(context: StoreContext, openTemp?: OpenTemp): Blobs {
     size: (digest) => find(digest)?.size,
     claim,
     discard: discardStaged,
-    hold: (digests) => hold(context, digests),
+    hold: (digests) => context.holds.hold(digests),
+    promise(digest) {
+      const isThere = claim(digest);
+      if (isThere) context.holds.promise(digest, clock.now());
+      return isThere;
+    },
     stage(content) {
       requireWritable(context);
       return stageBlob(directory, [content], openTemp);
@@ -83,23 +90,11 @@ export function createBlobs(context: StoreContext, openTemp?: OpenTemp): Blobs {
       return stageFile(directory, fill, signal);
     },
     async put(digest, body) {
-      if (claim(digest)) return "exists";
-      requireWritable(context);
-      return adopt(context, digest, await stageBlob(directory, body, openTemp));
-    },
-  };
-}
-
-/** Work that needs blobs for longer than their grace, as a quantization may, keeps them from being collected. */
-function hold({ held }: StoreContext, digests: readonly Digest[]): Disposable {
-  for (const digest of digests) held.set(digest, (held.get(digest) ?? 0) + 1);
-  return {
-    [Symbol.dispose]() {
-      for (const digest of digests) {
-        const left = (held.get(digest) ?? 1) - 1;
-        if (left === 0) held.delete(digest);
-        else held.set(digest, left);
-      }
+      const isThere = claim(digest);
+      if (!isThere) requireWritable(context);
+      const outcome = isThere ? "exists" : adopt(context, digest, await stageBlob(directory, body, openTemp));
+      context.holds.promise(digest, clock.now());
+      return outcome;
     },
   };
 }

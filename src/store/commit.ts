@@ -7,7 +7,7 @@ import { removeDerived } from "./derived.ts";
 import { type Layer, parseManifest, uniqueLayers } from "./manifest.ts";
 import { putModel, releaseManifestAndBlobs } from "./model-rows.ts";
 import { type GgufRow, gguf, layers, manifests, type TextRow, texts } from "./schema.ts";
-import type { StoreContext } from "./store-context.ts";
+import { isCountedOn, type StoreContext } from "./store-context.ts";
 import type { StoredName } from "./stored-name.ts";
 import { foreignDigests, settleManifest } from "./tree-sync.ts";
 
@@ -44,8 +44,9 @@ export function commitModel(context: StoreContext, commit: ModelCommit): number 
       const before = putModel(tx, commit.name, digest, commit.modifiedAt ?? now);
       return before === undefined || before === digest || context.noPrune
         ? []
-        : releaseManifestAndBlobs(tx, before);
+        : releaseManifestAndBlobs(tx, before, isCountedOn(context));
     });
+    context.holds.keep(digestsIn(commit.manifest), now);
     settleManifest(context, commit.name);
     return unlinkReleased(context, released);
   } catch (error) {
@@ -68,6 +69,9 @@ export function unlinkReleased(context: StoreContext, released: readonly Digest[
   const ours = released.filter((digest) => !foreign.has(digest));
   return writeTransaction(context.db, (tx) => unlinkBlobs(tx, context.directory, ours)).length;
 }
+
+const digestsIn = (manifest: Uint8Array): Digest[] =>
+  uniqueLayers(parseManifest(manifest)).map(({ digest }) => digest);
 
 function registerBlobs(tx: Sql, directory: string, manifest: Uint8Array): void {
   for (const layer of uniqueLayers(parseManifest(manifest))) registerBlob(tx, directory, layer);

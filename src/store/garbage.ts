@@ -11,7 +11,7 @@ import { treeTemporaries } from "./manifest-tree.ts";
 import { releaseManifest } from "./model-rows.ts";
 import { releaseUsedHolds } from "./pull-blobs.ts";
 import { blobs, layers, manifests, models } from "./schema.ts";
-import type { StoreContext } from "./store-context.ts";
+import { isCountedOn, type StoreContext } from "./store-context.ts";
 import { lifeOf, writerOf } from "./temp-name.ts";
 import { foreignDigests } from "./tree-sync.ts";
 
@@ -37,6 +37,7 @@ export function collectGarbage(context: StoreContext): { files: number; removed:
     return releaseBlobs(
       tx,
       unreferencedBlobs(tx).filter((digest) => isPastGrace(context, digest)),
+      isCountedOn(context),
     );
   });
   const strays = names.flatMap((name) => digestOfFileName(name) ?? []).filter((d) => isPastGrace(context, d));
@@ -84,7 +85,7 @@ function isAbandoned(context: StoreContext, { name, path }: { name: string; path
 
 /** Gone, or not touched for so long that no upload can still be waiting for its create. */
 function isPastGrace(context: StoreContext, digest: Digest): boolean {
-  if (context.held.has(digest)) return false;
+  if (isCountedOn(context)(digest)) return false;
   const stat = statBlob(context.directory, digest);
   return stat === undefined || context.clock.now() - stat.mtime > GRACE_MS;
 }

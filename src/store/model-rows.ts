@@ -48,6 +48,10 @@ export function releaseManifest(tx: Sql, digest: string): Digest[] {
 }
 
 /** Releases a manifest and the blobs that only it used. @returns the digests whose files may go. */
-export function releaseManifestAndBlobs(tx: Sql, digest: string): Digest[] {
-  return releaseBlobs(tx, releaseManifest(tx, digest));
+export function releaseManifestAndBlobs(
+  tx: Sql,
+  digest: string,
+  isCountedOn: (digest: Digest) => boolean,
+): Digest[] {
+  return releaseBlobs(tx, releaseManifest(tx, digest), isCountedOn);
 }

@@ -10,7 +10,7 @@ import { partialPath } from "./partials.ts";
 import { bytesDone, releaseHolds } from "./pull-blobs.ts";
 import { digestsOfRunning } from "./pulls.ts";
 import { blobs, layers, pullBlobs } from "./schema.ts";
-import { requireWritable, type StoreContext } from "./store-context.ts";
+import { isCountedOn, requireWritable, type StoreContext } from "./store-context.ts";
 
 /** What nothing needs: a blob that is not whole, one that no model names, or a file that was made of a blob and can be made again. */
 export interface Prunable {
@@ -38,7 +38,7 @@ export function pruneStore(context: StoreContext, dryRun: boolean): Prunable[] {
       if (kind === "derived") removeDerived(context, digest);
       if (kind === "partial") rmSync(partialPath(directory, digest), { force: true });
     }
-    return { found, released: releaseBlobs(tx, digests) };
+    return { found, released: releaseBlobs(tx, digests, isCountedOn(context)) };
   });
   unlinkReleased(context, released);
   return found;

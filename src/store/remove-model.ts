@@ -6,7 +6,7 @@ import { findModel, releaseManifestAndBlobs } from "./model-rows.ts";
 import { dropPartials } from "./partials.ts";
 import { forgetUnfinished } from "./pulls.ts";
 import { models } from "./schema.ts";
-import { requireWritable, type StoreContext } from "./store-context.ts";
+import { isCountedOn, requireWritable, type StoreContext } from "./store-context.ts";
 import type { StoredName } from "./stored-name.ts";
 import { settleManifest } from "./tree-sync.ts";
 
@@ -23,7 +23,7 @@ export function removeModel(context: StoreContext, name: StoredName): boolean {
     if (row === undefined) return undefined;
     dropPartials(tx, context.directory, forgetUnfinished(tx, name));
     tx.delete(models).where(eq(models.id, row.id)).run();
-    const blobs = releaseManifestAndBlobs(tx, row.manifestDigest);
+    const blobs = releaseManifestAndBlobs(tx, row.manifestDigest, isCountedOn(context));
     // Before the commit: a manifest without a row would be taken up again at the next start.
     removeTreeFile(context.root, row);
     return blobs;

@@ -2,6 +2,7 @@ import type { Clock } from "../lib/clock.ts";
 import type { Digest } from "../lib/digest.ts";
 import { AppError } from "../lib/errors.ts";
 import type { Logger } from "../lib/logger.ts";
+import type { BlobHolds } from "./blob-holds.ts";
 import type { Db } from "./database.ts";
 
 /** What the parts of an open store share. */
@@ -17,9 +18,14 @@ export interface StoreContext {
   readonly noPrune: boolean;
   /** Why nothing can be written; undefined where it can. The books are a copy in memory then, which takes notes and is lost. */
   readonly readOnly: string | undefined;
-  /** Blobs that work in this process counts on, and how many pieces of work that are. */
-  readonly held: Map<Digest, number>;
+  readonly holds: BlobHolds;
 }
+
+/** Whether somebody counts on a blob now; see {@link BlobHolds}. */
+export const isCountedOn =
+  ({ holds, clock }: Pick<StoreContext, "holds" | "clock">) =>
+  (digest: Digest): boolean =>
+    holds.has(digest, clock.now());
 
 /** @throws AppError `read_only` where the store can only be read. */
 export function requireWritable({ readOnly }: Pick<StoreContext, "readOnly">): void {

@@ -5,6 +5,7 @@ import { type Clock, systemClock } from "../lib/clock.ts";
 import { AppError } from "../lib/errors.ts";
 import { type Logger, silentLogger } from "../lib/logger.ts";
 import type { OpenTemp } from "./blob-files.ts";
+import { BlobHolds } from "./blob-holds.ts";
 import { type Blobs, createBlobs } from "./blobs.ts";
 import { openBooks } from "./books.ts";
 import { commitModel, enterFacts, type ModelCommit, unlinkReleased } from "./commit.ts";
@@ -21,7 +22,7 @@ import { createPulls, type Pulls } from "./pulls.ts";
 import { reconcileBlobs } from "./reconcile.ts";
 import { removeModel } from "./remove-model.ts";
 import { createResponses, type Responses } from "./responses.ts";
-import { requireWritable, type StoreContext } from "./store-context.ts";
+import { isCountedOn, requireWritable, type StoreContext } from "./store-context.ts";
 import type { StoredName } from "./stored-name.ts";
 import { settleManifest, settleTree, type UnlistedManifest, unlistedManifests } from "./tree-sync.ts";
 import { isFull, isReadOnly, namingPlace, storeTrouble } from "./trouble.ts";
@@ -89,7 +90,16 @@ export function openStore(options: StoreOptions): Store {
   const directory = join(root, "blobs");
   makeDirectories(root, directory);
   const { db, readOnly, begun } = openBooks(root, logger);
-  const context: StoreContext = { db, root, directory, clock, logger, noPrune, readOnly, held: new Map() };
+  const context: StoreContext = {
+    db,
+    root,
+    directory,
+    clock,
+    logger,
+    noPrune,
+    readOnly,
+    holds: new BlobHolds(),
+  };
   try {
     if (readOnly !== undefined) logger.warn(readOnly);
     const kept = begun === undefined || !existsSync(directory) ? 0 : salvageBlobs(context);
@@ -171,7 +181,9 @@ function copyModel(context: StoreContext, source: StoredName, destination: Store
     if (from === undefined) return undefined;
     if (findModel(tx, destination)?.id === from.id) return [];
     const before = putModel(tx, destination, from.manifestDigest, context.clock.now());
-    return before === undefined || context.noPrune ? [] : releaseManifestAndBlobs(tx, before);
+    return before === undefined || context.noPrune
+      ? []
+      : releaseManifestAndBlobs(tx, before, isCountedOn(context));
   });
   if (copied === undefined) return false;
   settleManifest(context, destination);

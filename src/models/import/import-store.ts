@@ -47,7 +47,9 @@ async function* importModel(task: Import, found: FoundManifest): AsyncGenerator<
     if (name === undefined) throw badRequest("no manifest belongs there: the path is no model's name");
     const bytes = await readManifest(found.path);
     if (isInstalled(task.store, name, bytes)) return { status: "already there", model };
-    const staged = yield* takeOverBlobs(task, model, parseManifest(bytes));
+    const parsed = parseManifest(bytes);
+    using _held = task.store.blobs.hold(uniqueLayers(parsed).map(({ digest }) => digest));
+    const staged = yield* takeOverBlobs(task, model, parsed);
     // Somebody may have made a model of that name meanwhile.
     const guard = () => void isInstalled(task.store, name, bytes);
     await installManifest(task.store, { name, manifest: bytes, staged, guard });

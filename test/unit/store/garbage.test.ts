@@ -154,6 +154,19 @@ test("unused uploads go while the server runs, but for those that a create is wo
   expect(store.blobs.size(used)).toBeUndefined();
 });
 
+test("a blob that a client has been told is there does not go with a model before its create has come", async () => {
+  using directory = tempDirectory();
+  using store = openStore({ directory: directory.path });
+  await commitTexts(store, nameOf("a"), { [MEDIA.model]: "weights" });
+  const weights = digestOf("weights");
+  expect(store.blobs.promise(weights)).toBe(true);
+  store.remove(nameOf("a"));
+  expect(store.blobs.size(weights)).toBe(7);
+  await commitTexts(store, nameOf("b"), { [MEDIA.model]: "weights" });
+  store.remove(nameOf("b"));
+  expect(existsSync(store.blobs.path(weights))).toBe(false);
+});
+
 test.each([
   ["deleted", (path: string) => rmSync(path)],
   ["cut short", (path: string) => truncateSync(path, 3)],
