@@ -9,12 +9,16 @@ import { upstream } from "./upstream.ts";
 const MAX_BYTES = 4 * 2 ** 20;
 const SHOWN = 500;
 
-/** `/v2/<namespace>/<model>` */
-export const repositoryPath = ({ namespace, model }: ModelName): string => `/v2/${namespace}/${model}`;
+/** What a registry calls the model: `<namespace>/<model>`. */
+export const repositoryOf = ({ namespace, model }: Pick<ModelName, "namespace" | "model">): string =>
+  `${namespace}/${model}`;
+
+/** Where a repository's manifests and blobs are: `/v2/<namespace>/<model>`. */
+export const repositoryPath = (repository: string): string => `/v2/${repository}`;
 
 /** Where a model's manifest is fetched from and sent to. */
 export const manifestUrl = ({ base }: RegistrySession, name: ModelName): URL =>
-  new URL(`${repositoryPath(name)}/manifests/${name.tag}`, base);
+  new URL(`${repositoryPath(repositoryOf(name))}/manifests/${name.tag}`, base);
 
 /**
  * The manifest of a model, byte for byte (spec: registry-and-store §6).

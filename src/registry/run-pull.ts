@@ -9,7 +9,7 @@ import { type Layer, type Manifest, parseManifest, uniqueLayers } from "../store
 import { MEDIA } from "../store/media-type.ts";
 import type { Store } from "../store/store.ts";
 import { type DownloadDeps, downloadBlob, type RemoteBlob } from "./download-blob.ts";
-import { fetchManifest, repositoryPath } from "./manifest.ts";
+import { fetchManifest, repositoryOf, repositoryPath } from "./manifest.ts";
 import { BlobProgress, type PullProgress } from "./progress.ts";
 import type { PullRequest } from "./puller.ts";
 import { RegistrySession, type SessionDeps } from "./session.ts";
@@ -39,7 +39,11 @@ export async function runPull(
   const session = new RegistrySession(name, request, deps.session);
   const bytes = await fetchManifest(session, name, signal);
   const manifest = parseManifest(bytes);
-  const remote = (layer: Layer): RemoteBlob => ({ ...layer, session, repository: repositoryPath(name) });
+  const remote = (layer: Layer): RemoteBlob => ({
+    ...layer,
+    session,
+    repository: repositoryPath(repositoryOf(name)),
+  });
   const config = (): Promise<ModelConfig> =>
     readConfig(deps, manifest.config, () => joinDownload(deps, remote(manifest.config), signal));
   await checkSupported(manifest, name, config);

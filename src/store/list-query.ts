@@ -2,9 +2,8 @@ import { and, desc, eq, getTableColumns, notInArray, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/sqlite-core";
 import type { Digest } from "../lib/digest.ts";
 import type { Db } from "./database.ts";
-import { fillsMiddle } from "./fills-middle.ts";
+import { fillsMiddle, ranks } from "./gguf-traits.ts";
 import { MEDIA } from "./media-type.ts";
-import { ranks } from "./ranks.ts";
 import { blobs, gguf, isMissing, layers, type ModelRow, manifests, models, texts } from "./schema.ts";
 
 /** One line of the list of models: everything it needs, from one query. */

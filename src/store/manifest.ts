@@ -1,6 +1,7 @@
 import { type Digest, parseDigest } from "../lib/digest.ts";
 import { badRequest } from "../lib/errors.ts";
 import { encodeGoJson } from "../lib/go-json.ts";
+import { isRecord } from "../lib/is-record.ts";
 import { MEDIA } from "./media-type.ts";
 
 export interface Layer {
@@ -55,7 +56,7 @@ export const uniqueLayers = ({ config, layers }: Manifest): Layer[] => [
 function decodeObject(bytes: Uint8Array): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-    if (isObject(value)) return value;
+    if (isRecord(value)) return value;
   } catch {
     throw badRequest("invalid manifest: it is not JSON");
   }
@@ -63,7 +64,7 @@ function decodeObject(bytes: Uint8Array): Record<string, unknown> {
 }
 
 function parseLayer(value: unknown): Layer {
-  if (!isObject(value)) throw badRequest("invalid manifest: a layer is not an object");
+  if (!isRecord(value)) throw badRequest("invalid manifest: a layer is not an object");
   const { mediaType, size, from } = value;
   const digest = parseDigest(value.digest);
   if (digest === undefined) throw badRequest("invalid manifest: a layer has no valid digest");
@@ -74,8 +75,4 @@ function parseLayer(value: unknown): Layer {
   return typeof from === "string" && from !== ""
     ? { mediaType, digest, size, from }
     : { mediaType, digest, size };
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

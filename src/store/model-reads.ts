@@ -2,9 +2,8 @@ import { and, asc, eq, getTableColumns, sql } from "drizzle-orm";
 import type { Digest } from "../lib/digest.ts";
 import { Lru } from "../lib/lru.ts";
 import type { Db } from "./database.ts";
-import { fillsMiddle } from "./fills-middle.ts";
+import { fillsMiddle, ranks } from "./gguf-traits.ts";
 import { type ListedModel, listQuery } from "./list-query.ts";
-import { ranks } from "./ranks.ts";
 import {
   blobs,
   gguf,

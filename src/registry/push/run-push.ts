@@ -2,7 +2,7 @@ import { AppError, notFound } from "../../lib/errors.ts";
 import { isRecord } from "../../lib/is-record.ts";
 import { type ModelName, parseModelName, sameName, shortName } from "../../models/name.ts";
 import { type Layer, parseManifest, uniqueLayers } from "../../store/manifest.ts";
-import { manifestUrl } from "../manifest.ts";
+import { manifestUrl, repositoryOf } from "../manifest.ts";
 import { BlobProgress, type TransferProgress } from "../progress.ts";
 import type { PushRequest } from "../pusher.ts";
 import { retrying } from "../retrying.ts";
@@ -34,11 +34,11 @@ export async function runPush(
   progress.say("retrieving manifest");
   const { name, bytes } = findManifest(deps, request.name, progress);
   const session = new RegistrySession(name, request, deps.session);
-  const repository = `${name.namespace}/${name.model}`;
+  const repository = repositoryOf(name);
   const owner = request.credentials ?? { username: "", password: "" };
   const begin = (layer: Layer, stop: AbortSignal): LayerTransfer => {
     const { digest, size, from } = layer;
-    const mountFrom = repositoryOf(from, name);
+    const mountFrom = originOf(from, name);
     const target = { digest, size, session, repository, ...(mountFrom !== undefined && { mountFrom }) };
     return joinUpload(deps, target, owner, stop);
   };
@@ -62,11 +62,11 @@ function findManifest(
 }
 
 /** Where a layer came from, as `<namespace>/<model>` of the same registry; undefined for any other origin. */
-function repositoryOf(from: string | undefined, { host, namespace, model }: ModelName): string | undefined {
+function originOf(from: string | undefined, { host, namespace, model }: ModelName): string | undefined {
   const origin = from === undefined ? undefined : parseModelName(from);
   if (origin === undefined || origin.host.toLowerCase() !== host.toLowerCase()) return undefined;
   if (sameName({ ...origin, tag: "" }, { host, namespace, model, tag: "" })) return undefined;
-  return `${origin.namespace}/${origin.model}`;
+  return repositoryOf(origin);
 }
 
 /** Sends a layer, unless another push with the same credentials is at it. */

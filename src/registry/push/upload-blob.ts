@@ -3,6 +3,7 @@ import type { Digest } from "../../lib/digest.ts";
 import { AppError } from "../../lib/errors.ts";
 import type { Store } from "../../store/store.ts";
 import type { UploadRecord, UploadState } from "../../store/uploads.ts";
+import { repositoryPath } from "../manifest.ts";
 import type { BlobProgress } from "../progress.ts";
 import { retrying } from "../retrying.ts";
 import type { RegistrySession } from "../session.ts";
@@ -92,7 +93,7 @@ class Upload {
     this.#signal = signal;
     this.#state = record.state;
     const { session, repository } = target;
-    this.#requests = new UploadRequests(session, `/v2/${repository}`, target, deps.clock);
+    this.#requests = new UploadRequests(session, repositoryPath(repository), target, deps.clock);
   }
 
   /** One attempt: from how far the session is to its end. */
