@@ -28,5 +28,6 @@ export function createEngine(config: Config, logger: Logger, clock: Clock, spawn
     logger,
     clock,
     spawn,
+    availableBytes: () => Number.POSITIVE_INFINITY,
   });
 }

@@ -22,6 +22,8 @@ export interface LeaseOptions {
   clock: Clock;
   /** Called once, when the runner no longer works for this lease. */
   onRelease(): void;
+  /** Lets waiting requests have the slot first, and resolves when it is this lease's again; only a batch has it. */
+  giveWay?(signal: AbortSignal): Promise<void>;
 }
 
 /** Names for leases that runners keep pictures for: no two leases have the same. */
@@ -37,6 +39,8 @@ export class RunnerLease implements Lease {
   #release: Promise<void> | undefined;
   /** The name under which the runner keeps pictures for this lease; undefined until it does. */
   #holder: number | undefined;
+  /** It gave way and did not get its slot back. */
+  #lost = false;
 
   constructor(options: LeaseOptions) {
     this.info = options.info;
@@ -79,7 +83,25 @@ export class RunnerLease implements Lease {
     return free ? start() : this.#later(signal, start);
   }
 
-  embed(inputs: number[][], signal: AbortSignal): Promise<Float32Array[]> {
+  async embed(inputs: number[][], signal: AbortSignal): Promise<Float32Array[]> {
+    const vectors: Float32Array[] = [];
+    for (const [at, part] of chunksOf(inputs).entries()) {
+      if (at > 0) await this.#giveWay(signal);
+      vectors.push(...(await this.#embed(part, signal)));
+    }
+    return vectors;
+  }
+
+  async #giveWay(signal: AbortSignal): Promise<void> {
+    try {
+      await this.#options.giveWay?.(signal);
+    } catch (error) {
+      this.#lost = true;
+      throw error;
+    }
+  }
+
+  #embed(inputs: number[][], signal: AbortSignal): Promise<Float32Array[]> {
     return this.#inTurn(signal, () => {
       const { reply, pending } = startCall(
         this.#options.runner.requests,
@@ -108,7 +130,7 @@ export class RunnerLease implements Lease {
       }
     }
     if (this.#holder !== undefined) this.#options.runner.requests.forget(this.#holder);
-    this.#options.onRelease();
+    if (!this.#lost) this.#options.onRelease();
   }
 
   async #ask<T>(call: Call, pick: Parameters<typeof startCall<T>>[2], signal?: AbortSignal): Promise<T> {
@@ -136,6 +158,24 @@ export class RunnerLease implements Lease {
   async #workDone(): Promise<void> {
     await Promise.all([...this.#work].map(({ done }) => done));
   }
+}
+
+/** What a batch embeds before it gives way to others: so many inputs and tokens, or one input. */
+const CHUNK_INPUTS = 64;
+const CHUNK_TOKENS = 8192;
+
+function chunksOf(inputs: number[][]): number[][][] {
+  const chunks: number[][][] = [];
+  let tokens = Number.POSITIVE_INFINITY;
+  for (const input of inputs) {
+    const chunk = chunks.at(-1);
+    const isFull =
+      chunk === undefined || chunk.length >= CHUNK_INPUTS || tokens + input.length > CHUNK_TOKENS;
+    if (isFull) chunks.push([input]);
+    else chunk.push(input);
+    tokens = isFull ? input.length : tokens + input.length;
+  }
+  return chunks;
 }
 
 function split(bytes: Uint8Array, lengths: Uint32Array): Uint8Array[] {

@@ -149,10 +149,26 @@ export interface ResidentModel {
   info?: LoadedInfo;
   /** Milliseconds since the epoch; `Infinity` when pinned. */
   expiresAt: number;
+  /** Bytes that its runner occupies; estimated until it is ready. */
+  memoryBytes: number;
+  /** Requests that have a slot. */
   active: number;
+  /** Requests that wait for it. */
   waiting: number;
   /** What its prompts take outside of slots; absent until it says so. */
   cache?: CacheUse;
+}
+
+/** A request that waits for its model or for a slot. */
+export interface QueuedRequest {
+  /** Shortest display name of the model. */
+  model: string;
+  caller: string;
+  /** Behind interactive requests. */
+  batch: boolean;
+  waitingMs: number;
+  /** `room`: its model is not loaded, or with other options, and another one has to end first. */
+  waitsFor: "slot" | "load" | "room";
 }
 
 /** Who asks for a model, and until when. */
@@ -166,6 +182,8 @@ export interface Requester {
 export interface AcquireOptions extends Requester {
   /** Replaces the model's keep-alive and persists. Undefined: leave it as it is. */
   keepAlive?: KeepAlive;
+  /** Many inputs at once, which nobody looks on at: interactive requests go before it, also between its inputs. */
+  batch?: boolean;
 }
 
 export interface GenerateTask {
@@ -248,4 +266,6 @@ export interface Engine extends AsyncDisposable {
   /** Marks every runner of these weights expired: gone as soon as idle. False when none was loaded. */
   unload(weightsDigest: Digest): boolean;
   resident(): ResidentModel[];
+  /** The requests that wait, in the order in which they will be served as things stand. */
+  queue(): QueuedRequest[];
 }

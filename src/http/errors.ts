@@ -54,7 +54,9 @@ export const errorHandler =
     if (failure.status >= 500 && failure.kind !== "busy") {
       logger.error("request failed", { path: pathname, error: failure.message, stack: causeOf(failure) });
     }
-    return (envelopeOf(pathname)?.render ?? renderError)(publicError(thrown));
+    const reply = (envelopeOf(pathname)?.render ?? renderError)(publicError(thrown));
+    if (failure.retryAfter !== undefined) reply.headers.set("retry-after", String(failure.retryAfter));
+    return reply;
   };
 
 /** Where an unforeseen failure happened; a foreseen one says enough by its message. */

@@ -37,11 +37,18 @@ export class AppError extends Error {
   override readonly name = "AppError";
   readonly kind: ErrorKind;
   readonly status: number;
+  /** Seconds after which it is worth to try again, where that is known. */
+  readonly retryAfter?: number;
 
-  constructor(kind: ErrorKind, message: string, options: { status?: number; cause?: unknown } = {}) {
+  constructor(
+    kind: ErrorKind,
+    message: string,
+    options: { status?: number; cause?: unknown; retryAfter?: number } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.kind = kind;
     this.status = options.status ?? STATUS[kind];
+    if (options.retryAfter !== undefined) this.retryAfter = options.retryAfter;
   }
 
   /** Any thrown value as an {@link AppError}; an unknown one becomes `internal` and is kept as the cause. */

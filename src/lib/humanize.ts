@@ -15,6 +15,9 @@ export function formatBytes(bytes: number): string {
   return `${whole ? Math.trunc(value) : goFixed(value, 1)} ${unit}`;
 }
 
+/** A size as Ollama's messages on memory show it: `7.9 GiB`. */
+export const formatGibibytes = (bytes: number): string => `${goFixed(bytes / 2 ** 30, 1)} GiB`;
+
 /** A number of parameters as `parameter_size` shows it: `8B`, `1.5B`, `134.52M`, `22K`, `7` (spec: registry-and-store §3). */
 export function formatParameterCount(count: number): string {
   const scaled = (unit: number, digits: number): string =>

@@ -45,6 +45,7 @@ describe("GET /api/ps", () => {
     spec: loadSpecOf(model, {}),
     state: "ready",
     expiresAt: NOW + 1000,
+    memoryBytes: 1000,
     active: 0,
     waiting: 0,
     ...facts,

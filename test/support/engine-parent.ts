@@ -10,6 +10,7 @@ const spawn = fakeRunnerSpawner();
 let runner = 0;
 const [, , script = "", grammar = ""] = process.argv;
 const engine = new Scheduler({
+  availableBytes: () => Number.POSITIVE_INFINITY,
   limits: { maxLoaded: 1, maxQueue: 1, keepAlive: Number.POSITIVE_INFINITY },
   launch: LAUNCH_DEFAULTS,
   loadTimeoutMs: Number.POSITIVE_INFINITY,

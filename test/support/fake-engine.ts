@@ -8,6 +8,7 @@ import type {
   LoadedInfo,
   LoadSpec,
   Picture,
+  QueuedRequest,
   ResidentModel,
   TokenizerLease,
 } from "../../src/engine/port.ts";
@@ -79,6 +80,7 @@ export class FakeEngine implements Engine {
   lookError: Error | undefined;
   /** Pictures that it was shown. */
   readonly pictures: Picture[] = [];
+  waiting: QueuedRequest[] = [];
 
   readonly acquired: { spec: LoadSpec; options: AcquireOptions }[] = [];
   readonly tasks: (GenerateTask & { tokens: number[] })[] = [];
@@ -117,6 +119,10 @@ export class FakeEngine implements Engine {
 
   resident(): ResidentModel[] {
     return this.models;
+  }
+
+  queue(): QueuedRequest[] {
+    return this.waiting;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {}

@@ -28,6 +28,7 @@ export function memoryEngine(
   const clock = new FakeClock();
   const runners = new MemoryRunners();
   const engine = new Scheduler({
+    availableBytes: () => Number.POSITIVE_INFINITY,
     limits: { maxLoaded: 1, maxQueue: 512, keepAlive: 300_000, ...options },
     launch: { ...LAUNCH_DEFAULTS, ...options },
     ...(options.cache && { cache: options.cache }),

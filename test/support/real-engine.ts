@@ -36,6 +36,7 @@ export function realEngine({ maxLoaded = 2, numParallel = 1, loadTimeoutMs = 60_
     return process;
   };
   const engine = new Scheduler({
+    availableBytes: () => Number.POSITIVE_INFINITY,
     limits: { maxLoaded, maxQueue: 512, keepAlive: 300_000 },
     launch: { ...LAUNCH_DEFAULTS, numParallel },
     loadTimeoutMs,

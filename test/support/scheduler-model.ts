@@ -1,9 +1,11 @@
 import { decide } from "../../src/engine/scheduler/decide.ts";
+import { isUrgent } from "../../src/engine/scheduler/fairness.ts";
 import { launchDifferences, resolveLaunch } from "../../src/engine/scheduler/policy.ts";
 import {
   type Effect,
   initialState,
   type Limits,
+  type Resident,
   type SchedulerEvent,
   type State,
 } from "../../src/engine/scheduler/state.ts";
@@ -15,8 +17,10 @@ interface ModelRunner {
   key: Digest;
   parallel: number;
   contextLength: number;
+  bytes: number;
   phase: "loading" | "ready" | "stopping";
-  leases: number;
+  /** The requests that have a slot. */
+  leases: number[];
   tokenizers: number;
   lastUse: number;
   timer: boolean;
@@ -27,19 +31,35 @@ export interface Ask {
   numCtx: number | undefined;
   keepAlive: number | undefined;
   tokenizeOnly: boolean;
+  caller: string;
+  batch: boolean;
 }
 
+interface ModelWaiter {
+  key: Digest;
+  tokenizeOnly: boolean;
+  caller: string;
+  /** The runner to which it has given its slot back for a while. */
+  resumes?: number;
+}
+
+/** Bytes of the weights of model 0, 1, …; the last one fits into no memory. */
+const WEIGHTS = [10, 20, 30, 40, 1000];
+
+/** Bytes of the world's memory. */
+export const MEMORY = 80;
+
 /**
- * A world in which the scheduler's effects come true, with books of its own. It throws as soon as an effect breaks a rule, and it knows
- * what may happen next.
+ * A world in which the scheduler's effects come true, with records of its own. It throws as soon as an effect breaks a rule, and it
+ * knows what may happen next.
  */
 export class SchedulerModel {
   state: State;
   readonly runners = new Map<number, ModelRunner>();
-  readonly waiting = new Map<number, { key: Digest; tokenizeOnly: boolean }>();
+  readonly waiting = new Map<number, ModelWaiter>();
   readonly #limits: Limits;
   readonly #parallel: number;
-  readonly #lastGranted = new Map<Digest, number>();
+  readonly #asks = new Map<number, Extract<SchedulerEvent, { type: "request" }>>();
   #requests = 0;
   #clock = 0;
   #down = false;
@@ -50,17 +70,20 @@ export class SchedulerModel {
     this.state = initialState(limits);
   }
 
-  request({ model, numCtx, keepAlive, tokenizeOnly }: Ask): void {
-    const spec = specFor(`model-${model}`, numCtx === undefined ? {} : { numCtx });
+  request({ model, numCtx, keepAlive, tokenizeOnly, caller, batch }: Ask): void {
+    const weightsBytes = WEIGHTS[model] ?? 0;
+    const spec = specFor(`model-${model}`, numCtx === undefined ? {} : { numCtx }, { weightsBytes });
     const launch = resolveLaunch(spec, {
       ...LAUNCH_DEFAULTS,
       contextLength: 8192,
       numParallel: this.#parallel,
     });
     const id = ++this.#requests;
-    this.waiting.set(id, { key: spec.weightsDigest, tokenizeOnly });
-    const said = keepAlive === undefined ? {} : { keepAlive };
-    this.#play({ type: "request", id, spec, launch, tokenizeOnly, ...said });
+    this.waiting.set(id, { key: spec.weightsDigest, tokenizeOnly, caller });
+    const kept = keepAlive === undefined ? {} : { keepAlive };
+    const event = { type: "request" as const, id, spec, launch, tokenizeOnly, caller, batch, ...kept };
+    this.#asks.set(id, event);
+    this.#play(event);
   }
 
   cancel(id: number): void {
@@ -71,25 +94,38 @@ export class SchedulerModel {
   ready(id: number): void {
     const runner = this.runner(id);
     runner.phase = "ready";
-    this.#play({ type: "ready", runner: id, info: infoFor(runner.contextLength, runner.parallel) });
+    const info = { ...infoFor(runner.contextLength, runner.parallel), sizeBytes: runner.bytes };
+    this.#play({ type: "ready", runner: id, info });
   }
 
   release(id: number): void {
     const runner = this.runner(id);
-    runner.leases--;
+    const [request = 0] = runner.leases.splice(0, 1);
     runner.lastUse = ++this.#clock;
-    this.#play({ type: "release", runner: id, tokenizeOnly: false });
+    this.#play({ type: "release", runner: id, request, tokenizeOnly: false });
   }
 
   handBack(id: number): void {
     const runner = this.runner(id);
     runner.tokenizers--;
     runner.lastUse = ++this.#clock;
-    this.#play({ type: "release", runner: id, tokenizeOnly: true });
+    this.#play({ type: "release", runner: id, request: 0, tokenizeOnly: true });
+  }
+
+  /** A batch lets others have its slot for a while. */
+  giveWay(id: number): void {
+    const runner = this.runner(id);
+    const request = runner.leases.find((each) => this.#asks.get(each)?.batch);
+    const ask = this.#asks.get(request ?? 0);
+    if (ask === undefined) return;
+    runner.leases = runner.leases.filter((each) => each !== ask.id);
+    const { type: _, tokenizeOnly: __, ...waiter } = ask;
+    this.waiting.set(ask.id, { key: runner.key, tokenizeOnly: false, caller: ask.caller, resumes: id });
+    this.#play({ type: "yield", runner: id, waiter });
   }
 
   gone(id: number, outOfMemory: boolean): void {
-    const { timer } = this.runner(id);
+    const { timer, leases } = this.runner(id);
     this.runners.delete(id);
     const effects = this.#play({
       type: "gone",
@@ -99,7 +135,8 @@ export class SchedulerModel {
     });
     const cleared = effects.some((effect) => effect.type === "clear_timer" && effect.runner === id);
     if (timer !== cleared) throw new Error(`the timer of dead runner ${id} runs on`);
-    this.#play({ type: "release", runner: id, tokenizeOnly: outOfMemory });
+    const [request = 0] = leases;
+    this.#play({ type: "release", runner: id, request, tokenizeOnly: outOfMemory });
   }
 
   expire(id: number): void {
@@ -125,34 +162,31 @@ export class SchedulerModel {
     return runner;
   }
 
+  #usedBytes(counts: (runner: ModelRunner) => boolean = () => true): number {
+    return [...this.runners.values()].filter(counts).reduce((total, { bytes }) => total + bytes, 0);
+  }
+
   #play(event: SchedulerEvent): Effect[] {
-    const { state, effects } = decide(this.state, event, ++this.#clock);
+    // A runner that loads has not taken its memory yet.
+    const availableBytes = MEMORY - this.#usedBytes(({ phase }) => phase !== "loading");
+    const before = this.state;
+    const { state, effects } = decide(before, event, { now: ++this.#clock, availableBytes });
     this.state = state;
     const dead = event.type === "gone" ? event.runner : undefined;
     for (const effect of effects) {
-      if (effect.type !== "clear_timer" || effect.runner !== dead) this.#perform(effect);
+      if (effect.type !== "clear_timer" || effect.runner !== dead) this.#perform(effect, before);
     }
     this.#check();
     return effects;
   }
 
-  #perform(effect: Effect): void {
+  #perform(effect: Effect, before: State): void {
     switch (effect.type) {
       case "load":
-        if (this.runners.size >= this.#limits.maxLoaded) throw new Error("more models than may be loaded");
-        this.runners.set(effect.runner, {
-          key: effect.spec.weightsDigest,
-          parallel: effect.launch.parallel,
-          contextLength: effect.launch.contextLength,
-          phase: "loading",
-          leases: 0,
-          tokenizers: 0,
-          lastUse: ++this.#clock,
-          timer: false,
-        });
+        this.#load(effect);
         return;
       case "grant":
-        this.#grant(effect.request, effect.runner);
+        this.#grant(effect.request, effect.runner, before);
         return;
       case "reject":
         if (!this.waiting.delete(effect.request)) throw new Error(`${effect.request} was not waiting`);
@@ -170,12 +204,29 @@ export class SchedulerModel {
     }
   }
 
-  #grant(request: number, id: number): void {
+  #load({ runner, spec, launch }: Extract<Effect, { type: "load" }>): void {
+    if (this.runners.size >= this.#limits.maxLoaded) throw new Error("more models than may be loaded");
+    this.runners.set(runner, {
+      key: spec.weightsDigest,
+      parallel: launch.parallel,
+      contextLength: launch.contextLength,
+      bytes: launch.memory.bytes,
+      phase: "loading",
+      leases: [],
+      tokenizers: 0,
+      lastUse: ++this.#clock,
+      timer: false,
+    });
+    if (this.#usedBytes() > MEMORY) throw new Error("more memory than there is");
+  }
+
+  #grant(request: number, id: number, before: State): void {
     const runner = this.runner(id);
     const waiter = this.waiting.get(request);
     if (waiter === undefined) throw new Error(`${request} was not waiting`);
     if (runner.phase !== "ready") throw new Error(`a lease on a runner that is ${runner.phase}`);
     if (waiter.key !== runner.key) throw new Error("a lease on another model");
+    if (waiter.resumes !== undefined && waiter.resumes !== id) throw new Error("resumed on another runner");
     if (runner.timer) throw new Error("a lease while the keep-alive timer runs");
     this.waiting.delete(request);
     runner.lastUse = ++this.#clock;
@@ -183,25 +234,40 @@ export class SchedulerModel {
       runner.tokenizers++;
       return;
     }
-    if ((this.#lastGranted.get(runner.key) ?? 0) > request) throw new Error("out of turn within one model");
-    this.#lastGranted.set(runner.key, request);
-    runner.leases++;
-    if (runner.leases > runner.parallel) throw new Error("more leases than slots");
+    this.#checkTurn(request, waiter, before);
+    runner.leases.push(request);
+    if (runner.leases.length > runner.parallel) throw new Error("more leases than slots");
+  }
+
+  /** Of one caller, no request that came before it, is as urgent and could have had the slot still waits. */
+  #checkTurn(request: number, { caller, key }: ModelWaiter, before: State): void {
+    const resident = this.state.residents.find(({ spec }) => spec.weightsDigest === key)!;
+    const overtakes = before.waiters.find(({ id }) => id === request)?.overtakes ?? 0;
+    const urgent = isUrgent({ batch: this.#asks.get(request)?.batch ?? false, overtakes });
+    for (const other of this.state.waiters) {
+      if (!couldHave(resident, other) || other.tokenizeOnly) continue;
+      const wasUrgent = isUrgent(before.waiters.find(({ id }) => id === other.id) ?? other);
+      if (wasUrgent && !urgent) throw new Error("a batch before an interactive request");
+      if (other.caller === caller && other.id < request && wasUrgent === urgent)
+        throw new Error("out of turn within one caller");
+    }
   }
 
   #stop(id: number, reason: string): void {
     const runner = this.runner(id);
     if (runner.phase === "stopping") throw new Error("stopped twice");
-    if (runner.leases + runner.tokenizers > 0 && !this.#down) throw new Error("stopped while it works");
+    if (runner.leases.length + runner.tokenizers > 0 && !this.#down)
+      throw new Error("stopped while it works");
     if (reason === "evict") this.#checkVictim(runner);
     runner.phase = "stopping";
   }
 
-  /** No other model that was as free to go has been idle for longer. */
+  /** No other model that was as free to go, and as large, has been idle for longer. */
   #checkVictim(victim: ModelRunner): void {
     if (!victim.timer) return;
     for (const other of this.runners.values()) {
-      if (other.timer && other.lastUse < victim.lastUse) throw new Error("not the least recently used");
+      if (other.timer && other.bytes === victim.bytes && other.lastUse < victim.lastUse)
+        throw new Error("not the least recently used");
     }
   }
 
@@ -209,31 +275,47 @@ export class SchedulerModel {
     const keys = this.state.residents.map(({ spec }) => spec.weightsDigest);
     if (new Set(keys).size !== keys.length) throw new Error("the same weights twice");
     if (this.state.residents.length !== this.runners.size)
-      throw new Error("the books do not match the runners");
+      throw new Error("the state does not match the runners");
     if (this.state.waiters.length !== this.waiting.size)
-      throw new Error("the books do not match the waiters");
-    if (this.waiting.size > this.#limits.maxQueue + this.#limits.maxLoaded)
+      throw new Error("the state does not match the waiters");
+    const resuming = [...this.waiting.values()].filter(({ resumes }) => resumes !== undefined).length;
+    if (this.waiting.size - resuming > this.#limits.maxQueue + this.#limits.maxLoaded)
       throw new Error("the queue is too long");
-    for (const resident of this.state.residents) this.#checkServed(resident.id);
+    this.#checkCallers();
+    for (const resident of this.state.residents) this.#checkServed(resident);
   }
 
-  /** A free slot is not kept from whoever is next and needs nothing else; an idle model has a timer, is pinned, or ends. */
-  #checkServed(id: number): void {
-    const resident = this.state.residents.find((candidate) => candidate.id === id)!;
-    const runner = this.runner(id);
+  /** Every caller that waits is in the ring once, and the ring does not grow without bound. */
+  #checkCallers(): void {
+    const ring = this.state.callers.map(({ id }) => id);
+    if (new Set(ring).size !== ring.length) throw new Error("a caller twice in the ring");
+    for (const { caller } of this.waiting.values())
+      if (!ring.includes(caller)) throw new Error("a caller that waits has no turn");
+    const active = [...this.runners.values()].some(({ leases }) => leases.length > 0);
+    if (this.waiting.size === 0 && !active && ring.length > 0) throw new Error("a caller is not forgotten");
+  }
+
+  /** A free slot is not kept from a request that needs nothing else; an idle model has a timer, is pinned, or ends. */
+  #checkServed(resident: Resident): void {
+    const runner = this.runner(resident.id);
     if (resident.drains.length > this.waiting.size + 1) throw new Error("drains pile up");
     if (runner.phase !== "ready") return;
-    const waiters = this.state.waiters.filter(({ spec }) => spec.weightsDigest === runner.key);
-    const before = (id: number) => resident.drains.every(({ from }) => id < from);
-    if (waiters.some(({ id, tokenizeOnly }) => tokenizeOnly && before(id)))
+    const able = this.state.waiters.filter((waiter) => couldHave(resident, waiter));
+    if (able.some(({ tokenizeOnly }) => tokenizeOnly))
       throw new Error("the vocabulary is there and somebody waits for it");
-    const next = waiters.find(({ tokenizeOnly }) => !tokenizeOnly);
-    const open = before(next?.id ?? 0);
-    const compatible = next !== undefined && launchDifferences(resident.launch, next.launch).length === 0;
-    if (compatible && open && runner.leases < runner.parallel)
+    if (able.length > 0 && runner.leases.length < runner.parallel)
       throw new Error("a free slot and nobody served");
     const pinned = resident.keepAlive === Number.POSITIVE_INFINITY;
-    if (runner.leases + runner.tokenizers === 0 && !runner.timer && !pinned)
+    if (runner.leases.length + runner.tokenizers + able.length === 0 && !runner.timer && !pinned)
       throw new Error("idle without a timer");
   }
+}
+
+/** Could this runner take that request, had it a free slot? */
+function couldHave(resident: Resident, waiter: State["waiters"][number]): boolean {
+  if (waiter.resumes !== undefined) return waiter.resumes === resident.id;
+  const open = resident.drains.every(({ from }) => waiter.id < from);
+  const same = resident.spec.weightsDigest === waiter.spec.weightsDigest;
+  const compatible = waiter.tokenizeOnly || launchDifferences(resident.launch, waiter.launch).length === 0;
+  return same && open && compatible;
 }

@@ -17,12 +17,19 @@ export interface Ask {
   parallel?: number;
   contextLength?: number;
   tokenizeOnly?: boolean;
+  caller?: string;
+  batch?: boolean;
+  /** Bytes of the weights. */
+  bytes?: number;
 }
 
 /** Plays events to the scheduler's decisions. Every method returns the effects, each as a short text; requests count from 1. */
 export class SchedulerStory {
   state: State;
   now = 1000;
+  availableBytes = Number.POSITIVE_INFINITY;
+  /** What each rejected request was told. */
+  readonly errors = new Map<number, AppError>();
   #requests = 0;
 
   constructor(limits: Partial<Limits> = {}) {
@@ -31,9 +38,9 @@ export class SchedulerStory {
 
   request(
     model: string,
-    { options = {}, keepAlive, parallel = 1, contextLength = 4096, tokenizeOnly = false }: Ask = {},
+    { options = {}, parallel = 1, contextLength = 4096, bytes = 1000, ...ask }: Ask = {},
   ): string[] {
-    const spec = specFor(model, options);
+    const spec = specFor(model, options, { weightsBytes: bytes });
     const launch = resolveLaunch(spec, { ...LAUNCH_DEFAULTS, numParallel: parallel, contextLength });
     const id = ++this.#requests;
     return this.play({
@@ -41,15 +48,16 @@ export class SchedulerStory {
       id,
       spec,
       launch,
-      tokenizeOnly,
-      ...(keepAlive === undefined ? {} : { keepAlive }),
+      caller: "",
+      batch: false,
+      tokenizeOnly: false,
+      ...ask,
     });
   }
 
   ready(runner: number): string[] {
-    const resident = this.state.residents.find(({ id }) => id === runner);
-    if (resident === undefined) throw new Error(`no runner ${runner}`);
-    const info = infoFor(resident.launch.contextLength, resident.launch.parallel);
+    const { launch, spec } = this.#resident(runner);
+    const info = { ...infoFor(launch.contextLength, launch.parallel), sizeBytes: spec.weightsBytes };
     return this.play({ type: "ready", runner, info });
   }
 
@@ -57,8 +65,20 @@ export class SchedulerStory {
     return this.play({ type: "gone", runner, error: new AppError("engine", "it broke"), outOfMemory });
   }
 
-  release = (runner: number): string[] => this.play({ type: "release", runner, tokenizeOnly: false });
-  handBack = (runner: number): string[] => this.play({ type: "release", runner, tokenizeOnly: true });
+  /** @param request default: the one that has had its slot for longest. */
+  release(runner: number, request = this.#oldest(runner)): string[] {
+    return this.play({ type: "release", runner, request, tokenizeOnly: false });
+  }
+
+  /** The batch that has had its slot for longest lets others have it. */
+  giveWay(runner: number): string[] {
+    const { spec, launch, leases } = this.#resident(runner);
+    const { request: id, caller, batch } = leases[0]!;
+    return this.play({ type: "yield", runner, waiter: { id, spec, launch, caller, batch } });
+  }
+
+  handBack = (runner: number): string[] =>
+    this.play({ type: "release", runner, request: 0, tokenizeOnly: true });
   cancel = (id: number): string[] => this.play({ type: "cancel", id });
   expire = (runner: number): string[] => this.play({ type: "expire", runner });
   unload = (model: string): string[] => this.play({ type: "unload", weights: specFor(model).weightsDigest });
@@ -72,9 +92,20 @@ export class SchedulerStory {
     this.release(runner);
   }
 
+  #resident(runner: number) {
+    const resident = this.state.residents.find(({ id }) => id === runner);
+    if (resident === undefined) throw new Error(`no runner ${runner}`);
+    return resident;
+  }
+
+  #oldest = (runner: number): number =>
+    this.state.residents.find(({ id }) => id === runner)?.leases[0]?.request ?? 0;
+
   play(event: SchedulerEvent): string[] {
-    const { state, effects } = decide(this.state, event, this.now);
+    const { now, availableBytes } = this;
+    const { state, effects } = decide(this.state, event, { now, availableBytes });
     this.state = state;
+    for (const effect of effects) if (effect.type === "reject") this.errors.set(effect.request, effect.error);
     return effects.map(textOf);
   }
 }

@@ -1,109 +1,152 @@
 import type { Digest } from "../../lib/digest.ts";
-import { chooseVictim, launchDifferences } from "./policy.ts";
+import { isUrgent, MAX_OVERTAKES, pickNext } from "./fairness.ts";
+import { chooseVictim, chooseVictims, launchDifferences } from "./policy.ts";
+import { fits, fitToMemory, freeRoom, needOf, type Room, roomOf, sum } from "./room.ts";
 import type { RequestId, Resident, Waiter } from "./state.ts";
-import { drainFor, grant, isDraining, isIdle, load, serves, stop, type Transition } from "./transition.ts";
+import {
+  drainFor,
+  grant,
+  hasFreeSlot,
+  isDraining,
+  isIdle,
+  load,
+  reject,
+  serves,
+  stop,
+  type Transition,
+} from "./transition.ts";
 
-/**
- * Later requests that may get a slot before one that waits for a place in memory. Models in use go on being served meanwhile, since a
- * reload costs more than a slot; but a model that is never idle would otherwise shut the others out for good.
- */
-export const MAX_OVERTAKES = 8;
+/** Gives every waiter what it can have; the numbers in this file are those of the tree in `decide`. */
+export function assign(transition: Transition): void {
+  const before = transition.waiters;
+  grantVocabularies(transition);
+  grantSlots(transition);
+  const left = new Set(transition.waiters.map(({ id }) => id));
+  const granted = before.filter(({ id, tokenizeOnly }) => !tokenizeOnly && !left.has(id)).map(({ id }) => id);
+  for (const waiter of transition.waiters) countOvertakes(waiter, granted);
+  placeModels(transition);
+}
 
-/** Places in memory that come free without a further decision, less those that earlier waiters of this round wait for. */
-interface Places {
-  stopping: number;
-  draining: number;
+function countOvertakes(waiter: Waiter, granted: readonly RequestId[]): void {
+  waiter.overtakes += granted.filter((id) => id > waiter.id).length;
+}
+
+/** 2 */
+function grantVocabularies(transition: Transition): void {
+  for (const waiter of transition.waiters.filter(({ tokenizeOnly }) => tokenizeOnly)) {
+    const resident = transition.residents.find((each) => each.phase === "ready" && serves(each, waiter));
+    if (resident !== undefined) grant(transition, resident, waiter);
+  }
+}
+
+/** 3: one slot after the other, since each grant may change whose turn it is. */
+function grantSlots(transition: Transition): void {
+  const runnerFor = (waiter: Waiter) =>
+    waiter.tokenizeOnly
+      ? undefined
+      : transition.residents.find((each) => hasFreeSlot(each) && serves(each, waiter));
+  for (;;) {
+    if (!transition.residents.some(hasFreeSlot)) return;
+    const served = transition.waiters.filter((waiter) => runnerFor(waiter) !== undefined);
+    const picked = pickNext(served, transition.callers, transition.meanSlotMs);
+    const resident = picked && runnerFor(picked.next);
+    if (picked === undefined || resident === undefined) return;
+    transition.callers = picked.ring;
+    grant(transition, resident, picked.next);
+  }
+}
+
+/** Room that comes free without a further decision, and is not promised to an earlier waiter of this round. */
+interface Rooms {
+  free: Room;
+  stopping: Room;
+  draining: Room;
   /** An earlier waiter needs all memory for its model. */
   reserved: boolean;
 }
 
-/**
- * Gives every waiter what it can have, in the order of arrival; the numbers in this file are those of the tree in `decide`. Within one
- * model that order is strict, except that a request for the vocabulary passes those that wait for a slot. A request for a model that
- * is in memory passes those that wait for another model.
- */
-export function assign(transition: Transition): void {
-  const places = countPlaces(transition.residents);
-  const waitedFor = new Set<Digest>();
-  const granted: RequestId[] = [];
-  for (const waiter of [...transition.waiters]) {
+/** 4 to 6: interactive requests first, in the order of arrival. Of those for the same weights the first decides. */
+function placeModels(transition: Transition): void {
+  const rooms = countRooms(transition);
+  const decided = new Set<Digest>();
+  const order = transition.waiters.toSorted(
+    (a, b) => Number(isUrgent(b)) - Number(isUrgent(a)) || a.id - b.id,
+  );
+  for (const waiter of order) {
     const key = waiter.spec.weightsDigest;
-    const served = waitedFor.has(key)
-      ? assignBehind(transition, waiter)
-      : assignFirst(transition, waiter, places);
-    if (served) granted.push(waiter.id);
-    else waitedFor.add(key);
-  }
-  for (const waiter of transition.waiters) {
-    waiter.overtakes += granted.filter((id) => id > waiter.id).length;
+    const resident = transition.residents.find(({ spec }) => spec.weightsDigest === key);
+    if (decided.has(key) || (resident !== undefined && serves(resident, waiter))) continue;
+    decided.add(key);
+    if (resident === undefined) placeModel(transition, waiter, rooms);
+    else awaitReload(resident, waiter, rooms);
   }
 }
 
-function countPlaces(residents: readonly Resident[]): Places {
-  const stopping = residents.filter(({ phase }) => phase === "stopping").length;
-  const draining = residents.filter(
-    (resident) => resident.phase !== "stopping" && isDraining(resident),
-  ).length;
-  return { stopping, draining, reserved: false };
+function countRooms(transition: Transition): Rooms {
+  const { residents } = transition;
+  return {
+    free: freeRoom(transition),
+    stopping: roomOf(...residents.filter(({ phase }) => phase === "stopping")),
+    draining: roomOf(...residents.filter((each) => each.phase !== "stopping" && isDraining(each))),
+    reserved: false,
+  };
 }
 
-/** 2: what the earlier request for the same weights needs is on its way. */
-function assignBehind(transition: Transition, waiter: Waiter): boolean {
-  if (!waiter.tokenizeOnly) return false;
-  const resident = transition.residents.find((each) => serves(each, waiter));
-  return resident !== undefined && grant(transition, resident, waiter);
+/** What is promised is taken off what is free, which may be less than nothing then; later waiters see the sum. */
+function promise(rooms: Rooms, { places, bytes }: Room): void {
+  rooms.free = sum(rooms.free, { places: -places, bytes: -bytes });
 }
 
-/** @returns whether it has got its lease. */
-function assignFirst(transition: Transition, waiter: Waiter, places: Places): boolean {
-  const { weightsDigest } = waiter.spec;
-  const resident = transition.residents.find(({ spec }) => spec.weightsDigest === weightsDigest);
-  if (resident === undefined) {
-    placeModel(transition, waiter, places);
-    return false;
-  }
-  if (serves(resident, waiter)) return grant(transition, resident, waiter);
-  awaitReload(resident, waiter, places);
-  return false;
-}
-
-/** 5, or the runner is ending anyway: its own place becomes free. */
-function awaitReload(resident: Resident, waiter: Waiter, places: Places): void {
-  if (resident.phase === "stopping") {
-    places.stopping--;
-    return;
-  }
-  if (isDraining(resident)) places.draining--;
-  if (waiter.tokenizeOnly) return;
+/** 5, or the runner is ending anyway: its own room becomes free. */
+function awaitReload(resident: Resident, waiter: Waiter, rooms: Rooms): void {
+  const counted = resident.phase === "stopping" || isDraining(resident);
+  if (counted) promise(rooms, needOf(waiter));
+  if (resident.phase === "stopping" || waiter.tokenizeOnly) return;
   const options = launchDifferences(resident.launch, waiter.launch);
   if (options.length > 0) drainFor(resident, waiter, "reload", options);
 }
 
-/** 3.1 to 3.4 */
-function placeModel(transition: Transition, waiter: Waiter, places: Places): void {
-  const { residents, limits } = transition;
-  if (places.reserved) return;
-  if (waiter.exclusive !== undefined && residents.length > 0) {
-    places.reserved = true;
+/** 6.1 to 6.5 */
+function placeModel(transition: Transition, waiter: Waiter, rooms: Rooms): void {
+  const { residents } = transition;
+  if (rooms.reserved) return;
+  if (waiter.exclusive !== undefined) {
+    if (residents.length === 0) load(transition, waiter);
+    else rooms.reserved = true;
     for (const resident of residents) drainFor(resident, waiter, "memory");
-  } else if (residents.length < limits.maxLoaded) load(transition, waiter);
-  else if (places.stopping > 0) places.stopping--;
-  else evictFor(transition, waiter, places);
+    return;
+  }
+  const error = fitToMemory(transition, waiter, freeRoom(transition).bytes);
+  if (error !== undefined) {
+    reject(transition, waiter, error);
+    return;
+  }
+  const need = needOf(waiter);
+  if (fits(need, rooms.free)) load(transition, waiter);
+  else if (!fits(need, sum(rooms.free, rooms.stopping))) evictFor(transition, waiter, rooms);
+  promise(rooms, need);
 }
 
-/** 3.5 to 3.8 */
-function evictFor(transition: Transition, waiter: Waiter, places: Places): void {
-  const { residents } = transition;
-  const victim = chooseVictim(residents.filter((resident) => isIdle(transition, resident)));
-  if (victim !== undefined) {
-    stop(transition, victim, { reason: "evict" });
+/** 6.6 to 6.9 */
+function evictFor(transition: Transition, waiter: Waiter, rooms: Rooms): void {
+  const need = needOf(waiter);
+  const ending = sum(rooms.free, rooms.stopping);
+  const idle = transition.residents.filter((each) => isIdle(transition, each) && !isDraining(each));
+  const victims = chooseVictims(idle, (chosen) => fits(need, sum(ending, roomOf(...chosen))));
+  if (victims !== undefined) {
+    for (const victim of victims) stop(transition, victim, { reason: "evict" });
+    rooms.stopping = sum(rooms.stopping, roomOf(...victims));
     return;
   }
-  if (places.draining > 0) {
-    places.draining--;
-    return;
-  }
+  let coming = sum(ending, rooms.draining);
   if (waiter.overtakes < MAX_OVERTAKES) return;
-  const busy = chooseVictim(residents.filter((each) => each.phase === "ready" && !isDraining(each)));
-  if (busy !== undefined) drainFor(busy, waiter, "evict");
+  const staying = transition.residents.filter((each) => each.phase === "ready" && !isDraining(each));
+  for (let left = staying; !fits(need, coming); ) {
+    const busy = chooseVictim(left);
+    if (busy === undefined) return;
+    left = left.filter((each) => each !== busy);
+    drainFor(busy, waiter, "evict");
+    coming = sum(coming, roomOf(busy));
+    rooms.draining = sum(rooms.draining, roomOf(busy));
+  }
 }

@@ -1,57 +1,76 @@
-import { AppError } from "../../lib/errors.ts";
+import { measuredMemory } from "../memory.ts";
 import { shuttingDown } from "../runner/failure.ts";
 import { assign } from "./assign.ts";
-import { withLowerContext } from "./policy.ts";
-import type { Decision, RequestId, Resident, RunnerId, SchedulerEvent, State } from "./state.ts";
+import { withCaller, withoutIdle } from "./fairness.ts";
+import { lowerContexts } from "./policy.ts";
+import { queueFull } from "./report.ts";
+import type {
+  Decision,
+  RequestId,
+  Resident,
+  RunnerId,
+  SchedulerEvent,
+  State,
+  Surroundings,
+  Waiter,
+} from "./state.ts";
 import {
   beginTransition,
   cancelDrainsFor,
   clearExpiry,
   drain,
+  endSlotLease,
   endTransition,
+  isDraining,
   isIdle,
+  mean,
   reject,
+  removeWaiter,
   serves,
   startKeepAlive,
   stop,
   type Transition,
 } from "./transition.ts";
 
-const busy = (): AppError =>
-  new AppError("busy", "server busy, please try again.  maximum pending requests exceeded");
-
 /**
  * What happens next, given the state and an event. Pure: the same input gives the same answer, and the state that is given stays as
  * it is.
  *
- * After every event each waiting request is looked at, in order of arrival ({@link assign}):
+ * After every event the waiting requests are looked at ({@link assign}):
  *
- * 1. The server is shutting down: reject it.
- * 2. An earlier request waits for the same weights: wait behind it. One that needs the vocabulary only passes, if a runner serves it.
- * 3. No runner has the weights:
+ * 1. The server is shutting down: reject them.
+ * 2. A request for the vocabulary whose weights a runner has: grant it; it needs no slot.
+ * 3. A free slot of a runner, and requests that this runner serves: grant it to an interactive one before a batch, to callers by
+ *    deficit round robin, and of one caller to the first that came. Repeat while there are free slots.
+ * 4. A runner serves the request, and has no free slot: wait. So does a request behind another one for the same weights that no runner
+ *    serves.
+ * 5. A runner has the weights with other load options, or is draining: drain it, and load when it is gone.
+ * 6. No runner has the weights:
  *    1. an earlier request needs all memory for its model: wait;
- *    2. memory did not suffice beside other models: drain those, and load when they are gone;
- *    3. fewer than `maxLoaded` models are resident: load;
- *    4. a runner is stopping whose place no earlier request waits for: wait for that;
- *    5. a model is idle: evict the least recently used one, and load when it is gone;
- *    6. a runner is draining whose place no earlier request waits for: wait for that;
- *    7. `MAX_OVERTAKES` later requests have got a slot: drain the least recently used busy model;
- *    8. otherwise wait.
- * 4. A runner has the weights and serves the request: grant a slot if one is free, else wait.
- * 5. A runner has the weights with other load options: drain it, and load when it is gone.
+ *    2. a load ran out of memory beside other models: drain those, and load when they are gone;
+ *    3. the model would not fit into memory without any other: take a lower context length, or reject the request;
+ *    4. there is a place (`maxLoaded`) and memory: load;
+ *    5. there is room when the runners are gone that are stopping, and no earlier request waits for it: wait for that;
+ *    6. idle models have what is missing: evict as many as it takes, the least recently used first, and load when they are gone;
+ *    7. `MAX_OVERTAKES` later requests have got a slot: drain busy models, the least recently used first;
+ *    8. otherwise wait for a model that drains or becomes idle.
  *
  * Then every model that nobody uses or waits for is stopped if it drains, else its keep-alive timer starts. At last, a new request
  * that would have to wait where `maxQueue` wait already is rejected, and nothing else of the decision is kept.
- *
- * @param now milliseconds since the epoch.
  */
-export function decide(state: State, event: SchedulerEvent, now: number): Decision {
-  const transition = beginTransition(state, now);
+export function decide(state: State, event: SchedulerEvent, surroundings: Surroundings): Decision {
+  const transition = beginTransition(state, surroundings);
   apply(transition, event);
+  stopDrained(transition);
   assign(transition);
-  endIdle(transition);
+  stopDrained(transition);
+  startKeepAlives(transition);
+  forgetCallers(transition);
   if (event.type === "request" && isOverfull(transition)) {
-    return { state, effects: [{ type: "reject", request: event.id, error: busy() }] };
+    return {
+      state,
+      effects: [{ type: "reject", request: event.id, error: queueFull(state, surroundings.now) }],
+    };
   }
   return endTransition(transition);
 }
@@ -62,7 +81,7 @@ function apply(transition: Transition, event: SchedulerEvent): void {
       onRequest(transition, event);
       break;
     case "cancel":
-      transition.waiters = transition.waiters.filter(({ id }) => id !== event.id);
+      removeWaiter(transition, event.id);
       cancelDrainsFor(transition, event.id);
       break;
     case "unload":
@@ -89,14 +108,20 @@ function onRunner(transition: Transition, resident: Resident, event: RunnerEvent
       if (resident.phase !== "loading") return;
       resident.phase = "ready";
       resident.info = event.info;
+      resident.memory = measuredMemory(event.info, resident.launch);
+      transition.meanLoadMs = mean(transition.meanLoadMs, transition.now - resident.loadingSince);
       break;
     case "gone":
       onGone(transition, resident, event);
       break;
     case "release":
       if (event.tokenizeOnly) resident.tokenizers--;
-      else resident.active--;
+      else endSlotLease(transition, resident, event.request);
       resident.lastUsed = ++transition.uses;
+      break;
+    case "yield":
+      endSlotLease(transition, resident, event.waiter.id);
+      addWaiter(transition, { ...event.waiter, tokenizeOnly: false, resumes: resident.id });
       break;
     case "expire":
       if (resident.expiresAt !== undefined) stop(transition, resident, { reason: "keep_alive" });
@@ -108,27 +133,31 @@ function onRunner(transition: Transition, resident: Resident, event: RunnerEvent
 
 function onRequest(transition: Transition, event: Extract<SchedulerEvent, { type: "request" }>): void {
   const { type: _, ...request } = event;
-  const waiter = { ...request, overtakes: 0 };
   transition.lastRequest = request.id;
-  transition.waiters.push(waiter);
+  addWaiter(transition, request);
+}
+
+/** In the place that its arrival gives it. */
+function addWaiter(transition: Transition, request: Omit<Waiter, "since" | "overtakes">): void {
+  const waiter: Waiter = { ...request, since: transition.now, overtakes: 0 };
+  transition.waiters = [...transition.waiters, waiter].toSorted((a, b) => a.id - b.id);
+  transition.callers = withCaller(transition.callers, waiter.caller, transition.meanSlotMs);
   if (transition.shuttingDown) reject(transition, waiter, shuttingDown());
 }
 
+type GoneEvent = Extract<SchedulerEvent, { type: "gone" }>;
+
 /** A load that ended before it was ready fails every request that waited for it, unless memory was short and can be gained. */
-function onGone(
-  transition: Transition,
-  resident: Resident,
-  event: Extract<SchedulerEvent, { type: "gone" }>,
-): void {
+function onGone(transition: Transition, resident: Resident, event: GoneEvent): void {
   const waiting = transition.waiters.filter((waiter) => serves(resident, waiter));
   clearExpiry(transition, resident);
   transition.residents = transition.residents.filter(({ id }) => id !== resident.id);
-  if (resident.phase === "loading") {
-    const retry = event.outOfMemory ? retryLaunch(transition, resident) : undefined;
-    for (const waiter of waiting) {
-      if (retry === undefined) reject(transition, waiter, event.error);
-      else waiter.exclusive = retry;
-    }
+  const retry =
+    resident.phase === "loading" && event.outOfMemory ? retryLaunch(transition, resident) : undefined;
+  for (const waiter of waiting) {
+    if (waiter.resumes !== undefined) reject(transition, waiter, event.error);
+    else if (resident.phase === "loading" && retry === undefined) reject(transition, waiter, event.error);
+    else if (retry !== undefined) waiter.exclusive = retry;
   }
   if (resident.phase === "ready" && event.outOfMemory) {
     for (const other of transition.residents) drain(transition, other, "memory");
@@ -138,7 +167,7 @@ function onGone(
 /** Spec: scheduler §1.6. Once, with a lower context if no request named one, and with all other models out of the way. */
 function retryLaunch(transition: Transition, resident: Resident): Resident["launch"] | undefined {
   if (resident.retried) return undefined;
-  const lower = withLowerContext(resident.launch);
+  const [lower] = lowerContexts(resident.spec, resident.launch);
   return lower ?? (transition.residents.length > 0 ? resident.launch : undefined);
 }
 
@@ -148,20 +177,32 @@ function onShutdown(transition: Transition): void {
   for (const resident of transition.residents) stop(transition, resident, { reason: "shutdown" });
 }
 
-/** Ends the models that nobody uses and that drain; starts the keep-alive timer of the others. */
-function endIdle(transition: Transition): void {
+function stopDrained(transition: Transition): void {
   for (const resident of transition.residents) {
-    if (!isIdle(transition, resident)) continue;
     const [first] = resident.drains;
-    if (first !== undefined) stop(transition, resident, first);
-    else if (resident.phase === "ready" && resident.expiresAt === undefined) {
-      startKeepAlive(transition, resident);
-    }
+    if (first !== undefined && isIdle(transition, resident)) stop(transition, resident, first);
   }
 }
 
-/** A request whose own load is under way does not count as waiting, so that a cold start and a warm one admit the same number. */
+function startKeepAlives(transition: Transition): void {
+  for (const resident of transition.residents) {
+    if (resident.phase !== "ready" || isDraining(resident) || resident.expiresAt !== undefined) continue;
+    if (isIdle(transition, resident)) startKeepAlive(transition, resident);
+  }
+}
+
+function forgetCallers(transition: Transition): void {
+  const waiting = new Set(transition.waiters.map(({ caller }) => caller));
+  const leases = transition.residents.flatMap((resident) => resident.leases);
+  transition.callers = withoutIdle(transition.callers, waiting, new Set(leases.map(({ caller }) => caller)));
+}
+
+/**
+ * A request whose own load is under way does not count as waiting, so that a cold start and a warm one admit the same number; nor does
+ * a batch that has given its slot up for a while.
+ */
 function isOverfull({ waiters, residents, limits }: Transition): boolean {
   const startsLoad = (id: RequestId) => residents.some(({ loadedFor }) => loadedFor === id);
-  return waiters.filter(({ id }) => !startsLoad(id)).length > limits.maxQueue;
+  const counted = waiters.filter(({ id, resumes }) => resumes === undefined && !startsLoad(id));
+  return counted.length > limits.maxQueue;
 }

@@ -1,5 +1,6 @@
 import type { Config } from "../../config/config.ts";
 import type { KeepAlive } from "../../lib/duration.ts";
+import { estimateMemory, type MemoryUse } from "../memory.ts";
 import type { LoadSpec } from "../port.ts";
 import type { RunnerLoad } from "../protocol.ts";
 
@@ -7,6 +8,8 @@ import type { RunnerLoad } from "../protocol.ts";
 export interface Launch extends Omit<RunnerLoad, "type"> {
   /** Nobody asked for the context length, so it may be lowered when memory is short. */
   automaticContext: boolean;
+  /** What the runner will occupy, estimated. */
+  memory: MemoryUse;
 }
 
 export type LaunchDefaults = Pick<
@@ -25,7 +28,7 @@ const LOWER_CONTEXTS = [32_768, 4_096];
 /** Decides every load option that the request left open. Models that only embed get one slot (spec: scheduler §1.2). */
 export function resolveLaunch(spec: LoadSpec, defaults: LaunchDefaults): Launch {
   const { numCtx, numBatch, numGpu, mainGpu, useMmap, numThread } = spec.options;
-  return {
+  const launch = {
     modelPath: spec.weightsPath,
     adapterPaths: spec.adapterPaths,
     ...(spec.projector && { projectorPath: spec.projector.path }),
@@ -43,6 +46,7 @@ export function resolveLaunch(spec: LoadSpec, defaults: LaunchDefaults): Launch 
     flashAttention: defaults.flashAttention,
     kvCacheType: defaults.kvCacheType,
   };
+  return { ...launch, memory: estimateMemory(spec, launch) };
 }
 
 /** At least 4, or what pictures take; at most what the model was trained with (0: the model does not say). */
@@ -51,11 +55,33 @@ function clampContext(wanted: number, { trainedContext, projector }: LoadSpec): 
   return Math.max(MIN_CONTEXT, trainedContext > 0 ? Math.min(enough, trainedContext) : enough);
 }
 
-/** The same launch with the next lower context length; undefined when it was asked for or is as low as it gets. */
-export function withLowerContext(launch: Launch): Launch | undefined {
-  if (!launch.automaticContext) return undefined;
-  const contextLength = LOWER_CONTEXTS.find((lower) => lower < launch.contextLength);
-  return contextLength === undefined ? undefined : { ...launch, contextLength };
+const withContext = (spec: LoadSpec, launch: Launch, contextLength: number): Launch => ({
+  ...launch,
+  contextLength,
+  memory: estimateMemory(spec, { ...launch, contextLength }),
+});
+
+/** The same launch with lower context lengths, the highest first; none when the length was asked for or is as low as it gets. */
+export function lowerContexts(spec: LoadSpec, launch: Launch): Launch[] {
+  if (!launch.automaticContext) return [];
+  return LOWER_CONTEXTS.filter((lower) => lower < launch.contextLength).map((lower) =>
+    withContext(spec, launch, lower),
+  );
+}
+
+/** A `num_ctx` that is told to users is a multiple of this. */
+const CONTEXT_STEP = 256;
+
+/** The largest context length with which the model needs no more than so many bytes; undefined when none does. */
+export function largestContext(spec: LoadSpec, launch: Launch, bytes: number): number | undefined {
+  const fits = (steps: number) => withContext(spec, launch, steps * CONTEXT_STEP).memory.bytes <= bytes;
+  let [low, high] = [0, Math.floor(launch.contextLength / CONTEXT_STEP)];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (fits(middle)) low = middle;
+    else high = middle - 1;
+  }
+  return low === 0 ? undefined : low * CONTEXT_STEP;
 }
 
 /**
@@ -130,6 +156,32 @@ export interface Candidate {
  */
 export function chooseVictim<C extends Candidate>(candidates: readonly C[]): C | undefined {
   return candidates.toSorted((a, b) => reluctance(a) - reluctance(b) || a.lastUsed - b.lastUsed)[0];
+}
+
+/**
+ * Which models make room when they have to make enough of it: one, if one suffices, the least recently used of those that do; else as
+ * many of the least recently used as it takes, without those that the later ones make needless. Pinned ones are left out if possible.
+ *
+ * @returns undefined when all of them are not enough.
+ */
+export function chooseVictims<C extends Candidate>(
+  candidates: readonly C[],
+  isEnough: (chosen: readonly C[]) => boolean,
+): C[] | undefined {
+  const loose = candidates.filter(({ keepAlive }) => keepAlive !== Number.POSITIVE_INFINITY);
+  const from = isEnough(loose) ? loose : candidates;
+  if (!isEnough(from)) return undefined;
+  const order = from.toSorted((a, b) => reluctance(a) - reluctance(b) || a.lastUsed - b.lastUsed);
+  const one = order.find((each) => isEnough([each]));
+  if (one !== undefined) return [one];
+  const count = order.findIndex((_, at) => isEnough(order.slice(0, at + 1)));
+  return order.slice(0, count + 1).reduce<C[]>(
+    (kept, each) => {
+      const without = kept.filter((other) => other !== each);
+      return isEnough(without) ? without : kept;
+    },
+    order.slice(0, count + 1),
+  );
 }
 
 function reluctance({ keepAlive }: Candidate): number {

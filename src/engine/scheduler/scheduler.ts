@@ -4,14 +4,22 @@ import { AppError, cancelled } from "../../lib/errors.ts";
 import type { Logger } from "../../lib/logger.ts";
 import { loadedFields } from "../engine-report.ts";
 import { RunnerLease } from "../lease.ts";
-import type { AcquireOptions, Engine, Lease, LoadSpec, ResidentModel, TokenizerLease } from "../port.ts";
+import type {
+  AcquireOptions,
+  Engine,
+  Lease,
+  LoadSpec,
+  QueuedRequest,
+  ResidentModel,
+  TokenizerLease,
+} from "../port.ts";
 import { type CacheLimits, cacheSettings, shareOf } from "../prompt-cache.ts";
 import { shuttingDown } from "../runner/failure.ts";
 import type { SpawnRunner } from "../runner/process.ts";
 import { Runner } from "../runner/runner.ts";
 import { decide } from "./decide.ts";
 import { type LaunchDefaults, resolveLaunch } from "./policy.ts";
-import { describeResidents } from "./report.ts";
+import { describeQueue, describeResidents } from "./report.ts";
 import {
   type Effect,
   initialState,
@@ -21,6 +29,7 @@ import {
   type SchedulerEvent,
   type State,
 } from "./state.ts";
+import { serves } from "./transition.ts";
 
 /** How long a runner may write prompts to the disk before it is killed; a server that goes down is waited for. */
 const RETIRE_GRACE_MS = 5000;
@@ -36,20 +45,25 @@ export interface SchedulerOptions {
   logger: Logger;
   clock: Clock;
   spawn: SpawnRunner;
+  /** Bytes of memory that new runners may take, now; `Infinity` where memory is not counted. */
+  availableBytes(): number;
 }
 
-interface Acquisition {
-  /** Monotonic nanoseconds. */
-  askedAt: number;
-  resolve(lease: Lease): void;
-  reject(error: AppError): void;
+type Grant = Extract<Effect, { type: "grant" }>;
+
+/** A request that waits. One of `granted` and `rejected` is called, once, unless its client leaves. */
+interface Waiting {
+  granted(grant: Grant): void;
+  rejected(error: AppError): void;
   stopListening(): void;
 }
+
+type RequestEvent = Extract<SchedulerEvent, { type: "request" }>;
 
 /** Owns the state of decide.ts: feeds it events one at a time and carries out what it decides. Has no rules of its own. */
 export class Scheduler implements Engine {
   readonly #options: SchedulerOptions;
-  readonly #acquisitions = new Map<RequestId, Acquisition>();
+  readonly #waiting = new Map<RequestId, Waiting>();
   readonly #runners = new Map<RunnerId, Runner>();
   readonly #timers = new Map<RunnerId, () => void>();
   readonly #events: SchedulerEvent[] = [];
@@ -70,21 +84,46 @@ export class Scheduler implements Engine {
     return this.#request(spec, options, true);
   }
 
-  #request(spec: LoadSpec, { keepAlive, signal }: AcquireOptions, tokenizeOnly: boolean): Promise<Lease> {
+  #request(
+    spec: LoadSpec,
+    { keepAlive, signal, caller = "", batch = false }: AcquireOptions,
+    tokenizeOnly: boolean,
+  ): Promise<Lease> {
     if (signal.aborted) return Promise.reject(cancelled());
-    const id = ++this.#lastRequest;
-    const { promise, resolve, reject } = Promise.withResolvers<Lease>();
+    const request: RequestEvent = {
+      type: "request",
+      id: ++this.#lastRequest,
+      spec,
+      launch: resolveLaunch(spec, this.#options.launch),
+      caller,
+      batch,
+      tokenizeOnly,
+      ...(keepAlive === undefined ? {} : { keepAlive }),
+    };
+    const askedAt = this.#options.clock.nanos();
+    return this.#wait(request, request.id, signal, (grant) => this.#leaseOf(request, grant, askedAt));
+  }
+
+  /** Dispatches the event that makes a request wait. @param onGrant makes of the grant what the request gets. */
+  #wait<T>(
+    event: SchedulerEvent,
+    id: RequestId,
+    signal: AbortSignal,
+    onGrant: (grant: Grant) => T,
+  ): Promise<T> {
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
     const onAbort = () => {
-      this.#acquisitions.delete(id);
+      this.#waiting.delete(id);
       reject(cancelled());
       this.#dispatch({ type: "cancel", id });
     };
     signal.addEventListener("abort", onAbort, { once: true });
-    const stopListening = () => signal.removeEventListener("abort", onAbort);
-    this.#acquisitions.set(id, { askedAt: this.#options.clock.nanos(), resolve, reject, stopListening });
-    const launch = resolveLaunch(spec, this.#options.launch);
-    const wanted = keepAlive === undefined ? {} : { keepAlive };
-    this.#dispatch({ type: "request", id, spec, launch, tokenizeOnly, ...wanted });
+    this.#waiting.set(id, {
+      granted: (grant) => resolve(onGrant(grant)),
+      rejected: reject,
+      stopListening: () => signal.removeEventListener("abort", onAbort),
+    });
+    this.#dispatch(event);
     return promise;
   }
 
@@ -104,7 +143,11 @@ export class Scheduler implements Engine {
     });
   }
 
-  /** Rejects whoever waits, kills every runner and returns when all of them have ended. */
+  queue(): QueuedRequest[] {
+    return describeQueue(this.#state, this.#options.clock.now());
+  }
+
+  /** Rejects every waiting request, kills every runner and returns when all of them have ended. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#dispatch({ type: "shutdown" });
     await Promise.all([...this.#runners.values()].map(({ gone }) => gone));
@@ -117,7 +160,8 @@ export class Scheduler implements Engine {
     this.#deciding = true;
     try {
       for (let next = this.#events.shift(); next !== undefined; next = this.#events.shift()) {
-        const { state, effects } = decide(this.#state, next, this.#options.clock.now());
+        const surroundings = { now: this.#options.clock.now(), availableBytes: this.#availableBytes(next) };
+        const { state, effects } = decide(this.#state, next, surroundings);
         this.#state = state;
         for (const effect of effects) this.#perform(effect);
       }
@@ -126,13 +170,23 @@ export class Scheduler implements Engine {
     }
   }
 
+  /** Memory counts where a model may have to be loaded; to look costs more than the rest of a decision. */
+  #availableBytes(event: SchedulerEvent): number {
+    const { waiters, residents } = this.#state;
+    const isLoaded = (each: { spec: LoadSpec }) =>
+      residents.some(({ spec }) => spec.weightsDigest === each.spec.weightsDigest);
+    const asking = event.type === "request" ? [...waiters, event] : waiters;
+    if (event.type !== "gone" && asking.every(isLoaded)) return Number.POSITIVE_INFINITY;
+    return this.#options.availableBytes();
+  }
+
   #perform(effect: Effect): void {
     switch (effect.type) {
       case "grant":
-        this.#grant(effect);
+        this.#take(effect.request).granted(effect);
         break;
       case "reject":
-        this.#take(effect.request)?.reject(effect.error);
+        this.#take(effect.request).rejected(effect.error);
         break;
       case "load":
         this.#load(effect);
@@ -160,31 +214,40 @@ export class Scheduler implements Engine {
     this.#timers.set(runner, callOff);
   }
 
-  #grant({ request, runner: id, info, tokenizeOnly }: Extract<Effect, { type: "grant" }>): void {
+  #leaseOf(request: RequestEvent, { runner: id, info }: Grant, askedAt: number): Lease {
     const runner = this.#runners.get(id);
-    const acquisition = this.#take(request);
-    if (runner === undefined || acquisition === undefined)
-      throw new Error(`no such grant: ${request} on ${id}`);
+    if (runner === undefined)
+      throw new Error(`request ${request.id} was granted a runner that is gone: ${id}`);
     const { clock } = this.#options;
-    acquisition.resolve(
-      new RunnerLease({
-        runner,
-        info,
-        clock,
-        loadDuration: clock.nanos() - acquisition.askedAt,
-        onRelease: () => this.#dispatch({ type: "release", runner: id, tokenizeOnly }),
-      }),
-    );
+    const { tokenizeOnly, batch } = request;
+    return new RunnerLease({
+      runner,
+      info,
+      clock,
+      loadDuration: clock.nanos() - askedAt,
+      onRelease: () => this.#dispatch({ type: "release", runner: id, request: request.id, tokenizeOnly }),
+      ...(batch && { giveWay: (signal: AbortSignal) => this.#giveWay(request, id, signal) }),
+    });
+  }
+
+  /** Lets requests that wait for a slot of this runner go before a batch that has one, if there are any. */
+  async #giveWay(request: RequestEvent, runner: RunnerId, signal: AbortSignal): Promise<void> {
+    const resident = this.#state.residents.find(({ id }) => id === runner);
+    const others = this.#state.waiters.filter(({ tokenizeOnly }) => !tokenizeOnly);
+    if (resident === undefined || !others.some((waiter) => serves(resident, waiter))) return;
+    const { type: _, tokenizeOnly: __, ...waiter } = request;
+    await this.#wait({ type: "yield", runner, waiter }, request.id, signal, () => undefined);
   }
 
   #load({ runner: id, spec, launch }: Extract<Effect, { type: "load" }>): void {
     const { clock, logger, spawn, loadTimeoutMs } = this.#options;
-    const { automaticContext: _, ...load } = launch;
+    const { automaticContext: _, memory, ...load } = launch;
     const startedAt = clock.nanos();
     logger.info("loading model", {
       model: spec.name,
       num_ctx: launch.contextLength,
       parallel: launch.parallel,
+      estimated_bytes: memory.bytes,
     });
     const cache =
       this.#options.cache && cacheSettings(spec, load, this.#options.cache, this.#runners.size + 1);
@@ -232,10 +295,11 @@ export class Scheduler implements Engine {
     else runner?.retire(verdict, reason === "shutdown" ? SHUTDOWN_GRACE_MS : RETIRE_GRACE_MS);
   }
 
-  #take(request: RequestId): Acquisition | undefined {
-    const acquisition = this.#acquisitions.get(request);
-    this.#acquisitions.delete(request);
-    acquisition?.stopListening();
-    return acquisition;
+  #take(id: RequestId): Waiting {
+    const waiting = this.#waiting.get(id);
+    if (waiting === undefined) throw new Error(`nobody waits for request ${id}`);
+    this.#waiting.delete(id);
+    waiting.stopListening();
+    return waiting;
   }
 }

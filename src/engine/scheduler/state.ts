@@ -1,7 +1,9 @@
 import type { Digest } from "../../lib/digest.ts";
 import type { KeepAlive } from "../../lib/duration.ts";
 import type { AppError } from "../../lib/errors.ts";
+import type { MemoryUse } from "../memory.ts";
 import type { LoadedInfo, LoadSpec } from "../port.ts";
+import type { Caller } from "./fairness.ts";
 import type { Launch } from "./policy.ts";
 
 /** Grows from request to request, so it is the order of arrival too. */
@@ -11,7 +13,7 @@ export type RunnerId = number;
 export interface Limits {
   /** Models in memory at a time, those that load or unload included. */
   maxLoaded: number;
-  /** Requests that may wait, for a load or for a slot. */
+  /** Requests that may wait, over all models and callers, for a load or for a slot. */
   maxQueue: number;
   /** For models whose request names none. */
   keepAlive: KeepAlive;
@@ -22,8 +24,16 @@ export interface Waiter {
   spec: LoadSpec;
   launch: Launch;
   keepAlive?: KeepAlive;
+  /** Who asks; requests of one caller share its turns. */
+  caller: string;
+  /** Many inputs at once: interactive requests go before it. */
+  batch: boolean;
   /** It needs the vocabulary and nothing else: no slot, and no particular load options. */
   tokenizeOnly: boolean;
+  /** When it began to wait, milliseconds since the epoch. */
+  since: number;
+  /** It has given its slot of this runner up for a while, and waits to have one back. */
+  resumes?: RunnerId;
   /** Later requests that got their slot first. */
   overtakes: number;
   /** Memory did not suffice beside other models: load the model without any beside it, and like this. */
@@ -42,6 +52,17 @@ export interface Drain {
   options?: string[];
 }
 
+/** A slot that is handed out. */
+export interface SlotLease {
+  request: RequestId;
+  caller: string;
+  batch: boolean;
+  /** Milliseconds since the epoch. */
+  since: number;
+  /** Milliseconds that its caller has been charged for it. */
+  charged: number;
+}
+
 /** A model that has a runner process. At most one for the same weights. */
 export interface Resident {
   id: RunnerId;
@@ -53,12 +74,18 @@ export interface Resident {
   /** Set once ready. */
   info?: LoadedInfo;
   /** Slots handed out. */
-  active: number;
+  leases: readonly SlotLease[];
   /** Leases without a slot. */
   tokenizers: number;
   keepAlive: KeepAlive;
   /** Value of the use counter at its last use. */
   lastUsed: number;
+  /** What it occupies: estimated until it is ready. */
+  memory: MemoryUse;
+  /** When its load began, milliseconds since the epoch. */
+  loadingSince: number;
+  /** Mean milliseconds that its slots were held, recent ones counting most. Undefined: none has been given back. */
+  meanSlotMs?: number;
   /** Whose request it was loaded for. */
   loadedFor: RequestId;
   /** Empty: it stays. The earliest one counts. */
@@ -69,6 +96,14 @@ export interface Resident {
   retried: boolean;
 }
 
+/** What a decision depends on besides the state and the event. */
+export interface Surroundings {
+  /** Milliseconds since the epoch. */
+  now: number;
+  /** Bytes of memory that new runners may take; `Infinity` where memory is not counted. */
+  availableBytes: number;
+}
+
 export interface State {
   readonly limits: Limits;
   readonly residents: readonly Readonly<Resident>[];
@@ -76,6 +111,12 @@ export interface State {
   readonly waiters: readonly Readonly<Waiter>[];
   readonly lastRequest: RequestId;
   readonly lastRunner: RunnerId;
+  /** Callers that wait or have slots; the one in front has its turn. */
+  readonly callers: readonly Caller[];
+  /** Mean milliseconds that a slot was held, over all models: what one turn of a caller is worth. */
+  readonly meanSlotMs: number;
+  /** Mean milliseconds that a load took. */
+  readonly meanLoadMs: number;
   /** Counts uses of residents, for `lastUsed`. */
   readonly uses: number;
   readonly shuttingDown: boolean;
@@ -88,6 +129,8 @@ export type SchedulerEvent =
       spec: LoadSpec;
       launch: Launch;
       keepAlive?: KeepAlive;
+      caller: string;
+      batch: boolean;
       tokenizeOnly: boolean;
     }
   /** The client has left before it got a lease. */
@@ -95,7 +138,13 @@ export type SchedulerEvent =
   | { type: "ready"; runner: RunnerId; info: LoadedInfo }
   /** The process has ended, whatever the reason. `error` is for those who waited for its load. */
   | { type: "gone"; runner: RunnerId; error: AppError; outOfMemory: boolean }
-  | { type: "release"; runner: RunnerId; tokenizeOnly: boolean }
+  | { type: "release"; runner: RunnerId; request: RequestId; tokenizeOnly: boolean }
+  /** A batch lets others have its slot; it waits to have one back, in the place that its arrival gives it. */
+  | {
+      type: "yield";
+      runner: RunnerId;
+      waiter: Omit<Waiter, "overtakes" | "since" | "tokenizeOnly" | "resumes">;
+    }
   /** The keep-alive timer. */
   | { type: "expire"; runner: RunnerId }
   | { type: "unload"; weights: Digest }
@@ -115,6 +164,10 @@ export interface Decision {
   effects: Effect[];
 }
 
+/** What is taken for the time of a slot and of a load before any was measured. */
+const INITIAL_SLOT_MS = 1000;
+const INITIAL_LOAD_MS = 5000;
+
 export function initialState(limits: Limits): State {
   return {
     limits,
@@ -122,6 +175,9 @@ export function initialState(limits: Limits): State {
     waiters: [],
     lastRequest: 0,
     lastRunner: 0,
+    callers: [],
+    meanSlotMs: INITIAL_SLOT_MS,
+    meanLoadMs: INITIAL_LOAD_MS,
     uses: 0,
     shuttingDown: false,
   };

@@ -1,4 +1,5 @@
 import type { AppError } from "../../lib/errors.ts";
+import { type Caller, charge, withCaller } from "./fairness.ts";
 import { launchDifferences, planIdle } from "./policy.ts";
 import type {
   Decision,
@@ -7,41 +8,45 @@ import type {
   Limits,
   RequestId,
   Resident,
+  RunnerId,
   State,
   StopReason,
+  Surroundings,
   Waiter,
 } from "./state.ts";
 
 /** A copy of the state that one decision may change, and the effects of that decision so far. Never leaves `decide`. */
-export interface Transition {
+export interface Transition extends Surroundings {
   readonly limits: Limits;
   residents: Resident[];
   waiters: Waiter[];
   lastRequest: RequestId;
-  lastRunner: number;
+  lastRunner: RunnerId;
+  callers: readonly Caller[];
+  meanSlotMs: number;
+  meanLoadMs: number;
   uses: number;
   shuttingDown: boolean;
   readonly effects: Effect[];
-  /** Milliseconds since the epoch. */
-  readonly now: number;
 }
 
-export function beginTransition(state: State, now: number): Transition {
+export function beginTransition(state: State, surroundings: Surroundings): Transition {
   return {
     ...state,
+    ...surroundings,
     residents: state.residents.map((resident) => ({ ...resident })),
     waiters: state.waiters.map((waiter) => ({ ...waiter })),
     effects: [],
-    now,
   };
 }
 
-export function endTransition({ effects, now: _, ...state }: Transition): Decision {
+export function endTransition({ effects, now: _, availableBytes: __, ...state }: Transition): Decision {
   return { state, effects };
 }
 
 /** May this runner serve that request, now or when it has loaded or has a free slot? The vocabulary does not depend on load options. */
 export function serves(resident: Resident, waiter: Waiter): boolean {
+  if (waiter.resumes !== undefined) return resident.id === waiter.resumes;
   return (
     resident.phase !== "stopping" &&
     resident.spec.weightsDigest === waiter.spec.weightsDigest &&
@@ -52,30 +57,58 @@ export function serves(resident: Resident, waiter: Waiter): boolean {
 
 export const isDraining = ({ drains }: Pick<Resident, "drains">): boolean => drains.length > 0;
 
+export const hasFreeSlot = ({ phase, info, leases }: Resident): boolean =>
+  phase === "ready" && info !== undefined && leases.length < info.parallel;
+
 /** Does nobody use it or wait for it? */
 export function isIdle(transition: Transition, resident: Resident): boolean {
   return (
     resident.phase !== "stopping" &&
-    resident.active === 0 &&
+    resident.leases.length === 0 &&
     resident.tokenizers === 0 &&
     !transition.waiters.some((waiter) => serves(resident, waiter))
   );
 }
 
-/** Hands the waiter its lease, if a slot is free. @returns whether it was. */
-export function grant(transition: Transition, resident: Resident, waiter: Waiter): boolean {
+/** Hands the waiter its lease. The runner is ready, and has a free slot if one is needed. */
+export function grant(transition: Transition, resident: Resident, waiter: Waiter): void {
   const { info } = resident;
+  if (info === undefined) return;
   const { tokenizeOnly } = waiter;
-  if (resident.phase !== "ready" || info === undefined) return false;
-  if (!tokenizeOnly && resident.active >= info.parallel) return false;
   clearExpiry(transition, resident);
   if (tokenizeOnly) resident.tokenizers++;
-  else resident.active++;
+  else leaseSlot(transition, resident, waiter);
   resident.lastUsed = ++transition.uses;
   resident.keepAlive = waiter.keepAlive ?? resident.keepAlive;
-  transition.waiters = transition.waiters.filter(({ id }) => id !== waiter.id);
+  removeWaiter(transition, waiter.id);
   transition.effects.push({ type: "grant", request: waiter.id, runner: resident.id, info, tokenizeOnly });
-  return true;
+}
+
+/** The caller is charged one turn at once, so that it cannot take all slots in one; the difference is settled at the end. */
+function leaseSlot(transition: Transition, resident: Resident, { id, caller, batch }: Waiter): void {
+  const { now, meanSlotMs } = transition;
+  const lease = { request: id, caller, batch, since: now, charged: meanSlotMs };
+  resident.leases = [...resident.leases, lease];
+  const ring = withCaller(transition.callers, caller, meanSlotMs);
+  transition.callers = charge(ring, caller, meanSlotMs, meanSlotMs);
+}
+
+/** How much the latest of several durations counts in their mean. */
+const LATEST = 0.2;
+
+export const mean = (before: number | undefined, latest: number): number =>
+  before === undefined ? latest : before + LATEST * (latest - before);
+
+/** The slot that a request had is free again. */
+export function endSlotLease(transition: Transition, resident: Resident, request: RequestId): void {
+  const lease = resident.leases.find((each) => each.request === request);
+  if (lease === undefined) return;
+  resident.leases = resident.leases.filter((each) => each !== lease);
+  // Never nothing: a turn that is worth nothing would never come to an end.
+  const held = Math.max(1, transition.now - lease.since);
+  transition.callers = charge(transition.callers, lease.caller, held - lease.charged, transition.meanSlotMs);
+  resident.meanSlotMs = mean(resident.meanSlotMs, held);
+  transition.meanSlotMs = Math.max(1, mean(transition.meanSlotMs, held));
 }
 
 /** Starts a runner for the waiter's model; the waiter waits on for its slot. */
@@ -88,8 +121,10 @@ export function load(transition: Transition, waiter: Waiter): void {
     spec: waiter.spec,
     launch,
     phase: "loading",
-    active: 0,
+    leases: [],
     tokenizers: 0,
+    memory: launch.memory,
+    loadingSince: transition.now,
     keepAlive: waiter.keepAlive ?? transition.limits.keepAlive,
     lastUsed: ++transition.uses,
     drains: [],
@@ -130,8 +165,12 @@ export function cancelDrainsFor(transition: Transition, request: RequestId): voi
   }
 }
 
+export function removeWaiter(transition: Transition, request: RequestId): void {
+  transition.waiters = transition.waiters.filter(({ id }) => id !== request);
+}
+
 export function reject(transition: Transition, waiter: Waiter, error: AppError): void {
-  transition.waiters = transition.waiters.filter(({ id }) => id !== waiter.id);
+  removeWaiter(transition, waiter.id);
   cancelDrainsFor(transition, waiter.id);
   transition.effects.push({ type: "reject", request: waiter.id, error });
 }

@@ -36,7 +36,7 @@ describe("the vocabulary alone", () => {
     expect(story.request("a", { tokenizeOnly: true })).toEqual([]);
     expect(story.release(1)).toEqual(["stop 1: reload num_ctx"]);
     expect(story.gone(1)).toEqual(["load a as 2 (512)"]);
-    expect(story.ready(2)).toEqual(["grant 2 on 2", "grant 3 on 2"]);
+    expect(story.ready(2)).toEqual(["grant 3 on 2", "grant 2 on 2"]);
   });
 
   test("behind one who waits for room it asks for none of its own", () => {
@@ -47,6 +47,6 @@ describe("the vocabulary alone", () => {
     expect(story.request("b", { tokenizeOnly: true })).toEqual([]);
     expect(story.release(1)).toEqual(["stop 1: evict"]);
     expect(story.gone(1)).toEqual(["load b as 2 (4096)"]);
-    expect(story.ready(2)).toEqual(["grant 2 on 2", "grant 3 on 2"]);
+    expect(story.ready(2)).toEqual(["grant 3 on 2", "grant 2 on 2"]);
   });
 });

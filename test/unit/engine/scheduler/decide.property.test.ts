@@ -3,7 +3,7 @@ import fc from "fast-check";
 import type { Limits } from "../../../../src/engine/scheduler/state.ts";
 import { type Ask, SchedulerModel } from "../../../support/scheduler-model.ts";
 
-type Pick = "cancel" | "ready" | "release" | "handBack" | "gone" | "expire";
+type Pick = "cancel" | "ready" | "release" | "handBack" | "giveWay" | "gone" | "expire";
 
 type Step =
   | ({ do: "request" } & Ask)
@@ -21,6 +21,7 @@ const PICKS: Pick[] = [
   "release",
   "release",
   "handBack",
+  "giveWay",
   "gone",
   "expire",
 ];
@@ -34,6 +35,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       numCtx: fc.constantFrom(undefined, undefined, undefined, 512),
       keepAlive: fc.constantFrom(undefined, undefined, 0, 1000, Number.POSITIVE_INFINITY),
       tokenizeOnly: fc.constantFrom(false, false, false, true),
+      caller: fc.constantFrom("ann", "bob", "cid"),
+      batch: fc.boolean(),
     }),
   },
   {
@@ -72,7 +75,8 @@ function candidates(world: SchedulerModel, what: Pick): number[] {
     case "ready":
       return world.ids(({ phase }) => phase === "loading");
     case "release":
-      return world.ids(({ leases }) => leases > 0);
+    case "giveWay":
+      return world.ids(({ leases }) => leases.length > 0);
     case "handBack":
       return world.ids(({ tokenizers }) => tokenizers > 0);
     case "expire":
@@ -87,7 +91,7 @@ function drain(world: SchedulerModel): void {
   for (let steps = 0; steps < 10_000; steps++) {
     const [stopping] = world.ids(({ phase }) => phase === "stopping");
     const [loading] = world.ids(({ phase }) => phase === "loading");
-    const [leased] = world.ids(({ leases }) => leases > 0);
+    const [leased] = world.ids(({ leases }) => leases.length > 0);
     const [read] = world.ids(({ tokenizers }) => tokenizers > 0);
     if (stopping !== undefined) world.gone(stopping, false);
     else if (loading !== undefined) world.ready(loading);

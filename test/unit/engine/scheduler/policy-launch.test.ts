@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import type { LoadOptions } from "../../../../src/engine/port.ts";
-import { type Launch, resolveLaunch, withLowerContext } from "../../../../src/engine/scheduler/policy.ts";
+import { type Launch, lowerContexts, resolveLaunch } from "../../../../src/engine/scheduler/policy.ts";
 import { LAUNCH_DEFAULTS, specFor } from "../../../support/engine-fixtures.ts";
 
 const launch = (options: LoadOptions, trainedContext = 8192) =>
@@ -39,20 +39,22 @@ describe("resolveLaunch", () => {
   });
 });
 
-describe("withLowerContext", () => {
-  const automatic = (contextLength: number) => ({ ...launch({}), contextLength });
+describe("lowerContexts", () => {
+  const spec = specFor("m", {}, { trainedContext: 0 });
+  const automatic = (contextLength: number) => resolveLaunch(spec, { ...LAUNCH_DEFAULTS, contextLength });
+  const lower = (launch: Launch) => lowerContexts(spec, launch).map(({ contextLength }) => contextLength);
 
   test.each([
-    [262_144, 32_768],
-    [32_769, 32_768],
-    [32_768, 4096],
-    [4097, 4096],
-  ])("from %i to %i", (from, to) => {
-    expect(withLowerContext(automatic(from))?.contextLength).toBe(to);
+    [262_144, [32_768, 4096]],
+    [32_769, [32_768, 4096]],
+    [32_768, [4096]],
+    [4097, [4096]],
+    [4096, []],
+  ])("below %i: %p", (from, expected) => {
+    expect(lower(automatic(from))).toEqual(expected);
   });
 
-  test("no further than 4096, and never below what was asked for", () => {
-    expect(withLowerContext(automatic(4096))).toBeUndefined();
-    expect(withLowerContext(launch({ numCtx: 8192 }))).toBeUndefined();
+  test("never below what was asked for", () => {
+    expect(lower(launch({ numCtx: 8192 }))).toEqual([]);
   });
 });

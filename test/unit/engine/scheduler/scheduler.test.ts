@@ -109,7 +109,7 @@ describe("residency", () => {
     const second = acquire(spec);
     const now = clock.now();
     expect(engine.resident()).toEqual([
-      { spec, state: "loading", expiresAt: now + 5000, active: 0, waiting: 2 },
+      { spec, state: "loading", expiresAt: now + 5000, memoryBytes: 1000, active: 0, waiting: 2 },
     ]);
     runners.last.load();
     await (await first)[Symbol.asyncDispose]();

@@ -1,0 +1,112 @@
+import type { RequestId } from "./state.ts";
+
+/** A caller's place in the ring of those that share the slots: deficit round robin, paid for in milliseconds of slot time. */
+export interface Caller {
+  readonly id: string;
+  /** Slot time that the caller may still take before the next one has its turn. Negative: it has taken more than its share. */
+  readonly deficit: number;
+}
+
+/** What the order of a waiting request depends on. */
+export interface Ranked {
+  id: RequestId;
+  caller: string;
+  /** Many inputs at once, which nobody looks on at: it goes behind what is interactive. */
+  batch: boolean;
+  /** Later requests that got their slot first. */
+  overtakes: number;
+}
+
+/**
+ * Later requests that may get a slot before one that waits. After that a batch counts as interactive, and a busy model makes room for
+ * another one: models in use go on being served meanwhile, since a reload costs more than a slot.
+ */
+export const MAX_OVERTAKES = 8;
+
+/** A caller's debt beyond so many turns is forgiven, so that one long answer does not shut it out for good. */
+const MAX_DEBT_TURNS = 8;
+
+/** Does it go before the batches? */
+export const isUrgent = ({ batch, overtakes }: Pick<Ranked, "batch" | "overtakes">): boolean =>
+  !batch || overtakes >= MAX_OVERTAKES;
+
+/** The ring with `caller` in it; a new one comes last, with one turn's worth. */
+export function withCaller(ring: readonly Caller[], caller: string, turn: number): readonly Caller[] {
+  return ring.some(({ id }) => id === caller) ? ring : [...ring, { id: caller, deficit: turn }];
+}
+
+/** @param ms slot time that the caller has taken; negative: that it has been charged too much. */
+export function charge(ring: readonly Caller[], caller: string, ms: number, turn: number): readonly Caller[] {
+  const least = -MAX_DEBT_TURNS * turn;
+  return ring.map((each) =>
+    each.id === caller ? { id: caller, deficit: Math.max(each.deficit - ms, least) } : each,
+  );
+}
+
+/** Forgets the callers that neither wait nor have a slot. A debt outlives them while others wait, or it could be shaken off. */
+export function withoutIdle(
+  ring: readonly Caller[],
+  waiting: ReadonlySet<string>,
+  active: ReadonlySet<string>,
+): readonly Caller[] {
+  return ring.filter(
+    ({ id, deficit }) => waiting.has(id) || active.has(id) || (waiting.size > 0 && deficit < 0),
+  );
+}
+
+/** Turns the ring until a caller that waits and has a deficit above 0 is in front. Each turn is worth `turn`; nobody saves turns up. */
+function turnTo(
+  ring: readonly Caller[],
+  waits: (caller: string) => boolean,
+  turn: number,
+): readonly Caller[] {
+  const turned = [...ring];
+  for (let left = ring.length * (MAX_DEBT_TURNS + 2); left > 0; left--) {
+    const [front] = turned;
+    if (front === undefined || (front.deficit > 0 && waits(front.id))) break;
+    turned.shift();
+    turned.push({ id: front.id, deficit: Math.min(front.deficit + turn, turn) });
+  }
+  return turned;
+}
+
+/**
+ * Which waiting request is next: an interactive one before a batch, callers by deficit round robin, and of one caller the first that
+ * came. A batch that {@link MAX_OVERTAKES} later requests have passed counts as interactive.
+ *
+ * @param waiting in the order of arrival; every caller of them is in the ring.
+ * @param turn milliseconds of slot time that a caller gets in each round.
+ * @returns the request, and the ring as it stands then; undefined when nobody waits.
+ */
+export function pickNext<R extends Ranked>(
+  waiting: readonly R[],
+  ring: readonly Caller[],
+  turn: number,
+): { next: R; ring: readonly Caller[] } | undefined {
+  const urgent = waiting.filter(isUrgent);
+  const first = new Map<string, R>();
+  for (const each of urgent.length > 0 ? urgent : waiting) {
+    if (!first.has(each.caller)) first.set(each.caller, each);
+  }
+  const turned = turnTo(ring, (caller) => first.has(caller), turn);
+  const next = first.get(turned[0]?.id ?? "");
+  return next && { next, ring: turned };
+}
+
+/** All waiting requests in the order in which they would get slots, if each took one turn. */
+export function fairOrder<R extends Ranked>(
+  waiting: readonly R[],
+  callers: readonly Caller[],
+  turn: number,
+): R[] {
+  const order: R[] = [];
+  let left = waiting;
+  let ring = waiting.reduce((known, { caller }) => withCaller(known, caller, turn), callers);
+  for (let picked = pickNext(left, ring, turn); picked !== undefined; picked = pickNext(left, ring, turn)) {
+    const { next } = picked;
+    order.push(next);
+    left = left.filter(({ id }) => id !== next.id);
+    ring = charge(picked.ring, next.caller, turn, turn);
+  }
+  return order;
+}

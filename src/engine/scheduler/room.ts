@@ -1,0 +1,75 @@
+import { AppError } from "../../lib/errors.ts";
+import { formatGibibytes } from "../../lib/humanize.ts";
+import { largestContext, lowerContexts } from "./policy.ts";
+import type { Resident, Waiter } from "./state.ts";
+import type { Transition } from "./transition.ts";
+
+/** What a model needs to be loaded: one of the places that `maxLoaded` allows, and memory. */
+export interface Room {
+  places: number;
+  bytes: number;
+}
+
+export const fits = (need: Room, room: Room): boolean =>
+  need.places <= room.places && need.bytes <= room.bytes;
+
+export const sum = (...rooms: Room[]): Room => ({
+  places: rooms.reduce((total, { places }) => total + places, 0),
+  bytes: rooms.reduce((total, { bytes }) => total + bytes, 0),
+});
+
+export const needOf = ({ launch, exclusive }: Waiter): Room => ({
+  places: 1,
+  bytes: (exclusive ?? launch).memory.bytes,
+});
+
+/** What comes free when these runners have ended. */
+export const roomOf = (...residents: Resident[]): Room => ({
+  places: residents.length,
+  bytes: residents.reduce((total, { memory }) => total + memory.bytes, 0),
+});
+
+/**
+ * What is free now. A runner that loads has not taken its memory yet, and what a runner maps from a file is counted as available by the
+ * kernel; neither may be given away twice.
+ */
+export function freeRoom({ residents, limits, availableBytes }: Transition): Room {
+  const promised = residents.map(({ phase, memory }) =>
+    phase === "loading" ? memory.bytes : memory.mappedBytes,
+  );
+  return {
+    places: limits.maxLoaded - residents.length,
+    bytes: promised.reduce((left, bytes) => left - bytes, availableBytes),
+  };
+}
+
+/**
+ * Sees to it that a model can be loaded at all, with every other one out of the way: where no request named a context length, a lower
+ * one is taken.
+ *
+ * @param freeBytes see {@link freeRoom}.
+ * @returns why it cannot be loaded, with the numbers.
+ */
+export function fitToMemory(transition: Transition, waiter: Waiter, freeBytes: number): AppError | undefined {
+  const capacity = freeBytes + roomOf(...transition.residents).bytes;
+  if (needOf(waiter).bytes <= capacity) return undefined;
+  const lower = lowerContexts(waiter.spec, waiter.launch).find(({ memory }) => memory.bytes <= capacity);
+  if (lower === undefined) return tooLarge(waiter, capacity);
+  waiter.launch = lower;
+  return undefined;
+}
+
+/** The beginning of the text is Ollama's. */
+function tooLarge({ spec, launch }: Waiter, capacity: number): AppError {
+  const fitting = largestContext(spec, launch, capacity);
+  const hint =
+    fitting === undefined
+      ? "no num_ctx makes it fit"
+      : `with num_ctx ${launch.contextLength}; it fits with num_ctx ${fitting}`;
+  const needed = formatGibibytes(launch.memory.bytes);
+  const there = formatGibibytes(Math.max(0, capacity));
+  return new AppError(
+    "engine",
+    `model requires more system memory (${needed}) than is available (${there}), ${hint}`,
+  );
+}
