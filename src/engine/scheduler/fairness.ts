@@ -1,5 +1,3 @@
-import type { RequestId } from "./state.ts";
-
 /** A caller's place in the ring of those that share the slots: deficit round robin, paid for in milliseconds of slot time. */
 export interface Caller {
   readonly id: string;
@@ -9,7 +7,7 @@ export interface Caller {
 
 /** What the order of a waiting request depends on. */
 export interface Ranked {
-  id: RequestId;
+  id: number;
   caller: string;
   /** Many inputs at once, which nobody looks on at: it goes behind what is interactive. */
   batch: boolean;
