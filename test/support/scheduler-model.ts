@@ -19,6 +19,8 @@ interface ModelRunner {
   contextLength: number;
   bytes: number;
   phase: "loading" | "ready" | "stopping";
+  /** It has taken its memory. */
+  loaded: boolean;
   /** The requests that have a slot. */
   leases: number[];
   tokenizers: number;
@@ -94,6 +96,7 @@ export class SchedulerModel {
   ready(id: number): void {
     const runner = this.runner(id);
     runner.phase = "ready";
+    runner.loaded = true;
     const info = { ...infoFor(runner.contextLength, runner.parallel), sizeBytes: runner.bytes };
     this.#play({ type: "ready", runner: id, info });
   }
@@ -167,8 +170,7 @@ export class SchedulerModel {
   }
 
   #play(event: SchedulerEvent): Effect[] {
-    // A runner that loads has not taken its memory yet.
-    const availableBytes = MEMORY - this.#usedBytes(({ phase }) => phase !== "loading");
+    const availableBytes = MEMORY - this.#usedBytes(({ loaded }) => loaded);
     const before = this.state;
     const { state, effects } = decide(before, event, { now: ++this.#clock, availableBytes });
     this.state = state;
@@ -212,6 +214,7 @@ export class SchedulerModel {
       contextLength: launch.contextLength,
       bytes: launch.memory.bytes,
       phase: "loading",
+      loaded: false,
       leases: [],
       tokenizers: 0,
       lastUse: ++this.#clock,

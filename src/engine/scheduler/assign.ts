@@ -1,5 +1,5 @@
 import type { Digest } from "../../lib/digest.ts";
-import { isUrgent, MAX_OVERTAKES, pickNext } from "./fairness.ts";
+import { MAX_OVERTAKES, pickNext } from "./fairness.ts";
 import { chooseVictim, chooseVictims, launchDifferences } from "./policy.ts";
 import { fits, fitToMemory, freeRoom, needOf, type Room, roomOf, sum } from "./room.ts";
 import type { RequestId, Resident, Waiter } from "./state.ts";
@@ -65,20 +65,17 @@ interface Rooms {
   reserved: boolean;
 }
 
-/** 4 to 6: interactive requests first, in the order of arrival. Of those for the same weights the first decides. */
+/** 4 to 6, in the order of arrival. Of the requests for the same weights the first decides. */
 function placeModels(transition: Transition): void {
   const rooms = countRooms(transition);
   const decided = new Set<Digest>();
-  const order = transition.waiters.toSorted(
-    (a, b) => Number(isUrgent(b)) - Number(isUrgent(a)) || a.id - b.id,
-  );
-  for (const waiter of order) {
+  for (const waiter of transition.waiters) {
     const key = waiter.spec.weightsDigest;
-    const resident = transition.residents.find(({ spec }) => spec.weightsDigest === key);
-    if (decided.has(key) || (resident !== undefined && serves(resident, waiter))) continue;
+    if (decided.has(key)) continue;
     decided.add(key);
+    const resident = transition.residents.find(({ spec }) => spec.weightsDigest === key);
     if (resident === undefined) placeModel(transition, waiter, rooms);
-    else awaitReload(resident, waiter, rooms);
+    else if (!serves(resident, waiter)) awaitReload(resident, waiter, rooms);
   }
 }
 
@@ -111,12 +108,16 @@ function placeModel(transition: Transition, waiter: Waiter, rooms: Rooms): void 
   const { residents } = transition;
   if (rooms.reserved) return;
   if (waiter.exclusive !== undefined) {
-    if (residents.length === 0) load(transition, waiter);
-    else rooms.reserved = true;
+    if (residents.length === 0) {
+      load(transition, waiter);
+      promise(rooms, needOf(waiter));
+      return;
+    }
+    rooms.reserved = true;
     for (const resident of residents) drainFor(resident, waiter, "memory");
     return;
   }
-  const error = fitToMemory(transition, waiter, freeRoom(transition).bytes);
+  const error = fitToMemory(transition, waiter);
   if (error !== undefined) {
     reject(transition, waiter, error);
     return;

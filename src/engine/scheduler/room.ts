@@ -30,12 +30,12 @@ export const roomOf = (...residents: Resident[]): Room => ({
 });
 
 /**
- * What is free now. A runner that loads has not taken its memory yet, and what a runner maps from a file is counted as available by the
- * kernel; neither may be given away twice.
+ * What is free now. A runner that has not finished its load may not have taken its memory yet, and what a runner maps from a file is
+ * counted as available by the kernel; neither may be given away twice.
  */
 export function freeRoom({ residents, limits, availableBytes }: Transition): Room {
-  const promised = residents.map(({ phase, memory }) =>
-    phase === "loading" ? memory.bytes : memory.mappedBytes,
+  const promised = residents.map(({ info, memory }) =>
+    info === undefined ? memory.bytes : memory.mappedBytes,
   );
   return {
     places: limits.maxLoaded - residents.length,
@@ -47,16 +47,23 @@ export function freeRoom({ residents, limits, availableBytes }: Transition): Roo
  * Sees to it that a model can be loaded at all, with every other one out of the way: where no request named a context length, a lower
  * one is taken.
  *
- * @param freeBytes see {@link freeRoom}.
  * @returns why it cannot be loaded, with the numbers.
  */
-export function fitToMemory(transition: Transition, waiter: Waiter, freeBytes: number): AppError | undefined {
-  const capacity = freeBytes + roomOf(...transition.residents).bytes;
+export function fitToMemory(transition: Transition, waiter: Waiter): AppError | undefined {
+  const capacity = capacityOf(transition);
   if (needOf(waiter).bytes <= capacity) return undefined;
   const lower = lowerContexts(waiter.spec, waiter.launch).find(({ memory }) => memory.bytes <= capacity);
   if (lower === undefined) return tooLarge(waiter, capacity);
   waiter.launch = lower;
   return undefined;
+}
+
+/** Bytes that one model may have when no other is in memory. */
+function capacityOf({ residents, availableBytes }: Transition): number {
+  // What a runner that loads has not taken is still available; what one has taken that is stopped comes back.
+  return residents
+    .filter(({ phase }) => phase !== "loading")
+    .reduce((total, { memory }) => total + memory.bytes - memory.mappedBytes, availableBytes);
 }
 
 /** The beginning of the text is Ollama's. */

@@ -118,10 +118,8 @@ describe("batches", () => {
 
 describe("a full queue says when to come back", () => {
   const retryAfter = (story: SchedulerStory): number | undefined => {
-    const id = story.state.lastRequest + 1;
-    story.request("m");
-    const error = story.errors.get(id);
-    return error?.retryAfter;
+    expect(story.request("m")[0]).toStartWith("reject");
+    return [...story.errors.values()].at(-1)?.retryAfter;
   };
 
   test("when the slot is expected to be free, by how long slots have been held", () => {
