@@ -30,6 +30,7 @@ import {
   type State,
 } from "./state.ts";
 import { serves } from "./transition.ts";
+import { type Grant, WaitingRequests } from "./waiting-requests.ts";
 
 /** How long a runner may write prompts to the disk before it is killed; a server that goes down is waited for. */
 const RETIRE_GRACE_MS = 5000;
@@ -49,21 +50,12 @@ export interface SchedulerOptions {
   availableBytes(): number;
 }
 
-type Grant = Extract<Effect, { type: "grant" }>;
-
-/** A request that waits. One of `granted` and `rejected` is called, once, unless its client leaves. */
-interface Waiting {
-  granted(grant: Grant): void;
-  rejected(error: AppError): void;
-  stopListening(): void;
-}
-
 type RequestEvent = Extract<SchedulerEvent, { type: "request" }>;
 
 /** Owns the state of decide.ts: feeds it events one at a time and carries out what it decides. Has no rules of its own. */
 export class Scheduler implements Engine {
   readonly #options: SchedulerOptions;
-  readonly #waiting = new Map<RequestId, Waiting>();
+  readonly #waiting = new WaitingRequests();
   readonly #runners = new Map<RunnerId, Runner>();
   readonly #timers = new Map<RunnerId, () => void>();
   readonly #events: SchedulerEvent[] = [];
@@ -111,20 +103,9 @@ export class Scheduler implements Engine {
     signal: AbortSignal,
     onGrant: (grant: Grant) => T,
   ): Promise<T> {
-    const { promise, resolve, reject } = Promise.withResolvers<T>();
-    const onAbort = () => {
-      this.#waiting.delete(id);
-      reject(cancelled());
-      this.#dispatch({ type: "cancel", id });
-    };
-    signal.addEventListener("abort", onAbort, { once: true });
-    this.#waiting.set(id, {
-      granted: (grant) => resolve(onGrant(grant)),
-      rejected: reject,
-      stopListening: () => signal.removeEventListener("abort", onAbort),
-    });
+    const granted = this.#waiting.add(id, signal, onGrant, () => this.#dispatch({ type: "cancel", id }));
     this.#dispatch(event);
-    return promise;
+    return granted;
   }
 
   unload(weightsDigest: Digest): boolean {
@@ -183,10 +164,10 @@ export class Scheduler implements Engine {
   #perform(effect: Effect): void {
     switch (effect.type) {
       case "grant":
-        this.#take(effect.request).granted(effect);
+        this.#waiting.take(effect.request).granted(effect);
         break;
       case "reject":
-        this.#take(effect.request).rejected(effect.error);
+        this.#waiting.take(effect.request).rejected(effect.error);
         break;
       case "load":
         this.#load(effect);
@@ -293,13 +274,5 @@ export class Scheduler implements Engine {
     // Where memory is short no more of it is taken to save a prompt.
     if (reason === "memory") runner?.end(verdict);
     else runner?.retire(verdict, reason === "shutdown" ? SHUTDOWN_GRACE_MS : RETIRE_GRACE_MS);
-  }
-
-  #take(id: RequestId): Waiting {
-    const waiting = this.#waiting.get(id);
-    if (waiting === undefined) throw new Error(`nobody waits for request ${id}`);
-    this.#waiting.delete(id);
-    waiting.stopListening();
-    return waiting;
   }
 }
