@@ -10,7 +10,8 @@ const MIB = 1024 * 1024;
 
 /**
  * Adds up llama.cpp's log lines on buffers (`llama_kv_cache:  CPU KV buffer size =  90.00 MiB`); the library has no call that tells.
- * A device named CPU… or …Host is the computer's own memory, any other a GPU.
+ * A device named CPU… or …Host is the computer's own memory, and so is AMX, which is a way of the CPU's to lay out weights; any other is
+ * a GPU.
  */
 export function memoryUse(report: string): MemoryUse {
   const use = { total: 0, vram: 0 };
@@ -18,7 +19,7 @@ export function memoryUse(report: string): MemoryUse {
     const [, device = "", mebibytes = "0"] = BUFFER.exec(line) ?? [];
     const bytes = Math.round(Number(mebibytes) * MIB);
     use.total += bytes;
-    if (device !== "" && !/^CPU|Host$/.test(device)) use.vram += bytes;
+    if (device !== "" && !/^(CPU|AMX)|Host$/.test(device)) use.vram += bytes;
   }
   return use;
 }

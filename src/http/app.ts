@@ -13,6 +13,7 @@ import { createDoor, type Peers } from "./door.ts";
 import { errorHandler } from "./errors.ts";
 import { createGuard } from "./guard.ts";
 import type { Machine } from "./host-check.ts";
+import { createPage } from "./page/route.ts";
 import { RouteTable } from "./route-table.ts";
 
 export interface AppDeps extends OllamaDeps, LlameroDeps, ResponseDeps {
@@ -46,14 +47,18 @@ export function createApp(deps: AppDeps) {
   const accessLog = createAccessLog({ logger, clock });
   const server = (): Peers | null => app.server;
   const isUnix = config.host.unix !== undefined;
+  const page = createPage();
   const door = createDoor({ guard, accessLog, nanos: () => clock.nanos(), server, isUnix });
   // Elysia would otherwise look for the path from the twelfth character of the URL on, where no host name can be of three letters.
   const handler = { standardHostname: false };
   const app = new Elysia({ name: "llamero", strictPath: true, normalize: false, handler })
     .onError(errorHandler(routes, logger))
-    .wrap((handle) => door(async (request) => responseOf(await handle(request))))
+    .wrap((handle) =>
+      door(async (request) => (await page.reply(request)) ?? responseOf(await handle(request))),
+    )
     .use(createRoutes(deps))
-    .use(docsRoute(() => createRoutes(deps), deps.version));
+    .use(docsRoute(() => createRoutes(deps), deps.version))
+    .use(page.route());
   routes.add(app.routes);
   return app;
 }

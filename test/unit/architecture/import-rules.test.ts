@@ -12,6 +12,7 @@ const RULES: Record<string, { rooms: string[]; types?: string[] }> = {
   grammar: { rooms: [] },
   modelfile: { rooms: [] },
   client: { rooms: [], types: ["http", "api/ollama", "api/llamero"] },
+  web: { rooms: ["client"] },
   cli: { rooms: ["client", "config", "modelfile"] },
   output: { rooms: ["grammar", "prompt"], types: ["intent", "models", "engine"] },
   prompt: { rooms: [], types: ["intent", "models", "engine"] },

@@ -11,7 +11,7 @@ export interface Source {
 
 /** The product's own TypeScript files. */
 export function sources(): Source[] {
-  return ["src/**/*.ts", "native/**/*.ts"].flatMap((pattern) =>
+  return ["src/**/*.{ts,tsx}", "native/**/*.ts"].flatMap((pattern) =>
     [...new Bun.Glob(pattern).scanSync(ROOT)].map((path) => ({
       path,
       text: readFileSync(join(ROOT, path), "utf8"),

@@ -4,16 +4,22 @@ import { VersionReply } from "../model/library.ts";
 
 const line = Type.String({ description: "A line of text." });
 
+const page = Type.String({ description: "The page for browsers." });
+
 /** GET / (spec: api-native §1.1). */
 export const aliveDocs = describeRoute({
   operationId: "isAlive",
   summary: "Is the server up?",
-  description: "A line of text by which clients know that a server runs. HEAD works as well.",
+  description:
+    "A line of text by which clients know that a server runs. HEAD works as well. A browser, which asks for `text/html`, gets a page to talk to models.",
   tag: "server",
   replies: {
     200: {
       description: "It is up.",
-      content: { "text/plain": { schema: line, examples: { up: example("Up", "Ollama is running") } } },
+      content: {
+        "text/plain": { schema: line, examples: { up: example("Up", "Ollama is running") } },
+        "text/html": { schema: page, examples: {} },
+      },
     },
   },
   failures: {},

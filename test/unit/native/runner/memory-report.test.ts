@@ -22,6 +22,11 @@ test("a model on a GPU, with the host's share told apart", () => {
   expect(memoryUse(report)).toEqual({ total: 84 * MIB, vram: 64 * MIB });
 });
 
+test("weights laid out for a CPU's matrix unit are not on a GPU", () => {
+  const report = "load_tensors:          AMX model buffer size =    95.34 MiB";
+  expect(memoryUse(report)).toEqual({ total: Math.round(95.34 * MIB), vram: 0 });
+});
+
 test("an empty report", () => {
   expect(memoryUse("")).toEqual({ total: 0, vram: 0 });
 });

@@ -1,0 +1,91 @@
+import { signal } from "@preact/signals";
+import type { ChatChunk, ToolCall } from "../../client/index.ts";
+import { explain, server } from "../server.ts";
+import { type Conversation, messagesOf, optionsOf, type Turn, withLast } from "./conversation.ts";
+import { conversations, keep, show } from "./store.ts";
+
+/** What is being answered, by the ids of conversations; `abort` stops it. */
+export const answering = signal<ReadonlyMap<string, AbortController>>(new Map());
+
+export const stop = (id: string): void => answering.value.get(id)?.abort();
+
+/** What has come of an answer. */
+interface Growing {
+  content: string;
+  thinking: string;
+  toolCalls: ToolCall[];
+}
+
+/**
+ * Has the last turn of a conversation answered. What arrives is shown in the next frame, all of it at once, so that a fast model
+ * does not make the page draw more often than the screen does.
+ */
+export async function answer(conversation: Conversation): Promise<void> {
+  const { id } = conversation;
+  const abort = new AbortController();
+  answering.value = new Map(answering.value).set(id, abort);
+  await keep(conversation);
+  const growing: Growing = { content: "", thinking: "", toolCalls: [] };
+  const frame = oncePerFrame(() => show(withLast(latest(conversation), shownOf(growing))));
+  let end: Partial<Turn>;
+  try {
+    end = await stream(conversation, abort.signal, growing, frame.request);
+  } catch (error) {
+    end = abort.signal.aborted ? { stopped: true } : { error: explain(error) };
+  }
+  frame.cancel();
+  const left = new Map(answering.value);
+  left.delete(id);
+  answering.value = left;
+  await keep({ ...withLast(latest(conversation), { ...shownOf(growing), ...end }), changed: Date.now() });
+}
+
+async function stream(
+  conversation: Conversation,
+  signal: AbortSignal,
+  growing: Growing,
+  onChange: () => void,
+): Promise<Partial<Turn>> {
+  const { model, settings } = conversation;
+  const request = {
+    model,
+    messages: messagesOf(withLast(conversation, { content: "" })),
+    options: optionsOf(settings),
+    ...(settings.think !== undefined && { think: settings.think }),
+  };
+  let last: ChatChunk | undefined;
+  for await (const chunk of server().chat(request, { signal })) {
+    growing.content += chunk.message.content;
+    growing.thinking += chunk.message.thinking ?? "";
+    growing.toolCalls.push(...(chunk.message.tool_calls ?? []));
+    if (chunk.done) last = chunk;
+    onChange();
+  }
+  return last?.done ? { metrics: last } : {};
+}
+
+const shownOf = ({ content, thinking, toolCalls }: Growing): Partial<Turn> => ({
+  content,
+  ...(thinking !== "" && { thinking }),
+  ...(toolCalls.length > 0 && { toolCalls }),
+});
+
+/** As it is in the store: its title or settings may have been changed meanwhile. */
+const latest = (conversation: Conversation): Conversation =>
+  conversations.value.get(conversation.id) ?? conversation;
+
+function oncePerFrame(run: () => void): { request(): void; cancel(): void } {
+  let pending = 0;
+  return {
+    request() {
+      pending ||= requestAnimationFrame(() => {
+        pending = 0;
+        run();
+      });
+    },
+    cancel() {
+      cancelAnimationFrame(pending);
+      pending = 0;
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import type { AttachedFile } from "./conversation.ts";
+
+/** What goes along with the message that is being written. */
+export interface Attachments {
+  images: string[];
+  files: AttachedFile[];
+}
+
+export const NO_ATTACHMENTS: Attachments = { images: [], files: [] };
+
+/** Larger texts would fill any context. */
+const MOST_TEXT = 512 * 1024;
+
+/**
+ * Reads what a user chose, dropped or pasted.
+ *
+ * @throws Error for what is neither a picture nor a text.
+ */
+export async function attach(before: Attachments, chosen: readonly File[]): Promise<Attachments> {
+  const { images, files } = { images: [...before.images], files: [...before.files] };
+  for (const file of chosen) {
+    if (file.type.startsWith("image/")) images.push(base64(await file.arrayBuffer()));
+    else files.push({ name: file.name, text: await textOf(file) });
+  }
+  return { images, files };
+}
+
+async function textOf(file: File): Promise<string> {
+  if (file.size > MOST_TEXT) throw new Error(`${file.name} is larger than 512 KiB.`);
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  if (bytes.includes(0)) throw new Error(`${file.name} is neither a picture nor a text.`);
+  return new TextDecoder().decode(bytes);
+}
+
+function base64(buffer: ArrayBuffer): string {
+  const bytes = new Uint8Array(buffer);
+  const pieces: string[] = [];
+  // A function takes a limited number of arguments.
+  for (let at = 0; at < bytes.length; at += 8192)
+    pieces.push(String.fromCharCode(...bytes.subarray(at, at + 8192)));
+  return btoa(pieces.join(""));
+}
+
+/** The kind of a picture by its first bytes, for showing it again. */
+export function imageUrl(data: string): string {
+  const kinds: Record<string, string> = { i: "png", "/": "jpeg", R: "gif", U: "webp" };
+  return `data:image/${kinds[data[0] ?? ""] ?? "png"};base64,${data}`;
+}

@@ -1,0 +1,174 @@
+import { signal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { chatModels, modelOf } from "../models/state.ts";
+import { go, route } from "../route.ts";
+import { answer, answering } from "./ask.ts";
+import { Composer, type Draft } from "./composer.tsx";
+import { asked, before, type Conversation, newConversation, type Turn } from "./conversation.ts";
+import { ConversationList } from "./conversation-list.tsx";
+import { SettingsPanel } from "./settings-panel.tsx";
+import { conversations, current, keep, loaded } from "./store.ts";
+import { TurnView } from "./turn-view.tsx";
+
+/** What is not written down: a conversation begins with its first message. */
+const fresh = signal<Conversation>(newConversation("", Date.now()));
+const showsSettings = signal(false);
+const showsList = signal(false);
+
+/** The model of the latest conversation, else the first that is installed. */
+function likelyModel(): string {
+  const latest = [...conversations.value.values()].sort((a, b) => b.changed - a.changed)[0]?.model;
+  const models = chatModels();
+  return models.find(({ name }) => name === latest)?.name ?? models[0]?.name ?? "";
+}
+
+export function ChatView() {
+  const conversation = current.value ?? fresh.value;
+  const model = conversation.model || likelyModel();
+  useEffect(() => {
+    if (loaded.value && route.value.id !== "" && current.value === undefined) go("chat");
+  }, [route.value.id, loaded.value]);
+  const shown = { ...conversation, model };
+  return (
+    <div class={`chat ${showsList.value ? "with-list" : ""} ${showsSettings.value ? "with-settings" : ""}`}>
+      <ConversationList
+        onNew={() => {
+          fresh.value = newConversation(model, Date.now());
+          showsList.value = false;
+          go("chat");
+        }}
+      />
+      <main>
+        <Bar conversation={shown} />
+        <Turns conversation={shown} />
+        <Composer key={shown.id} conversation={shown} onSend={(draft) => send(shown, draft)} />
+      </main>
+      {showsSettings.value && <SettingsPanel conversation={shown} onChange={change} />}
+    </div>
+  );
+}
+
+function change(conversation: Conversation): void {
+  if (current.value === undefined) fresh.value = conversation;
+  else void keep(conversation);
+}
+
+function send(conversation: Conversation, draft: Draft): void {
+  const next = asked(conversation, draft, Date.now());
+  go("chat", next.id);
+  void answer(next);
+}
+
+/** Answers the message before a turn anew, perhaps with another text. */
+function again(conversation: Conversation, question: Turn, content: string): void {
+  const { images, files } = question;
+  send(before(conversation, question.id), { content, ...(images && { images }), ...(files && { files }) });
+}
+
+function Bar({ conversation }: { conversation: Conversation }) {
+  const models = chatModels();
+  const context = conversation.turns.at(-1)?.metrics;
+  const used = (context?.prompt_eval_count ?? 0) + (context?.eval_count ?? 0);
+  const size = conversation.settings.numCtx;
+  return (
+    <div class="bar">
+      <button
+        type="button"
+        class="only-narrow"
+        aria-expanded={showsList.value}
+        onClick={() => (showsList.value = !showsList.value)}
+      >
+        Conversations
+      </button>
+      <label>
+        <span class="hidden">Model</span>
+        <select
+          value={conversation.model}
+          onChange={(event) => change({ ...conversation, model: event.currentTarget.value })}
+        >
+          {!models.some(({ name }) => name === conversation.model) && (
+            <option value={conversation.model}>{conversation.model || "no model installed"}</option>
+          )}
+          {models.map(({ name }) => (
+            <option key={name} value={name}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </label>
+      {used > 0 && (
+        <span class="quiet" title="Tokens of the conversation that the model had at its last answer">
+          {used}
+          {size === undefined ? "" : ` of ${size}`} tokens of context
+        </span>
+      )}
+      <button
+        type="button"
+        class="end"
+        aria-expanded={showsSettings.value}
+        onClick={() => (showsSettings.value = !showsSettings.value)}
+      >
+        Settings
+      </button>
+    </div>
+  );
+}
+
+/** So close to the end, in pixels, one follows the answer. */
+const NEAR = 80;
+
+function Turns({ conversation }: { conversation: Conversation }) {
+  const box = useRef<HTMLDivElement>(null);
+  const follows = useRef(true);
+  const { turns } = conversation;
+  useEffect(() => {
+    if (follows.current && box.current) box.current.scrollTop = box.current.scrollHeight;
+  });
+  const isAnswering = answering.value.has(conversation.id);
+  return (
+    <div
+      class="turns"
+      ref={box}
+      role="log"
+      aria-label="Conversation"
+      aria-busy={isAnswering}
+      tabIndex={0}
+      onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) => {
+        follows.current = scrollHeight - scrollTop - clientHeight < NEAR;
+      }}
+    >
+      {turns.length === 0 && <Welcome model={conversation.model} />}
+      {turns.map((turn, index) => (
+        <TurnView
+          key={turn.id}
+          turn={turn}
+          growing={isAnswering && index === turns.length - 1}
+          onEdit={isAnswering ? undefined : (content) => again(conversation, turn, content)}
+          onRegenerate={
+            isAnswering || index !== turns.length - 1 || turns[index - 1] === undefined
+              ? undefined
+              : () => again(conversation, turns[index - 1]!, turns[index - 1]!.content)
+          }
+        />
+      ))}
+    </div>
+  );
+}
+
+function Welcome({ model }: { model: string }) {
+  if (model === "")
+    return (
+      <p class="welcome">
+        No model is installed yet. <a href="#/models">Pull one</a> to begin.
+      </p>
+    );
+  const details = modelOf(model)?.details;
+  return (
+    <p class="welcome">
+      {model}
+      {details && ` · ${details.parameter_size} ${details.quantization_level}`}
+      <br />
+      Everything stays on this server and in this browser.
+    </p>
+  );
+}

@@ -1,0 +1,9 @@
+import { render } from "preact";
+import { App } from "./app.tsx";
+import "./styles/base.css";
+import "./styles/chat.css";
+import "./styles/panels.css";
+
+const root = document.getElementById("app");
+if (root === null) throw new Error("the page has no place for the application");
+render(<App />, root);

@@ -1,0 +1,236 @@
+import { signal } from "@preact/signals";
+import { type ListedModel, type RunningModel, unwrap } from "../../client/index.ts";
+import { formatBytes } from "../../lib/humanize.ts";
+import { relativeTime } from "../../lib/relative-time.ts";
+import { Dialog } from "../parts/dialog.tsx";
+import { usePoll } from "../parts/poll.ts";
+import { explain, server } from "../server.ts";
+import { dismiss, type PullState, pull, pulls } from "./pulls.ts";
+import { installed, refresh, running, trouble } from "./state.ts";
+
+const POLL_MS = 2000;
+/** The model that somebody has asked to delete. */
+const doomed = signal<string | undefined>(undefined);
+const failure = signal("");
+
+export function ModelsView() {
+  usePoll(refresh, POLL_MS);
+  return (
+    <main class="panel">
+      <h1>Models</h1>
+      {(trouble.value || failure.value) && <p role="alert">{trouble.value || failure.value}</p>}
+      <PullForm />
+      <Loaded />
+      <Installed />
+      <DeleteDialog />
+    </main>
+  );
+}
+
+function PullForm() {
+  const begin = (event: SubmitEvent) => {
+    event.preventDefault();
+    if (!(event.currentTarget instanceof HTMLFormElement)) return;
+    const model = String(new FormData(event.currentTarget).get("model") ?? "").trim();
+    if (model !== "") void pull(model);
+    event.currentTarget.reset();
+  };
+  return (
+    <section aria-labelledby="pull-title">
+      <h2 id="pull-title">Pull a model</h2>
+      <form class="row" onSubmit={begin}>
+        <label class="grow">
+          <span class="hidden">Name of the model</span>
+          <input
+            name="model"
+            placeholder="llama3.2, qwen3:8b, hf.co/user/repository:Q4_K_M"
+            autocomplete="off"
+          />
+        </label>
+        <button type="submit" class="primary">
+          Pull
+        </button>
+      </form>
+      <ul class="plain">
+        {pulls.value.map((state) => (
+          <PullRow key={state.model} state={state} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function PullRow({ state }: { state: PullState }) {
+  const { model, status, completed, total, error, abort } = state;
+  return (
+    <li class="row">
+      <span class="grow">
+        <strong>{model}</strong> {error ?? status}
+        {total > 0 && error === undefined && ` ${formatBytes(completed)} of ${formatBytes(total)}`}
+        {error === undefined && (
+          <progress aria-label={`Pull of ${model}`} {...(total > 0 && { value: completed, max: total })} />
+        )}
+      </span>
+      {error === undefined ? (
+        <button type="button" onClick={() => abort.abort()}>
+          Pause
+        </button>
+      ) : (
+        <>
+          <button type="button" onClick={() => void pull(model)}>
+            Try again
+          </button>
+          <button type="button" onClick={() => dismiss(model)}>
+            Dismiss
+          </button>
+        </>
+      )}
+    </li>
+  );
+}
+
+function Loaded() {
+  if (running.value.length === 0) return null;
+  return (
+    <section aria-labelledby="loaded-title">
+      <h2 id="loaded-title">Loaded</h2>
+      <div class="scroll" tabIndex={0} role="region" aria-labelledby="loaded-title">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Name</th>
+              <th scope="col">Memory</th>
+              <th scope="col">On</th>
+              <th scope="col">Context</th>
+              <th scope="col">Until</th>
+              <td />
+            </tr>
+          </thead>
+          <tbody>
+            {running.value.map((model) => (
+              <LoadedRow key={model.name} model={model} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+function LoadedRow({ model }: { model: RunningModel }) {
+  const gpu = model.size === 0 ? 0 : Math.round((model.size_vram / model.size) * 100);
+  return (
+    <tr>
+      <th scope="row">{model.name}</th>
+      <td>{formatBytes(model.size)}</td>
+      <td>{gpu === 0 ? "CPU" : gpu === 100 ? "GPU" : `${gpu} % GPU`}</td>
+      <td>{model.context_length}</td>
+      <td>{relativeTime(Date.parse(model.expires_at), Date.now())}</td>
+      <td>
+        <button type="button" onClick={() => void attempt(() => unload(model.name))}>
+          Unload
+        </button>
+      </td>
+    </tr>
+  );
+}
+
+function Installed() {
+  const models = installed.value;
+  return (
+    <section aria-labelledby="installed-title">
+      <h2 id="installed-title">Installed</h2>
+      {models.length === 0 ? (
+        <p>There is no model yet. Pull one above: llama3.2 is a good start.</p>
+      ) : (
+        <div class="scroll" tabIndex={0} role="region" aria-labelledby="installed-title">
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">Name</th>
+                <th scope="col">Family</th>
+                <th scope="col">Parameters</th>
+                <th scope="col">Size</th>
+                <th scope="col">Can</th>
+                <th scope="col">Changed</th>
+                <td />
+              </tr>
+            </thead>
+            <tbody>
+              {models.map((model) => (
+                <InstalledRow key={model.name} model={model} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </section>
+  );
+}
+
+function InstalledRow({ model }: { model: ListedModel }) {
+  const { family, parameter_size: parameters, quantization_level: quantization } = model.details;
+  return (
+    <tr>
+      <th scope="row">{model.name}</th>
+      <td>{family}</td>
+      <td>
+        {parameters} {quantization}
+      </td>
+      <td>{formatBytes(model.size)}</td>
+      <td>
+        {model.capabilities?.map((capability) => (
+          <span key={capability} class="tag">
+            {capability}
+          </span>
+        ))}
+      </td>
+      <td>{relativeTime(Date.parse(model.modified_at), Date.now())}</td>
+      <td>
+        <button type="button" aria-label={`Delete ${model.name}`} onClick={() => (doomed.value = model.name)}>
+          Delete
+        </button>
+      </td>
+    </tr>
+  );
+}
+
+function DeleteDialog() {
+  const name = doomed.value;
+  const close = () => (doomed.value = undefined);
+  const remove = () => {
+    close();
+    if (name !== undefined) void attempt(() => removeModel(name));
+  };
+  return (
+    <Dialog title="Delete this model?" open={name !== undefined} onClose={close}>
+      <p>
+        <strong>{name}</strong> and the files that no other model needs will be removed.
+      </p>
+      <div class="buttons">
+        <button type="button" onClick={close}>
+          Keep it
+        </button>
+        <button type="button" class="danger" onClick={remove}>
+          Delete
+        </button>
+      </div>
+    </Dialog>
+  );
+}
+
+async function attempt(action: () => Promise<void>): Promise<void> {
+  try {
+    failure.value = "";
+    await action();
+    await refresh();
+  } catch (error) {
+    failure.value = explain(error);
+  }
+}
+
+const unload = async (model: string): Promise<void> =>
+  void unwrap(await server().api.generate.post({ model, keep_alive: 0, stream: false }));
+
+const removeModel = async (model: string): Promise<void> =>
+  void unwrap(await server().api.delete.delete({ model }));

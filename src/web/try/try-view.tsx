@@ -1,0 +1,11 @@
+import { EmbeddingsTrial } from "./embeddings-trial.tsx";
+
+/** What a model can do besides talking. */
+export function TryView() {
+  return (
+    <main class="panel">
+      <h1>Try</h1>
+      <EmbeddingsTrial />
+    </main>
+  );
+}
