@@ -1,5 +1,6 @@
 #!/usr/bin/env bun
 import { homedir } from "node:os";
+import { join } from "node:path";
 import packageJson from "../package.json" with { type: "json" };
 import { connect } from "./cli/connect.ts";
 import { endOnBrokenPipe, onInterrupt, processInput, processOutput } from "./cli/process-io.ts";
@@ -25,6 +26,10 @@ async function main(): Promise<0 | 1> {
       serve: async () => {
         const { serve } = await import("./serve.ts");
         await serve(resolveConfig(process.env, system), process.env, packageJson.version);
+      },
+      installVision: async (say) => {
+        const { installVision } = await import("../native/vision/install.ts");
+        await installVision(join(config.homeDir, "engine"), say);
       },
       program: programName(process.env, process.argv[1] ?? "", process.cwd()),
       version: packageJson.version,

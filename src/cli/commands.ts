@@ -200,6 +200,16 @@ export const COMMANDS: readonly Command[] = [
     run: async (cli, argv) => (await import("./verify.ts")).verify(cli, argv),
   },
   {
+    name: "engine",
+    usage: "add vision",
+    summary: "Build what lets models see, ahead of the first that wants it",
+    arity: { exactly: 2 },
+    flags: [],
+    environment: [],
+    needsServer: false,
+    run: async (cli, argv) => (await import("./engine.ts")).engine(cli, argv),
+  },
+  {
     name: "completion",
     usage: "SHELL",
     summary: "Print a completion script for bash, zsh or fish",

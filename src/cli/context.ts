@@ -33,6 +33,8 @@ export interface Cli {
   readonly stderr: Output;
   /** Runs the server until it is told to stop. Given by `main`, since a command itself reaches no further than HTTP. */
   serve(): Promise<void>;
+  /** Builds what lets models see, on this machine. Given by `main`, as `serve` is. @throws Error with what is in the way. */
+  installVision(say: (line: string) => void): Promise<void>;
   /** The command as the user typed it, for hints: `llamero`, or `bun src/main.ts`. */
   readonly program: string;
   /** llamero's own version. */

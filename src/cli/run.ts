@@ -5,6 +5,7 @@ import type { Cli } from "./context.ts";
 import { isNotFound, messageOf } from "./failure.ts";
 import { pullModel } from "./pull/pull-model.ts";
 import { embedOnce } from "./run/embed-once.ts";
+import { attachMedia } from "./run/media.ts";
 import { oneShot } from "./run/one-shot.ts";
 import { runSettings } from "./run/settings.ts";
 
@@ -16,17 +17,22 @@ export async function run(cli: Cli, argv: ParsedArgv): Promise<void> {
   const [model = "", ...words] = argv.args;
   const settings = runSettings(argv);
   const piped = cli.stdin.isTerminal ? "" : await cli.stdin.readAll();
-  const prompt = [piped, words.join(" ")].filter((part) => part !== "").join(" ");
+  const joined = (said: string) => [piped, said].filter((part) => part !== "").join(" ");
   const report = await showOrPull(cli, model, argv.boolean("insecure") === true);
   const can = (capability: string): boolean => report.capabilities?.includes(capability) === true;
   if (can("image")) throw new Error("image generation models are not currently supported");
-  if (can("embedding")) return await embedOnce(cli, model, prompt, settings);
+  if (can("embedding")) return await embedOnce(cli, model, joined(words.join(" ")), settings);
   if (settings.think === undefined && can("thinking")) settings.think = true;
   if (words.length === 0 && cli.stdin.isTerminal && cli.stdout.isScreen) {
     const { converse } = await import("./repl/converse.ts");
     return await converse(cli, model, report, settings);
   }
-  await oneShot(cli, model, prompt, settings);
+  // What comes through a pipe is somebody's text, whose paths are not the user's to give away.
+  const { prompt, images, notes } = await attachMedia(words.join(" "), model, report);
+  for (const note of notes) cli.stderr.write(`${note}\n`);
+  // A prompt of nothing only loads the model.
+  const said = prompt === "" && images.length > 0 ? "[img]".repeat(images.length) : prompt;
+  await oneShot(cli, { model, prompt: joined(said), images }, settings);
 }
 
 /** A pull that fails may have been a name mistyped. */

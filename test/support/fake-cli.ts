@@ -40,6 +40,9 @@ export function fakeCli(options: FakeCliOptions = {}): FakeCli {
     stdout,
     stderr,
     serve: () => Promise.reject(new Error("commands do not serve in tests")),
+    async installVision(say) {
+      say("built libmtmd");
+    },
     program: "llamero",
     version: "0.1.0",
     now: () => Date.parse("2026-11-24T12:00:00Z"),

@@ -3,6 +3,7 @@ import type { Cli } from "../context.ts";
 import { reasonOf } from "../failure.ts";
 import { Progress } from "../progress/progress.ts";
 import { AnswerWriter } from "../run/answer-writer.ts";
+import { attachMedia } from "../run/media.ts";
 import { statisticsText } from "../run/statistics.ts";
 import type { Session } from "./session.ts";
 
@@ -11,13 +12,15 @@ import type { Session } from "./session.ts";
  * after Ctrl-C, or an error of the server, the message is taken back, so that it can be sent again.
  */
 export async function answer(cli: Cli, session: Session, content: string): Promise<void> {
+  const message = await userMessage(cli, session, content);
+  if (message === undefined) return;
   const before = session.messages.length;
-  session.messages.push({ role: "user", content });
+  session.messages.push(message);
   const abort = new AbortController();
   const release = cli.onInterrupt(() => abort.abort());
   try {
-    const { message, last } = await stream(cli, session, abort.signal);
-    session.messages.push(message);
+    const { message: said, last } = await stream(cli, session, abort.signal);
+    session.messages.push(said);
     cli.stdout.write("\n\n");
     if (session.settings.verbose) cli.stderr.write(statisticsText(last));
   } catch (error) {
@@ -26,6 +29,18 @@ export async function answer(cli: Cli, session: Session, content: string): Promi
     if (!abort.signal.aborted) cli.stderr.write(`error: ${reasonOf(cli, error)}\n\n`);
   } finally {
     release();
+  }
+}
+
+/** The message with the files that it names; undefined, with the reason on the terminal, when one cannot be sent. */
+async function userMessage(cli: Cli, session: Session, content: string): Promise<ChatMessage | undefined> {
+  try {
+    const { prompt, images, notes } = await attachMedia(content, session.model, session.report);
+    for (const note of notes) cli.stderr.write(`${note}\n`);
+    return { role: "user", content: prompt, ...(images.length > 0 && { images }) };
+  } catch (error) {
+    cli.stderr.write(`error: ${reasonOf(cli, error)}\n\n`);
+    return undefined;
   }
 }
 

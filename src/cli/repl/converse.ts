@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { ShowReply } from "../../client/index.ts";
 import type { Cli } from "../context.ts";
 import { AnswerWriter } from "../run/answer-writer.ts";
+import { beginsWithMedia } from "../run/media.ts";
 import type { RunSettings } from "../run/settings.ts";
 import { answer } from "./answer.ts";
 import { LineEditor } from "./editor/line-editor.ts";
@@ -58,7 +59,7 @@ export async function loop(cli: Cli, session: Session, reader: LineReader, histo
       continue;
     }
     if (session.savesHistory) history.add(line);
-    if (line.startsWith("/")) {
+    if (line.startsWith("/") && !beginsWithMedia(line)) {
       if ((await slash(cli, session, line)) === "exit") return;
       continue;
     }

@@ -6,18 +6,25 @@ import { AnswerWriter } from "./answer-writer.ts";
 import type { RunSettings } from "./settings.ts";
 import { statisticsText } from "./statistics.ts";
 
+/** What is asked. */
+export interface Shot {
+  model: string;
+  prompt: string;
+  /** Base64. */
+  images: string[];
+}
+
 /** Answers one prompt and ends; an empty one loads the model only. Ctrl-C ends the answer without an error. */
 export async function oneShot(
   cli: Cli,
-  model: string,
-  prompt: string,
+  shot: Shot,
   settings: RunSettings & { think?: ThinkValue },
 ): Promise<void> {
   const abort = new AbortController();
   const release = cli.onInterrupt(() => abort.abort());
   try {
-    const last = await stream(cli, model, prompt, settings, abort.signal);
-    if (prompt !== "") cli.stdout.write("\n\n");
+    const last = await stream(cli, shot, settings, abort.signal);
+    if (shot.prompt !== "") cli.stdout.write("\n\n");
     if (settings.verbose && last !== undefined) cli.stderr.write(statisticsText(last));
   } catch (error) {
     if (!abort.signal.aborted) throw error;
@@ -28,8 +35,7 @@ export async function oneShot(
 
 async function stream(
   cli: Cli,
-  model: string,
-  prompt: string,
+  { model, prompt, images }: Shot,
   settings: RunSettings,
   signal: AbortSignal,
 ): Promise<AnswerMetrics | undefined> {
@@ -41,6 +47,7 @@ async function stream(
     const request = {
       model,
       prompt,
+      ...(images.length > 0 && { images }),
       ...(settings.format === undefined ? {} : { format: settings.format }),
       ...(settings.keepAlive === undefined ? {} : { keep_alive: settings.keepAlive }),
       ...(settings.think === undefined ? {} : { think: settings.think }),
