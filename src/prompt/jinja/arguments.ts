@@ -1,5 +1,5 @@
 import { elementsOf, isTrue } from "./make-value.ts";
-import type { Argument, JinjaNode, JinjaValue } from "./nodes.ts";
+import { type Argument, EVALUATED, type Evaluated, type JinjaNode, type JinjaValue } from "./nodes.ts";
 
 /** What a filter or method is given, by place and by name. */
 export class Arguments {
@@ -62,4 +62,12 @@ export function evaluateArguments(
     else named.set(key.value, value);
   }
   return new Arguments(positional, named);
+}
+
+/** What arguments are once they are known; spread ones as the list or mapping that they are. */
+export function valuesOf(args: readonly Argument[] = []): JinjaValue[] {
+  return args.map((each) => {
+    const node = each.type === EVALUATED ? each : (each.argument ?? each.value);
+    return (node as Evaluated).value;
+  });
 }

@@ -42,11 +42,15 @@ export class JinjaBudget {
   /**
    * Pays for walking through all that is in a value. A list that holds one list twice, which holds another twice, and so on, is
    * small in memory and endless on paper.
+   * @returns how many values there are in it, on paper.
    */
-  spendOnAll(value: JinjaValue): void {
+  spendOnAll(value: JinjaValue): number {
     this.#budget.spend(STEP_MICROS);
-    if (value.value instanceof Map) for (const entry of value.value.values()) this.spendOnAll(entry);
-    else if (Array.isArray(value.value)) for (const entry of value.value) this.spendOnAll(entry);
-    else this.#budget.spend(costOfQuoting(value));
+    const { value: inner } = value;
+    const entries = inner instanceof Map ? inner.values() : Array.isArray(inner) ? inner : undefined;
+    if (entries === undefined) this.#budget.spend(costOfQuoting(value));
+    let count = 1;
+    for (const entry of entries ?? []) count += this.spendOnAll(entry);
+    return count;
   }
 }

@@ -2,6 +2,8 @@ import type { Micros } from "../../lib/budget.ts";
 import type { JinjaValue } from "./nodes.ts";
 import { TEXT_FILTERS } from "./text-filters.ts";
 
+/** Comparing a value with another one. */
+const SEARCHED_MICROS: Micros = 0.2;
 /** Most characters that a format may make: as much as any value may have. */
 const MAX_PLACED = 8_000_000;
 /** Characters that an element of a list or mapping counts for. */
@@ -96,16 +98,36 @@ export function costOfUse(name: unknown, self: JinjaValue, args: readonly JinjaV
   return handled + separators * COPIED_MICROS;
 }
 
-/** Filters and methods that leave a text in one piece. */
-const WHOLE = new Set<unknown>([
-  ...COPYING,
+/** Filters that take no longer for what is large: they look at one place, or at none. */
+const CONSTANT = new Set<unknown>(["default", "d", "safe", "bool", "attr"]);
+/** Those that do so with lists and mappings. */
+const CONSTANT_WITH_LISTS = new Set<unknown>([...CONSTANT, "length", "count", "first", "last"]);
+const CONSTANT_METHODS = new Set<unknown>(["append", "pop", "get"]);
+
+export const isConstantFilter = (name: unknown, self: JinjaValue): boolean =>
+  (typeof self.value === "string" ? CONSTANT : CONSTANT_WITH_LISTS).has(name);
+
+export const isConstantMethod = (name: unknown): boolean => CONSTANT_METHODS.has(name);
+
+/** Filters that walk through all that is in the elements of a list or mapping, to write or to compare them. */
+const WALKING = new Set<unknown>([
+  "join",
+  "sort",
+  "min",
+  "max",
+  "unique",
+  "groupby",
   ...Object.keys(TEXT_FILTERS),
-  "length",
-  "count",
-  "default",
-  "d",
-  "attr",
 ]);
+
+export const walks = (name: unknown, self: JinjaValue): boolean => isContainer(self) && WALKING.has(name);
+
+/** What comparing each element of a list with an argument costs. @param values in the argument, on paper. */
+export const costOfSearch = (self: JinjaValue, values: number): Micros =>
+  (sizeOf(self.value) / ELEMENT_SIZE) * values * SEARCHED_MICROS;
+
+/** Filters and methods that leave a text in one piece. */
+const WHOLE = new Set<unknown>([...COPYING, ...CONSTANT, ...Object.keys(TEXT_FILTERS), "length", "count"]);
 
 /** What taking a text apart costs, where a filter or method does that. */
 export const costOfPieces = (name: unknown, { value }: JinjaValue): Micros =>

@@ -1,6 +1,6 @@
 import { type Environment, Interpreter } from "@huggingface/jinja";
 import type { Budget } from "../../lib/budget.ts";
-import { type Arguments, evaluateArguments } from "./arguments.ts";
+import { type Arguments, evaluateArguments, valuesOf } from "./arguments.ts";
 import { JinjaBudget } from "./budget.ts";
 import {
   costOfComparison,
@@ -8,9 +8,13 @@ import {
   costOfMade,
   costOfPieces,
   costOfPlaces,
+  costOfSearch,
   costOfSlice,
   costOfTurns,
   costOfUse,
+  isConstantFilter,
+  isConstantMethod,
+  walks,
 } from "./cost.ts";
 import { jinjaFilter } from "./filters.ts";
 import {
@@ -50,6 +54,8 @@ const GROWING_FILTERS = new Set<unknown>(["tojson", "indent", "replace"]);
 const INDENTING_FILTERS = new Set<unknown>(["tojson", "indent"]);
 const MAX_INDENT = 1_000;
 
+/** Tests that look at all of a text. */
+const TEXT_TESTS = new Set(["lower", "upper"]);
 /** What Python writes in another way than JavaScript. */
 const WRITTEN_BY_PYTHON = new Set(["BooleanValue", "FloatValue"]);
 const COLLECTION_OPERATORS = new Set(["==", "!=", "in", "not in"]);
@@ -136,7 +142,7 @@ export class JinjaInterpreter extends Interpreter {
     const own = jinjaFilter(name);
     if (own !== undefined) {
       const args = this.#arguments(node.filter.args ?? [], environment);
-      this.#payForOwn(name, operand, args);
+      if (!isConstantFilter(name, operand)) this.#payForOwn(name, operand, args);
       return own(operand, args, (other, value, rest) => this.#apply(other, value, rest, environment));
     }
     const filter = this.#withKnownArguments(node.filter, environment);
@@ -145,11 +151,16 @@ export class JinjaInterpreter extends Interpreter {
     return super.evaluate({ ...node, filter, operand: evaluated(operand) } as JinjaNode, environment);
   }
 
-  /** A filter or method of our own walks through all that it is given, and may take a text apart. */
+  /** What a filter or method of our own costs. It may compare each element with what it is given, or take a text apart. */
   #payForOwn(name: unknown, self: JinjaValue, { positional, named }: Arguments): void {
     const given = [...positional, ...named.values()];
-    for (const each of [self, ...given]) this.#budget.spendOnAll(each);
     this.#budget.spend(costOfUse(name, self, given));
+    if (walks(name, self)) this.#budget.spendOnAll(self);
+    for (const each of given) {
+      if (!isCollection(each)) continue;
+      const values = this.#budget.spendOnAll(each);
+      if (!isText(self)) this.#budget.spend(costOfSearch(self, values));
+    }
     if (isText(self)) this.#budget.spend(costOfPieces(name, self) + costOfPlaces(name, self, given));
   }
 
@@ -173,7 +184,7 @@ export class JinjaInterpreter extends Interpreter {
   /** A test that takes something is a filter by now. */
   #test(node: NodeOf<"TestExpression">, environment: Environment): JinjaValue {
     const operand = this.evaluate(node.operand, environment);
-    this.#budget.spend(costOfUse(node.test.value, operand, []));
+    if (TEXT_TESTS.has(node.test.value)) this.#budget.spend(costOfUse(node.test.value, operand, []));
     return runtimeValue(jinjaTest(node.test.value)(operand, undefinedValue()) !== node.negate);
   }
 
@@ -248,7 +259,7 @@ export class JinjaInterpreter extends Interpreter {
     const method = jinjaMethod(self, name);
     if (method !== undefined) {
       const given = this.#arguments(node.args, environment);
-      this.#payForOwn(name, self, given);
+      if (!isConstantMethod(name)) this.#payForOwn(name, self, given);
       return method(given);
     }
     const args = this.#known(node.args, environment);
@@ -279,12 +290,4 @@ export class JinjaInterpreter extends Interpreter {
     const iterable = selects ? { ...node.iterable, lhs: evaluated(elements) } : evaluated(elements);
     return super.evaluate({ ...node, iterable } as JinjaNode, environment);
   }
-}
-
-/** What arguments are once they are known; spread ones as the list or mapping that they are. */
-function valuesOf(args: readonly Argument[] = []): JinjaValue[] {
-  return args.map((each) => {
-    const node = each.type === EVALUATED ? each : (each.argument ?? each.value);
-    return (node as Evaluated).value;
-  });
 }

@@ -86,7 +86,7 @@ describe("hostile templates end", () => {
     [
       "a text in each of Python's places",
       `${DOUBLING("'%(x)s'", "ns.v ~ ns.v", 18)}{{ ns.v | format(x=ns.v) }}`,
-      TOO_MUCH,
+      "a value of more than",
     ],
     [
       "a long text between elements",
@@ -103,6 +103,16 @@ describe("hostile templates end", () => {
     [
       "a long text, character by character",
       `${DOUBLING("'abcd'", "ns.v ~ ns.v", 20)}{% for c in ns.v %}{% endfor %}`,
+      TOO_MUCH,
+    ],
+    [
+      "a list looked through for another one",
+      "{{ range(30000) | select('in', range(30000) | list) | list | length }}",
+      TOO_MUCH,
+    ],
+    [
+      "a list's values counted again and again",
+      `{% set l = range(10000) | list %}{% for i in l %}{% set x = l.index(l) if l.count(l) else 0 %}{% endfor %}`,
       TOO_MUCH,
     ],
     [
@@ -173,4 +183,15 @@ test("the budget leaves room for long conversations", () => {
   const text =
     "{% for m in messages %}{{ '<' + m['role'] + '>' + m['content'] | trim + '</>' + '\\n' }}{% endfor %}";
   expect(jinjaTemplate(text).render({ messages }, noon).length).toBe(5_000 * (6 + 999 + 4));
+});
+
+test("and for templates that ask about the conversation at every message", () => {
+  const messages = Array.from({ length: 500 }, (_, at) => ({
+    role: at % 2 === 0 ? "user" : "assistant",
+    content: "word ".repeat(200),
+  }));
+  const text = `{% set ns = namespace(seen=[]) %}{% for m in messages %}
+{%- if m.content is string and m.role is in(['user', 'assistant']) and messages | length > 0 and (messages | last).role %}
+{%- set _ = ns.seen.append(m) %}{{ m.content | default('') | trim }}{{ (messages | selectattr('role', 'equalto', 'user') | list)[-1].role }}{% endif %}{% endfor %}`;
+  expect(jinjaTemplate(text).render({ messages }, noon).length).toBe(500 * (999 + 4));
 });
