@@ -6,7 +6,14 @@ export type Access = "open" | "infer" | "manage" | "local";
 
 /** Every route of the server. A route that is not here is served to nobody but this machine, and a test fails. */
 const ROUTES: Record<Access, readonly string[]> = {
-  open: ["GET /", "GET /api/version", "GET /swagger", "GET /swagger/json", "GET /swagger/assets/:name"],
+  open: [
+    "GET /",
+    "GET /api/version",
+    "GET /swagger",
+    "GET /swagger/json",
+    "GET /swagger/assets/:name",
+    "GET /page/:name",
+  ],
   infer: [
     "POST /api/generate",
     "POST /api/chat",

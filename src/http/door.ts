@@ -22,6 +22,18 @@ export interface DoorOptions {
   isUnix: boolean;
 }
 
+/**
+ * Slashes too many, as base URLs with a slash at their end make them, are one; at the end there is none. The request stays the
+ * same object: Bun knows its socket by it.
+ */
+function tidyPath(request: Request): void {
+  const url = new URL(request.url);
+  const path = url.pathname.replace(/\/{2,}/g, "/").replace(/(?<=.)\/$/, "");
+  if (path === url.pathname) return;
+  url.pathname = path;
+  Object.defineProperty(request, "url", { value: url.href });
+}
+
 /** What surrounds every request: who may call comes before the routes, the log line after them. */
 export function createDoor({ guard, accessLog, nanos, server, isUnix }: DoorOptions) {
   /** "" for a program that calls through a unix socket, or in this very process. */
@@ -41,6 +53,7 @@ export function createDoor({ guard, accessLog, nanos, server, isUnix }: DoorOpti
     async (request: Request): Promise<Response> => {
       // Bun makes the request's URL of its Host header, whatever that is. The text is Go's.
       if (!URL.canParse(request.url)) return textReply("400 Bad Request: malformed Host header", 400);
+      tidyPath(request);
       const started = nanos();
       // Asked for now: once the connection is gone nobody knows.
       const verdict = guard(request, addressOf(request));

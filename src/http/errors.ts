@@ -17,20 +17,34 @@ interface Failure {
 function missReply(request: Request, routes: RouteTable): Response {
   const url = new URL(request.url);
   const miss = routes.miss(request.method, url.pathname);
-  if (miss.type === "redirect") {
-    return textReply("", miss.status, { location: `${miss.path}${url.search}` });
-  }
   const allow = miss.type === "not_found" ? {} : { allow: miss.methods.join(", ") };
-  const envelope = envelopeOf(url.pathname);
-  if (envelope !== undefined) return inEnvelope(envelope, `${request.method} ${url.pathname}`, allow);
+  const hint = miss.type === "not_found" ? miss.hint : undefined;
+  const envelope = envelopeOf(hint ?? url.pathname);
+  if (envelope !== undefined) return inEnvelope(envelope, `${request.method} ${url.pathname}`, allow, hint);
+  if (hint !== undefined || url.pathname.startsWith("/api")) return inEnvelope(NATIVE, "", allow, hint);
   if (miss.type === "not_found") return textReply("404 page not found", 404);
   return textReply("405 method not allowed", 405, allow);
 }
 
-function inEnvelope({ render }: Envelope, what: string, allow: { allow?: string }): Response {
-  if (allow.allow === undefined) return render(notFound(`unknown path: ${what}`));
-  const reply = render(new AppError("method_not_allowed", `method not allowed: ${what}`));
-  reply.headers.set("allow", allow.allow);
+/** The native API's texts are those of Ollama's router, in the form that its clients read. */
+const NATIVE = { render: renderError };
+
+/** @param what method and path; "" for Ollama's own texts. */
+function inEnvelope(
+  { render }: Pick<Envelope, "render">,
+  what: string,
+  { allow }: { allow?: string },
+  hint: string | undefined,
+): Response {
+  if (allow === undefined) {
+    const text = what === "" ? "404 page not found" : `unknown path: ${what}`;
+    return render(
+      notFound(hint === undefined ? text : `${text}; is ${hint} meant? Look at the client's base URL`),
+    );
+  }
+  const text = what === "" ? "405 method not allowed" : `method not allowed: ${what}`;
+  const reply = render(new AppError("method_not_allowed", text));
+  reply.headers.set("allow", allow);
   return reply;
 }
 

@@ -4,10 +4,7 @@ interface Route {
 }
 
 /** What to answer where no route matches. */
-export type Miss =
-  | { type: "not_found" }
-  | { type: "method_not_allowed"; methods: string[] }
-  | { type: "redirect"; status: 301 | 307; path: string };
+export type Miss = { type: "not_found"; hint?: string } | { type: "method_not_allowed"; methods: string[] };
 
 /** `/api/blobs/:digest` as an expression; a parameter is one segment, `*` the rest. */
 function expressionOf(path: string): RegExp {
@@ -44,13 +41,21 @@ export class RouteTable {
     return own.length > 0 ? own : this.#routes.filter(({ matches }) => matches.test(path));
   }
 
-  /** Ollama's router: a slash at the end too many or too few is corrected, then the method is blamed, then the path. */
+  /** The method is blamed, then the path; one that a mistaken base URL leads to gets a hint. */
   miss(method: string, path: string): Miss {
-    const other = path.endsWith("/") ? path.slice(0, -1) : `${path}/`;
-    if (path !== "/" && this.methods(other).includes(method)) {
-      return { type: "redirect", status: method === "GET" ? 301 : 307, path: other };
-    }
     const methods = this.methods(path);
-    return methods.length > 0 ? { type: "method_not_allowed", methods } : { type: "not_found" };
+    if (methods.length > 0) return { type: "method_not_allowed", methods };
+    const meant = this.#meant(method, path);
+    return { type: "not_found", ...(meant !== undefined && { hint: meant }) };
+  }
+
+  /** The path that was meant where a base URL lacks `/v1`, has it twice, or has it for the native API. */
+  #meant(method: string, path: string): string | undefined {
+    const guesses = [
+      `/v1${path}`,
+      path.replace(/^\/v1(?=\/v1\/|\/api\/)/, ""),
+      path.replace(/^\/api(?=\/v1\/|\/api\/)/, ""),
+    ];
+    return guesses.find((guess) => guess !== path && this.find(method, guess) !== undefined);
   }
 }

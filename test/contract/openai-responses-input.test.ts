@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { deflateSync } from "node:zlib";
 import { fakeApp, promptsOf } from "../support/fake-app.ts";
 import { ask, talker } from "../support/openai-responses-fixture.ts";
 
@@ -75,6 +76,30 @@ describe("input", () => {
     const app = talker();
     await ask({ instructions: "Be brief." }, app);
     expect(promptsOf(app)).toEqual(["<system>Be brief.<user>hi"]);
+  });
+
+  test.each([
+    ["gzip", Bun.gzipSync],
+    ["x-gzip", Bun.gzipSync],
+    ["deflate", (data: Uint8Array<ArrayBuffer>) => deflateSync(data)],
+  ])("may be compressed with %s, as everywhere", async (coding, compress) => {
+    const { app } = fakeApp();
+    const post = (body: Uint8Array, headers = {}) =>
+      app.handle(
+        new Request("http://localhost:11434/api/show", {
+          method: "POST",
+          headers: { "content-encoding": coding, ...headers },
+          body: new Uint8Array(body),
+        }),
+      );
+    expect((await post(compress(Buffer.from('{"model":"test"}')))).status).toBe(200);
+    expect((await post(Buffer.from('{"model":"test"}'))).status).toBe(400);
+    expect((await post(compress(Buffer.alloc(64 * 1024 * 1024 + 1, 32)))).status).toBe(413);
+    const other = await post(Buffer.from("x"), { "content-encoding": "br" });
+    expect([other.status, await other.json()]).toEqual([
+      415,
+      { error: 'content encoding "br" is not supported: use gzip, x-gzip, deflate, zstd or none' },
+    ]);
   });
 
   test("may be compressed with zstd", async () => {

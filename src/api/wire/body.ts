@@ -30,16 +30,37 @@ async function readStream(request: Request, stream: AsyncIterable<Uint8Array>): 
   return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, bytes);
 }
 
-/** Bun has it; the DOM's types, by which the page is checked, do not. */
-const ZSTD = "zstd" as string as ConstructorParameters<typeof DecompressionStream>[0];
+type Coding = ConstructorParameters<typeof DecompressionStream>[0];
 
-/** A body in Zstandard, as some clients of the Responses API send it (spec: api-openai §1). */
-async function readZstd(request: Request, body: NonNullable<Request["body"]>): Promise<Uint8Array> {
+/** What a body may be compressed with, as `Content-Encoding` names it. Zstandard is Bun's; the DOM's types do not know it. */
+const CODINGS: Record<string, Coding> = {
+  gzip: "gzip",
+  "x-gzip": "gzip",
+  deflate: "deflate",
+  zstd: "zstd" as string as Coding,
+};
+
+/**
+ * A compressed body; what comes of it is bounded like any other.
+ *
+ * @throws AppError with status 415 for a coding that is not read here.
+ */
+async function readCompressed(
+  request: Request,
+  body: NonNullable<Request["body"]>,
+  coding: string,
+): Promise<Uint8Array> {
+  const format = Object.hasOwn(CODINGS, coding) ? CODINGS[coding] : undefined;
+  if (format === undefined) {
+    const known = Object.keys(CODINGS).join(", ");
+    const message = `content encoding ${JSON.stringify(coding)} is not supported: use ${known} or none`;
+    throw new AppError("bad_request", message, { status: 415 });
+  }
   try {
-    return await readStream(request, body.pipeThrough(new DecompressionStream(ZSTD)));
+    return await readStream(request, body.pipeThrough(new DecompressionStream(format)));
   } catch (error) {
     if (error instanceof AppError) throw error;
-    throw new AppError("bad_request", "the request body is no valid zstd data", { cause: error });
+    throw new AppError("bad_request", `the request body is no valid ${coding} data`, { cause: error });
   }
 }
 
@@ -48,7 +69,8 @@ async function readBody(request: Request, missing: string): Promise<Uint8Array> 
   const announced = Number(request.headers.get("content-length"));
   if (announced > MAX_JSON_BYTES) throw tooLarge();
   if (request.body === null) throw badRequest(missing);
-  if (request.headers.get("content-encoding") === "zstd") return readZstd(request, request.body);
+  const coding = request.headers.get("content-encoding")?.trim().toLowerCase() ?? "identity";
+  if (coding !== "identity" && coding !== "") return readCompressed(request, request.body, coding);
   if (announced > 0 && announced <= SMALL_BYTES) return new Uint8Array(await request.arrayBuffer());
   return readStream(request, request.body);
 }

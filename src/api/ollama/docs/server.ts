@@ -18,7 +18,7 @@ export const aliveDocs = describeRoute({
       description: "It is up.",
       content: {
         "text/plain": { schema: line, examples: { up: example("Up", "Ollama is running") } },
-        "text/html": { schema: page, examples: {} },
+        "text/html": { schema: page, examples: { page: example("Its beginning", "<!doctype html>") } },
       },
     },
   },
