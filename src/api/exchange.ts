@@ -4,9 +4,10 @@ import type { Clock } from "../lib/clock.ts";
 import type { AppError } from "../lib/errors.ts";
 import type { Logger } from "../lib/logger.ts";
 import { callerOf } from "./caller.ts";
+import { encodedOnce } from "./wire/encoded-once.ts";
 import { ndjsonReply } from "./wire/ndjson.ts";
 import { NoticeBoard } from "./wire/notice-board.ts";
-import { emptyReply, jsonReply, type ReplyHeaders } from "./wire/reply.ts";
+import { emptyReply, encodedReply, jsonReply, type ReplyHeaders } from "./wire/reply.ts";
 import { type ServerSentEvent, sseReply } from "./wire/sse.ts";
 import { abortedWith, type StreamSource } from "./wire/stream-reply.ts";
 
@@ -65,6 +66,15 @@ export class Exchange implements Requester {
   /** A reply of one JSON object. */
   json<S extends ReplySchema>(_schema: S, value: Static<S>): Response {
     return jsonReply(value, { headers: this.#replyHeaders() });
+  }
+
+  /**
+   * A reply of one JSON object that is written once for many requests.
+   *
+   * @param of what the value is made of: as long as it is the same object, so is the reply.
+   */
+  jsonOf<S extends ReplySchema, O extends object>(_schema: S, of: O, write: (of: O) => Static<S>): Response {
+    return encodedReply(encodedOnce(of, write), this.#replyHeaders());
   }
 
   /** A reply without a body. */

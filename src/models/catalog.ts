@@ -170,8 +170,8 @@ export type VerifyStatus =
 export interface Catalog {
   /** The model with that name, parts matched case-insensitively; undefined when there is none. */
   resolve(name: ModelName): ResolvedModel | undefined;
-  /** Newest first. */
-  list(): ModelSummary[];
+  /** Newest first; the same list until something has changed. */
+  list(): readonly ModelSummary[];
   /** `system` and `parameters` of the request show up in the reply only. Undefined when there is no such model. */
   show(name: ModelName, overrides: ShowOverrides): Promise<ModelReport | undefined>;
   /** False when `source` does not exist. */

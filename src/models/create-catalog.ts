@@ -3,7 +3,7 @@ import type { TemplateTraits } from "./capabilities.ts";
 import type { Catalog } from "./catalog.ts";
 import { createModel, type TemplateCheck } from "./create.ts";
 import { importStore } from "./import/import-store.ts";
-import { listModels } from "./list.ts";
+import { createModelList } from "./list.ts";
 import { createProjectorLookup } from "./projectors.ts";
 import type { Quantize } from "./quantize/quantize-source.ts";
 import { resolveModel } from "./resolve.ts";
@@ -40,7 +40,7 @@ export function createCatalog({
   };
   return {
     resolve: (name) => resolveModel(store, lookups, name),
-    list: () => listModels(store, lookups),
+    list: createModelList(store, lookups),
     show: (name, overrides) => showModel(store, lookups, name, overrides),
     copy: (source, destination) => store.copy(source, destination),
     remove: async (name) => store.remove(name),

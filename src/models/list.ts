@@ -7,9 +7,19 @@ import { detailsOf } from "./details.ts";
 import { shortName } from "./name.ts";
 import type { Lookups } from "./resolve.ts";
 
-/** All models that can be run, newest first. One query, unless a template has not been seen before; opens no GGUF. */
-export function listModels(store: Store, lookups: Lookups): ModelSummary[] {
-  return store.reads.list().map((listed) => summarize(lookups, listed));
+/**
+ * All models that can be run, newest first. The list is made anew when the books have changed: one query then, unless a template has
+ * not been seen before; no GGUF is opened.
+ */
+export function createModelList(store: Store, lookups: Lookups): () => readonly ModelSummary[] {
+  let known: { revision: string; models: readonly ModelSummary[] } | undefined;
+  return () => {
+    const revision = `${store.reads.revision()} ${lookups.canSee()}`;
+    if (known?.revision !== revision) {
+      known = { revision, models: store.reads.list().map((listed) => summarize(lookups, listed)) };
+    }
+    return known.models;
+  };
 }
 
 function summarize({ templates, projectors, canSee }: Lookups, listed: ListedModel): ModelSummary {

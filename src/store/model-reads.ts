@@ -33,6 +33,8 @@ export interface ModelReads {
   find(name: StoredName): ModelRow | undefined;
   /** Every model whose blobs are all there, newest first. */
   list(): ListedModel[];
+  /** Another text whenever something in the books has changed, by this process or another; cheap enough for every request. */
+  revision(): string;
   /** Every model, whatever has become of its blobs. */
   names(): ModelRow[];
   /** A manifest's bytes as they were written or pulled. */
@@ -67,6 +69,7 @@ export function createModelReads(db: Db): ModelReads {
   return {
     find: ({ host, namespace, model, tag }) => find.get({ host, namespace, model, tag }),
     list: () => list.all(),
+    revision: revisionOf(db),
     names: () => db.select().from(models).orderBy(asc(models.id)).all(),
     manifest: (digest) =>
       db.select({ json: manifests.json }).from(manifests).where(eq(manifests.digest, digest)).get()?.json,
@@ -81,6 +84,13 @@ export function createModelReads(db: Db): ModelReads {
         .where(eq(gguf.digest, digest))
         .get(),
   };
+}
+
+/** SQLite counts the changes of this connection, and tells when another one has committed some. */
+function revisionOf({ $client }: Db): () => string {
+  const own = $client.query<{ changes: number }, []>("SELECT total_changes() AS changes");
+  const others = $client.query<{ data_version: number }, []>("PRAGMA data_version");
+  return () => `${own.get()?.changes}/${others.get()?.data_version}`;
 }
 
 const findQuery = (db: Db) =>

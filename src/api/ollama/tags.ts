@@ -17,12 +17,13 @@ const wireModel = ({ shortName, modifiedAt, size, manifestDigest, details, capab
   ...(capabilities.length > 0 && { capabilities }),
 });
 
+const wireList = (models: readonly ModelSummary[]) => ({ models: models.map(wireModel) });
+
 /** GET /api/tags (spec: api-native §8). */
 export const tagsRoute = (deps: OllamaDeps) =>
   new Elysia({ name: "ollama.tags" }).get(
     "/api/tags",
-    ({ request, server }) =>
-      exchange(request, server, deps).json(TagsReply, { models: deps.catalog.list().map(wireModel) }),
+    ({ request, server }) => exchange(request, server, deps).jsonOf(TagsReply, deps.catalog.list(), wireList),
     {
       response: { 200: TagsReply },
       detail: tagsDocs,

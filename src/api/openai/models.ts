@@ -16,6 +16,11 @@ const wireModel = (summary: ModelSummary, id: string) => ({
   owned_by: parseModelName(summary.shortName)?.namespace ?? "",
 });
 
+const wireList = (models: readonly ModelSummary[]) => ({
+  object: "list" as const,
+  data: models.map((summary) => wireModel(summary, summary.shortName)),
+});
+
 /** @param id as the client wrote it, which is how the reply spells it. */
 function retrieve(id: string, call: Exchange, { catalog }: InferenceDeps): Response {
   const unnamed = badRequest("invalid model name");
@@ -34,10 +39,7 @@ export const modelsRoute = (deps: InferenceDeps) =>
     .get(
       "/v1/models",
       ({ request, server }) =>
-        exchange(request, server, deps).json(ModelList, {
-          object: "list",
-          data: deps.catalog.list().map((summary) => wireModel(summary, summary.shortName)),
-        }),
+        exchange(request, server, deps).jsonOf(ModelList, deps.catalog.list(), wireList),
       { response: { 200: ModelList }, detail: modelsDocs },
     )
     .get(

@@ -14,6 +14,10 @@ export const jsonReply = (value: object, init: { status?: number; headers?: Repl
     headers: { "content-type": "application/json; charset=utf-8", ...init.headers },
   });
 
+/** A JSON reply of what has been written as JSON before. */
+export const encodedReply = (json: Uint8Array<ArrayBuffer>, headers: ReplyHeaders = {}): Response =>
+  new Response(json, { headers: { "content-type": "application/json; charset=utf-8", ...headers } });
+
 export const textReply = (text: string, status = 200, headers: ReplyHeaders = {}): Response =>
   new Response(text, { status, headers: { "content-type": "text/plain; charset=utf-8", ...headers } });
 
