@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { type BunSQLiteDatabase, drizzle } from "drizzle-orm/bun-sqlite";
 import { migrate } from "drizzle-orm/bun-sqlite/migrator";
 import type { BaseSQLiteDatabase } from "drizzle-orm/sqlite-core";
-import { makePrivateFile } from "./private-files.ts";
+import { keepPrivate, makePrivateFile } from "./private-files.ts";
 import { fillReserve, releaseReserve } from "./reserve.ts";
 import * as schema from "./schema.ts";
 import { isFull, sqliteError, storeTrouble } from "./trouble.ts";
@@ -32,6 +32,8 @@ const MIGRATIONS = `${import.meta.dir}/../../drizzle`;
  */
 export function openDatabase(path: string): Db {
   makePrivateFile(path);
+  // SQLite makes these with the mode of the database, which a former version left open to all.
+  for (const suffix of ["-wal", "-shm"]) keepPrivate(path + suffix);
   return open(new Database(path, { create: true }), (client) => {
     client.run("PRAGMA journal_mode = WAL");
     client.run("PRAGMA synchronous = FULL");

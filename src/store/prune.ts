@@ -1,6 +1,8 @@
-import { rmSync } from "node:fs";
+import { existsSync, lstatSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { eq, isNull } from "drizzle-orm";
 import type { Digest } from "../lib/digest.ts";
+import { digestOfFileName } from "./blob-files.ts";
 import { releaseBlobs, statBlob } from "./blob-rows.ts";
 import { unlinkReleased } from "./commit.ts";
 import { type Sql, writeTransaction } from "./database.ts";
@@ -11,6 +13,7 @@ import { bytesDone, releaseHolds } from "./pull-blobs.ts";
 import { digestsOfRunning } from "./pulls.ts";
 import { blobs, layers, pullBlobs } from "./schema.ts";
 import { isCountedOn, requireWritable, type StoreContext } from "./store-context.ts";
+import { foreignDigests } from "./tree-sync.ts";
 
 /** What nothing needs: a blob that is not whole, one that no model names, or a file that was made of a blob and can be made again. */
 export interface Prunable {
@@ -64,9 +67,29 @@ function findPrunable(context: StoreContext, tx: Sql): Prunable[] {
   const partials = held
     .filter(({ digest }) => !whole.has(digest))
     .map(({ digest }): Prunable => ({ kind: "partial", digest, size: bytesDone(tx, digest) }));
-  return [...partials, ...orphans, ...unneededDerived(context, tx)].filter(
-    ({ digest }) => !running.has(digest),
-  );
+  const foreign = foreignDigests(context).digests;
+  return [
+    ...partials,
+    ...lostPartials(context, heldDigests),
+    ...orphans,
+    ...unneededDerived(context, tx),
+  ].filter(({ digest }) => !running.has(digest) && !foreign.has(digest));
+}
+
+const PARTIAL = /^(sha256-[0-9a-f]{64})-partial$/;
+
+/** Blobs that are not whole and of which the books know nothing any more. Ollama's have files beside them that tell how far they are. */
+function lostPartials({ directory, clock }: StoreContext, held: ReadonlySet<Digest>): Prunable[] {
+  const names = existsSync(directory) ? readdirSync(directory) : [];
+  return names.flatMap((name): Prunable[] => {
+    const digest = digestOfFileName(PARTIAL.exec(name)?.[1] ?? "");
+    if (digest === undefined || held.has(digest)) return [];
+    if (names.some((other) => other.startsWith(`${name}-`))) return [];
+    const stat = lstatSync(join(directory, name), { throwIfNoEntry: false });
+    if (!stat?.isFile() || clock.now() - stat.mtimeMs <= GRACE_MS) return [];
+    // Of a file with holes, what is on the disk.
+    return [{ kind: "partial", digest, size: Math.min(stat.size, stat.blocks * 512) }];
+  });
 }
 
 /** Files made of blobs that no model names. */

@@ -1,10 +1,10 @@
-import { closeSync, fsyncSync, openSync, rmSync, statSync, writeSync } from "node:fs";
+import { closeSync, openSync, rmSync, statSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { PRIVATE_FILE } from "./private-files.ts";
 import { isFull } from "./trouble.ts";
 
 /** What SQLite needs to delete a model: a log of the pages that it changes, and an index of it. */
-const RESERVE_BYTES = 4 * 2 ** 20;
+const RESERVE_BYTES = 2 * 2 ** 20;
 const CHUNK_BYTES = 64 * 2 ** 10;
 
 const pathOf = (directory: string): string => join(directory, "llamero.reserve");
@@ -25,7 +25,6 @@ export function fillReserve(directory: string): void {
     for (let at = size; at < RESERVE_BYTES; at += CHUNK_BYTES) {
       writeSync(fd, crypto.getRandomValues(chunk));
     }
-    fsyncSync(fd);
   } catch (error) {
     if (!isFull(error)) throw error;
   } finally {

@@ -103,8 +103,7 @@ export function openStore(options: StoreOptions): Store {
   try {
     if (readOnly !== undefined) logger.warn(readOnly);
     const kept = begun === undefined || !existsSync(directory) ? 0 : salvageBlobs(context);
-    reconcileBlobs(context);
-    if (readOnly === undefined) settleTree(context);
+    compareWithDisk(context);
     const housekeeping = readOnly === undefined ? keepTidy(context) : undefined;
     const recovery = begun === undefined || kept === 0 ? undefined : { reason: begun, blobs: kept };
     return storeOf(context, { openTemp: options.openTemp, housekeeping, recovery });
@@ -114,14 +113,28 @@ export function openStore(options: StoreOptions): Store {
   }
 }
 
+/** What cannot be noted on a full disk is noted at the next start: nobody should have to wait for it. */
+function compareWithDisk(context: StoreContext): void {
+  try {
+    reconcileBlobs(context);
+    if (context.readOnly === undefined) settleTree(context);
+  } catch (error) {
+    const failure = storeTrouble(error, context.root) ?? AppError.from(error);
+    if (failure.kind !== "no_space") throw failure;
+    context.logger.warn(failure.message);
+  }
+}
+
 /** What cannot be made for lack of rights or space is seen again when the books are opened, if it was not there. */
 function makeDirectories(...paths: string[]): void {
   for (const path of paths) {
     try {
       makePrivateDirectory(path);
     } catch (error) {
-      if (!existsSync(paths[0]!) || !(isReadOnly(error) || isFull(error)))
-        throw storeTrouble(error, path) ?? error;
+      if (existsSync(paths[0]!) && (isReadOnly(error) || isFull(error))) continue;
+      if (!isReadOnly(error)) throw storeTrouble(error, path) ?? error;
+      const remedy = "give the server's user the right to do that, or set OLLAMA_MODELS";
+      throw new AppError("read_only", `"${path}" cannot be made: ${remedy}`, { cause: error });
     }
   }
 }

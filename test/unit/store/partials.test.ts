@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { existsSync, readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { eq } from "drizzle-orm";
 import { openDatabase } from "../../../src/store/database.ts";
@@ -173,4 +173,18 @@ test("only the last hundred ended pulls are remembered", () => {
   using store = openStore({ directory: directory.path });
   for (let index = 0; index < 105; index++) store.pulls.end(store.pulls.begin(nameOf("m")), "failed", "why");
   expect(store.pulls.list().length).toBeLessThanOrEqual(101);
+});
+
+test("a partial file of which the books know nothing goes by prune, unless it is Ollama's or young", () => {
+  using directory = tempDirectory();
+  using store = openStore({ directory: directory.path });
+  const path = (label: string) => `${store.blobs.path(digestOf(label))}-partial`;
+  for (const label of ["lost", "theirs", "young"]) writeFileSync(path(label), "x".repeat(5000));
+  writeFileSync(`${path("theirs")}-0`, "{}");
+  for (const label of ["lost", "theirs"]) utimesSync(path(label), new Date(0), new Date(0));
+  const found = [{ kind: "partial" as const, digest: digestOf("lost"), size: 5000 }];
+  expect(store.prune(true)).toEqual(found);
+  expect(existsSync(path("lost"))).toBe(true);
+  expect(store.prune(false)).toEqual(found);
+  expect(["lost", "theirs", "young"].map((label) => existsSync(path(label)))).toEqual([false, true, true]);
 });

@@ -64,6 +64,7 @@ test("a store of an older version becomes so when it is opened, and a mode that 
     for (const file of readdirSync(join(directory, "blobs")))
       chmodSync(join(directory, "blobs", file), 0o644);
     chmodSync(join(directory, "llamero.db"), 0o644);
+    writeFileSync(join(directory, "llamero.db-wal"), "", { mode: 0o644 });
     for (const one of [directory, join(directory, "blobs")]) chmodSync(one, mode);
     openStore({ directory })[Symbol.dispose]();
   }

@@ -12,7 +12,7 @@ import { manifests } from "../../../src/store/schema.ts";
 import { openStore } from "../../../src/store/store.ts";
 import { commitTexts, nameOf, tempDirectory } from "../../support/store-fixture.ts";
 
-const RESERVE = 4 * 2 ** 20;
+const RESERVE = 2 * 2 ** 20;
 const row = (digest: string, bytes = 1) => ({ digest, json: Buffer.alloc(bytes), totalSize: 0 });
 
 test("a store keeps a reserve, which is filled up at the start", () => {
