@@ -9,7 +9,7 @@ import type { StoreContext } from "./store-context.ts";
 const EVERY_MS = 3_600_000;
 
 /** Removes what is not needed any more: blobs that no model uses (not with OLLAMA_NOPRUNE) and responses that are too old. */
-export function tidy(context: StoreContext): void {
+function tidy(context: StoreContext): void {
   if (!context.noPrune) {
     const { files, removed } = collectGarbage(context);
     context.logger.info(`total blobs: ${files}`);

@@ -36,7 +36,7 @@ const MAX_BYTES = 16 * 1024 * 1024;
 /** Below `manifests/`, where Ollama does not look. */
 const TEMPORARY = ".tmp-";
 
-export const treeOf = (directory: string): string => join(directory, "manifests");
+const treeOf = (directory: string): string => join(directory, "manifests");
 
 /** Where a model's manifest belongs. @throws Error for a name that would lead elsewhere. */
 export function treePath(directory: string, { host, namespace, model, tag }: StoredName): string {
@@ -129,7 +129,7 @@ export function removeTreeFile(directory: string, name: StoredName): void {
 }
 
 /** Names that differ in case only are one. */
-export const isSameName = (one: StoredName, other: StoredName): boolean => keyOf(one) === keyOf(other);
+const isSameName = (one: StoredName, other: StoredName): boolean => keyOf(one) === keyOf(other);
 
 /** A text that the names of one model have in common. */
 export const keyOf = ({ host, namespace, model, tag }: StoredName): string =>

@@ -9,7 +9,7 @@ export function sqliteError(error: unknown): SQLiteError | undefined {
 }
 
 /** The system's or SQLite's code for what went wrong, e.g. `ENOSPC` or `SQLITE_FULL`; "" for other errors. */
-export const troubleCode = (error: unknown): string => sqliteError(error)?.code ?? codeOf(error);
+const troubleCode = (error: unknown): string => sqliteError(error)?.code ?? codeOf(error);
 
 const FULL = /^(ENOSPC|EDQUOT|SQLITE_FULL)$/;
 /** A file that SQLite must make or make longer, which a full disk does not allow. */
