@@ -11,6 +11,7 @@ import { jinjaFacts } from "./jinja/facts.ts";
 import { renderJinja } from "./jinja/render.ts";
 import { chatMessages, completionMessages } from "./messages.ts";
 import type { PromptModel } from "./prompt-model.ts";
+import { payForRendering } from "./renderers/cost.ts";
 import { renderByName } from "./renderers/index.ts";
 
 export interface RenderedText {
@@ -133,7 +134,9 @@ const settingsOf = ({ think, now }: How, budget: Budget) => ({
 /** @throws AppError `internal` for a name that there is not: nothing else knows how such a model wants its prompts. */
 function renderNamed(name: string, { model, messages, tools = [], how }: ChatJob, budget: Budget): string {
   const { think, clock } = settingsOf(how, budget);
-  const text = renderByName(name, { messages, tools, think, clock }, model.addsBos);
+  const conversation = { messages, tools, think, clock };
+  payForRendering(conversation, budget);
+  const text = renderByName(name, conversation, model.addsBos);
   if (text !== undefined) return text;
   throw new AppError("internal", `unknown renderer ${JSON.stringify(name)}: a newer llamero may know it`);
 }

@@ -56,7 +56,8 @@ const callText = ({ toolCalls = [] }: Message): string =>
 
 /** The tool that a result comes from: the one that was called in its place. */
 function resultName(messages: readonly Message[], at: number): string {
-  const asked = messages.slice(0, at).findLastIndex(hasCalls);
+  let asked = at - 1;
+  while (messages[asked]?.role === "tool") asked--;
   return messages[at]?.toolName || (messages[asked]?.toolCalls?.[at - asked - 1]?.name ?? "");
 }
 

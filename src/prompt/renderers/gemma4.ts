@@ -99,23 +99,28 @@ function answerText(message: Message, results: readonly Message[], keeps: boolea
 
 /** The results right behind a message. */
 function resultsBehind(messages: readonly Message[], at: number): Message[] {
-  const end = messages.findIndex(({ role }, index) => index > at && role !== "tool");
-  return messages.slice(at + 1, end < 0 ? undefined : end);
+  let end = at + 1;
+  while (messages[end]?.role === "tool") end++;
+  return messages.slice(at + 1, end);
 }
 
-function modelTurn(messages: readonly Message[], at: number): string {
+/** Does the model speak on, in a turn that it has begun? */
+function speaksOn(messages: readonly Message[], at: number): boolean {
+  let before = at - 1;
+  while (messages[before]?.role === "tool") before--;
+  return messages[before]?.role === "assistant";
+}
+
+/** @param question the place of the last question, behind which thinking is shown. */
+function modelTurn(messages: readonly Message[], at: number, question: number): string {
   const message = messages[at]!;
   const results = resultsBehind(messages, at);
-  const before = messages.slice(0, at).findLast(({ role }) => role !== "tool");
   const next = messages[at + results.length + 1];
-  const begin = before?.role === "assistant" ? "" : "<|turn>model\n";
-  const text = answerText(message, results, at > lastOf(messages, "user"));
+  const begin = speaksOn(messages, at) ? "" : "<|turn>model\n";
   const waits = (message.toolCalls ?? []).length > 0 && results.length === 0;
-  const ends =
-    next === undefined
-      ? !waits && (results.length === 0 || message.content !== "")
-      : !waits && next.role !== "assistant";
-  return begin + text + (ends ? "<turn|>\n" : "");
+  const goesOn =
+    next === undefined ? results.length > 0 && message.content === "" : next.role === "assistant";
+  return begin + answerText(message, results, at > question) + (waits || goesOn ? "" : "<turn|>\n");
 }
 
 /** What follows the conversation, for the model to go on. @param large whether a model that does not think is shown that it has not. */
@@ -132,9 +137,10 @@ export const renderGemma4 =
   (conversation) => {
     const { messages, think } = conversation;
     const first = messages[0] !== undefined && isSystem(messages[0]) ? messages[0] : undefined;
+    const question = lastOf(messages, "user");
     const text = turns(messages, (message, at) => {
       if (message === first || message.role === "tool") return "";
-      if (message.role === "assistant") return modelTurn(messages, at);
+      if (message.role === "assistant") return modelTurn(messages, at, question);
       return `<|turn>${message.role}\n${message.content.trim()}<turn|>\n`;
     });
     return BOS + systemTurn(conversation, first) + text + generationPrompt(messages, isOn(think), large);

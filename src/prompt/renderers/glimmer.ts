@@ -93,9 +93,12 @@ function assistantTurn(message: Message): string {
   return `${[...thought, ...answer].join("<|eom|>")}<|eot|>`;
 }
 
-function resultTurn({ content, toolName, toolCallId }: Message, before: readonly Message[]): string {
-  const calls = before.flatMap(({ toolCalls = [] }) => toolCalls);
-  const name = toolName || (calls.find(({ id }) => id !== undefined && id === toolCallId)?.name ?? "");
+/** @param called the names of tools by the ids of their calls. */
+function resultTurn(
+  { content, toolName, toolCallId = "" }: Message,
+  called: ReadonlyMap<string, string>,
+): string {
+  const name = toolName || (called.get(toolCallId) ?? "");
   return `<|start|>tool ${name}<|message|><tool_output name="${name}">\n${content}\n</tool_output><|eot|>`;
 }
 
@@ -112,12 +115,14 @@ export function renderGlimmer(conversation: Conversation): string {
   const first = messages.find(({ role }) => role === "system");
   const byDefault = `${DEFAULT_SYSTEM}${dateOf(clock.now())}.`;
   const head = first === undefined ? systemTurn(conversation, byDefault, tools) : "";
-  const text = turns(messages, (message, at) => {
+  const called = new Map<string, string>();
+  const text = turns(messages, (message) => {
     const { role, content } = message;
+    for (const { id, name } of message.toolCalls ?? []) if (id) called.set(id, name);
     if (role === "system") return systemTurn(conversation, content, message === first ? tools : []);
     if (role === "user") return `<|start|>user<|message|>${content}<|eot|>`;
     if (role === "assistant") return assistantTurn(message);
-    return role === "tool" ? resultTurn(message, messages.slice(0, at)) : "";
+    return role === "tool" ? resultTurn(message, called) : "";
   });
   return `${BOS}${head}${text}<|start|>assistant`;
 }

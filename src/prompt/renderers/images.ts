@@ -6,8 +6,7 @@ const PLACE = "[img]";
 function marked({ content, images = [] }: Message, first: number): string {
   if (content.includes("[img-")) return content;
   const markers = images.map((_, at) => `[img-${first + at}]`);
-  let text = content;
-  while (markers.length > 0 && text.includes(PLACE)) text = text.replace(PLACE, () => markers.shift() ?? "");
+  const text = content.replaceAll(PLACE, () => markers.shift() ?? PLACE);
   const gap = markers.length > 0 && text !== "" && !/^\s/.test(text) ? " " : "";
   return markers.join("") + gap + text;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import type { CompletionInput, Think } from "../../../src/intent/generate.ts";
 import type { Message, ToolDefinition } from "../../../src/intent/message.ts";
+import { OverBudget } from "../../../src/lib/budget.ts";
 import { AppError } from "../../../src/lib/errors.ts";
 import type { PromptModel } from "../../../src/prompt/prompt-model.ts";
 import {
@@ -382,6 +383,19 @@ describe("a renderer", () => {
     expect(completion({ raw: true })).toBe("P");
     expect(completion({ suffix: "S" })).toBe("P|S");
     expect(completion({ template: "<{{ .Prompt }}>" })).toBe("<P>");
+  });
+
+  test("pays for what it writes", () => {
+    const content = "x".repeat(60_000_000);
+    expect(() => chat({ ...named, messages: [say("user", content), say("user", content)] }, [ask])).toThrow(
+      OverBudget,
+    );
+    const many = Array.from({ length: 300_000 }, (_, at) => at);
+    const big = {
+      type: "function",
+      function: { name: "f", parameters: { enum: [many, many, many, many, many, many, many] } },
+    };
+    expect(() => chat(named, [ask], [big])).toThrow(OverBudget);
   });
 
   test("that there is not is told", () => {
