@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { type CreateRequest, LlameroError, unwrap } from "../client/index.ts";
 import { codeOf } from "../lib/error-code.ts";
+import { readBoundedFile } from "../lib/read-bounded-file.ts";
 import { decodeModelfile } from "../modelfile/decode.ts";
 import { parseModelfile } from "../modelfile/parse.ts";
 import { type ModelfileSummary, summarizeModelfile } from "../modelfile/summary.ts";
@@ -13,6 +13,8 @@ import { withStatusLine } from "./failure.ts";
 import { Progress } from "./progress/progress.ts";
 
 const DEFAULT_FILE = "Modelfile";
+/** Longest Modelfile: the server takes no longer request. */
+const MAX_MODELFILE_BYTES = 64 * 1024 * 1024;
 /** What a directory without a Modelfile stands for: the model in it. */
 const NO_MODELFILE = "FROM .\n";
 
@@ -20,7 +22,7 @@ const NO_MODELFILE = "FROM .\n";
 export async function create(cli: Cli, argv: ParsedArgv): Promise<void> {
   const [model = ""] = argv.args;
   const file = argv.text("file");
-  const modelfile = parseModelfile(await readModelfile(file));
+  const modelfile = parseModelfile(readModelfile(file));
   const summary = summarizeModelfile(modelfile, (line) => cli.stdout.write(`${line}\n`));
   await checkName(cli, model);
   using progress = new Progress(cli.stderr, cli.now);
@@ -38,9 +40,9 @@ export async function create(cli: Cli, argv: ParsedArgv): Promise<void> {
   }
 }
 
-async function readModelfile(file: string | undefined): Promise<string> {
+function readModelfile(file: string | undefined): string {
   try {
-    return decodeModelfile(await readFile(file ?? DEFAULT_FILE));
+    return decodeModelfile(readBoundedFile(file ?? DEFAULT_FILE, MAX_MODELFILE_BYTES));
   } catch (error) {
     if (codeOf(error) !== "ENOENT") throw error;
     if (file === undefined) return NO_MODELFILE;

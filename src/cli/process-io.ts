@@ -7,6 +7,9 @@ const UNKNOWN_HEIGHT = 24;
 /** What a shell reports for a program that SIGPIPE ended: 128 + 13. */
 const BROKEN_PIPE_CODE = 141;
 
+/** Most that is read from a pipe: the server takes no longer request. */
+const MAX_INPUT_BYTES = 64 * 1024 * 1024;
+
 /**
  * Ends the process when nobody reads its output any more, as in `llamero run m x | head -1`; with it goes the request, so the
  * server stops generating.
@@ -36,7 +39,12 @@ export function processInput(stream: NodeJS.ReadStream): Input {
     isTerminal: stream.isTTY === true,
     async readAll() {
       const chunks: Uint8Array[] = [];
-      for await (const chunk of stream) chunks.push(Buffer.from(chunk));
+      let bytes = 0;
+      for await (const chunk of stream) {
+        bytes += chunk.length;
+        if (bytes > MAX_INPUT_BYTES) throw new Error(`the input has more than ${MAX_INPUT_BYTES} bytes`);
+        chunks.push(Buffer.from(chunk));
+      }
       return Buffer.concat(chunks).toString("utf8");
     },
   };

@@ -4,6 +4,7 @@ import { textReply } from "../api/wire/reply.ts";
 import { streamEnd } from "../api/wire/stream-reply.ts";
 import type { AccessLog } from "./access-log.ts";
 import type { Guard, Verdict } from "./guard.ts";
+import { refuseBadEncoding } from "./well-encoded.ts";
 
 type Handle = (request: Request) => Response | Promise<Response>;
 
@@ -44,7 +45,7 @@ export function createDoor({ guard, accessLog, nanos, server, isUnix }: DoorOpti
 
   async function answer(request: Request, verdict: Verdict, handle: Handle): Promise<Response> {
     if ("reply" in verdict) return verdict.reply;
-    const response = await handle(request);
+    const response = refuseBadEncoding(request) ?? (await handle(request));
     for (const [name, value] of Object.entries(verdict.headers)) response.headers.set(name, value);
     return response;
   }

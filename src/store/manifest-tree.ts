@@ -1,6 +1,7 @@
 import {
   closeSync,
   constants,
+  fstatSync,
   fsyncSync,
   lstatSync,
   openSync,
@@ -79,8 +80,7 @@ export function readTreeFile(path: string): Uint8Array | undefined {
   try {
     const fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
     try {
-      const bytes = readFileSync(fd);
-      return bytes.byteLength > MAX_BYTES ? undefined : bytes;
+      return fstatSync(fd).size > MAX_BYTES ? undefined : readFileSync(fd);
     } finally {
       closeSync(fd);
     }

@@ -27,6 +27,29 @@ describe("liveness and version", () => {
   });
 });
 
+const INVALID = "the URL has an invalid percent-encoding";
+
+describe("percent signs that encode no character", () => {
+  test.each([
+    ["GET", "/v1/models/%zz", { error: { message: INVALID } }],
+    ["GET", "/v1/responses/%zz%ff", { error: { message: INVALID } }],
+    ["GET", "/v1/responses/resp_1/input_items?limit=%z", { error: { message: INVALID } }],
+    ["POST", "/v1/messages/%e2%82", { type: "error", error: { message: INVALID } }],
+    ["HEAD", "/api/blobs/%c3", undefined],
+    ["POST", "/api/blobs/sha256:%c3%28", { error: INVALID }],
+    ["GET", "/nope%", { error: INVALID }],
+  ])("%s %s", async (method, path, body) => {
+    const reply = await send(method, path);
+    expect(reply.status).toBe(400);
+    if (body !== undefined) expect(await reply.json()).toMatchObject(body);
+  });
+
+  test("others are characters like any other", async () => {
+    const reply = await send("GET", "/v1/models/test%3Alatest");
+    expect([reply.status, ((await reply.json()) as { id: string }).id]).toEqual([200, "test:latest"]);
+  });
+});
+
 describe("what matches no route", () => {
   test.each([
     ["GET", "/nope", 404, "404 page not found"],

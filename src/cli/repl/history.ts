@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { codeOf } from "../../lib/error-code.ts";
+import { readBoundedFile } from "../../lib/read-bounded-file.ts";
 
 /** Texts typed in earlier sessions and in this one, whole blocks among them. */
 export interface History {
@@ -10,6 +11,8 @@ export interface History {
 }
 
 const LIMIT = 100;
+/** A hundred pasted texts of a hundred kilobytes. */
+const MAX_BYTES = 10 * 1024 * 1024;
 /** First line of a file whose other lines are JSON texts; without it every line is a text, as older versions wrote it. */
 const HEADER = "# llamero history 2";
 
@@ -32,7 +35,7 @@ export function openHistory(path: string | undefined, onFailure: (message: strin
       return undefined;
     }
   };
-  const texts = attempt((from) => parse(readFileSync(from, "utf8"))) ?? [];
+  const texts = attempt((from) => parse(readBoundedFile(from, MAX_BYTES).toString("utf8"))) ?? [];
   return {
     texts: () => texts,
     add(text) {

@@ -1,8 +1,12 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { codeOf } from "../../lib/error-code.ts";
 import { AppError } from "../../lib/errors.ts";
+import { readBoundedFile } from "../../lib/read-bounded-file.ts";
 import { createSshKey, parseSshKey, type SshKey } from "./ssh-key.ts";
+
+/** A key file has some 400 bytes. */
+const MAX_KEY_BYTES = 64 * 1024;
 
 /**
  * The key by which registries know this installation: `id_ed25519` in `directory`, made when there is none (spec:
@@ -13,7 +17,7 @@ import { createSshKey, parseSshKey, type SshKey } from "./ssh-key.ts";
 export async function loadKey(directory: string): Promise<SshKey> {
   const path = join(directory, "id_ed25519");
   try {
-    return readKey(await readFile(path, "utf8"));
+    return readKey(readBoundedFile(path, MAX_KEY_BYTES).toString("utf8"));
   } catch (error) {
     if (codeOf(error) !== "ENOENT") throw error;
   }
@@ -23,7 +27,7 @@ export async function loadKey(directory: string): Promise<SshKey> {
     await writeFile(path, key.pem, { flag: "wx", mode: 0o600 });
   } catch (error) {
     if (codeOf(error) !== "EEXIST") throw error;
-    return readKey(await readFile(path, "utf8"));
+    return readKey(readBoundedFile(path, MAX_KEY_BYTES).toString("utf8"));
   }
   await writeFile(`${path}.pub`, `ssh-ed25519 ${key.publicKey}\n`, { mode: 0o644 });
   return key;
