@@ -16,7 +16,8 @@ export interface Strain {
 const TICKS_PER_SECOND = 100;
 const PROBE_EVERY_MS = 5;
 
-function cpuSecondsOf(pid: number): number {
+/** Processor time of all threads of a process so far. */
+export function cpuSecondsOf(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
