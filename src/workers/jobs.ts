@@ -14,7 +14,7 @@ import {
 interface Job<Input, Output> {
   /** What it does, for the error that says it was too much. */
   what: string;
-  /** Longest that it may run in a worker, in milliseconds of wall time. What is paid for by size ends sooner. */
+  /** Most processor time that it may take in a worker, in milliseconds. What is paid for by size ends sooner. */
   limitMs: number;
   /** @throws OverBudget when there is more to do than the budget pays for. */
   run(input: Input, budget: Budget): Output;

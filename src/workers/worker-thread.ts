@@ -1,11 +1,17 @@
 import { AppError } from "../lib/errors.ts";
 import type { JobName, Order, Outcome } from "./jobs.ts";
+import { threadMillis } from "./thread-time.ts";
 
 const PROGRAM = new URL("./worker.ts", import.meta.url).href;
 
 /** Most bytes that the process may grow by while a job runs; what a job keeps is bounded by what it pays, but not exactly. */
 const MOST_GROWTH = 256 * 1024 * 1024;
 const WATCH_MS = 20;
+
+/** On a busy machine a job gets little of a processor, so more time may pass than it computes for; but not without end. */
+const MOST_WAITING = 10;
+/** Where nobody tells how long a thread computes. */
+const MOST_WAITING_UNTOLD = 2;
 
 export type Ended = "time" | "memory" | "stopped" | "crashed";
 
@@ -19,6 +25,12 @@ export class JobEnded extends Error {
   }
 }
 
+/** A worker has taken up its job. */
+export interface Begun {
+  type: "begun";
+  thread: string | undefined;
+}
+
 /** One thread that runs jobs one by one. Ending it stops it within milliseconds, whatever it is doing. */
 export class WorkerThread {
   readonly #worker = new Worker(PROGRAM, { smol: true });
@@ -30,29 +42,31 @@ export class WorkerThread {
   }
 
   /**
-   * @param limitMs longest that it may run.
+   * @param limitMs most processor time that it may take, where the system tells it; else it is time that passes.
    * @throws JobEnded; the thread is gone then.
    */
   async run<Name extends JobName>(order: Order<Name>, limitMs: number): Promise<Outcome<Name>> {
-    const started = process.memoryUsage.rss();
     const { promise, resolve, reject } = Promise.withResolvers<Outcome<Name>>();
     this.#end = (why) => {
       this.#worker.terminate();
       reject(new JobEnded(why));
     };
-    const deadline = setTimeout(() => this.#end("time"), limitMs);
-    const watch = setInterval(() => {
-      if (process.memoryUsage.rss() - started > MOST_GROWTH) this.#end("memory");
+    const watch = new Watch(limitMs);
+    const watching = setInterval(() => {
+      const why = watch.exceeded();
+      if (why !== undefined) this.#end(why);
     }, WATCH_MS);
-    this.#worker.onmessage = ({ data }: MessageEvent<Outcome<Name>>) => resolve(data);
+    this.#worker.onmessage = ({ data }: MessageEvent<Outcome<Name> | Begun>) => {
+      if (data.type === "begun") watch.begin(data.thread);
+      else resolve(data);
+    };
     this.#worker.onerror = ({ message }) => reject(new AppError("internal", message));
     this.#worker.addEventListener("close", () => reject(new JobEnded("crashed")));
     try {
       this.#worker.postMessage(order);
       return await promise;
     } finally {
-      clearTimeout(deadline);
-      clearInterval(watch);
+      clearInterval(watching);
     }
   }
 
@@ -60,5 +74,33 @@ export class WorkerThread {
   stop(): void {
     this.#end("stopped");
     this.#worker.terminate();
+  }
+}
+
+/** What a job has taken since it was begun. */
+class Watch {
+  readonly #limitMs: number;
+  readonly #memory = process.memoryUsage.rss();
+  #started = performance.now();
+  #thread: string | undefined;
+  #computed: number | undefined;
+
+  constructor(limitMs: number) {
+    this.#limitMs = limitMs;
+  }
+
+  begin(thread: string | undefined): void {
+    this.#started = performance.now();
+    this.#thread = thread;
+    this.#computed = threadMillis(thread);
+  }
+
+  exceeded(): "time" | "memory" | undefined {
+    if (process.memoryUsage.rss() - this.#memory > MOST_GROWTH) return "memory";
+    const computed = threadMillis(this.#thread);
+    const isTold = computed !== undefined && this.#computed !== undefined;
+    if (isTold && computed - this.#computed! > this.#limitMs) return "time";
+    const most = this.#limitMs * (isTold ? MOST_WAITING : MOST_WAITING_UNTOLD);
+    return performance.now() - this.#started > most ? "time" : undefined;
   }
 }

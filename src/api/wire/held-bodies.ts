@@ -1,7 +1,7 @@
 import { AppError } from "../../lib/errors.ts";
 
 /** Most bytes of large bodies at once, from their first byte until their requests have been answered. */
-const MOST_HELD = 512 * 1024 * 1024;
+const MOST_HELD = 256 * 1024 * 1024;
 
 const heldBy = new WeakMap<Request, number>();
 let held = 0;

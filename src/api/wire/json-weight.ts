@@ -11,7 +11,7 @@ const ELEMENT_MICROS: Micros = 0.15;
 /** A list or an object, which is made, walked through and checked against its schema. */
 const CONTAINER_MICROS: Micros = 0.6;
 /** A key: each new one is remembered for good by the engine. */
-const KEY_MICROS: Micros = 0.8;
+const KEY_MICROS: Micros = 1.5;
 /** A backslash: the text around it is copied piece by piece. */
 const ESCAPE_MICROS: Micros = 0.04;
 

@@ -3,6 +3,11 @@ import type { Logger } from "../../lib/logger.ts";
 import { logNotices } from "./notices.ts";
 import { type ReplyHeaders, warningHeaders } from "./reply.ts";
 
+/** Most notices of one request that are told: a client may send hundreds of thousands of what there is something to say about. */
+const MAX_TOLD = 32;
+/** Most characters of one, which may have a name of the client's in it. */
+const MAX_MESSAGE = 500;
+
 /** What the client of a reply is told: in its `Warning` header, or within the reply once the headers have gone out. */
 export class NoticeBoard {
   readonly #path: string;
@@ -17,11 +22,19 @@ export class NoticeBoard {
     this.#logger = logger;
   }
 
-  /** Adds notices and logs them; one that is there already is left out. */
+  /** Adds notices and logs them; one that is there already is left out, and of very many the rest is counted. */
   add(notices: readonly Notice[]): void {
-    const fresh = notices.filter(({ message }) => !this.#told.has(message));
-    for (const { message } of fresh) this.#told.add(message);
-    this.#waiting.push(...fresh);
+    const fresh: Notice[] = [];
+    let untold = 0;
+    for (const { code, message } of notices) {
+      const short = message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)}…` : message;
+      if (this.#told.has(short)) continue;
+      if (this.#told.size < MAX_TOLD) fresh.push({ code, message: short });
+      else untold++;
+      if (this.#told.size < MAX_TOLD) this.#told.add(short);
+    }
+    if (untold > 0) fresh.push({ code: "ignored_field", message: `${untold} more notices` });
+    for (const notice of fresh) this.#waiting.push(notice);
     logNotices(fresh, this.#path, this.#logger);
   }
 
