@@ -128,6 +128,7 @@ function describe(
     parallel: request.parallel,
     embeddingLength: shim.shim_embedding_length(),
     vocabSize: shim.shim_vocab_size(),
+    loadedAt: Date.now(),
     longestToken: shim.shim_longest_piece(),
     bosToken: vocabulary.text(shim.shim_bos(), true),
     eosToken: vocabulary.text(shim.shim_eos(), true),

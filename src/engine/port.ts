@@ -121,6 +121,8 @@ export interface LoadedInfo {
   canShift: boolean;
   /** What computes it, for the log. */
   engine?: LoadedEngine;
+  /** When the load ended, milliseconds since the epoch; undefined where nobody looked at the clock. */
+  loadedAt?: number;
   /** What its projector takes in; absent for a model without one, and where libmtmd is missing. */
   senses?: { sees: boolean; hears: boolean };
   /** Bytes in all, and of those on a GPU. */

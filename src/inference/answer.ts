@@ -9,6 +9,7 @@ import type {
 } from "../intent/generate.ts";
 import { acquireFor } from "./acquire.ts";
 import type { InferenceDeps } from "./deps.ts";
+import { promptDiagnosis } from "./diagnosis/index.ts";
 import { generate } from "./generate.ts";
 import { isEmpty, planSeeing } from "./plan.ts";
 import { preparePrompt } from "./prompt.ts";
@@ -78,7 +79,11 @@ export async function startAnswer(
   const prompt = await preparePrompt(plan, lease, deps, requester.signal);
   const notices = [...plan.notices, ...prompt.notices];
   if (intent.debugRenderOnly) return immediateAnswer("stop", notices, prompt.rendered);
-  const times = { load: lease.loadDuration, elapsed: () => deps.clock.nanos() - started };
+  const times = {
+    load: lease.loadDuration,
+    elapsed: () => deps.clock.nanos() - started,
+    diagnosed: promptDiagnosis(plan, lease.info, deps, requester),
+  };
   const warn = (warning: string) => deps.logger.warn(warning, { model: model.shortName });
   const events = generate(plan, prompt, lease, times, requester, warn);
   const owned = resources.move();

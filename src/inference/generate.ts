@@ -1,7 +1,7 @@
 import { tokensIn } from "../engine/pieces.ts";
 import type { EngineEvent, GenerateTask, Lease, Requester } from "../engine/port.ts";
 import { saltOf } from "../engine/salt.ts";
-import type { GenerateEvent } from "../intent/generate.ts";
+import type { GenerateEvent, Usage } from "../intent/generate.ts";
 import { answerReader } from "../output/answer-reader.ts";
 import { marksOf } from "../output/answer-style.ts";
 import { checkTokens } from "./limits.ts";
@@ -53,7 +53,7 @@ function doneEvent(
   return {
     type: "done",
     reason,
-    usage: {
+    usage: times.diagnosed({
       totalDuration: times.elapsed(),
       loadDuration: times.load,
       promptTokens: result.promptTokens,
@@ -63,7 +63,7 @@ function doneEvent(
       generatedTokens: result.generatedTokens,
       ...thought,
       generateDuration: result.generateDuration,
-    },
+    }),
     ...(result.stopString !== undefined && { stopString: result.stopString }),
     ...(keepsContext && { context: [...tokensIn(prompt.pieces), ...result.tokens] }),
   };
@@ -74,6 +74,8 @@ export interface Times {
   load: number;
   /** Nanoseconds since the request was taken up. */
   elapsed(): number;
+  /** Adds to the counts what the request wants to know of the cache. */
+  diagnosed(usage: Usage): Usage;
 }
 
 /** Reads the text of an answer for what it is; undefined when all of it is text. */

@@ -25,3 +25,42 @@ export interface CacheReport {
   /** Undefined: all of it was cached. */
   miss?: CacheMiss;
 }
+
+/** Why a prompt came from the cache as far as it did. */
+export interface CacheDiagnosis extends Partial<CacheLoss> {
+  source: CacheReport["source"];
+  /** Tokens of the prompt that needed no evaluation. */
+  cachedTokens: number;
+  /** Tokens that an earlier prompt had and that were evaluated again. */
+  missedTokens: number;
+  /**
+   * `hit`: all that could be. `new`: no earlier prompt is like it. `…_changed`: the client sent something else; `manner_changed`: other
+   * thinking, template or suffix. `template_moved`: the client sent the same, and the model's template wrote it otherwise. `unloaded`: the
+   * model was not in memory meanwhile. The rest is as in {@link CacheMiss}.
+   */
+  reason:
+    | "hit"
+    | "new"
+    | "model_changed"
+    | "system_changed"
+    | "tools_changed"
+    | "manner_changed"
+    | "messages_changed"
+    | "template_moved"
+    | "unloaded"
+    | Exclude<CacheMiss["reason"], "new" | "differs">;
+  /** The first message that differs, system messages in front not counted, from 0. */
+  message?: number;
+  /** Bytes of its text, or of the system messages', before the first that differs. */
+  byte?: number;
+}
+
+/** What a request says about having that told. */
+export interface DiagnosisRequest {
+  /** Shall it be told? Otherwise the prompt is remembered under its name, and nothing else. */
+  wanted: boolean;
+  /** What the dialect calls the answer, so that a later request can name it. */
+  id?: string;
+  /** The answer whose prompt to compare with. Undefined: the nearest one. */
+  previousId?: string;
+}

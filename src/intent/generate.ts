@@ -1,5 +1,5 @@
 import type { KeepAlive } from "../lib/duration.ts";
-import type { CacheReport } from "./cache.ts";
+import type { CacheDiagnosis, CacheReport, DiagnosisRequest } from "./cache.ts";
 import type { Message, ToolCall, ToolDefinition } from "./message.ts";
 import type { RunOptions } from "./options.ts";
 
@@ -57,6 +57,8 @@ export interface GenerateIntent {
   /** May the context shift when it is full? Undefined: the model's default. */
   shift?: boolean;
   keepAlive?: KeepAlive;
+  /** Whether to tell at the end why the prompt came from the cache as far as it did. Undefined: no. */
+  diagnosis?: DiagnosisRequest;
   /** Answer with the rendered prompt and generate nothing. */
   debugRenderOnly: boolean;
 }
@@ -81,6 +83,8 @@ export interface Usage {
   cachedTokens: number;
   /** Where those came from, and why there are no more; absent where the engine does not say. */
   cache?: CacheReport;
+  /** Only where the request wants it. `not_found`: the answer that it names is not known. */
+  diagnosis?: CacheDiagnosis | "not_found";
   promptDuration: number;
   generatedTokens: number;
   /** Of those, how many were thought, by tokenising the text again; absent when nothing was. */

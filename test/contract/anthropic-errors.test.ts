@@ -97,7 +97,6 @@ describe("refused", () => {
     [{ speed: "fast" }, 'speed "fast" is not supported: there is one speed'],
     [{ service_tier: "priority" }, 'service_tier "priority" is not supported: there is one tier'],
     [{ inference_geo: "us" }, /^inference_geo is not supported/],
-    [{ diagnostics: {} }, /^diagnostics is not supported/],
     [{ options: { seed: "x" } }, 'option "seed" must be of type integer'],
   ] as [object, string | RegExp][])("case %#", async (body, message) => {
     const app = caller();

@@ -14,7 +14,7 @@ describe("an answer", () => {
         `{"model":"test","created_at":"${created_at}","response":"é","done":false}`,
         `{"model":"test","created_at":"${created_at}","response":"","done":true,"done_reason":"stop",` +
           `"context":[104,105,97,60,233],"load_duration":1000000,"prompt_eval_count":2,` +
-          `"prompt_cached_count":1,"prompt_eval_duration":2000000,"eval_count":3,"eval_duration":3000000}`,
+          `"prompt_eval_cached_count":1,"prompt_eval_duration":2000000,"eval_count":3,"eval_duration":3000000}`,
         "",
       ].join("\n"),
     );

@@ -12,6 +12,7 @@ import type {
   ResidentModel,
   TokenizerLease,
 } from "../../src/engine/port.ts";
+import type { CacheReport } from "../../src/intent/cache.ts";
 import type { TokenLogprob } from "../../src/intent/generate.ts";
 import type { Digest } from "../../src/lib/digest.ts";
 import { AppError } from "../../src/lib/errors.ts";
@@ -24,6 +25,7 @@ export interface FakeReply {
   logprobs?: readonly TokenLogprob[][];
   reason?: "stop" | "length";
   cachedTokens?: number;
+  cache?: CacheReport;
   /** The stop string that ended it. */
   stopString?: string;
   /** Thrown after the texts. */
@@ -194,7 +196,7 @@ export class FakeEngine implements Engine {
 
 function doneEvent(
   task: GenerateTask,
-  { texts = [], reason, cachedTokens, stopString }: FakeReply,
+  { texts = [], reason, cachedTokens, cache, stopString }: FakeReply,
 ): EngineEvent {
   const tokens = Array.from(texts.join(""), (char) => char.codePointAt(0)!);
   return {
@@ -203,6 +205,7 @@ function doneEvent(
     result: {
       promptTokens: cellsIn(task.prompt),
       cachedTokens: cachedTokens ?? 0,
+      ...(cache && { cache }),
       generatedTokens: tokens.length,
       promptDuration: 2e6,
       generateDuration: 3e6,

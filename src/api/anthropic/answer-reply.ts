@@ -36,6 +36,7 @@ export async function answerReply(
     maxTokens: body.max_tokens ?? 0,
     stopSequences: body.stop_sequences ?? [],
     omitThinking: omitsThinking(body),
+    body,
     notices: call.notices,
   };
   const events = messageEvents(translated.intent, style, deps, call);

@@ -5,8 +5,10 @@ import type { GenerateEvent, GenerateIntent } from "../../intent/generate.ts";
 import { randomId } from "../../lib/random-id.ts";
 import type { NoticeBoard } from "../wire/notice-board.ts";
 import { BlockWriter } from "./block-writer.ts";
+import { diagnosisOf, wireDiagnostics } from "./diagnostics.ts";
 import type { MessageEvent } from "./model/event.ts";
 import type { Message } from "./model/reply.ts";
+import type { MessagesRequest } from "./model/request.ts";
 import { type Limits, stopOf } from "./stop-reason.ts";
 import { wireUsage } from "./usage.ts";
 
@@ -15,6 +17,7 @@ const ID_LENGTH = 24;
 /** How one answer is written. */
 export interface Style extends Limits {
   omitThinking: boolean;
+  body: MessagesRequest;
   notices: NoticeBoard;
 }
 
@@ -23,8 +26,8 @@ type Done = Extract<GenerateEvent, { type: "done" }>;
 export const PING = { type: "ping" } satisfies MessageEvent;
 
 /** A message of which nothing has been said. */
-const emptyMessage = (model: string, promptTokens: number): Message => ({
-  id: `msg_${randomId(ID_LENGTH)}`,
+const emptyMessage = (id: string, model: string, promptTokens: number): Message => ({
+  id,
   type: "message",
   role: "assistant",
   model,
@@ -42,6 +45,7 @@ function endOf(done: Done, style: Style, called: boolean, warnings: readonly str
     type: "message_delta",
     delta: { ...stopOf(done, style, called), stop_details: null, container: null },
     usage: wireUsage(done.usage),
+    ...(done.usage.diagnosis !== undefined && { diagnostics: wireDiagnostics(done.usage) }),
     ...(warnings.length > 0 && { warnings: [...warnings] }),
   };
 }
@@ -59,9 +63,11 @@ export async function* messageEvents(
   deps: InferenceDeps,
   requester: Requester,
 ): AsyncGenerator<MessageEvent, void, undefined> {
-  await using answer = await startAnswer(intent, deps, requester);
+  const id = `msg_${randomId(ID_LENGTH)}`;
+  const diagnosis = diagnosisOf(style.body, id);
+  await using answer = await startAnswer({ ...intent, diagnosis }, deps, requester);
   style.notices.add(answer.notices);
-  yield { type: "message_start", message: emptyMessage(intent.model, answer.prompt?.tokens ?? 0) };
+  yield { type: "message_start", message: emptyMessage(id, intent.model, answer.prompt?.tokens ?? 0) };
   yield PING;
   const blocks = new BlockWriter(style.omitThinking);
   const warnings: string[] = [];

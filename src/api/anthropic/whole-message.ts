@@ -21,8 +21,8 @@ export async function wholeMessage(events: AsyncIterable<MessageEvent>): Promise
     else if (event.type === "content_block_start") message?.content.push(event.content_block);
     else if (event.type === "content_block_delta") grow(message!.content[event.index]!, event.delta);
     else if (event.type === "message_delta") {
-      const { delta, usage, warnings } = event;
-      Object.assign(message!, delta, { usage }, warnings && { warnings });
+      const { delta, usage, diagnostics, warnings } = event;
+      Object.assign(message!, delta, { usage }, diagnostics && { diagnostics }, warnings && { warnings });
     }
   }
   return message!;

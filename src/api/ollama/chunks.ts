@@ -9,6 +9,7 @@ import type {
 import type { ToolCall } from "../../intent/message.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { utcTimestamp } from "../../lib/rfc3339.ts";
+import { cacheDiagnostics } from "../wire/cache-diagnosis.ts";
 import type { ChatReply, Logprob, ReplyToolCall } from "./model/answer.ts";
 
 /** What one chunk says besides its frame; a whole answer is one large part. */
@@ -29,7 +30,7 @@ export interface ChunkParts {
   context?: number[];
   /** Last chunk: counts and times. */
   metrics: Metrics;
-  tail: Pick<ChatReply, "_debug_info" | "warnings" | "logprobs">;
+  tail: Pick<ChatReply, "_debug_info" | "cache_diagnostics" | "warnings" | "logprobs">;
 }
 
 type Metrics = Pick<ChatReply, (typeof METRICS)[number] | "truncated">;
@@ -76,7 +77,7 @@ const METRICS = [
   "total_duration",
   "load_duration",
   "prompt_eval_count",
-  "prompt_cached_count",
+  "prompt_eval_cached_count",
   "prompt_eval_duration",
   "eval_count",
   "eval_duration",
@@ -88,7 +89,7 @@ function metricsOf(usage: Usage): Metrics {
     total_duration: usage.totalDuration,
     load_duration: usage.loadDuration,
     prompt_eval_count: usage.promptTokens,
-    prompt_cached_count: usage.cachedTokens,
+    prompt_eval_cached_count: usage.cachedTokens,
     prompt_eval_duration: usage.promptDuration,
     eval_count: usage.generatedTokens,
     eval_duration: usage.generateDuration,
@@ -122,6 +123,7 @@ function chunk<Reply>(
     metrics: { ...(done && metricsOf(done.usage)), ...(last?.truncated && { truncated: true }) },
     tail: {
       ...(done?.rendered && { _debug_info: debugInfo(done.rendered) }),
+      ...(done && cacheDiagnostics(done.usage)),
       ...(part.warnings.length > 0 && { warnings: part.warnings }),
       ...(part.logprobs.length > 0 && { logprobs: part.logprobs }),
     },

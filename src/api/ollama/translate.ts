@@ -40,6 +40,7 @@ function translateAnswer(
     debugRenderOnly: body._debug_render_only ?? false,
     ...(format && { format }),
     ...(body.think !== undefined && { think: body.think }),
+    ...(body.cache_diagnostics && { diagnosis: { wanted: true } }),
     ...(body.shift !== undefined && { shift: body.shift }),
     ...logprobsOf(body),
     ...keepAliveOf(body),

@@ -21,7 +21,12 @@ export interface Writer<Whole extends ReplySchema, Chunk extends ReplySchema> {
 }
 
 export interface AnswerRequest<Whole extends ReplySchema, Chunk extends ReplySchema> {
-  body: { model?: string; stream?: boolean; stream_options?: { include_usage?: boolean } };
+  body: {
+    model?: string;
+    stream?: boolean;
+    stream_options?: { include_usage?: boolean };
+    cache_diagnostics?: boolean;
+  };
   /** One intent a prompt. */
   translated: Translated<GenerateIntent[]>;
   /** Answers to each prompt. */
@@ -43,7 +48,7 @@ export async function answerReply<Whole extends ReplySchema, Chunk extends Reply
   const frame: Frame = {
     head: headOf(writer.id, body.model ?? "", deps.clock),
     answers,
-    includeUsage: body.stream_options?.include_usage ?? false,
+    includeUsage: body.stream_options?.include_usage || body.cache_diagnostics || false,
     notices: call.notices,
   };
   const events = answerAll(choicesOf(translated.intent, answers), deps, call);

@@ -32,6 +32,7 @@ export function translateChat(body: ChatCompletionRequest): Translated<GenerateI
       ...shared.intent,
       input: { type: "chat", messages: messages.intent, ...tools.intent },
       debugRenderOnly: body._debug_render_only ?? false,
+      ...(body.cache_diagnostics && { diagnosis: { wanted: true } }),
       ...thinkOf(body.reasoning?.effort || body.reasoning_effort),
       ...formatOf(body),
       ...logprobsOf(body),

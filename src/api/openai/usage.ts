@@ -1,4 +1,5 @@
 import type { Usage } from "../../intent/generate.ts";
+import { cacheDiagnostics } from "../wire/cache-diagnosis.ts";
 import type { Usage as WireUsage } from "./model/reply.ts";
 
 /** Adds up the counts of the answers to a request. */
@@ -8,6 +9,8 @@ export class UsageSum {
   #cached = 0;
   #completion = 0;
   #reasoning = 0;
+  /** Of the first prompt. */
+  #first: Usage | undefined;
 
   /** @param answers to each prompt; a prompt counts once. */
   constructor(answers: number) {
@@ -18,6 +21,7 @@ export class UsageSum {
     this.#completion += usage.generatedTokens;
     this.#reasoning += usage.thinkingTokens ?? 0;
     if (index % this.#answers !== 0) return;
+    if (index === 0) this.#first = usage;
     this.#prompt += usage.promptTokens;
     this.#cached += usage.cachedTokens;
   }
@@ -29,6 +33,7 @@ export class UsageSum {
       total_tokens: this.#prompt + this.#completion,
       prompt_tokens_details: { cached_tokens: this.#cached },
       completion_tokens_details: { reasoning_tokens: this.#reasoning },
+      ...(this.#first && cacheDiagnostics(this.#first)),
     };
   }
 }

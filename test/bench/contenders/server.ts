@@ -46,7 +46,7 @@ export class ServerContender implements Contender {
       case "prompt": {
         const begin = Bun.nanoseconds();
         const { times, last } = await this.#generate(longText(WORK.promptTokens, salt), 1);
-        return perSecond(last.prompt_eval_count - (last.prompt_cached_count ?? 0), times[0]! - begin);
+        return perSecond(last.prompt_eval_count - (last.prompt_eval_cached_count ?? 0), times[0]! - begin);
       }
       case "parallel":
         return this.#parallel(salt);
@@ -145,7 +145,7 @@ export class ServerContender implements Contender {
 interface LastChunk {
   eval_count: number;
   prompt_eval_count: number;
-  prompt_cached_count?: number;
+  prompt_eval_cached_count?: number;
 }
 
 const generateRequest = (prompt: string, count: number) => ({

@@ -4,6 +4,7 @@ import {
   AnthropicError,
   alwaysNull,
   ContentBlock,
+  diagnostics,
   Message,
   stopReason,
   stopSequence,
@@ -61,6 +62,7 @@ const MessageDelta = reply("AnthropicMessageDelta", "Why the answer ended, and t
     container: alwaysNull,
   }),
   usage: Usage,
+  diagnostics: Type.Optional(diagnostics),
   warnings,
 });
 const MessageStop = reply("AnthropicMessageStop", "The last event.", { type: eventType("message_stop") });

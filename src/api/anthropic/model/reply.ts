@@ -88,6 +88,26 @@ export const warnings = Type.Optional(
   }),
 );
 
+const missed = count("Tokens that would have come from the cache.");
+const MissReason = Type.Union(
+  [
+    ...(["model_changed", "system_changed", "tools_changed", "messages_changed"] as const).map((type) =>
+      Type.Object(
+        { type: Type.Literal(type), cache_missed_input_tokens: missed },
+        { description: "What differs first." },
+      ),
+    ),
+    ...(["previous_message_not_found", "unavailable"] as const).map((type) =>
+      Type.Object({ type: Type.Literal(type) }, { description: "Nothing can be said of the request." }),
+    ),
+  ],
+  { description: "Why the cache was missed." },
+);
+export const diagnostics = Type.Union([Type.Object({ cache_miss_reason: MissReason }), Type.Null()], {
+  description: "With `diagnostics` in the request, and where the cache was missed; null otherwise.",
+});
+export type Diagnostics = Static<typeof diagnostics>;
+
 export const Message = reply("AnthropicMessage", "The answer.", {
   id: said("`msg_` and 24 letters or digits."),
   type: Type.Literal("message", { description: "`message`." }),
@@ -98,7 +118,7 @@ export const Message = reply("AnthropicMessage", "The answer.", {
   stop_sequence: stopSequence,
   stop_details: alwaysNull,
   container: alwaysNull,
-  diagnostics: alwaysNull,
+  diagnostics,
   usage: Usage,
   warnings,
 });

@@ -10,6 +10,15 @@ const Metadata = request("AnthropicMetadata", "Facts about the request.", {
   user_id: text("Accepted; nothing depends on it."),
 });
 
+const Diagnostics = Type.Object(
+  {
+    previous_message_id: text(
+      "An earlier answer of this server's. Absent or null: nothing to compare with yet.",
+    ),
+  },
+  { description: "Compare the prompt with that of an earlier answer, and tell why the cache was missed." },
+);
+
 export const MessagesRequest = request(
   "MessagesRequest",
   "A conversation to continue.",
@@ -50,7 +59,7 @@ export const MessagesRequest = request(
       ),
     ),
     inference_geo: unsupported("answers are made where the server is"),
-    diagnostics: unsupported("requests are not compared with each other"),
+    diagnostics: Type.Optional(Diagnostics),
     truncate: flag(
       "Not Anthropic's. Shorten a prompt that does not fit the context. Default true, with a `Warning` header; false: it is refused.",
     ),

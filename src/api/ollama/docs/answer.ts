@@ -8,7 +8,7 @@ const metrics = {
   total_duration: 412_000_000,
   load_duration: 3_100_000,
   prompt_eval_count: 31,
-  prompt_cached_count: 12,
+  prompt_eval_cached_count: 12,
   prompt_eval_duration: 58_000_000,
   eval_count: 24,
   eval_duration: 342_000_000,

@@ -1,4 +1,5 @@
 import { type Static, Type } from "@sinclair/typebox";
+import { CacheDiagnostics } from "../../wire/cache-diagnosis.ts";
 import { flag, list, request, text } from "../../wire/fields.ts";
 import { count, moment, nanoseconds, reply, said } from "../../wire/reply-fields.ts";
 import { answerFields, image } from "./fields.ts";
@@ -81,7 +82,7 @@ const answerReply = {
   total_duration: nanoseconds("Last object: time of the whole request"),
   load_duration: nanoseconds("Last object: time of waiting for the model, queueing included"),
   prompt_eval_count: Type.Optional(count("Last object: tokens of the prompt, cached ones included.")),
-  prompt_cached_count: Type.Optional(
+  prompt_eval_cached_count: Type.Optional(
     count("Last object: how many of the prompt's tokens were in the KV cache already."),
   ),
   prompt_eval_duration: nanoseconds("Last object: time of evaluating the prompt"),
@@ -98,6 +99,7 @@ const answerReply = {
   logprobs: Type.Optional(
     Type.Array(Logprob, { description: "With `logprobs`: the tokens of this object's text." }),
   ),
+  cache_diagnostics: Type.Optional(CacheDiagnostics),
   _debug_info: Type.Optional(DebugInfo),
 };
 

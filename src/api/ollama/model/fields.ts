@@ -71,5 +71,8 @@ export const answerFields = {
   shift: flag(
     "Drop old tokens when the context is full and go on. Default true; false: the answer ends there.",
   ),
+  cache_diagnostics: flag(
+    "Not Ollama's. Tell in the last object why the prompt came from the cache as far as it did. Default false.",
+  ),
   _debug_render_only: flag("Return the rendered prompt and generate nothing. Default false."),
 };

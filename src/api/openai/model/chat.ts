@@ -49,6 +49,9 @@ export const ChatCompletionRequest = request(
     web_search_options: unsupported("the server reaches no web search"),
     functions: unsupported("use `tools`"),
     function_call: unsupported("use `tool_choice`"),
+    cache_diagnostics: flag(
+      "Not OpenAI's. Tell in `usage`, streamed as well, why the prompt came from the cache as far as it did. Default false.",
+    ),
     _debug_render_only: flag("Not OpenAI's. Return the rendered prompt and generate nothing. Default false."),
   },
   ["model", "messages"],

@@ -1,4 +1,5 @@
 import { type Static, Type } from "@sinclair/typebox";
+import { CacheDiagnostics } from "../../wire/cache-diagnosis.ts";
 import { count, reply, said } from "../../wire/reply-fields.ts";
 
 export const Usage = reply("CompletionUsage", "Token counts of all answers together.", {
@@ -11,6 +12,7 @@ export const Usage = reply("CompletionUsage", "Token counts of all answers toget
   completion_tokens_details: reply("CompletionTokensDetails", "What `completion_tokens` consists of.", {
     reasoning_tokens: count("How many were thought."),
   }),
+  cache_diagnostics: Type.Optional(CacheDiagnostics),
 });
 export type Usage = Static<typeof Usage>;
 

@@ -7,6 +7,7 @@ import type { NoticeBoard } from "../../wire/notice-board.ts";
 import { EMPTY_BODY } from "../../wire/parse-json.ts";
 import type { ServerSentEvent } from "../../wire/sse.ts";
 import { answerAll, type ChoiceEvent } from "../choices.ts";
+import { diagnosisOf } from "./cache-diagnostics.ts";
 import type { ResponseDeps } from "./deps.ts";
 import { createResponseDocs } from "./docs/create.ts";
 import { EventNumbers } from "./event-stream.ts";
@@ -69,7 +70,8 @@ async function reply(body: ResponseRequest, call: Exchange, deps: ResponseDeps):
   const task = translateResponse(body, ResponseRequest, deps.responses);
   call.notices.add(task.notices);
   const run = runOf(body, task, call.notices, deps);
-  const answer = answerAll([task.intent], deps, call);
+  const diagnosis = diagnosisOf(body, run.response.id);
+  const answer = answerAll([{ ...task.intent, diagnosis }], deps, call);
   if (!body.stream) return call.json(ResponseObject, await whole(run, answer));
   const numbers = new EventNumbers();
   return call.events(ResponseStreamEvent, sentEvents(run, answer, numbers), {

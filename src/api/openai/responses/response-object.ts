@@ -1,12 +1,20 @@
 import type { Usage } from "../../../intent/generate.ts";
 import { unixSeconds } from "../frame.ts";
+import { appliedOptions } from "./cache-diagnostics.ts";
 import type { ResponseRequest } from "./model/request.ts";
 import type { ResponseObject, ResponseUsage } from "./model/response.ts";
 
 /** What a response has from its beginning. */
 export type ResponseHead = Omit<
   ResponseObject,
-  "status" | "output" | "usage" | "completed_at" | "incomplete_details" | "error" | "warnings"
+  | "status"
+  | "output"
+  | "usage"
+  | "prompt_cache_diagnostics"
+  | "completed_at"
+  | "incomplete_details"
+  | "error"
+  | "warnings"
 >;
 
 const record = (value: unknown): Record<string, unknown> =>
@@ -55,6 +63,7 @@ export function responseHead(
     user: body.user ?? null,
     safety_identifier: body.safety_identifier ?? null,
     prompt_cache_key: body.prompt_cache_key ?? null,
+    ...appliedOptions(body),
   };
 }
 

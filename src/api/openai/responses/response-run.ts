@@ -7,6 +7,7 @@ import { publicError } from "../../wire/public-error.ts";
 import { warningsIn } from "../chat-parts.ts";
 import type { ChoiceEvent } from "../choices.ts";
 import { unixSeconds, warned } from "../frame.ts";
+import { promptCacheDiagnostics } from "./cache-diagnostics.ts";
 import type { ResponseEvent } from "./model/event.ts";
 import type { ResponseObject } from "./model/response.ts";
 import { Output, type OutputOptions } from "./output.ts";
@@ -95,6 +96,7 @@ export class ResponseRun {
         : { completed_at: unixSeconds(clock.now()) }),
       output: this.#output.items,
       usage: responseUsage(usage),
+      ...promptCacheDiagnostics(usage),
       ...warned([...notices.late(), ...this.#warnings]),
     });
     keep(this.#response);

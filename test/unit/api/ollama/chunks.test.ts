@@ -55,7 +55,7 @@ const calls = [
   { id: "call_1", function: { index: 0, name: "f", arguments: { b: 1, a: 2 } } },
   { function: { index: 1, name: "g", arguments: {} } },
 ];
-const metrics = { total_duration: 7, prompt_eval_count: 3, prompt_cached_count: 2, eval_count: 4 };
+const metrics = { total_duration: 7, prompt_eval_count: 3, prompt_eval_cached_count: 2, eval_count: 4 };
 const ending = { done: true, done_reason: "stop", context: [1, 2], ...metrics, truncated: true };
 
 test("a chunk an event; calls are counted through the answer", async () => {

@@ -140,7 +140,18 @@ export const ResponseRequest = request(
     safety_identifier: text("Kept with the response; nothing depends on it."),
     prompt_cache_key: text("Kept with the response: prompts are cached by their content."),
     prompt_cache_retention: text("Accepted: what is cached stays while there is room."),
-    prompt_cache_options: Type.Optional(jsonObject("Accepted: what is cached stays while there is room.")),
+    prompt_cache_options: Type.Optional(
+      Type.Object(
+        {
+          comparison_response_id: text(
+            "A response whose prompt to compare with, to tell why the cache was missed.",
+          ),
+          mode: text("Accepted: prompts are cached by their content."),
+          ttl: text("Accepted: what is cached stays while there is room."),
+        },
+        { description: "Of the prompt cache." },
+      ),
+    ),
     service_tier: serviceTier,
     background: flag("True is refused: nothing runs without a client that waits for it."),
     prompt: unsupported("no prompts are kept"),

@@ -19,6 +19,29 @@ export const ResponseUsage = reply("ResponseUsage", "Token counts.", {
 });
 export type ResponseUsage = Static<typeof ResponseUsage>;
 
+const PromptCacheDiagnostics = Type.Union(
+  [
+    Type.Object({
+      type: Type.Literal("cache_miss"),
+      reason: Type.Union(
+        (["model_changed", "tools_changed", "reasoning_effort_changed", "input_changed"] as const).map(
+          (reason) => Type.Literal(reason),
+        ),
+        { description: "What differs first." },
+      ),
+      cache_missed_tokens: count("Tokens that would have come from the cache."),
+    }),
+    ...(["cache_hit", "comparison_response_not_found", "unavailable"] as const).map((type) =>
+      Type.Object({ type: Type.Literal(type) }),
+    ),
+  ],
+  {
+    description:
+      "Where the request has a response to compare with: whether its prompt was used again, and why not.",
+  },
+);
+export type PromptCacheDiagnostics = Static<typeof PromptCacheDiagnostics>;
+
 export const ResponseObject = reply("Response", "A response.", {
   id: said("For `previous_response_id`, and to ask for it again."),
   object: Type.Literal("response", { description: "`response`." }),
@@ -73,6 +96,17 @@ export const ResponseObject = reply("Response", "A response.", {
   user: echoed("As the request has it."),
   safety_identifier: echoed("As the request has it."),
   prompt_cache_key: echoed("As the request has it."),
+  prompt_cache_options: Type.Optional(
+    Type.Object(
+      {
+        mode: Type.Literal("implicit"),
+        ttl: Type.Literal("30m"),
+        comparison_response_id: said("As the request has it."),
+      },
+      { description: "Where the request has a response to compare with." },
+    ),
+  ),
+  prompt_cache_diagnostics: Type.Optional(PromptCacheDiagnostics),
   warnings: Type.Optional(
     Type.Array(said("A warning."), {
       description:

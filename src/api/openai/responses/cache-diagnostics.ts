@@ -1,0 +1,45 @@
+import type { DiagnosisRequest } from "../../../intent/cache.ts";
+import type { Usage } from "../../../intent/generate.ts";
+import type { ResponseRequest } from "./model/request.ts";
+import type { PromptCacheDiagnostics, ResponseObject } from "./model/response.ts";
+
+const comparedWith = ({ prompt_cache_options }: ResponseRequest): string | undefined =>
+  prompt_cache_options?.comparison_response_id || undefined;
+
+/** What a request wants to know. Its response is remembered by its id in any case. */
+export function diagnosisOf(body: ResponseRequest, id: string): DiagnosisRequest {
+  const previousId = comparedWith(body);
+  return { id, wanted: previousId !== undefined, ...(previousId !== undefined && { previousId }) };
+}
+
+/** `prompt_cache_options` as they were applied. */
+export function appliedOptions(body: ResponseRequest): Pick<ResponseObject, "prompt_cache_options"> {
+  const id = comparedWith(body);
+  if (id === undefined) return {};
+  return { prompt_cache_options: { mode: "implicit", ttl: "30m", comparison_response_id: id } };
+}
+
+/** The field for what a request wanted to know; none when it did not. */
+export const promptCacheDiagnostics = ({
+  diagnosis,
+}: Usage): Pick<ResponseObject, "prompt_cache_diagnostics"> =>
+  diagnosis === undefined ? {} : { prompt_cache_diagnostics: wireOf(diagnosis) };
+
+function wireOf(diagnosis: NonNullable<Usage["diagnosis"]>): PromptCacheDiagnostics {
+  if (diagnosis === "not_found") return { type: "comparison_response_not_found" };
+  const { reason, missedTokens: cache_missed_tokens } = diagnosis;
+  switch (reason) {
+    case "hit":
+      return { type: "cache_hit" };
+    case "model_changed":
+    case "tools_changed":
+      return { type: "cache_miss", reason, cache_missed_tokens };
+    case "manner_changed":
+      return { type: "cache_miss", reason: "reasoning_effort_changed", cache_missed_tokens };
+    case "system_changed":
+    case "messages_changed":
+      return { type: "cache_miss", reason: "input_changed", cache_missed_tokens };
+    default:
+      return { type: "unavailable" };
+  }
+}

@@ -1,0 +1,77 @@
+import { type Static, Type } from "@sinclair/typebox";
+import type { CacheDiagnosis } from "../../intent/cache.ts";
+import type { Usage } from "../../intent/generate.ts";
+import { utcTimestamp } from "../../lib/rfc3339.ts";
+import { count, moment, reply } from "./reply-fields.ts";
+
+const REASONS = [
+  "hit",
+  "new",
+  "model_changed",
+  "system_changed",
+  "tools_changed",
+  "manner_changed",
+  "messages_changed",
+  "template_moved",
+  "unloaded",
+  "evicted",
+  "busy",
+  "no_checkpoint",
+  "too_short",
+] as const satisfies readonly CacheDiagnosis["reason"][];
+
+const literals = <const T extends string>(values: readonly T[], description: string) =>
+  Type.Union(
+    values.map((value) => Type.Literal(value)),
+    { description },
+  );
+
+/** Our own form of it, the same in the dialects that have none. */
+export const CacheDiagnostics = reply(
+  "CacheDiagnostics",
+  "Not Ollama's, nor OpenAI's. Why the prompt came from the cache as far as it did, compared with the nearest earlier prompt of the same caller.",
+  {
+    reason: literals(
+      REASONS,
+      "`hit`: all that could be. `new`: no earlier prompt is like it. `…_changed`: the client sent something else; `manner`: other thinking, template or suffix. `template_moved`: the client sent the same, and the template wrote it otherwise. `unloaded`: the model was not in memory meanwhile. `evicted`: it was cached, and had to go. `busy`: another request is using it. `no_checkpoint`: this model's memory cannot be cut there. `too_short`: evaluating was faster.",
+    ),
+    source: literals(
+      ["none", "slot", "copy", "memory", "disk"],
+      "Where the cached tokens were: still in the slot, in another one, in the server's memory, or on its disk.",
+    ),
+    cached_tokens: count("Tokens of the prompt that needed no evaluation."),
+    missed_tokens: count("Tokens that the earlier prompt had and that were evaluated again."),
+    message: Type.Optional(count("The first message that differs, system messages in front not counted.")),
+    byte: Type.Optional(
+      count("Bytes of that message, or of the system messages, before the first one that differs."),
+    ),
+    evicted_at: Type.Optional(moment("When it had to go")),
+    evicted_by: Type.Optional(
+      literals(
+        ["memory_budget", "no_room", "too_short"],
+        "More valuable prompts needed the memory; it was larger than all of the memory for prompts; it was too short to be kept.",
+      ),
+    ),
+  },
+);
+export type CacheDiagnostics = Static<typeof CacheDiagnostics>;
+
+/** The field for what a request wanted to know; none when it did not. */
+export function cacheDiagnostics({ diagnosis }: Pick<Usage, "diagnosis">): {
+  cache_diagnostics?: CacheDiagnostics;
+} {
+  if (diagnosis === undefined || diagnosis === "not_found") return {};
+  const { reason, source, cachedTokens, missedTokens, message, byte, evictedAt, evictedBy } = diagnosis;
+  return {
+    cache_diagnostics: {
+      reason,
+      source,
+      cached_tokens: cachedTokens,
+      missed_tokens: missedTokens,
+      ...(message !== undefined && { message }),
+      ...(byte !== undefined && { byte }),
+      ...(evictedAt !== undefined && { evicted_at: utcTimestamp(evictedAt) }),
+      ...(evictedBy !== undefined && { evicted_by: evictedBy }),
+    },
+  };
+}

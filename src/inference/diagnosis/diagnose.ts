@@ -1,0 +1,45 @@
+import type { CacheDiagnosis, CacheReport } from "../../intent/cache.ts";
+import { compare } from "./compare.ts";
+import type { Earlier } from "./history.ts";
+import type { Outline } from "./outline.ts";
+
+/** What opens an answer may be written otherwise when it has become a message: so many tokens are no miss. */
+const SLACK_TOKENS = 24;
+
+export interface Answered {
+  outline: Outline;
+  promptTokens: number;
+  cachedTokens: number;
+  /** Undefined where the engine does not say. */
+  report?: CacheReport;
+  /** When the model was loaded, milliseconds since the epoch. */
+  loadedAt?: number;
+}
+
+/** Why a prompt came from the cache as far as it did, compared with an earlier one of the same caller. */
+export function diagnose(answered: Answered, earlier: Earlier | undefined): CacheDiagnosis {
+  const { outline, promptTokens, cachedTokens, report } = answered;
+  const counts = { source: report?.source ?? "none", cachedTokens, missedTokens: 0 };
+  if (earlier === undefined) {
+    return { ...counts, reason: cachedTokens >= promptTokens - 1 ? "hit" : "new" };
+  }
+  const reachable = Math.min(earlier.tokens, promptTokens - 1);
+  if (cachedTokens >= reachable - SLACK_TOKENS) return { ...counts, reason: "hit" };
+  const missed = { ...counts, missedTokens: reachable - cachedTokens };
+  const { type, ...place } = compare(earlier.outline, outline);
+  if (type !== "extends") return { ...missed, reason: type, ...place };
+  return { ...missed, ...lostReason(answered, earlier) };
+}
+
+/** The client said the same again: what became of it is the server's doing. */
+function lostReason(
+  { report, loadedAt = 0 }: Answered,
+  { at }: Earlier,
+): Pick<CacheDiagnosis, "reason" | "evictedAt" | "evictedBy"> {
+  const { reason = "differs", evictedAt, evictedBy } = report?.miss ?? {};
+  if (evictedAt !== undefined && evictedBy !== undefined) return { reason: "evicted", evictedAt, evictedBy };
+  if (reason === "new" || reason === "differs") {
+    return { reason: loadedAt > at ? "unloaded" : "template_moved" };
+  }
+  return { reason };
+}
