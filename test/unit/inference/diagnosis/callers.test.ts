@@ -12,7 +12,15 @@ const signal = new AbortController().signal;
 function server() {
   const engine = new FakeEngine();
   const catalog = new FakeCatalog(fakeModel("test"));
-  const deps = { engine, catalog, work: inlineWork(), clock: new FakeClock(), logger: silentLogger };
+  const pictures = { most: 0, mostBytes: 0, mostPixels: 0 };
+  const deps = {
+    engine,
+    catalog,
+    pictures,
+    work: inlineWork(),
+    clock: new FakeClock(),
+    logger: silentLogger,
+  };
   /** The counts of an answer to one message. */
   const ask = async (content: string, caller: string): Promise<Usage> => {
     const intent: GenerateIntent = {

@@ -2,7 +2,6 @@ import { type Static, Type } from "@sinclair/typebox";
 import {
   flag,
   integer,
-  jsonObject,
   keepAlive,
   literals,
   model,
