@@ -31,6 +31,10 @@ async function main(): Promise<0 | 1> {
         const { installVision } = await import("../native/vision/install.ts");
         await installVision(join(config.homeDir, "engine"), say);
       },
+      examine: async function* () {
+        const { doctor } = await import("./doctor.ts");
+        yield* doctor(process.env, system.homedir);
+      },
       program: programName(process.env, process.argv[1] ?? "", process.cwd()),
       version: packageJson.version,
       now: () => Date.now(),

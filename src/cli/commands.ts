@@ -210,6 +210,18 @@ export const COMMANDS: readonly Command[] = [
     run: async (cli, argv) => (await import("./engine.ts")).engine(cli, argv),
   },
   {
+    name: "doctor",
+    usage: "",
+    summary: "Check what a server needs on this machine, and say what to do",
+    arity: { exactly: 0 },
+    flags: [JSON_FLAG],
+    environment: [VARIABLES.host, VARIABLES.modelsDir, VARIABLES.llmLibrary, VARIABLES.numThreads].map(
+      ({ name }) => name,
+    ),
+    needsServer: false,
+    run: async (cli, argv) => (await import("./doctor.ts")).doctor(cli, argv),
+  },
+  {
     name: "completion",
     usage: "SHELL",
     summary: "Print a completion script for bash, zsh or fish",

@@ -1,5 +1,6 @@
 import type { Client } from "../client/index.ts";
 import type { ClientConfig } from "../config/config.ts";
+import type { Finding } from "../lib/finding.ts";
 
 export interface Output {
   /** Does a person read it? Also on a terminal that knows no escape sequences. */
@@ -35,6 +36,8 @@ export interface Cli {
   serve(): Promise<void>;
   /** Builds what lets models see, on this machine. Given by `main`, as `serve` is. @throws Error with what is in the way. */
   installVision(say: (line: string) => void): Promise<void>;
+  /** Checks this machine; given by `main` for the same reason. */
+  examine(): AsyncIterable<Finding>;
   /** The command as the user typed it, for hints: `llamero`, or `bun src/main.ts`. */
   readonly program: string;
   /** llamero's own version. */

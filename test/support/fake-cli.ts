@@ -2,6 +2,7 @@ import type { Cli, Output } from "../../src/cli/context.ts";
 import { visible } from "../../src/cli/visible.ts";
 import { createClient, type Fetch } from "../../src/client/index.ts";
 import { resolveConfig } from "../../src/config/resolve.ts";
+import type { Finding } from "../../src/lib/finding.ts";
 
 /** What a fake server answers to `METHOD /path`; the request's JSON is passed in. */
 export type Routes = Record<string, (body: unknown) => Response | object | undefined>;
@@ -25,6 +26,8 @@ export interface FakeCliOptions {
   columns?: number;
   rows?: number;
   home?: string;
+  /** Of a check of this machine. */
+  findings?: Finding[];
 }
 
 /** A {@link Cli} whose server is a table and whose terminal is a string. */
@@ -42,6 +45,9 @@ export function fakeCli(options: FakeCliOptions = {}): FakeCli {
     serve: () => Promise.reject(new Error("commands do not serve in tests")),
     async installVision(say) {
       say("built libmtmd");
+    },
+    examine: async function* () {
+      yield* options.findings ?? [];
     },
     program: "llamero",
     version: "0.1.0",

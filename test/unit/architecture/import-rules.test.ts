@@ -18,6 +18,7 @@ const RULES: Record<string, { rooms: string[]; types?: string[] }> = {
   prompt: { rooms: [], types: ["intent", "models", "engine"] },
   store: { rooms: [], types: ["config"] },
   models: { rooms: ["store", "intent", "prompt", "modelfile"], types: ["config"] },
+  doctor: { rooms: ["config", "engine"] },
   engine: { rooms: ["intent"], types: ["config"] },
   registry: { rooms: ["store", "models"], types: ["config"] },
   workers: { rooms: ["prompt", "output"] },

@@ -1,0 +1,88 @@
+import { constants, existsSync } from "node:fs";
+import { access, statfs } from "node:fs/promises";
+import { freemem, totalmem } from "node:os";
+import { dirname } from "node:path";
+import type { HostConfig } from "../config/config.ts";
+import { printHost, reachableHost } from "../config/host.ts";
+import { codeOf } from "../lib/error-code.ts";
+import type { Drivers } from "./judge-engine.ts";
+import type { Directory, Memory } from "./judge-machine.ts";
+import type { Listener } from "./judge-port.ts";
+
+/** Milliseconds that a server has to say who it is. */
+const PATIENCE_MS = 2000;
+
+/** Who is at an address, found out by asking, and by listening there for a moment where nobody answers. */
+export async function lookAtPort(host: HostConfig): Promise<Listener> {
+  const { unix } = host;
+  try {
+    const response = await fetch(
+      `${unix === undefined ? printHost(reachableHost(host)) : "http://localhost"}/api/version`,
+      {
+        signal: AbortSignal.timeout(PATIENCE_MS),
+        ...(unix !== undefined && { unix }),
+      },
+    );
+    return versionIn(await response.json());
+  } catch {
+    // Nobody who speaks HTTP with JSON; listening tells whether anybody.
+    return unix === undefined ? listenFor(host) : { who: existsSync(unix) ? "somebody" : "nobody" };
+  }
+}
+
+function versionIn(reply: unknown): Listener {
+  const { version, llamero_version } = { ...(reply as Record<string, unknown>) };
+  if (typeof version !== "string") return { who: "somebody" };
+  return {
+    who: "server",
+    ollama: version,
+    ...(typeof llamero_version === "string" && { llamero: llamero_version }),
+  };
+}
+
+function listenFor({ hostname, port }: HostConfig): Listener {
+  try {
+    Bun.listen({ hostname, port, socket: { data() {} } }).stop(true);
+    return { who: "nobody" };
+  } catch (error) {
+    const code = codeOf(error);
+    return code === "EADDRINUSE" || code === "" ? { who: "somebody" } : { who: "forbidden", code };
+  }
+}
+
+/** May the models' directory, or what it would be made in, be written to, and how much room is there? */
+export async function lookAtDirectory(path: string): Promise<Directory> {
+  const exists = existsSync(path);
+  const nearest = exists ? path : nearestParent(path);
+  try {
+    await access(nearest, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    return { path, exists, problem: codeOf(error) || String(error) };
+  }
+  const { bavail, bsize } = await statfs(nearest);
+  return { path, exists, free: bavail * bsize };
+}
+
+function nearestParent(path: string): string {
+  const parent = dirname(path);
+  return existsSync(parent) || parent === path ? parent : nearestParent(parent);
+}
+
+/** Memory of this machine, or of the container that this is in. */
+export async function lookAtMemory(): Promise<Memory> {
+  const available = /^MemAvailable:\s+(\d+) kB/m.exec(await textOf("/proc/meminfo"))?.[1];
+  const free = available === undefined ? freemem() : Number(available) * 1024;
+  const limit = Number.parseInt(await textOf("/sys/fs/cgroup/memory.max"), 10);
+  const used = Number.parseInt(await textOf("/sys/fs/cgroup/memory.current"), 10);
+  if (!(limit > 0 && limit < totalmem())) return { available: free, total: totalmem() };
+  return { available: Math.min(free, Math.max(0, limit - (used || 0))), total: limit };
+}
+
+/** Drivers by what they put into the file system. */
+export const lookAtDrivers = (): Drivers => ({
+  nvidia: existsSync("/dev/nvidiactl") || existsSync("/proc/driver/nvidia/version"),
+  amd: existsSync("/dev/kfd"),
+});
+
+/** "" for a file that is not there: it is Linux's. */
+const textOf = async (path: string): Promise<string> => (existsSync(path) ? await Bun.file(path).text() : "");

@@ -1,0 +1,10 @@
+/** What a check of this machine came to. */
+export interface Finding {
+  /** What was checked, in a word. */
+  check: string;
+  /** `warning`: it works, and could be better. */
+  verdict: "ok" | "warning" | "bad";
+  says: string;
+  /** What to do, unless all is well. */
+  advice?: string;
+}
