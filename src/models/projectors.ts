@@ -42,7 +42,8 @@ export function createProjectorLookup({ reads, blobs, derived }: Store): Project
     if (layout === undefined) return undefined;
     const tensors = parseTensors(reads.ggufDetails(digest)?.tensors ?? "[]");
     if (!tensors.some(({ name }) => name.startsWith("v."))) return undefined;
-    const hears = layout.audio !== undefined && tensors.some(({ name }) => name.startsWith("a."));
+    const audible = layout.audio !== undefined && facts?.hasAudio === true;
+    const hears = audible && tensors.some(({ name }) => name.startsWith("a."));
     const bytes = tensors
       .filter(({ name }) => SENSORY.test(name))
       .reduce((sum, tensor) => sum + bytesOf(tensor), 0);

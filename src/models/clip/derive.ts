@@ -42,7 +42,7 @@ export async function deriveProjector(source: string, target: string, signal: Ab
   try {
     await writeGguf(
       scratch,
-      metadataOf(layout, view, hears(tensors, layout)),
+      metadataOf(layout, view, hears(tensors, layout, view)),
       sources(tensors, read),
       signal,
     );
@@ -54,7 +54,7 @@ export async function deriveProjector(source: string, target: string, signal: Ab
 }
 
 function tensorsOf(header: GgufHeader, layout: ClipLayout, view: View): ClipTensors {
-  const audible = layout.audio !== undefined && header.tensors.some(({ name }) => name.startsWith("a."));
+  const audible = layout.audio !== undefined && numberIn(view, "audio.block_count") !== undefined;
   const wanted = [...view.tensors.values()].filter(({ name }) =>
     HEARING.test(name) ? audible : ENCODERS.test(name),
   );
@@ -64,8 +64,10 @@ function tensorsOf(header: GgufHeader, layout: ClipLayout, view: View): ClipTens
   return tensors;
 }
 
-const hears = (tensors: ClipTensors, { audio }: ClipLayout): boolean =>
-  audio !== undefined && [...tensors].some(([name]) => name.startsWith("a."));
+const hears = (tensors: ClipTensors, { audio }: ClipLayout, view: View): boolean =>
+  audio !== undefined &&
+  numberIn(view, "audio.block_count") !== undefined &&
+  [...tensors].some(([name]) => name.startsWith("a."));
 
 /** Keys that every model has, by the name that both sides know them under. */
 const COMMON = [
