@@ -2,7 +2,7 @@ import { mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { badRequest } from "../../lib/errors.ts";
 import { ggmlTypeNamed } from "../gguf/ggml-types.ts";
-import { type GgufHeader, readGgufHeader } from "../gguf/header.ts";
+import { readGgufHeader } from "../gguf/header.ts";
 import { describeTensor } from "../gguf/tensor.ts";
 import type { GgufValue } from "../gguf/value.ts";
 import { type GgufTensorSource, writeGguf } from "../gguf/write.ts";
@@ -26,7 +26,7 @@ export async function deriveProjector(source: string, target: string, signal: Ab
   const layout = clipLayoutOf(architectureOf(header));
   if (layout === undefined) throw badRequest("the model's file has no encoder of pictures that is known");
   const view = viewOf(header);
-  const tensors = tensorsOf(header, layout, view);
+  const tensors = tensorsOf(layout, view);
   await mkdir(dirname(target), { recursive: true });
   const scratch = `${target}.${process.pid}`;
   const file = await open(source);
@@ -53,7 +53,7 @@ export async function deriveProjector(source: string, target: string, signal: Ab
   }
 }
 
-function tensorsOf(header: GgufHeader, layout: ClipLayout, view: View): ClipTensors {
+function tensorsOf(layout: ClipLayout, view: View): ClipTensors {
   const audible = layout.audio !== undefined && numberIn(view, "audio.block_count") !== undefined;
   const wanted = [...view.tensors.values()].filter(({ name }) =>
     HEARING.test(name) ? audible : ENCODERS.test(name),
