@@ -2,7 +2,7 @@ import type { Config } from "../config/config.ts";
 import type { Picture } from "../engine/port.ts";
 import type { GenerateIntent } from "../intent/generate.ts";
 import { AppError, badRequest } from "../lib/errors.ts";
-import { isSound, type MediaKind, mediaKind } from "../lib/media-kind.ts";
+import { isSound, mediaKind } from "../lib/media-kind.ts";
 
 /** What requests may show a model. */
 export interface PictureRules {
@@ -43,16 +43,16 @@ export const imagesOf = ({ input }: Pick<GenerateIntent, "input">): string[] =>
 
 /** Which senses a request needs of the model. */
 export function sensesFor(images: readonly string[]): ("vision" | "audio")[] {
-  const senses = images.map((image) => {
-    const kind = kindOf(image);
-    return kind !== undefined && isSound(kind) ? "audio" : "vision";
-  });
-  return [...new Set(senses)];
+  return [...new Set(images.map((image) => (isForEars(image) ? "audio" : "vision")))];
 }
 
-function kindOf(image: string): MediaKind | undefined {
-  const kind = isPictureUrl(image) ? undefined : mediaKind(headOf(image));
-  return kind !== undefined && "taken" in kind ? kind.taken : undefined;
+/** Sounds that are known, and not taken. */
+const REFUSED_SOUNDS = ["MP3", "Ogg", "FLAC"];
+
+function isForEars(image: string): boolean {
+  if (isPictureUrl(image)) return false;
+  const kind = mediaKind(headOf(image));
+  return "taken" in kind ? isSound(kind.taken) : REFUSED_SOUNDS.includes(kind.refused ?? "");
 }
 
 const headOf = (base64: string): Uint8Array => Buffer.from(base64.slice(0, HEAD_DIGITS), "base64");
@@ -83,7 +83,7 @@ export class PictureUrlRefused extends AppError {
   }
 }
 
-const TAKEN = "send PNG, JPEG, WebP, GIF or AVIF";
+const TAKEN = "send PNG, JPEG, WebP, GIF or AVIF, or WAV";
 
 function checkFile(head: Uint8Array, bytes: number, mostBytes: number): void {
   if (head.length === 0) throw badRequest("an image is empty");

@@ -187,21 +187,21 @@ describe("refused, with the reason", () => {
   const heic = Buffer.concat([Buffer.from([0, 0, 0, 24]), Buffer.from("ftypheic0000mif1heic")]);
 
   test.each<[string, () => Promise<Uint8Array>, string]>([
-    ["HEIC", async () => heic, "HEIC is not supported: send PNG, JPEG, WebP, GIF or AVIF"],
+    ["HEIC", async () => heic, "HEIC is not supported: send PNG, JPEG, WebP, GIF or AVIF, or WAV"],
     [
       "SVG",
       async () => Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'),
-      "SVG is not supported: send PNG, JPEG, WebP, GIF or AVIF",
+      "SVG is not supported: send PNG, JPEG, WebP, GIF or AVIF, or WAV",
     ],
     [
       "TIFF",
       async () => bytesOf(sharp(await pictureOf("red")).tiff()),
-      "TIFF is not supported: send PNG, JPEG, WebP, GIF or AVIF",
+      "TIFF is not supported: send PNG, JPEG, WebP, GIF or AVIF, or WAV",
     ],
     [
       "nothing known",
       async () => Buffer.from("hello, this is no picture"),
-      "an image is of no kind that is known: send PNG, JPEG, WebP, GIF or AVIF",
+      "an image is of no kind that is known: send PNG, JPEG, WebP, GIF or AVIF, or WAV",
     ],
     [
       "a truncated one",

@@ -6,6 +6,7 @@ import { modelsRoute } from "./models.ts";
 import { rerankRoutes } from "./rerank.ts";
 import type { ResponseDeps } from "./responses/deps.ts";
 import { responsesApi } from "./responses/index.ts";
+import { transcriptionsRoute } from "./transcriptions.ts";
 
 /** OpenAI's API (spec: api-openai). */
 export const openaiApi = (deps: ResponseDeps) =>
@@ -14,5 +15,6 @@ export const openaiApi = (deps: ResponseDeps) =>
     .use(completionsRoute(deps))
     .use(embeddingsRoute(deps))
     .use(modelsRoute(deps))
+    .use(transcriptionsRoute(deps))
     .use(responsesApi(deps))
     .use(rerankRoutes(deps));
