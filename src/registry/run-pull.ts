@@ -100,7 +100,7 @@ async function checkSpace(store: Store, missing: readonly Layer[]): Promise<void
   if (needed <= free) return;
   throw new AppError(
     "no_space",
-    `not enough disk space: ${formatBytes(needed)} needed, ${formatBytes(free)} free`,
+    `not enough disk space: ${formatBytes(needed)} needed, ${formatBytes(free)} free in "${store.directory}"; "llamero rm" and "llamero prune" make room`,
   );
 }
 

@@ -59,6 +59,8 @@ export interface Store extends Disposable {
   readonly uploads: Uploads;
   readonly derived: Derived;
   readonly responses: Responses;
+  /** Where it is. */
+  readonly directory: string;
   /** Bytes that the disk of the blobs has left for us. */
   freeSpace(): Promise<number>;
   /** See {@link pruneStore}. */
@@ -162,6 +164,7 @@ function storeOf(context: StoreContext, { openTemp, housekeeping, recovery }: Op
       uploads: namingPlace(createUploads(context), context.root),
       derived: createDerived(context),
       responses: namingPlace(createResponses(context), context.root),
+      directory: context.root,
       freeSpace: async () => {
         const { bavail, bsize } = await statfs(context.directory);
         return bavail * bsize;

@@ -13,7 +13,9 @@ test("a disk that is too small is told before the first byte", async () => {
   };
   fixture.registry.publish("library/m:latest", manifest);
   const { error } = last(await fixture.pull("m")) as { error: string };
-  expect(error).toMatch(/^not enough disk space: 4728 TB needed, \d+(\.\d)? [KMGT]B free$/);
+  expect(error).toMatch(
+    /^not enough disk space: 4728 TB needed, \d+(\.\d)? [KMGT]B free in "\/.+"; "llamero rm" and "llamero prune" make room$/,
+  );
   expect(fixture.registry.seen).toHaveLength(1);
 });
 
