@@ -39,6 +39,7 @@ import {
   type JinjaValue,
   type NodeOf,
 } from "./nodes.ts";
+import { ownOperation } from "./operators.ts";
 import { jinjaTest } from "./tests.ts";
 import { compareMixed, textOf } from "./values.ts";
 
@@ -237,6 +238,8 @@ export class JinjaInterpreter extends Interpreter {
     if (operator === "~")
       for (const side of [left, right]) if (isCollection(side)) this.#budget.spendOnAll(side);
     if (COMPARISONS.has(operator)) this.#budget.spend(costOfComparison(operator, left, right));
+    const own = ownOperation(operator, left, right);
+    if (own !== undefined) return own;
     const mixed = ORDERINGS.has(operator) ? compareMixed(operator, left.value, right.value) : undefined;
     if (mixed !== undefined) return runtimeValue(mixed);
     const sides = { left: evaluated(left), right: evaluated(right) };

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import fc from "fast-check";
 import type { Think } from "../../../src/intent/generate.ts";
 import type { Message, ToolDefinition } from "../../../src/intent/message.ts";
 import { answerReader } from "../../../src/output/answer-reader.ts";
@@ -211,4 +212,45 @@ describe("an answer that a grammar keeps to a format", () => {
     expect(read("qwen3.5", 'so</think>{"a": 1}', { think: true, prompt: "<think>\n" })).toEqual(thought);
     expect(read("olmo3-think", 'so</think>{"a": 1}', { think: false, prompt: "<think>" })).toEqual(thought);
   });
+});
+
+/** Pieces of what the recorded answers are made of, so that parsers get deep into what then goes wrong. */
+const WORDS = [
+  ...new Set(golden.cases.flatMap(({ text }) => text.split(/(?<=[>\]}"'\n:,(= ])|(?=[<[{"'])/))),
+  ...["{", "[", "(", "\\", "<", "\u{1f600}", " "],
+];
+const anyAnswer = fc.record({
+  parser: fc.constantFrom(...PARSER_NAMES),
+  text: fc.oneof(
+    fc.array(fc.constantFrom(...WORDS), { maxLength: 30 }).map((words) => words.join("")),
+    fc.string({ unit: "binary", maxLength: 60 }),
+  ),
+  think: fc.constantFrom<(Think | undefined)[]>(undefined, true, false, "low"),
+  cuts: fc.array(fc.nat(400), { maxLength: 8 }),
+});
+
+test("any text is read, and the same in every cut", () => {
+  fc.assert(
+    fc.property(anyAnswer, ({ parser, text, think, cuts }) => {
+      const recorded = {
+        parsers: [],
+        name: "",
+        text,
+        tools: "T0",
+        reading: {},
+        ...(think !== undefined && { think }),
+      };
+      const places = cuts.filter((at) => at < text.length);
+      const whole = read(parser, recorded, []);
+      expect(read(parser, recorded, places)).toEqual(whole);
+      expect(
+        read(
+          parser,
+          recorded,
+          Array.from({ length: text.length }, (_, at) => at),
+        ),
+      ).toEqual(whole);
+    }),
+    { numRuns: 4000 },
+  );
 });

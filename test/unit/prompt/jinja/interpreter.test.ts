@@ -93,6 +93,8 @@ describe("hostile templates end", () => {
       `${DOUBLING("'aaaa'", "ns.v ~ ns.v", 18)}{{ ns.v.join(range(100000)) }}`,
       "a value of more than",
     ],
+    ["a long repetition", "{{ 'ab' * 1000000000 }}", "a repetition of more than 1000000"],
+    ["a long list repeated", "{{ [1, 2] * 1000000000 }}", "a repetition of more than 1000000"],
     ["a wide text", "{{ 'x' | center(100000000) }}", "a width of more than 10000"],
     ["a text of many zeroes", "{{ '1'.zfill(100000000) }}", "a width of more than 10000"],
     [
