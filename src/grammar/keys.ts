@@ -3,7 +3,7 @@ import { intersection, lengthBetween, negation } from "./automaton/product.ts";
 import type { Expr } from "./gbnf.ts";
 import { anyString } from "./json-value.ts";
 import { tooLarge, unsupported } from "./refusals.ts";
-import { PatternError } from "./regex/reader.ts";
+import { PatternError } from "./regex/pattern-error.ts";
 import type { RuleBook } from "./rule-book.ts";
 import { type Facets, kindsOf } from "./schema/facets.ts";
 import type { StringAutomata } from "./values/string-automata.ts";

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from "bun:test";
-import { schemaGrammar } from "../../src/grammar/schema-grammar.ts";
 import { AppError } from "../../src/lib/errors.ts";
 import { Gbnf } from "../support/gbnf.ts";
 import { jsonSchemaTestSuite, type SuiteGroup, type SuiteTest } from "../support/json-schema-test-suite.ts";
+import { schemaGrammar } from "../support/schema-grammar.ts";
 
 /** The official test suite of JSON Schema, draft 2020-12, put to the grammars. */
 

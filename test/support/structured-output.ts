@@ -1,6 +1,6 @@
-import { schemaGrammar } from "../../src/grammar/schema-grammar.ts";
 import { Gbnf } from "./gbnf.ts";
 import type { TestRunner } from "./runner.ts";
+import { schemaGrammar } from "./schema-grammar.ts";
 import type { SchemaCase } from "./schemas/case.ts";
 import { validator } from "./validator.ts";
 

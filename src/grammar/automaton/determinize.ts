@@ -1,5 +1,5 @@
 import { MAX_AUTOMATON_WORK, MAX_DFA_STATES } from "../limits.ts";
-import { PatternError } from "../regex/reader.ts";
+import { PatternError } from "../regex/pattern-error.ts";
 import { distinctSets, partition } from "./atoms.ts";
 import { DEAD, type Dfa } from "./dfa.ts";
 import type { Jump, Nfa } from "./nfa.ts";

@@ -1,7 +1,7 @@
 import { ANY_CHARACTER, type CodePoints } from "../code-points.ts";
 import { MAX_NFA_STATES } from "../limits.ts";
 import type { Regex } from "../regex/ast.ts";
-import { PatternError } from "../regex/reader.ts";
+import { PatternError } from "../regex/pattern-error.ts";
 
 /** A step that consumes nothing; an anchored one may be taken only at the beginning or at the end of the text. */
 export interface Jump {

@@ -1,6 +1,6 @@
 import { ANY_CHARACTER, complement, union } from "../code-points.ts";
 import { MAX_DFA_STATES } from "../limits.ts";
-import { PatternError } from "../regex/reader.ts";
+import { PatternError } from "../regex/pattern-error.ts";
 import { partition } from "./atoms.ts";
 import { DEAD, type Dfa } from "./dfa.ts";
 import { minimize } from "./minimize.ts";

@@ -1,89 +1,87 @@
-import { charactersOf } from "../code-points.ts";
+import { type AST, RegExpParser, RegExpSyntaxError } from "@eslint-community/regexpp";
 import { MAX_GROUP_DEPTH } from "../limits.ts";
 import { type Regex, regexChoice, regexSequence, regexSet } from "./ast.ts";
-import { readClass } from "./class.ts";
-import { DOT, readEscape } from "./escapes.ts";
-import { PatternError, PatternReader } from "./reader.ts";
+import { characterSet, classSet, knownSet } from "./characters.ts";
+import { PatternError } from "./pattern-error.ts";
+
+const parser = new RegExpParser();
+
+const TOO_DEEP = `groups nested deeper than ${MAX_GROUP_DEPTH}`;
 
 /**
- * Reads an ECMA-262 pattern: literals, classes, groups, alternation, quantifiers (lazy ones match the same texts), anchors.
+ * Reads an ECMA-262 pattern as JSON Schema wants it, by characters (flag `u`); one that is none as the web has it, with the leniency of
+ * annex B.
+ *
  * @throws PatternError for lookaround, back references, Unicode properties, word boundaries, flags and syntax errors.
  */
 export function parsePattern(pattern: string): Regex {
-  const reader = new PatternReader(pattern);
-  const regex = readChoice(reader, 0);
-  if (!reader.done) throw new PatternError("unmatched )");
-  return regex;
+  return ofAlternatives((treeOf(pattern, true) ?? treeOf(pattern, false))!.alternatives, 0);
 }
 
-function readChoice(reader: PatternReader, depth: number): Regex {
-  if (depth > MAX_GROUP_DEPTH) throw new PatternError(`groups nested deeper than ${MAX_GROUP_DEPTH}`);
-  const options = [readSequence(reader, depth)];
-  while (reader.take("|")) options.push(readSequence(reader, depth));
+/** Undefined for what is a syntax error with the flag `u` only. */
+function treeOf(pattern: string, unicode: boolean): AST.Pattern | undefined {
+  try {
+    return parser.parsePattern(pattern, 0, pattern.length, { unicode });
+  } catch (error) {
+    // The parser goes down into groups by recursion.
+    if (error instanceof RangeError) throw new PatternError(TOO_DEEP);
+    if (!(error instanceof RegExpSyntaxError)) throw error;
+    if (unicode) return undefined;
+    throw new PatternError(error.message);
+  }
+}
+
+function ofAlternatives(alternatives: readonly AST.Alternative[], depth: number): Regex {
+  if (depth > MAX_GROUP_DEPTH) throw new PatternError(TOO_DEEP);
+  const options = alternatives.map(({ elements }) =>
+    regexSequence(wholeCharacters(elements).map((element) => ofElement(element, depth))),
+  );
   return options.length === 1 ? options[0]! : regexChoice(options);
 }
 
-function readSequence(reader: PatternReader, depth: number): Regex {
-  const items: Regex[] = [];
-  while (!reader.done && !reader.sees("|") && !reader.sees(")")) {
-    const item = readItem(reader, depth);
-    const times = readQuantifier(reader);
-    if (times !== undefined && item.kind === "anchor") throw new PatternError("quantifier after an anchor");
-    items.push(times === undefined ? item : { kind: "repeat", item, ...times });
+function ofElement(element: AST.Element, depth: number): Regex {
+  switch (element.type) {
+    case "Character":
+      return regexSet(characterSet(element));
+    case "CharacterSet":
+      return regexSet(knownSet(element));
+    case "CharacterClass":
+      return regexSet(classSet(element));
+    case "Group":
+      if (element.modifiers !== null) throw new PatternError("group with flags");
+      return ofAlternatives(element.alternatives, depth + 1);
+    case "CapturingGroup":
+      return ofAlternatives(element.alternatives, depth + 1);
+    case "Quantifier":
+      return { kind: "repeat", item: ofElement(element.element, depth), min: element.min, max: element.max };
+    case "Assertion":
+      return ofAssertion(element);
+    case "Backreference":
+      throw new PatternError(`back reference ${element.raw}`);
+    default:
+      throw new PatternError("a class within a class");
   }
-  return regexSequence(items);
 }
 
-function readItem(reader: PatternReader, depth: number): Regex {
-  const character = reader.next();
-  if (character === "^") return { kind: "anchor", at: "start" };
-  if (character === "$") return { kind: "anchor", at: "end" };
-  if (character === ".") return regexSet(DOT);
-  if (character === "[") return regexSet(readClass(reader));
-  if (character === "(") return readGroup(reader, depth);
-  if (character === "\\") return regexSet(readEscape(reader));
-  if ("*+?".includes(character)) throw new PatternError(`nothing to repeat before ${character}`);
-  return regexSet(charactersOf(character));
+function ofAssertion(assertion: AST.Assertion): Regex {
+  if (assertion.kind === "start" || assertion.kind === "end") return { kind: "anchor", at: assertion.kind };
+  if (assertion.kind === "word") throw new PatternError(`word boundary ${assertion.raw}`);
+  throw new PatternError(assertion.kind);
 }
 
-function readGroup(reader: PatternReader, depth: number): Regex {
-  if (reader.take("?")) readGroupKind(reader);
-  const inner = readChoice(reader, depth + 1);
-  if (!reader.take(")")) throw new PatternError("unterminated group");
-  return inner;
-}
+const isHigh = (code: number): boolean => code >= 0xd800 && code < 0xdc00;
+const isLow = (code: number): boolean => code >= 0xdc00 && code < 0xe000;
 
-function readGroupKind(reader: PatternReader): void {
-  if (reader.take(":")) return;
-  if (reader.sees("=") || reader.sees("!")) throw new PatternError("lookahead");
-  if (reader.sees("<=") || reader.sees("<!")) throw new PatternError("lookbehind");
-  if (!reader.take("<") || reader.run(/[\w$]/) === "" || !reader.take(">"))
-    throw new PatternError("group kind (?…");
-}
-
-function readQuantifier(reader: PatternReader): { min: number; max: number } | undefined {
-  const times = readTimes(reader);
-  if (times !== undefined) reader.take("?");
-  if (readTimes(reader) !== undefined) throw new PatternError("two quantifiers in a row");
-  return times;
-}
-
-function readTimes(reader: PatternReader): { min: number; max: number } | undefined {
-  if (reader.take("*")) return { min: 0, max: Number.POSITIVE_INFINITY };
-  if (reader.take("+")) return { min: 1, max: Number.POSITIVE_INFINITY };
-  if (reader.take("?")) return { min: 0, max: 1 };
-  return reader.attempt(() => readBraces(reader));
-}
-
-/** Undefined where the brace begins no quantifier; it is then an ordinary character (ECMA-262, annex B). */
-function readBraces(reader: PatternReader): { min: number; max: number } | undefined {
-  if (!reader.take("{")) return undefined;
-  const least = reader.run(/[0-9]/);
-  const comma = reader.take(",");
-  const most = comma ? reader.run(/[0-9]/) : least;
-  if (least === "" || !reader.take("}")) return undefined;
-  const min = Number(least);
-  const max = most === "" ? Number.POSITIVE_INFINITY : Number(most);
-  if (min > max) throw new PatternError("quantifier with its numbers out of order");
-  return { min, max };
+/** Without the flag `u` a character beyond U+FFFF comes as two; they are one again where no quantifier stands between them. */
+function wholeCharacters(elements: readonly AST.Element[]): AST.Element[] {
+  const whole: AST.Element[] = [];
+  for (const element of elements) {
+    const last = whole.at(-1);
+    const pair = last?.type === "Character" && element.type === "Character";
+    if (pair && isHigh(last.value) && isLow(element.value)) {
+      const value = 0x10000 + (last.value - 0xd800) * 0x400 + (element.value - 0xdc00);
+      whole[whole.length - 1] = { ...element, value };
+    } else whole.push(element);
+  }
+  return whole;
 }

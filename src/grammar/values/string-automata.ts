@@ -4,7 +4,7 @@ import { intersection, lengthBetween } from "../automaton/product.ts";
 import { MAX_AUTOMATA_STATES, MAX_DFA_STATES } from "../limits.ts";
 import { invalid, tooLarge, unsupported } from "../refusals.ts";
 import { parsePattern } from "../regex/parse.ts";
-import { PatternError } from "../regex/reader.ts";
+import { PatternError } from "../regex/pattern-error.ts";
 import type { Pattern, StringFacets } from "../schema/facets.ts";
 
 export type Patterns = readonly [Pattern, ...Pattern[]];

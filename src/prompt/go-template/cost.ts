@@ -10,6 +10,8 @@ export const VARIABLE_MICROS: Micros = 0.002;
 export const COPIED_MICROS: Micros = 0.02;
 /** Escaping or quoting a character. */
 const ESCAPED_MICROS: Micros = 0.1;
+/** Writing a character as digits, which are a text each before they are joined. */
+const DIGITS_MICROS: Micros = 0.5;
 /** Putting a key of a map in its place. */
 const SORTED_MICROS: Micros = 5;
 /** Characters that an element of a list, map or struct counts for. */
@@ -50,10 +52,13 @@ function measure(value: Extract<GoValue, object>): number {
 
 const element = (value: GoValue): number => ELEMENT_CHARS + charsIn(value);
 
+const writesDigits = (format: GoValue): boolean => typeof format === "string" && /%[^%]*[xX]/.test(format);
+
 const isPlainFormat = (format: GoValue): boolean =>
   typeof format === "string" && format.length <= SHORT_FORMAT && !OTHER_DIRECTIVE.test(format);
 
 function perCharacter(name: string, args: readonly GoValue[]): Micros {
+  if (name === "printf" && writesDigits(args[0])) return DIGITS_MICROS;
   const walks = ESCAPERS.has(name) || (name === "printf" && !isPlainFormat(args[0]));
   return walks ? ESCAPED_MICROS : COPIED_MICROS;
 }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { jsonGrammar } from "../../../src/grammar/json-grammar.ts";
 import { Gbnf } from "../../support/gbnf.ts";
 import { seededRandom } from "../../support/random.ts";
+import { jsonGrammar } from "../../support/schema-grammar.ts";
 
 const gbnf = new Gbnf(jsonGrammar());
 

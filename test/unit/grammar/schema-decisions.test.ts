@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { schemaGrammar } from "../../../src/grammar/schema-grammar.ts";
 import { Gbnf } from "../../support/gbnf.ts";
+import { schemaGrammar } from "../../support/schema-grammar.ts";
 import { SCHEMA_CASES } from "../../support/schemas.ts";
 
 const accepts = (schema: unknown, text: string): boolean =>

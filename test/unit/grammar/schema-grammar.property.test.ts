@@ -1,9 +1,9 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { schemaGrammar } from "../../../src/grammar/schema-grammar.ts";
 import { Gbnf } from "../../support/gbnf.ts";
 import { seededRandom } from "../../support/random.ts";
 import { schemaAndValue } from "../../support/schema-arbitrary.ts";
+import { schemaGrammar } from "../../support/schema-grammar.ts";
 import { validator } from "../../support/validator.ts";
 
 test("valid values of random schemas are accepted", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
-import { schemaGrammar } from "../../../src/grammar/schema-grammar.ts";
 import { Gbnf } from "../../support/gbnf.ts";
 import { seededRandom } from "../../support/random.ts";
+import { schemaGrammar } from "../../support/schema-grammar.ts";
 import { SCHEMA_CASES } from "../../support/schemas.ts";
 import { validator } from "../../support/validator.ts";
 

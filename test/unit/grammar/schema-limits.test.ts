@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { schemaGrammar } from "../../../src/grammar/schema-grammar.ts";
 import { Gbnf } from "../../support/gbnf.ts";
+import { schemaGrammar } from "../../support/schema-grammar.ts";
 
 const times = <T>(count: number, make: (i: number) => T): T[] =>
   Array.from({ length: count }, (_, i) => make(i));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { schemaGrammar } from "../../../src/grammar/schema-grammar.ts";
 import { AppError } from "../../../src/lib/errors.ts";
+import { schemaGrammar } from "../../support/schema-grammar.ts";
 
 function refusal(schema: unknown): string {
   try {

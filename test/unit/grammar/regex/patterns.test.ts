@@ -4,7 +4,7 @@ import { searching } from "../../../../src/grammar/automaton/build.ts";
 import { type Dfa, matches } from "../../../../src/grammar/automaton/dfa.ts";
 import { intersection, negation } from "../../../../src/grammar/automaton/product.ts";
 import { parsePattern } from "../../../../src/grammar/regex/parse.ts";
-import { PatternError } from "../../../../src/grammar/regex/reader.ts";
+import { PatternError } from "../../../../src/grammar/regex/pattern-error.ts";
 
 /** Random patterns out of everything that is supported. */
 const pattern: fc.Arbitrary<string> = fc.letrec<{
