@@ -23,7 +23,7 @@ export interface Config extends ClientConfig {
   readonly loadTimeoutMs: number;
   /** OLLAMA_NUM_PARALLEL: slots per model. Default 1. */
   readonly numParallel: number;
-  /** OLLAMA_MAX_LOADED_MODELS. Default 1 (the guide's table); 0 is resolved to 3. */
+  /** OLLAMA_MAX_LOADED_MODELS: models in memory at a time, where there is memory for them. 0, the default, is resolved to 3. */
   readonly maxLoadedModels: number;
   /** OLLAMA_MAX_QUEUE: most requests that may wait, for a load or for a slot. Default 512. */
   readonly maxQueue: number;

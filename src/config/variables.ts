@@ -85,8 +85,8 @@ export const VARIABLES: { readonly [Key in Setting]: Variable<Config[Key]> } = {
   },
   maxLoadedModels: {
     name: "OLLAMA_MAX_LOADED_MODELS",
-    default: "1",
-    meaning: `Models that stay loaded at the same time; 0 means ${AUTOMATIC_LOADED_MODELS}`,
+    default: "0",
+    meaning: `Models that stay loaded at the same time; 0 means as many as fit into memory, at most ${AUTOMATIC_LOADED_MODELS}`,
     parse: orZero(anyCount, AUTOMATIC_LOADED_MODELS),
   },
   maxQueue: {

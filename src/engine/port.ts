@@ -1,5 +1,6 @@
 import type { CacheReport } from "../intent/cache.ts";
 import type { DoneReason, TokenLogprob } from "../intent/generate.ts";
+import type { ModelShape } from "../intent/model-shape.ts";
 import type { SamplingOptions } from "../intent/options.ts";
 import type { Digest } from "../lib/digest.ts";
 import type { KeepAlive } from "../lib/duration.ts";
@@ -16,7 +17,11 @@ export interface LoadSpec {
   weightsPath: string;
   /** Bytes of the weights file. */
   weightsBytes: number;
+  /** What the header says about the memory that the model needs; absent where it was not read. */
+  shape?: ModelShape;
   adapterPaths: string[];
+  /** Bytes of the adapters' files. */
+  adapterBytes?: number;
   /** The GGUF that lets the model see or hear; absent for one that only reads. */
   projector?: ProjectorFile;
   /** No text generation: pooled embeddings only (the GGUF declares a pooling type). */

@@ -6,12 +6,13 @@ import type {
   Requester,
   TokenizerLease,
 } from "../engine/port.ts";
+import type { Notice } from "../intent/generate.ts";
 import type { RunOptions } from "../intent/options.ts";
 import type { KeepAlive } from "../lib/duration.ts";
 import type { ResolvedModel } from "../models/catalog.ts";
 import { decodeOptions } from "./decode-options.ts";
 import type { InferenceDeps } from "./deps.ts";
-import { mergeOptions } from "./options.ts";
+import { contextNotices, mergeOptions } from "./options.ts";
 import type { Plan } from "./plan.ts";
 import { NOT_FOUND, resolveModel } from "./resolve-model.ts";
 
@@ -22,7 +23,9 @@ export const loadSpecOf = (model: ResolvedModel, options: LoadOptions): LoadSpec
   weightsDigest: model.weights.digest,
   weightsPath: model.weights.path,
   weightsBytes: model.weights.bytes,
+  ...(model.shape && { shape: model.shape }),
   adapterPaths: model.adapters.map(({ path }) => path),
+  adapterBytes: model.adapters.reduce((total, { bytes }) => total + bytes, 0),
   ...(model.projector && { projector: model.projector }),
   embeddingOnly: model.embeddingOnly,
   ranks: model.ranks,
@@ -57,12 +60,16 @@ export interface ModelRequest {
   model: string;
   options: RunOptions;
   keepAlive?: KeepAlive;
+  /** Many inputs at once. */
+  batch?: boolean;
 }
 
 export interface LoadPlan {
   model: ResolvedModel;
   /** `num_ctx` as the request or the model's PARAMETER has it. */
   numCtx: number | undefined;
+  /** Says so when the model gets less context than was asked for. */
+  notices: Notice[];
   /** What the engine is asked with. */
   spec: LoadSpec;
   acquire: AcquireOptions;
@@ -74,16 +81,19 @@ export interface LoadPlan {
  * @throws AppError as {@link resolveModel} does; nothing has been loaded yet.
  */
 export function planLoad(
-  { model: reference, options, keepAlive }: ModelRequest,
+  { model: reference, options, keepAlive, batch = false }: ModelRequest,
   { catalog }: Pick<InferenceDeps, "catalog">,
   requester: Requester,
 ): LoadPlan {
   const model = resolveModel(reference, catalog, NOT_FOUND.pullFirst);
   const parameters = decodeOptions(model.parameters).options;
+  const { load } = mergeOptions(parameters, options);
+  const numCtx = options.num_ctx ?? parameters.num_ctx;
   return {
     model,
-    numCtx: options.num_ctx ?? parameters.num_ctx,
-    spec: loadSpecOf(model, mergeOptions(parameters, options).load),
-    acquire: acquireOptions(keepAlive, requester),
+    numCtx: load.numCtx === undefined ? undefined : numCtx,
+    notices: contextNotices(numCtx, model.trainedContext),
+    spec: loadSpecOf(model, load),
+    acquire: { ...acquireOptions(keepAlive, requester), ...(batch && { batch }) },
   };
 }

@@ -66,7 +66,11 @@ export async function answerEmbed(
       `input: there are ${intent.inputs.length} inputs, and a request may have ${MOST_INPUTS}`,
     );
   }
-  const { model, numCtx, spec, acquire } = planLoad(intent, deps, requester);
+  const { model, numCtx, notices, spec, acquire } = planLoad(
+    { ...intent, batch: intent.inputs.length > 1 },
+    deps,
+    requester,
+  );
   if (!embeds(model)) throw badRequest(`"${intent.model}" does not support embed`);
   await using lease = await deps.engine.acquire(spec, acquire);
   const limit = inputLimit(numCtx, model.trainedContext, lease.info);
@@ -91,7 +95,7 @@ export async function answerEmbed(
     promptTokens: inputs.reduce((sum, { tokens }) => sum + tokens.length, 0),
     totalDuration: deps.clock.nanos() - start,
     loadDuration: lease.loadDuration,
-    notices: cutNotices(inputs, limit),
+    notices: [...notices, ...cutNotices(inputs, limit)],
   };
 }
 

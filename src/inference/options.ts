@@ -1,4 +1,5 @@
 import type { LoadOptions } from "../engine/port.ts";
+import type { Notice } from "../intent/generate.ts";
 import type { RunOptions, SamplingOptions } from "../intent/options.ts";
 
 /** Ollama's defaults (spec: api-native §2). */
@@ -29,7 +30,7 @@ export interface MergedOptions {
 
 function loadOptions(said: RunOptions): LoadOptions {
   return {
-    ...(said.num_ctx !== undefined && { numCtx: Math.max(MIN_CONTEXT, said.num_ctx) }),
+    ...(said.num_ctx !== undefined && said.num_ctx >= 1 && { numCtx: Math.max(MIN_CONTEXT, said.num_ctx) }),
     ...(said.num_batch !== undefined && { numBatch: said.num_batch }),
     ...(said.num_gpu !== undefined && { numGpu: said.num_gpu }),
     ...(said.main_gpu !== undefined && { mainGpu: said.main_gpu }),
@@ -55,6 +56,13 @@ function samplingOptions(said: RunOptions): SamplingOptions {
     frequencyPenalty: said.frequency_penalty ?? d.frequencyPenalty,
     stop: said.stop ?? d.stop,
   };
+}
+
+/** Says so when a model is given less context than was asked for. @param trained 0: the model does not say. */
+export function contextNotices(numCtx: number | undefined, trained: number): Notice[] {
+  if (numCtx === undefined || trained <= 0 || numCtx <= trained) return [];
+  const message = `num_ctx ${numCtx} cut to ${trained}, the context length that the model was trained with`;
+  return [{ code: "ignored_option", message }];
 }
 
 /**

@@ -18,7 +18,7 @@ import type { Work } from "../workers/work.ts";
 import { requireCapabilities, requireCompletion } from "./capabilities.ts";
 import { decodeOptions } from "./decode-options.ts";
 import type { InferenceDeps } from "./deps.ts";
-import { mergeOptions } from "./options.ts";
+import { contextNotices, mergeOptions } from "./options.ts";
 import { checkPictures, checkUrls, imagesOf } from "./pictures.ts";
 
 /** What has been decided about an answer before its model is loaded. */
@@ -170,7 +170,11 @@ export async function planAnswer(
     budget,
     load: merged.load,
     sampling: ofChoice(merged.sampling, intent.choice),
-    notices: [...grammarNotices(grammar), ...unthinkingNotices(request, think)],
+    notices: [
+      ...grammarNotices(grammar),
+      ...unthinkingNotices(request, think),
+      ...contextNotices(merged.load.numCtx, model.trainedContext),
+    ],
     ...(grammar && { grammar: (prompt) => grammar.texts[openingOf(style, thinking, prompt)] ?? "" }),
     shift: intent.shift ?? familyOf(model.details.family).shifts,
   };

@@ -6,6 +6,9 @@ import type { InferenceDeps } from "./deps.ts";
 import { checkLength, inputLimit } from "./limits.ts";
 import { PairMaker, type RankPair } from "./rank-pair.ts";
 
+/** More documents than an interactive search has to rank make a batch. */
+const MANY_DOCUMENTS = 64;
+
 const unable = (model: string): AppError =>
   badRequest(
     `"${model}" does not support rerank: it takes a model with a ranking head, such as bge-reranker or qwen3-reranker`,
@@ -56,7 +59,11 @@ export async function answerRank(
   requester: Requester,
 ): Promise<RankResult> {
   const start = deps.clock.nanos();
-  const { model, numCtx, spec, acquire } = planLoad(intent, deps, requester);
+  const { model, numCtx, notices, spec, acquire } = planLoad(
+    { ...intent, batch: intent.documents.length > MANY_DOCUMENTS },
+    deps,
+    requester,
+  );
   if (!model.ranks) throw unable(intent.model);
   checkLength(intent.query, "the query");
   for (const [index, document] of intent.documents.entries()) checkLength(document, `document ${index}`);
@@ -74,7 +81,7 @@ export async function answerRank(
     promptTokens: pairs.reduce((sum, { tokens }) => sum + tokens.length, 0),
     totalDuration: deps.clock.nanos() - start,
     loadDuration: lease.loadDuration,
-    notices: cutNotices(pairs),
+    notices: [...notices, ...cutNotices(pairs)],
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Notice } from "../intent/generate.ts";
+import { requirePositiveContext } from "../intent/option-types.ts";
 import type { RunOptions } from "../intent/options.ts";
 import { decodeKeepAlive } from "../lib/keep-alive.ts";
 import { decodeOptions } from "./decode-options.ts";
@@ -20,6 +21,7 @@ const ignoredOption = (option: string, why = "unknown option"): Notice => ({
 /** The `options` of a request in the inner language; those that nothing honours become notices. @throws AppError `bad_request`. */
 export function optionsOf(raw: Record<string, unknown> = {}): Translated<RunOptions> {
   const { options, unknown } = decodeOptions(raw);
+  requirePositiveContext(options.num_ctx);
   const notices = unknown.map((key) => ignoredOption(key));
   if (options.draft_num_predict) {
     notices.push(ignoredOption("draft_num_predict", "the engine does not use draft models"));

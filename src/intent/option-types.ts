@@ -1,3 +1,4 @@
+import { badRequest } from "../lib/errors.ts";
 import type { RunOptions } from "./options.ts";
 
 /** JSON types of options, named as Ollama's error texts name them (spec: api-native §2). */
@@ -28,3 +29,14 @@ export const OPTION_TYPES: { readonly [Key in keyof Required<RunOptions>]: Optio
 
 /** Is `key` an option that llamero knows? */
 export const isOption = (key: string): key is keyof RunOptions => Object.hasOwn(OPTION_TYPES, key);
+
+/**
+ * Refuses a context length that is none. A model that has one stored all the same, from a registry or an older version, is used as if
+ * it had none.
+ *
+ * @throws AppError `bad_request`. Ollama takes 0 and negative numbers for other things, silently.
+ */
+export function requirePositiveContext(numCtx: unknown): void {
+  if (typeof numCtx !== "number" || numCtx >= 1) return;
+  throw badRequest(`option "num_ctx" must be at least 1, not ${numCtx}`);
+}

@@ -1,4 +1,5 @@
 import type { Message } from "../intent/message.ts";
+import type { ModelShape } from "../intent/model-shape.ts";
 import type { Digest } from "../lib/digest.ts";
 import type { ModelName } from "./name.ts";
 
@@ -37,7 +38,9 @@ export interface ResolvedModel {
   /** SHA-256 of the manifest, hex. */
   manifestDigest: string;
   weights: { digest: Digest; path: string; bytes: number };
-  adapters: { digest: Digest; path: string }[];
+  adapters: { digest: Digest; path: string; bytes: number }[];
+  /** What the weights' header says about the memory that the model needs. */
+  shape?: ModelShape;
   /** The GGUF that lets it see or hear: a layer of its own, or made of the weights when it is first needed (`from`). */
   projector?: { path: string; bytes: number; from?: string };
   details: ModelDetails;

@@ -7,6 +7,7 @@ import { createModelList } from "./list.ts";
 import { createProjectorLookup } from "./projectors.ts";
 import type { Quantize } from "./quantize/quantize-source.ts";
 import { resolveModel } from "./resolve.ts";
+import { shapeReader } from "./shape.ts";
 import { showModel } from "./show.ts";
 import { createTemplateLookup } from "./template-traits.ts";
 import { verifyStore } from "./verify.ts";
@@ -37,6 +38,7 @@ export function createCatalog({
     templates: createTemplateLookup(store.reads, goTraits, preferGo),
     projectors: createProjectorLookup(store),
     canSee,
+    shapes: shapeReader(store.reads),
   };
   return {
     resolve: (name) => resolveModel(store, lookups, name),

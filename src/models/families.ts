@@ -8,6 +8,8 @@ export interface Family {
   forgetsThinking: boolean;
   /** What the first output of its ranking head is: llama.cpp ends some heads with a softmax (build_pooling in llama-graph.cpp). */
   rankScores: "logit" | "probability";
+  /** One layer in so many attends to everything, the others to a window (llama.cpp's set_swa_pattern). Absent: all layers alike. */
+  windowPattern?: number;
 }
 
 const ORDINARY: Family = { harmony: false, shifts: true, forgetsThinking: false, rankScores: "logit" };
@@ -15,8 +17,14 @@ const ORDINARY: Family = { harmony: false, shifts: true, forgetsThinking: false,
 /** By `general.architecture` of the GGUF. `gptoss` is what Ollama's own converter writes (docs/behaviour, api-native §3 and §5). */
 const BY_ARCHITECTURE: Readonly<Record<string, Partial<Family>>> = {
   deepseek2: { shifts: false },
-  "gpt-oss": { harmony: true },
-  gptoss: { harmony: true },
+  cohere2: { windowPattern: 4 },
+  "gemma-embedding": { windowPattern: 6 },
+  gemma2: { windowPattern: 2 },
+  gemma3: { windowPattern: 6 },
+  gemma3n: { windowPattern: 5 },
+  "gpt-oss": { harmony: true, windowPattern: 2 },
+  gptoss: { harmony: true, windowPattern: 2 },
+  llama4: { windowPattern: 4 },
   qwen3: { forgetsThinking: true, rankScores: "probability" },
   qwen3vl: { rankScores: "probability" },
 };

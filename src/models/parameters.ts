@@ -1,4 +1,4 @@
-import { isOption, OPTION_TYPES, type OptionType } from "../intent/option-types.ts";
+import { isOption, OPTION_TYPES, type OptionType, requirePositiveContext } from "../intent/option-types.ts";
 import { AppError, badRequest } from "../lib/errors.ts";
 import { encodeSortedGoJson } from "../lib/go-json.ts";
 import { isDeprecatedParameter } from "../modelfile/parameters.ts";
@@ -30,6 +30,7 @@ function checkParameter(key: string, value: unknown): void {
   if (Array.isArray(value) && !value.every((item) => typeof item === "string")) {
     throw badRequest(`option "${key}" must be of an array of strings`);
   }
+  if (key === "num_ctx") requirePositiveContext(value);
 }
 
 function hasType(type: OptionType, value: unknown): boolean {

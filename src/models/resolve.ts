@@ -1,3 +1,5 @@
+import type { ModelShape } from "../intent/model-shape.ts";
+import type { Digest } from "../lib/digest.ts";
 import { finalRenderer } from "../prompt/renderers/index.ts";
 import type { Store } from "../store/store.ts";
 import { detectCapabilities } from "./capabilities.ts";
@@ -23,6 +25,8 @@ export interface Lookups {
   projectors: ProjectorLookup;
   /** Is libmtmd there, or can it be built? */
   canSee(): boolean;
+  /** What the header of weights says about memory; undefined where it was not read. */
+  shapes(weights: Digest): ModelShape | undefined;
 }
 
 export const projectorOf = ({ projectors }: Lookups, model: StoredModel): Projector | undefined =>
@@ -53,6 +57,7 @@ export function resolveModel(store: Store, lookups: Lookups, asked: ModelName): 
   const name: ModelName = { host, namespace, model: title, tag };
   const path = store.blobs.path;
   const projector = projectorOf(lookups, model);
+  const shape = lookups.shapes(weights.digest);
   const inEffect = lookups.templates(model.template?.digest, weights.digest);
   return {
     name,
@@ -60,7 +65,8 @@ export function resolveModel(store: Store, lookups: Lookups, asked: ModelName): 
     shortName: shortName(name),
     manifestDigest: row.manifestDigest,
     weights: { digest: weights.digest, path: path(weights.digest), bytes: weights.size },
-    adapters: model.adapters.map(({ digest }) => ({ digest, path: path(digest) })),
+    adapters: model.adapters.map(({ digest, size }) => ({ digest, path: path(digest), bytes: size })),
+    ...(shape && { shape }),
     ...(projector && { projector: fileOf(projector) }),
     blunted: lookups.canSee() ? [] : (projector?.senses ?? []),
     details: detailsOf(config, facts, weights.from),

@@ -46,7 +46,8 @@ describe("POST /api/embed", () => {
       400,
       "the input length exceeds the context length",
     ],
-    [{ input: "ab", options: { num_ctx: 0 } }, 400, "input after truncation exceeds maximum context length"],
+    [{ input: "ab", options: { num_ctx: 0 } }, 400, 'option "num_ctx" must be at least 1, not 0'],
+    [{ input: "ab", options: { num_ctx: -5 } }, 400, 'option "num_ctx" must be at least 1, not -5'],
     [{ input: "a", options: { num_ctx: "4" } }, 400, 'option "num_ctx" must be of type integer'],
   ])("%j: %i %s", async (body, status, error) => {
     const reply = await ask(body);

@@ -19,6 +19,15 @@ describe("never silent", () => {
     await reply.text();
   });
 
+  test("a context that is longer than the model was trained with", async () => {
+    const app = fakeApp();
+    const reply = await ask({ prompt: "hi", options: { num_ctx: 100_000 } }, app);
+    expect(reply.headers.get("warning")).toBe(
+      '199 - "num_ctx 100000 cut to 4096, the context length that the model was trained with"',
+    );
+    await reply.text();
+  });
+
   test("nothing ignored, no header", async () => {
     const reply = await ask({ prompt: "hi", options: { seed: 1, draft_num_predict: 0 } });
     expect(reply.headers.get("warning")).toBeNull();

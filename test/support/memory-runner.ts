@@ -20,6 +20,10 @@ export class MemoryRunner implements RunnerProcess {
     this.sent.push(message);
   }
 
+  /** Processor time that it has used. */
+  cpu = 0;
+  cpuMs = () => this.cpu;
+
   kill(): void {
     this.killed = true;
     queueMicrotask(() => this.exit(null, "SIGKILL"));

@@ -25,6 +25,8 @@ export interface RunnerProcess {
   send(message: ToRunner): void;
   /** Ends it at once, whatever it is doing. */
   kill(): void;
+  /** Milliseconds of processor time that it has used; undefined where that cannot be told. */
+  cpuMs(): number | undefined;
 }
 
 /** @throws when the process cannot be started. */

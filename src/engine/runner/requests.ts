@@ -33,11 +33,19 @@ interface Entry {
 export class Requests {
   readonly #entries = new Map<number, Entry>();
   readonly #send: (message: ToRunner) => void;
+  readonly #onCall: () => void;
   #lastId = 0;
   #dead: AppError | undefined;
 
-  constructor(send: (message: ToRunner) => void) {
+  /** @param onCall is called for every call that is sent. */
+  constructor(send: (message: ToRunner) => void, onCall: () => void = () => {}) {
     this.#send = send;
+    this.#onCall = onCall;
+  }
+
+  /** Does the runner have calls to answer? */
+  get isBusy(): boolean {
+    return this.#entries.size > 0;
   }
 
   /** Sends a request. When the runner is gone, `handlers.fail` is called at once. */
@@ -50,6 +58,7 @@ export class Requests {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#entries.set(id, { handlers, finish: resolve });
     this.#send({ ...call, id });
+    this.#onCall();
     return { done: promise, cancel: () => this.#cancel(id) };
   }
 

@@ -4,7 +4,16 @@ import type { Logger } from "../../lib/logger.ts";
 import { Watchdog } from "../../lib/watchdog.ts";
 import type { CacheUse, LoadedInfo } from "../port.ts";
 import type { FromRunner, RunnerLoad } from "../protocol.ts";
-import { crashed, endedLoading, isOutOfMemory, loadFailed, loadStalled, spawnFailed } from "./failure.ts";
+import {
+  crashed,
+  endedLoading,
+  isOutOfMemory,
+  loadFailed,
+  loadStalled,
+  spawnFailed,
+  unresponsive,
+} from "./failure.ts";
+import { HangWatch } from "./hang-watch.ts";
 import type { RunnerExit, RunnerListener, RunnerProcess, SpawnRunner } from "./process.ts";
 import { RecentLines } from "./recent-lines.ts";
 import { Requests } from "./requests.ts";
@@ -24,9 +33,15 @@ export interface RunnerOptions {
 
 /** One runner process from its start to its end: loading, requests, and what is said about its death. */
 export class Runner implements RunnerListener {
-  readonly requests = new Requests((message) => this.#process?.send(message));
+  readonly requests = new Requests(
+    (message) => this.#process?.send(message),
+    () => this.#hangWatch.begin(),
+  );
   readonly #options: RunnerOptions;
+  /** While it loads. */
   readonly #watchdog: Watchdog;
+  /** While it works. */
+  readonly #hangWatch: HangWatch;
   readonly #recent = new RecentLines();
   #cache: CacheUse | undefined;
   readonly #gone = Promise.withResolvers<void>();
@@ -38,6 +53,15 @@ export class Runner implements RunnerListener {
   constructor(options: RunnerOptions) {
     this.#options = options;
     this.#watchdog = new Watchdog(options.clock, () => this.end(loadStalled(this.#recent.lastError())));
+    this.#hangWatch = new HangWatch({
+      clock: options.clock,
+      isBusy: () => this.requests.isBusy,
+      cpuMs: () => this.#process?.cpuMs(),
+      onHang: () => {
+        options.logger.error("the model runner hangs", { model: options.name, runner: this.#process?.pid });
+        this.end(unresponsive());
+      },
+    });
   }
 
   /** Resolves when no process is left. */
@@ -102,6 +126,7 @@ export class Runner implements RunnerListener {
       return;
     }
     if (this.#ready) {
+      this.#hangWatch.heard();
       this.requests.deliver(message);
       return;
     }
@@ -141,6 +166,7 @@ export class Runner implements RunnerListener {
   }
 
   #finish(error: AppError, outOfMemory: boolean): void {
+    this.#hangWatch.end();
     this.#watchdog.stop();
     this.#options.onGone(error, outOfMemory);
     this.requests.failAll(error);

@@ -22,7 +22,7 @@ test("an empty environment gives the documented defaults, frozen", () => {
     keepAlive: 300_000,
     loadTimeoutMs: 300_000,
     numParallel: 1,
-    maxLoadedModels: 1,
+    maxLoadedModels: 3,
     maxQueue: 512,
     contextLength: 4096,
     flashAttention: "auto",

@@ -24,7 +24,7 @@ function engineOf(config: Partial<Config>) {
 test.each([
   [1, 1],
   [2, 2],
-  [0, 3],
+  [3, 3],
 ])("maxLoadedModels %i loads %i at a time", (maxLoadedModels, expected) => {
   expect(engineOf({ maxLoadedModels }).loads(5)).toBe(expected);
 });

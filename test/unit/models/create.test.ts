@@ -185,6 +185,7 @@ test.each([
     /^adapters in safetensors are not supported/,
   ],
   [{ from: "base", parameters: { temprature: 1 } }, 400, "unknown parameter 'temprature'"],
+  [{ from: "base", parameters: { num_ctx: 0 } }, 400, 'option "num_ctx" must be at least 1, not 0'],
   [{ from: "base", parameters: { num_ctx: "4096" } }, 400, 'option "num_ctx" must be of type integer'],
   [{ from: "base", parameters: { temperature: true } }, 400, 'option "temperature" must be of type float32'],
   [{ from: "base", parameters: { use_mmap: 1 } }, 400, 'option "use_mmap" must be of type boolean'],

@@ -122,9 +122,9 @@ test("whatever happens, no rule is broken and everybody is served or told", () =
       drain(world);
       expect(world.waiting.size).toBe(0);
     }),
-    { numRuns: 500 },
+    { numRuns: 300 },
   );
-});
+}, 60_000);
 
 test("after a shutdown nobody waits and no runner is left", () => {
   fc.assert(
@@ -138,7 +138,7 @@ test("after a shutdown nobody waits and no runner is left", () => {
     }),
     { numRuns: 100 },
   );
-});
+}, 60_000);
 
 test("the same state and event give the same decision, and the state given is not changed", () => {
   fc.assert(
@@ -153,4 +153,4 @@ test("the same state and event give the same decision, and the state given is no
     }),
     { numRuns: 20 },
   );
-});
+}, 60_000);

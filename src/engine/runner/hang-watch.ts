@@ -1,0 +1,71 @@
+import type { Clock } from "../../lib/clock.ts";
+
+/** How often a runner that works is looked at. */
+export const LOOK_MS = 5000;
+/** Looks without a message and without work after which a runner hangs: it is stopped, or waits for something that never comes. */
+const IDLE_LOOKS = 3;
+/** Looks without a message after which it hangs even if it works: no step of a model that is of use takes that long. */
+const SILENT_LOOKS = 120;
+/** Less processor time than this between two looks is no work. */
+const WORK_MS = 50;
+
+export interface HangWatchOptions {
+  clock: Clock;
+  /** Does the runner have calls to answer? */
+  isBusy(): boolean;
+  /** Milliseconds of processor time that it has used so far; undefined where that cannot be told. */
+  cpuMs(): number | undefined;
+  onHang(): void;
+}
+
+/**
+ * Notices that a runner has stopped working while it has calls to answer. A step may take minutes on a slow machine, and nothing is
+ * heard of the runner meanwhile; so it counts as well whether it computes.
+ */
+export class HangWatch {
+  readonly #options: HangWatchOptions;
+  #callOff: (() => void) | undefined;
+  #silentLooks = 0;
+  #idleLooks = 0;
+  #cpuMs: number | undefined;
+
+  constructor(options: HangWatchOptions) {
+    this.#options = options;
+  }
+
+  /** A call was made. Starts the watch, which ends by itself when there is nothing left to answer. */
+  begin(): void {
+    if (this.#callOff !== undefined) return;
+    this.heard();
+    this.#cpuMs = this.#options.cpuMs();
+    this.#schedule();
+  }
+
+  /** The runner has said something. */
+  heard(): void {
+    this.#silentLooks = 0;
+    this.#idleLooks = 0;
+  }
+
+  end(): void {
+    this.#callOff?.();
+    this.#callOff = undefined;
+  }
+
+  #schedule(): void {
+    this.#callOff = this.#options.clock.after(LOOK_MS, () => this.#look());
+  }
+
+  #look(): void {
+    this.#callOff = undefined;
+    const { isBusy, cpuMs, onHang } = this.#options;
+    if (!isBusy()) return;
+    const before = this.#cpuMs;
+    this.#cpuMs = cpuMs();
+    this.#silentLooks++;
+    const works = before === undefined || this.#cpuMs === undefined || this.#cpuMs - before >= WORK_MS;
+    this.#idleLooks = works ? 0 : this.#idleLooks + 1;
+    if (this.#idleLooks >= IDLE_LOOKS || this.#silentLooks >= SILENT_LOOKS) onHang();
+    else this.#schedule();
+  }
+}
