@@ -9,8 +9,8 @@ test("an unknown family is ordinary, whatever its name inherits", () => {
 });
 
 test.each([
-  ["gpt-oss", "m", { harmony: true }],
-  ["gptoss", "m", { harmony: true }],
+  ["gpt-oss", "m", { harmony: true, windowPattern: 2 }],
+  ["gptoss", "m", { harmony: true, windowPattern: 2 }],
   ["deepseek2", "m", { shifts: false }],
   ["qwen3", "m", { forgetsThinking: true, rankScores: "probability" }],
   ["qwen2", "deepseek-r1:7b", { forgetsThinking: true }],
