@@ -97,9 +97,10 @@ function firstWorking(template: JinjaTemplate, budget: Budget) {
   return { content: plainText, noTools: null, probe: undefined };
 }
 
-function explore(template: JinjaTemplate, budget: Budget): JinjaAbilities {
+function explore(text: string, budget: Budget): JinjaAbilities {
+  const template = jinjaTemplate(text, budget);
   const { content, noTools, probe } = firstWorking(template, budget);
-  const base = { typedContent: content === parts, noTools };
+  const base = { typedContent: content === parts, noTools, developerRole: text.includes("developer") };
   if (probe === undefined) {
     const usual = { systemRole: true, objectArguments: true, shortIds: false, toolCallTag: "{" };
     return { ...base, ...usual, systemAnywhere: true, repeatedRoles: true };
@@ -137,4 +138,4 @@ const cache = new Lru<string, JinjaAbilities>(MAX_CACHED);
  * @throws OverBudget when finding out would take too long. Default budget: what one request may cause.
  */
 export const jinjaAbilities = (text: string, budget = new Budget()): JinjaAbilities =>
-  cache.take(text, () => explore(jinjaTemplate(text, budget), budget));
+  cache.take(text, () => explore(text, budget));

@@ -3,6 +3,8 @@ import { collate, systemText } from "../collate.ts";
 
 /** What a template takes of conversations that not every template does. */
 export interface TakenForms {
+  /** The role `developer`, OpenAI's later name of `system`. */
+  developerRole: boolean;
   /** System messages at any place, and any number of them. */
   systemAnywhere: boolean;
   /** Two turns of one role in a row. */
@@ -19,12 +21,16 @@ export function systemInFront(messages: readonly Message[]): readonly Message[] 
   return [joined, ...messages.filter(({ role }) => role !== "system")];
 }
 
+const asSystem = (message: Message): Message =>
+  message.role === "developer" ? { ...message, role: "system" } : message;
+
 /** A conversation in a form that the template takes; nothing of it is lost. */
 export function inTakenForm(
   messages: readonly Message[],
-  { systemAnywhere, repeatedRoles }: TakenForms,
+  { developerRole, systemAnywhere, repeatedRoles }: TakenForms,
 ): readonly Message[] {
-  const placed = systemAnywhere ? messages : systemInFront(messages);
+  const known = developerRole ? messages : messages.map(asSystem);
+  const placed = systemAnywhere ? known : systemInFront(known);
   return repeatedRoles ? placed : collate(placed);
 }
 

@@ -208,6 +208,12 @@ describe("jinja", () => {
       "<system>R\n\nS<user><assistant>[f]<tool>4<assistant>",
     ],
     [
+      "a developer's rule, which the template does not know",
+      DROPS_SYSTEM,
+      [say("developer", "R"), ask],
+      "<system>R<user>U<assistant>",
+    ],
+    [
       "two rules, a template that takes any",
       CHATML,
       [say("system", "R"), ask, say("system", "S")],

@@ -22,6 +22,7 @@ const usual: JinjaAbilities = {
   objectArguments: true,
   shortIds: false,
   toolCallTag: "{",
+  developerRole: false,
   systemAnywhere: true,
   repeatedRoles: true,
 };
