@@ -1,6 +1,12 @@
 import type { GenerationMessage } from "../../src/engine/protocol.ts";
 import type { Job } from "./slot.ts";
 
+/** How guessing went, where anything was guessed. */
+function guessesOf({ speculation }: Job): { speculation?: { drafted: number; accepted: number } } {
+  const counts = speculation?.counts;
+  return counts === undefined || counts.drafted === 0 ? {} : { speculation: counts };
+}
+
 /**
  * The last messages of an answer: text that was held back in case a stop string came of it, then the counts.
  * @param now nanoseconds, on the clock of `Job.startedAt`.
@@ -20,6 +26,7 @@ export function finishJob(job: Job, reason: "stop" | "length", now: number): Gen
     promptDuration: Math.round(promptDoneAt - job.startedAt),
     generateDuration: Math.round(now - promptDoneAt),
     tokens: job.generated,
+    ...guessesOf(job),
     ...(stoppedBy !== undefined && { stopString: stoppedBy }),
   };
   const text = job.text.end();

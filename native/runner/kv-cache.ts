@@ -97,6 +97,11 @@ export class KvCache {
     return true;
   }
 
+  /** Forgets cells behind those that were noted: of a guess that was wrong. */
+  trim(slot: Slot): void {
+    this.#shim.shim_forget(slot.index, positionOf(slot.media, slot.cached.length), -1);
+  }
+
   /** Remembers what cannot be cut, as it is now. */
   checkpoint(slot: Slot): void {
     const cells = slot.cached.length;

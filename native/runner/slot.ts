@@ -3,6 +3,7 @@ import type { CacheReport } from "../../src/intent/cache.ts";
 import type { TokenLogprob } from "../../src/intent/generate.ts";
 import type { Checkpoint } from "./cache/cached-prompt.ts";
 import type { CellRow, MediaSpan } from "./cell-row.ts";
+import type { Speculation } from "./speculation/speculation.ts";
 import { TextStream } from "./text-stream.ts";
 
 /** One sequence of the context: what its cache holds, and the request that uses it. */
@@ -44,6 +45,8 @@ export interface Job {
   readonly cache: CacheReport;
   /** Cells after which a checkpoint is made, in ascending order; those that are made are gone. */
   readonly boundaries: number[];
+  /** Guesses of what comes next; undefined where they cannot be taken back. */
+  readonly speculation: Speculation | undefined;
   readonly startedAt: number;
   /** Cells still to be evaluated: the rest of the prompt, then the token sampled last. */
   pending: number[];
@@ -76,6 +79,7 @@ export function startJob(
   row: CellRow,
   cache: CacheReport,
   boundaries: number[],
+  speculation: Speculation | undefined,
   preserved: ReadonlySet<number>,
   contextLength: number,
   now: number,
@@ -91,6 +95,7 @@ export function startJob(
     cachedTokens: cache.reused,
     cache,
     boundaries,
+    speculation,
     startedAt: now,
     pending: row.cells.slice(cache.reused),
     promptDoneAt: undefined,

@@ -47,6 +47,13 @@ export class StepArrays {
     this.want(slot, this.tokens - 1);
   }
 
+  /** Adds a slot's next tokens at `position`, each of whose logits are wanted. */
+  addAll(slot: number, tokens: readonly number[], position: number): void {
+    const from = this.tokens;
+    this.add(slot, tokens, position, false);
+    this.#wanted.fill(1, from, this.tokens);
+  }
+
   /** Has the slot's next token chosen by the logits of a row of the batch. */
   want(slot: number, row: number): void {
     this.#rows[this.outputs] = row;

@@ -1,17 +1,19 @@
 import type { GenerationMessage, RunnerGenerate, SlotText } from "../../src/engine/protocol.ts";
 import { AppError, cancelled } from "../../src/lib/errors.ts";
 import { Admission, type Admitted } from "./admission.ts";
-import { boundaries } from "./cache/boundaries.ts";
 import type { PromptCache, PromptCacheOptions } from "./cache/prompt-cache.ts";
-import { type CellRow, mediaAt, mediaBehind, positionOf } from "./cell-row.ts";
+import { mediaAt, mediaBehind, positionOf } from "./cell-row.ts";
 import type { LoadedModel } from "./engine.ts";
 import { finishJob } from "./finish.ts";
 import { KvCache } from "./kv-cache.ts";
 import { type MediaOutcome, MediaSteps } from "./media-steps.ts";
+import { canTakeBack, pausesOf } from "./plan-job.ts";
 import { planStep, type SlotDemand, type SlotShare } from "./plan-step.ts";
 import { readSample } from "./read-sample.ts";
 import { openSampler } from "./sampler.ts";
 import { emptySlot, type Job, type Slot, startJob } from "./slot.ts";
+import { Speculation } from "./speculation/speculation.ts";
+import { verifyStep } from "./speculation/verify.ts";
 import { StepArrays } from "./step-arrays.ts";
 import { ThreadGovernor } from "./thread-governor.ts";
 
@@ -83,11 +85,31 @@ export class StepLoop {
     const moved = this.#admission.run((admitted) => this.#start(admitted));
     this.#makeRoom();
     const busy = this.#busy();
+    // Several answers fill a batch by themselves, and a guess would only take their room.
+    if (busy.length === 1 && this.#guess(busy[0]!)) return true;
     const shares = planStep(busy.flatMap(demandOf), this.#model.batchSize);
     if (shares.length > 0) this.#evaluate(shares);
     const outcome = this.#media.step(busy);
     if (outcome !== undefined) this.#report(outcome);
     return moved || shares.length > 0 || outcome !== undefined;
+  }
+
+  /** Several tokens in one step, where they can be guessed. */
+  #guess(slot: Slot): boolean {
+    const job = slot.job!;
+    if (job.promptDoneAt === undefined) return false;
+    this.#model.shim.shim_set_threads(this.#governor.threads);
+    const outcome = verifyStep(slot, job, this.#model, this.#cache, this.#arrays);
+    if (outcome === undefined) return false;
+    if (outcome.type === "failed") {
+      this.#failAll([slot], outcome.code);
+      return true;
+    }
+    const { items, end } = outcome;
+    if (items.length > 0) this.#send({ type: "text", items });
+    if (end instanceof AppError) this.#abort(slot, job, end);
+    else if (end !== "continue") this.#finish(slot, job, end);
+    return true;
   }
 
   #evaluate(shares: readonly SlotShare[]): void {
@@ -124,16 +146,11 @@ export class StepLoop {
     }
     const preserved = vocabulary.tokensNamed(request.preservedTokens ?? []);
     slot.lastUsed = ++this.#uses;
-    const pauses = this.#pausesOf(row, report.reused);
-    slot.job = startJob(request, row, report, pauses, preserved, info.contextLength, Bun.nanoseconds());
-  }
-
-  /** Where evaluating a prompt pauses for a checkpoint. A sliding window has one only, since it is as large as many tokens. */
-  #pausesOf({ cells, media }: CellRow, reused: number): number[] {
     const { kind } = this.#cache;
-    if (kind === "anywhere" || kind === "closed" || media.length > 0) return [];
-    const all = boundaries(cells, reused, (token) => this.#model.shim.shim_is_end(token));
-    return kind === "window" ? all.slice(-1) : all;
+    const pauses = pausesOf(row, report.reused, kind, (token) => shim.shim_is_end(token));
+    const speculation = canTakeBack(row, kind) ? new Speculation(row.cells) : undefined;
+    const now = Bun.nanoseconds();
+    slot.job = startJob(request, row, report, pauses, speculation, preserved, info.contextLength, now);
   }
 
   /** A slot whose next token has no cell left is shifted, or its answer ends. */

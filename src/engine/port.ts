@@ -216,11 +216,19 @@ export type EngineEvent =
   | { type: "text"; text: string; logprobs?: TokenLogprob[] }
   | { type: "done"; reason: Extract<DoneReason, "stop" | "length">; result: GenerateResult };
 
+/** Tokens of an answer that were guessed and evaluated together, and how many of them came true. */
+export interface Speculated {
+  drafted: number;
+  accepted: number;
+}
+
 export interface GenerateResult {
   promptTokens: number;
   cachedTokens: number;
   /** Undefined where the engine does not say. */
   cache?: CacheReport;
+  /** Absent: nothing was guessed. */
+  speculation?: Speculated;
   generatedTokens: number;
   /** Nanoseconds. */
   promptDuration: number;

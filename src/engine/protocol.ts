@@ -1,7 +1,7 @@
 import type { CacheReport } from "../intent/cache.ts";
 import type { TokenLogprob } from "../intent/generate.ts";
 import type { PromptPiece } from "./pieces.ts";
-import type { GenerateTask, LoadedInfo, Picture } from "./port.ts";
+import type { GenerateTask, LoadedInfo, Picture, Speculated } from "./port.ts";
 
 /** Where a runner may keep prompts that are not in a slot. */
 export interface CacheSettings {
@@ -88,6 +88,7 @@ export interface SlotDone {
   promptTokens: number;
   cachedTokens: number;
   cache?: CacheReport;
+  speculation?: Speculated;
   generatedTokens: number;
   /** Nanoseconds. */
   promptDuration: number;

@@ -1,0 +1,22 @@
+import { boundaries } from "./cache/boundaries.ts";
+import type { MemoryKind } from "./cache/memory-kind.ts";
+import type { CellRow } from "./cell-row.ts";
+
+/** Can tokens be taken back that were evaluated and are wrong? Pictures have no tokens that could be guessed. */
+export const canTakeBack = ({ media }: CellRow, kind: MemoryKind): boolean =>
+  media.length === 0 && (kind === "anywhere" || kind === "window");
+
+/**
+ * Where evaluating a prompt pauses for a checkpoint. A sliding window has one only, since it is as large as many tokens.
+ * @param reused cells that need no evaluation. @param isEnd see {@link boundaries}.
+ */
+export function pausesOf(
+  { cells, media }: CellRow,
+  reused: number,
+  kind: MemoryKind,
+  isEnd: (token: number) => boolean,
+): number[] {
+  if (kind === "anywhere" || kind === "closed" || media.length > 0) return [];
+  const all = boundaries(cells, reused, isEnd);
+  return kind === "window" ? all.slice(-1) : all;
+}

@@ -1,0 +1,66 @@
+import type { SlotText } from "../../../src/engine/protocol.ts";
+import type { AppError } from "../../../src/lib/errors.ts";
+import type { LoadedModel } from "../engine.ts";
+import type { KvCache } from "../kv-cache.ts";
+import { readSample } from "../read-sample.ts";
+import type { Job, Slot } from "../slot.ts";
+import type { StepArrays } from "../step-arrays.ts";
+
+/** What a step with a guess came to. */
+export type Verified =
+  | { type: "failed"; code: number }
+  | { type: "read"; items: SlotText[]; end: "continue" | "stop" | "length" | AppError };
+
+/**
+ * One step of a single answer that evaluates a guess of several tokens at once. Every token is sampled from the model's own logits, in
+ * order and with the answer's own sampler, so a guess changes how fast an answer comes and not what it says: it ends at the first token
+ * that is another one.
+ *
+ * @returns undefined when nothing was guessed, and nothing done.
+ */
+export function verifyStep(
+  slot: Slot,
+  job: Job,
+  model: LoadedModel,
+  cache: KvCache,
+  arrays: StepArrays,
+): Verified | undefined {
+  const guess = job.speculation?.guess(job.generated, roomFor(slot, job, model)) ?? [];
+  if (job.speculation === undefined || guess.length === 0) return undefined;
+  const { shim } = model;
+  const cells = [...job.pending, ...guess];
+  arrays.clear();
+  arrays.addAll(slot.index, cells, slot.cached.length);
+  const code = shim.shim_decode(cells.length);
+  if (code !== 0) return { type: "failed", code };
+  const items: SlotText[] = [];
+  let right = 0;
+  let end = readRow(0, slot, job, model, arrays, items);
+  while (end === "continue" && right < guess.length && job.pending[0] === guess[right]) {
+    right++;
+    end = readRow(right, slot, job, model, arrays, items);
+  }
+  cache.append(slot, cells.slice(0, right + 1));
+  if (right < guess.length) cache.trim(slot);
+  job.speculation.learned(guess.length, right);
+  return { type: "read", items, end };
+}
+
+function readRow(
+  row: number,
+  slot: Slot,
+  job: Job,
+  model: LoadedModel,
+  arrays: StepArrays,
+  items: SlotText[],
+) {
+  arrays.outputs = 0;
+  arrays.want(slot.index, row);
+  model.shim.shim_sample(1);
+  job.pending = [];
+  return readSample(model, arrays.outputOf(slot.index), job, items);
+}
+
+/** Tokens that can be guessed before the context, the answer or the batch ends. */
+const roomFor = ({ cached }: Slot, { limit, sampled }: Job, { info, batchSize }: LoadedModel): number =>
+  Math.min(info.contextLength - cached.length - 1, limit - sampled - 1, batchSize - 1);
