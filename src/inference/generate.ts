@@ -63,6 +63,7 @@ function doneEvent(
       generatedTokens: result.generatedTokens,
       ...thought,
       generateDuration: result.generateDuration,
+      ...(result.speculation && { speculation: result.speculation }),
     }),
     ...(result.stopString !== undefined && { stopString: result.stopString }),
     ...(keepsContext && { context: [...tokensIn(prompt.pieces), ...result.tokens] }),

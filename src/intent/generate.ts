@@ -90,6 +90,8 @@ export interface Usage {
   /** Of those, how many were thought, by tokenising the text again; absent when nothing was. */
   thinkingTokens?: number;
   generateDuration: number;
+  /** Tokens that were guessed, and how many of them came true; absent when nothing was guessed. */
+  speculation?: { drafted: number; accepted: number };
 }
 
 export type DoneReason = "stop" | "length" | "load" | "unload";

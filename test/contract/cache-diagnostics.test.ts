@@ -152,3 +152,21 @@ describe("/v1/responses, in the shapes of OpenAI's SDK", () => {
     expect(reply.prompt_cache_diagnostics).toEqual({ type: "comparison_response_not_found" });
   });
 });
+
+test("tokens that were guessed are counted where anything was guessed", async () => {
+  const app = fakeApp();
+  const speculation = { drafted: 9, accepted: 7 };
+  app.engine.replies = [{ texts: ["a"], speculation }, { texts: ["a"], speculation }, { texts: ["a"] }];
+  const body = { model: "test", messages: [question], stream: false };
+  const chat = await (await app.send("POST", "/api/chat", body)).json();
+  expect(chat).toMatchObject({ draft_count: 9, draft_accepted_count: 7 });
+  const completion = (await (
+    await app.send("POST", "/v1/chat/completions", body)
+  ).json()) as OpenAI.ChatCompletion;
+  expect(completion.usage?.completion_tokens_details).toEqual({
+    reasoning_tokens: 0,
+    accepted_prediction_tokens: 7,
+    rejected_prediction_tokens: 2,
+  });
+  expect(await (await app.send("POST", "/api/chat", body)).json()).not.toHaveProperty("draft_count");
+});

@@ -42,6 +42,31 @@ describe("text", () => {
     }
   }, 120_000);
 
+  test("an answer that repeats its prompt is guessed, and is what it would be without", async () => {
+    const lines = Array.from(
+      { length: 12 },
+      (_, i) => `let value${i} = compute(${i * 37}, "${"xyz"[i % 3]}");`,
+    );
+    const text = `${lines.join("\n")}\n`;
+    const tokens = await runner.tokenize(text + text + lines.slice(0, 2).join("\n"));
+    const { end } = await runner.generate(tokens, { numPredict: 80 });
+    expect(end).toMatchObject({ type: "done", tokens: await greedyOracle(model, tokens, 80) });
+    const { drafted = 0, accepted = 0 } = end.type === "done" ? (end.speculation ?? {}) : {};
+    expect(accepted).toBeGreaterThan(40);
+    expect(drafted).toBeGreaterThanOrEqual(accepted);
+  }, 120_000);
+
+  test("guesses keep to the grammar, the seed and num_predict", async () => {
+    const tokens = await runner.tokenize(chat("Say yes a hundred times."));
+    const grammar = 'root ::= ("yes " | "no ")+';
+    const options = { temperature: 1, seed: 7, numPredict: 60 };
+    const first = await runner.generate(tokens, options, { grammar });
+    const second = await runner.generate(tokens, options, { grammar });
+    expect(first.text).toMatch(/^((yes|no) )+(y|ye|yes|n|no)?$/);
+    expect(first.end).toMatchObject({ type: "done", generatedTokens: 60, reason: "length" });
+    expect(second.text).toBe(first.text);
+  }, 60_000);
+
   test("the same seed gives the same text, another seed another", async () => {
     const tokens = await runner.tokenize(LONG_STORY);
     const options = { temperature: 1, seed: 42, numPredict: 40 };

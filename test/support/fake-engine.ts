@@ -10,6 +10,7 @@ import type {
   Picture,
   QueuedRequest,
   ResidentModel,
+  Speculated,
   TokenizerLease,
 } from "../../src/engine/port.ts";
 import type { CacheReport } from "../../src/intent/cache.ts";
@@ -26,6 +27,7 @@ export interface FakeReply {
   reason?: "stop" | "length";
   cachedTokens?: number;
   cache?: CacheReport;
+  speculation?: Speculated;
   /** The stop string that ended it. */
   stopString?: string;
   /** Thrown after the texts. */
@@ -196,7 +198,7 @@ export class FakeEngine implements Engine {
 
 function doneEvent(
   task: GenerateTask,
-  { texts = [], reason, cachedTokens, cache, stopString }: FakeReply,
+  { texts = [], reason, cachedTokens, cache, speculation, stopString }: FakeReply,
 ): EngineEvent {
   const tokens = Array.from(texts.join(""), (char) => char.codePointAt(0)!);
   return {
@@ -206,6 +208,7 @@ function doneEvent(
       promptTokens: cellsIn(task.prompt),
       cachedTokens: cachedTokens ?? 0,
       ...(cache && { cache }),
+      ...(speculation && { speculation }),
       generatedTokens: tokens.length,
       promptDuration: 2e6,
       generateDuration: 3e6,

@@ -81,6 +81,8 @@ const METRICS = [
   "prompt_eval_duration",
   "eval_count",
   "eval_duration",
+  "draft_count",
+  "draft_accepted_count",
 ] as const;
 
 /** Counts and times of the last chunk; a zero is left out (spec: api-native §4). */
@@ -93,6 +95,8 @@ function metricsOf(usage: Usage): Metrics {
     prompt_eval_duration: usage.promptDuration,
     eval_count: usage.generatedTokens,
     eval_duration: usage.generateDuration,
+    draft_count: usage.speculation?.drafted ?? 0,
+    draft_accepted_count: usage.speculation?.accepted ?? 0,
   };
   const metrics: Metrics = {};
   for (const name of METRICS) if (values[name] !== 0) metrics[name] = values[name];

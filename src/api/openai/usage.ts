@@ -9,6 +9,8 @@ export class UsageSum {
   #cached = 0;
   #completion = 0;
   #reasoning = 0;
+  #drafted = 0;
+  #accepted = 0;
   /** Of the first prompt. */
   #first: Usage | undefined;
 
@@ -20,10 +22,18 @@ export class UsageSum {
   add(index: number, usage: Usage): void {
     this.#completion += usage.generatedTokens;
     this.#reasoning += usage.thinkingTokens ?? 0;
+    this.#drafted += usage.speculation?.drafted ?? 0;
+    this.#accepted += usage.speculation?.accepted ?? 0;
     if (index % this.#answers !== 0) return;
     if (index === 0) this.#first = usage;
     this.#prompt += usage.promptTokens;
     this.#cached += usage.cachedTokens;
+  }
+
+  get #guesses() {
+    const rejected = this.#drafted - this.#accepted;
+    if (this.#drafted === 0) return {};
+    return { accepted_prediction_tokens: this.#accepted, rejected_prediction_tokens: rejected };
   }
 
   get wire(): WireUsage {
@@ -32,7 +42,7 @@ export class UsageSum {
       completion_tokens: this.#completion,
       total_tokens: this.#prompt + this.#completion,
       prompt_tokens_details: { cached_tokens: this.#cached },
-      completion_tokens_details: { reasoning_tokens: this.#reasoning },
+      completion_tokens_details: { reasoning_tokens: this.#reasoning, ...this.#guesses },
       ...(this.#first && cacheDiagnostics(this.#first)),
     };
   }

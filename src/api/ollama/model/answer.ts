@@ -88,6 +88,12 @@ const answerReply = {
   prompt_eval_duration: nanoseconds("Last object: time of evaluating the prompt"),
   eval_count: Type.Optional(count("Last object: tokens of the answer.")),
   eval_duration: nanoseconds("Last object: time of generating the answer"),
+  draft_count: Type.Optional(
+    count(
+      "Not Ollama's. Last object: tokens that were guessed from the text before, to evaluate several at once.",
+    ),
+  ),
+  draft_accepted_count: Type.Optional(count("Not Ollama's. Last object: how many of those came true.")),
   truncated: Type.Optional(
     Type.Boolean({ description: "Last object: true when the prompt was shortened to fit the context." }),
   ),

@@ -11,6 +11,12 @@ export const Usage = reply("CompletionUsage", "Token counts of all answers toget
   }),
   completion_tokens_details: reply("CompletionTokensDetails", "What `completion_tokens` consists of.", {
     reasoning_tokens: count("How many were thought."),
+    accepted_prediction_tokens: Type.Optional(
+      count("How many were guessed from the text before and came true; absent when nothing was guessed."),
+    ),
+    rejected_prediction_tokens: Type.Optional(
+      count("How many guesses were wrong. They are no part of the answer."),
+    ),
   }),
   cache_diagnostics: Type.Optional(CacheDiagnostics),
 });
