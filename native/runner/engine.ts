@@ -10,7 +10,7 @@ import { memoryUse } from "./memory-report.ts";
 import { openEngine } from "./open-engine.ts";
 import { readRanking } from "./ranking.ts";
 import { cText, libraryOf, ptr, type Shim, textAt } from "./shim.ts";
-import { openSight, type Sight } from "./sight.ts";
+import { openEyes, type Sight } from "./sight.ts";
 import { Vocabulary } from "./vocabulary.ts";
 
 const FLASH_ATTENTION = { auto: -1, off: 0, on: 1 } as const;
@@ -36,6 +36,8 @@ export interface LoadedModel {
   shim: Shim;
   /** Absent for a model without a projector, and where libmtmd is missing. */
   sight?: Sight;
+  /** Why it has none, where it should. */
+  blind?: string;
   vocabulary: Vocabulary;
   info: LoadedInfo;
   batchSize: number;
@@ -65,7 +67,8 @@ export async function loadModel(request: RunnerLoad, binary: Binary, libmtmd?: s
   for (const path of request.adapterPaths) {
     if (shim.shim_add_adapter(ptr(cText(path))) !== 0) throw failure(shim, "failed to load adapter");
   }
-  const sight = libmtmd === undefined ? undefined : openSight(request, { shim, binary, threads, libmtmd });
+  const eyes = libmtmd === undefined ? {} : openEyes(request, { shim, binary, threads, libmtmd });
+  const { sight } = eyes;
   // Cells of a picture that attend to all of each other have to be in one batch.
   const needed = Math.max(batchSize, sight?.vision.largestMutual ?? 0);
   shim.shim_set_batch(needed);
@@ -76,7 +79,7 @@ export async function loadModel(request: RunnerLoad, binary: Binary, libmtmd?: s
     engine: { ...engineFacts(shim, binary, threads), ...howLoaded(shim, weights) },
   };
   const library = libraryOf(binary.directory);
-  return { shim, ...(sight && { sight }), vocabulary, info, batchSize: needed, threads, library };
+  return { shim, ...eyes, vocabulary, info, batchSize: needed, threads, library };
 }
 
 /** What came of the weights. */

@@ -72,9 +72,9 @@ export class Service {
   }
 
   async #look({ id, holder, ...picture }: Extract<ToRunner, { type: "look" }>): Promise<void> {
-    const { sight } = this.#model;
+    const { sight, blind } = this.#model;
     try {
-      if (sight === undefined) throw blindness(this.#request);
+      if (sight === undefined) throw blindness(this.#request, blind);
       this.#send({ type: "seen", id, pieces: await sight.gallery.look(holder, picture) });
     } catch (error) {
       const { kind, message } = AppError.from(error);

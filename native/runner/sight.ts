@@ -55,11 +55,34 @@ export function openSight(request: RunnerLoad, options: SightOptions): Sight | u
   };
 }
 
-/** What a request with a picture is told that has come to a model without eyes. */
-export const blindness = ({ projectorPath }: RunnerLoad): AppError =>
-  projectorPath === undefined
+/** A model's eyes, or what keeps it from having some. */
+export interface Eyes {
+  sight?: Sight;
+  blind?: string;
+}
+
+/**
+ * As {@link openSight}. A model whose encoder lies in its weights reads all the same where that cannot be used, and the log says why; a
+ * projector of its own that does not fit is a mistake of whoever made the model.
+ */
+export function openEyes(request: RunnerLoad, options: SightOptions): Eyes {
+  try {
+    const sight = openSight(request, options);
+    return sight === undefined ? {} : { sight };
+  } catch (error) {
+    if (request.projectorFrom === undefined || !(error instanceof AppError)) throw error;
+    console.error(`vision: ${error.message}; the model is loaded without its encoder`);
+    return { blind: error.message };
+  }
+}
+
+/** What a request with a picture is told that has come to a model without eyes. @param blind why it has none, where it should. */
+export function blindness({ projectorPath }: RunnerLoad, blind: string | undefined): AppError {
+  if (blind !== undefined) return new AppError("unsupported", `the model's encoder cannot be used: ${blind}`);
+  return projectorPath === undefined
     ? new AppError("bad_request", "this model has no projector: it neither sees nor hears")
     : new AppError("unsupported", `vision is not installed; get it with: ${ADD_COMMAND}`);
+}
 
 /**
  * libmtmd for a model with a projector, built if it has not been. Where it cannot be built, the log says why and the model only reads.
@@ -77,9 +100,16 @@ export async function libmtmdFor({ projectorPath }: RunnerLoad, cache: string): 
   }
 }
 
-/** The encoder in the weights as a file of its own, where that is what the model's projector is, and has not been made. */
+/**
+ * The encoder in the weights as a file of its own, where that is what the model's projector is, and has not been made. Where it cannot be
+ * made, the log says why.
+ */
 export async function makeProjector({ projectorPath, projectorFrom }: RunnerLoad): Promise<void> {
   if (projectorPath === undefined || projectorFrom === undefined || existsSync(projectorPath)) return;
   console.log("vision: taking the encoder of pictures out of the weights");
-  await deriveProjector(projectorFrom, projectorPath, new AbortController().signal);
+  try {
+    await deriveProjector(projectorFrom, projectorPath, new AbortController().signal);
+  } catch (error) {
+    console.error(`vision: ${AppError.from(error).message}`);
+  }
 }
