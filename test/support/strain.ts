@@ -14,7 +14,7 @@ export interface Strain {
 }
 
 const TICKS_PER_SECOND = 100;
-const PROBE_EVERY_MS = 20;
+const PROBE_EVERY_MS = 50;
 
 /** Processor time of all threads of a process so far. */
 export function cpuSecondsOf(pid: number): number {

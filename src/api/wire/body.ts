@@ -4,6 +4,7 @@ import { AppError, badRequest } from "../../lib/errors.ts";
 import { holdBody } from "./held-bodies.ts";
 import { JsonWeight } from "./json-weight.ts";
 import { normalise } from "./normalise.ts";
+import { ownTurn } from "./own-turn.ts";
 import { MISSING_BODY, parseFirstJson } from "./parse-json.ts";
 import { refusalOf } from "./refusal.ts";
 
@@ -12,6 +13,9 @@ export const MAX_JSON_BYTES = 64 * 1024 * 1024;
 
 /** Bodies up to this size are read in one go and neither weighed nor counted: nothing of that size can do harm. */
 const SMALL_BYTES = 64 * 1024;
+
+/** Parsing so many bytes takes a few milliseconds. */
+const LARGE_BYTES = 1024 * 1024;
 
 const tooLarge = (): AppError => new AppError("too_large", "http: request body too large");
 
@@ -75,6 +79,15 @@ async function readBody(request: Request, missing: string): Promise<Uint8Array> 
   return readStream(request, request.body);
 }
 
+/** A large body is parsed in a turn of its own, and what becomes of it is for the next one. */
+async function parseInTurn(bytes: Uint8Array, missing: string): Promise<unknown> {
+  if (bytes.byteLength <= LARGE_BYTES) return parseFirstJson(bytes, missing);
+  await ownTurn();
+  const value = parseFirstJson(bytes, missing);
+  await ownTurn();
+  return value;
+}
+
 /** Elysia's `error` of a schema: what a value that it refuses is answered with. */
 const refuse = (
   { errors: [first], value }: { errors: ValueError[]; value: unknown },
@@ -108,7 +121,7 @@ export function explained<T extends TSchema>(schema: T): T {
 export const jsonBody = <T extends TObject>(schema: T, missing = MISSING_BODY) => ({
   parse: [
     async ({ request }: { request: Request }): Promise<unknown> =>
-      normalise(schema, parseFirstJson(await readBody(request, missing), missing) ?? {}),
+      normalise(schema, (await parseInTurn(await readBody(request, missing), missing)) ?? {}),
     "json" as const,
   ] satisfies [unknown, unknown],
   body: explained(schema),
