@@ -32,7 +32,7 @@ import { fetchPicture } from "./registry/fetch-picture.ts";
 import { pinnedFetch } from "./registry/pinned-fetch.ts";
 import type { SessionDeps } from "./registry/session.ts";
 import { openStore, type Store } from "./store/store.ts";
-import { createWork } from "./workers/work.ts";
+import { workOnDemand } from "./workers/on-demand.ts";
 import { WorkerPool } from "./workers/worker-pool.ts";
 
 const RUNNER = join(import.meta.dir, "../native/runner/main.ts");
@@ -73,7 +73,7 @@ export async function serve(config: Config, env: Environment, version: string): 
     puller,
     pusher,
     engine,
-    work: createWork(workers),
+    work: workOnDemand(workers),
     prompts: createPromptFiles(promptCacheRoot(config.modelsDir)),
     responses: store.responses,
     pictures: pictureRules(config, pictureFetcher(config, env)),

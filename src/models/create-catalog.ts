@@ -1,8 +1,7 @@
 import type { Store } from "../store/store.ts";
 import type { TemplateTraits } from "./capabilities.ts";
 import type { Catalog } from "./catalog.ts";
-import { createModel, type TemplateCheck } from "./create.ts";
-import { importStore } from "./import/import-store.ts";
+import type { TemplateCheck } from "./create.ts";
 import { createModelList } from "./list.ts";
 import { createProjectorLookup } from "./projectors.ts";
 import type { Quantize } from "./quantize/quantize-source.ts";
@@ -46,8 +45,15 @@ export function createCatalog({
     show: (name, overrides) => showModel(store, lookups, name, overrides),
     copy: (source, destination) => store.copy(source, destination),
     remove: async (name) => store.remove(name),
-    create: (request, signal) => createModel({ store, checkTemplate, quantize }, request, signal),
-    importStore: (request, signal) => importStore(store, request, signal),
+    // What reads and converts models is loaded with the first that is created: an idle server does not hold it in memory.
+    async *create(request, signal) {
+      const { createModel } = await import("./create.ts");
+      yield* createModel({ store, checkTemplate, quantize }, request, signal);
+    },
+    async *importStore(request, signal) {
+      const { importStore } = await import("./import/import-store.ts");
+      yield* importStore(store, request, signal);
+    },
     verify: (options, signal) => verifyStore(store, options, signal),
     hasBlob: (digest) => store.blobs.promise(digest),
     putBlob: (digest, body) => store.blobs.put(digest, body),

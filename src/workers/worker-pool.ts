@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { AppError } from "../lib/errors.ts";
-import { JOBS, type JobName, type Order, type Outcome } from "./jobs.ts";
+import type { JobName, Order, Outcome } from "./jobs.ts";
 import { JobEnded, WorkerThread } from "./worker-thread.ts";
 
 /** One processor is left for the server itself. */
@@ -25,6 +25,8 @@ export class WorkerPool implements Disposable {
     const worker = await this.#take();
     let usable = false;
     try {
+      // Not loaded at the start: see on-demand.ts.
+      const { JOBS } = await import("./jobs.ts");
       const outcome = await worker.run(order, JOBS[order.name].limitMs);
       usable = true;
       return outcome;

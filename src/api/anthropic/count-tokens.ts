@@ -1,6 +1,6 @@
 import { Elysia } from "elysia";
 import type { InferenceDeps } from "../../inference/deps.ts";
-import { countTokens } from "../../inference/tokens.ts";
+import { countTokens } from "../../inference/on-demand.ts";
 import { type Exchange, exchange } from "../exchange.ts";
 import { jsonBody } from "../wire/body.ts";
 import { EMPTY_BODY } from "../wire/parse-json.ts";

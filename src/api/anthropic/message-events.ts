@@ -1,6 +1,6 @@
 import type { Requester } from "../../engine/port.ts";
-import { startAnswer } from "../../inference/answer.ts";
 import type { InferenceDeps } from "../../inference/deps.ts";
+import { startAnswer } from "../../inference/on-demand.ts";
 import type { GenerateEvent, GenerateIntent } from "../../intent/generate.ts";
 import { randomId } from "../../lib/random-id.ts";
 import type { NoticeBoard } from "../wire/notice-board.ts";

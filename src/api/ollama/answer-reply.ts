@@ -1,6 +1,6 @@
 import type { Static } from "@sinclair/typebox";
-import { startAnswer } from "../../inference/answer.ts";
 import type { InferenceDeps } from "../../inference/deps.ts";
+import { startAnswer } from "../../inference/on-demand.ts";
 import type { Translated } from "../../inference/request-options.ts";
 import type { GenerateIntent } from "../../intent/generate.ts";
 import type { Exchange } from "../exchange.ts";

@@ -1,7 +1,7 @@
 import type { Requester } from "../../engine/port.ts";
 import type { Answer } from "../../inference/answer.ts";
-import { startAnswer } from "../../inference/answer.ts";
 import type { InferenceDeps } from "../../inference/deps.ts";
+import { startAnswer } from "../../inference/on-demand.ts";
 import type { GenerateEvent, GenerateIntent } from "../../intent/generate.ts";
 import { mergeIterables } from "../../lib/merge-iterables.ts";
 import { abortedWith } from "../wire/stream-reply.ts";

@@ -1,5 +1,5 @@
 import { Elysia } from "elysia";
-import { countTokens } from "../../../inference/tokens.ts";
+import { countTokens } from "../../../inference/on-demand.ts";
 import { type Exchange, exchange } from "../../exchange.ts";
 import { jsonBody } from "../../wire/body.ts";
 import { EMPTY_BODY } from "../../wire/parse-json.ts";
