@@ -1,6 +1,6 @@
 import { Elysia } from "elysia";
-import { startAnswer } from "../../inference/answer.ts";
 import type { InferenceDeps } from "../../inference/deps.ts";
+import { startAnswer } from "../../inference/on-demand.ts";
 import type { GenerateIntent } from "../../intent/generate.ts";
 import { AppError, badRequest } from "../../lib/errors.ts";
 import { type Exchange, exchange } from "../exchange.ts";
