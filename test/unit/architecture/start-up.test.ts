@@ -21,7 +21,7 @@ const ON_DEMAND = [
   "src/grammar/",
   "src/prompt/jinja/render.ts",
   "src/prompt/render.ts",
-  "src/models/convert/",
+  "src/models/convert/convert.ts",
 ];
 
 test("a server that only waits does not hold in memory what no request has asked for", () => {
