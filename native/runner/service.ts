@@ -50,7 +50,7 @@ export class Service {
   /** Writes what would be a pity to lose. Nothing is taken on afterwards. */
   async retire(): Promise<void> {
     this.#loop?.abandon();
-    await this.#loop?.prompts.flush();
+    await this.#loop?.prompts.flush("all");
   }
 
   #wake(): void {

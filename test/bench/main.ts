@@ -10,6 +10,7 @@ import { childContender } from "./contenders/child.ts";
 import { ServerContender } from "./contenders/server.ts";
 import { median } from "./median.ts";
 import { benchPull } from "./pull.ts";
+import { benchRestart } from "./restart.ts";
 import { type Figure, type Models, UNITS } from "./work.ts";
 
 const LAUNCHES = 4;
@@ -46,6 +47,7 @@ console.log(
   `wanted for decode: at least ${WANTED.shim} of the shim and ${WANTED.nodeLlamaCpp} of node-llama-cpp`,
 );
 await benchPull();
+await benchRestart(models.text);
 
 /** What each contender reached in one round. */
 type Round = Record<(typeof ORDERS)[number][number], number>;

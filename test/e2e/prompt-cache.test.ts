@@ -45,7 +45,7 @@ const onDisk = (root: string, key = "", memoryBytes = 0): CacheSettings => ({
 });
 
 const message = (text: string) => `<|im_start|>user\n${text}<|im_end|>\n<|im_start|>assistant\n`;
-const story = (who: string, length = 20): string =>
+const story = (who: string, length = 26): string =>
   message(
     Array.from({ length }, (_, i) => `${who} meets friend ${i} and walks ${(i * 7) % 13} miles.`).join(" "),
   );

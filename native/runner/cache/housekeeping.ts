@@ -1,7 +1,9 @@
-import type { PromptCache } from "./prompt-cache.ts";
+import type { PromptCache, Thoroughness } from "./prompt-cache.ts";
 
-/** So long after its last answer a runner writes what it would be a pity to lose: the process may be killed at any time. */
+/** So long after its last answer a runner writes what has grown: the process may be killed at any time. */
 const IDLE_MS = 2000;
+/** So long after it the rest, too: the conversation has paused. */
+const PAUSE_MS = 60_000;
 /** A runner that is never idle writes one idle slot so often. */
 const BUSY_MS = 60_000;
 
@@ -39,18 +41,21 @@ export class Housekeeping {
   /** Nothing is left to do. */
   idle(): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#writeAll(), IDLE_MS);
+    this.#timer = setTimeout(() => {
+      this.#write("grown");
+      this.#timer = setTimeout(() => this.#write("all"), PAUSE_MS);
+    }, IDLE_MS);
   }
 
   #writeOne(): void {
     this.#lastWrite = this.#now();
-    const [slot] = this.#prompts.unwritten();
+    const [slot] = this.#prompts.unwritten("grown");
     if (slot !== undefined) this.#prompts.write(slot);
   }
 
-  #writeAll(): void {
+  #write(how: Thoroughness): void {
     this.#lastWrite = this.#now();
-    void this.#prompts.flush().then(() => this.#report());
+    void this.#prompts.flush(how).then(() => this.#report());
   }
 
   #report(): void {

@@ -15,8 +15,13 @@ import { cellsHeld, mostReusable, sharedCells } from "./usable.ts";
 const MIN_LOSS = 8;
 /** A shorter prompt is not worth a file. */
 const MIN_DISK_CELLS = 256;
+/** The part that a conversation has grown by when it is written again while it goes on. */
+const GROWTH = 0.2;
 /** What has never served a prompt is worth a file from this length on, when memory has no room for it. */
 const MIN_UNUSED_CELLS = 1024;
+
+/** How much is written: what has grown since, or all that would otherwise be lost. */
+export type Thoroughness = "grown" | "all";
 
 /**
  * What becomes of a request for a slot. `moved`: a state was saved or restored, which is as much as one turn of the loop may do beside
@@ -81,16 +86,11 @@ export class PromptCache {
     return { type: "moved" };
   }
 
-  /** Idle slots with what only this process has, and what is worth a file. */
-  unwritten(): Slot[] {
-    const { slots, disk } = this.#options;
-    if (disk === undefined) return [];
-    return slots.filter(
-      ({ cached, intact, salt, job }) =>
-        job === undefined &&
-        cached.length >= MIN_DISK_CELLS &&
-        intact === cached.length &&
-        !disk.has({ cells: cached, salt }),
+  /** Idle slots with what only this process has, and what is worth a file by now. */
+  unwritten(how: Thoroughness): Slot[] {
+    return this.#options.slots.filter(
+      (slot) =>
+        slot.job === undefined && slot.intact === slot.cached.length && this.#worthAFile(viewOf(slot), how),
     );
   }
 
@@ -101,13 +101,20 @@ export class PromptCache {
   }
 
   /** Writes all that is worth it, what was used last first. Resolves when it is written. */
-  async flush(): Promise<void> {
-    for (const slot of this.unwritten()) this.write(slot);
-    const entries = this.#memory.entries.filter(
-      ({ onDisk, cells }) => !onDisk && cells.length >= MIN_DISK_CELLS,
-    );
+  async flush(how: Thoroughness): Promise<void> {
+    for (const slot of this.unwritten(how)) this.write(slot);
+    const entries = this.#memory.entries.filter((entry) => !entry.onDisk && this.#worthAFile(entry, how));
     await Promise.all(entries.toSorted((a, b) => b.lastUsed - a.lastUsed).map((entry) => this.#write(entry)));
     await this.#options.disk?.settled();
+  }
+
+  /** A conversation is written whole each time, so while it goes on that is done when it has grown by a part of itself. */
+  #worthAFile(prompt: Pick<CachedPrompt, "cells" | "salt">, how: Thoroughness): boolean {
+    const { disk } = this.#options;
+    const length = prompt.cells.length;
+    if (disk === undefined || length < MIN_DISK_CELLS) return false;
+    const missing = length - cellsHeld(disk.entries, prompt);
+    return missing >= (how === "all" ? MIN_CELLS : Math.max(MIN_DISK_CELLS, length * GROWTH));
   }
 
   resize(memoryBytes: number): void {
