@@ -124,6 +124,7 @@ function describe(
   sight: Sight | undefined,
 ): LoadedInfo {
   const memory = memoryUse(textAt(shim.shim_report()));
+  const sense = sight?.memory ?? { total: 0, vram: 0 };
   const ranking = readRanking(shim, vocabulary);
   return {
     // llama.cpp rounds a context up to its cell granularity; the model's user asked for this many tokens.
@@ -141,8 +142,8 @@ function describe(
     ...(ranking && { ranking }),
     ...(sight && { senses: sight.senses }),
     canShift: !request.embeddingOnly && shim.shim_can_shift(),
-    sizeBytes: Math.max(memory.total, Number(shim.shim_model_size())),
-    sizeVramBytes: memory.vram,
+    sizeBytes: Math.max(memory.total, Number(shim.shim_model_size())) + sense.total,
+    sizeVramBytes: memory.vram + sense.vram,
   };
 }
 

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import type { RunnerLoad } from "../../src/engine/protocol.ts";
 import { AppError } from "../../src/lib/errors.ts";
 import { deriveProjector } from "../../src/models/clip/derive.ts";
@@ -7,6 +7,7 @@ import { ADD_COMMAND } from "../vision/compiler.ts";
 import type { Binary } from "./binary.ts";
 import { Decoder } from "./decoder.ts";
 import { Gallery } from "./gallery.ts";
+import { type MemoryUse, memoryUse } from "./memory-report.ts";
 import { architectureOf, type Shim } from "./shim.ts";
 import { Vision } from "./vision.ts";
 
@@ -15,6 +16,7 @@ export interface Sight {
   vision: Vision;
   gallery: Gallery;
   senses: { sees: boolean; hears: boolean };
+  memory: MemoryUse;
 }
 
 export interface SightOptions {
@@ -52,7 +54,15 @@ export function openSight(request: RunnerLoad, options: SightOptions): Sight | u
     vision,
     gallery: new Gallery(vision, new Decoder()),
     senses: { sees: vision.sees, hears: vision.sampleRate !== undefined },
+    memory: memoryOf(vision, request.projectorPath),
   };
+}
+
+/** libmtmd tells of the buffers that it computes in; the projector's weights are as large as its file. */
+function memoryOf(vision: Vision, projector: string): MemoryUse {
+  const { total, vram } = memoryUse(vision.report);
+  const weights = statSync(projector).size;
+  return { total: total + weights, vram: vram > 0 ? vram + weights : 0 };
 }
 
 /** A model's eyes, or what keeps it from having some. */

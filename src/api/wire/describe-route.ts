@@ -21,6 +21,7 @@ const MEANINGS = {
   413: "The JSON body is larger than 64 MiB.",
   499: "The client left before the reply began. Only the log and proxies see it.",
   500: "The engine or the server failed; the log says more.",
+  501: "The model could, and this server lacks what it takes; the message says how to get it.",
   502: "The registry, or the way to it, failed.",
   503: "Busy: too many requests are waiting (`OLLAMA_MAX_QUEUE`), or the server is stopping. Try again later.",
   507: "The disk that holds the models is full. Nothing was kept.",

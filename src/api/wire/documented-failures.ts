@@ -19,3 +19,9 @@ export const ENGINE_FAILURES = {
   500: "timed out waiting for the model runner to start",
   503: "server busy, please try again.  maximum pending requests exceeded",
 };
+
+/** The same of requests that may show the model something. */
+export const SEEING_FAILURES = {
+  ...ENGINE_FAILURES,
+  501: "registry.ollama.ai/library/gemma3:4b has vision, which is not installed on this server; get it with: llamero engine add vision",
+};

@@ -1,4 +1,4 @@
-import { ENGINE_FAILURES } from "../../wire/documented-failures.ts";
+import { SEEING_FAILURES } from "../../wire/documented-failures.ts";
 import { TokensCount } from "../model/reply.ts";
 import { describeRoute, example } from "./describe.ts";
 
@@ -26,5 +26,5 @@ export const countTokensDocs = describeRoute({
       },
     },
   },
-  failures: { 400: "messages is required", 404: "model 'smollm3' not found", ...ENGINE_FAILURES },
+  failures: { 400: "messages is required", 404: "model 'smollm3' not found", ...SEEING_FAILURES },
 });

@@ -1,6 +1,6 @@
 import type { TSchema } from "@sinclair/typebox";
 import { AppError } from "../../../lib/errors.ts";
-import { ENGINE_FAILURES } from "../../wire/documented-failures.ts";
+import { SEEING_FAILURES } from "../../wire/documented-failures.ts";
 import { MessageStreamEvent } from "../model/event.ts";
 import { Message } from "../model/reply.ts";
 import { errorBody } from "../render-error.ts";
@@ -122,6 +122,6 @@ export const messagesDocs = describeRoute({
   failures: {
     400: "max_tokens is required and must be positive",
     404: "model 'smollm3' not found",
-    ...ENGINE_FAILURES,
+    ...SEEING_FAILURES,
   },
 });

@@ -1,5 +1,5 @@
 import { describeRoute, example } from "../../wire/describe-native.ts";
-import { ENGINE_FAILURES } from "../../wire/documented-failures.ts";
+import { SEEING_FAILURES } from "../../wire/documented-failures.ts";
 import { ChatReply, GenerateReply } from "../model/answer.ts";
 import { streamReplyOf } from "./describe.ts";
 
@@ -75,7 +75,7 @@ export const generateDocs = describeRoute({
   failures: {
     400: "raw mode does not support template, system, or context",
     404: "model 'smollm3' not found",
-    ...ENGINE_FAILURES,
+    ...SEEING_FAILURES,
   },
 });
 
@@ -130,6 +130,6 @@ export const chatDocs = describeRoute({
   failures: {
     400: "model is required",
     404: "model 'smollm3' not found",
-    ...ENGINE_FAILURES,
+    ...SEEING_FAILURES,
   },
 });

@@ -1,4 +1,4 @@
-import { ENGINE_FAILURES } from "../../wire/documented-failures.ts";
+import { SEEING_FAILURES } from "../../wire/documented-failures.ts";
 import { ChatCompletion, ChatCompletionChunk } from "../model/reply.ts";
 import { describeRoute, eventReplyOf, example } from "./describe.ts";
 
@@ -111,5 +111,5 @@ export const chatCompletionsDocs = describeRoute({
       },
     ),
   },
-  failures: { 400: "[] is too short - 'messages'", 404: "model 'smollm3' not found", ...ENGINE_FAILURES },
+  failures: { 400: "[] is too short - 'messages'", 404: "model 'smollm3' not found", ...SEEING_FAILURES },
 });

@@ -1,4 +1,4 @@
-import { ENGINE_FAILURES } from "../../wire/documented-failures.ts";
+import { SEEING_FAILURES } from "../../wire/documented-failures.ts";
 import { Transcription } from "../model/transcription.ts";
 import { describeRoute, example, jsonReplyOf } from "./describe.ts";
 
@@ -20,7 +20,7 @@ export const transcriptionDocs = {
     failures: {
       400: "registry.ollama.ai/library/smollm2:latest does not support audio",
       404: "model 'gemma3n' not found",
-      ...ENGINE_FAILURES,
+      ...SEEING_FAILURES,
     },
   }),
   requestBody: {

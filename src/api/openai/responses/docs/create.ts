@@ -1,4 +1,4 @@
-import { ENGINE_FAILURES, WRITE_FAILURES } from "../../../wire/documented-failures.ts";
+import { SEEING_FAILURES, WRITE_FAILURES } from "../../../wire/documented-failures.ts";
 import { describeRoute, example } from "../../docs/describe.ts";
 import { ResponseStreamEvent } from "../model/event.ts";
 import { ResponseObject } from "../model/response.ts";
@@ -104,6 +104,6 @@ export const createResponseDocs = describeRoute({
     400: "one of input and previous_response_id is required",
     404: "model 'smollm3' not found",
     ...WRITE_FAILURES,
-    ...ENGINE_FAILURES,
+    ...SEEING_FAILURES,
   },
 });

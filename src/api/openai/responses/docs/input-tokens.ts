@@ -1,4 +1,4 @@
-import { ENGINE_FAILURES } from "../../../wire/documented-failures.ts";
+import { SEEING_FAILURES } from "../../../wire/documented-failures.ts";
 import { describeRoute, example, jsonReplyOf } from "../../docs/describe.ts";
 import { InputTokenCount } from "../model/item.ts";
 
@@ -18,6 +18,6 @@ export const inputTokensDocs = describeRoute({
   failures: {
     400: "one of input and previous_response_id is required",
     404: "model 'smollm3' not found",
-    ...ENGINE_FAILURES,
+    ...SEEING_FAILURES,
   },
 });
