@@ -24,6 +24,7 @@ const ROUTES: Record<Access, readonly string[]> = {
     "POST /api/detokenize",
     "GET /api/tags",
     "GET /api/ps",
+    "GET /api/queue",
     "POST /api/show",
     "POST /v1/chat/completions",
     "POST /v1/completions",

@@ -60,7 +60,7 @@ describe("GET /api/ps", () => {
     const ready = resident({
       info: { ...app.engine.info, sizeBytes: 10, sizeVramBytes: 5, contextLength: 512 },
     });
-    const loading = resident({ state: "loading", expiresAt: Number.POSITIVE_INFINITY });
+    const loading = resident({ state: "loading", expiresAt: Number.POSITIVE_INFINITY, waiting: 2 });
     app.engine.models = [ready, resident({ state: "unloading" }), loading];
     const frame = { name: "me/test:v1", model: "me/test:v1", digest: model.manifestDigest, details };
     expect(await (await app.send("GET", "/api/ps")).json()).toEqual({
@@ -71,6 +71,8 @@ describe("GET /api/ps", () => {
           expires_at: zonedTimestamp(NOW + 9_223_372_036_854),
           size_vram: 0,
           context_length: 0,
+          loading: true,
+          queued: 2,
         },
         { ...frame, size: 10, expires_at: zonedTimestamp(NOW + 1000), size_vram: 5, context_length: 512 },
       ],

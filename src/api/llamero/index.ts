@@ -3,6 +3,7 @@ import type { LlameroDeps } from "./deps.ts";
 import { importRoute } from "./import.ts";
 import { pruneRoute } from "./prune.ts";
 import { pullsRoute } from "./pulls.ts";
+import { queueRoute } from "./queue.ts";
 import { tokensRoutes } from "./tokens.ts";
 import { verifyRoute } from "./verify.ts";
 
@@ -13,4 +14,5 @@ export const llameroApi = (deps: LlameroDeps) =>
     .use(tokensRoutes(deps))
     .use(pullsRoute(deps))
     .use(pruneRoute(deps))
+    .use(queueRoute(deps))
     .use(verifyRoute(deps));

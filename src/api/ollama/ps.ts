@@ -28,16 +28,22 @@ function detailsOf(name: string, catalog: Catalog): ModelDetails {
   return model ? { ...model.details, parentModel: "" } : NO_DETAILS;
 }
 
-function wireModel({ spec, info, expiresAt, cache }: ResidentModel, { catalog, clock }: OllamaDeps) {
+function wireModel(
+  { spec, info, expiresAt, cache, state, active, waiting, memoryBytes }: ResidentModel,
+  { catalog, clock }: OllamaDeps,
+) {
   return {
     name: spec.name,
     model: spec.name,
-    size: info?.sizeBytes ?? spec.weightsBytes,
+    size: info?.sizeBytes ?? memoryBytes,
     digest: spec.manifestDigest,
     details: wireDetails(detailsOf(spec.name, catalog)),
     expires_at: zonedTimestamp(Number.isFinite(expiresAt) ? expiresAt : clock.now() + FOREVER_MS),
     size_vram: info?.sizeVramBytes ?? 0,
     context_length: info?.contextLength ?? spec.options.numCtx ?? 0,
+    ...(state === "loading" && { loading: true }),
+    ...(active > 0 && { active }),
+    ...(waiting > 0 && { queued: waiting }),
     ...(cache && { cache: { memory: cache.memoryBytes, disk: cache.diskBytes } }),
   };
 }

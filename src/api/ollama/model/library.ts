@@ -59,6 +59,11 @@ const LoadedModel = reply("LoadedModel", "A model that is in memory, or on its w
   expires_at: moment("When it is unloaded if nobody uses it until then; about 292 years ahead for never"),
   size_vram: bytes("Memory that it takes on GPUs"),
   context_length: count("Tokens of context for each conversation."),
+  loading: Type.Optional(
+    Type.Boolean({ description: "It is being loaded. No field of Ollama's; absent when it is ready." }),
+  ),
+  active: Type.Optional(count("Requests that it answers. No field of Ollama's; absent for none.")),
+  queued: Type.Optional(count("Requests that wait for it. No field of Ollama's; absent for none.")),
   cache: Type.Optional(CacheUse),
 });
 

@@ -1,0 +1,88 @@
+import { Type } from "@sinclair/typebox";
+import { Elysia } from "elysia";
+import type { QueuedRequest } from "../../engine/port.ts";
+import { exchange } from "../exchange.ts";
+import { describeRoute, jsonReplyOf } from "../wire/describe-native.ts";
+import { count, reply, said } from "../wire/reply-fields.ts";
+import type { LlameroDeps } from "./deps.ts";
+
+const WAITS_FOR = {
+  slot: "Its model is loaded and every slot is taken.",
+  load: "Its model is being loaded.",
+  room: "Its model is not loaded, or with other options, and another one has to end first.",
+};
+
+const QueueEntry = reply("QueuedRequest", "A request that waits.", {
+  position: count("Its place, from 1, as things stand."),
+  model: said("Name of the model that it waits for."),
+  waits_for: Type.Union(
+    Object.entries(WAITS_FOR).map(([value, description]) =>
+      Type.Literal(value as QueuedRequest["waitsFor"], { description }),
+    ),
+    { description: "What it waits for." },
+  ),
+  waiting_ms: count("Milliseconds that it has waited."),
+  batch: Type.Boolean({ description: "Many inputs at once: interactive requests go before it." }),
+  yours: Type.Boolean({ description: "It comes from the caller that asks." }),
+});
+
+export const QueueReply = reply("QueueResponse", "The requests that wait, the next one first.", {
+  queued: Type.Array(QueueEntry, {
+    description: "In the order in which they will be served, as things stand.",
+  }),
+});
+
+const queueDocs = describeRoute({
+  operationId: "listQueue",
+  summary: "List waiting requests",
+  description:
+    "The requests that wait for their model or for a slot, in the order in which they will be served as things stand: interactive ones before batches, callers in turn, and of one caller first come, first served.",
+  tag: "models",
+  replies: {
+    200: jsonReplyOf("The queue.", QueueReply, {
+      queue: {
+        summary: "Two requests",
+        value: {
+          queued: [
+            {
+              position: 1,
+              model: "smollm2:latest",
+              waits_for: "slot",
+              waiting_ms: 1204,
+              batch: false,
+              yours: true,
+            },
+            {
+              position: 2,
+              model: "all-minilm:latest",
+              waits_for: "load",
+              waiting_ms: 380,
+              batch: true,
+              yours: false,
+            },
+          ],
+        },
+      },
+    }),
+  },
+  failures: {},
+});
+
+/** GET /api/queue: who waits for what. Other callers are not named. */
+export const queueRoute = (deps: LlameroDeps) =>
+  new Elysia({ name: "llamero.queue" }).get(
+    "/api/queue",
+    ({ request, server }) => {
+      const call = exchange(request, server, deps);
+      const queued = deps.engine.queue().map((each, at) => ({
+        position: at + 1,
+        model: each.model,
+        waits_for: each.waitsFor,
+        waiting_ms: each.waitingMs,
+        batch: each.batch,
+        yours: each.caller === call.caller,
+      }));
+      return call.json(QueueReply, { queued });
+    },
+    { response: { 200: QueueReply }, detail: queueDocs },
+  );
