@@ -20,6 +20,7 @@ const ROUTES: Record<Access, readonly string[]> = {
     "POST /api/embed",
     "POST /api/embeddings",
     "POST /api/rerank",
+    "POST /v1/audio/transcriptions",
     "POST /api/tokenize",
     "POST /api/detokenize",
     "GET /api/tags",
