@@ -24,6 +24,7 @@ const STEPS: readonly Step[] = [
   { name: "install", run: () => succeeds(installDependencies("check")) },
   { name: "lint", run: () => bun("run", "--silent", "lint") },
   { name: "types", run: () => bun("run", "--silent", "types") },
+  { name: "unused code", run: () => bun("run", "--silent", "unused") },
   { name: "unit and contract tests", run: () => tests("test/unit", "test/contract") },
   { name: "test models", run: () => succeeds(Promise.all(TEST_MODELS.map(fetchModel))) },
   { name: "end-to-end tests", run: () => tests("test/e2e") },

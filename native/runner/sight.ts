@@ -38,7 +38,7 @@ const MIN_CELLS: Record<string, number> = { qwen2vl: 1024, qwen3vl: 1024, qwen3v
  * @returns undefined for a model without one.
  * @throws AppError `engine` for a projector that does not fit the model.
  */
-export function openSight(request: RunnerLoad, options: SightOptions): Sight | undefined {
+function openSight(request: RunnerLoad, options: SightOptions): Sight | undefined {
   const { shim, binary, threads, libmtmd } = options;
   if (request.projectorPath === undefined) return undefined;
   const vision = Vision.open(shim, {

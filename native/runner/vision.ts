@@ -25,7 +25,7 @@ const SYMBOLS = {
 type VisionShim = ReturnType<typeof compile>;
 
 /** Planes of a position where a model has positions in several dimensions (M-RoPE). */
-export const PLANES = 4;
+const PLANES = 4;
 
 /** What a picture or a sound has become, for the projector: its chunks, some of them the projector's own text. */
 export type Chunks = Pointer & { readonly chunks: unique symbol };
@@ -197,7 +197,7 @@ const PROBES = [
 const planes = (cells: number): Int32Array => new Int32Array(cells * PLANES);
 
 /** The positions of a part of a chunk, plane by plane, as llama.cpp wants them. */
-export function positionsOf(
+function positionsOf(
   { cells, places }: Pick<Encoded, "cells" | "places">,
   begin: number,
   from: number,

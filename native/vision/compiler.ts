@@ -13,7 +13,7 @@ export interface Compiler {
 const NAMES = ["c++", "g++", "clang++"];
 
 /** Zig's C++ compiler, from PyPI: about 100 MB, and neither headers nor a linker of the system. */
-export const ZIG = "ziglang==0.17.1";
+const ZIG = "ziglang==0.17.1";
 
 /** How libmtmd comes by a compiler where there is none. */
 export const ADD_COMMAND = "llamero engine add vision";

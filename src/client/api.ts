@@ -33,7 +33,7 @@ type Call<Method, E> = Method extends "get" | "head"
   : (body: Sent<Body<E>>, options?: RequestOptions) => Promise<Result<Reply<E>>>;
 
 /** {@link Routes} with our results: a key for each segment of the path, a call for each parameter, the method last. */
-export type Tree<Node> = {
+type Tree<Node> = {
   [Key in Exclude<keyof Node, "~path">]: Node[Key] extends Endpoint ? Call<Key, Node[Key]> : Tree<Node[Key]>;
 } & (Node extends (params: infer Params) => infer Inner ? (params: Params) => Tree<Inner> : unknown);
 

@@ -34,7 +34,7 @@ export interface LoadSpec {
 }
 
 /** A projector's GGUF. */
-export interface ProjectorFile {
+interface ProjectorFile {
   path: string;
   bytes: number;
   /** Path of the weights that have the encoder in them; the projector is made of it when its file is not there. */
@@ -52,7 +52,7 @@ export interface LoadOptions {
 }
 
 /** A token of the vocabulary with a meaning of its own. */
-export interface SpecialToken {
+interface SpecialToken {
   id: number;
   text: string;
 }
@@ -222,7 +222,7 @@ export interface Speculated {
   accepted: number;
 }
 
-export interface GenerateResult {
+interface GenerateResult {
   promptTokens: number;
   cachedTokens: number;
   /** Undefined where the engine does not say. */

@@ -11,7 +11,7 @@ export interface QuantizerOptions {
   env: Record<string, string>;
 }
 
-export interface QuantizeJob {
+interface QuantizeJob {
   /** Path of the GGUF to read. */
   from: string;
   /** Path of the GGUF to write. On failure a part of it may be left for the caller to remove. */

@@ -25,7 +25,7 @@ const NO_SHORT = complement(union([RAW, charactersOf(SHORT.map(([character]) => 
  * One character of a JSON string in any spelling: raw, short escape, `\uXXXX`, or a pair of surrogate escapes. Always exactly
  * one Unicode character, so that counting it counts what minLength and maxLength mean. Lone surrogates are left out.
  */
-export function anyCharacter(book: RuleBook): Expr {
+function anyCharacter(book: RuleBook): Expr {
   return book.shared("char", "char", () => {
     const digits = (count: number) => book.repeat(set(HEX), count, count);
     const d = set(charactersOf("dD"));

@@ -43,7 +43,7 @@ const ALLOWED_HEADERS = [
 const MAX_AGE_SECONDS = 12 * 60 * 60;
 
 /** What to do with a request for the sake of its origin. */
-export type OriginDecision =
+type OriginDecision =
   /** It comes from no browser, or from a page of this server. */
   | { type: "pass" }
   /** Goes on, and the reply gets these headers. */
@@ -52,7 +52,7 @@ export type OriginDecision =
   | { type: "preflight"; headers: Record<string, string> }
   | { type: "refuse" };
 
-export interface OriginRequest {
+interface OriginRequest {
   method: string;
   /** Header values; null when absent. */
   origin: string | null;

@@ -35,7 +35,7 @@ const HEAD_DIGITS = 96;
 const URL_START = /^https?:\/\//i;
 
 /** Is it a picture's URL, and not the picture? */
-export const isPictureUrl = (image: string): boolean => URL_START.test(image);
+const isPictureUrl = (image: string): boolean => URL_START.test(image);
 
 /** All pictures and sounds of a request, as the client sent them. */
 export const imagesOf = ({ input }: Pick<GenerateIntent, "input">): string[] =>

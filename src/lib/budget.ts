@@ -2,7 +2,7 @@
 export type Micros = number;
 
 /** What one request may cause in all: about two seconds. A conversation of a thousand messages takes a tenth of it. */
-export const REQUEST_MICROS: Micros = 2_000_000;
+const REQUEST_MICROS: Micros = 2_000_000;
 
 /** There is more to do than the budget allows; who gave the budget decides what that means. */
 export class OverBudget extends Error {

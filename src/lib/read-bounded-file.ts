@@ -4,7 +4,7 @@ import { AppError } from "./errors.ts";
 const PIECE_BYTES = 64 * 1024;
 
 /** All of an open file. See {@link readBoundedFile}. @param name for the error. */
-export function readBounded(fd: number, maxBytes: number, name: string): Buffer {
+function readBounded(fd: number, maxBytes: number, name: string): Buffer {
   const pieces: Buffer[] = [];
   let bytes = 0;
   for (;;) {

@@ -19,7 +19,7 @@ export interface EffectiveTemplate {
   traits: TemplateTraits;
 }
 
-export interface WeightsFacts {
+interface WeightsFacts {
   poolingType: number | null;
   fillsMiddle: boolean;
   ranks: boolean;

@@ -8,7 +8,7 @@ export interface ModelName {
 
 export const DEFAULT_HOST = "registry.ollama.ai";
 export const DEFAULT_NAMESPACE = "library";
-export const DEFAULT_TAG = "latest";
+const DEFAULT_TAG = "latest";
 
 /** What each part may consist of. All of it is ASCII, so that lengths in characters are lengths in bytes. */
 const PARTS: { readonly [Part in keyof ModelName]: RegExp } = {

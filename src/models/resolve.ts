@@ -29,7 +29,7 @@ export interface Lookups {
   shapes(weights: Digest): ModelShape | undefined;
 }
 
-export const projectorOf = ({ projectors }: Lookups, model: StoredModel): Projector | undefined =>
+const projectorOf = ({ projectors }: Lookups, model: StoredModel): Projector | undefined =>
   projectors(model.projectors[0]?.digest, model.weights.digest);
 
 export function capabilitiesOf(lookups: Lookups, model: StoredModel): Capability[] {

@@ -1,7 +1,7 @@
 import type { Digest } from "../lib/digest.ts";
 
 /** Wakes whoever waits for the next change. */
-export class Changes {
+class Changes {
   #next = Promise.withResolvers<void>();
 
   notify(): void {

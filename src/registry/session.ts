@@ -11,7 +11,7 @@ import { readBounded } from "./read-bounded.ts";
 import { messageOf, upstream } from "./upstream.ts";
 
 /** `address`: the only one to connect to, whatever the URL's host is said to be; see `pinned-fetch.ts`. */
-export type Fetch = (url: string, init: RequestInit, address?: string) => Promise<Response>;
+type Fetch = (url: string, init: RequestInit, address?: string) => Promise<Response>;
 
 export interface Credentials {
   username: string;

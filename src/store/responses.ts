@@ -44,7 +44,7 @@ export interface StoredResponse {
 }
 
 /** What led up to the end of a response. */
-export type Conversation =
+type Conversation =
   /** All items in the order in which they came: input and output of the first response, then of the next. */
   | { type: "whole"; items: Json[] }
   /** This response, or one before it, is not there, or no more. */

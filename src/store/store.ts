@@ -30,7 +30,7 @@ import { createUploads, type Uploads } from "./uploads.ts";
 import { type BlobCheck, verifyBlobs } from "./verify.ts";
 
 /** Books that had to be begun while there were blobs. */
-export interface Recovery {
+interface Recovery {
   /** What had become of the old ones. */
   reason: string;
   /** Blobs that were there. */

@@ -8,7 +8,7 @@ import { isOtherWriter, writerText } from "./temp-name.ts";
 const REMEMBERED_MS = 7 * 24 * 60 * 60 * 1000;
 
 /** Which blob goes where. */
-export type UploadKey = Pick<UploadRow, "registry" | "repository" | "digest">;
+type UploadKey = Pick<UploadRow, "registry" | "repository" | "digest">;
 
 /** How far an upload is. */
 export type UploadState = Pick<UploadRow, "url" | "sent" | "partBytes" | "hasEtag">;

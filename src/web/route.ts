@@ -10,7 +10,7 @@ export interface Route {
   id: string;
 }
 
-export function parseRoute(hash: string): Route {
+function parseRoute(hash: string): Route {
   const [, name = "", id = ""] = hash.split("/");
   const view = VIEWS.find((each) => each === name) ?? "chat";
   return { view, id };

@@ -26,7 +26,7 @@ export class JobEnded extends Error {
 }
 
 /** A worker has taken up its job. */
-export interface Begun {
+interface Begun {
   type: "begun";
   thread: string | undefined;
 }

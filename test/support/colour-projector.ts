@@ -46,7 +46,7 @@ export async function writeColourProjector(model: string, path: string): Promise
 }
 
 /** Writes a projector that gives colour `i` the embedding `targets[i]`. All have the same length. */
-export async function writeProjector(path: string, targets: readonly Float64Array[]): Promise<void> {
+async function writeProjector(path: string, targets: readonly Float64Array[]): Promise<void> {
   const width = targets[0]!.length;
   const first = firstLayer();
   const features = Object.values(COLOURS).map((rgb) => hidden(first, rgb));

@@ -27,7 +27,7 @@ export interface Built extends AsyncDisposable {
 }
 
 /** Instructions with their continuation lines joined, comments left out. */
-export function instructionsOf(text: string): Instruction[] {
+function instructionsOf(text: string): Instruction[] {
   return text
     .replace(/^#.*\n/gm, "")
     .replace(/\\\n\s*/g, " ")

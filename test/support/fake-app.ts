@@ -83,7 +83,7 @@ export const linesOf = async (response: Response): Promise<unknown[]> =>
     .map((line) => JSON.parse(line));
 
 /** What every URL leads to, where images may be fetched: the head of a PNG. */
-export const pictureAtUrl = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
+const pictureAtUrl = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 
 /** The prompts of the generations so far. */
 export const promptsOf = ({ engine }: FakeApp): string[] =>

@@ -23,7 +23,7 @@ export interface OllamaStore {
   snapshot(): Record<string, FileState>;
 }
 
-export interface FileState {
+interface FileState {
   content: string;
   inode: number;
   mode: number;

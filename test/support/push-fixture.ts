@@ -22,7 +22,7 @@ import { ggufWithWeights } from "./weights-gguf.ts";
 
 export const MIB = 2 ** 20;
 
-export type Line = PushStatus | { error: string };
+type Line = PushStatus | { error: string };
 
 export interface PushFixture extends AsyncDisposable {
   registry: RegistryServer;

@@ -63,7 +63,7 @@ const TINY_HEAD = 16;
 const TINY_LAYERS = 2;
 
 /** As Qwen3's: a prompt template, and the probabilities of two words. */
-export const RERANK_TEMPLATE =
+const RERANK_TEMPLATE =
   "<|im_start|>user\n<Query>: {query}\n<Document>: {document}<|im_end|>\n<|im_start|>assistant\n";
 
 /** A tiny llama made a tiny Qwen3 that ranks. */

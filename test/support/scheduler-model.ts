@@ -49,7 +49,7 @@ interface ModelWaiter {
 const WEIGHTS = [10, 20, 30, 40, 1000];
 
 /** Bytes of the world's memory. */
-export const MEMORY = 80;
+const MEMORY = 80;
 
 /**
  * A world in which the scheduler's effects come true, with records of its own. It throws as soon as an effect breaks a rule, and it

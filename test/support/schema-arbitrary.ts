@@ -3,7 +3,7 @@ import fc from "fast-check";
 type Schema = Record<string, unknown>;
 
 /** A schema and how to make values that fulfil it, properties in declared order. */
-export interface Described {
+interface Described {
   schema: Schema;
   values: fc.Arbitrary<unknown>;
 }

@@ -18,7 +18,7 @@ export const sharedCells = (
  * How many cells can be used again of a sequence that shares its first `common` cells with a prompt: all of them where its memory can
  * be cut there, else as many as the last checkpoint before has.
  */
-export function usableCells(
+function usableCells(
   { floor, checkpoints }: Pick<Reusable, "floor" | "checkpoints">,
   common: number,
 ): number {

@@ -21,7 +21,7 @@ export interface DecodedSound {
 }
 
 /** The file is at fault, or sharp is not installed (`unsupported`). */
-export interface NotDecoded {
+interface NotDecoded {
   type: "failed";
   id: number;
   kind: "bad_request" | "unsupported";

@@ -26,7 +26,7 @@ const QueueEntry = reply("QueuedRequest", "A request that waits.", {
   yours: Type.Boolean({ description: "It comes from the caller that asks." }),
 });
 
-export const QueueReply = reply("QueueResponse", "The requests that wait, the next one first.", {
+const QueueReply = reply("QueueResponse", "The requests that wait, the next one first.", {
   queued: Type.Array(QueueEntry, {
     description: "In the order in which they will be served, as things stand.",
   }),

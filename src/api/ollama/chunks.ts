@@ -13,7 +13,7 @@ import { cacheDiagnostics } from "../wire/cache-diagnosis.ts";
 import type { ChatReply, Logprob, ReplyToolCall } from "./model/answer.ts";
 
 /** What one chunk says besides its frame; a whole answer is one large part. */
-export interface Part {
+interface Part {
   text: string;
   thinking: string;
   toolCalls: ReplyToolCall[];
@@ -22,7 +22,7 @@ export interface Part {
 }
 
 /** The fields of a chunk in the groups in which endpoints lay them out. */
-export interface ChunkParts {
+interface ChunkParts {
   head: Pick<ChatReply, "model" | "created_at">;
   part: Part;
   end: Pick<ChatReply, "done" | "done_reason">;

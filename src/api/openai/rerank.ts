@@ -33,7 +33,7 @@ function documentsOf({ documents }: RerankRequest): GivenDocument[] {
   return documents;
 }
 
-export interface RerankOrder extends Translated<RankIntent> {
+interface RerankOrder extends Translated<RankIntent> {
   documents: GivenDocument[];
   /** How many of them to reply with. */
   top: number;

@@ -29,7 +29,7 @@ export async function showCommand(cli: Cli, session: Session, what: string | und
 }
 
 /** The model's own parameters, then those of the session. */
-export function parametersText(modelText: string | undefined, options: Session["options"]): string {
+function parametersText(modelText: string | undefined, options: Session["options"]): string {
   const modelLines = modelText
     ? modelText.split("\n").map((line) => `  ${line}`)
     : ["  No additional parameters were specified for this model."];

@@ -53,7 +53,7 @@ export interface Drain {
 }
 
 /** A slot that is handed out. */
-export interface SlotLease {
+interface SlotLease {
   request: RequestId;
   caller: string;
   batch: boolean;

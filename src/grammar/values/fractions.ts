@@ -7,7 +7,7 @@ import { anyDigits, digitBetween } from "./digits.ts";
 const MAX_ZEROS = 5;
 
 /** A limit for the digits after the decimal point, written without trailing zeros. */
-export interface FractionLimit {
+interface FractionLimit {
   digits: string;
   exclusive: boolean;
 }

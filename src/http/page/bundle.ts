@@ -4,7 +4,7 @@ import { AppError } from "../../lib/errors.ts";
 const ENTRY = join(import.meta.dir, "../../web/main.tsx");
 
 /** A file of the page, as it is sent. */
-export interface PageFile {
+interface PageFile {
   type: string;
   gzipped: Uint8Array<ArrayBuffer>;
 }

@@ -1,7 +1,7 @@
 import type { Outline, OutlinedMessage } from "./outline.ts";
 
 /** Where a place in a prompt is, as its client sees it. */
-export interface Place {
+interface Place {
   /** Number of the message, the system messages in front not counted, from 0. */
   message: number;
   /** Bytes of its text before the first that differs. */

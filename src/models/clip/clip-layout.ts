@@ -22,7 +22,7 @@ export interface ClipLayout {
   readonly audio?: ClipAudio;
 }
 
-export interface ClipAudio {
+interface ClipAudio {
   readonly projector: string;
   /** Keys of `clip.audio.`. */
   keys(view: View): Record<string, GgufValue | undefined>;

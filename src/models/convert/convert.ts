@@ -30,7 +30,7 @@ import { qwen3 } from "./qwen3.ts";
 import { readSafetensorsHeader, readTensor, type SafetensorsTensor } from "./safetensors.ts";
 
 /** Every family that can be converted. */
-export const ARCHITECTURES: readonly Architecture[] = [llama, qwen2, qwen3, gemma3, bert, nomicBert];
+const ARCHITECTURES: readonly Architecture[] = [llama, qwen2, qwen3, gemma3, bert, nomicBert];
 
 /** `enum ggml_type` and `enum llama_ftype` of llama.cpp. */
 const GGML_TYPE: Record<FloatType, number> = { F32: 0, F16: 1, BF16: 30 };

@@ -20,7 +20,7 @@ const DTYPE_BYTES = {
   F64: 8,
 } as const;
 
-export type SafetensorsDtype = keyof typeof DTYPE_BYTES;
+type SafetensorsDtype = keyof typeof DTYPE_BYTES;
 
 /** One tensor of a safetensors file, its bounds checked against the file. */
 export interface SafetensorsTensor {

@@ -23,7 +23,7 @@ export function translate(header: GgufHeader): Translation | undefined {
 }
 
 /** The layout that a file has; undefined as above. */
-export function layoutOf(header: GgufHeader): Layout | undefined {
+function layoutOf(header: GgufHeader): Layout | undefined {
   const architecture = architectureOf(header);
   const candidates = LAYOUTS.filter(({ architectures }) => architectures.includes(architecture));
   if (candidates.length === 0) return undefined;

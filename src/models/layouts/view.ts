@@ -36,8 +36,7 @@ export const architectureOf = ({ metadata }: Described): string => {
 export const keyIn = (view: Described, key: string): string =>
   /^(general|tokenizer)\./.test(key) ? key : `${architectureOf(view)}.${key}`;
 
-export const valueIn = (view: Described, key: string): GgufValue | undefined =>
-  view.metadata.get(keyIn(view, key));
+const valueIn = (view: Described, key: string): GgufValue | undefined => view.metadata.get(keyIn(view, key));
 
 /** A number; undefined when the key is missing or of another type. */
 export function numberIn(view: Described, key: string): number | undefined {

@@ -28,13 +28,13 @@ function argumentsFrom(
 }
 
 /** `name(a=1, b="x")`. Required arguments come first: Python would not mind, and the grammar stays small. */
-export const pythonCall = (book: RuleBook, { name, parameters }: CallableTool): Expr => {
+const pythonCall = (book: RuleBook, { name, parameters }: CallableTool): Expr => {
   const all = parameters();
   const ordered = [...all.filter(({ required }) => required), ...all.filter(({ required }) => !required)];
   return sequence(literal(`${name}(`), argumentsFrom(book, ordered, 0, ""), literal(")"));
 };
 
-export const anyPythonCall = (book: RuleBook, tools: readonly CallableTool[]): Expr =>
+const anyPythonCall = (book: RuleBook, tools: readonly CallableTool[]): Expr =>
   book.add("call", choice(tools.map((tool) => pythonCall(book, tool))));
 
 /** Calls in Python's syntax between tags: LFM2, OLMo 3. */

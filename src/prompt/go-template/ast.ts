@@ -3,13 +3,13 @@ interface At {
   pos: number;
 }
 
-export interface DotNode extends At {
+interface DotNode extends At {
   type: "dot";
 }
-export interface NilNode extends At {
+interface NilNode extends At {
   type: "nil";
 }
-export interface BoolNode extends At {
+interface BoolNode extends At {
   type: "bool";
   value: boolean;
 }
@@ -19,7 +19,7 @@ export interface NumberNode extends At {
   value: bigint | number | undefined;
   text: string;
 }
-export interface StringNode extends At {
+interface StringNode extends At {
   type: "string";
   value: string;
   quoted: string;
@@ -70,11 +70,11 @@ export type OperandNode =
   | ChainNode
   | PipeNode;
 
-export interface TextNode extends At {
+interface TextNode extends At {
   type: "text";
   text: string;
 }
-export interface ActionNode extends At {
+interface ActionNode extends At {
   type: "action";
   pipe: PipeNode;
 }
@@ -84,7 +84,7 @@ export interface BranchNode extends At {
   body: ListNode;
   otherwise: ListNode | undefined;
 }
-export interface LoopControlNode extends At {
+interface LoopControlNode extends At {
   type: "break" | "continue";
 }
 export interface CallNode extends At {

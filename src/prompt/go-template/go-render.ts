@@ -108,7 +108,7 @@ const joined = (first: string, second: string): string => (first === "" ? second
  * Cuts a conversation into turns. A system text begins one as soon as there is a prompt or a response, a prompt as soon as there
  * is a response. Tool messages have no place in such templates and are left out.
  */
-export function turnsOf(messages: readonly Message[]): Turn[] {
+function turnsOf(messages: readonly Message[]): Turn[] {
   const turns: Turn[] = [{ ...NOTHING }];
   for (const { role, content } of messages) {
     const turn = turns.at(-1)!;

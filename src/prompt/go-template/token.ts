@@ -14,7 +14,7 @@ export const KEYWORDS = [
   "with",
 ] as const;
 
-export type Keyword = (typeof KEYWORDS)[number];
+type Keyword = (typeof KEYWORDS)[number];
 
 export type TokenType =
   | Keyword

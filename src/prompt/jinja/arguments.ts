@@ -39,7 +39,7 @@ export class Arguments {
 }
 
 /** Applies another filter, for those that take the name of one. */
-export type ApplyFilter = (name: string, value: JinjaValue, args: Arguments) => JinjaValue;
+type ApplyFilter = (name: string, value: JinjaValue, args: Arguments) => JinjaValue;
 export type JinjaFilter = (value: JinjaValue, args: Arguments, apply: ApplyFilter) => JinjaValue;
 
 const namedIn = ({ value }: JinjaValue): Iterable<[string, JinjaValue]> =>

@@ -12,7 +12,7 @@ export interface TakenForms {
 }
 
 /** All that the system says, in one message in front. */
-export function systemInFront(messages: readonly Message[]): readonly Message[] {
+function systemInFront(messages: readonly Message[]): readonly Message[] {
   const system = messages.filter(({ role }) => role === "system");
   const [only] = system;
   if (only === undefined || (system.length === 1 && messages[0] === only)) return messages;

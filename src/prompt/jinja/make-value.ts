@@ -16,12 +16,6 @@ export function listOf(values: readonly JinjaValue[]): JinjaValue {
   return list;
 }
 
-export function mappingOf(entries: Iterable<[string, JinjaValue]>): JinjaValue {
-  const mapping = runtimeValue({});
-  mapping.value = new Map(entries);
-  return mapping;
-}
-
 /** A number that Python has a decimal point for, also where nothing is behind it. */
 export function floatOf(number: number): JinjaValue {
   const value = runtimeValue(0.5);

@@ -12,7 +12,7 @@ import { withTests } from "./tests-with-arguments.ts";
 type TemplateClock = Pick<Clock, "now">;
 
 /** What a template may refer to, besides Jinja's own names. */
-export type JinjaVariables = Record<string, unknown>;
+type JinjaVariables = Record<string, unknown>;
 
 /** A Jinja chat template, ready to render any number of times. */
 export interface JinjaTemplate {

@@ -48,7 +48,7 @@ export interface Conversation {
 const TITLE_LENGTH = 48;
 
 /** 128 random bits. `randomUUID` is for pages of https and of localhost only, and this one is served to others too. */
-export const newId = (): string =>
+const newId = (): string =>
   [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
 export const newConversation = (model: string, now: number): Conversation => ({

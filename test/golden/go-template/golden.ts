@@ -29,7 +29,7 @@ export interface ChatGoldenCase {
 const read = <T>(file: string): Promise<T> => Bun.file(`${import.meta.dir}/${file}`).json();
 
 /** The value that `tagged` in data.go encoded. */
-export function untagged(value: unknown): GoValue {
+function untagged(value: unknown): GoValue {
   if (value === null) return NIL_INTERFACE;
   if (typeof value === "string" || typeof value === "boolean") return value;
   if (typeof value !== "object") throw new TypeError(`untagged ${typeof value}`);

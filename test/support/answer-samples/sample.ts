@@ -9,12 +9,12 @@ const tool = (
   function: { name, description: name, parameters: { type: "object", properties, required } },
 });
 
-export const WEATHER = tool(
+const WEATHER = tool(
   "get_weather",
   { city: { type: "string" }, days: { type: "integer" }, metric: { type: "boolean" } },
   ["city"],
 );
-export const TIME = tool("now", {});
+const TIME = tool("now", {});
 export const PYTHON = tool("python", { code: { type: "string" } });
 export const TOOLS = [WEATHER, TIME];
 

@@ -6,7 +6,7 @@ export const HEADS = 4;
 export const KV_HEADS = 2;
 export const HEAD = 16;
 export const FEED_FORWARD = 64;
-export const LAYERS = 2;
+const LAYERS = 2;
 
 /** `general.file_type` of a file of halves. */
 const F16_FILE = 1;

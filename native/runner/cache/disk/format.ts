@@ -23,7 +23,7 @@ const SUM = 8;
 /** No front is longer: a context of ten million tokens. Bounds what a damaged length makes us read. */
 const MOST_FRONT = 128 * 2 ** 20;
 
-export interface Header {
+interface Header {
   /** What the state belongs to: weights, adapters, engine build, types. A file of another one is not used. */
   fingerprint: string;
   salt: string;
@@ -73,7 +73,7 @@ export function encodeFront(prompt: CachedPrompt, fingerprint: string): { bytes:
 }
 
 /** Bytes of a file's front, by its first {@link PREAMBLE} bytes and those of its header; undefined when it is no such file. */
-export function frontLength(start: Uint8Array): { header: number } | undefined {
+function frontLength(start: Uint8Array): { header: number } | undefined {
   const bytes = Buffer.from(start.buffer, start.byteOffset, start.byteLength);
   if (bytes.length < PREAMBLE || bytes.toString("latin1", 0, MAGIC.length) !== MAGIC) return undefined;
   const header = bytes.readUInt32LE(MAGIC.length);

@@ -14,7 +14,7 @@ export const textMap = (description: string) =>
 
 const THINK_VALUES = '"high", "medium", "low", "max", true, or false';
 
-export const think = Type.Optional(
+const think = Type.Optional(
   refusing(
     Type.Union([Type.Boolean(), ...literals("low", "medium", "high", "max")], {
       description:

@@ -9,7 +9,7 @@ const toolArguments = refusing(
   () => "Value looks like object, but can't find closing '}' symbol",
 );
 
-export const ToolCall = request("ToolCall", "A call that the model made earlier.", {
+const ToolCall = request("ToolCall", "A call that the model made earlier.", {
   id: text("The call's id; a `tool` message refers to it."),
   function: Type.Optional(
     request("ToolCallFunction", "Which function was called, and with what.", {

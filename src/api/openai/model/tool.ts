@@ -67,7 +67,7 @@ const AllowedTool = Type.Object(
   { title: "ChatAllowedTool", description: "A tool that may be called." },
 );
 
-export const TOOL_CHOICES =
+const TOOL_CHOICES =
   'tool_choice must be "none", "auto", "required", {"type": "function", "function": {"name": …}} or allowed tools';
 
 export const ToolChoice = refusing(

@@ -1,7 +1,7 @@
 /** A JSON object. */
 export type Json = Record<string, unknown>;
 /** An item of a response, with its id. */
-export type StoredItem = Json & { id: string };
+type StoredItem = Json & { id: string };
 
 export interface StoredResponse {
   id: string;
@@ -12,7 +12,7 @@ export interface StoredResponse {
   output: StoredItem[];
 }
 
-export type Conversation =
+type Conversation =
   /** All items in the order in which they came. */
   | { type: "whole"; items: Json[] }
   /** This response, or one before it, is not there, or no more. */

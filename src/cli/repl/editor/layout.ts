@@ -1,5 +1,5 @@
 /** A place on the rows of a text: index of a row, and columns from its left. */
-export interface Place {
+interface Place {
   row: number;
   column: number;
 }

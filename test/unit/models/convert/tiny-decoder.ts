@@ -5,7 +5,7 @@ import { tokenizerModel } from "./tiny-sentencepiece.ts";
 export type TinyModel = TinyBert;
 
 export const WIDTH = 8;
-export const HEADS = 2;
+const HEADS = 2;
 export const HEAD_SIZE = 4;
 const FEED_FORWARD = 6;
 const LAYERS = 2;
@@ -18,7 +18,7 @@ const TIKTOKEN_WORDS =
   "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
 
 /** Config of a llama with one key-value head for two heads. */
-export function tinyConfig(architecture: string): Record<string, unknown> {
+function tinyConfig(architecture: string): Record<string, unknown> {
   return {
     architectures: [architecture],
     hidden_act: "silu",

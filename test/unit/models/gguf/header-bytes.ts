@@ -28,7 +28,7 @@ export const zeros =
   (count: number): Piece =>
   (out) =>
     out.raw(new Uint8Array(count));
-export const all =
+const all =
   (...pieces: Piece[]): Piece =>
   (out) => {
     for (const piece of pieces) piece(out);
