@@ -1,6 +1,6 @@
 import { tokensIn } from "../../src/engine/pieces.ts";
 import type { RunnerGenerate } from "../../src/engine/protocol.ts";
-import type { SamplingOptions } from "../../src/intent/options.ts";
+import type { SamplingOptions } from "../../src/intent/option-table.ts";
 import { AppError } from "../../src/lib/errors.ts";
 import { cText, ptr, type Shim, textAt } from "./shim.ts";
 
@@ -28,19 +28,23 @@ export function openSampler(shim: Shim, slot: number, request: RunnerGenerate, c
   if (seen.length > 0) shim.shim_sampler_accept(slot, ptr(Int32Array.from(seen)), seen.length);
 }
 
-/** Fields in the order of `enum sampling_field` in sample.c. */
+/** `enum sampling_field` in sample.c, in its order, and the option that each field has. */
+export const SAMPLING_FIELDS = [
+  ["SAMPLE_TEMPERATURE", "temperature"],
+  ["SAMPLE_TOP_K", "topK"],
+  ["SAMPLE_TOP_P", "topP"],
+  ["SAMPLE_MIN_P", "minP"],
+  ["SAMPLE_TYPICAL_P", "typicalP"],
+  ["SAMPLE_PENALTY_LAST_N", "repeatLastN"],
+  ["SAMPLE_PENALTY_REPEAT", "repeatPenalty"],
+  ["SAMPLE_PENALTY_FREQUENCY", "frequencyPenalty"],
+  ["SAMPLE_PENALTY_PRESENCE", "presencePenalty"],
+] as const satisfies [field: string, option: keyof SamplingOptions][];
+
+/** @param window how far the penalties look back, in tokens. */
 function samplerParams(sampling: SamplingOptions, window: number): Float32Array {
-  return Float32Array.of(
-    sampling.temperature,
-    sampling.topK,
-    sampling.topP,
-    sampling.minP,
-    sampling.typicalP,
-    window,
-    sampling.repeatPenalty,
-    sampling.frequencyPenalty,
-    sampling.presencePenalty,
-  );
+  const values = { ...sampling, repeatLastN: window };
+  return Float32Array.from(SAMPLING_FIELDS, ([, option]) => values[option]);
 }
 
 /** An array of `struct llama_logit_bias`: token and bias, four bytes each. Undefined when there are none. */

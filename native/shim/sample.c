@@ -1,4 +1,4 @@
-/* Fields of the block that JavaScript passes to shim_sampler_open, in this order (native/runner/shim.ts writes it). */
+/* Fields of the block that JavaScript passes to shim_sampler_open, in this order (native/runner/sampler.ts writes it). */
 enum sampling_field {
     SAMPLE_TEMPERATURE,
     SAMPLE_TOP_K,

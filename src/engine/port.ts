@@ -1,10 +1,12 @@
 import type { CacheReport } from "../intent/cache.ts";
 import type { DoneReason, TokenLogprob } from "../intent/generate.ts";
 import type { ModelShape } from "../intent/model-shape.ts";
-import type { SamplingOptions } from "../intent/options.ts";
+import type { LoadOptions, SamplingOptions } from "../intent/option-table.ts";
 import type { Digest } from "../lib/digest.ts";
 import type { KeepAlive } from "../lib/duration.ts";
 import type { PromptPiece } from "./pieces.ts";
+
+export type { LoadOptions };
 
 /** Everything the engine needs to know to load a model; made by `models`, understood by nobody in between. */
 export interface LoadSpec {
@@ -39,16 +41,6 @@ interface ProjectorFile {
   bytes: number;
   /** Path of the weights that have the encoder in them; the projector is made of it when its file is not there. */
   from?: string;
-}
-
-/** The options that are fixed when a model is loaded; a difference in any of them reloads it. Absent: automatic. */
-export interface LoadOptions {
-  numCtx?: number;
-  numBatch?: number;
-  numGpu?: number;
-  mainGpu?: number;
-  useMmap?: boolean;
-  numThread?: number;
 }
 
 /** A token of the vocabulary with a meaning of its own. */

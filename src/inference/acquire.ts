@@ -7,7 +7,7 @@ import type {
   TokenizerLease,
 } from "../engine/port.ts";
 import type { Notice } from "../intent/generate.ts";
-import type { RunOptions } from "../intent/options.ts";
+import type { RunOptions } from "../intent/option-table.ts";
 import type { KeepAlive } from "../lib/duration.ts";
 import type { ResolvedModel } from "../models/catalog.ts";
 import { decodeOptions } from "./decode-options.ts";

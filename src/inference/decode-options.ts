@@ -1,5 +1,5 @@
-import { isOption, OPTION_TYPES, type OptionType } from "../intent/option-types.ts";
-import type { RunOptions } from "../intent/options.ts";
+import type { RunOptions } from "../intent/option-table.ts";
+import { isOption, OPTIONS, type OptionType } from "../intent/option-table.ts";
 import { badRequest } from "../lib/errors.ts";
 
 export interface DecodedOptions {
@@ -33,8 +33,8 @@ export function decodeOptions(raw: Record<string, unknown>): DecodedOptions {
   for (const [key, value] of Object.entries(raw)) {
     if (!isOption(key)) unknown.push(key);
     else if (value !== null && value !== undefined)
-      options[key] = decodeOption(key, OPTION_TYPES[key], value);
+      options[key] = decodeOption(key, OPTIONS[key].type, value);
   }
-  // OPTION_TYPES says of each key of RunOptions which type its value has been checked for.
+  // OPTIONS says of each key of RunOptions which type its value has been checked for.
   return { options: options as RunOptions, unknown };
 }

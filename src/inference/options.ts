@@ -1,23 +1,25 @@
-import type { LoadOptions } from "../engine/port.ts";
 import type { Notice } from "../intent/generate.ts";
-import type { RunOptions, SamplingOptions } from "../intent/options.ts";
+import {
+  type LoadOptions,
+  OPTION_NAMES,
+  type OptionName,
+  optionRow,
+  type RunOptions,
+  type SamplingOptions,
+} from "../intent/option-table.ts";
+
+/** The values that a table's rows have at a place, under the names that they have there. */
+const placed = (place: "load" | "sampling", of: (name: OptionName) => unknown): Record<string, unknown> =>
+  Object.fromEntries(
+    OPTION_NAMES.flatMap((name) => {
+      const to = optionRow(name)[place];
+      const value = to === undefined ? undefined : of(name);
+      return to === undefined || value === undefined ? [] : [[to, value]];
+    }),
+  );
 
 /** Ollama's defaults (spec: api-native §2). */
-export const DEFAULT_SAMPLING: SamplingOptions = {
-  numKeep: 4,
-  seed: -1,
-  numPredict: -1,
-  topK: 40,
-  topP: 0.9,
-  minP: 0,
-  typicalP: 1,
-  repeatLastN: 64,
-  temperature: 0.8,
-  repeatPenalty: 1,
-  presencePenalty: 0,
-  frequencyPenalty: 0,
-  stop: [],
-};
+export const DEFAULT_SAMPLING = placed("sampling", (name) => optionRow(name).default) as SamplingOptions;
 
 /** Fewest tokens that a context may have. */
 const MIN_CONTEXT = 4;
@@ -28,35 +30,16 @@ export interface MergedOptions {
   sampling: SamplingOptions;
 }
 
-function loadOptions(said: RunOptions): LoadOptions {
-  return {
-    ...(said.num_ctx !== undefined && said.num_ctx >= 1 && { numCtx: Math.max(MIN_CONTEXT, said.num_ctx) }),
-    ...(said.num_batch !== undefined && { numBatch: said.num_batch }),
-    ...(said.num_gpu !== undefined && { numGpu: said.num_gpu }),
-    ...(said.main_gpu !== undefined && { mainGpu: said.main_gpu }),
-    ...(said.use_mmap !== undefined && { useMmap: said.use_mmap }),
-    ...(said.num_thread !== undefined && { numThread: said.num_thread }),
-  };
+function loadOptions({ num_ctx, ...said }: RunOptions): LoadOptions {
+  const context = num_ctx !== undefined && num_ctx >= 1 ? { num_ctx: Math.max(MIN_CONTEXT, num_ctx) } : {};
+  const all: RunOptions = { ...said, ...context };
+  return placed("load", (name) => all[name]);
 }
 
-function samplingOptions(said: RunOptions): SamplingOptions {
-  const d = DEFAULT_SAMPLING;
-  return {
-    numKeep: said.num_keep ?? d.numKeep,
-    seed: said.seed ?? d.seed,
-    numPredict: said.num_predict ?? d.numPredict,
-    topK: said.top_k ?? d.topK,
-    topP: said.top_p ?? d.topP,
-    minP: said.min_p ?? d.minP,
-    typicalP: said.typical_p ?? d.typicalP,
-    repeatLastN: said.repeat_last_n ?? d.repeatLastN,
-    temperature: said.temperature ?? d.temperature,
-    repeatPenalty: said.repeat_penalty ?? d.repeatPenalty,
-    presencePenalty: said.presence_penalty ?? d.presencePenalty,
-    frequencyPenalty: said.frequency_penalty ?? d.frequencyPenalty,
-    stop: said.stop ?? d.stop,
-  };
-}
+const samplingOptions = (said: RunOptions): SamplingOptions => ({
+  ...DEFAULT_SAMPLING,
+  ...placed("sampling", (name) => said[name]),
+});
 
 /** Says so when a model is given less context than was asked for. @param trained 0: the model does not say. */
 export function contextNotices(numCtx: number | undefined, trained: number): Notice[] {

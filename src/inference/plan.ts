@@ -1,6 +1,6 @@
 import type { LoadOptions } from "../engine/port.ts";
 import type { GenerateIntent, Notice, Think } from "../intent/generate.ts";
-import type { SamplingOptions } from "../intent/options.ts";
+import type { SamplingOptions } from "../intent/option-table.ts";
 import { Budget } from "../lib/budget.ts";
 import { badRequest } from "../lib/errors.ts";
 import type { ResolvedModel } from "../models/catalog.ts";

@@ -1,6 +1,6 @@
 import type { Notice } from "../intent/generate.ts";
-import { requirePositiveContext } from "../intent/option-types.ts";
-import type { RunOptions } from "../intent/options.ts";
+import type { RunOptions } from "../intent/option-table.ts";
+import { requirePositiveContext } from "../intent/require-context.ts";
 import { decodeKeepAlive } from "../lib/keep-alive.ts";
 import { decodeOptions } from "./decode-options.ts";
 

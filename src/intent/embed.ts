@@ -1,6 +1,6 @@
 import type { KeepAlive } from "../lib/duration.ts";
 import type { Notice } from "./generate.ts";
-import type { RunOptions } from "./options.ts";
+import type { RunOptions } from "./option-table.ts";
 
 /** A text, or the tokens of one, which go to the model verbatim. */
 export type EmbedInput = string | number[];

@@ -1,7 +1,7 @@
 import type { KeepAlive } from "../lib/duration.ts";
 import type { CacheDiagnosis, CacheReport, DiagnosisRequest } from "./cache.ts";
 import type { Message, ToolCall, ToolDefinition } from "./message.ts";
-import type { RunOptions } from "./options.ts";
+import type { RunOptions } from "./option-table.ts";
 
 /** `format`: off, any JSON object, or a JSON Schema. */
 export type OutputFormat = { type: "json" } | { type: "schema"; schema: Record<string, unknown> | boolean };

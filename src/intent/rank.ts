@@ -1,6 +1,6 @@
 import type { KeepAlive } from "../lib/duration.ts";
 import type { Notice } from "./generate.ts";
-import type { RunOptions } from "./options.ts";
+import type { RunOptions } from "./option-table.ts";
 
 export interface RankIntent {
   model: string;

@@ -1,5 +1,5 @@
 import type { KeepAlive } from "../lib/duration.ts";
-import type { RunOptions } from "./options.ts";
+import type { RunOptions } from "./option-table.ts";
 
 interface VocabularyIntent {
   model: string;

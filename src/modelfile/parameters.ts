@@ -1,27 +1,6 @@
+import { isOption, OPTIONS } from "../intent/option-table.ts";
 import { ModelfileError } from "./instruction.ts";
 
-const INTEGERS = new Set([
-  "num_ctx",
-  "num_batch",
-  "num_gpu",
-  "main_gpu",
-  "num_thread",
-  "draft_num_predict",
-  "num_keep",
-  "seed",
-  "num_predict",
-  "top_k",
-  "repeat_last_n",
-]);
-const FLOATS = new Set([
-  "top_p",
-  "min_p",
-  "typical_p",
-  "temperature",
-  "repeat_penalty",
-  "presence_penalty",
-  "frequency_penalty",
-]);
 const DEPRECATED = new Set([
   "penalize_newline",
   "low_vram",
@@ -54,10 +33,11 @@ export function isDeprecatedParameter(key: string): boolean {
  * @throws ModelfileError `unknown parameter '<k>'` or `invalid int|float|bool value [<x>]`.
  */
 export function parseParameter(key: string, text: string): ParameterValue {
-  if (key === "stop") return text;
-  if (INTEGERS.has(key)) return decimal(text, "int", Number.isSafeInteger);
-  if (FLOATS.has(key)) return decimal(text, "float", (value) => Math.abs(value) <= LARGEST_FLOAT32);
-  if (key !== "use_mmap") throw new ModelfileError(`unknown parameter '${key}'`);
+  if (!isOption(key)) throw new ModelfileError(`unknown parameter '${key}'`);
+  const { type } = OPTIONS[key];
+  if (type === "array") return text;
+  if (type === "integer") return decimal(text, "int", Number.isSafeInteger);
+  if (type === "float32") return decimal(text, "float", (value) => Math.abs(value) <= LARGEST_FLOAT32);
   if (TRUE.has(text)) return true;
   if (FALSE.has(text)) return false;
   throw new ModelfileError(`invalid bool value [${text}]`);

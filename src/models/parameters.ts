@@ -1,4 +1,5 @@
-import { isOption, OPTION_TYPES, type OptionType, requirePositiveContext } from "../intent/option-types.ts";
+import { isOption, OPTIONS, type OptionType } from "../intent/option-table.ts";
+import { requirePositiveContext } from "../intent/require-context.ts";
 import { AppError, badRequest } from "../lib/errors.ts";
 import { encodeSortedGoJson } from "../lib/go-json.ts";
 import { isDeprecatedParameter } from "../modelfile/parameters.ts";
@@ -25,7 +26,7 @@ export function checkParameters(given: Parameters): { parameters: Parameters; de
 function checkParameter(key: string, value: unknown): void {
   if (isDeprecatedParameter(key)) return;
   if (!isOption(key)) throw badRequest(`unknown parameter '${key}'`);
-  const type = OPTION_TYPES[key];
+  const type = OPTIONS[key].type;
   if (!hasType(type, value)) throw badRequest(`option "${key}" must be of type ${type}`);
   if (Array.isArray(value) && !value.every((item) => typeof item === "string")) {
     throw badRequest(`option "${key}" must be of an array of strings`);

@@ -13,7 +13,7 @@ import { readGenerationMessages } from "../../src/engine/runner/answer-socket.ts
 import { runnerEnv } from "../../src/engine/runner/env.ts";
 import { readLines } from "../../src/engine/runner/lines.ts";
 import type { TokenLogprob } from "../../src/intent/generate.ts";
-import type { SamplingOptions } from "../../src/intent/options.ts";
+import type { SamplingOptions } from "../../src/intent/option-table.ts";
 import { cachePath } from "./cache.ts";
 
 const MAIN = join(import.meta.dir, "../../native/runner/main.ts");

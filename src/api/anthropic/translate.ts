@@ -1,6 +1,6 @@
 import { keepAliveOf, optionsOf, type Translated } from "../../inference/request-options.ts";
 import type { GenerateIntent, OutputFormat } from "../../intent/generate.ts";
-import type { RunOptions } from "../../intent/options.ts";
+import type { RunOptions } from "../../intent/option-table.ts";
 import { badRequest } from "../../lib/errors.ts";
 import { unknownFieldNotices } from "../wire/notices.ts";
 import { conversationOf } from "./conversation.ts";

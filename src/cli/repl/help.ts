@@ -1,3 +1,5 @@
+import { type OptionName, optionRow } from "../../intent/option-table.ts";
+
 type Lines = readonly (readonly [command: string, effect: string])[];
 
 const COMMANDS: Lines = [
@@ -36,19 +38,18 @@ const SHOW: Lines = [
   ["/show template", "Show prompt template"],
 ];
 
-const PARAMETERS: Lines = [
-  ["/set parameter seed <int>", "Seed of the random numbers"],
-  ["/set parameter num_predict <int>", "Most tokens to generate"],
-  ["/set parameter top_k <int>", "Choose from the k most likely tokens"],
-  ["/set parameter top_p <float>", "Choose from the tokens with this probability together"],
-  ["/set parameter min_p <float>", "Least probability, relative to the best token's"],
-  ["/set parameter num_ctx <int>", "Context length"],
-  ["/set parameter temperature <float>", "How much chance there is in the choice"],
-  ["/set parameter repeat_penalty <float>", "How strongly to discourage repetition"],
-  ["/set parameter repeat_last_n <int>", "How far back to look for repetition"],
-  ["/set parameter num_gpu <int>", "Layers to put on the GPU"],
-  ["/set parameter stop <string> <string> ...", "Texts that end an answer"],
+/** The parameters that people set, in Ollama's order. */
+const SHOWN: readonly OptionName[] = [
+  ...(["seed", "num_predict", "top_k", "top_p", "min_p", "num_ctx"] as const),
+  ...(["temperature", "repeat_penalty", "repeat_last_n", "num_gpu", "stop"] as const),
 ];
+
+const VALUES = { integer: "<int>", float32: "<float>", boolean: "<bool>", array: "<string> <string> ..." };
+
+const PARAMETERS: Lines = SHOWN.map((name) => {
+  const { type, help = "" } = optionRow(name);
+  return [`/set parameter ${name} ${VALUES[type]}`, help];
+});
 
 const SHORTCUTS: Lines = [
   ["Ctrl + a", "Move to the beginning of the line (Home)"],

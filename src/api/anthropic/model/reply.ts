@@ -88,17 +88,18 @@ export const warnings = Type.Optional(
   }),
 );
 
+const reason = <T extends string>(type: T) => Type.Literal(type, { description: `\`${type}\`.` });
 const missed = count("Tokens that would have come from the cache.");
 const MissReason = Type.Union(
   [
     ...(["model_changed", "system_changed", "tools_changed", "messages_changed"] as const).map((type) =>
       Type.Object(
-        { type: Type.Literal(type), cache_missed_input_tokens: missed },
+        { type: reason(type), cache_missed_input_tokens: missed },
         { description: "What differs first." },
       ),
     ),
     ...(["previous_message_not_found", "unavailable"] as const).map((type) =>
-      Type.Object({ type: Type.Literal(type) }, { description: "Nothing can be said of the request." }),
+      Type.Object({ type: reason(type) }, { description: "Nothing can be said of the request." }),
     ),
   ],
   { description: "Why the cache was missed." },

@@ -1,6 +1,7 @@
+import { Type } from "@sinclair/typebox";
 import { SEEING_FAILURES } from "../../wire/documented-failures.ts";
 import { Transcription } from "../model/transcription.ts";
-import { describeRoute, example, jsonReplyOf } from "./describe.ts";
+import { describeRoute, example } from "./describe.ts";
 
 const text = (description: string) => ({ type: "string" as const, description });
 
@@ -13,9 +14,19 @@ export const transcriptionDocs = {
       "What is spoken in a WAV file, by a model that hears (`audio` among its capabilities). Whole transcripts only: no timestamps.",
     tag: "openai",
     replies: {
-      200: jsonReplyOf("The transcript; with `response_format` `text`, as plain text.", Transcription, {
-        whole: example("A transcript", { text: "The sky is blue." }),
-      }),
+      200: {
+        description: "The transcript; with `response_format` `text`, as plain text.",
+        content: {
+          "application/json": {
+            schema: Transcription,
+            examples: { whole: example("A transcript", { text: "The sky is blue." }) },
+          },
+          "text/plain": {
+            schema: Type.String({ description: "The transcript." }),
+            examples: { text: example("A transcript", "The sky is blue.\n") },
+          },
+        },
+      },
     },
     failures: {
       400: "registry.ollama.ai/library/smollm2:latest does not support audio",
@@ -40,6 +51,7 @@ export const transcriptionDocs = {
             temperature: { type: "number" as const, description: "Default 0." },
           },
         },
+        examples: { form: example("A recording", { file: "speech.wav", model: "gemma3n" }) },
       },
     },
   },

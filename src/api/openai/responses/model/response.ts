@@ -22,7 +22,7 @@ export type ResponseUsage = Static<typeof ResponseUsage>;
 const PromptCacheDiagnostics = Type.Union(
   [
     Type.Object({
-      type: Type.Literal("cache_miss"),
+      type: Type.Literal("cache_miss", { description: "`cache_miss`." }),
       reason: Type.Union(
         (["model_changed", "tools_changed", "reasoning_effort_changed", "input_changed"] as const).map(
           (reason) => Type.Literal(reason),
@@ -32,7 +32,7 @@ const PromptCacheDiagnostics = Type.Union(
       cache_missed_tokens: count("Tokens that would have come from the cache."),
     }),
     ...(["cache_hit", "comparison_response_not_found", "unavailable"] as const).map((type) =>
-      Type.Object({ type: Type.Literal(type) }),
+      Type.Object({ type: Type.Literal(type, { description: `\`${type}\`.` }) }),
     ),
   ],
   {
@@ -99,8 +99,8 @@ export const ResponseObject = reply("Response", "A response.", {
   prompt_cache_options: Type.Optional(
     Type.Object(
       {
-        mode: Type.Literal("implicit"),
-        ttl: Type.Literal("30m"),
+        mode: Type.Literal("implicit", { description: "`implicit`." }),
+        ttl: Type.Literal("30m", { description: "`30m`." }),
         comparison_response_id: said("As the request has it."),
       },
       { description: "Where the request has a response to compare with." },
