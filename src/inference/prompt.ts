@@ -97,7 +97,10 @@ function shorteningNotices(dropped: number, before: number, after: number, conte
   return told.map((what) => ({ code: "truncated", message: `${what} ${suffix}` }));
 }
 
-/** A prompt with pictures in it is never cut: what is left of one would mean nothing. */
+/**
+ * A prompt with pictures in it is never cut, nor is a conversation of which the last message alone does not fit: what is left of
+ * one would mean nothing, its template's marks gone with its middle.
+ */
 function cutPieces(
   pieces: PromptPiece[],
   { intent, sampling, shift }: Plan,
@@ -110,7 +113,7 @@ function cutPieces(
     if (length < contextLength) return pieces;
     throw new PromptTooLong(length, contextLength);
   }
-  const { truncate } = intent;
+  const truncate = intent.truncate && intent.input.type !== "chat";
   const may = { shift: shift && info.canShift, truncate };
   return [fitTokens(run, { contextLength, numKeep: sampling.numKeep, addsBos, ...may })];
 }

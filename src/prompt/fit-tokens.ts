@@ -19,7 +19,10 @@ const TOO_LONG =
 
 /** The refusal of a prompt that must not be cut (spec: scheduler-and-env §2.2), with both numbers. */
 export class PromptTooLong extends AppError {
-  constructor(tokens: number, contextLength: number) {
+  constructor(
+    readonly tokens: number,
+    readonly contextLength: number,
+  ) {
     super(
       "bad_request",
       `${TOO_LONG} (the prompt has ${tokens} tokens, the context length is ${contextLength})`,

@@ -58,11 +58,6 @@ describe("refused", () => {
       'invalid input_schema for tool "a": its type must be "object"',
     ],
     [
-      { tools: [tool("a", { type: "web_search_20250305" })] },
-      /^tools\.0\.type: tools of type "web_search_20250305"/,
-    ],
-    [{ tools: [tool("a", { defer_loading: true })] }, "tools.0.defer_loading: tools cannot be loaded later"],
-    [
       { tools: [tool("a", { allowed_callers: ["code"] })] },
       /^tools\.0\.allowed_callers: must contain "direct"/,
     ],
@@ -91,12 +86,6 @@ describe("refused", () => {
     ],
     [{ output_config: { task_budget: {} } }, /^output_config\.task_budget is not supported/],
     [{ container: "c" }, "container is not supported: no code is run"],
-    [{ mcp_servers: [{}] }, "mcp_servers is not supported: the server connects to none"],
-    [{ context_management: { edits: [{ type: "clear_tool_uses_20250919" }] } }, /^context_management is not/],
-    [{ context_management: "x" }, /^context_management is not supported/],
-    [{ speed: "fast" }, 'speed "fast" is not supported: there is one speed'],
-    [{ service_tier: "priority" }, 'service_tier "priority" is not supported: there is one tier'],
-    [{ inference_geo: "us" }, /^inference_geo is not supported/],
     [{ options: { seed: "x" } }, 'option "seed" must be of type integer'],
   ] as [object, string | RegExp][])("case %#", async (body, message) => {
     const app = caller();

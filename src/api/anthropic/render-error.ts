@@ -1,5 +1,6 @@
 import { PictureUrlRefused } from "../../inference/pictures.ts";
 import type { AppError } from "../../lib/errors.ts";
+import { PromptTooLong } from "../../prompt/fit-tokens.ts";
 import { jsonReply } from "../wire/reply.ts";
 import { newRequestId, requestIdHeader } from "./request-id.ts";
 import { ThreadRefusal } from "./thread-refusal.ts";
@@ -18,10 +19,14 @@ const TYPES: Record<number, string> = {
 };
 
 /** Ollama's words for a source that is no file, in this dialect. */
-const messageOf = (error: AppError): string =>
-  error instanceof PictureUrlRefused
-    ? "invalid image source type: url. Only base64 images are supported."
-    : error.message;
+function messageOf(error: AppError): string {
+  if (error instanceof PictureUrlRefused)
+    return "invalid image source type: url. Only base64 images are supported.";
+  // Anthropic's own words: agents look for them, and shorten the conversation.
+  if (error instanceof PromptTooLong)
+    return `prompt is too long: ${error.tokens} tokens > ${error.contextLength} maximum`;
+  return error.message;
+}
 
 /** Anthropic's error envelope. */
 export const errorBody = (error: AppError, requestId: string) => ({

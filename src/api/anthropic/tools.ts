@@ -4,15 +4,15 @@ import type { ToolDefinition } from "../../intent/message.ts";
 import { badRequest } from "../../lib/errors.ts";
 import { ignoredField } from "../wire/notices.ts";
 import type { CountTokensRequest } from "./model/request.ts";
-import type { Tool } from "./model/tool.ts";
+import { isClientTool, type Tool } from "./model/tool.ts";
 
 type ToolInput = Pick<ChatInput, "tools" | "toolChoice" | "severalCalls">;
 const toolOf = ({ name, description, input_schema, input_examples }: Tool): ToolDefinition => ({
   type: "function",
   function: {
     name,
-    ...(description !== undefined && { description }),
-    parameters: { ...input_schema, ...(input_examples !== undefined && { examples: input_examples }) },
+    ...(typeof description === "string" && { description }),
+    parameters: { ...input_schema, ...(input_examples && { examples: input_examples }) },
   },
 });
 
@@ -35,7 +35,9 @@ function requireUniqueNames(tools: readonly Tool[]): void {
 }
 
 /** Tools and how they may be called, in the inner language (spec: api-openai §9.2). @throws AppError `bad_request`. */
-export function toolsOf({ tools: wire = [], tool_choice }: CountTokensRequest): Translated<ToolInput> {
+export function toolsOf({ tools: all = [], tool_choice }: CountTokensRequest): Translated<ToolInput> {
+  const wire = all.filter(isClientTool);
+  const hosted = new Set(all.flatMap((tool) => (isClientTool(tool) ? [] : [tool.type ?? ""])));
   const tools = wire.map(toolOf);
   requireUniqueNames(wire);
   const intent = chosen(tool_choice, tools);
@@ -44,5 +46,8 @@ export function toolsOf({ tools: wire = [], tool_choice }: CountTokensRequest): 
     !enforced && wire.some(({ strict }) => strict)
       ? [ignoredField("tools.strict", "schemas are enforced only where tool_choice demands a call")]
       : [];
-  return { intent, notices };
+  const left = [...hosted].map((type) =>
+    ignoredField(`tools of type ${type}`, "the server runs no such tool"),
+  );
+  return { intent, notices: [...notices, ...left] };
 }

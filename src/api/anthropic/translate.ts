@@ -1,8 +1,8 @@
 import { keepAliveOf, optionsOf, type Translated } from "../../inference/request-options.ts";
-import type { GenerateIntent, OutputFormat } from "../../intent/generate.ts";
+import type { GenerateIntent, Notice, OutputFormat } from "../../intent/generate.ts";
 import type { RunOptions } from "../../intent/option-table.ts";
 import { badRequest } from "../../lib/errors.ts";
-import { unknownFieldNotices } from "../wire/notices.ts";
+import { ignoredField, unknownFieldNotices } from "../wire/notices.ts";
 import { conversationOf } from "./conversation.ts";
 import { CountTokensRequest, MAX_TOKENS_REFUSAL, MessagesRequest } from "./model/request.ts";
 import { thinkOf } from "./thinking.ts";
@@ -31,9 +31,21 @@ function conversationIntent(body: CountTokensRequest): Translated<GenerateIntent
       ...formatOf(body),
       ...keepAliveOf(body),
     },
-    notices: [messages, tools, think, options].flatMap(({ notices }) => notices),
+    notices: [...[messages, tools, think, options].flatMap(({ notices }) => notices), ...serverNotices(body)],
   };
 }
+
+/** An edit that leaves the conversation as it is. */
+const changesNothing = ({ type, keep }: Record<string, unknown>): boolean =>
+  type === "clear_thinking_20251015" && keep === "all";
+
+/** What the makers of the API do on their side, and nobody does here. */
+const serverNotices = ({ context_management, mcp_servers = [] }: CountTokensRequest): Notice[] => [
+  ...((context_management?.edits ?? []).every(changesNothing)
+    ? []
+    : [ignoredField("context_management", "conversations are not edited")]),
+  ...(mcp_servers.length > 0 ? [ignoredField("mcp_servers", "the server connects to none")] : []),
+];
 
 function requireModel({ model }: CountTokensRequest): void {
   if (model === undefined || model === "") throw badRequest("model is required");

@@ -20,7 +20,9 @@ export function outputFormat(
 ): { format?: OutputFormat } {
   const type = given.trim().toLowerCase();
   if (type === "text") return {};
-  if (type === "json_object") return { format: { type: "json" } };
+  // llama.cpp's server, and its clients, put a schema beside `json_object`.
+  if (type === "json_object")
+    return { format: schema === undefined ? { type: "json" } : { type: "schema", schema } };
   if (type !== "json_schema") {
     throw new RequestError(
       param,

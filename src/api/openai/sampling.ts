@@ -7,8 +7,11 @@ import { RequestError } from "./request-error.ts";
 
 type Body = ChatCompletionRequest | CompletionRequest;
 
-const stopOf = ({ stop }: Body): { stop?: string[] } =>
-  stop === undefined ? {} : { stop: typeof stop === "string" ? [stop] : stop };
+/** An empty list keeps the model's own: clients send one where they have nothing to say. */
+const stopOf = ({ stop = [] }: Body): { stop?: string[] } => {
+  const texts = typeof stop === "string" ? [stop] : stop;
+  return texts.length === 0 ? {} : { stop: texts };
+};
 
 function limitOf(body: Body): { num_predict?: number } {
   const newer = "max_completion_tokens" in body ? body.max_completion_tokens : undefined;
@@ -44,12 +47,10 @@ type Shared = Pick<GenerateIntent, "model" | "options" | "truncate" | "keepAlive
 
 /** What requests for text have in common. @throws AppError `bad_request`. */
 export function sharedIntent(body: Body): Translated<Shared> {
-  if (body.stream_options !== undefined && body.stream !== true) {
-    throw new RequestError("stream_options", "stream_options is only allowed when stream is true");
-  }
+  if (!body.model) throw new RequestError("model", "model is required");
   const { intent: options, notices } = runOptionsOf(body);
   const intent: Shared = {
-    model: body.model ?? "",
+    model: body.model,
     options,
     truncate: body.truncate ?? true,
     ...biasOf(body),

@@ -4,7 +4,7 @@ import type { ToolDefinition } from "../../intent/message.ts";
 import { isRecord } from "../../lib/is-record.ts";
 import { ignoredField } from "../wire/notices.ts";
 import type { ChatCompletionRequest } from "./model/chat.ts";
-import type { Tool, ToolChoice } from "./model/tool.ts";
+import { isFunction, type Tool, type ToolChoice } from "./model/tool.ts";
 import { RequestError } from "./request-error.ts";
 
 type ToolInput = Pick<ChatInput, "tools" | "toolChoice" | "severalCalls">;
@@ -40,7 +40,8 @@ const isStrict = ({ function: described }: ToolDefinition): boolean =>
 export function toolsOf(
   body: Pick<ChatCompletionRequest, "tools" | "tool_choice" | "parallel_tool_calls">,
 ): Translated<ToolInput> {
-  const input = chosen(body.tool_choice, body.tools ?? []);
+  const all = body.tools ?? [];
+  const input = chosen(body.tool_choice, all.filter(isFunction));
   const enforced = input.toolChoice === "required" || typeof input.toolChoice === "object";
   const notices: Notice[] =
     !enforced && input.tools.some(isStrict)
@@ -51,6 +52,10 @@ export function toolsOf(
       ...input,
       ...(body.parallel_tool_calls !== undefined && { severalCalls: body.parallel_tool_calls }),
     },
-    notices,
+    notices: [...notices, ...hostedNotices(all.flatMap((tool) => (isFunction(tool) ? [] : [tool.type])))],
   };
 }
+
+/** One notice for each kind of hosted tool that the model is not told of. */
+export const hostedNotices = (types: readonly string[]): Notice[] =>
+  [...new Set(types)].map((type) => ignoredField(`tools of type ${type}`, "the server runs no such tool"));

@@ -1,6 +1,6 @@
 import type { Translated } from "../../inference/request-options.ts";
 import type { GenerateIntent, OutputFormat } from "../../intent/generate.ts";
-import { unknownFieldNotices } from "../wire/notices.ts";
+import { ignoredField, unknownFieldNotices } from "../wire/notices.ts";
 import { thinkOf } from "./effort.ts";
 import { messagesOf } from "./messages.ts";
 import { ChatCompletionRequest } from "./model/chat.ts";
@@ -9,10 +9,12 @@ import { RequestError } from "./request-error.ts";
 import { sharedIntent } from "./sampling.ts";
 import { toolsOf } from "./tools.ts";
 
+const NO_SEARCH = "the server reaches no web search";
+
 function formatOf({ response_format: format }: ChatCompletionRequest): { format?: OutputFormat } {
   if (format === undefined) return {};
   const place = { param: "response_format", schemaPath: "json_schema.schema" };
-  return outputFormat({ type: format.type, schema: format.json_schema?.schema }, place);
+  return outputFormat({ type: format.type, schema: format.json_schema?.schema ?? format.schema }, place);
 }
 
 function logprobsOf({ logprobs, top_logprobs: top = 0 }: ChatCompletionRequest): { logprobs?: number } {
@@ -23,7 +25,6 @@ function logprobsOf({ logprobs, top_logprobs: top = 0 }: ChatCompletionRequest):
 
 /** `/v1/chat/completions` (spec: api-openai §3). @throws AppError `bad_request`. */
 export function translateChat(body: ChatCompletionRequest): Translated<GenerateIntent> {
-  if (body.store) throw new RequestError("store", "store is not supported: nothing is stored");
   const messages = messagesOf(body.messages ?? []);
   const tools = toolsOf(body);
   const shared = sharedIntent(body);
@@ -39,6 +40,8 @@ export function translateChat(body: ChatCompletionRequest): Translated<GenerateI
     },
     notices: [
       ...unknownFieldNotices(ChatCompletionRequest, body),
+      ...(body.store ? [ignoredField("store", "nothing is stored")] : []),
+      ...(body.web_search_options ? [ignoredField("web_search_options", NO_SEARCH)] : []),
       ...messages.notices,
       ...tools.notices,
       ...shared.notices,

@@ -33,7 +33,7 @@ const RULES: Record<string, { rooms: string[]; types?: string[] }> = {
     rooms: ["api", "api/wire", "inference", "intent", "prompt", "engine", "models"],
     types: ["config"],
   },
-  "api/anthropic": { rooms: ["api", "api/wire", "inference", "intent"], types: ["engine"] },
+  "api/anthropic": { rooms: ["api", "api/wire", "inference", "intent", "prompt"], types: ["engine"] },
   "api/llamero": {
     rooms: ["api", "api/wire", "inference", "intent", "prompt", "engine", "models", "store", "registry"],
     types: ["config"],

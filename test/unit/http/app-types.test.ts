@@ -25,7 +25,7 @@ const openai = () => {
   type Part = Element<Exclude<Message["content"], string | undefined>>;
   is<Equal<Extract<Part, { type: "text" }>["text"], string>>();
   is<Equal<Extract<Part, { type: "refusal" }>["refusal"], string>>();
-  type Tool = Element<Chat["tools"]>;
+  type Tool = Extract<Element<Chat["tools"]>, { function: unknown }>;
   is<Equal<Tool["function"]["name"], string>>();
   is<Equal<Tool["function"]["parameters"], JsonObject | null | undefined>>();
   is<Equal<Extract<Chat["tool_choice"], string>, "none" | "auto" | "required">>();
@@ -44,7 +44,8 @@ const responses = () => {
   type Item = Element<Exclude<Responses["input"], string | undefined>>;
   is<Equal<Extract<Item, { type: "function_call" }>["arguments"], string>>();
   type Tool = Element<Responses["tools"]>;
-  is<Equal<Tool["type"], "function" | "custom" | "namespace">>();
+  is<Equal<Extract<Tool, { tools: unknown }>["type"], "namespace">>();
+  is<Equal<Extract<Tool, { type: "custom" }>["name"], string>>();
   is<Equal<Extract<Responses["tool_choice"], string>, "none" | "auto" | "required">>();
   is<Equal<Responses["metadata"], Record<string, string> | undefined>>();
   is<Equal<Responses["truncation"], "auto" | "disabled" | undefined>>();
@@ -56,7 +57,7 @@ const anthropic = () => {
   type Block = Element<Exclude<Message["content"], string>>;
   is<Equal<Extract<Block, { type: "tool_use" }>["input"], JsonObject>>();
   is<Equal<Extract<Block, { type: "tool_result" }>["tool_use_id"], string>>();
-  type Tool = Element<Messages["tools"]>;
+  type Tool = Extract<Element<Messages["tools"]>, { input_schema: unknown }>;
   is<Equal<Tool["input_schema"]["type"], "object">>();
   is<Equal<NonNullable<Messages["tool_choice"]>["type"], "auto" | "any" | "none" | "tool">>();
   is<Equal<NonNullable<Messages["thinking"]>["type"], "enabled" | "adaptive" | "disabled">>();

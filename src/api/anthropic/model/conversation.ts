@@ -10,12 +10,13 @@ import {
   nullable,
   options,
   request,
+  text,
   unsupported,
 } from "../../wire/fields.ts";
 import { dotted, refusing } from "../../wire/refusal.ts";
 import { ThreadRefusal } from "../thread-refusal.ts";
 import { Block, CacheControl, plainText, textOrBlocks } from "./blocks.ts";
-import { Tool } from "./tool.ts";
+import { WireTool } from "./tool.ts";
 
 const MessageParam = request("AnthropicMessageParam", "One turn of a conversation.", {
   role: refusing(
@@ -132,26 +133,14 @@ const toolChoice = Type.Optional(
   ),
 );
 
-const keepsThinking = Type.Object(
-  {
-    type: Type.Literal("clear_thinking_20251015", { description: "The edit." }),
-    keep: Type.Literal("all", { description: "`all`: nothing is left out." }),
-  },
-  { title: "AnthropicThinkingEdit", description: "An edit that leaves the conversation as it is." },
-);
-
 const contextManagement = Type.Optional(
-  refusing(
-    Type.Object(
-      { edits: Type.Optional(Type.Array(keepsThinking, { description: "The edits." })) },
-      {
-        title: "AnthropicContextManagement",
-        description:
-          "Edits of the conversation. Only one that keeps all thinking, which changes nothing, is accepted; others are refused.",
-      },
-    ),
-    () =>
-      "context_management is not supported: conversations are not edited, other than to keep all thinking",
+  Type.Object(
+    { edits: Type.Optional(Type.Array(jsonObject("An edit."), { description: "The edits." })) },
+    {
+      title: "AnthropicContextManagement",
+      description:
+        "Edits of the conversation. None is made, which a `Warning` tells unless it changes nothing.",
+    },
   ),
 );
 
@@ -162,27 +151,18 @@ export const conversationFields = {
   system: Type.Optional(
     plainText("The system prompt: a text, or blocks of type `text`. Default: the model's own."),
   ),
-  tools: list(Tool, "Tools that the model may call."),
+  tools: list(WireTool, "Tools that the model may call."),
   tool_choice: toolChoice,
   thinking,
   output_config: Type.Optional(OutputConfig),
   output_format: outputFormat(FORMAT),
   cache_control: Type.Optional(CacheControl),
   context_management: contextManagement,
-  speed: Type.Optional(
-    refusing(
-      Type.Literal("standard", { description: "`standard`; others are refused." }),
-      (speed) => `speed ${JSON.stringify(speed)} is not supported: there is one speed`,
-    ),
-  ),
+  speed: text("Accepted: there is one speed."),
   mcp_servers: Type.Optional(
-    refusing(
-      Type.Array(jsonObject("A server."), {
-        maxItems: 0,
-        description: "An empty list. The server connects to no MCP servers.",
-      }),
-      () => "mcp_servers is not supported: the server connects to none",
-    ),
+    Type.Array(jsonObject("A server."), {
+      description: "Accepted with a `Warning`: the server connects to no MCP servers.",
+    }),
   ),
   container: unsupported("no code is run"),
   compaction: unsupported("conversations are not summarised"),

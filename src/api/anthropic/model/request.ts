@@ -1,5 +1,5 @@
 import { type Static, Type } from "@sinclair/typebox";
-import { flag, integer, literals, number, request, text, unsupported } from "../../wire/fields.ts";
+import { flag, integer, number, request, text, unsupported } from "../../wire/fields.ts";
 import { refusing } from "../../wire/refusal.ts";
 import { conversationFields } from "./conversation.ts";
 
@@ -50,15 +50,8 @@ export const MessagesRequest = request(
       "Sample from the likeliest tokens that together have this probability, 0 to 1. Default: the model's own.",
     ),
     metadata: Type.Optional(Metadata),
-    service_tier: Type.Optional(
-      refusing(
-        Type.Union(literals("auto", "standard_only"), {
-          description: "`auto` or `standard_only`; others are refused.",
-        }),
-        (tier) => `service_tier ${JSON.stringify(tier)} is not supported: there is one tier`,
-      ),
-    ),
-    inference_geo: unsupported("answers are made where the server is"),
+    service_tier: text("Accepted: there is one tier."),
+    inference_geo: text("Accepted: answers are made where the server is."),
     diagnostics: Type.Optional(Diagnostics),
     truncate: flag(
       "Not Anthropic's. Shorten a prompt that does not fit the context. Default true, with a `Warning` header; false: it is refused.",

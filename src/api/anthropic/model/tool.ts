@@ -1,7 +1,6 @@
-import { type Static, Type } from "@sinclair/typebox";
+import { type Static, type TSchema, Type } from "@sinclair/typebox";
 import { isRecord } from "../../../lib/is-record.ts";
-import { flag, jsonObject, request, text } from "../../wire/fields.ts";
-import { verbatim } from "../../wire/normalise.ts";
+import { jsonObject, nullable } from "../../wire/fields.ts";
 import { dotted, type Path, refusing } from "../../wire/refusal.ts";
 import { CacheControl } from "./blocks.ts";
 
@@ -10,9 +9,8 @@ function invalidTool(tool: unknown, path: Path): string | undefined {
   if (!isRecord(tool)) return undefined;
   const { type, name, input_schema: schema, input_examples: examples } = tool;
   const where = dotted(path);
-  if (type !== undefined && type !== "custom") {
-    return `${where}.type: tools of type ${JSON.stringify(type)} are not supported; describe the tool by name and input_schema`;
-  }
+  if (type !== undefined && type !== null && typeof type !== "string")
+    return `${where}.type: must be a string`;
   if (name === undefined || name === "") return `${where}.name: is required`;
   const invalid = `invalid input_schema for tool ${JSON.stringify(name)}`;
   if (!isRecord(schema)) return `${invalid}: it must be an object`;
@@ -32,25 +30,26 @@ const InputSchema = Type.Object(
   },
 );
 
-export const Tool = refusing(
-  request("AnthropicTool", "A tool that the model may call.", {
-    type: Type.Optional(
-      Type.Literal("custom", {
-        description: "`custom`, the default. Tools that Anthropic defines or runs are refused.",
-      }),
-    ),
+const optional = <T extends TSchema>(schema: T) => Type.Optional(nullable(schema));
+
+const ClientTool = Type.Object(
+  {
+    type: optional(Type.Literal("custom", { description: "`custom`, the default." })),
     name: Type.String({ minLength: 1, description: "Its name, the only one of the kind." }),
-    description: text("What it does and when to use it."),
-    input_schema: verbatim(InputSchema),
-    input_examples: Type.Optional(
+    description: optional(Type.String({ description: "What it does and when to use it." })),
+    input_schema: InputSchema,
+    input_examples: optional(
       Type.Array(jsonObject("An input."), {
         description: "Examples of inputs; the model sees them in the schema.",
       }),
     ),
-    strict: flag(
-      "Inputs follow the schema wherever `tool_choice` demands a call; elsewhere this is warned about.",
+    strict: optional(
+      Type.Boolean({
+        description:
+          "Inputs follow the schema wherever `tool_choice` demands a call; elsewhere this is warned about.",
+      }),
     ),
-    allowed_callers: Type.Optional(
+    allowed_callers: optional(
       refusing(
         Type.Array(Type.String({ description: "A caller." }), {
           contains: Type.Literal("direct"),
@@ -59,15 +58,41 @@ export const Tool = refusing(
         (_, path) => `${dotted(path)}: must contain "direct", since no code is run that could call tools`,
       ),
     ),
-    cache_control: Type.Optional(CacheControl),
-    defer_loading: Type.Optional(
-      refusing(
-        Type.Literal(false, { description: "True is refused: the model sees all tools." }),
-        (value, path) => (value === true ? `${dotted(path)}: tools cannot be loaded later` : undefined),
-      ),
+    cache_control: optional(CacheControl),
+    defer_loading: optional(
+      Type.Boolean({ description: "Accepted: the model sees all tools from the start." }),
     ),
-    eager_input_streaming: flag("Accepted: an input is sent as soon as it is whole."),
+    eager_input_streaming: optional(
+      Type.Boolean({ description: "Accepted: an input is sent as soon as it is whole." }),
+    ),
+  },
+  {
+    title: "AnthropicTool",
+    description: "A tool that the model may call.",
+    additionalProperties: true,
+  },
+);
+
+/** A tool that Anthropic defines or runs, e.g. `web_search_20250305`. */
+const HostedTool = Type.Object(
+  { type: Type.String({ pattern: "^(?!custom$)", description: "Its kind and version." }) },
+  {
+    title: "AnthropicHostedTool",
+    description:
+      "A tool that this server does not run: the model is not told of it, which a `Warning` tells.",
+    additionalProperties: true,
+  },
+);
+
+export const WireTool = refusing(
+  Type.Union([ClientTool, HostedTool], {
+    description: "A tool of the client's, or a hosted one, which is left out.",
   }),
   invalidTool,
 );
-export type Tool = Static<typeof Tool>;
+export type WireTool = Static<typeof WireTool>;
+export type Tool = Static<typeof ClientTool>;
+
+/** A tool of the client's: those have a schema. */
+export const isClientTool = (tool: WireTool): tool is Tool =>
+  tool.type === undefined || tool.type === null || tool.type === "custom";

@@ -11,6 +11,7 @@ const toolArguments = refusing(
 
 const ToolCall = request("ToolCall", "A call that the model made earlier.", {
   id: text("The call's id; a `tool` message refers to it."),
+  type: text("Accepted: a call is one of a function."),
   function: Type.Optional(
     request("ToolCallFunction", "Which function was called, and with what.", {
       index: integer("Position among the calls of one message, from 0."),

@@ -4,7 +4,7 @@ import { refusing } from "../../wire/refusal.ts";
 import { alternatives, answerFields, effort, serviceTier, verbosity } from "./fields.ts";
 import { ChatMessage } from "./message.ts";
 import { ChatResponseFormat } from "./response-format.ts";
-import { Tool, ToolChoice } from "./tool.ts";
+import { ToolChoice, WireTool } from "./tool.ts";
 
 const Reasoning = request("ReasoningOptions", "The older place of `reasoning_effort`.", {
   effort: effort("Comes before `reasoning_effort`."),
@@ -22,7 +22,7 @@ export const ChatCompletionRequest = request(
       "With `logprobs`: how many of the likeliest tokens to return for every place. Default 0.",
     ),
     response_format: Type.Optional(ChatResponseFormat),
-    tools: Type.Optional(Type.Array(Tool, { description: "Functions that the model may call." })),
+    tools: Type.Optional(Type.Array(WireTool, { description: "Functions that the model may call." })),
     tool_choice: Type.Optional(ToolChoice),
     parallel_tool_calls: flag("May the answer have more than one call? Default true."),
     reasoning_effort: effort(
@@ -33,7 +33,7 @@ export const ChatCompletionRequest = request(
     safety_identifier: text("Accepted; nothing depends on it."),
     prompt_cache_key: text("Accepted: prompts are cached by their content."),
     prompt_cache_retention: text("Accepted: what is cached stays while there is room."),
-    store: flag("True is refused: nothing is stored."),
+    store: flag("Accepted: nothing is stored, which a `Warning` tells."),
     service_tier: serviceTier,
     verbosity,
     modalities: Type.Optional(
@@ -45,8 +45,10 @@ export const ChatCompletionRequest = request(
       ),
     ),
     audio: unsupported("answers are text"),
-    prediction: unsupported("the engine does not use predicted outputs"),
-    web_search_options: unsupported("the server reaches no web search"),
+    prediction: Type.Optional(jsonObject("Accepted: a hint, which the engine does not need.")),
+    web_search_options: Type.Optional(
+      jsonObject("Accepted with a `Warning`: the server reaches no web search."),
+    ),
     functions: unsupported("use `tools`"),
     function_call: unsupported("use `tool_choice`"),
     cache_diagnostics: flag(

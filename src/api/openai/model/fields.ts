@@ -38,20 +38,10 @@ export const alternatives = (description: string) =>
     ),
   );
 
-/** Tiers that cost more, or less, there are not. */
-export const serviceTier = Type.Optional(
-  refusing(
-    Type.Union(literals("auto", "default"), { description: "`auto` or `default`; others are refused." }),
-    (tier) => `service_tier ${JSON.stringify(tier)} is not supported: there is one tier`,
-  ),
-);
+/** What costs, where it is kept and how it is counted says nothing of the answer: it is accepted. */
+export const serviceTier = text("Accepted: there is one tier.");
 
-export const verbosity = Type.Optional(
-  refusing(
-    Type.Literal("medium", { description: "`medium`; others are refused." }),
-    (_, path) => `${indexed(path)} is not supported: ask for short or long answers`,
-  ),
-);
+export const verbosity = text("Accepted: a hint, which local models are not trained for.");
 
 const StreamOptions = request("StreamOptions", "What a stream has besides the answer.", {
   include_usage: flag("Send the token counts in a last chunk, which has no choices. Default false."),

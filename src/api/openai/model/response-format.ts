@@ -40,6 +40,7 @@ export const ChatResponseFormat = refusing(
           { title: "ChatJsonSchema", description: "With type `json_schema`: the schema." },
         ),
       ),
+      schema: Type.Optional(jsonObject("Not OpenAI's. With type `json_object`: a JSON Schema.")),
     },
     { title: "ChatResponseFormat", description: DESCRIPTION },
   ),

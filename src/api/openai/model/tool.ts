@@ -11,9 +11,8 @@ const isNamed = (called: unknown): boolean =>
 function invalidTool(tool: unknown, path: Path): RefusedValue | undefined {
   const where = indexed(path);
   if (!isRecord(tool)) return new RefusedValue(path, `${where} must be an object`);
-  const { type = "function" } = tool;
-  if (type !== "function") {
-    return new RefusedValue([...path, "type"], `tools of type ${JSON.stringify(type)} are not supported`);
+  if (tool.type !== undefined && typeof tool.type !== "string") {
+    return new RefusedValue([...path, "type"], `${where}.type must be a string`);
   }
   return isNamed(tool.function)
     ? undefined
@@ -38,19 +37,36 @@ const FunctionDefinition = Type.Object(
 );
 
 /** Kept whole and in order: templates print a definition as it came. */
-export const Tool = refusing(
-  verbatim(
-    Type.Object(
-      {
-        type: Type.Optional(Type.Literal("function", { description: "`function`." })),
-        function: FunctionDefinition,
-      },
-      { title: "ChatTool", description: "A function that the model may call.", additionalProperties: true },
-    ),
+const FunctionTool = verbatim(
+  Type.Object(
+    {
+      type: Type.Optional(Type.Literal("function", { description: "`function`." })),
+      function: FunctionDefinition,
+    },
+    { title: "ChatTool", description: "A function that the model may call.", additionalProperties: true },
   ),
+);
+
+/** A tool that the maker of the API runs himself, such as a web search. */
+const HostedTool = Type.Object(
+  { type: Type.String({ pattern: "^(?!function$)", description: "Its kind, e.g. `web_search`." }) },
+  {
+    title: "ChatHostedTool",
+    description: "A tool that this server does not run: it is left out, which a `Warning` tells.",
+    additionalProperties: true,
+  },
+);
+
+/** What a request may name among its tools. */
+export const WireTool = refusing(
+  Type.Union([FunctionTool, HostedTool], { description: "A function, or a hosted tool, which is left out." }),
   invalidTool,
 );
-export type Tool = Static<typeof Tool>;
+export type WireTool = Static<typeof WireTool>;
+export type Tool = Static<typeof FunctionTool>;
+
+/** A function by what it has: its type may be left out. */
+export const isFunction = (tool: WireTool): tool is Tool => "function" in tool;
 
 const functionType = Type.Optional(Type.Literal("function", { description: "`function`." }));
 

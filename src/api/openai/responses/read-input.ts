@@ -1,6 +1,6 @@
 import { RequestError } from "../request-error.ts";
 import type { Item } from "./item.ts";
-import type { WireItem } from "./model/input-item.ts";
+import { type HostedItem, isHostedItem, type WireItem } from "./model/input-item.ts";
 import type { ResponseRequest } from "./model/request.ts";
 import { readItem } from "./read-item.ts";
 import type { ResponseBooks } from "./response-books.ts";
@@ -16,16 +16,16 @@ function referred({ id }: { id?: string | null }, param: string, books: Response
   );
 }
 
-function itemOf(item: WireItem, param: string, books: ResponseBooks): Item {
+function itemOf(item: Exclude<WireItem, HostedItem>, param: string, books: ResponseBooks): Item {
   return item.type === "item_reference" ? referred(item, param, books) : readItem(item, param);
 }
 
 /**
- * The items of a request's `input`: a text is a message of the user's (spec: api-openai §7.1).
+ * The items of a request's `input`: a text is a message of the user's (spec: api-openai §7.1). What hosted tools did is left out.
  *
  * @throws AppError `bad_request` for items that nothing here can honour.
  */
 export function readInput(input: NonNullable<ResponseRequest["input"]>, books: ResponseBooks): Item[] {
   if (typeof input === "string") return [readItem({ role: "user", content: input }, "input")];
-  return input.map((item, at) => itemOf(item, `input[${at}]`, books));
+  return input.flatMap((item, at) => (isHostedItem(item) ? [] : [itemOf(item, `input[${at}]`, books)]));
 }

@@ -3,7 +3,7 @@ import { argumentsOf } from "../messages.ts";
 import { RequestError } from "../request-error.ts";
 import type { Item } from "./item.ts";
 import { itemId } from "./item-ids.ts";
-import { invalidRole, isRole, type WireItem } from "./model/input-item.ts";
+import { type HostedItem, invalidRole, isHostedItem, isRole, type WireItem } from "./model/input-item.ts";
 import { readContent } from "./read-content.ts";
 
 type OfType<T extends string> = Extract<WireItem, { type: T }>;
@@ -17,7 +17,9 @@ const FIELDS = [
 
 /** The fields of an item that no item has, and that say something. */
 export const unknownItemFields = (item: unknown): string[] =>
-  isRecord(item) ? Object.keys(item).filter((key) => item[key] !== null && !FIELDS.includes(key)) : [];
+  isRecord(item) && !isHostedItem(item)
+    ? Object.keys(item).filter((key) => item[key] !== null && !FIELDS.includes(key))
+    : [];
 
 /** What the client writes itself has no id yet, and is complete. */
 const common = (
@@ -85,7 +87,10 @@ function outputItem(item: OfType<"function_call_output"> | OfType<"custom_tool_c
  * @param param names its place in errors, e.g. `input[2]`.
  * @throws AppError `bad_request` for one that nothing here can honour.
  */
-export function readItem(item: Exclude<WireItem, { type: "item_reference" }>, param: string): Item {
+export function readItem(
+  item: Exclude<WireItem, HostedItem | { type: "item_reference" }>,
+  param: string,
+): Item {
   switch (item.type) {
     case "reasoning":
       return reasoningItem(item);

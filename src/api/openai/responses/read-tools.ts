@@ -1,7 +1,11 @@
+import type { Notice } from "../../../intent/generate.ts";
+import { isRecord } from "../../../lib/is-record.ts";
+import { ignoredField } from "../../wire/notices.ts";
 import type { Tool as ChatTool } from "../model/tool.ts";
 import { RequestError } from "../request-error.ts";
+import { hostedNotices } from "../tools.ts";
 import { type CallName, toolName } from "./call-names.ts";
-import type { CallableWireTool, Tool } from "./model/tool.ts";
+import { type CallableWireTool, isOwnTool, type OwnTool, type Tool } from "./model/tool.ts";
 
 /** A tool that the model may call. */
 export interface CallableTool extends CallName {
@@ -15,16 +19,7 @@ export interface CallableTool extends CallName {
 const ANY_TEXT = { type: "object", properties: { input: { type: "string" } }, required: ["input"] };
 
 /** Ways of calling that only the makers of the API have. */
-function refuseExtras(
-  { defer_loading, async: later, allowed_callers }: CallableWireTool,
-  param: string,
-): void {
-  if (defer_loading === true) {
-    throw new RequestError(
-      `${param}.defer_loading`,
-      "defer_loading is not supported: there is no tool search",
-    );
-  }
+function refuseExtras({ async: later, allowed_callers }: CallableWireTool, param: string): void {
   if (later === true) throw new RequestError(`${param}.async`, "async tools are not supported");
   if (allowed_callers && !allowed_callers.includes("direct")) {
     throw new RequestError(`${param}.allowed_callers`, "tools can only be called directly");
@@ -50,13 +45,13 @@ function callable(tool: CallableWireTool, param: string, namespace?: string): Ca
   return { ...named, type: "function", definition: { type: "function", function: shaped } };
 }
 
-function toolsIn(tool: Tool, param: string): CallableTool[] {
+function toolsIn(tool: OwnTool, param: string): CallableTool[] {
   if (tool.type !== "namespace") return [callable(tool, param)];
   return tool.tools.map((member, at) => callable(member, `${param}.tools[${at}]`, tool.name));
 }
 
 /**
- * The tools of a request by the names that the model has for them. Those of a namespace are called `<namespace>.<name>`
+ * The tools that a client runs by the names that the model has for them. Those of a namespace are called `<namespace>.<name>`
  * (spec: api-openai §7.1).
  *
  * @throws AppError `bad_request` for ways of calling that there are not, and for two of the same name.
@@ -64,6 +59,7 @@ function toolsIn(tool: Tool, param: string): CallableTool[] {
 export function readTools(tools: readonly Tool[] = []): Map<string, CallableTool> {
   const found = new Map<string, CallableTool>();
   for (const [at, tool] of tools.entries()) {
+    if (!isOwnTool(tool)) continue;
     for (const one of toolsIn(tool, `tools[${at}]`)) {
       const name = toolName(one);
       if (found.has(name)) throw new RequestError(`tools[${at}]`, `there are two tools called ${name}`);
@@ -72,3 +68,14 @@ export function readTools(tools: readonly Tool[] = []): Map<string, CallableTool
   }
   return found;
 }
+
+/** Kinds of tools that the model is not told of, and what else of tools changes nothing. */
+export const toolNotices = (tools: readonly Tool[] = []): Notice[] => [
+  ...hostedNotices(tools.flatMap((tool) => (isOwnTool(tool) ? [] : [tool.type]))),
+  ...(tools.some(hasGrammar)
+    ? [ignoredField("tools.format", "grammars of custom tools are not enforced")]
+    : []),
+];
+
+const hasGrammar = (tool: Tool): boolean =>
+  tool.type === "custom" && "format" in tool && isRecord(tool.format) && tool.format.type !== "text";

@@ -1,11 +1,13 @@
 import { Value } from "@sinclair/typebox/value";
 import type { Item } from "./item.ts";
-import { WireItem } from "./model/input-item.ts";
+import { isHostedItem, WireItem } from "./model/input-item.ts";
 import { readItem } from "./read-item.ts";
 import type { Json } from "./response-books.ts";
 
 /** An item as it is kept, in its one form. @param param names in errors what asked for it. */
 export function storedItem(json: Json, param: string): Item {
-  if (Value.Check(WireItem, json) && json.type !== "item_reference") return readItem(json, param);
+  if (Value.Check(WireItem, json) && json.type !== "item_reference" && !isHostedItem(json)) {
+    return readItem(json, param);
+  }
   throw new TypeError(`the stored item ${String(json.id)} is none`);
 }

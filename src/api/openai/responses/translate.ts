@@ -11,10 +11,11 @@ import { toolsOf } from "../tools.ts";
 import { earlierItems } from "./earlier-items.ts";
 import type { Item } from "./item.ts";
 import { messagesOfItems } from "./item-messages.ts";
+import { isHostedItem } from "./model/input-item.ts";
 import type { ResponseRequest } from "./model/request.ts";
 import { readInput } from "./read-input.ts";
 import { unknownItemFields } from "./read-item.ts";
-import { type CallableTool, readTools } from "./read-tools.ts";
+import { type CallableTool, readTools, toolNotices } from "./read-tools.ts";
 import type { ResponseBooks } from "./response-books.ts";
 import { logprobsOf, wantsSummary } from "./response-options.ts";
 import { chatToolChoice } from "./tool-choice.ts";
@@ -69,10 +70,15 @@ function formatOf({ text }: ResponseRequest): { format?: OutputFormat } {
   return outputFormat({ type, schema }, { param: "text.format", schemaPath: "schema" });
 }
 
-/** A notice for every field of an item that is ignored, each once. */
-function itemNotices(input: unknown): Notice[] {
-  const fields = Array.isArray(input) ? input.flatMap(unknownItemFields) : [];
-  return [...new Set(fields)].map((field) => ignoredField(`input.${field}`));
+/** A notice for every field of an item that is ignored, and for every kind of item that is left out, each once. */
+function itemNotices(input: ResponseRequest["input"]): Notice[] {
+  if (!Array.isArray(input)) return [];
+  const fields = new Set(input.flatMap(unknownItemFields));
+  const kinds = new Set(input.flatMap((item) => (isHostedItem(item) ? [item.type] : [])));
+  return [
+    ...[...fields].map((field) => ignoredField(`input.${field}`)),
+    ...[...kinds].map((kind) => ignoredField(`input of type ${kind}`, "the server runs no such tool")),
+  ];
 }
 
 /**
@@ -114,6 +120,7 @@ export function translateResponse(
     notices: [
       ...unknownFieldNotices(schema, body),
       ...itemNotices(body.input),
+      ...toolNotices(body.tools),
       ...toolInput.notices,
       ...shared.notices,
     ],

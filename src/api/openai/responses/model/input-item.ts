@@ -1,6 +1,6 @@
 import { type Static, type TProperties, type TSchema, Type } from "@sinclair/typebox";
 import { isRecord } from "../../../../lib/is-record.ts";
-import { jsonObject, nullable } from "../../../wire/fields.ts";
+import { jsonObject, literals, nullable } from "../../../wire/fields.ts";
 import { indexed, type Path, type Refusal, RefusedValue, refusing } from "../../../wire/refusal.ts";
 import { InputAudio } from "../../model/content.ts";
 
@@ -109,6 +109,28 @@ const outputOf = <T extends string>(title: string, type: T) =>
     output: Content,
   });
 
+/** Items of tools that the maker of the API runs himself: what they did is in the messages that follow them. */
+const HOSTED_ITEMS = [
+  ...["web_search_call", "file_search_call", "code_interpreter_call", "image_generation_call"],
+  ...["computer_call", "computer_call_output", "local_shell_call", "local_shell_call_output"],
+  ...["shell_call", "shell_call_output", "apply_patch_call", "apply_patch_call_output"],
+  ...["mcp_list_tools", "mcp_call", "mcp_approval_request", "mcp_approval_response", "tool_search_call"],
+  ...["tool_search_output", "compaction"],
+] as const;
+
+const HostedItem = Type.Object(
+  { type: Type.Union(literals(...HOSTED_ITEMS), { description: "Its kind." }) },
+  {
+    title: "ResponseHostedItem",
+    description: "What a hosted tool did. It is left out, which a `Warning` tells.",
+    additionalProperties: true,
+  },
+);
+export type HostedItem = Static<typeof HostedItem>;
+
+export const isHostedItem = (item: { type?: string }): item is HostedItem =>
+  HOSTED_ITEMS.some((each) => each === item.type);
+
 const InputItem = Type.Union(
   [
     item("ResponseInputMessage", "A message.", {
@@ -140,19 +162,20 @@ const InputItem = Type.Union(
       { type: literal("item_reference"), id: optionalText("Id of an item of a response that is kept.") },
       { title: "ResponseItemReference", description: "An item that is kept." },
     ),
+    HostedItem,
   ],
   { description: "An item." },
 );
 export type WireItem = Static<typeof InputItem>;
 
-const TYPES = InputItem.anyOf.flatMap(({ properties }) => properties.type.const);
+const TYPES = InputItem.anyOf.flatMap(({ properties: { type } }) => ("const" in type ? [type.const] : []));
 
 /** The words for what is no item. */
 const invalidItem: Refusal = (value, path) => {
   const { type, role } = isRecord(value) ? value : {};
   const place = indexed(path);
   if (type === undefined && role === undefined) return `${place}: input item missing required 'type' field`;
-  const known = type === undefined || TYPES.some((each) => each === type);
+  const known = type === undefined || [...TYPES, ...HOSTED_ITEMS].some((each) => each === type);
   if (!known) return `${place}: unknown input item type: ${JSON.stringify(type)}`;
   const isMessage = type === undefined || type === "message";
   if (!isMessage || typeof role === "string") return undefined;

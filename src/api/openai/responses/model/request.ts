@@ -136,6 +136,7 @@ export const ResponseRequest = request(
     metadata,
     max_tool_calls: integer("Accepted: it limits hosted tools, of which there are none."),
     user: text("Kept with the response; nothing depends on it."),
+    client_metadata: Type.Optional(jsonObject("Accepted; nothing depends on it.")),
     safety_identifier: text("Kept with the response; nothing depends on it."),
     prompt_cache_key: text("Kept with the response: prompts are cached by their content."),
     prompt_cache_retention: text("Accepted: what is cached stays while there is room."),

@@ -8,7 +8,9 @@ const literal = <T extends string>(type: T) => Type.Literal(type, { description:
 const common = {
   name: Type.String({ minLength: 1, description: "Its name." }),
   description: Type.Optional(nullable(Type.String({ description: "What it does and when to use it." }))),
-  defer_loading: Type.Optional(nullable(Type.Boolean({ description: "True is refused." }))),
+  defer_loading: Type.Optional(
+    nullable(Type.Boolean({ description: "Accepted: the model sees all tools from the start." })),
+  ),
   async: Type.Optional(nullable(Type.Boolean({ description: "True is refused." }))),
   allowed_callers: Type.Optional(
     nullable(
@@ -34,10 +36,13 @@ const FunctionTool = Type.Object(
   { title: "ResponseFunctionTool", description: "A function.", additionalProperties: true },
 );
 
-const TextFormat = Type.Object({ type: literal("text") }, { description: "Any text." });
+const CustomFormat = Type.Object(
+  { type: Type.String({ description: "`text`. A `grammar` is not enforced, which a `Warning` tells." }) },
+  { title: "ResponseCustomFormat", description: "What its input looks like.", additionalProperties: true },
+);
 
 const CustomTool = Type.Object(
-  { type: literal("custom"), ...common, format: Type.Optional(nullable(TextFormat)) },
+  { type: literal("custom"), ...common, format: Type.Optional(nullable(CustomFormat)) },
   { title: "ResponseCustomTool", description: "A tool that takes any text.", additionalProperties: true },
 );
 
@@ -45,10 +50,7 @@ const Member = Type.Union([FunctionTool, CustomTool], { description: "A tool." }
 
 /** The words for a tool of a known type. */
 function invalidCallable(tool: Record<string, unknown>, path: Path): RefusedValue | undefined {
-  const { type, name, format } = tool;
-  if (type === "custom" && isRecord(format) && format.type !== "text") {
-    return new RefusedValue([...path, "format"], "custom tools take any text: grammars are not supported");
-  }
+  const { name } = tool;
   return typeof name === "string" && name !== ""
     ? undefined
     : new RefusedValue([...path, "name"], `${indexed(path)} has no name`);
@@ -65,7 +67,7 @@ function invalidTool(tool: unknown, path: Path): string | RefusedValue | undefin
   if (!isRecord(tool)) return `${indexed(path)} must be an object`;
   const { type, tools } = tool;
   if (isCallable(tool) || (type === "namespace" && Array.isArray(tools))) return invalidCallable(tool, path);
-  return new RefusedValue([...path, "type"], `tools of type ${JSON.stringify(type)} are not supported`);
+  return new RefusedValue([...path, "type"], `${indexed([...path, "type"])} must be a string`);
 }
 
 const Namespace = Type.Object(
@@ -80,13 +82,38 @@ const Namespace = Type.Object(
   { title: "ResponseToolNamespace", description: "Tools under one name.", additionalProperties: true },
 );
 
+/** A tool that the maker of the API runs himself, such as a web search or a shell. */
+const HostedTool = Type.Object(
+  {
+    type: Type.String({
+      pattern: "^(?!(function|custom|namespace)$)",
+      description: "Its kind, e.g. `web_search`.",
+    }),
+  },
+  {
+    title: "ResponseHostedTool",
+    description:
+      "A tool that this server does not run: the model is not told of it, which a `Warning` tells.",
+    additionalProperties: true,
+  },
+);
+
+const OwnTool = Type.Union([FunctionTool, CustomTool, Namespace], {
+  description: "A tool that the client runs.",
+});
+
 export const Tool = refusing(
-  Type.Union([FunctionTool, CustomTool, Namespace], {
-    description: "A function, a custom tool, or a namespace of either. Hosted tools are refused.",
+  Type.Union([FunctionTool, CustomTool, Namespace, HostedTool], {
+    description: "A function, a custom tool, or a namespace of either; or a hosted tool, which is left out.",
   }),
   invalidTool,
 );
 export type Tool = Static<typeof Tool>;
+export type OwnTool = Static<typeof OwnTool>;
+
+/** Does the client run it, and may the model call it? */
+export const isOwnTool = (tool: Tool): tool is OwnTool =>
+  "name" in tool && ["function", "custom", "namespace"].includes(tool.type);
 export type CallableWireTool = Static<typeof Member>;
 
 const NamedTool = Type.Object(
