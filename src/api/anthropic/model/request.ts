@@ -1,5 +1,5 @@
 import { type Static, Type } from "@sinclair/typebox";
-import { flag, integer, number, request, text, unsupported } from "../../wire/fields.ts";
+import { flag, integer, number, request, text } from "../../wire/fields.ts";
 import { refusing } from "../../wire/refusal.ts";
 import { conversationFields } from "./conversation.ts";
 

@@ -2,6 +2,7 @@ import { type Static, Type } from "@sinclair/typebox";
 import {
   flag,
   integer,
+  jsonObject,
   keepAlive,
   literals,
   model,
