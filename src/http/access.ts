@@ -40,6 +40,7 @@ const ROUTES: Record<Access, readonly string[]> = {
     "DELETE /v1/responses/:id",
     "GET /v1/responses/:id/input_items",
     "POST /v1/responses/:id/cancel",
+    "POST /v1/audio/transcriptions",
     "POST /v1/messages",
     "POST /v1/messages/count_tokens",
   ],

@@ -34,7 +34,9 @@ const optional = <T extends TSchema>(schema: T) => Type.Optional(nullable(schema
 
 const ClientTool = Type.Object(
   {
-    type: optional(Type.Literal("custom", { description: "`custom`, the default." })),
+    type: Type.Optional(
+      Type.Union([Type.Literal("custom"), Type.Null()], { description: "`custom`, the default." }),
+    ),
     name: Type.String({ minLength: 1, description: "Its name, the only one of the kind." }),
     description: optional(Type.String({ description: "What it does and when to use it." })),
     input_schema: InputSchema,
