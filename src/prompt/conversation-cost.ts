@@ -2,7 +2,7 @@ import type { Message, ToolDefinition } from "../intent/message.ts";
 import type { Micros } from "../lib/budget.ts";
 
 /** Handling a message or a value in a tool's definition. */
-const PART_MICROS: Micros = 4;
+const PART_MICROS: Micros = 1;
 /** Copying or quoting a character. */
 const CHARACTER_MICROS: Micros = 0.02;
 

@@ -16,11 +16,13 @@ export function expandPath(text: string, base: string): string {
   return join(homedir(), text.slice(user.length + 1));
 }
 
-/** What is at `path`; undefined when nothing is. */
+/** What is at `path`; undefined when nothing is. @throws Error for a device or a pipe, which has no end that one could know. */
 export async function kindOf(path: string): Promise<"file" | "directory" | undefined> {
   const found = await stat(path).catch(() => undefined);
   if (found === undefined) return undefined;
-  return found.isDirectory() ? "directory" : "file";
+  if (found.isDirectory()) return "directory";
+  if (!found.isFile()) throw new Error(`${path} is neither a file nor a directory`);
+  return "file";
 }
 
 /** Can `text` only be a path, and not a model's name? */

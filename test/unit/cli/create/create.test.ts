@@ -153,6 +153,7 @@ test("a directory of an adapter is sent, for the server to judge", async () => {
 
 describe("what is refused", () => {
   test.each([
+    ["FROM /dev/zero", "/dev/zero is neither a file nor a directory"],
     ["FROM ./missing.gguf", "no such file or directory: ./missing.gguf"],
     ["FROM base\nADAPTER missing", "no such file or directory: missing"],
     ["FROM .", "no Modelfile or safetensors files found"],
