@@ -82,9 +82,19 @@ export class Exchange implements Requester {
     return emptyReply(status, this.#replyHeaders());
   }
 
-  /** A reply of one JSON object a line. @throws what the source throws before its first line. */
-  lines<S extends ReplySchema>(_schema: S, source: StreamSource<Static<S>>): Promise<Response> {
-    return ndjsonReply(source, { abort: this.#controller, headers: () => this.#replyHeaders() });
+  /**
+   * A reply of one JSON object a line.
+   *
+   * @param waits the source may be silent for long, and gives signs of life meanwhile.
+   * @throws what the source throws before its first line or sign of life.
+   */
+  lines<S extends ReplySchema>(
+    _schema: S,
+    source: StreamSource<Static<S>>,
+    { waits = false } = {},
+  ): Promise<Response> {
+    const clock = waits ? { clock: this.#clock } : {};
+    return ndjsonReply(source, { abort: this.#controller, headers: () => this.#replyHeaders(), ...clock });
   }
 
   /** The lines of long work, or with `stream` false only the last of them (spec: api-native §1.3). Default: the lines. */

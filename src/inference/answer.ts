@@ -7,11 +7,12 @@ import type {
   RenderedPrompt,
   Usage,
 } from "../intent/generate.ts";
+import { isEmpty } from "../intent/is-empty.ts";
 import { acquireFor } from "./acquire.ts";
 import type { InferenceDeps } from "./deps.ts";
 import { promptDiagnosis } from "./diagnosis/index.ts";
 import { generate } from "./generate.ts";
-import { isEmpty, planSeeing } from "./plan.ts";
+import { planSeeing } from "./plan.ts";
 import { preparePrompt } from "./prompt.ts";
 import { resolveModel } from "./resolve-model.ts";
 

@@ -1,5 +1,6 @@
 import type { LoadOptions } from "../engine/port.ts";
 import type { GenerateIntent, Notice, Think } from "../intent/generate.ts";
+import { isEmpty } from "../intent/is-empty.ts";
 import type { SamplingOptions } from "../intent/option-table.ts";
 import { Budget } from "../lib/budget.ts";
 import { badRequest } from "../lib/errors.ts";
@@ -38,12 +39,6 @@ export interface Plan {
   /** What answering may still cost the server itself. */
   budget: Budget;
 }
-
-/** Is there nothing to answer? Such a request only loads or unloads the model. */
-export const isEmpty = ({ input }: GenerateIntent): boolean =>
-  input.type === "chat"
-    ? input.messages.length === 0
-    : input.prompt === "" && (input.tokens ?? []).length === 0;
 
 function refuseRawConflict({ input }: GenerateIntent): void {
   if (input.type !== "completion" || !input.raw) return;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { HEARTBEAT_MS } from "../../src/api/wire/sse.ts";
+import { HEARTBEAT_MS } from "../../src/api/wire/stream-reply.ts";
 import { AppError } from "../../src/lib/errors.ts";
 import { ask, caller, failure, requestId, thinker, usage } from "../support/anthropic.ts";
 import { fakeApp } from "../support/fake-app.ts";

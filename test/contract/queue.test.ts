@@ -1,5 +1,8 @@
 import { expect, test } from "bun:test";
+import { HEARTBEAT_MS } from "../../src/api/wire/stream-reply.ts";
+import { AppError } from "../../src/lib/errors.ts";
 import { fakeApp } from "../support/fake-app.ts";
+import { stateOf } from "../support/settle.ts";
 
 test("GET /api/queue tells who waits for what, and names no other caller", async () => {
   const app = fakeApp();
@@ -22,7 +25,6 @@ test("nobody waits", async () => {
 });
 
 test("a full queue says when to come back, in every dialect", async () => {
-  const { AppError } = await import("../../src/lib/errors.ts");
   const app = fakeApp();
   app.engine.acquireError = new AppError("busy", "server busy", { retryAfter: 7 });
   for (const path of ["/api/chat", "/v1/chat/completions"]) {
@@ -33,4 +35,21 @@ test("a full queue says when to come back, in every dialect", async () => {
     expect(reply.status).toBe(503);
     expect(reply.headers.get("retry-after")).toBe("7");
   }
+});
+
+test("a stream that waits gives signs of life, which readers of JSON lines do not see", async () => {
+  const app = fakeApp();
+  app.engine.acquireHangs = true;
+  const asked = app.send("POST", "/api/generate", { model: "test", prompt: "hi" });
+  await app.engine.acquiring.promise;
+  app.clock.advance(HEARTBEAT_MS);
+  const reply = await asked;
+  expect(reply.headers.get("content-type")).toBe("application/x-ndjson");
+  const reader = reply.body!.getReader();
+  const first = reader.read();
+  expect(await stateOf(first)).toBe("pending");
+  app.clock.advance(HEARTBEAT_MS);
+  expect(new TextDecoder().decode((await first).value)).toBe(" ");
+  await reader.cancel();
+  await app.engine.cancellation.promise;
 });

@@ -1,10 +1,12 @@
 import type { Static } from "@sinclair/typebox";
+import type { Answer } from "../../inference/answer.ts";
 import type { InferenceDeps } from "../../inference/deps.ts";
 import { startAnswer } from "../../inference/on-demand.ts";
 import type { Translated } from "../../inference/request-options.ts";
 import type { GenerateIntent } from "../../intent/generate.ts";
+import { generatesNothing } from "../../intent/is-empty.ts";
 import type { Exchange } from "../exchange.ts";
-import { answerChunks, type Layout, wholeAnswer } from "./chunks.ts";
+import { answerChunks, type Frame, type Layout, wholeAnswer } from "./chunks.ts";
 import type { ChatReply, GenerateReply } from "./model/answer.ts";
 
 type AnswerReply = typeof ChatReply | typeof GenerateReply;
@@ -20,16 +22,28 @@ export interface AnswerRequest<S extends AnswerReply> {
 /**
  * The reply of generate and chat: a stream of chunks, or one object when the client wants no stream or nothing is generated.
  *
- * @throws AppError for a failure before the first chunk.
+ * @throws AppError for a failure before the first chunk or sign of life.
  */
 export async function answerReply<S extends AnswerReply>(
   { translated, stream, schema, layout }: AnswerRequest<S>,
   call: Exchange,
   deps: InferenceDeps,
 ): Promise<Response> {
-  const answer = await startAnswer(translated.intent, deps, call);
-  call.notices.add([...translated.notices, ...answer.notices]);
-  const frame = { model: translated.intent.model, clock: deps.clock, layout };
-  if (!stream || answer.immediate) return call.json(schema, await wholeAnswer(answer, frame));
-  return call.lines(schema, answerChunks(answer, frame));
+  const { intent, notices } = translated;
+  call.notices.add(notices);
+  const frame = { model: intent.model, clock: deps.clock, layout };
+  const begin = async () => {
+    const answer = await startAnswer(intent, deps, call);
+    call.notices.add(answer.notices);
+    return answer;
+  };
+  if (stream && !generatesNothing(intent)) {
+    return call.lines(schema, chunksOf(begin, frame), { waits: true });
+  }
+  return call.json(schema, await wholeAnswer(await begin(), frame));
+}
+
+/** The answer is begun within the stream, which so gives signs of life while the model loads or the request waits for its turn. */
+async function* chunksOf<Reply>(begin: () => Promise<Answer>, frame: Frame<Reply>): AsyncGenerator<Reply> {
+  yield* answerChunks(await begin(), frame);
 }

@@ -1,5 +1,12 @@
+import type { Clock } from "../../lib/clock.ts";
 import { encodeGoJson } from "../../lib/go-json.ts";
-import { type StreamFormat, type StreamOptions, type StreamSource, streamReply } from "./stream-reply.ts";
+import {
+  HEARTBEAT_MS,
+  type StreamFormat,
+  type StreamOptions,
+  type StreamSource,
+  streamReply,
+} from "./stream-reply.ts";
 
 const encoder = new TextEncoder();
 
@@ -9,9 +16,22 @@ const NDJSON: StreamFormat<object> = {
   failure: ({ message }) => ({ error: message }),
 };
 
+/** White space in front of a line's JSON, which every reader of JSON skips. */
+const WAITING = encoder.encode(" ");
+
+export interface NdjsonOptions extends StreamOptions {
+  /** Given for a source that may be silent for long: a space is sent every {@link HEARTBEAT_MS} then, so that it does not look dead. */
+  clock?: Clock;
+}
+
 /**
- * A streamed reply of one JSON object a line (spec: api-native §1.3). A failure before the first line is thrown here; a later one
- * becomes a last line `{"error": …}`.
+ * A streamed reply of one JSON object a line (spec: api-native §1.3). A failure before the first line or heartbeat is thrown here; a
+ * later one becomes a last line `{"error": …}`.
  */
-export const ndjsonReply = (source: StreamSource<object>, options: StreamOptions): Promise<Response> =>
-  streamReply(source, NDJSON, options);
+export const ndjsonReply = (
+  source: StreamSource<object>,
+  { clock, ...options }: NdjsonOptions,
+): Promise<Response> => {
+  const heartbeat = clock && { bytes: WAITING, everyMs: HEARTBEAT_MS, clock };
+  return streamReply(source, { ...NDJSON, ...(heartbeat && { heartbeat }) }, options);
+};

@@ -1,7 +1,7 @@
 import type { Clock } from "../../lib/clock.ts";
 import type { AppError } from "../../lib/errors.ts";
 import { encodeGoJson } from "../../lib/go-json.ts";
-import { type StreamOptions, type StreamSource, streamReply } from "./stream-reply.ts";
+import { HEARTBEAT_MS, type StreamOptions, type StreamSource, streamReply } from "./stream-reply.ts";
 
 /** One server-sent event. @typeParam T what its JSON is. */
 export interface ServerSentEvent<T extends object = object> {
@@ -18,9 +18,6 @@ export interface SseOptions extends StreamOptions {
   /** What is sent while the source is silent. Default: a comment. */
   heartbeat?: ServerSentEvent;
 }
-
-/** How long a stream may be silent. Proxies and clients commonly give up after 30 or 60 seconds. */
-export const HEARTBEAT_MS = 10_000;
 
 const encoder = new TextEncoder();
 

@@ -29,6 +29,9 @@ export interface StreamSource<T> extends AsyncIterable<T> {
   [Symbol.asyncDispose]?(): PromiseLike<void>;
 }
 
+/** How long a stream may be silent. Proxies and clients commonly give up after 30 or 60 seconds. */
+export const HEARTBEAT_MS = 10_000;
+
 export interface StreamFormat<T> {
   contentType: string;
   encode(item: T): Uint8Array;

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { HEARTBEAT_MS, type ServerSentEvent, sseReply } from "../../../../src/api/wire/sse.ts";
-import { abortedWith, streamEnd } from "../../../../src/api/wire/stream-reply.ts";
+import { type ServerSentEvent, sseReply } from "../../../../src/api/wire/sse.ts";
+import { abortedWith, HEARTBEAT_MS, streamEnd } from "../../../../src/api/wire/stream-reply.ts";
 import { AppError } from "../../../../src/lib/errors.ts";
 import { FakeClock } from "../../../support/fake-clock.ts";
 import { errorOf, stateOf } from "../../../support/settle.ts";
