@@ -97,7 +97,7 @@ export class Exchange implements Requester {
     return ndjsonReply(source, { abort: this.#controller, headers: () => this.#replyHeaders(), ...clock });
   }
 
-  /** The lines of long work, or with `stream` false only the last of them (spec: api-native §1.3). Default: the lines. */
+  /** The lines of long work, or with `stream` false only the last of them (docs/behaviour: api-native §1.3). Default: the lines. */
   async progress<S extends ReplySchema>(
     schema: S,
     source: AsyncIterable<Static<S>>,

@@ -101,7 +101,7 @@ export const COMMANDS: readonly Command[] = [
     name: "push",
     ...ONE_MODEL,
     summary: "Push a model to a registry",
-    flags: [flag("insecure", "Push over http, to private networks too")],
+    flags: [flag("insecure", "Talk http to the registry")],
     environment: HOST,
     needsServer: true,
     run: async (cli, argv) => (await import("./push.ts")).push(cli, argv),

@@ -73,7 +73,7 @@ async function uploadSources(cli: Cli, sources: Sources, progress: Progress): Pr
   };
 }
 
-/** What goes into the request as it stands in the Modelfile (spec: modelfile §1.4). */
+/** What goes into the request as it stands in the Modelfile (docs/behaviour: modelfile §1.4). */
 function fieldsOf(summary: ModelfileSummary): Partial<CreateRequest> {
   const { template, system, renderer, parser, requires, licenses, parameters, messages } = summary;
   return {

@@ -18,7 +18,7 @@ export function reasonOf(cli: Cli, error: unknown): string {
 
 /**
  * The lines of a streaming endpoint, whose refusals show the HTTP status in front of the server's text, as in
- * `400 Bad Request: "m" does not support thinking`; errors within the stream stay bare (spec: cli §1).
+ * `400 Bad Request: "m" does not support thinking`; errors within the stream stay bare (docs/behaviour: cli §1).
  */
 export async function* withStatusLine<T>(lines: AsyncIterable<T>): AsyncGenerator<T> {
   try {

@@ -22,7 +22,7 @@ export function programHelp(columns: number): string {
   ].join("\n");
 }
 
-/** The help of one command; ends with the environment variables that it reads (spec: cli §1). */
+/** The help of one command; ends with the environment variables that it reads (docs/behaviour: cli §1). */
 export function commandHelp(command: Command, columns: number): string {
   const aliases = command.alias === undefined ? [] : [`Aliases:\n  ${command.name}, ${command.alias}\n`];
   return [

@@ -14,7 +14,7 @@ export async function list(cli: Cli, argv: ParsedArgv): Promise<void> {
   cli.stdout.write(listTable(models, prefix, cli.now()));
 }
 
-/** The table of installed models whose names start with `prefix`, in the server's order (spec: cli §3). */
+/** The table of installed models whose names start with `prefix`, in the server's order (docs/behaviour: cli §3). */
 export function listTable(models: readonly ListedModel[], prefix: string, now: number): string {
   const rows = withPrefix(models, prefix).map((model) => [
     model.name,

@@ -14,7 +14,7 @@ export async function ps(cli: Cli, argv: ParsedArgv): Promise<void> {
   cli.stdout.write(psTable(models, prefix, cli.now()));
 }
 
-/** The table of loaded models whose names start with `prefix`, in the server's order (spec: cli §3). */
+/** The table of loaded models whose names start with `prefix`, in the server's order (docs/behaviour: cli §3). */
 export function psTable(models: readonly RunningModel[], prefix: string, now: number): string {
   const shown = withPrefix(models, prefix);
   // A last column, and only where there is something to tell: scripts read Ollama's columns.

@@ -4,7 +4,7 @@ import type { Cli } from "./context.ts";
 import { showTransfer } from "./progress/show-transfer.ts";
 import { isOfDefaultRegistry, placeOf } from "./push/place.ts";
 
-/** Pushes a model, shows a bar for each layer, and says where the model is then (spec: cli §7). */
+/** Pushes a model, shows a bar for each layer, and says where the model is then (docs/behaviour: cli §7). */
 export async function push(cli: Cli, argv: ParsedArgv): Promise<void> {
   const [model = ""] = argv.args;
   try {

@@ -18,7 +18,7 @@ const VERSION: Flag = { name: "version", short: "v", kind: "boolean", summary: "
  * Runs one command line.
  *
  * @param argv the arguments after the program's name.
- * @returns the exit code: 0, or 1 after `Error: <message>` on stderr (spec: cli §1).
+ * @returns the exit code: 0, or 1 after `Error: <message>` on stderr (docs/behaviour: cli §1).
  */
 export async function runCli(argv: readonly string[], cli: Cli): Promise<0 | 1> {
   try {

@@ -11,7 +11,7 @@ import { runSettings } from "./run/settings.ts";
 
 /**
  * Answers a prompt from the arguments, with piped input in front of it; without either, on a terminal, starts a conversation
- * (spec: cli §5.1).
+ * (docs/behaviour: cli §5.1).
  */
 export async function run(cli: Cli, argv: ParsedArgv): Promise<void> {
   const [model = "", ...words] = argv.args;
@@ -46,7 +46,7 @@ async function pullMissing(cli: Cli, model: string, insecure: boolean): Promise<
   }
 }
 
-/** What the server says of a model, which is pulled first when it is not there (spec: cli §5.1). */
+/** What the server says of a model, which is pulled first when it is not there (docs/behaviour: cli §5.1). */
 async function showOrPull(cli: Cli, model: string, insecure: boolean): Promise<ShowReply> {
   try {
     return unwrap(await cli.client.api.show.post({ model }));

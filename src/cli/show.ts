@@ -22,7 +22,7 @@ export async function show(cli: Cli, argv: ParsedArgv): Promise<void> {
   cli.stdout.write(selector === undefined ? showLayout(report, verbose) : oneField(report, selector));
 }
 
-/** One field as text; only the two that are prompts come without an added newline (spec: cli §4). */
+/** One field as text; only the two that are prompts come without an added newline (docs/behaviour: cli §4). */
 function oneField(report: ShowReply, selector: Selector): string {
   const text = report[selector] ?? "";
   return selector === "system" || selector === "template" ? text : `${text}\n`;

@@ -25,7 +25,7 @@ export function renderRows(
 }
 
 /**
- * A table as Ollama's tools and scripts expect it (spec: cli §3): rows as {@link renderRows}; in the header the last cell is
+ * A table as Ollama's tools and scripts expect it (docs/behaviour: cli §3): rows as {@link renderRows}; in the header the last cell is
  * followed by one space only.
  */
 export function renderTable(header: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -1,7 +1,7 @@
 import type { Cli } from "./context.ts";
 
 /**
- * `--version`: the server's version, and this program's where it differs or no server answers (spec: cli §1). A server that has no
+ * `--version`: the server's version, and this program's where it differs or no server answers (docs/behaviour: cli §1). A server that has no
  * version of llamero's is Ollama.
  */
 export async function printVersion(cli: Cli): Promise<void> {

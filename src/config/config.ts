@@ -13,7 +13,7 @@ export interface ClientConfig {
   readonly editor: string;
 }
 
-/** Everything that the environment and flags decide, resolved once at start and frozen. Spec: scheduler-and-env §3. */
+/** Everything that the environment and flags decide, resolved once at start and frozen. docs/behaviour: scheduler-and-env §3. */
 export interface Config extends ClientConfig {
   /** OLLAMA_MODELS: absolute path of the store. Default `~/.llamero/models`. */
   readonly modelsDir: string;

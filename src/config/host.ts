@@ -33,7 +33,7 @@ function parseUnix(path: string): HostConfig {
 }
 
 /**
- * Reads OLLAMA_HOST (spec: scheduler-and-env §3). Without a scheme the port is 11434, with one the scheme's own; `:port` means
+ * Reads OLLAMA_HOST (docs/behaviour: scheduler-and-env §3). Without a scheme the port is 11434, with one the scheme's own; `:port` means
  * every IPv4 address of the machine. Unlike in Ollama a bad port is refused and does not become the default.
  */
 export function parseHost(text: string): HostConfig {

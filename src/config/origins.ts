@@ -1,6 +1,6 @@
 import { BadValue } from "./bad-value.ts";
 
-/** Schemes of origins that may be configured without a wildcard (spec: scheduler-and-env §4). */
+/** Schemes of origins that may be configured without a wildcard (docs/behaviour: scheduler-and-env §4). */
 const SCHEMES = [
   "http",
   "https",

@@ -13,7 +13,7 @@ interface Failure {
   request: Request;
 }
 
-/** What a request that matches no route gets (spec: api-native §1.1). */
+/** What a request that matches no route gets (docs/behaviour: api-native §1.1). */
 function missReply(request: Request, routes: RouteTable): Response {
   const url = new URL(request.url);
   const miss = routes.miss(request.method, url.pathname);

@@ -51,7 +51,7 @@ async function removeStaleSocket(path: string): Promise<void> {
 }
 
 /**
- * Starts to serve `app` (spec: scheduler-and-env §6).
+ * Starts to serve `app` (docs/behaviour: scheduler-and-env §6).
  *
  * There is no limit on bodies here, because uploads have none; JSON routes have their own.
  *

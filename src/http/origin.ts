@@ -1,4 +1,4 @@
-/** Origins that may always call (spec: scheduler-and-env §4). */
+/** Origins that may always call (docs/behaviour: scheduler-and-env §4). */
 const DEFAULT_ORIGINS = [
   ...["localhost", "127.0.0.1", "0.0.0.0"].flatMap((host) =>
     ["http", "https"].flatMap((scheme) => [`${scheme}://${host}`, `${scheme}://${host}:*`]),

@@ -27,7 +27,7 @@ export function requireCompletion(intent: GenerateIntent, model: ResolvedModel):
 }
 
 /**
- * Refuses a request that the model cannot serve (spec: api-native §1.5).
+ * Refuses a request that the model cannot serve (docs/behaviour: api-native §1.5).
  *
  * @throws AppError `bad_request` `<full name> does not support` and the capabilities, one a line; `unsupported` where the model could
  * and the server lacks libmtmd.

@@ -22,7 +22,7 @@ function decodeOption(key: string, type: OptionType, value: unknown): number | b
 }
 
 /**
- * Reads an `options` object, or a model's PARAMETERs (spec: api-native §2). Numbers are cut to integers where the option is one,
+ * Reads an `options` object, or a model's PARAMETERs (docs/behaviour: api-native §2). Numbers are cut to integers where the option is one,
  * null counts as not said, a key that no option has is returned for a warning.
  *
  * @throws AppError `bad_request` for a value of the wrong type. Ollama answers 500 with the same text.

@@ -48,7 +48,7 @@ async function prepareInput(
 }
 
 /**
- * Embeds every input of a request (spec: api-native §6).
+ * Embeds every input of a request (docs/behaviour: api-native §6).
  *
  * Without inputs the model is only loaded. A client that leaves cancels the work, a load that others wait for excepted.
  *
@@ -115,7 +115,7 @@ function scaleToUnit(vector: Float32Array): Float32Array {
 }
 
 /**
- * Checks a pooled vector and brings it into the form that was asked for (spec: api-native §6).
+ * Checks a pooled vector and brings it into the form that was asked for (docs/behaviour: api-native §6).
  *
  * @param dimensions how many leading components to keep; 0, or more than there are, keeps all.
  * @param normalize scale to length 1, after cutting.

@@ -18,7 +18,7 @@ const placed = (place: "load" | "sampling", of: (name: OptionName) => unknown): 
     }),
   );
 
-/** Ollama's defaults (spec: api-native §2). */
+/** Ollama's defaults (docs/behaviour: api-native §2). */
 export const DEFAULT_SAMPLING = placed("sampling", (name) => optionRow(name).default) as SamplingOptions;
 
 /** Fewest tokens that a context may have. */

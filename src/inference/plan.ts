@@ -48,7 +48,7 @@ function refuseRawConflict({ input }: GenerateIntent): void {
 }
 
 /**
- * How a model is told to think (spec: api-native §3). A model that can think does so unless it is told not to; harmony models
+ * How a model is told to think (docs/behaviour: api-native §3). A model that can think does so unless it is told not to; harmony models
  * have no level above `high`.
  *
  * @returns undefined for a model that cannot think.
@@ -134,7 +134,7 @@ const toolsOf = ({ input }: GenerateIntent) =>
 
 /**
  * Decides all that can be decided from the request and the model's own record. The order of checks is Ollama's
- * (spec: api-native §4); a request that only loads the model needs no capability but to complete text.
+ * (docs/behaviour: api-native §4); a request that only loads the model needs no capability but to complete text.
  *
  * @param budget what answering may cost the server itself; the plan carries it on.
  * @throws AppError `bad_request`; `internal` for a template that does not parse.

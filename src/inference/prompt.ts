@@ -145,7 +145,7 @@ async function gapPrompt(
 
 /**
  * Renders and tokenises the prompt of an answer, and shortens it to the context: first by whole messages, then, where that is
- * not enough, by tokens (spec: scheduler-and-env §2).
+ * not enough, by tokens (docs/behaviour: scheduler-and-env §2).
  *
  * `context` is put in front as the tokens that it is. Ollama turns it into text and back, which may give other tokens and then
  * misses the KV cache.

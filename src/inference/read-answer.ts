@@ -8,7 +8,7 @@ type PartEvent = Exclude<GenerateEvent, { type: "done" }>;
 
 const ID_LENGTH = 8;
 
-/** An id for a tool call: `call_` and eight random letters or digits (spec: api-native §5). */
+/** An id for a tool call: `call_` and eight random letters or digits (docs/behaviour: api-native §5). */
 const callId = (): string => `call_${randomId(ID_LENGTH)}`;
 
 function eventOf(part: AnswerPart, logprobs: TokenLogprob[]): PartEvent {

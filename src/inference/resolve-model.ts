@@ -4,7 +4,7 @@ import { cloudOnly } from "../models/cloud.ts";
 import type { ModelName } from "../models/name.ts";
 import { type ModelReference, parseModelReference } from "../models/reference.ts";
 
-/** The texts for a model that does not exist; endpoints differ (spec: api-native §1.4). */
+/** The texts for a model that does not exist; endpoints differ (docs/behaviour: api-native §1.4). */
 export const NOT_FOUND = {
   plain: (raw: string) => `model '${raw}' not found`,
   pullFirst: (raw: string) => `model "${raw}" not found, try pulling it first`,

@@ -1,4 +1,4 @@
-/** JSON types of options, named as Ollama's error texts name them (spec: api-native §2). */
+/** JSON types of options, named as Ollama's error texts name them (docs/behaviour: api-native §2). */
 export type OptionType = "integer" | "float32" | "boolean" | "array";
 
 interface OptionRow {
@@ -163,7 +163,7 @@ export const isOption = (key: string): key is OptionName => Object.hasOwn(OPTION
 type ValueOf<Type> = Type extends "array" ? string[] : Type extends "boolean" ? boolean : number;
 
 /**
- * What an Ollama `options` object may say, after validation (spec: api-native §2). Absent means "not said": defaults are merged
+ * What an Ollama `options` object may say, after validation (docs/behaviour: api-native §2). Absent means "not said": defaults are merged
  * once, lowest first, built-in < model PARAMETER < request.
  */
 export type RunOptions = { -readonly [Name in OptionName]?: ValueOf<Table[Name]["type"]> };

@@ -26,7 +26,7 @@ function goTypeName(value: unknown): string {
 }
 
 /**
- * Reads the wire field `keep_alive` (spec: api-native §3): a number of seconds or a Go duration, negative for ever.
+ * Reads the wire field `keep_alive` (docs/behaviour: api-native §3): a number of seconds or a Go duration, negative for ever.
  *
  * @param value any JSON value.
  * @returns undefined when absent or null, which leaves the default in force.

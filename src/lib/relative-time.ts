@@ -24,7 +24,7 @@ function spanText(seconds: number): string {
 }
 
 /**
- * A moment as seen from `now`: `4 minutes from now`, `3 weeks ago`, `Forever`, `Never` (spec: cli §3.1).
+ * A moment as seen from `now`: `4 minutes from now`, `3 weeks ago`, `Forever`, `Never` (docs/behaviour: cli §3.1).
  *
  * @param at milliseconds since the epoch; `Infinity` for what never ends; Go's zero time is `Never`.
  * @param now milliseconds since the epoch.

@@ -11,7 +11,7 @@ function wallClock(milliseconds: number): string {
 }
 
 /**
- * A UTC timestamp as `created_at` has it (spec: api-native §1.3): `2026-11-24T19:51:22.5Z`.
+ * A UTC timestamp as `created_at` has it (docs/behaviour: api-native §1.3): `2026-11-24T19:51:22.5Z`.
  *
  * @param milliseconds since the epoch, a fraction allowed; finite and within the years 0 to 9999.
  */

@@ -16,7 +16,7 @@ export const MESSAGE_ROLES = ["system", "user", "assistant"] as const;
 export type ValueInstruction = (typeof VALUE_INSTRUCTIONS)[number];
 export type MessageRole = (typeof MESSAGE_ROLES)[number];
 
-/** One command of a Modelfile, its value unquoted (spec: modelfile §1.4). */
+/** One command of a Modelfile, its value unquoted (docs/behaviour: modelfile §1.4). */
 export type Instruction =
   | { type: ValueInstruction; value: string }
   | { type: "parameter"; key: string; value: string }

@@ -27,7 +27,7 @@ export function isDeprecatedParameter(key: string): boolean {
 }
 
 /**
- * A PARAMETER's text in its type (spec: modelfile §1.6). An integer may be written with an exponent, because that is how
+ * A PARAMETER's text in its type (docs/behaviour: modelfile §1.6). An integer may be written with an exponent, because that is how
  * Ollama's own `show --modelfile` prints one from a million upwards; one that a double cannot hold exactly is refused.
  *
  * @throws ModelfileError `unknown parameter '<k>'` or `invalid int|float|bool value [<x>]`.

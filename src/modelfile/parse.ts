@@ -19,7 +19,7 @@ const isWord = (char: string | undefined): boolean => char !== undefined && /^[A
 const isInvisible = (char: string): boolean => /^[\p{Cc}\p{Cf}\p{Z}]$/u.test(char);
 
 /**
- * Reads a Modelfile (spec: modelfile §1.1 to §1.3). Two things differ from Ollama on purpose: `\r\n` counts as one line, and
+ * Reads a Modelfile (docs/behaviour: modelfile §1.1 to §1.3). Two things differ from Ollama on purpose: `\r\n` counts as one line, and
  * several blanks may precede a parameter's name or a message's role.
  *
  * @returns the instructions in the order of the file.

@@ -9,7 +9,7 @@ export interface ReadValue {
 const HEREDOC = /^<<([A-Za-z][A-Za-z0-9_]*)$/;
 
 /**
- * The value that starts at `start` (spec: modelfile §1.2): bare to the end of the line, `"…"`, `"""…"""`, or, as an
+ * The value that starts at `start` (docs/behaviour: modelfile §1.2): bare to the end of the line, `"…"`, `"""…"""`, or, as an
  * extension, `<<WORD` with the text up to a line that consists of WORD.
  *
  * Unlike Ollama, which drops every rune that Go calls non-printable, the text is kept as it is: joiners inside emoji and
@@ -34,7 +34,7 @@ export function readValue(text: string, start: number): ReadValue {
 /**
  * A value as it is written in a Modelfile, so that {@link readValue} gives it back unchanged.
  *
- * Bare where possible; quoted when it spans lines or has blanks at an end, with `"""` when it contains `"` (spec: modelfile
+ * Bare where possible; quoted when it spans lines or has blanks at an end, with `"""` when it contains `"` (docs/behaviour: modelfile
  * §1.4). Ollama reads all of these the same way, except for one kind of text that its grammar has no form for: a line, not
  * the last one, that ends in `"""`. Only that gets the `<<WORD` form.
  */

@@ -57,7 +57,7 @@ function purposeOf({ poolingType, ranks }: WeightsFacts): Capability | undefined
 }
 
 /**
- * What a model can do, in the order in which Ollama finds it out (spec: registry-and-store §11). One function for every endpoint:
+ * What a model can do, in the order in which Ollama finds it out (docs/behaviour: registry-and-store §11). One function for every endpoint:
  * Ollama's list uses a cheaper one whose answer can differ from that of show.
  */
 export function detectCapabilities(facts: CapabilityFacts): Capability[] {
@@ -99,7 +99,7 @@ export function templateInEffect(
   return jinja && { type: "jinja", traits: jinja };
 }
 
-/** What a Jinja template's text shows (spec: registry-and-store §11). */
+/** What a Jinja template's text shows (docs/behaviour: registry-and-store §11). */
 export function jinjaTraits(text: string): TemplateTraits {
   const { tools, thinking } = jinjaFacts(text);
   return {

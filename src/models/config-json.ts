@@ -24,7 +24,7 @@ export interface ModelConfig {
   draft?: object | undefined;
 }
 
-/** The keys in an order that makes the digest the one Ollama would get (spec: registry-and-store §3). */
+/** The keys in an order that makes the digest the one Ollama would get (docs/behaviour: registry-and-store §3). */
 export function renderConfig(config: ModelConfig): string {
   const json = encodeGoJson({
     model_format: config.format,

@@ -13,7 +13,7 @@ export function refuseUnsupported(request: CreateRequest): void {
   if (parser && !isParser(parser)) throw unknownName("parser", parser, PARSER_NAMES);
   if (remoteHost) throw badRequest("remote_host is not supported: models run on this server only");
   if (draftFiles && Object.keys(draftFiles).length > 0) {
-    throw badRequest("DRAFT is not supported: there is no speculative decoding here");
+    throw badRequest("DRAFT is not supported: no draft model is run, tokens are guessed from the text alone");
   }
 }
 

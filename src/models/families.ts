@@ -14,7 +14,7 @@ export interface Family {
 
 const ORDINARY: Family = { harmony: false, shifts: true, forgetsThinking: false, rankScores: "logit" };
 
-/** By `general.architecture` of the GGUF. `gptoss` is what Ollama's own converter writes (docs/behaviour, api-native §3 and §5). */
+/** By `general.architecture` of the GGUF. `gptoss` is what Ollama's own converter writes (docs/behaviour: api-native §3 and §5). */
 const BY_ARCHITECTURE: Readonly<Record<string, Partial<Family>>> = {
   deepseek2: { shifts: false },
   cohere2: { windowPattern: 4 },

@@ -3,7 +3,7 @@ import { AppError } from "../lib/errors.ts";
 import { encodeGoJson } from "../lib/go-json.ts";
 import { parseStored } from "./stored-json.ts";
 
-/** The messages blob: Ollama's message objects, a newline at the end (spec: registry-and-store §3). */
+/** The messages blob: Ollama's message objects, a newline at the end (docs/behaviour: registry-and-store §3). */
 export function renderMessages(messages: readonly Message[]): string {
   return `${encodeGoJson(messages.map(toWire))}\n`;
 }

@@ -1,4 +1,4 @@
-/** A model reference in full. Each part is valid by the grammar (spec: registry-and-store §1). */
+/** A model reference in full. Each part is valid by the grammar (docs/behaviour: registry-and-store §1). */
 export interface ModelName {
   readonly host: string;
   readonly namespace: string;
@@ -38,7 +38,7 @@ function split(text: string): ModelName {
 }
 
 /**
- * Reads `[scheme://][host/][namespace/]model[:tag]` (spec: registry-and-store §1). A scheme is dropped: it is no part of a name.
+ * Reads `[scheme://][host/][namespace/]model[:tag]` (docs/behaviour: registry-and-store §1). A scheme is dropped: it is no part of a name.
  * `@digest` is not taken, nor is a separator with nothing on one side. Blanks are not trimmed.
  *
  * @returns the name with defaults filled in, parts spelled as given, or undefined when any part is invalid.

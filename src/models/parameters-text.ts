@@ -17,7 +17,7 @@ export function parameterLines(parameters: Parameters): ParameterLine[] {
 }
 
 /**
- * `parameters` of `/api/show` (spec: registry-and-store §9): the key in 30 columns, a blank, the value; strings quoted and escaped.
+ * `parameters` of `/api/show` (docs/behaviour: registry-and-store §9): the key in 30 columns, a blank, the value; strings quoted and escaped.
  * Numbers print as they were written; Go's `1e+06` for a million is not copied.
  */
 export function renderParameterText(parameters: Parameters): string {

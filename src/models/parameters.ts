@@ -40,7 +40,7 @@ function hasType(type: OptionType, value: unknown): boolean {
   return typeof value === "number" && Number.isFinite(value);
 }
 
-/** The parameters blob: sorted keys, Go's escapes, a newline at the end (spec: registry-and-store §3). */
+/** The parameters blob: sorted keys, Go's escapes, a newline at the end (docs/behaviour: registry-and-store §3). */
 export function renderParameters(parameters: Parameters): string {
   return `${encodeSortedGoJson(parameters)}\n`;
 }

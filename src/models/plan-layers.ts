@@ -9,7 +9,7 @@ export type LayerChanges = Pick<CreateRequest, "template" | "system" | "license"
 
 /**
  * The layers of a model to come, from those of its base: a template, a system prompt and messages replace, parameters are merged
- * key by key, licenses are added. Empty texts and lists change nothing (spec: api-native §11).
+ * key by key, licenses are added. Empty texts and lists change nothing (docs/behaviour: api-native §11).
  */
 export function planLayers(base: readonly PlannedLayer[], changes: LayerChanges): PlannedLayer[] {
   const { template, system, license = [], parameters = {}, messages = [] } = changes;

@@ -53,7 +53,7 @@ export function createProjectorLookup({ reads, blobs, derived }: Store): Project
   return (projector, weights) => remember(projector, layer) ?? remember(weights, inside);
 }
 
-/** Tensors of encoders and projectors (spec: published layouts §0). */
+/** Tensors of encoders and projectors (docs/behaviour: published layouts §0). */
 const SENSORY = /^(v|mm|a|s)\./;
 
 const bytesOf = ({ name, type, shape }: { name: string; type: string; shape: number[] }): number =>

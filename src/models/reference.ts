@@ -22,7 +22,7 @@ function takeSelector(text: string): Selected {
 }
 
 /**
- * Reads a model reference of a request (spec: api-native §1.4). `foo-cloud` without a colon is an ordinary name.
+ * Reads a model reference of a request (docs/behaviour: api-native §1.4). `foo-cloud` without a colon is an ordinary name.
  *
  * @throws AppError `bad_request` when there are two selectors.
  */

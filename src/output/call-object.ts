@@ -26,7 +26,7 @@ export function makeCall(name: string, args: unknown, tools: DeclaredTools): Cal
 
 /**
  * What models make of a call in JSON: `{name, arguments}`, `{name, parameters}`, `{tool_name, parameters}`, any of them
- * inside of `function`, or `{<name of the tool>: arguments}` (spec: modelfile §5).
+ * inside of `function`, or `{<name of the tool>: arguments}` (docs/behaviour: modelfile §5).
  *
  * @param strict only what names a tool and its arguments is a call.
  */

@@ -72,7 +72,7 @@ function inferred(tag: string, known: readonly CallSyntax[]): CallSyntax[] {
 /**
  * How a model writes tool calls, read off the text of its template, Go or Jinja. Calls without any tag are always understood.
  *
- * @param tag what the template puts in front of the calls of a history (spec: modelfile §5); used when the template mentions no
+ * @param tag what the template puts in front of the calls of a history (docs/behaviour: modelfile §5); used when the template mentions no
  * syntax that is known.
  */
 export function chooseSyntax(template: string, tag: string): ChosenSyntax {

@@ -30,7 +30,7 @@ function integerOf(text: string): { value: number } | undefined {
 }
 
 /**
- * The value of a parameter that a model wrote as bare text, by the types that its schema allows (spec: modelfile §9): one line
+ * The value of a parameter that a model wrote as bare text, by the types that its schema allows (docs/behaviour: modelfile §9): one line
  * break at either end is not a part of it; without a type it is a string.
  */
 export const typedValue = (written: string, schema: unknown): unknown =>

@@ -16,7 +16,7 @@ function merged(first: Message, second: Message): Message {
 }
 
 /**
- * Neighbours of one role become one message, their texts joined by a blank line (spec: modelfile §2.2). Not merged: tool results,
+ * Neighbours of one role become one message, their texts joined by a blank line (docs/behaviour: modelfile §2.2). Not merged: tool results,
  * and messages that carry tool calls or thinking, which Ollama's merge drops.
  */
 export function collate(messages: readonly Message[]): Message[] {

@@ -17,7 +17,7 @@ const TOO_LONG =
   "the prompt is longer than the context length currently available to the model; " +
   "shorten the prompt, adjust the context length in settings, or use a model with a longer context length";
 
-/** The refusal of a prompt that must not be cut (spec: scheduler-and-env §2.2), with both numbers. */
+/** The refusal of a prompt that must not be cut (docs/behaviour: scheduler-and-env §2.2), with both numbers. */
 export class PromptTooLong extends AppError {
   constructor(
     readonly tokens: number,
@@ -31,7 +31,7 @@ export class PromptTooLong extends AppError {
 }
 
 /**
- * Cuts a prompt to the context (spec: scheduler-and-env §2.2): the first `numKeep` tokens stay, then as many of the last ones as
+ * Cuts a prompt to the context (docs/behaviour: scheduler-and-env §2.2): the first `numKeep` tokens stay, then as many of the last ones as
  * leave half of the rest free for the answer. Context 8, 4 kept, 14 tokens: the first 4 and the last 2.
  *
  * @returns the same array when it fits: with at least two places free for the answer, or one when `truncate` is off.

@@ -22,7 +22,7 @@ function withoutOldThinking(messages: readonly Message[]): Message[] {
 
 /**
  * The conversation that a chat request stands for: the model's SYSTEM, unless the request begins with a system message, then
- * the model's MESSAGEs, then the request's own (spec: api-native §5).
+ * the model's MESSAGEs, then the request's own (docs/behaviour: api-native §5).
  */
 export function chatMessages(model: PromptModel, messages: readonly Message[]): Message[] {
   const leading = messages[0]?.role === "system" ? [] : system(model.system);
@@ -32,7 +32,7 @@ export function chatMessages(model: PromptModel, messages: readonly Message[]): 
 
 /**
  * The conversation that a generate request stands for: system (the request's, else the model's), the model's MESSAGEs unless a
- * context continues an earlier answer, and the prompt (spec: api-native §4).
+ * context continues an earlier answer, and the prompt (docs/behaviour: api-native §4).
  */
 export function completionMessages(model: PromptModel, input: CompletionInput): Message[] {
   const examples = input.context === undefined ? model.messages : [];

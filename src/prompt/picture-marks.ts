@@ -22,7 +22,7 @@ export class PictureMarks {
 
   /**
    * Messages with a mark for each picture, numbered from the first picture of all on: where its message says, else in place of a
-   * placeholder, else in front of the text (spec: modelfile §2.4).
+   * placeholder, else in front of the text (docs/behaviour: modelfile §2.4).
    *
    * @param gap a space goes between pictures in front and the text, as the renderers of published models have it.
    */

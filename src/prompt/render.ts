@@ -66,7 +66,7 @@ export type PromptFormat =
 
 type FormatFacts = Pick<PromptModel, "template" | "chatTemplate" | "renderer">;
 
-/** Template of a model that has none (spec: modelfile §2.3). */
+/** Template of a model that has none (docs/behaviour: modelfile §2.3). */
 const PLAIN_TEMPLATE = "{{ .Prompt }}";
 
 /**
@@ -101,7 +101,7 @@ export function answerFormat(model: FormatFacts, budget = new Budget()): AnswerF
   return { toolCallTag: jinjaAbilities(text, budget).toolCallTag, thinking: jinjaFacts(text).thinking };
 }
 
-/** A Go template that does not parse or run is a server error with Go's text (spec: api-native §4). */
+/** A Go template that does not parse or run is a server error with Go's text (docs/behaviour: api-native §4). */
 function goErrors<T>(run: () => T): T {
   try {
     return run();
@@ -208,7 +208,7 @@ export function renderChat(
 }
 
 /**
- * A generate request as messages to render (spec: api-native §4): raw goes to the model as it is; with a suffix or a template of
+ * A generate request as messages to render (docs/behaviour: api-native §4): raw goes to the model as it is; with a suffix or a template of
  * its own it is one run of a Go template; otherwise it is rendered like a chat.
  *
  * @param contextText `input.context` as text; it goes in front of the prompt.

@@ -49,7 +49,7 @@ const keptFrom = (messages: readonly Message[], cut: number): Message[] =>
   messages.filter(({ role }, index) => index >= cut || role === "system");
 
 /**
- * Drops the oldest messages until the prompt fits the context (spec: scheduler-and-env §2.1): system messages and the last
+ * Drops the oldest messages until the prompt fits the context (docs/behaviour: scheduler-and-env §2.1): system messages and the last
  * message stay, a tool call goes together with its results. Unlike Ollama, it then leaves room for the answer.
  *
  * Renders once when everything fits, else about log₂ of the number of turns: the cut is found by halving, which gives what trying

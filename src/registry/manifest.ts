@@ -21,7 +21,7 @@ export const manifestUrl = ({ base }: RegistrySession, name: ModelName): URL =>
   new URL(`${repositoryPath(repositoryOf(name))}/manifests/${name.tag}`, base);
 
 /**
- * The manifest of a model, byte for byte (spec: registry-and-store §6).
+ * The manifest of a model, byte for byte (docs/behaviour: registry-and-store §6).
  *
  * @throws AppError 404 `pull model manifest: file does not exist`, or what the registry itself says.
  */

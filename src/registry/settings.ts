@@ -11,7 +11,7 @@ export interface DownloadSettings {
 }
 
 /**
- * Ollama's numbers (spec: registry-and-store §6), but for the connections. Bun reads up to 1 MB ahead of us on each, and about
+ * Ollama's numbers (docs/behaviour: registry-and-store §6), but for the connections. Bun reads up to 1 MB ahead of us on each, and about
  * 2 MB of memory were measured for one; six of them fill any line that one can fill to a sixth.
  */
 export const DEFAULT_SETTINGS: DownloadSettings = {

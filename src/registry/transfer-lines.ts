@@ -3,7 +3,7 @@ import { hexOf } from "../lib/digest.ts";
 import type { BlobProgress, TransferProgress } from "./progress.ts";
 import type { PullStatus } from "./puller.ts";
 
-/** Least time between two looks at a transfer that is under way, in milliseconds (spec: registry-and-store §6). */
+/** Least time between two looks at a transfer that is under way, in milliseconds (docs/behaviour: registry-and-store §6). */
 const EVERY_MS = 60;
 
 /**

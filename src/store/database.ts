@@ -31,7 +31,7 @@ const MIGRATIONS = `${import.meta.dir}/../../drizzle`;
  * @throws SQLite's error.
  */
 export function openDatabase(path: string): Db {
-  makePrivateFile(path);
+  if (path !== MEMORY) makePrivateFile(path);
   // SQLite makes these with the mode of the database, which a former version left open to all.
   for (const suffix of ["-wal", "-shm"]) keepPrivate(path + suffix);
   return open(new Database(path, { create: true }), (client) => {

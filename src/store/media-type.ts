@@ -1,4 +1,4 @@
-/** Media types of a manifest's parts (spec: registry-and-store §3). */
+/** Media types of a manifest's parts (docs/behaviour: registry-and-store §3). */
 export const MEDIA = {
   manifest: "application/vnd.docker.distribution.manifest.v2+json",
   config: "application/vnd.docker.container.image.v1+json",

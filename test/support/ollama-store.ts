@@ -9,7 +9,7 @@ import { tinyGguf } from "./tiny-gguf.ts";
 const CONFIG =
   '{"model_format":"gguf","model_family":"llama","model_families":["llama"],"model_type":"32","file_type":"Q4_1","architecture":"amd64","os":"linux"}';
 
-/** A directory laid out as Ollama lays out its store (spec: registry-and-store §2). */
+/** A directory laid out as Ollama lays out its store (docs/behaviour: registry-and-store §2). */
 export interface OllamaStore {
   directory: string;
   blobPath(digest: Digest): string;

@@ -11,7 +11,7 @@ const thoughtsOf = ({ thinking, signature }: ThinkingBlock): string | undefined 
 
 const SEALED = ignoredField("messages.content", "thoughts of another server cannot be read");
 
-/** A turn of the assistant (spec: api-openai §9.2). Blocks of text are one text, as are thoughts. */
+/** A turn of the assistant (docs/behaviour: api-openai §9.2). Blocks of text are one text, as are thoughts. */
 export function assistantMessage(content: string | readonly Block[], where: string): Translated<Message[]> {
   const role = "assistant";
   if (typeof content === "string") return { intent: [{ role, content }], notices: [] };

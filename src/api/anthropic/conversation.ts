@@ -31,7 +31,7 @@ function messagesOf(
 }
 
 /**
- * The conversation in the inner language (spec: api-openai §9.2), the system prompt first.
+ * The conversation in the inner language (docs/behaviour: api-openai §9.2), the system prompt first.
  *
  * @throws AppError `bad_request`.
  */

@@ -18,7 +18,7 @@ async function reply(body: CountTokensRequest, call: Exchange, deps: InferenceDe
   return call.json(TokensCount, { input_tokens: count.tokens });
 }
 
-/** POST /v1/messages/count_tokens: Anthropic's; Ollama lacks it (spec: api-openai §11). */
+/** POST /v1/messages/count_tokens: Anthropic's; Ollama lacks it (docs/behaviour: api-openai §11). */
 export const countTokensRoute = (deps: InferenceDeps) =>
   new Elysia({ name: "anthropic.count-tokens" }).post(
     "/v1/messages/count_tokens",

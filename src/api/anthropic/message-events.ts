@@ -51,7 +51,7 @@ function endOf(done: Done, style: Style, called: boolean, warnings: readonly str
 }
 
 /**
- * An answer as the events of its stream (spec: api-openai §9.4). The first one tells the length of the prompt; how much of it was
+ * An answer as the events of its stream (docs/behaviour: api-openai §9.4). The first one tells the length of the prompt; how much of it was
  * in the cache is known at the end.
  *
  * @param requester its signal fires when the client leaves.

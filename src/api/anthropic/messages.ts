@@ -9,7 +9,7 @@ import { Message } from "./model/reply.ts";
 import { MessagesRequest } from "./model/request.ts";
 import { newRequestId, requestIdHeader } from "./request-id.ts";
 
-/** POST /v1/messages (spec: api-openai §9). */
+/** POST /v1/messages (docs/behaviour: api-openai §9). */
 export const messagesRoute = (deps: InferenceDeps) =>
   new Elysia({ name: "anthropic.messages" }).post(
     "/v1/messages",

@@ -5,7 +5,7 @@ import { jsonReply } from "../wire/reply.ts";
 import { newRequestId, requestIdHeader } from "./request-id.ts";
 import { ThreadRefusal } from "./thread-refusal.ts";
 
-/** Error types by status (spec: api-openai §9.1; 413 as Anthropic has it). */
+/** Error types by status (docs/behaviour: api-openai §9.1; 413 as Anthropic has it). */
 const TYPES: Record<number, string> = {
   400: "invalid_request_error",
   401: "authentication_error",

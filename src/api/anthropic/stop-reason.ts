@@ -16,7 +16,7 @@ export interface Stop {
 }
 
 /**
- * Why an answer ended (spec: api-openai §9.3). A stop string of the model's PARAMETERs is the model's own way to end its turn.
+ * Why an answer ended (docs/behaviour: api-openai §9.3). A stop string of the model's PARAMETERs is the model's own way to end its turn.
  *
  * @param called did the answer have a tool call?
  */

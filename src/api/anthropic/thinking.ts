@@ -7,7 +7,7 @@ type ThinkIntent = Pick<GenerateIntent, "think" | "thinkIfAble">;
 
 type Effort = NonNullable<NonNullable<CountTokensRequest["output_config"]>["effort"]>;
 
-/** `output_config.effort` (spec: api-openai §9.2). */
+/** `output_config.effort` (docs/behaviour: api-openai §9.2). */
 const EFFORTS: Record<Effort, Think> = {
   low: "low",
   medium: "medium",
@@ -25,7 +25,7 @@ function effortOf({ output_config = {} }: CountTokensRequest): Think | undefined
 export const omitsThinking = ({ thinking }: CountTokensRequest): boolean => thinking?.display === "omitted";
 
 /**
- * How the model is asked to think (spec: api-openai §9.2). Clients ask every model for it, so one that cannot think answers
+ * How the model is asked to think (docs/behaviour: api-openai §9.2). Clients ask every model for it, so one that cannot think answers
  * without; an effort makes the thinking of `enabled` and `adaptive` deeper or shallower.
  */
 export function thinkOf(body: CountTokensRequest): Translated<ThinkIntent> {

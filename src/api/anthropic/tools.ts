@@ -34,7 +34,7 @@ function requireUniqueNames(tools: readonly Tool[]): void {
   if (twice !== undefined) throw badRequest(`tools: two tools are called ${JSON.stringify(twice)}`);
 }
 
-/** Tools and how they may be called, in the inner language (spec: api-openai §9.2). @throws AppError `bad_request`. */
+/** Tools and how they may be called, in the inner language (docs/behaviour: api-openai §9.2). @throws AppError `bad_request`. */
 export function toolsOf({ tools: all = [], tool_choice }: CountTokensRequest): Translated<ToolInput> {
   const wire = all.filter(isClientTool);
   const hosted = new Set(all.flatMap((tool) => (isClientTool(tool) ? [] : [tool.type ?? ""])));

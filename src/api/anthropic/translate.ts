@@ -70,7 +70,7 @@ function ownOptions(body: MessagesRequest): RunOptions {
 }
 
 /**
- * POST /v1/messages in the inner language (spec: api-openai §9). Anthropic's own fields come before Ollama's `options`, and both
+ * POST /v1/messages in the inner language (docs/behaviour: api-openai §9). Anthropic's own fields come before Ollama's `options`, and both
  * before the model's PARAMETERs.
  *
  * @throws AppError `bad_request`.

@@ -35,7 +35,7 @@ function resultMessage(block: ToolResultBlock, where: string, before: readonly M
 }
 
 /**
- * A turn of the user: the results of tools, each a message of its own, then what the user says (spec: api-openai §9.2).
+ * A turn of the user: the results of tools, each a message of its own, then what the user says (docs/behaviour: api-openai §9.2).
  *
  * @param before the conversation so far; a result names its tool by the call in it.
  * @throws AppError `bad_request`.

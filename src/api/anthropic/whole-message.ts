@@ -13,7 +13,7 @@ function grow(block: ContentBlock, delta: Delta): void {
   }
 }
 
-/** The message that a stream's events tell, as one object (spec: api-openai §9.3). */
+/** The message that a stream's events tell, as one object (docs/behaviour: api-openai §9.3). */
 export async function wholeMessage(events: AsyncIterable<MessageEvent>): Promise<Message> {
   let message: Message | undefined;
   for await (const event of events) {

@@ -22,7 +22,7 @@ async function upload(
   return call.empty(outcome === "created" ? 201 : 200);
 }
 
-/** HEAD and POST /api/blobs/:digest (spec: api-native §14). Content with another digest is refused and not kept. */
+/** HEAD and POST /api/blobs/:digest (docs/behaviour: api-native §14). Content with another digest is refused and not kept. */
 export const blobsRoute = (deps: OllamaDeps) =>
   new Elysia({ name: "ollama.blobs" })
     .head(

@@ -29,7 +29,7 @@ function translate(body: ChatRequest): ReturnType<typeof translateChat> {
   return translated;
 }
 
-/** POST /api/chat (spec: api-native §5). */
+/** POST /api/chat (docs/behaviour: api-native §5). */
 export const chatRoute = (deps: InferenceDeps) =>
   new Elysia({ name: "ollama.chat" }).post(
     "/api/chat",

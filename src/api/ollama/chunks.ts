@@ -85,7 +85,7 @@ const METRICS = [
   "draft_accepted_count",
 ] as const;
 
-/** Counts and times of the last chunk; a zero is left out (spec: api-native §4). */
+/** Counts and times of the last chunk; a zero is left out (docs/behaviour: api-native §4). */
 function metricsOf(usage: Usage): Metrics {
   const values = {
     total_duration: usage.totalDuration,

@@ -15,7 +15,7 @@ function nameOf(field: "source" | "destination", text: string): ModelName {
   return name;
 }
 
-/** POST /api/copy (spec: api-native §12). A model copied onto itself stays as it is. */
+/** POST /api/copy (docs/behaviour: api-native §12). A model copied onto itself stays as it is. */
 export const copyRoute = (deps: OllamaDeps) =>
   new Elysia({ name: "ollama.copy" }).post(
     "/api/copy",

@@ -40,7 +40,7 @@ function checkSources({ draft_files, draft_quantize, from, files }: wire.CreateR
 }
 
 /**
- * `/api/create` (spec: api-native §11), without what only the store can check.
+ * `/api/create` (docs/behaviour: api-native §11), without what only the store can check.
  *
  * @throws AppError `bad_request`.
  */

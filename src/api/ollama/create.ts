@@ -7,7 +7,7 @@ import { createDocs } from "./docs/create.ts";
 import { CreateRequest, ProgressReply } from "./model/create.ts";
 import { createAfterPull } from "./pull-source.ts";
 
-/** POST /api/create (spec: api-native §11). */
+/** POST /api/create (docs/behaviour: api-native §11). */
 export const createRoute = (deps: OllamaDeps) =>
   new Elysia({ name: "ollama.create" }).post(
     "/api/create",

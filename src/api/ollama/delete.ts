@@ -25,7 +25,7 @@ async function remove(
   return call.empty();
 }
 
-/** DELETE /api/delete (spec: api-native §13). */
+/** DELETE /api/delete (docs/behaviour: api-native §13). */
 export const deleteRoute = (deps: OllamaDeps) =>
   new Elysia({ name: "ollama.delete" }).delete(
     "/api/delete",

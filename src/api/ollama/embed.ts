@@ -48,7 +48,7 @@ async function embed(body: EmbedRequest, call: Exchange, deps: InferenceDeps): P
   });
 }
 
-/** POST /api/embed (spec: api-native §6). */
+/** POST /api/embed (docs/behaviour: api-native §6). */
 export const embedRoute = (deps: InferenceDeps) =>
   new Elysia({ name: "ollama.embed" }).post(
     "/api/embed",

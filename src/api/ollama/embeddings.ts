@@ -28,7 +28,7 @@ async function embeddings(body: EmbeddingsRequest, call: Exchange, deps: Inferen
   return call.json(EmbeddingsReply, { embedding: Array.from(vector) });
 }
 
-/** POST /api/embeddings (spec: api-native §7). */
+/** POST /api/embeddings (docs/behaviour: api-native §7). */
 export const embeddingsRoute = (deps: InferenceDeps) =>
   new Elysia({ name: "ollama.embeddings" }).post(
     "/api/embeddings",

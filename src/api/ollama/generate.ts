@@ -19,7 +19,7 @@ const layout: Layout<GenerateReply> = ({ head, part, end, context, metrics, tail
   ...tail,
 });
 
-/** POST /api/generate (spec: api-native §4). */
+/** POST /api/generate (docs/behaviour: api-native §4). */
 export const generateRoute = (deps: InferenceDeps) =>
   new Elysia({ name: "ollama.generate" }).post(
     "/api/generate",

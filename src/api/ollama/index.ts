@@ -15,7 +15,7 @@ import { showRoute } from "./show.ts";
 import { tagsRoute } from "./tags.ts";
 import { versionRoute } from "./version.ts";
 
-/** The native API (spec: api-native). */
+/** The native API (docs/behaviour: api-native). */
 export const ollamaApi = (deps: OllamaDeps) =>
   new Elysia({ name: "ollama" })
     .use(versionRoute(deps))

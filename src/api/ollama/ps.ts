@@ -52,7 +52,7 @@ function wireModel(
 const byExpiry = (a: ResidentModel, b: ResidentModel): number =>
   a.expiresAt === b.expiresAt ? 0 : b.expiresAt - a.expiresAt;
 
-/** GET /api/ps (spec: api-native §9). A model that is being unloaded is not listed. */
+/** GET /api/ps (docs/behaviour: api-native §9). A model that is being unloaded is not listed. */
 export const psRoute = (deps: OllamaDeps) =>
   new Elysia({ name: "ollama.ps" }).get(
     "/api/ps",

@@ -4,7 +4,7 @@ import { parseModelName } from "../../models/name.ts";
 import { parseModelReference } from "../../models/reference.ts";
 import type { OllamaDeps } from "./deps.ts";
 
-/** A create, preceded by a pull of the model that it builds on when that is not here (spec: api-native §11). */
+/** A create, preceded by a pull of the model that it builds on when that is not here (docs/behaviour: api-native §11). */
 export async function* createAfterPull(
   { catalog, puller }: Pick<OllamaDeps, "catalog" | "puller">,
   intent: CreateRequest,

@@ -8,7 +8,7 @@ import { ProgressReply } from "./model/create.ts";
 import { PullRequest } from "./model/pull.ts";
 import { translateTransfer } from "./transfer-request.ts";
 
-/** POST /api/pull (spec: api-native §15). */
+/** POST /api/pull (docs/behaviour: api-native §15). */
 export const pullRoute = (deps: OllamaDeps) =>
   new Elysia({ name: "ollama.pull" }).post(
     "/api/pull",

@@ -8,7 +8,7 @@ import { ProgressReply } from "./model/create.ts";
 import { PushRequest } from "./model/push.ts";
 import { translateTransfer } from "./transfer-request.ts";
 
-/** POST /api/push (spec: api-native §16). */
+/** POST /api/push (docs/behaviour: api-native §16). */
 export const pushRoute = (deps: OllamaDeps) =>
   new Elysia({ name: "ollama.push" }).post(
     "/api/push",

@@ -72,7 +72,7 @@ async function show(
   return call.json(ShowReply, wireReport(report));
 }
 
-/** POST /api/show (spec: api-native §10). */
+/** POST /api/show (docs/behaviour: api-native §10). */
 export const showRoute = (deps: OllamaDeps) =>
   new Elysia({ name: "ollama.show" }).post(
     "/api/show",

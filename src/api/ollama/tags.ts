@@ -19,7 +19,7 @@ const wireModel = ({ shortName, modifiedAt, size, manifestDigest, details, capab
 
 const wireList = (models: readonly ModelSummary[]) => ({ models: models.map(wireModel) });
 
-/** GET /api/tags (spec: api-native §8). */
+/** GET /api/tags (docs/behaviour: api-native §8). */
 export const tagsRoute = (deps: OllamaDeps) =>
   new Elysia({ name: "ollama.tags" }).get(
     "/api/tags",

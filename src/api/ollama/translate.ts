@@ -14,7 +14,7 @@ import { ChatRequest, GenerateRequest } from "./model/answer.ts";
 type WireMessage = NonNullable<ChatRequest["messages"]>[number];
 type WireToolCall = NonNullable<WireMessage["tool_calls"]>[number];
 
-/** `format`: nothing, `"json"` or a JSON Schema (spec: api-native §3). */
+/** `format`: nothing, `"json"` or a JSON Schema (docs/behaviour: api-native §3). */
 function formatOf(format: ChatRequest["format"]): OutputFormat | undefined {
   if (format === undefined || format === "") return undefined;
   return format === "json" ? { type: "json" } : { type: "schema", schema: format };
@@ -58,7 +58,7 @@ function loadOnlyNotices({ prompt, images, suffix }: GenerateRequest): Notice[] 
   ];
 }
 
-/** `/api/generate` (spec: api-native §4). An empty string or list is a field that was not set. @throws AppError `bad_request`. */
+/** `/api/generate` (docs/behaviour: api-native §4). An empty string or list is a field that was not set. @throws AppError `bad_request`. */
 export function translateGenerate(body: GenerateRequest): Translated<GenerateIntent> {
   const input: CompletionInput = {
     type: "completion",
@@ -99,7 +99,7 @@ function toolChoiceOf(choice: NonNullable<ChatRequest["tool_choice"]>): ToolChoi
   return { name: "function" in choice ? choice.function.name : choice.name };
 }
 
-/** `/api/chat` (spec: api-native §5). @throws AppError `bad_request`. */
+/** `/api/chat` (docs/behaviour: api-native §5). @throws AppError `bad_request`. */
 export function translateChat(body: ChatRequest): Translated<GenerateIntent> {
   const input: ChatInput = {
     type: "chat",

@@ -7,7 +7,7 @@ import { aliveDocs, versionDocs } from "./docs/server.ts";
 import { VersionReply } from "./model/library.ts";
 
 /**
- * GET `/` and /api/version (spec: api-native §1.1). Clients look for this very text to tell that a server runs. To HEAD Elysia
+ * GET `/` and /api/version (docs/behaviour: api-native §1.1). Clients look for this very text to tell that a server runs. To HEAD Elysia
  * answers by itself wherever there is a GET.
  */
 export const versionRoute = (deps: OllamaDeps) =>

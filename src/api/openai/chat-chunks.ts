@@ -60,7 +60,7 @@ class ChatChoice {
   }
 }
 
-/** A streamed chat completion (spec: api-openai §3.4), chunks of several answers between each other. */
+/** A streamed chat completion (docs/behaviour: api-openai §3.4), chunks of several answers between each other. */
 export async function* chatChunks(
   events: AsyncIterable<ChoiceEvent>,
   { head, answers, includeUsage, notices }: Frame,

@@ -24,7 +24,7 @@ function reply(body: ChatCompletionRequest, call: Exchange, deps: InferenceDeps)
   return answerReply({ body, translated, answers: body.n ?? 1, writer }, call, deps);
 }
 
-/** POST /v1/chat/completions (spec: api-openai §3). */
+/** POST /v1/chat/completions (docs/behaviour: api-openai §3). */
 export const chatCompletionsRoute = (deps: InferenceDeps) =>
   new Elysia({ name: "openai.chat-completions" }).post(
     "/v1/chat/completions",

@@ -51,7 +51,7 @@ class WholeChoice {
   }
 }
 
-/** A whole chat completion (spec: api-openai §3.3). */
+/** A whole chat completion (docs/behaviour: api-openai §3.3). */
 export async function wholeChat(
   events: AsyncIterable<ChoiceEvent>,
   { head, answers, notices }: Frame,

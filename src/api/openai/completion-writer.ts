@@ -121,7 +121,7 @@ async function whole(
   return { ...head, object: "text_completion", choices, usage: usage.wire };
 }
 
-/** Writes completions (spec: api-openai §4); several prompts and answers are choices one after the other. */
+/** Writes completions (docs/behaviour: api-openai §4); several prompts and answers are choices one after the other. */
 export const completionWriter = (style: CompletionStyle): Writer<typeof Completion, typeof Completion> => ({
   id: "cmpl",
   schemas: { whole: Completion, chunk: Completion },

@@ -23,7 +23,7 @@ function reply(body: CompletionRequest, call: Exchange, deps: InferenceDeps): Pr
   return answerReply({ body, translated, answers: body.n ?? 1, writer }, call, deps);
 }
 
-/** POST /v1/completions (spec: api-openai §4). */
+/** POST /v1/completions (docs/behaviour: api-openai §4). */
 export const completionsRoute = (deps: InferenceDeps) =>
   new Elysia({ name: "openai.completions" }).post(
     "/v1/completions",

@@ -24,7 +24,7 @@ function partOf(part: ContentPart, param: string): SpokenPart {
 }
 
 /**
- * The content of a message (spec: api-openai §3.2). Its parts are one message: text parts are joined by line breaks. Ollama makes
+ * The content of a message (docs/behaviour: api-openai §3.2). Its parts are one message: text parts are joined by line breaks. Ollama makes
  * a message of each, which changes the prompt.
  *
  * @param param names the field in errors.

@@ -3,7 +3,7 @@ import type { ChatCompletionRequest } from "./model/chat.ts";
 
 type Effort = NonNullable<ChatCompletionRequest["reasoning_effort"]>;
 
-/** How hard to think (spec: api-openai §3.1). */
+/** How hard to think (docs/behaviour: api-openai §3.1). */
 const EFFORTS: Record<Exclude<Effort, "">, Think> = {
   none: false,
   minimal: "low",

@@ -38,7 +38,7 @@ function inputsOf({ input }: CreateEmbeddingRequest): EmbedInput[] {
   return inputs;
 }
 
-/** `/v1/embeddings` (spec: api-openai §5). @throws AppError `bad_request`. */
+/** `/v1/embeddings` (docs/behaviour: api-openai §5). @throws AppError `bad_request`. */
 function translateEmbedding(body: CreateEmbeddingRequest): Translated<EmbedIntent> {
   const options = optionsOf(body.options);
   const intent: EmbedIntent = {
@@ -71,7 +71,7 @@ async function reply(body: CreateEmbeddingRequest, call: Exchange, deps: Inferen
   return call.json(CreateEmbeddingReply, { object: "list", data, model: intent.model, usage });
 }
 
-/** POST /v1/embeddings (spec: api-openai §5). */
+/** POST /v1/embeddings (docs/behaviour: api-openai §5). */
 export const embeddingsRoute = (deps: InferenceDeps) =>
   new Elysia({ name: "openai.embeddings" }).post(
     "/v1/embeddings",

@@ -8,7 +8,7 @@ import type { ResponseDeps } from "./responses/deps.ts";
 import { responsesApi } from "./responses/index.ts";
 import { transcriptionsRoute } from "./transcriptions.ts";
 
-/** OpenAI's API (spec: api-openai). */
+/** OpenAI's API (docs/behaviour: api-openai). */
 export const openaiApi = (deps: ResponseDeps) =>
   new Elysia({ name: "openai" })
     .use(chatCompletionsRoute(deps))

@@ -67,7 +67,7 @@ function messageOf(message: WireMessage, at: number, before: readonly Message[])
 const namesSpeaker = ({ role = "", name }: WireMessage): boolean =>
   Boolean(name) && !["tool", "function"].includes(role.toLowerCase());
 
-/** The conversation in the inner language (spec: api-openai §3.2). @throws AppError `bad_request`. */
+/** The conversation in the inner language (docs/behaviour: api-openai §3.2). @throws AppError `bad_request`. */
 export function messagesOf(messages: readonly WireMessage[]): Translated<Message[]> {
   if (messages.length === 0) throw new RequestError("messages", "[] is too short - 'messages'");
   const intent: Message[] = [];

@@ -33,7 +33,7 @@ function retrieve(id: string, call: Exchange, { catalog }: InferenceDeps): Respo
   return call.json(Model, wireModel(found, id));
 }
 
-/** GET /v1/models and /v1/models/:model (spec: api-openai §6). A name with slashes is found whether they are encoded or not. */
+/** GET /v1/models and /v1/models/:model (docs/behaviour: api-openai §6). A name with slashes is found whether they are encoded or not. */
 export const modelsRoute = (deps: InferenceDeps) =>
   new Elysia({ name: "openai.models" })
     .get(

@@ -86,7 +86,7 @@ async function transcribe(request: Request, call: Exchange, deps: InferenceDeps)
     : call.json(Transcription, { text: text.trim() });
 }
 
-/** POST /v1/audio/transcriptions (spec: api-openai §8), for models that hear. */
+/** POST /v1/audio/transcriptions (docs/behaviour: api-openai §8), for models that hear. */
 export const transcriptionsRoute = (deps: InferenceDeps) =>
   new Elysia({ name: "openai.transcriptions" }).post(
     "/v1/audio/transcriptions",

@@ -23,7 +23,7 @@ function logprobsOf({ logprobs, top_logprobs: top = 0 }: ChatCompletionRequest):
   return {};
 }
 
-/** `/v1/chat/completions` (spec: api-openai §3). @throws AppError `bad_request`. */
+/** `/v1/chat/completions` (docs/behaviour: api-openai §3). @throws AppError `bad_request`. */
 export function translateChat(body: ChatCompletionRequest): Translated<GenerateIntent> {
   const messages = messagesOf(body.messages ?? []);
   const tools = toolsOf(body);

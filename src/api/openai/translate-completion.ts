@@ -31,7 +31,7 @@ const inputOf = (prompt: string | number[], suffix: string | undefined): Complet
 });
 
 /**
- * `/v1/completions` (spec: api-openai §4), an intent for every prompt. Thinking is off: a completion has no place for it.
+ * `/v1/completions` (docs/behaviour: api-openai §4), an intent for every prompt. Thinking is off: a completion has no place for it.
  *
  * @throws AppError `bad_request`.
  */

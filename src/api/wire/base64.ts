@@ -39,7 +39,7 @@ function badPadding(text: string, start: number, missing: number): number | unde
 
 /**
  * The offset of what is wrong with standard base64, or undefined where it is good: bare and with padding, so that a data URI is
- * corrupt at its colon (spec: api-native §1.2).
+ * corrupt at its colon (docs/behaviour: api-native §1.2).
  */
 export function corruptBase64At(text: string): number | undefined {
   // The whole of a well-formed image in one native pass; the loop only finds the place of an error.

@@ -56,7 +56,7 @@ function fieldNames(root: TSchema, path: readonly string[]): string[] {
 const isNumeric = (schema: TSchema): boolean => schema[Kind] === "Integer" || schema[Kind] === "Number";
 
 /**
- * What Go's decoder says of a value of the wrong type (spec: api-native §1.2), such as `json: cannot unmarshal string into Go struct
+ * What Go's decoder says of a value of the wrong type (docs/behaviour: api-native §1.2), such as `json: cannot unmarshal string into Go struct
  * field ChatRequest.stream of type bool`; and the like of what Go has no words for.
  *
  * @param root schema of the whole request.

@@ -181,7 +181,7 @@ class Scanner {
 }
 
 /**
- * Where the first JSON value of `bytes` ends; what follows it is not looked at (spec: api-native §1.2).
+ * Where the first JSON value of `bytes` ends; what follows it is not looked at (docs/behaviour: api-native §1.2).
  *
  * @throws AppError `bad_request` with Go's text for what is wrong and where.
  */

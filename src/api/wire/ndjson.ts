@@ -25,7 +25,7 @@ export interface NdjsonOptions extends StreamOptions {
 }
 
 /**
- * A streamed reply of one JSON object a line (spec: api-native §1.3). A failure before the first line or heartbeat is thrown here; a
+ * A streamed reply of one JSON object a line (docs/behaviour: api-native §1.3). A failure before the first line or heartbeat is thrown here; a
  * later one becomes a last line `{"error": …}`.
  */
 export const ndjsonReply = (

@@ -71,7 +71,7 @@ const normaliseMember = (schema: TSchema, value: unknown): unknown =>
   value === null ? (ZEROS[schema[Kind]]?.() ?? null) : normalise(schema, value);
 
 /**
- * Does to a JSON value what Go's decoder does when it reads it into a struct (spec: api-native §1.2): keys match in any case, null
+ * Does to a JSON value what Go's decoder does when it reads it into a struct (docs/behaviour: api-native §1.2): keys match in any case, null
  * is a field that was not set, and in a list the zero value. Whether the value is what the schema asks for is not looked at.
  *
  * @param value is changed in place.

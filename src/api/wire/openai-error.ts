@@ -14,7 +14,7 @@ export const OpenAiErrorDetail = reply("OpenAIErrorDetail", "What went wrong.", 
   }),
 });
 
-/** The error envelope of everything below `/v1` (spec: api-openai §2), OpenAI's own routes or not. */
+/** The error envelope of everything below `/v1` (docs/behaviour: api-openai §2), OpenAI's own routes or not. */
 export const OpenAiError = reply(
   "OpenAIError",
   "A failure. Within a stream it is the last event, under status 200.",

@@ -22,7 +22,7 @@ interface Schemas {
   array: TArray<TString>;
 }
 
-/** Any number is taken for a whole one, and cut to it (spec: api-native §2). */
+/** Any number is taken for a whole one, and cut to it (docs/behaviour: api-native §2). */
 const SCHEMAS: { [Type in OptionType]: (description: string) => Schemas[Type] } = {
   integer: (description) =>
     Type.Number({ description: `${description} A whole number; a fraction is cut off.` }),

@@ -80,7 +80,7 @@ function ownWords({ schema, value, path }: Place): AppError | undefined {
 
 /**
  * The refusal of a request by its first validation error: in the words of the innermost schema that has some, otherwise in Go's
- * (spec: api-native §1.2).
+ * (docs/behaviour: api-native §1.2).
  *
  * @param root schema of the whole request; its title is the Go name of its type.
  * @param request the whole request.

@@ -7,7 +7,7 @@ export type ReplyHeaders = Record<string, string>;
 const MAX_NOTICES = 8;
 const MAX_NOTICE_LENGTH = 200;
 
-/** A JSON reply as Ollama writes it: Go's escapes, no newline at the end (spec: api-native §1.3). */
+/** A JSON reply as Ollama writes it: Go's escapes, no newline at the end (docs/behaviour: api-native §1.3). */
 export const jsonReply = (value: object, init: { status?: number; headers?: ReplyHeaders } = {}): Response =>
   new Response(encodeGoJson(value), {
     status: init.status ?? 200,

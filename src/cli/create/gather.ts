@@ -14,7 +14,7 @@ export interface Sources {
 }
 
 /**
- * Finds out which of a Modelfile's references are paths (spec: modelfile §1.4, §1.5).
+ * Finds out which of a Modelfile's references are paths (docs/behaviour: modelfile §1.4, §1.5).
  *
  * @param base the Modelfile's directory.
  * @throws Error for a path that does not exist, or a directory without a model.

@@ -4,7 +4,7 @@ import { isAbsolute, join, resolve } from "node:path";
 
 /**
  * The path that a FROM, ADAPTER or DRAFT means: `~` is the home directory, a relative one starts at the Modelfile's directory
- * (spec: modelfile §1.5).
+ * (docs/behaviour: modelfile §1.5).
  *
  * @throws Error for another user's home directory, which there is no portable way to find.
  */

@@ -1,7 +1,7 @@
 import { realpath } from "node:fs/promises";
 import { join, sep } from "node:path";
 
-/** The first group of patterns with a match is the model (spec: modelfile §1.5). */
+/** The first group of patterns with a match is the model (docs/behaviour: modelfile §1.5). */
 const WEIGHTS = [
   ["model*.safetensors", "*/model*.safetensors"],
   ["consolidated*.safetensors"],

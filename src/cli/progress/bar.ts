@@ -20,7 +20,7 @@ const MARGIN = 5;
 
 /**
  * `<message>  42% ▕████    ▏ 10 MB/ 24 MB   5 MB/s     2s`, as wide as the terminal less a margin; when finished only the
- * total is left on the right (spec: cli §7.1).
+ * total is left on the right (docs/behaviour: cli §7.1).
  */
 export function renderBar(bar: Bar, columns: number): string {
   const share = bar.total > 0 ? Math.min(1, bar.completed / bar.total) : 0;

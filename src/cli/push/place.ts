@@ -7,7 +7,7 @@ export function isOfDefaultRegistry(model: string): boolean {
   return parts.length < 3 || /(^|\.)ollama\.(ai|com)$/i.test(parts[0] ?? "");
 }
 
-/** Where a pushed model is found: its page at Ollama's, elsewhere its full name (spec: cli §7). */
+/** Where a pushed model is found: its page at Ollama's, elsewhere its full name (docs/behaviour: cli §7). */
 export function placeOf(model: string): string {
   const [name = "", namespace = "library", host = DEFAULT_HOST] = partsOf(model).toReversed();
   const tagged = name.includes(":") ? name : `${name}:latest`;

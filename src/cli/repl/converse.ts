@@ -17,7 +17,7 @@ import { slash } from "./slash.ts";
 
 const PROMPT = ">>> ";
 
-/** A conversation on the terminal, until `/bye` or Ctrl-D (spec: cli §6). */
+/** A conversation on the terminal, until `/bye` or Ctrl-D (docs/behaviour: cli §6). */
 export async function converse(
   cli: Cli,
   model: string,

@@ -9,7 +9,7 @@ import { set } from "./set.ts";
 import { showCommand } from "./show-command.ts";
 
 /**
- * Runs a line that starts with `/` (spec: cli §6). The first word must be the command's name as it is; Ollama takes anything
+ * Runs a line that starts with `/` (docs/behaviour: cli §6). The first word must be the command's name as it is; Ollama takes anything
  * that begins with one, so that `/byebye` exits. A failure is printed and the session goes on.
  *
  * @returns `exit` when the session is over.

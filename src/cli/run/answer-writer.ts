@@ -12,7 +12,7 @@ export interface AnswerStyle {
   hideThinking: boolean;
 }
 
-/** Prints an answer as it streams: thinking in grey between its two marks, then the text (spec: cli §5.3). */
+/** Prints an answer as it streams: thinking in grey between its two marks, then the text (docs/behaviour: cli §5.3). */
 export class AnswerWriter {
   readonly #output: Output;
   readonly #hidesThinking: boolean;

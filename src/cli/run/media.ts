@@ -46,7 +46,7 @@ function mentionsIn(prompt: string): Mention[] {
 export const beginsWithMedia = (line: string): boolean => line.trimStart().search(PATH) === 0;
 
 /**
- * Takes the files that a prompt names out of it (spec: cli §5.4). A path is never left for the model to read, which would make up an
+ * Takes the files that a prompt names out of it (docs/behaviour: cli §5.4). A path is never left for the model to read, which would make up an
  * answer: one that leads nowhere is an error, and so is a file for a model that cannot take it in.
  *
  * @throws Error in the user's words.

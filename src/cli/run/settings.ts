@@ -15,7 +15,7 @@ export interface RunSettings {
   truncate?: boolean;
 }
 
-/** @throws UsageError for a value that the server could not take either (spec: cli §5.2). */
+/** @throws UsageError for a value that the server could not take either (docs/behaviour: cli §5.2). */
 export function runSettings(argv: ParsedArgv): RunSettings {
   const format = argv.text("format");
   const keepAlive = argv.text("keepalive");

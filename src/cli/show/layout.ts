@@ -11,7 +11,7 @@ const NARROW = 30;
 const WIDE = 100;
 const HEAD_LINES = 2;
 
-/** The default output of `show`: a titled section for each kind of fact, a blank line after each (spec: cli §4). */
+/** The default output of `show`: a titled section for each kind of fact, a blank line after each (docs/behaviour: cli §4). */
 export function showLayout(report: ShowReply, verbose: boolean): string {
   const { model_info: info = {}, projector_info: projector, tensors = [] } = report;
   return [

@@ -2,7 +2,7 @@ import { AppError } from "../../lib/errors.ts";
 import { withoutPaths } from "../../lib/without-paths.ts";
 import type { RunnerExit } from "./process.ts";
 
-/** Texts of Ollama's (spec: scheduler §1.6), with our own names. `line` is the runner's last error line, "" when there is none. */
+/** Texts of Ollama's (docs/behaviour: scheduler §1.6), with our own names. `line` is the runner's last error line, "" when there is none. */
 
 const INCOMPATIBLE =
   /failed to load model|error loading model|unknown (model )?architecture|unsupported|not supported|invalid magic|tensor '.*' not found|key not found/i;

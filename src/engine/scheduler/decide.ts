@@ -164,7 +164,7 @@ function onGone(transition: Transition, resident: Resident, event: GoneEvent): v
   }
 }
 
-/** Spec: scheduler §1.6. Once, with a lower context if no request named one, and with all other models out of the way. */
+/** docs/behaviour: scheduler §1.6. Once, with a lower context if no request named one, and with all other models out of the way. */
 function retryLaunch(transition: Transition, resident: Resident): Resident["launch"] | undefined {
   if (resident.retried) return undefined;
   const [lower] = lowerContexts(resident.spec, resident.launch);

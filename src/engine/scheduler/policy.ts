@@ -18,14 +18,14 @@ export type LaunchDefaults = Pick<
 >;
 
 const MIN_CONTEXT = 4;
-/** A picture takes hundreds of tokens (spec: scheduler §1.2). */
+/** A picture takes hundreds of tokens (docs/behaviour: scheduler §1.2). */
 const MIN_CONTEXT_WITH_PICTURES = 2048;
 const AUTOMATIC_LAYERS = -1;
 
-/** Context lengths to fall back to, largest first, when memory is short (spec: scheduler §1.6). */
+/** Context lengths to fall back to, largest first, when memory is short (docs/behaviour: scheduler §1.6). */
 const LOWER_CONTEXTS = [32_768, 4_096];
 
-/** Decides every load option that the request left open. Models that only embed get one slot (spec: scheduler §1.2). */
+/** Decides every load option that the request left open. Models that only embed get one slot (docs/behaviour: scheduler §1.2). */
 export function resolveLaunch(spec: LoadSpec, defaults: LaunchDefaults): Launch {
   const { numCtx, numBatch, numGpu, mainGpu, useMmap, numThread } = spec.options;
   const launch = {
@@ -86,7 +86,7 @@ export function largestContext(spec: LoadSpec, launch: Launch, bytes: number): n
 
 /**
  * The load options in which a request differs from the runner that holds its weights, by the names users know. None: the
- * runner serves it. Spec: scheduler §1.1 and its list of ignored differences:
+ * runner serves it. docs/behaviour: scheduler §1.1 and its list of ignored differences:
  *
  * - the context length, when neither of the two asked for one; otherwise the clamped lengths are compared;
  * - the number of GPU layers, when the request leaves it to us.
@@ -119,7 +119,7 @@ export type IdlePlan =
   | { type: "keep"; expiresAt: number; timerMs?: number };
 
 /**
- * Spec: scheduler §1.7. Keep-alive 0 ends the model at once, `Infinity` never.
+ * docs/behaviour: scheduler §1.7. Keep-alive 0 ends the model at once, `Infinity` never.
  * @param now milliseconds since the epoch.
  */
 export function planIdle(now: number, keepAlive: KeepAlive): IdlePlan {

@@ -3,7 +3,7 @@ import { gemma3, gemma4 } from "./families/gemma.ts";
 import { deepseekocr, glmocr, llama4, mistral3, nemotronOmni } from "./families/others.ts";
 import { qwen3vl, qwen25vl, qwen35 } from "./families/qwen.ts";
 
-/** Every kind of model that Ollama publishes with the encoder of pictures in its own file (spec: published layouts §2). */
+/** Every kind of model that Ollama publishes with the encoder of pictures in its own file (docs/behaviour: published layouts §2). */
 const CLIP_LAYOUTS: readonly ClipLayout[] = [
   gemma3,
   gemma4,

@@ -1,4 +1,4 @@
-/** `general.file_type` by number (spec: registry-and-store §9). Numbers that are missing have been removed from llama.cpp. */
+/** `general.file_type` by number (docs/behaviour: registry-and-store §9). Numbers that are missing have been removed from llama.cpp. */
 const NAMES: ReadonlyMap<number, string> = new Map([
   [0, "F32"],
   [1, "F16"],

@@ -20,7 +20,7 @@ function elements(array: GgufArray): unknown[] {
 
 /**
  * A metadata value for `model_info` of `/api/show`, ready for `JSON.stringify`: integers keep all their digits, 32-bit floats are
- * the decimals they were made from (spec: registry-and-store §9).
+ * the decimals they were made from (docs/behaviour: registry-and-store §9).
  *
  * @param arrays false replaces arrays by null, as replies that are not verbose do.
  */

@@ -14,7 +14,7 @@ export interface FoundManifest {
 }
 
 /**
- * The files below `manifests/`, which lie at `<host>/<namespace>/<model>/<tag>` (spec: registry-and-store §2), in alphabetical order.
+ * The files below `manifests/`, which lie at `<host>/<namespace>/<model>/<tag>` (docs/behaviour: registry-and-store §2), in alphabetical order.
  * Hidden files are the desktop's, not Ollama's.
  *
  * @throws AppError 400 when `directory` is no Ollama store.

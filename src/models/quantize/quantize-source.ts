@@ -28,7 +28,7 @@ export interface QuantizeJob {
 /** Quantizes a file outside this process. @throws AppError with a reason; the signal's reason when aborted. */
 export type Quantize = (job: QuantizeJob) => Promise<void>;
 
-/** Ollama's stand-in for a digest that is not known before the work is done (spec: api-native §11). */
+/** Ollama's stand-in for a digest that is not known before the work is done (docs/behaviour: api-native §11). */
 const NO_DIGEST = "0000000000000000000";
 
 /** What is needed to quantize a model to be. */

@@ -9,7 +9,7 @@ export interface QuantizeType {
   fileType: number;
 }
 
-/** As requests spell them, in capitals (spec: api-native §11). */
+/** As requests spell them, in capitals (docs/behaviour: api-native §11). */
 const FILE_TYPES: ReadonlyMap<string, number> = new Map([
   ["F32", 0],
   ["F16", 1],

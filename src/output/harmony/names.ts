@@ -11,7 +11,7 @@ function identifierOf(name: string): string {
   return /^\p{N}/u.test(plain) ? `_${plain}` : plain;
 }
 
-/** Tool names as gpt-oss can write them, both ways (spec: modelfile §7). */
+/** Tool names as gpt-oss can write them, both ways (docs/behaviour: modelfile §7). */
 export class HarmonyNames {
   readonly #safe = new Map<string, string>();
   readonly #own = new Map<string, string>();

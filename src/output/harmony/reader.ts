@@ -103,7 +103,7 @@ function* readHeader(mark: string | undefined, context: ReadContext): Reading<st
 
 /**
  * Reads gpt-oss's messages: `<|channel|>analysis` is thinking, `commentary` and `final` are text, a recipient makes a message a
- * tool call (spec: modelfile §7). The answer begins where the prompt ends, behind `<|start|>assistant`.
+ * tool call (docs/behaviour: modelfile §7). The answer begins where the prompt ends, behind `<|start|>assistant`.
  *
  * @param begun header that the prompt has written; see {@link harmonyPrefill}.
  */

@@ -39,7 +39,7 @@ function argumentsOf(body: string, schemas: Arguments): Arguments | undefined {
 }
 
 /**
- * Reads GLM's calls, `name<arg_key>k</arg_key><arg_value>v</arg_value>…` up to the closing tag (spec: modelfile §9).
+ * Reads GLM's calls, `name<arg_key>k</arg_key><arg_value>v</arg_value>…` up to the closing tag (docs/behaviour: modelfile §9).
  * @param taken what has been taken of the block.
  */
 export function* readArgKeyCall(taken: string, close: string, { feed, out, tools }: ReadContext): Reading {

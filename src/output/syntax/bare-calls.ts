@@ -122,7 +122,7 @@ function* giveBack(text: string, { feed, out }: ReadContext): Reading {
 
 /**
  * Calls without any tag: JSON that names a tool of the request, bare or in a code fence, or a list of calls in Python's syntax
- * (spec: modelfile §5). At the beginning of a line only.
+ * (docs/behaviour: modelfile §5). At the beginning of a line only.
  */
 export const bareCalls: CallSyntax = {
   opens: ["{", "[", FENCE],

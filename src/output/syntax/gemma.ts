@@ -24,7 +24,7 @@ function callIn(text: string, tools: DeclaredTools, quote: string, whole: boolea
   }
 }
 
-/** Gemma's `call:name{key:<quote>text<quote>,n:1}` between tags (spec: modelfile §9). */
+/** Gemma's `call:name{key:<quote>text<quote>,n:1}` between tags (docs/behaviour: modelfile §9). */
 export function gemma(open: string, close: string, quote: string): CallSyntax {
   const end = new TagSet([close]);
   return {

@@ -39,7 +39,7 @@ const closingOf = (open: string): string => (/^<\w+>$/.test(open) ? `</${open.sl
 
 /**
  * For a tag that was read off a template and that no known syntax has: JSON behind it, or a tool's name and an object
- * (spec: modelfile §5).
+ * (docs/behaviour: modelfile §5).
  */
 export function inferredSyntax(tag: string): CallSyntax {
   const open = tag.replace(/\s*\[$/, "");

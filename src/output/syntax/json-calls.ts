@@ -12,7 +12,7 @@ export interface JsonCallOptions {
 
 /**
  * Reads calls written in JSON: one object, a list of them, or several with `;`, `,` or nothing but white space between them
- * (spec: modelfile §5).
+ * (docs/behaviour: modelfile §5).
  *
  * @returns true when there was a call and no broken one.
  */

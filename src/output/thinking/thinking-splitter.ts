@@ -14,7 +14,7 @@ const LEADING_SPACE = /^\p{White_Space}+/u;
 const SPACE = /\p{White_Space}/u;
 
 /**
- * Divides streamed output into thinking and content (spec: modelfile §6). Thinking is what stands between the tags at the
+ * Divides streamed output into thinking and content (docs/behaviour: modelfile §6). Thinking is what stands between the tags at the
  * very beginning, white space before, and white space after either tag, left out; all later tags are plain text. Output that
  * begins otherwise is content as it stands. Where the text is cut into pieces does not change what becomes of it.
  *

@@ -3,7 +3,7 @@ import { mentionsField } from "./visit.ts";
 
 /**
  * The template up to and including its first action that prints `.Response`: what a turn looks like while the answer is still
- * to come (spec: modelfile §2.3). Each branch is cut by itself; what follows a branch that was cut is gone as well.
+ * to come (docs/behaviour: modelfile §2.3). Each branch is cut by itself; what follows a branch that was cut is gone as well.
  */
 export const cutAtResponse = (template: GoTemplate): GoTemplate => ({
   ...template,

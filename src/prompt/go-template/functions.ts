@@ -59,7 +59,7 @@ const variadic = (count: number, type: ArgumentType, run: TemplateFunction["run"
 
 const lessOrEqual = (a: GoValue, b: GoValue): boolean => lessThan(a, b) || equalsAny(a, [b]);
 
-/** The functions of one execution; dates come from `clock`, in local time (spec: modelfile §2). */
+/** The functions of one execution; dates come from `clock`, in local time (docs/behaviour: modelfile §2). */
 export function templateFunctions(
   clock: TemplateClock,
 ): Record<Exclude<FunctionName, "and" | "or" | "call">, TemplateFunction> {

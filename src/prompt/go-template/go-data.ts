@@ -154,7 +154,7 @@ function tool(definition: ToolDefinition): GoStruct {
 }
 
 /**
- * `.Tools` (spec: modelfile §2.1). Property order is the client's; schema keywords that Ollama's types do not have are left out.
+ * `.Tools` (docs/behaviour: modelfile §2.1). Property order is the client's; schema keywords that Ollama's types do not have are left out.
  * @param tools undefined prints `null`, an empty list `[]`.
  */
 export const goTools = (tools: readonly ToolDefinition[] | undefined): GoList =>
@@ -199,7 +199,7 @@ export const goMessage = (message: Message): GoStruct => ({
   isPointer: true,
 });
 
-/** `.Think`, `.ThinkLevel` and `.IsThinkSet` (spec: modelfile §2.5): bare true reads as level `medium`. */
+/** `.Think`, `.ThinkLevel` and `.IsThinkSet` (docs/behaviour: modelfile §2.5): bare true reads as level `medium`. */
 export const goThink = (think: Think | undefined): [string, GoValue][] => [
   ["Think", think !== undefined && think !== false],
   ["ThinkLevel", think === true ? "medium" : think === undefined || think === false ? "" : think],

@@ -55,7 +55,7 @@ function prepare(text: string, budget: Budget): GoChatTemplate {
 }
 
 /**
- * A conversation as text, by the mode that the template asks for (spec: modelfile §2.3): one that mentions `.Messages` gets them
+ * A conversation as text, by the mode that the template asks for (docs/behaviour: modelfile §2.3): one that mentions `.Messages` gets them
  * all at once, any other is run once for each turn.
  */
 export function renderGoChat(

@@ -37,7 +37,7 @@ function collect(list: ListNode, inMessages: boolean, found: Candidates): void {
 
 /**
  * The tags around a message's thinking, read off the template: the first and last text of the list that holds `.Thinking`
- * (spec: modelfile §6). Lists that print it come before those that merely test for it, which often begin with a role marker.
+ * (docs/behaviour: modelfile §6). Lists that print it come before those that merely test for it, which often begin with a role marker.
  */
 export function thinkingTags(root: ListNode): ThinkingTags | undefined {
   const found: Candidates = { printing: [], asking: [] };

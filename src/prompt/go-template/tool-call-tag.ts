@@ -33,7 +33,7 @@ function firstText(list: ListNode): string | undefined {
 
 /**
  * The text with which the model opens a tool call, read off how the template writes the calls of a history: the first text
- * under `if .ToolCalls`, up to its first brace. `{` when there is none (spec: modelfile §5).
+ * under `if .ToolCalls`, up to its first brace. `{` when there is none (docs/behaviour: modelfile §5).
  */
 export function toolCallTag(root: ListNode): string {
   const condition = findCondition(root);

@@ -18,7 +18,7 @@ const members = (property: GoStruct, field: string): readonly GoValue[] => {
 
 /**
  * `toTypeScriptType property`: the TypeScript type of one property of a tool's parameters, e.g. `string | null`
- * (spec: modelfile §2). Anything but a property is `any`.
+ * (docs/behaviour: modelfile §2). Anything but a property is `any`.
  */
 export function typeScriptType(property: GoValue): string {
   const inner = unboxed(property);

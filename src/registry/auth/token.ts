@@ -8,7 +8,7 @@ const EMPTY_BODY = Buffer.from(new Bun.CryptoHasher("sha256").digest("hex")).toS
 type Bearer = Extract<Challenge, { scheme: "bearer" }>;
 
 /**
- * Where a token is asked for (spec: registry-and-store §8). The realm must be the registry's own: otherwise anybody's registry
+ * Where a token is asked for (docs/behaviour: registry-and-store §8). The realm must be the registry's own: otherwise anybody's registry
  * could send our signatures, or a password, wherever it likes (CVE-2025-51471).
  *
  * @throws AppError when the realm is another host's.

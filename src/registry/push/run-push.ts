@@ -21,7 +21,7 @@ export interface PushDeps extends UploadDeps {
 const OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json";
 
 /**
- * One push from the model's manifest here to the same bytes there (spec: registry-and-store §7).
+ * One push from the model's manifest here to the same bytes there (docs/behaviour: registry-and-store §7).
  *
  * @throws AppError; the signal's reason. What the registry has got is not sent again the next time.
  */

@@ -35,7 +35,7 @@ export type MakeBody = () => ReadableStream<Uint8Array>;
 const LOST = ["BLOB_UPLOAD_UNKNOWN", "BLOB_UPLOAD_INVALID"];
 const OCTETS = "application/octet-stream";
 
-/** The requests of one blob's upload (spec: registry-and-store §7; OCI distribution, "pushing blobs"). */
+/** The requests of one blob's upload (docs/behaviour: registry-and-store §7; OCI distribution, "pushing blobs"). */
 export class UploadRequests {
   readonly #session: RegistrySession;
   readonly #repository: string;

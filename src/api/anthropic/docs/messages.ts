@@ -95,7 +95,7 @@ const streamed: { schema: TSchema; examples: Record<string, ReturnType<typeof ex
   },
 };
 
-/** POST /v1/messages (spec: api-openai §9). */
+/** POST /v1/messages (docs/behaviour: api-openai §9). */
 export const messagesDocs = describeRoute({
   operationId: "createMessage",
   summary: "Continue a conversation (Anthropic)",

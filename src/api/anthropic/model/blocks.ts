@@ -234,9 +234,9 @@ export const Block = refusing(
 
 export type Block = Static<typeof Block>;
 export type TextBlock = Static<typeof TextBlock>;
-type ImageSource = Static<typeof ImageSource>;
+
 export type DocumentBlock = Static<typeof DocumentBlock>;
 export type SearchResultBlock = Static<typeof SearchResultBlock>;
 export type ToolResultBlock = Static<typeof ToolResultBlock>;
-type ToolUseBlock = Static<typeof ToolUseBlock>;
+
 export type ThinkingBlock = Static<typeof ThinkingBlock>;

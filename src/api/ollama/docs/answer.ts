@@ -34,7 +34,7 @@ const context = [1, 4093, 198, 2];
 const said = (content: string) => ({ message: { role: "assistant", content } });
 const question = [{ role: "user", content: "Why is the sky blue?" }];
 
-/** POST /api/generate (spec: api-native §4). */
+/** POST /api/generate (docs/behaviour: api-native §4). */
 export const generateDocs = describeRoute({
   operationId: "generate",
   summary: "Complete a prompt",
@@ -79,7 +79,7 @@ export const generateDocs = describeRoute({
   },
 });
 
-/** POST /api/chat (spec: api-native §5). */
+/** POST /api/chat (docs/behaviour: api-native §5). */
 export const chatDocs = describeRoute({
   operationId: "chat",
   summary: "Continue a conversation",

@@ -1,7 +1,7 @@
 import { describeRoute } from "../../wire/describe-native.ts";
 import { STORE_FAILURES, WRITE_FAILURES } from "../../wire/documented-failures.ts";
 
-/** HEAD /api/blobs/:digest (spec: api-native §14). */
+/** HEAD /api/blobs/:digest (docs/behaviour: api-native §14). */
 export const findBlobDocs = describeRoute({
   operationId: "findBlob",
   summary: "Is a blob there?",
@@ -11,7 +11,7 @@ export const findBlobDocs = describeRoute({
   failures: { 400: "invalid digest format", 404: "not found", ...STORE_FAILURES },
 });
 
-/** POST /api/blobs/:digest (spec: api-native §14). */
+/** POST /api/blobs/:digest (docs/behaviour: api-native §14). */
 export const uploadBlobDocs = {
   ...describeRoute({
     operationId: "uploadBlob",

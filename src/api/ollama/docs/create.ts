@@ -5,7 +5,7 @@ import { streamReplyOf } from "./describe.ts";
 
 const digest = "sha256:29fdb92e57cf0827ded04ae6461b5931d01fa595843f55d36f5b275a52087dd2";
 
-/** POST /api/create (spec: api-native §11). */
+/** POST /api/create (docs/behaviour: api-native §11). */
 export const createDocs = describeRoute({
   operationId: "createModel",
   summary: "Create a model",

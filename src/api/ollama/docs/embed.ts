@@ -4,7 +4,7 @@ import { EmbeddingsReply, EmbedReply } from "../model/embed.ts";
 
 const missing = 'model "smollm3" not found, try pulling it first';
 
-/** POST /api/embed (spec: api-native §6). */
+/** POST /api/embed (docs/behaviour: api-native §6). */
 export const embedDocs = describeRoute({
   operationId: "embed",
   summary: "Embed texts",
@@ -39,7 +39,7 @@ export const embedDocs = describeRoute({
   failures: { 400: "the input length exceeds the context length", 404: missing, ...ENGINE_FAILURES },
 });
 
-/** POST /api/embeddings (spec: api-native §7). */
+/** POST /api/embeddings (docs/behaviour: api-native §7). */
 export const embeddingsDocs = describeRoute({
   operationId: "embedText",
   summary: "Embed one text (older form)",

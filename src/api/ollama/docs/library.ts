@@ -14,7 +14,7 @@ const identity = { name: "smollm2:latest", model: "smollm2:latest" };
 const digest = "4b2f1c6b6dbd5b2c4ea85d2f14d1e3ee4e0ea32cfa6a7c1f3e2f3a0d7b4f9a51";
 const modified = "2026-01-02T03:04:05.678901234+01:00";
 
-/** GET /api/tags (spec: api-native §8). */
+/** GET /api/tags (docs/behaviour: api-native §8). */
 export const tagsDocs = describeRoute({
   operationId: "listModels",
   summary: "List installed models",
@@ -39,7 +39,7 @@ export const tagsDocs = describeRoute({
   failures: STORE_FAILURES,
 });
 
-/** GET /api/ps (spec: api-native §9). */
+/** GET /api/ps (docs/behaviour: api-native §9). */
 export const psDocs = describeRoute({
   operationId: "listLoadedModels",
   summary: "List loaded models",
@@ -65,7 +65,7 @@ export const psDocs = describeRoute({
   failures: STORE_FAILURES,
 });
 
-/** POST /api/show (spec: api-native §10). */
+/** POST /api/show (docs/behaviour: api-native §10). */
 export const showDocs = describeRoute({
   operationId: "showModel",
   summary: "Show a model",
@@ -101,7 +101,7 @@ export const showDocs = describeRoute({
   },
 });
 
-/** POST /api/copy (spec: api-native §12). */
+/** POST /api/copy (docs/behaviour: api-native §12). */
 export const copyDocs = describeRoute({
   operationId: "copyModel",
   summary: "Copy a model",
@@ -120,7 +120,7 @@ export const copyDocs = describeRoute({
   },
 });
 
-/** DELETE /api/delete (spec: api-native §13). */
+/** DELETE /api/delete (docs/behaviour: api-native §13). */
 export const deleteDocs = describeRoute({
   operationId: "deleteModel",
   summary: "Delete a model",

@@ -5,7 +5,7 @@ import { streamReplyOf } from "./describe.ts";
 
 const digest = "sha256:29fdb92e57cf0827ded04ae6461b5931d01fa595843f55d36f5b275a52087dd2";
 
-/** POST /api/pull (spec: api-native §15). */
+/** POST /api/pull (docs/behaviour: api-native §15). */
 export const pullDocs = describeRoute({
   operationId: "pullModel",
   summary: "Pull a model",

@@ -5,7 +5,7 @@ import { streamReplyOf } from "./describe.ts";
 
 const digest = "sha256:29fdb92e57cf0827ded04ae6461b5931d01fa595843f55d36f5b275a52087dd2";
 
-/** POST /api/push (spec: api-native §16). */
+/** POST /api/push (docs/behaviour: api-native §16). */
 export const pushDocs = describeRoute({
   operationId: "pushModel",
   summary: "Push a model",

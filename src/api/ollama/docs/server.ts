@@ -6,7 +6,7 @@ const line = Type.String({ description: "A line of text." });
 
 const page = Type.String({ description: "The page for browsers." });
 
-/** GET / (spec: api-native §1.1). */
+/** GET / (docs/behaviour: api-native §1.1). */
 export const aliveDocs = describeRoute({
   operationId: "isAlive",
   summary: "Is the server up?",
@@ -25,7 +25,7 @@ export const aliveDocs = describeRoute({
   failures: {},
 });
 
-/** GET /api/version (spec: api-native §1.1). */
+/** GET /api/version (docs/behaviour: api-native §1.1). */
 export const versionDocs = describeRoute({
   operationId: "getVersion",
   summary: "Version",

@@ -55,7 +55,7 @@ const topLogprobs = Type.Optional(
   }),
 );
 
-/** What generate and chat requests share (spec: api-native §3). */
+/** What generate and chat requests share (docs/behaviour: api-native §3). */
 export const answerFields = {
   model,
   stream: flag(

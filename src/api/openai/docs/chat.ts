@@ -57,7 +57,7 @@ const chunk = (delta: object, finish_reason: string | null) => ({
   choices: [{ index: 0, delta, logprobs: null, finish_reason }],
 });
 
-/** POST /v1/chat/completions (spec: api-openai §3). */
+/** POST /v1/chat/completions (docs/behaviour: api-openai §3). */
 export const chatCompletionsDocs = describeRoute({
   operationId: "createChatCompletion",
   summary: "Continue a conversation (OpenAI)",

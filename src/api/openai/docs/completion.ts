@@ -28,7 +28,7 @@ const logprobs = {
   text_offset: [0, 2],
 };
 
-/** POST /v1/completions (spec: api-openai §4). */
+/** POST /v1/completions (docs/behaviour: api-openai §4). */
 export const completionsDocs = describeRoute({
   operationId: "createCompletion",
   summary: "Complete prompts (OpenAI)",

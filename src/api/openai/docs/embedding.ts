@@ -10,7 +10,7 @@ const list = (embedding: number[] | string) => ({
   usage: { prompt_tokens: 8, total_tokens: 8 },
 });
 
-/** POST /v1/embeddings (spec: api-openai §5). */
+/** POST /v1/embeddings (docs/behaviour: api-openai §5). */
 export const embeddingsDocs = describeRoute({
   operationId: "createEmbedding",
   summary: "Embed texts (OpenAI)",

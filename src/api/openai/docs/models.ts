@@ -4,7 +4,7 @@ import { describeRoute, example, jsonReplyOf } from "./describe.ts";
 
 const smollm2 = { id: "smollm2:latest", object: "model", created: 1_767_323_045, owned_by: "library" };
 
-/** GET /v1/models (spec: api-openai §6). */
+/** GET /v1/models (docs/behaviour: api-openai §6). */
 export const modelsDocs = describeRoute({
   operationId: "listOpenAiModels",
   summary: "List installed models (OpenAI)",
@@ -18,7 +18,7 @@ export const modelsDocs = describeRoute({
   failures: STORE_FAILURES,
 });
 
-/** GET /v1/models/:model (spec: api-openai §6). */
+/** GET /v1/models/:model (docs/behaviour: api-openai §6). */
 export const modelDocs = describeRoute({
   operationId: "retrieveModel",
   summary: "Find an installed model (OpenAI)",

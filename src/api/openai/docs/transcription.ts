@@ -5,7 +5,7 @@ import { describeRoute, example } from "./describe.ts";
 
 const text = (description: string) => ({ type: "string" as const, description });
 
-/** POST /v1/audio/transcriptions (spec: api-openai §8). */
+/** POST /v1/audio/transcriptions (docs/behaviour: api-openai §8). */
 export const transcriptionDocs = {
   ...describeRoute({
     operationId: "createTranscription",

@@ -8,7 +8,7 @@ import { textsOrTokens } from "./texts-or-tokens.ts";
 export const invalidEncoding = (format: unknown): string =>
   `Invalid value for 'encoding_format' = ${String(format)}. Supported values: ['float', 'base64'].`;
 
-/** Any case counts as the same (spec: api-openai §5), so the translation tells the words apart. */
+/** Any case counts as the same (docs/behaviour: api-openai §5), so the translation tells the words apart. */
 const encodingFormat = Type.Optional(
   refusing(
     Type.Unsafe<"float" | "base64">(

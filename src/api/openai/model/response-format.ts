@@ -3,7 +3,7 @@ import { isRecord } from "../../../lib/is-record.ts";
 import { flag, jsonObject, text } from "../../wire/fields.ts";
 import { indexed, type Path, refusing } from "../../wire/refusal.ts";
 
-/** Any case and blanks around it count as the same (spec: api-openai §3.1), so the translation tells the words apart. */
+/** Any case and blanks around it count as the same (docs/behaviour: api-openai §3.1), so the translation tells the words apart. */
 const formatType = Type.Unsafe<"text" | "json_object" | "json_schema">(
   Type.String({
     enum: ["text", "json_object", "json_schema"],

@@ -79,7 +79,7 @@ async function reply(body: ResponseRequest, call: Exchange, deps: ResponseDeps):
   });
 }
 
-/** POST /v1/responses (spec: api-openai §7). */
+/** POST /v1/responses (docs/behaviour: api-openai §7). */
 export const createResponseRoute = (deps: ResponseDeps) =>
   new Elysia({ name: "openai.responses.create" }).post(
     "/v1/responses",

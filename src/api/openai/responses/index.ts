@@ -4,7 +4,7 @@ import type { ResponseDeps } from "./deps.ts";
 import { inputTokensRoute } from "./input-tokens.ts";
 import { storedResponseRoutes } from "./stored.ts";
 
-/** OpenAI's Responses API (spec: api-openai §7). */
+/** OpenAI's Responses API (docs/behaviour: api-openai §7). */
 export const responsesApi = (deps: ResponseDeps) =>
   new Elysia({ name: "openai.responses" })
     .use(createResponseRoute(deps))

@@ -91,7 +91,7 @@ class Conversation {
   }
 }
 
-/** A conversation in the inner language (spec: api-openai §7.1). @throws AppError `bad_request`. */
+/** A conversation in the inner language (docs/behaviour: api-openai §7.1). @throws AppError `bad_request`. */
 export function messagesOfItems(items: readonly Item[]): Message[] {
   const conversation = new Conversation();
   for (const item of items) conversation.add(item);

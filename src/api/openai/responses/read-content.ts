@@ -18,7 +18,7 @@ function partOf(part: WirePart): ContentPart {
   };
 }
 
-/** The parts of a content (spec: api-openai §7.1). A text is one part. @param textType which kind of part a text is. */
+/** The parts of a content (docs/behaviour: api-openai §7.1). A text is one part. @param textType which kind of part a text is. */
 export function readContent(content: WireContent, textType: "input_text" | "output_text"): ContentPart[] {
   if (typeof content === "string") return [partOf({ type: textType, text: content })];
   return content.map(partOf);

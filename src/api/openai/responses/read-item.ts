@@ -82,7 +82,7 @@ function outputItem(item: OfType<"function_call_output"> | OfType<"custom_tool_c
 }
 
 /**
- * An item in its one form, with an id; a role without a type is a message (spec: api-openai §7.1).
+ * An item in its one form, with an id; a role without a type is a message (docs/behaviour: api-openai §7.1).
  *
  * @param param names its place in errors, e.g. `input[2]`.
  * @throws AppError `bad_request` for one that nothing here can honour.

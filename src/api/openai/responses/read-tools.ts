@@ -52,7 +52,7 @@ function toolsIn(tool: OwnTool, param: string): CallableTool[] {
 
 /**
  * The tools that a client runs by the names that the model has for them. Those of a namespace are called `<namespace>.<name>`
- * (spec: api-openai §7.1).
+ * (docs/behaviour: api-openai §7.1).
  *
  * @throws AppError `bad_request` for ways of calling that there are not, and for two of the same name.
  */

@@ -82,7 +82,7 @@ function itemNotices(input: ResponseRequest["input"]): Notice[] {
 }
 
 /**
- * `POST /v1/responses` and `/v1/responses/input_tokens` (spec: api-openai §7.1).
+ * `POST /v1/responses` and `/v1/responses/input_tokens` (docs/behaviour: api-openai §7.1).
  *
  * @param schema of the request, for the fields that it does not know.
  * @throws AppError `bad_request`.

@@ -76,7 +76,7 @@ const events = {
   }),
 };
 
-/** POST /v1/responses (spec: api-openai §7). */
+/** POST /v1/responses (docs/behaviour: api-openai §7). */
 export const createResponseDocs = describeRoute({
   operationId: "createResponse",
   summary: "Respond to a conversation (OpenAI)",
