@@ -137,6 +137,29 @@ const BODIES: Record<string, Send> = {
       "/api/chat",
       `{"model":"tiny","stream":false,"options":{"num_predict":1},"messages":[${list('{"role":"assistant","content":"","tool_calls":[{"function":{"name":"f","arguments":{}}}]}', 10_000)},${list('{"role":"tool","content":"x","tool_name":"g"}', 10_000)}]}`,
     )(),
+  "10,000 calls and results, Anthropic's way": () =>
+    post("/v1/messages", {
+      model: "tiny",
+      max_tokens: 1,
+      messages: Array.from({ length: 10_000 }, (_, at) =>
+        at % 2 === 0
+          ? { role: "assistant", content: [{ type: "tool_use", id: `t${at}`, name: "f", input: {} }] }
+          : { role: "user", content: [{ type: "tool_result", tool_use_id: `t${at - 1}`, content: "x" }] },
+      ),
+    })(),
+  "10,000 calls and results, OpenAI's way": () =>
+    post("/v1/chat/completions", {
+      model: "tiny",
+      max_tokens: 1,
+      messages: Array.from({ length: 10_000 }, (_, at) =>
+        at % 2 === 0
+          ? {
+              role: "assistant",
+              tool_calls: [{ id: `c${at}`, type: "function", function: { name: "f", arguments: "{}" } }],
+            }
+          : { role: "tool", tool_call_id: `c${at - 1}`, content: "x" },
+      ),
+    })(),
   "3 million tokens of context": () =>
     post("/api/generate", `{"model":"tiny","prompt":"a","context":[${list("5", 3_000_000)}]}`)(),
   "900,000 tokens of context": () =>

@@ -22,12 +22,12 @@ function systemText(content: WireMessage["content"], where: string): string {
 function messagesOf(
   { role, content }: WireMessage,
   where: string,
-  before: readonly Message[],
+  toolNames: ReadonlyMap<string, string>,
 ): Translated<Message[]> {
   const place = `${where}.content`;
   if (role === "assistant") return assistantMessage(content, place);
   if (role === "system") return { intent: [{ role, content: systemText(content, place) }], notices: [] };
-  return { intent: userMessages(content, place, before), notices: [] };
+  return { intent: userMessages(content, place, toolNames), notices: [] };
 }
 
 /**
@@ -38,13 +38,17 @@ function messagesOf(
 export function conversationOf({ messages = [], system }: CountTokensRequest): Translated<Message[]> {
   if (messages.length === 0) throw badRequest("messages is required");
   const intent: Message[] = [];
+  const toolNames = new Map<string, string>();
   const notices: Notice[] = [];
   const prompt = plainText(system ?? "");
   if (prompt !== "") intent.push({ role: "system", content: prompt });
   for (const [at, message] of messages.entries()) {
-    const translated = messagesOf(message, `messages.${at}`, intent);
-    intent.push(...translated.intent);
-    notices.push(...translated.notices);
+    const translated = messagesOf(message, `messages.${at}`, toolNames);
+    for (const each of translated.intent) {
+      intent.push(each);
+      for (const { id, name } of each.toolCalls ?? []) if (id !== undefined) toolNames.set(id, name);
+    }
+    for (const notice of translated.notices) notices.push(notice);
   }
   return { intent, notices };
 }

@@ -29,9 +29,11 @@ function chosen(choice: CountTokensRequest["tool_choice"], tools: ToolDefinition
 }
 
 function requireUniqueNames(tools: readonly Tool[]): void {
-  const names = tools.map(({ name }) => name);
-  const twice = names.find((name, at) => names.indexOf(name) !== at);
-  if (twice !== undefined) throw badRequest(`tools: two tools are called ${JSON.stringify(twice)}`);
+  const names = new Set<string>();
+  for (const { name } of tools) {
+    if (names.has(name)) throw badRequest(`tools: two tools are called ${JSON.stringify(name)}`);
+    names.add(name);
+  }
 }
 
 /** Tools and how they may be called, in the inner language (docs/behaviour: api-openai §9.2). @throws AppError `bad_request`. */

@@ -20,10 +20,13 @@ const resultParts = (content: ToolResultBlock["content"], where: string): Spoken
     : (content ?? []).map((block, at) => partOf(block, `${where}.${at}`));
 
 /** The result of a call. Templates have no place for failures, so the text says that it is one. */
-function resultMessage(block: ToolResultBlock, where: string, before: readonly Message[]): Message {
+function resultMessage(
+  block: ToolResultBlock,
+  where: string,
+  toolNames: ReadonlyMap<string, string>,
+): Message {
   const id = block.tool_use_id;
-  const calls = before.flatMap(({ toolCalls = [] }) => toolCalls);
-  const toolName = calls.findLast((call) => call.id === id)?.name;
+  const toolName = toolNames.get(id);
   const parts = resultParts(block.content, `${where}.content`);
   const failed: SpokenPart[] = block.is_error === true ? [{ text: "Error: " }] : [];
   return {
@@ -37,20 +40,20 @@ function resultMessage(block: ToolResultBlock, where: string, before: readonly M
 /**
  * A turn of the user: the results of tools, each a message of its own, then what the user says (docs/behaviour: api-openai §9.2).
  *
- * @param before the conversation so far; a result names its tool by the call in it.
+ * @param toolNames of the calls so far, the last of each id; a result names its tool by them.
  * @throws AppError `bad_request`.
  */
 export function userMessages(
   content: string | readonly Block[],
   where: string,
-  before: readonly Message[],
+  toolNames: ReadonlyMap<string, string>,
 ): Message[] {
   if (typeof content === "string") return [{ role: "user", content }];
   const results: Message[] = [];
   const said: SpokenPart[] = [];
   for (const [at, block] of content.entries()) {
     const place = `${where}.${at}`;
-    if (block.type === "tool_result") results.push(resultMessage(block, place, before));
+    if (block.type === "tool_result") results.push(resultMessage(block, place, toolNames));
     else said.push(partOf(block, place));
   }
   if (results.length > 0 && said.length === 0) return results;

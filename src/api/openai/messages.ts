@@ -36,21 +36,18 @@ const toolCallOf = ({ id, function: called }: WireToolCall, param: string): Tool
 });
 
 /** Which function a `tool` message answers: the one that it names, or that of the last call with its id. */
-function toolNameOf({ name, tool_call_id }: WireMessage, before: readonly Message[]): string | undefined {
-  if (name) return name;
-  if (!tool_call_id) return undefined;
-  const calls = before.flatMap(({ toolCalls = [] }) => toolCalls);
-  return calls.findLast(({ id }) => id === tool_call_id)?.name;
-}
+const toolNameOf = ({ name, tool_call_id }: WireMessage, called: ReadonlyMap<string, string>) =>
+  name || called.get(tool_call_id ?? "");
 
-function messageOf(message: WireMessage, at: number, before: readonly Message[]): Message {
+/** @param called the functions of the calls so far, by the ids of the calls. */
+function messageOf(message: WireMessage, at: number, called: ReadonlyMap<string, string>): Message {
   const param = `messages[${at}]`;
   const role = (message.role ?? "").toLowerCase();
   const { tool_calls, refusal, tool_call_id } = message;
   const optional = tool_calls !== undefined || refusal !== undefined;
   const said = contentOf(message.content, `${param}.content`, optional);
   const thinking = message.reasoning || message.reasoning_content;
-  const toolName = role === "tool" || role === "function" ? toolNameOf(message, before) : undefined;
+  const toolName = role === "tool" || role === "function" ? toolNameOf(message, called) : undefined;
   return {
     role: ROLES[role] ?? role,
     ...said,
@@ -71,7 +68,12 @@ const namesSpeaker = ({ role = "", name }: WireMessage): boolean =>
 export function messagesOf(messages: readonly WireMessage[]): Translated<Message[]> {
   if (messages.length === 0) throw new RequestError("messages", "[] is too short - 'messages'");
   const intent: Message[] = [];
-  for (const [at, message] of messages.entries()) intent.push(messageOf(message, at, intent));
+  const called = new Map<string, string>();
+  for (const [at, wire] of messages.entries()) {
+    const message = messageOf(wire, at, called);
+    for (const { id, name } of message.toolCalls ?? []) if (id !== undefined) called.set(id, name);
+    intent.push(message);
+  }
   const notices: Notice[] = messages.some(namesSpeaker)
     ? [ignoredField("messages.name", "templates have no place for names of speakers")]
     : [];

@@ -15,15 +15,16 @@ type AllowedTools = Extract<ToolChoice, { type: "allowed_tools" }>["allowed_tool
 
 /** `allowed_tools`: the others are not shown to the model. */
 function allowedTools({ mode, tools: listed }: AllowedTools, tools: Tool[]): ToolInput {
-  const names = listed.map(({ function: called }) => called?.name);
-  const unknown = names.find((name) => !tools.some((tool) => nameOf(tool) === name));
-  if (names.includes(undefined) || unknown !== undefined) {
+  const names = new Set(listed.map(({ function: called }) => called?.name));
+  const known = new Set<string | undefined>(tools.map(nameOf));
+  const unknown = [...names].find((name) => !known.has(name));
+  if (names.has(undefined) || unknown !== undefined) {
     throw new RequestError(
       "tool_choice",
       `tool_choice allows ${unknown ?? "a tool without a name"}, which is not among the tools`,
     );
   }
-  return { tools: tools.filter((tool) => names.includes(nameOf(tool))), toolChoice: mode };
+  return { tools: tools.filter((tool) => names.has(nameOf(tool))), toolChoice: mode };
 }
 
 function chosen(choice: ToolChoice | undefined, tools: Tool[]): ToolInput {

@@ -234,9 +234,7 @@ export const Block = refusing(
 
 export type Block = Static<typeof Block>;
 export type TextBlock = Static<typeof TextBlock>;
-
 export type DocumentBlock = Static<typeof DocumentBlock>;
 export type SearchResultBlock = Static<typeof SearchResultBlock>;
 export type ToolResultBlock = Static<typeof ToolResultBlock>;
-
 export type ThinkingBlock = Static<typeof ThinkingBlock>;
