@@ -9,7 +9,7 @@ import { Decoder } from "./decoder.ts";
 import { Gallery } from "./gallery.ts";
 import { type MemoryUse, memoryUse } from "./memory-report.ts";
 import { architectureOf, type Shim } from "./shim.ts";
-import { Vision } from "./vision.ts";
+import { Vision, type VisionOptions } from "./vision.ts";
 
 /** A loaded model's projector, and the pictures that it has been shown. */
 export interface Sight {
@@ -41,21 +41,31 @@ const MIN_CELLS: Record<string, number> = { qwen2vl: 1024, qwen3vl: 1024, qwen3v
 function openSight(request: RunnerLoad, options: SightOptions): Sight | undefined {
   const { shim, binary, threads, libmtmd } = options;
   if (request.projectorPath === undefined) return undefined;
-  const vision = Vision.open(shim, {
+  const minCells = MIN_CELLS[architectureOf(shim)] ?? 0;
+  const settings = {
     projector: request.projectorPath,
     library: libmtmd,
     binaries: binary.directory,
     threads,
     gpuLayers: request.gpuLayers,
     mainGpu: request.mainGpu ?? -1,
-    minCells: MIN_CELLS[architectureOf(shim)] ?? 0,
-  });
+    minCells,
+  };
+  const vision = openFitting(shim, settings, Math.max(minCells, Math.floor(request.contextLength / 2)));
   return {
     vision,
     gallery: new Gallery(vision, new Decoder()),
     senses: { sees: vision.sees, hears: vision.sampleRate !== undefined },
     memory: memoryOf(vision, request.projectorPath),
   };
+}
+
+/** No picture may take more than half of the context, where the projector can look less closely: a photograph would fill all of it. */
+function openFitting(shim: Shim, settings: Omit<VisionOptions, "maxCells">, most: number): Vision {
+  const vision = Vision.open(shim, { ...settings, maxCells: 0 });
+  if (vision.largestPicture <= most) return vision;
+  vision.close();
+  return Vision.open(shim, { ...settings, maxCells: most });
 }
 
 /** libmtmd tells of the buffers that it computes in; the projector's weights are as large as its file. */

@@ -5,6 +5,7 @@ import { cText, linkTo, ptr, type Shim, textAt } from "./shim.ts";
 
 const SYMBOLS = {
   vision_open: { args: ["ptr", "ptr", "ptr"], returns: "i32" },
+  vision_close: { args: [], returns: "void" },
   vision_last_error: { args: [], returns: "ptr" },
   vision_report: { args: [], returns: "ptr" },
   vision_sees: { args: [], returns: "bool" },
@@ -62,6 +63,8 @@ export interface VisionOptions {
   mainGpu: number;
   /** Fewest cells of one picture, where the projector lets that be chosen; 0: as the projector says. */
   minCells: number;
+  /** Most cells of one picture, where that can be chosen; 0: as the projector says. */
+  maxCells: number;
 }
 
 /** The loaded model's eyes and ears: libmtmd, through the shim. */
@@ -85,7 +88,8 @@ export class Vision {
   /** @throws AppError `engine` with libmtmd's last error line for a projector that does not fit the model, or is none. */
   static open(shim: Shim, options: VisionOptions): Vision {
     const vision = compile(options);
-    const fields = Int32Array.of(options.threads, options.gpuLayers, options.mainGpu, options.minCells);
+    const { threads, gpuLayers, mainGpu, minCells, maxCells } = options;
+    const fields = Int32Array.of(threads, gpuLayers, mainGpu, minCells, maxCells);
     const code = vision.vision_open(shim.shim_model() as Pointer, ptr(cText(options.projector)), ptr(fields));
     if (code === 0) return new Vision(vision);
     throw new AppError("engine", `failed to load the projector: ${textAt(vision.vision_last_error())}`);
@@ -99,13 +103,30 @@ export class Vision {
   /** The largest chunk that has to be in one micro-batch, in cells; 0 when none has to. */
   get largestMutual(): number {
     if (!this.sees || !this.#shim.vision_is_mutual()) return 0;
-    const sizes = PROBES.map(([width, height]) => {
+    const sizes = this.#probes().map((chunks) => chunks.map(({ mutual, cells }) => (mutual ? cells : 0)));
+    return Math.max(0, ...sizes.flat());
+  }
+
+  /** Cells that the largest of pictures takes, in all of its chunks. */
+  get largestPicture(): number {
+    const sizes = this.#probes().map((chunks) => chunks.reduce((sum, { cells }) => sum + cells, 0));
+    return Math.max(0, ...sizes);
+  }
+
+  /** What becomes of pictures of extreme shapes, which need no pixels for that. */
+  #probes(): ChunkFacts[][] {
+    if (!this.sees) return [];
+    return PROBES.map(([width, height]) => {
       const chunks = this.#chunksOf(this.#shim.vision_picture(width, height, null));
-      const cells = this.describe(chunks).map((chunk) => (chunk.mutual ? chunk.cells : 0));
+      const facts = this.describe(chunks);
       this.free(chunks);
-      return Math.max(0, ...cells);
+      return facts;
     });
-    return Math.max(...sizes);
+  }
+
+  /** Gives its memory back; nothing may be asked of it afterwards. */
+  close(): void {
+    this.#shim.vision_close();
   }
 
   /** @param rgb three bytes a pixel. @throws AppError `bad_request` for what the projector cannot cut. */

@@ -52,6 +52,7 @@ struct mtmd_decoder_pos {
 void mtmd_log_set(ggml_log_callback log_callback, void *user_data);
 struct mtmd_context_params mtmd_context_params_default(void);
 struct mtmd_context *mtmd_init_from_file(const char *mmproj_fname, const struct llama_model *text_model, const struct mtmd_context_params ctx_params);
+void mtmd_free(struct mtmd_context *ctx);
 bool mtmd_decode_use_non_causal(const struct mtmd_context *ctx, const struct mtmd_input_chunk *chunk);
 bool mtmd_decode_use_mrope(const struct mtmd_context *ctx);
 bool mtmd_support_vision(const struct mtmd_context *ctx);

@@ -7,7 +7,7 @@
 #include "log.c"
 
 /* Fields of the block that JavaScript passes to vision_open, in this order (native/runner/vision.ts writes it). */
-enum vision_field { VISION_THREADS, VISION_GPU_LAYERS, VISION_MAIN_GPU, VISION_MIN_TOKENS };
+enum vision_field { VISION_THREADS, VISION_GPU_LAYERS, VISION_MAIN_GPU, VISION_MIN_TOKENS, VISION_MAX_TOKENS };
 
 /* Planes of a position where a model has positions in several dimensions. */
 #define PLANES 4
@@ -40,11 +40,13 @@ int32_t vision_open(const struct llama_model *text_model, const char *path, cons
     params.print_timings = 0;
     params.n_threads = fields[VISION_THREADS];
     if (fields[VISION_MIN_TOKENS] > 0) params.image_min_tokens = fields[VISION_MIN_TOKENS];
+    if (fields[VISION_MAX_TOKENS] > 0) params.image_max_tokens = fields[VISION_MAX_TOKENS];
     projector = mtmd_init_from_file(path, model, params);
     reporting = 0;
     return projector == NULL ? -1 : 0;
 }
 
+void vision_close(void) { mtmd_free(projector); }
 const char *vision_last_error(void) { return last_error; }
 const char *vision_report(void) { return report; }
 bool vision_sees(void) { return mtmd_support_vision(projector); }

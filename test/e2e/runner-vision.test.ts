@@ -1,8 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import type { PromptPiece } from "../../src/engine/pieces.ts";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import sharp from "sharp";
+import { cellsIn, type PromptPiece } from "../../src/engine/pieces.ts";
+import { deriveProjector } from "../../src/models/clip/derive.ts";
 import { COLOUR_CELLS, COLOURS } from "../support/colour-projector.ts";
 import { colourProjector, smollm2 } from "../support/models.ts";
-import { pictureOf } from "../support/pictures.ts";
+import { bytesOf, pictureOf } from "../support/pictures.ts";
+import { pairFiles } from "../support/published/files.ts";
 import { TestRunner } from "../support/runner.ts";
 
 let runner: TestRunner;
@@ -77,3 +82,43 @@ describe("a model with a projector", () => {
     expect(again.end).toMatchObject({ promptTokens: whole, cachedTokens: whole - 1 });
   });
 });
+
+test("a request that is cancelled before its pictures are seen gives its slot back", async () => {
+  const prompt = await promptWith(...names, ...names);
+  const { id, answer } = runner.start([], { numPredict: 4 }, { prompt });
+  runner.cancel(id);
+  expect((await answer).end).toMatchObject({ type: "error", kind: "cancelled" });
+  expect((await ask(await promptWith("red"))).text.trim()).toStartWith("red");
+});
+
+test("answers under way go on while others' pictures are seen", async () => {
+  const text = runner.start(await runner.tokenize("Count to a hundred: 1, 2, 3,"), { numPredict: 48 });
+  await text.started;
+  const prompts = await Promise.all(
+    ["red", "green", "blue"].map((colour) => promptWith(colour, colour, colour)),
+  );
+  const seen = await Promise.all(prompts.map((prompt) => ask(prompt)));
+  expect(seen.every(({ end }) => end.type === "done")).toBe(true);
+  expect((await text.answer).end).toMatchObject({ type: "done", generatedTokens: 48 });
+});
+
+test("a picture takes no more than half of a context, where its projector can look less closely", async () => {
+  const { published } = await pairFiles("qwen25vl");
+  await using small = new TestRunner({
+    modelPath: published,
+    projectorPath: await derived(published),
+    contextLength: 2048,
+    threads: 1,
+  });
+  const large = await bytesOf(
+    sharp({ create: { width: 3000, height: 3000, channels: 3, background: { r: 255, g: 0, b: 0 } } }).png(),
+  );
+  expect(cellsIn(await small.look(large))).toBeWithin(256, 1100);
+}, 120_000);
+
+/** The projector in a published file. */
+async function derived(published: string): Promise<string> {
+  const target = join(tmpdir(), `llamero-derived-${process.pid}.gguf`);
+  await deriveProjector(published, target, new AbortController().signal);
+  return target;
+}
