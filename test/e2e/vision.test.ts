@@ -296,3 +296,26 @@ describe("published in one file", () => {
     60_000,
   );
 });
+
+test("conversations with pictures that take turns in one slot are neither evaluated nor encoded again", async () => {
+  await using one = await startVisionServer({
+    OLLAMA_NUM_PARALLEL: "1",
+    OLLAMA_DEBUG: "1",
+    OLLAMA_CACHE_RAM: "256MiB",
+  });
+  await createEyes(one, "eyes");
+  const told = "Tell me of it. ".repeat(24);
+  const ask = async (colour: string): Promise<Record<string, unknown>> => {
+    const images = [base64(await pictureOf(colour))];
+    const body = { model: "eyes", prompt: `[img]${told}`, raw: true, images, stream: false };
+    const reply = await fetch(`${one.url}/api/generate`, { method: "POST", body: JSON.stringify(body) });
+    return (await reply.json()) as Record<string, unknown>;
+  };
+  const [first] = [await ask("red"), await ask("blue")];
+  const encodings = () => one.stderr().split("encoded ").length - 1;
+  const before = encodings();
+  const again = await ask("red");
+  expect(again.prompt_eval_cached_count as number).toBeGreaterThan((first.prompt_eval_count as number) - 8);
+  expect(again.response).toBe(first.response as string);
+  expect(encodings()).toBe(before);
+}, 120_000);
