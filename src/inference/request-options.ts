@@ -1,3 +1,4 @@
+import { FewNamed } from "../intent/few-named.ts";
 import type { Notice } from "../intent/generate.ts";
 import type { RunOptions } from "../intent/option-table.ts";
 import { requirePositiveContext } from "../intent/require-context.ts";
@@ -22,7 +23,12 @@ const ignoredOption = (option: string, why = "unknown option"): Notice => ({
 export function optionsOf(raw: Record<string, unknown> = {}): Translated<RunOptions> {
   const { options, unknown } = decodeOptions(raw);
   requirePositiveContext(options.num_ctx);
-  const notices = unknown.map((key) => ignoredOption(key));
+  const found = new FewNamed();
+  for (const key of unknown) found.add(key);
+  const notices = found.notices(
+    (key) => ignoredOption(key),
+    (count) => ({ code: "ignored_option", message: `${count} more unknown options ignored` }),
+  );
   if (options.draft_num_predict) {
     notices.push(ignoredOption("draft_num_predict", "the engine does not use draft models"));
   }

@@ -10,15 +10,15 @@ import { answerAll, type ChoiceEvent } from "../choices.ts";
 import { diagnosisOf } from "./cache-diagnostics.ts";
 import type { ResponseDeps } from "./deps.ts";
 import { createResponseDocs } from "./docs/create.ts";
-import { EventNumbers } from "./event-stream.ts";
-import { responseId } from "./item-ids.ts";
+import { type ResponseTask, translateResponse } from "./input/translate.ts";
 import { ResponseStreamEvent } from "./model/event.ts";
 import { ResponseRequest } from "./model/request.ts";
 import { ResponseObject } from "./model/response.ts";
-import type { ResponseBooks } from "./response-books.ts";
-import { responseHead } from "./response-object.ts";
-import { ResponseRun } from "./response-run.ts";
-import { type ResponseTask, translateResponse } from "./translate.ts";
+import { EventNumbers } from "./output/event-stream.ts";
+import { responseId } from "./output/item-ids.ts";
+import { responseHead } from "./output/response-object.ts";
+import { ResponseRun } from "./output/response-run.ts";
+import type { ResponseBooks } from "./stored/response-books.ts";
 
 /** Keeps a whole response, unless its request does not want that. */
 const keeper =

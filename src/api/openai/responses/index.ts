@@ -2,7 +2,7 @@ import { Elysia } from "elysia";
 import { createResponseRoute } from "./create.ts";
 import type { ResponseDeps } from "./deps.ts";
 import { inputTokensRoute } from "./input-tokens.ts";
-import { storedResponseRoutes } from "./stored.ts";
+import { storedResponseRoutes } from "./stored/stored.ts";
 
 /** OpenAI's Responses API (docs/behaviour: api-openai §7). */
 export const responsesApi = (deps: ResponseDeps) =>

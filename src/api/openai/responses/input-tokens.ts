@@ -5,9 +5,9 @@ import { jsonBody } from "../../wire/body.ts";
 import { EMPTY_BODY } from "../../wire/parse-json.ts";
 import type { ResponseDeps } from "./deps.ts";
 import { inputTokensDocs } from "./docs/input-tokens.ts";
+import { translateResponse } from "./input/translate.ts";
 import { InputTokenCount } from "./model/item.ts";
 import { InputTokensRequest } from "./model/request.ts";
-import { translateResponse } from "./translate.ts";
 
 async function reply(body: InputTokensRequest, call: Exchange, deps: ResponseDeps): Promise<Response> {
   const task = translateResponse(body, InputTokensRequest, deps.responses);

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { GenerateRequest } from "../../../../src/api/ollama/model/answer.ts";
 import { unknownFieldNotices } from "../../../../src/api/wire/notices.ts";
+import { optionsOf } from "../../../../src/inference/request-options.ts";
 
 const keys = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, at) => [`k${at}`, 1]));
 const messages = (body: object) => unknownFieldNotices(GenerateRequest, body).map(({ message }) => message);
@@ -20,4 +21,10 @@ test("one field in every element of a list is one field", () => {
 test("a name may be as long as a body, a notice may not", () => {
   const [message = ""] = messages({ ["x".repeat(10_000_000)]: 1 });
   expect(message).toBe(`${"x".repeat(100)}… ignored: unknown field`);
+});
+
+test("the same holds of options", () => {
+  const told = optionsOf(keys(50_000)).notices.map(({ message }) => message);
+  expect(told).toHaveLength(8);
+  expect(told.at(-1)).toBe("49993 more unknown options ignored");
 });

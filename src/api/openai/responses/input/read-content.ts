@@ -1,5 +1,5 @@
+import type { WireContent, WirePart } from "../model/input-item.ts";
 import type { ContentPart } from "./item.ts";
-import type { WireContent, WirePart } from "./model/input-item.ts";
 
 function partOf(part: WirePart): ContentPart {
   if (part.type === "input_image")

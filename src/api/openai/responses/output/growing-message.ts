@@ -1,6 +1,6 @@
+import type { ResponseEvent } from "../model/event.ts";
+import type { ItemLogprob, MessageItem } from "../model/item.ts";
 import type { GrowingItem, ItemEnd } from "./growing-item.ts";
-import type { ResponseEvent } from "./model/event.ts";
-import type { ItemLogprob, MessageItem } from "./model/item.ts";
 
 /** What the model says. */
 export class GrowingMessage implements GrowingItem<MessageItem> {

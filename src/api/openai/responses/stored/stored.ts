@@ -1,19 +1,19 @@
 import { Elysia } from "elysia";
-import { badRequest, notFound } from "../../../lib/errors.ts";
-import { type Exchange, exchange } from "../../exchange.ts";
-import { explained } from "../../wire/body.ts";
-import type { ServerSentEvent } from "../../wire/sse.ts";
-import type { ResponseDeps } from "./deps.ts";
-import { cancelDocs, deleteDocs, inputItemsDocs, retrieveDocs } from "./docs/stored.ts";
-import { EventNumbers } from "./event-stream.ts";
+import { badRequest, notFound } from "../../../../lib/errors.ts";
+import { type Exchange, exchange } from "../../../exchange.ts";
+import { explained } from "../../../wire/body.ts";
+import type { ServerSentEvent } from "../../../wire/sse.ts";
+import type { ResponseDeps } from "../deps.ts";
+import { cancelDocs, deleteDocs, inputItemsDocs, retrieveDocs } from "../docs/stored.ts";
+import { ResponseStreamEvent } from "../model/event.ts";
+import { InputItemList } from "../model/item.ts";
+import { DeletedResponse, ResponseObject } from "../model/response.ts";
+import { PageQuery, ResponsePath, RetrieveQuery } from "../model/stored.ts";
+import { EventNumbers } from "../output/event-stream.ts";
+import { errorEvent } from "../output/response-run.ts";
 import { findInput, findResponse, findStored } from "./find-response.ts";
 import { itemPage } from "./item-page.ts";
-import { ResponseStreamEvent } from "./model/event.ts";
-import { InputItemList } from "./model/item.ts";
-import { DeletedResponse, ResponseObject } from "./model/response.ts";
-import { PageQuery, ResponsePath, RetrieveQuery } from "./model/stored.ts";
 import { replay } from "./replay.ts";
-import { errorEvent } from "./response-run.ts";
 
 async function* replayed(
   response: ResponseObject,

@@ -1,9 +1,9 @@
-import type { Message, ToolCall } from "../../../intent/message.ts";
-import { checkBase64 } from "../../wire/base64.ts";
-import { type SpokenPart, spokenTogether } from "../../wire/spoken.ts";
-import { imageOf } from "../content.ts";
-import { argumentsOf } from "../messages.ts";
-import { RequestError } from "../request-error.ts";
+import type { Message, ToolCall } from "../../../../intent/message.ts";
+import { checkBase64 } from "../../../wire/base64.ts";
+import { type SpokenPart, spokenTogether } from "../../../wire/spoken.ts";
+import { imageOf } from "../../content.ts";
+import { argumentsOf } from "../../messages.ts";
+import { RequestError } from "../../request-error.ts";
 import { toolName } from "./call-names.ts";
 import type { ContentPart, Item } from "./item.ts";
 

@@ -1,11 +1,11 @@
-import type { Notice } from "../../../intent/generate.ts";
-import { isRecord } from "../../../lib/is-record.ts";
-import { ignoredField } from "../../wire/notices.ts";
-import type { Tool as ChatTool } from "../model/tool.ts";
-import { RequestError } from "../request-error.ts";
-import { hostedNotices } from "../tools.ts";
+import type { Notice } from "../../../../intent/generate.ts";
+import { isRecord } from "../../../../lib/is-record.ts";
+import { ignoredField } from "../../../wire/notices.ts";
+import type { Tool as ChatTool } from "../../model/tool.ts";
+import { RequestError } from "../../request-error.ts";
+import { hostedNotices } from "../../tools.ts";
+import { type CallableWireTool, isOwnTool, type OwnTool, type Tool } from "../model/tool.ts";
 import { type CallName, toolName } from "./call-names.ts";
-import { type CallableWireTool, isOwnTool, type OwnTool, type Tool } from "./model/tool.ts";
 
 /** A tool that the model may call. */
 export interface CallableTool extends CallName {

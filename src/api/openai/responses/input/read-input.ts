@@ -1,9 +1,9 @@
-import { RequestError } from "../request-error.ts";
+import { RequestError } from "../../request-error.ts";
+import { type HostedItem, isHostedItem, type WireItem } from "../model/input-item.ts";
+import type { ResponseRequest } from "../model/request.ts";
+import type { ResponseBooks } from "../stored/response-books.ts";
 import type { Item } from "./item.ts";
-import { type HostedItem, isHostedItem, type WireItem } from "./model/input-item.ts";
-import type { ResponseRequest } from "./model/request.ts";
 import { readItem } from "./read-item.ts";
-import type { ResponseBooks } from "./response-books.ts";
 import { storedItem } from "./stored-item.ts";
 
 /** The item that a reference names, as it is kept. */

@@ -1,7 +1,7 @@
-import type { ToolCall } from "../../../intent/message.ts";
+import type { ToolCall } from "../../../../intent/message.ts";
+import type { CallableTool } from "../input/read-tools.ts";
 import type { CallItem } from "./call-events.ts";
 import { itemId } from "./item-ids.ts";
-import type { CallableTool } from "./read-tools.ts";
 
 /** A call as an item. The input of a custom tool is the one text that the model calls it with. */
 export function callItem(call: ToolCall, tools: ReadonlyMap<string, CallableTool>): CallItem {

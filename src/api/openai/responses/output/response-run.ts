@@ -1,15 +1,15 @@
-import type { GenerateEvent } from "../../../intent/generate.ts";
-import type { Clock } from "../../../lib/clock.ts";
-import type { AppError } from "../../../lib/errors.ts";
-import type { NoticeBoard } from "../../wire/notice-board.ts";
-import { openAiErrorBody } from "../../wire/openai-error.ts";
-import { publicError } from "../../wire/public-error.ts";
-import { warningsIn } from "../chat-parts.ts";
-import type { ChoiceEvent } from "../choices.ts";
-import { unixSeconds, warned } from "../frame.ts";
-import { promptCacheDiagnostics } from "./cache-diagnostics.ts";
-import type { ResponseEvent } from "./model/event.ts";
-import type { ResponseObject } from "./model/response.ts";
+import type { GenerateEvent } from "../../../../intent/generate.ts";
+import type { Clock } from "../../../../lib/clock.ts";
+import type { AppError } from "../../../../lib/errors.ts";
+import type { NoticeBoard } from "../../../wire/notice-board.ts";
+import { openAiErrorBody } from "../../../wire/openai-error.ts";
+import { publicError } from "../../../wire/public-error.ts";
+import { warningsIn } from "../../chat-parts.ts";
+import type { ChoiceEvent } from "../../choices.ts";
+import { unixSeconds, warned } from "../../frame.ts";
+import { promptCacheDiagnostics } from "../cache-diagnostics.ts";
+import type { ResponseEvent } from "../model/event.ts";
+import type { ResponseObject } from "../model/response.ts";
 import { Output, type OutputOptions } from "./output.ts";
 import { type ResponseHead, responseUsage } from "./response-object.ts";
 

@@ -1,13 +1,13 @@
-import type { GenerateEvent } from "../../../intent/generate.ts";
+import type { GenerateEvent } from "../../../../intent/generate.ts";
+import type { CallableTool } from "../input/read-tools.ts";
+import type { ResponseEvent } from "../model/event.ts";
+import type { MessageItem, OutputItem, ReasoningItem } from "../model/item.ts";
 import { callEvents } from "./call-events.ts";
 import { callItem } from "./call-item.ts";
 import { type GrowingItem, type ItemEnd, itemLogprobs } from "./growing-item.ts";
 import { GrowingMessage } from "./growing-message.ts";
 import { GrowingReasoning, type ReasoningOptions } from "./growing-reasoning.ts";
 import { itemId } from "./item-ids.ts";
-import type { ResponseEvent } from "./model/event.ts";
-import type { MessageItem, OutputItem, ReasoningItem } from "./model/item.ts";
-import type { CallableTool } from "./read-tools.ts";
 
 type PartEvent = Exclude<GenerateEvent, { type: "done" }>;
 type TextKind = "text" | "thinking";

@@ -1,9 +1,9 @@
-import { isRecord } from "../../../lib/is-record.ts";
-import { argumentsOf } from "../messages.ts";
-import { RequestError } from "../request-error.ts";
+import { isRecord } from "../../../../lib/is-record.ts";
+import { argumentsOf } from "../../messages.ts";
+import { RequestError } from "../../request-error.ts";
+import { type HostedItem, invalidRole, isHostedItem, isRole, type WireItem } from "../model/input-item.ts";
+import { itemId } from "../output/item-ids.ts";
 import type { Item } from "./item.ts";
-import { itemId } from "./item-ids.ts";
-import { type HostedItem, invalidRole, isHostedItem, isRole, type WireItem } from "./model/input-item.ts";
 import { readContent } from "./read-content.ts";
 
 type OfType<T extends string> = Extract<WireItem, { type: T }>;

@@ -1,6 +1,6 @@
-import { RequestError } from "../request-error.ts";
+import { RequestError } from "../../request-error.ts";
+import type { ResponseBooks } from "../stored/response-books.ts";
 import type { Item } from "./item.ts";
-import type { ResponseBooks } from "./response-books.ts";
 import { storedItem } from "./stored-item.ts";
 
 const PARAM = "previous_response_id";

@@ -1,6 +1,6 @@
+import type { ResponseEvent } from "../model/event.ts";
+import type { ReasoningItem } from "../model/item.ts";
 import type { GrowingItem, ItemEnd } from "./growing-item.ts";
-import type { ResponseEvent } from "./model/event.ts";
-import type { ReasoningItem } from "./model/item.ts";
 
 export interface ReasoningOptions {
   /** Does the text also stand where the summary does? */

@@ -1,4 +1,4 @@
-import { randomId } from "../../../lib/random-id.ts";
+import { randomId } from "../../../../lib/random-id.ts";
 
 const LENGTH = 24;
 

@@ -1,8 +1,8 @@
 import { Value } from "@sinclair/typebox/value";
+import { isHostedItem, WireItem } from "../model/input-item.ts";
+import type { Json } from "../stored/response-books.ts";
 import type { Item } from "./item.ts";
-import { isHostedItem, WireItem } from "./model/input-item.ts";
 import { readItem } from "./read-item.ts";
-import type { Json } from "./response-books.ts";
 
 /** An item as it is kept, in its one form. @param param names in errors what asked for it. */
 export function storedItem(json: Json, param: string): Item {
