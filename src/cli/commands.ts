@@ -127,6 +127,16 @@ export const COMMANDS: readonly Command[] = [
     run: async (cli, argv) => (await import("./prune.ts")).prune(cli, argv),
   },
   {
+    name: "set",
+    usage: "MODEL [KEY=VALUE...]",
+    summary: "Set keep_alive, num_ctx, num_parallel or pinned for a model on this machine",
+    arity: { atLeast: 1 },
+    flags: [],
+    environment: HOST,
+    needsServer: true,
+    run: async (cli, argv) => (await import("./set.ts")).set(cli, argv),
+  },
+  {
     name: "stop",
     ...ONE_MODEL,
     summary: "Unload a running model",

@@ -32,6 +32,8 @@ export interface LoadSpec {
   ranks: boolean;
   /** Context length that the model was trained with. */
   trainedContext: number;
+  /** Slots; absent: the server's setting. */
+  parallel?: number;
   options: LoadOptions;
 }
 

@@ -56,6 +56,7 @@ const ROUTES: Record<Access, readonly string[]> = {
     "DELETE /api/pulls/:id",
     "GET /api/outdated",
     "POST /api/prune",
+    "PATCH /api/settings",
     "POST /api/verify",
   ],
   local: ["POST /api/import"],

@@ -9,10 +9,11 @@ import type {
 import type { Notice } from "../intent/generate.ts";
 import type { RunOptions } from "../intent/option-table.ts";
 import type { KeepAlive } from "../lib/duration.ts";
+import { decodeKeepAlive } from "../lib/keep-alive.ts";
 import type { ResolvedModel } from "../models/catalog.ts";
-import { decodeOptions } from "./decode-options.ts";
+import type { ModelSettings } from "../models/settings.ts";
 import type { InferenceDeps } from "./deps.ts";
-import { contextNotices, mergeOptions } from "./options.ts";
+import { contextNotices, defaultOptions, mergeOptions } from "./options.ts";
 import type { Plan } from "./plan.ts";
 import { NOT_FOUND, resolveModel } from "./resolve-model.ts";
 
@@ -30,19 +31,36 @@ export const loadSpecOf = (model: ResolvedModel, options: LoadOptions): LoadSpec
   embeddingOnly: model.embeddingOnly,
   ranks: model.ranks,
   trainedContext: model.trainedContext,
+  ...(model.settings.num_parallel && { parallel: model.settings.num_parallel }),
   options,
 });
 
-const acquireOptions = (keepAlive: KeepAlive | undefined, { signal, caller }: Requester): AcquireOptions => ({
-  signal,
-  ...(caller !== undefined && { caller }),
-  ...(keepAlive !== undefined && { keepAlive }),
-});
+function acquireOptions(
+  asked: KeepAlive | undefined,
+  { settings }: ResolvedModel,
+  { signal, caller }: Requester,
+): AcquireOptions {
+  const keepAlive = keepAliveFor(asked, settings);
+  return {
+    signal,
+    ...(caller !== undefined && { caller }),
+    ...(keepAlive !== undefined && { keepAlive }),
+  };
+}
+
+/** A pinned model stays, unless a request unloads it; else the request's word counts before what is set for the model. */
+function keepAliveFor(
+  asked: KeepAlive | undefined,
+  { pinned, keep_alive }: ModelSettings,
+): KeepAlive | undefined {
+  if (pinned && asked !== 0) return Number.POSITIVE_INFINITY;
+  return asked ?? decodeKeepAlive(keep_alive);
+}
 
 const askFor = (
   { intent: { keepAlive }, model, load }: Plan,
   requester: Requester,
-): [LoadSpec, AcquireOptions] => [loadSpecOf(model, load), acquireOptions(keepAlive, requester)];
+): [LoadSpec, AcquireOptions] => [loadSpecOf(model, load), acquireOptions(keepAlive, model, requester)];
 
 /** A slot of the plan's model, loaded if need be. @throws AppError. */
 export const acquireFor = (plan: Plan, { engine }: InferenceDeps, requester: Requester): Promise<Lease> =>
@@ -86,7 +104,7 @@ export function planLoad(
   requester: Requester,
 ): LoadPlan {
   const model = resolveModel(reference, catalog, NOT_FOUND.pullFirst);
-  const parameters = decodeOptions(model.parameters).options;
+  const parameters = defaultOptions(model);
   const { load } = mergeOptions(parameters, options);
   const numCtx = options.num_ctx ?? parameters.num_ctx;
   return {
@@ -94,6 +112,6 @@ export function planLoad(
     numCtx: load.numCtx === undefined ? undefined : numCtx,
     notices: contextNotices(numCtx, model.trainedContext),
     spec: loadSpecOf(model, load),
-    acquire: { ...acquireOptions(keepAlive, requester), ...(batch && { batch }) },
+    acquire: { ...acquireOptions(keepAlive, model, requester), ...(batch && { batch }) },
   };
 }

@@ -7,6 +7,8 @@ import {
   type RunOptions,
   type SamplingOptions,
 } from "../intent/option-table.ts";
+import type { ResolvedModel } from "../models/catalog.ts";
+import { decodeOptions } from "./decode-options.ts";
 
 /** The values that a table's rows have at a place, under the names that they have there. */
 const placed = (place: "load" | "sampling", of: (name: OptionName) => unknown): Record<string, unknown> =>
@@ -39,6 +41,12 @@ function loadOptions({ num_ctx, ...said }: RunOptions): LoadOptions {
 const samplingOptions = (said: RunOptions): SamplingOptions => ({
   ...DEFAULT_SAMPLING,
   ...placed("sampling", (name) => said[name]),
+});
+
+/** A model's options where a request names none: what is set for it on this machine, then its PARAMETERs. */
+export const defaultOptions = ({ parameters, settings }: ResolvedModel): RunOptions => ({
+  ...decodeOptions(parameters).options,
+  ...(settings.num_ctx && { num_ctx: settings.num_ctx }),
 });
 
 /** Says so when a model is given less context than was asked for. @param trained 0: the model does not say. */

@@ -17,9 +17,8 @@ import { type GrammarText, openingOf } from "../output/constraint/grammar-job.ts
 import { DeclaredTools } from "../output/declared-tools.ts";
 import type { Work } from "../workers/work.ts";
 import { requireCapabilities, requireCompletion } from "./capabilities.ts";
-import { decodeOptions } from "./decode-options.ts";
 import type { InferenceDeps } from "./deps.ts";
-import { contextNotices, mergeOptions } from "./options.ts";
+import { contextNotices, defaultOptions, mergeOptions } from "./options.ts";
 import { checkPictures, checkUrls, imagesOf } from "./pictures.ts";
 
 /** What has been decided about an answer before its model is loaded. */
@@ -156,7 +155,7 @@ export async function planAnswer(
   const thinking = think !== undefined && think !== false;
   const demands = { thinking, ...toolsOf(intent), ...(intent.format && { format: intent.format }) };
   const grammar = await work.run("grammar", { source, demands }, budget);
-  const merged = mergeOptions(decodeOptions(model.parameters).options, intent.options);
+  const merged = mergeOptions(defaultOptions(model), intent.options);
   return {
     intent,
     model,

@@ -2,6 +2,7 @@ import type { Message } from "../intent/message.ts";
 import type { ModelShape } from "../intent/model-shape.ts";
 import type { Digest } from "../lib/digest.ts";
 import type { ModelName } from "./name.ts";
+import type { ModelSettings } from "./settings.ts";
 
 export type Capability =
   | "completion"
@@ -64,6 +65,8 @@ export interface ResolvedModel {
   /** What reads the answers; likewise. */
   parser?: string;
   system?: string;
+  /** What a user has set for it on this machine. */
+  settings: ModelSettings;
   /** PARAMETERs as stored, e.g. `{temperature: 0.3, stop: ["a"]}`. */
   parameters: Record<string, unknown>;
   messages: Message[];
@@ -179,6 +182,8 @@ export interface Catalog {
   show(name: ModelName, overrides: ShowOverrides): Promise<ModelReport | undefined>;
   /** False when `source` does not exist. */
   copy(source: ModelName, destination: ModelName): boolean;
+  /** Changes what is set for the model. @returns what is set then; undefined when there is no such model. */
+  configure(name: ModelName, change: ModelSettings): ModelSettings | undefined;
   /** Removes the tag, then blobs that nothing refers to. False when it does not exist. */
   remove(name: ModelName): Promise<boolean>;
   /** Yields progress, ends with `success`; a throw leaves nothing behind. */

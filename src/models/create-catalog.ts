@@ -1,6 +1,7 @@
 import type { Store } from "../store/store.ts";
 import type { TemplateTraits } from "./capabilities.ts";
 import type { Catalog } from "./catalog.ts";
+import { configureModel } from "./configure.ts";
 import type { TemplateCheck } from "./create.ts";
 import { createModelList } from "./list.ts";
 import { createProjectorLookup } from "./projectors.ts";
@@ -44,6 +45,7 @@ export function createCatalog({
     list: createModelList(store, lookups),
     show: (name, overrides) => showModel(store, lookups, name, overrides),
     copy: (source, destination) => store.copy(source, destination),
+    configure: (name, change) => configureModel(store, name, change),
     remove: async (name) => store.remove(name),
     // What reads and converts models is loaded with the first that is created: an idle server does not hold it in memory.
     async *create(request, signal) {

@@ -8,6 +8,7 @@ import type { ModelConfig } from "./config-json.ts";
 import { detailsOf } from "./details.ts";
 import { fullName, type ModelName, shortName } from "./name.ts";
 import type { Projector, ProjectorLookup } from "./projectors.ts";
+import { readSettings } from "./settings.ts";
 import { readStoredModel, type StoredModel } from "./stored-model.ts";
 import type { TemplateLookup } from "./template-traits.ts";
 
@@ -80,6 +81,7 @@ export function resolveModel(store: Store, lookups: Lookups, asked: ModelName): 
     ...(config.renderer !== undefined && { renderer: rendererOf(config.renderer, config, name) }),
     ...(config.parser !== undefined && { parser: config.parser }),
     ...(model.system !== undefined && { system: model.system }),
+    settings: readSettings(row.settings),
     parameters: model.parameters,
     messages: model.messages,
   };

@@ -24,6 +24,8 @@ export const models = sqliteTable(
       .references(() => manifests.digest),
     /** Milliseconds since the epoch. */
     modifiedAt: integer("modified_at").notNull(),
+    /** JSON of what a user has set for it on this machine; null for nothing. */
+    settings: text("settings"),
   },
   (table) => [
     uniqueIndex("models_name").on(

@@ -15,6 +15,7 @@ import { salvageBlobs } from "./garbage.ts";
 import { keepTidy } from "./housekeeping.ts";
 import { createModelReads, type ModelReads } from "./model-reads.ts";
 import { findModel, putModel, releaseManifestAndBlobs } from "./model-rows.ts";
+import { changeSettings } from "./model-settings.ts";
 import { createPartials, type Partials } from "./partials.ts";
 import { makePrivateDirectory } from "./private-files.ts";
 import { type Prunable, pruneStore } from "./prune.ts";
@@ -54,6 +55,8 @@ export interface Store extends Disposable {
   copy(source: StoredName, destination: StoredName): boolean;
   /** See {@link removeModel}. */
   remove(name: StoredName): boolean;
+  /** See {@link changeSettings}. */
+  changeSettings(name: StoredName, change: (before: string | null) => string | null): boolean;
   readonly partials: Partials;
   readonly pulls: Pulls;
   readonly uploads: Uploads;
@@ -159,6 +162,7 @@ function storeOf(context: StoreContext, { openTemp, housekeeping, recovery }: Op
       enterFacts: (facts) => enterFacts(context, facts),
       copy: (source, destination) => copyModel(context, source, destination),
       remove: (name) => removeModel(context, name),
+      changeSettings: (name, change) => changeSettings(context, name, change),
       partials: namingPlace(createPartials(context), context.root),
       pulls: namingPlace(createPulls(context), context.root),
       uploads: namingPlace(createUploads(context), context.root),

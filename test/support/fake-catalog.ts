@@ -14,6 +14,7 @@ import type {
   VerifyStatus,
 } from "../../src/models/catalog.ts";
 import { fullName, type ModelName, parseModelName, sameName, shortName } from "../../src/models/name.ts";
+import { changedSettings, type ModelSettings } from "../../src/models/settings.ts";
 
 const hexOfText = (text: string): string => new Bun.CryptoHasher("sha256").update(text).digest("hex");
 
@@ -46,6 +47,7 @@ export function fakeModel(text: string, facts: Partial<ResolvedModel> = {}): Res
     },
     architecture: "llama",
     trainedContext: 4096,
+    settings: {},
     embeddingOnly: false,
     ranks: false,
     capabilities: ["completion"],
@@ -115,6 +117,13 @@ export class FakeCatalog implements Catalog {
     if (model === undefined) return false;
     this.models.push({ ...model, name: destination, shortName: shortName(destination) });
     return true;
+  }
+
+  configure(name: ModelName, change: ModelSettings): ModelSettings | undefined {
+    const model = this.resolve(name);
+    if (model === undefined) return undefined;
+    model.settings = changedSettings(model.settings, change);
+    return model.settings;
   }
 
   async remove(name: ModelName): Promise<boolean> {

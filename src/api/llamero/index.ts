@@ -4,6 +4,7 @@ import { importRoute } from "./import.ts";
 import { pruneRoute } from "./prune.ts";
 import { pullsRoute } from "./pulls.ts";
 import { queueRoute } from "./queue.ts";
+import { settingsRoute } from "./settings.ts";
 import { tokensRoutes } from "./tokens.ts";
 import { verifyRoute } from "./verify.ts";
 
@@ -15,4 +16,5 @@ export const llameroApi = (deps: LlameroDeps) =>
     .use(pullsRoute(deps))
     .use(pruneRoute(deps))
     .use(queueRoute(deps))
+    .use(settingsRoute(deps))
     .use(verifyRoute(deps));

@@ -37,7 +37,7 @@ export function resolveLaunch(spec: LoadSpec, defaults: LaunchDefaults): Launch 
     ranks: spec.ranks,
     contextLength: clampContext(numCtx ?? defaults.contextLength, spec),
     automaticContext: numCtx === undefined,
-    parallel: spec.embeddingOnly ? 1 : Math.max(1, defaults.numParallel),
+    parallel: spec.embeddingOnly ? 1 : Math.max(1, spec.parallel ?? defaults.numParallel),
     batchSize: Math.max(0, numBatch ?? 0),
     gpuLayers: Math.max(AUTOMATIC_LAYERS, numGpu ?? AUTOMATIC_LAYERS),
     ...(mainGpu === undefined ? {} : { mainGpu }),
@@ -104,6 +104,7 @@ export function launchDifferences(loaded: Launch, wanted: Launch): string[] {
     ["main_gpu", loaded.mainGpu === wanted.mainGpu],
     ["use_mmap", loaded.useMmap === wanted.useMmap],
     ["num_thread", loaded.threads === wanted.threads],
+    ["num_parallel", loaded.parallel === wanted.parallel],
   ];
   return compared.filter(([, same]) => !same).map(([name]) => name);
 }

@@ -1,0 +1,102 @@
+import { type Static, Type } from "@sinclair/typebox";
+import { Elysia } from "elysia";
+import { localReference } from "../../inference/resolve-model.ts";
+import { badRequest, notFound } from "../../lib/errors.ts";
+import { exchange } from "../exchange.ts";
+import { jsonBody } from "../wire/body.ts";
+import { describeRoute, jsonReplyOf } from "../wire/describe-native.ts";
+import { BODY_FAILURES, STORE_FAILURES } from "../wire/documented-failures.ts";
+import { flag, integer, model, request } from "../wire/fields.ts";
+import { unknownFieldNotices } from "../wire/notices.ts";
+import { count, reply, said } from "../wire/reply-fields.ts";
+import type { LlameroDeps } from "./deps.ts";
+
+const SettingsRequest = request(
+  "SettingsRequest",
+  "What to set for a model on this machine. Fields that are left out stay as they are.",
+  {
+    model,
+    keep_alive: Type.Optional(
+      Type.Union([Type.Number(), Type.String()], {
+        description:
+          "How long it stays loaded where a request does not say: seconds, or a duration such as `10m`; negative for ever. An empty text takes it back.",
+      }),
+    ),
+    num_ctx: integer(
+      "Context length where a request names none; before the model's PARAMETER. 0 takes it back.",
+    ),
+    num_parallel: integer("Slots of its runner, instead of OLLAMA_NUM_PARALLEL. 0 takes it back."),
+    pinned: flag("Keep it loaded, whatever its keep-alive; a request with keep_alive 0 still unloads it."),
+  },
+  ["model"],
+);
+
+const SettingsReply = reply(
+  "SettingsResponse",
+  "What is set for the model now. What is not set is left out.",
+  {
+    model: said("Name of the model."),
+    keep_alive: Type.Optional(
+      Type.Union([Type.Number(), Type.String()], { description: "Seconds, or a duration such as `10m`." }),
+    ),
+    num_ctx: Type.Optional(count("Context length.")),
+    num_parallel: Type.Optional(count("Slots.")),
+    pinned: Type.Optional(Type.Boolean({ description: "It stays loaded." })),
+  },
+);
+
+const settingsDocs = describeRoute({
+  operationId: "setModelSettings",
+  summary: "Set what counts for a model on this machine",
+  description:
+    "Settings belong to the name: they stay when the model is pulled or created anew, and go when it is deleted. They count from the next request on. With `model` alone the reply tells what is set.",
+  tag: "models",
+  requests: {
+    change: {
+      summary: "Keep a model loaded, with a longer context",
+      value: { model: "smollm2", pinned: true, num_ctx: 8192 },
+    },
+  },
+  replies: {
+    200: jsonReplyOf("What is set.", SettingsReply, {
+      settings: {
+        summary: "Two settings",
+        value: { model: "smollm2:latest", num_ctx: 8192, pinned: true },
+      },
+    }),
+  },
+  failures: {
+    400: "num_ctx must be a whole number from 0 to 2147483647, not -1",
+    404: "model 'smollm3' not found",
+    ...BODY_FAILURES,
+    ...STORE_FAILURES,
+  },
+});
+
+function change(
+  body: Static<typeof SettingsRequest>,
+  { catalog }: LlameroDeps,
+): Static<typeof SettingsReply> {
+  const { name, raw } = localReference(body.model ?? "", badRequest("model is required"));
+  const { keep_alive, num_ctx, num_parallel, pinned } = body;
+  const settings = catalog.configure(name, {
+    ...(keep_alive !== undefined && { keep_alive }),
+    ...(num_ctx !== undefined && { num_ctx }),
+    ...(num_parallel !== undefined && { num_parallel }),
+    ...(pinned !== undefined && { pinned }),
+  });
+  if (settings === undefined) throw notFound(`model '${raw}' not found`);
+  return { model: catalog.resolve(name)?.shortName ?? raw, ...settings };
+}
+
+/** PATCH /api/settings: what a user sets for a model on this machine. */
+export const settingsRoute = (deps: LlameroDeps) =>
+  new Elysia({ name: "llamero.settings" }).patch(
+    "/api/settings",
+    ({ body, request, server }) => {
+      const call = exchange(request, server, deps);
+      call.notices.add(unknownFieldNotices(SettingsRequest, body));
+      return call.json(SettingsReply, change(body, deps));
+    },
+    { ...jsonBody(SettingsRequest), response: { 200: SettingsReply }, detail: settingsDocs },
+  );
