@@ -147,7 +147,7 @@ export class StepLoop {
     const preserved = vocabulary.tokensNamed(request.preservedTokens ?? []);
     slot.lastUsed = ++this.#uses;
     const { kind } = this.#cache;
-    const pauses = pausesOf(row, report.reused, kind, (token) => shim.shim_is_end(token));
+    const pauses = pausesOf(row, report.reused, kind, (token) => shim.shim_is_end(token | 0));
     const speculation = canTakeBack(row, kind) ? new Speculation(row.cells) : undefined;
     const now = Bun.nanoseconds();
     slot.job = startJob(request, row, report, pauses, speculation, preserved, info.contextLength, now);

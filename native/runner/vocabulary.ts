@@ -39,11 +39,13 @@ export class Vocabulary {
 
   /** The bytes of one token; half a character is possible. `special`: control tokens as their text instead of nothing. */
   bytes(token: number, special: boolean): Uint8Array {
+    // bun:ffi reads an i32 as JavaScriptCore keeps integers; the same number out of an array of doubles would arrive as 0.
+    const id = token | 0;
     let out = new Uint8Array(64);
-    let length = this.#shim.shim_piece(token, ptr(out), out.length, special);
+    let length = this.#shim.shim_piece(id, ptr(out), out.length, special);
     if (length < 0) {
       out = new Uint8Array(-length);
-      length = this.#shim.shim_piece(token, ptr(out), out.length, special);
+      length = this.#shim.shim_piece(id, ptr(out), out.length, special);
     }
     return out.subarray(0, length);
   }
