@@ -179,7 +179,8 @@ test(
     // Models of the same weights share one runner, which has the name of the first.
     const unloaded = await client.generate({ model: "smollm2", prompt: "", keep_alive: 0 });
     expect(unloaded.done_reason).toBe("unload");
-    expect((await client.ps()).models).toEqual([]);
+    // The embedding model, which other tests have asked, may stay beside it.
+    expect((await client.ps()).models.filter(({ name }) => name !== "all-minilm:latest")).toEqual([]);
     await client.generate({ ...greedy, prompt: "Hi", keep_alive: "10m" });
     const [running] = (await client.ps()).models;
     expect(running).toMatchObject({ name: "smollm2:latest", size: expect.any(Number) });

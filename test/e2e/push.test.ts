@@ -161,7 +161,7 @@ test(
     expect([missing.code, missing.stdout, missing.stderr]).toEqual([
       1,
       "",
-      `retrieving manifest\ncouldn't retrieve manifest\nError: model '${registry.host}/me/none:latest' not found\n`,
+      `retrieving manifest\ncouldn't retrieve manifest\nError: model '${registry.host}/me/none:latest' not found\n\nDid you mean this?\n\t${registry.host}/me/smollm2\n`,
     ]);
     await llamero("cp", `${registry.host}/me/smollm2`, "registry.example/me/smollm2");
     const strange = await llamero("push", "registry.example/me/smollm2");

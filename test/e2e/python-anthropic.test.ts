@@ -162,7 +162,7 @@ test(
       streamed: missing("model 'claude-opus-5-5' not found"),
       counted: missing("model 'nope' not found"),
       empty: refused("messages is required"),
-      server_tool: refused('tools of type "web_search_20250305" are not supported'),
+      server_tool: refused('tool_choice names "web_search", which is not among the tools'),
       image: refused("does not support vision"),
       batches: missing("unknown path: GET /v1/messages/batches"),
     });

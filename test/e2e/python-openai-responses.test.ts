@@ -85,7 +85,7 @@ test(
         param: "previous_response_id",
       },
       missing: { type: "NotFoundError", code: null, param: null },
-      hosted: { type: "BadRequestError", code: null, param: "tools[0].type" },
+      hosted: { type: "BadRequestError", code: null, param: "tool_choice" },
       cancel: { type: "BadRequestError", code: null, param: null },
     });
     await recordPypiClient("openai", "chat", "streaming", "tools", "structured output", "errors");

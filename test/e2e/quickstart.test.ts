@@ -44,6 +44,6 @@ test("the models have no directory", async () => {
   expect(code).toBe(1);
   // Behind what its install says, where there was something to install.
   expect(stderr).toMatch(
-    /^error: the server ended with exit code 1: Error: OLLAMA_MODELS="[^"]+" cannot be used: ENOTDIR[^\n]+\n$/m,
+    /^error: the server ended with exit code 1: Error: OLLAMA_MODELS="[^"]+" cannot be used: E(NOTDIR|EXIST)[^\n]+\n$/m,
   );
 });

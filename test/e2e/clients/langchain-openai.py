@@ -43,7 +43,7 @@ report(
     structured=[
         sorter.with_structured_output(City).invoke(question).model_dump(),
         sorter.with_structured_output(City, method="json_mode").invoke(
-            [("human", 'Answer in JSON: {"city": "Rome", "population": 3}')]
+            [("human", 'Repeat this JSON exactly: {"city": "Rome", "population": 3}')]
         ).model_dump(),
         shaped.with_structured_output(City, method="function_calling").invoke(question).model_dump(),
     ],

@@ -35,7 +35,7 @@ print(json.dumps({
         "streamed": failure(lambda: create(model="claude-opus-5-5", stream=True)),
         "counted": failure(lambda: client.messages.count_tokens(model="nope", messages=messages)),
         "empty": failure(lambda: create(messages=[])),
-        "server_tool": failure(lambda: create(tools=[web_search])),
+        "server_tool": failure(lambda: create(tools=[web_search], tool_choice={"type": "tool", "name": "web_search"})),
         "image": failure(lambda: create(messages=[{"role": "user", "content": [image]}])),
         "batches": failure(lambda: client.messages.batches.list()),
     },

@@ -98,7 +98,7 @@ print(json.dumps({
         "deleted": failure(lambda: client.responses.retrieve(second.id)),
         "previous": failure(lambda: client.responses.create(**greedy, previous_response_id=second.id)),
         "missing": failure(lambda: client.responses.create(**{**greedy, "model": "nope"})),
-        "hosted": failure(lambda: client.responses.create(**greedy, tools=[{"type": "web_search"}])),
+        "hosted": failure(lambda: client.responses.create(**greedy, tools=[{"type": "web_search"}], tool_choice={"type": "web_search"})),
         "cancel": failure(lambda: client.responses.cancel(whole.id)),
     },
     "at_once": asyncio.run(at_once()),
