@@ -4,6 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { smollm2 } from "../support/models.ts";
+import { runCommand } from "../support/run-program.ts";
 import { startServer, type TestServer } from "../support/server.ts";
 
 const MAIN = join(import.meta.dir, "../../src/main.ts");
@@ -38,19 +39,12 @@ interface Run {
 }
 
 async function llamero(args: string[], stdin?: string): Promise<Run> {
-  const child = Bun.spawn([process.execPath, MAIN, ...args], {
+  const { code, stdout, stderr } = await runCommand([process.execPath, MAIN, ...args], {
     cwd: folder,
     env: { PATH: process.env.PATH ?? "", HOME: folder, OLLAMA_HOST: server.url },
-    stdin: stdin === undefined ? "ignore" : new Blob([stdin]),
-    stdout: "pipe",
-    stderr: "pipe",
+    stdin,
   });
-  const [out, err, code] = await Promise.all([
-    new Response(child.stdout).text(),
-    new Response(child.stderr).text(),
-    child.exited,
-  ]);
-  return { code, out, err };
+  return { code, out: stdout, err: stderr };
 }
 
 describe("the guide's last example", () => {

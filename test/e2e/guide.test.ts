@@ -7,7 +7,8 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { join } from "node:path";
 import { isPortTaken } from "../../scripts/support/port.ts";
 import { allMiniLm, smollm2 } from "../support/models.ts";
-import { type PythonResult, type Requirements, runPython } from "../support/python.ts";
+import { type Requirements, runPython } from "../support/python.ts";
+import type { ProgramResult } from "../support/run-program.ts";
 import { createModel, deriveModel, startServer, type TestServer } from "../support/server.ts";
 
 const LIMIT_MS = 240_000;
@@ -35,7 +36,7 @@ async function addModels(target: TestServer): Promise<void> {
 }
 
 /** Runs the code block, then `after`, which may print what the block left in its variables. */
-async function block(name: string, after = "", requirements?: Requirements): Promise<PythonResult> {
+async function block(name: string, after = "", requirements?: Requirements): Promise<ProgramResult> {
   const code = await Bun.file(join(import.meta.dir, "guide", `${name}.py`)).text();
   const env = { OLLAMA_HOST: server.url, ANONYMIZED_TELEMETRY: "False" };
   const result = await runPython(`${code}\n${after}`, { env, ...(requirements && { requirements }) });

@@ -63,8 +63,9 @@ async function expectUsable(model: string): Promise<void> {
 
 const remove = (model: string) => call("DELETE", "/api/delete", { model });
 
-describe.skipIf(!canMount)("full disk (skipped where the tests may not mount a disk)", () => {
-  beforeEach(async () => {
+/** A small disk and a home for every test of the group. */
+function eachOnItsOwnDisk(): void {
+  beforeEach(() => {
     disk = smallDisk(16);
     home = tempDirectory();
     models = join(disk.path, "models");
@@ -75,6 +76,10 @@ describe.skipIf(!canMount)("full disk (skipped where the tests may not mount a d
     disk[Symbol.dispose]();
     home[Symbol.dispose]();
   });
+}
+
+describe.skipIf(!canMount)("full disk (skipped where the tests may not mount a disk)", () => {
+  eachOnItsOwnDisk();
 
   test(
     "models are listed, shown, run and deleted with 0 bytes free, again and again",
@@ -163,17 +168,7 @@ describe.skipIf(!canMount)("full disk (skipped where the tests may not mount a d
 });
 
 describe.skipIf(!canMount)("read-only (skipped where the tests may not mount a disk)", () => {
-  beforeEach(() => {
-    disk = smallDisk(16);
-    home = tempDirectory();
-    models = join(disk.path, "models");
-  });
-
-  afterEach(async () => {
-    await stop("SIGKILL");
-    disk[Symbol.dispose]();
-    home[Symbol.dispose]();
-  });
+  eachOnItsOwnDisk();
 
   async function expectReadOnly(): Promise<void> {
     const bytes = new Uint8Array(10);

@@ -8,6 +8,7 @@ import packageJson from "../../package.json" with { type: "json" };
 import { debianRoot } from "../support/debian-root.ts";
 import { buildDockerfile } from "../support/dockerfile.ts";
 import { python } from "../support/python.ts";
+import { runCommand } from "../support/run-program.ts";
 import { freePort } from "../support/server.ts";
 
 const ROOT = join(import.meta.dir, "../..");
@@ -47,19 +48,11 @@ afterAll(async () => {
 }, LIMIT_MS);
 
 async function run(command: string[], env: Record<string, string> = {}, cwd = folder) {
-  const child = Bun.spawn(command, {
+  const { code, stdout, stderr } = await runCommand(command, {
     cwd,
     env: { ...CERTIFICATES, PATH: process.env.PATH ?? "", ...env },
-    stdin: "ignore",
-    stdout: "pipe",
-    stderr: "pipe",
   });
-  const [out, error, code] = await Promise.all([
-    new Response(child.stdout).text(),
-    new Response(child.stderr).text(),
-    child.exited,
-  ]);
-  return { code, output: out + error };
+  return { code, output: stdout + stderr };
 }
 
 /** A PATH with everything that this machine's has, but no Bun. */

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { aptInstall } from "../../scripts/support/apt.ts";
 import { cachePath, makeOnce } from "./cache.ts";
+import { runCommand } from "./run-program.ts";
 
 /** What a bare Debian has besides its essential packages, so that a release can be fetched. */
 const PACKAGES = "ca-certificates,curl,unzip";
@@ -75,30 +76,21 @@ async function chroot(
     NODE_EXTRA_CA_CERTS: CERTIFICATES,
     ...env,
   };
-  const child = Bun.spawn(
-    [
-      "chroot",
-      `--userspec=${user}`,
-      folder,
-      "env",
-      "-i",
-      ...Object.entries(variables).map(([name, value]) => `${name}=${value}`),
-      "/bin/sh",
-      "-c",
-      `cd ${cwd} && { ${script}\n}`,
-    ],
-    { stdin: "ignore", stdout: "pipe", stderr: "pipe" },
-  );
-  const [out, error, code] = await Promise.all([
-    new Response(child.stdout).text(),
-    new Response(child.stderr).text(),
-    child.exited,
+  const { code, stdout, stderr } = await runCommand([
+    "chroot",
+    `--userspec=${user}`,
+    folder,
+    "env",
+    "-i",
+    ...Object.entries(variables).map(([name, value]) => `${name}=${value}`),
+    "/bin/sh",
+    "-c",
+    `cd ${cwd} && { ${script}\n}`,
   ]);
-  return { code, output: out + error };
+  return { code, output: stdout + stderr };
 }
 
 async function must(command: string[]): Promise<void> {
-  const child = Bun.spawn(command, { stdin: "ignore", stdout: "ignore", stderr: "pipe" });
-  const error = await new Response(child.stderr).text();
-  if ((await child.exited) !== 0) throw new Error(`${command.join(" ")}: ${error}`);
+  const { code, stderr } = await runCommand(command);
+  if (code !== 0) throw new Error(`${command.join(" ")}: ${stderr}`);
 }

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { runCommand } from "./run-program.ts";
 
 const BUNDLE = join(import.meta.dir, "../../node_modules/node-llama-cpp/llama/gitRelease.bundle");
 
@@ -18,12 +19,7 @@ export async function llamaTemplates(repository: string): Promise<Map<string, st
 }
 
 async function git(args: string[], cwd?: string): Promise<string> {
-  const child = Bun.spawn(["git", ...args], {
-    ...(cwd !== undefined && { cwd }),
-    stdout: "pipe",
-    stderr: "pipe",
-  });
-  const [output, errors, code] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
-  if (code !== 0) throw new Error(errors);
-  return output;
+  const { code, stdout, stderr } = await runCommand(["git", ...args], { cwd });
+  if (code !== 0) throw new Error(stderr);
+  return stdout;
 }

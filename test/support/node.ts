@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { runCommand } from "./run-program.ts";
 
 /** A run that takes longer is killed and fails its test, instead of hanging it. */
 const TIMEOUT_MS = 240_000;
@@ -14,15 +15,10 @@ export async function runNode<Result>(file: string, ...args: string[]): Promise<
   const node = Bun.which("node");
   if (node === null) throw new Error("these tests need node (20 or later) on the PATH");
   const { PATH = "", HOME = "" } = process.env;
-  const child = Bun.spawn([node, join(import.meta.dir, "../e2e", file), ...args], {
+  const { code, stdout, stderr } = await runCommand([node, join(import.meta.dir, "../e2e", file), ...args], {
     env: { PATH, HOME },
-    stdin: "ignore",
-    stdout: "pipe",
-    stderr: "pipe",
-    timeout: TIMEOUT_MS,
-    killSignal: "SIGKILL",
+    timeoutMs: TIMEOUT_MS,
   });
-  const [stdout, stderr, code] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
   if (code !== 0) throw new Error(`${file} exited with ${code}:\n${stderr}`);
   return JSON.parse(stdout) as Result;
 }

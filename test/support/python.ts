@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { cachePath, makeOnce } from "./cache.ts";
+import { type ProgramResult, runCommand } from "./run-program.ts";
 
 /**
  * Which packages: a file of test/support. What packages ask for is overridden by a file beside it, `overrides-x.txt` for
@@ -13,12 +14,6 @@ export type Requirements =
   | "requirements-instructor.txt"
   | "requirements-open-webui.txt"
   | "requirements-schemathesis.txt";
-
-export interface PythonResult {
-  stdout: string;
-  stderr: string;
-  code: number;
-}
 
 interface RunOptions {
   env?: Record<string, string>;
@@ -51,7 +46,7 @@ export function python(requirements: Requirements = "requirements.txt"): Promise
 export async function runPython(
   code: string,
   options: RunOptions & { requirements?: Requirements; args?: string[] } = {},
-): Promise<PythonResult> {
+): Promise<ProgramResult> {
   const { requirements, args = [], ...runOptions } = options;
   return run([await python(requirements), "-c", code, ...args], runOptions);
 }
@@ -94,19 +89,9 @@ async function succeed(command: string[], timeoutMs = TIMEOUT_MS): Promise<strin
   return stdout;
 }
 
-async function run(command: string[], options: RunOptions = {}): Promise<PythonResult> {
+async function run(command: string[], options: RunOptions = {}): Promise<ProgramResult> {
   const { env = {}, cwd, timeoutMs = TIMEOUT_MS } = options;
-  const child = Bun.spawn(command, {
-    env: { ...bareEnvironment(), ...env },
-    ...(cwd !== undefined && { cwd }),
-    stdin: "ignore",
-    stdout: "pipe",
-    stderr: "pipe",
-    timeout: timeoutMs,
-    killSignal: "SIGKILL",
-  });
-  const [stdout, stderr, code] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
-  return { stdout, stderr, code };
+  return runCommand(command, { env: { ...bareEnvironment(), ...env }, cwd, timeoutMs });
 }
 
 function bareEnvironment(): Record<string, string> {

@@ -1,4 +1,5 @@
 import { aptInstall } from "../../scripts/support/apt.ts";
+import { runCommand } from "./run-program.ts";
 
 const POLL_MS = 50;
 
@@ -70,17 +71,10 @@ export async function openTerminal(
 }
 
 async function runTmux(command: string[], env: Record<string, string>, stdin = ""): Promise<string> {
-  const child = Bun.spawn(command, {
+  const { code, stdout, stderr } = await runCommand(command, {
     env: { PATH: process.env.PATH ?? "", TERM: "xterm-256color", LANG: "C.UTF-8", ...env },
-    stdin: new Blob([stdin]),
-    stdout: "pipe",
-    stderr: "pipe",
+    stdin,
   });
-  const [out, error, code] = await Promise.all([
-    new Response(child.stdout).text(),
-    new Response(child.stderr).text(),
-    child.exited,
-  ]);
-  if (code !== 0) throw new Error(`${command.join(" ")}: ${error}`);
-  return out;
+  if (code !== 0) throw new Error(`${command.join(" ")}: ${stderr}`);
+  return stdout;
 }

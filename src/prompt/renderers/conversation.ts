@@ -27,6 +27,25 @@ export const prefillOf = (messages: readonly Message[]): Message | undefined => 
   return last?.role === "assistant" && last.content !== "" && !hasCalls(last) ? last : undefined;
 };
 
+/** What an answer of the history has thought, and what it has said, both trimmed. */
+export interface Parts {
+  reasoning: string;
+  said: string;
+}
+
+const THINK_END = "</think>";
+
+/** @param inline whether the thinking may have come inside of the text; its own field goes first where it has any. */
+export function partsOf({ content, thinking = "" }: Message, inline = true): Parts {
+  const end = inline ? content.indexOf(THINK_END) : -1;
+  if (end < 0) return { reasoning: thinking.trim(), said: content.trim() };
+  const before = content
+    .slice(0, end)
+    .replace(/^[\s\S]*<think>/, "")
+    .trim();
+  return { reasoning: thinking.trim() || before, said: content.slice(end + THINK_END.length).trim() };
+}
+
 /** The place of the last message with that role; -1: there is none. */
 export const lastOf = (messages: readonly Message[], role: string): number =>
   messages.findLastIndex((message) => message.role === role);

@@ -1,5 +1,5 @@
 import type { Message, ToolDefinition } from "../../intent/message.ts";
-import { type Conversation, hasCalls, isOn, turns } from "./conversation.ts";
+import { type Conversation, hasCalls, isOn, partsOf, turns } from "./conversation.ts";
 import { bareText, spacedJson } from "./json.ts";
 
 const BOS = "〈|EOS|〉";
@@ -34,17 +34,6 @@ function callTexts({ toolCalls = [] }: Message, gap: string): string[] {
     ]);
     return `<tool_call>${[name, ...pairs].join(gap)}${gap}</tool_call>`;
   });
-}
-
-/** What an answer has thought, and what it has said; thinking may have come inside of the text. */
-function partsOf({ content, thinking = "" }: Message): { reasoning: string; said: string } {
-  const end = content.indexOf("</think>");
-  if (end < 0) return { reasoning: thinking.trim(), said: content.trim() };
-  const inline = content
-    .slice(0, end)
-    .replace(/^[\s\S]*<think>/, "")
-    .trim();
-  return { reasoning: thinking.trim() || inline, said: content.slice(end + "</think>".length).trim() };
 }
 
 function lagunaSystem({ messages, tools, think }: Conversation): string {

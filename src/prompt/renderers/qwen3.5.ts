@@ -1,5 +1,13 @@
 import type { Message } from "../../intent/message.ts";
-import { beginsResults, type Conversation, endsResults, isOn, type Renderer, turns } from "./conversation.ts";
+import {
+  beginsResults,
+  type Conversation,
+  endsResults,
+  isOn,
+  partsOf,
+  type Renderer,
+  turns,
+} from "./conversation.ts";
 import { CALL_INSTRUCTIONS, functionCall, TOOLS_HEAD } from "./function-tags.ts";
 import { spacedJson } from "./json.ts";
 import { effortText, foldedSystem } from "./qwen3.8.ts";
@@ -24,22 +32,8 @@ function systemTurn(said: string, effort: string, { tools }: Conversation): stri
   return `<|im_start|>system\n${parts.join("\n\n")}<|im_end|>\n`;
 }
 
-/** What an answer of the history has thought, and what it has said; the thinking may have come inside of the text. */
-function partsOf(
-  { content, thinking = "" }: Message,
-  { efforts }: Variant,
-): { reasoning: string; said: string } {
-  const end = efforts ? -1 : content.indexOf("</think>");
-  if (end < 0) return { reasoning: thinking.trim(), said: content.trim() };
-  const inline = content
-    .slice(0, end)
-    .replace(/^[\s\S]*<think>/, "")
-    .trim();
-  return { reasoning: thinking.trim() || inline, said: content.slice(end + "</think>".length).trim() };
-}
-
 function assistantText(message: Message, thinks: boolean, variant: Variant): string {
-  const { reasoning, said } = partsOf(message, variant);
+  const { reasoning, said } = partsOf(message, !variant.efforts);
   const thought = thinks ? `<think>\n${reasoning}\n</think>\n\n` : "";
   const calls = (message.toolCalls ?? []).map((call) => functionCall(call)).join("\n");
   const gap = said !== "" && calls !== "" ? "\n\n" : "";

@@ -4,6 +4,7 @@ import { formatBytes } from "../../lib/humanize.ts";
 import { relativeTime } from "../../lib/relative-time.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { usePoll } from "../parts/poll.ts";
+import { Table } from "../parts/table.tsx";
 import { explain, server } from "../server.ts";
 import { dismiss, type PullState, pull, pulls } from "./pulls.ts";
 import { installed, refresh, running, trouble } from "./state.ts";
@@ -94,25 +95,11 @@ function Loaded() {
   return (
     <section aria-labelledby="loaded-title">
       <h2 id="loaded-title">Loaded</h2>
-      <div class="scroll" tabIndex={0} role="region" aria-labelledby="loaded-title">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Name</th>
-              <th scope="col">Memory</th>
-              <th scope="col">On</th>
-              <th scope="col">Context</th>
-              <th scope="col">Until</th>
-              <td />
-            </tr>
-          </thead>
-          <tbody>
-            {running.value.map((model) => (
-              <LoadedRow key={model.name} model={model} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table title="loaded-title" columns={["Name", "Memory", "On", "Context", "Until"]}>
+        {running.value.map((model) => (
+          <LoadedRow key={model.name} model={model} />
+        ))}
+      </Table>
     </section>
   );
 }
@@ -143,26 +130,11 @@ function Installed() {
       {models.length === 0 ? (
         <p>There is no model yet. Pull one above: llama3.2 is a good start.</p>
       ) : (
-        <div class="scroll" tabIndex={0} role="region" aria-labelledby="installed-title">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">Name</th>
-                <th scope="col">Family</th>
-                <th scope="col">Parameters</th>
-                <th scope="col">Size</th>
-                <th scope="col">Can</th>
-                <th scope="col">Changed</th>
-                <td />
-              </tr>
-            </thead>
-            <tbody>
-              {models.map((model) => (
-                <InstalledRow key={model.name} model={model} />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table title="installed-title" columns={["Name", "Family", "Parameters", "Size", "Can", "Changed"]}>
+          {models.map((model) => (
+            <InstalledRow key={model.name} model={model} />
+          ))}
+        </Table>
       )}
     </section>
   );

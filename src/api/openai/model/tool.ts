@@ -1,8 +1,9 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { isRecord } from "../../../lib/is-record.ts";
-import { jsonObject, literals, nullable } from "../../wire/fields.ts";
+import { literals } from "../../wire/fields.ts";
 import { verbatim } from "../../wire/normalise.ts";
 import { indexed, type Path, RefusedValue, refusing } from "../../wire/refusal.ts";
+import { functionFields } from "./function-fields.ts";
 
 const isNamed = (called: unknown): boolean =>
   isRecord(called) && typeof called.name === "string" && called.name !== "";
@@ -19,22 +20,11 @@ function invalidTool(tool: unknown, path: Path): RefusedValue | undefined {
     : new RefusedValue([...path, "function", "name"], `${where} has no function name`);
 }
 
-const FunctionDefinition = Type.Object(
-  {
-    name: Type.String({ minLength: 1, description: "Its name." }),
-    description: Type.Optional(nullable(Type.String({ description: "What it does and when to use it." }))),
-    parameters: Type.Optional(nullable(jsonObject("JSON Schema of its arguments, an object."))),
-    strict: Type.Optional(
-      nullable(
-        Type.Boolean({
-          description:
-            "Arguments follow the schema wherever `tool_choice` demands a call; elsewhere this is warned about.",
-        }),
-      ),
-    ),
-  },
-  { title: "ChatFunctionDefinition", description: "A function.", additionalProperties: true },
-);
+const FunctionDefinition = Type.Object(functionFields, {
+  title: "ChatFunctionDefinition",
+  description: "A function.",
+  additionalProperties: true,
+});
 
 /** Kept whole and in order: templates print a definition as it came. */
 const FunctionTool = verbatim(

@@ -1,13 +1,14 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { isRecord } from "../../../../lib/is-record.ts";
-import { jsonObject, literals, nullable } from "../../../wire/fields.ts";
+import { literals, nullable } from "../../../wire/fields.ts";
 import { indexed, type Path, RefusedValue, refusing } from "../../../wire/refusal.ts";
+import { functionFields } from "../../model/function-fields.ts";
 
 const literal = <T extends string>(type: T) => Type.Literal(type, { description: `\`${type}\`.` });
 
 const common = {
-  name: Type.String({ minLength: 1, description: "Its name." }),
-  description: Type.Optional(nullable(Type.String({ description: "What it does and when to use it." }))),
+  name: functionFields.name,
+  description: functionFields.description,
   defer_loading: Type.Optional(
     nullable(Type.Boolean({ description: "Accepted: the model sees all tools from the start." })),
   ),
@@ -23,15 +24,8 @@ const FunctionTool = Type.Object(
   {
     type: literal("function"),
     ...common,
-    parameters: Type.Optional(nullable(jsonObject("JSON Schema of its arguments, an object."))),
-    strict: Type.Optional(
-      nullable(
-        Type.Boolean({
-          description:
-            "Arguments follow the schema wherever `tool_choice` demands a call; elsewhere this is warned about.",
-        }),
-      ),
-    ),
+    parameters: functionFields.parameters,
+    strict: functionFields.strict,
   },
   { title: "ResponseFunctionTool", description: "A function.", additionalProperties: true },
 );
