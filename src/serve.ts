@@ -77,6 +77,7 @@ export async function serve(config: Config, env: Environment, version: string): 
     prompts: createPromptFiles(promptCacheRoot(config.modelsDir)),
     responses: store.responses,
     pictures: pictureRules(config, pictureFetcher(config, env)),
+    stablePrompts: config.stablePrompts,
     config,
     clock: systemClock,
     logger,

@@ -43,6 +43,8 @@ export interface Config extends ClientConfig {
   readonly llmLibrary: "auto" | "cpu" | "cuda" | "vulkan" | "metal";
   /** OLLAMA_GO_TEMPLATE: a model's TEMPLATE before the Jinja template of its GGUF. Default true. */
   readonly goTemplate: boolean;
+  /** OLLAMA_STABLE_PROMPTS: headers of known agents that change with every request do not reach the prompt. Default true. */
+  readonly stablePrompts: boolean;
   /** OLLAMA_ORIGINS: further allowed origins. */
   readonly origins: readonly string[];
   /** OLLAMA_ALLOWED_HOSTS: further names in Host headers, in lower case; `*.x` for those below x, `*` for every name. */

@@ -75,6 +75,7 @@ export function resolveConfig(env: Environment, system: System): Config {
     numThreads: resolve("numThreads"),
     llmLibrary: resolve("llmLibrary"),
     goTemplate: resolve("goTemplate"),
+    stablePrompts: resolve("stablePrompts"),
     origins: Object.freeze(resolve("origins")),
     allowedHosts: Object.freeze(resolve("allowedHosts")),
     open: resolve("open"),

@@ -148,6 +148,13 @@ export const VARIABLES: { readonly [Key in Setting]: Variable<Config[Key]> } = {
     meaning: "Prefer a model's TEMPLATE to the Jinja template in its GGUF file",
     parse: parseBoolean,
   },
+  stablePrompts: {
+    name: "OLLAMA_STABLE_PROMPTS",
+    default: "true",
+    meaning:
+      "Leave out of prompts what known agents change in front of them with every request, which would empty the cache",
+    parse: parseBoolean,
+  },
   origins: {
     name: "OLLAMA_ORIGINS",
     default: "",

@@ -13,4 +13,6 @@ export interface InferenceDeps {
   clock: Clock;
   logger: Logger;
   pictures: PictureRules;
+  /** Do headers of known agents that change with every request stay out of prompts? */
+  stablePrompts: boolean;
 }

@@ -15,6 +15,7 @@ import {
 } from "../output/answer-style.ts";
 import { type GrammarText, openingOf } from "../output/constraint/grammar-job.ts";
 import { DeclaredTools } from "../output/declared-tools.ts";
+import { withoutVolatileHead } from "../prompt/volatile-head.ts";
 import type { Work } from "../workers/work.ts";
 import { requireCapabilities, requireCompletion } from "./capabilities.ts";
 import type { InferenceDeps } from "./deps.ts";
@@ -182,11 +183,23 @@ export async function planAnswer(
 export async function planSeeing(
   request: GenerateIntent,
   model: ResolvedModel,
-  { pictures, work }: Pick<InferenceDeps, "pictures" | "work">,
+  { pictures, work, stablePrompts }: Pick<InferenceDeps, "pictures" | "work" | "stablePrompts">,
 ): Promise<Plan> {
   const images = isEmpty(request) ? [] : imagesOf(request);
   checkUrls(images, pictures);
-  const plan = await planAnswer(request, model, work);
+  const { intent, notices } = stablePrompts ? stable(request) : { intent: request, notices: [] };
+  const plan = await planAnswer(intent, model, work);
   checkPictures(images, pictures);
-  return plan;
+  return { ...plan, notices: [...plan.notices, ...notices] };
+}
+
+/** A request without what its agent changes in front of the prompt with every one. */
+function stable(request: GenerateIntent): { intent: GenerateIntent; notices: Notice[] } {
+  const { input } = request;
+  if (input.type !== "chat") return { intent: request, notices: [] };
+  const { messages, left } = withoutVolatileHead(input.messages);
+  return {
+    intent: left.length === 0 ? request : { ...request, input: { ...input, messages } },
+    notices: left.map((message) => ({ code: "left_out", message })),
+  };
 }

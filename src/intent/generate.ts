@@ -120,8 +120,11 @@ export interface RenderedPrompt {
   images: number;
 }
 
-/** Something the client ought to know although the request was honoured; becomes a `Warning` header. */
+/**
+ * Something the client ought to know although the request was honoured; becomes a `Warning` header. What was `left_out` to the
+ * client's own good, by name, has a header of its own, so that agents which cause it with every request are not warned each time.
+ */
 export interface Notice {
-  code: "truncated" | "ignored_option" | "ignored_field";
+  code: "truncated" | "ignored_option" | "ignored_field" | "left_out";
   message: string;
 }

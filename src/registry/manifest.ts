@@ -7,7 +7,6 @@ import { upstream } from "./upstream.ts";
 
 /** More than the manifest of any model, and little enough to be read into memory. */
 const MAX_BYTES = 4 * 2 ** 20;
-const SHOWN = 500;
 
 /** What a registry calls the model: `<namespace>/<model>`. */
 export const repositoryOf = ({ namespace, model }: Pick<ModelName, "namespace" | "model">): string =>
@@ -38,8 +37,8 @@ export async function fetchManifest(
   const bytes = await readBounded(response, MAX_BYTES, "pull model manifest");
   if (response.status === 404) throw notFound("pull model manifest: file does not exist");
   if (response.status !== 200) {
-    const text = session.isOwn(url) ? new TextDecoder().decode(bytes).trim().slice(0, SHOWN) : "";
-    throw upstream(`pull model manifest: ${response.status}${text === "" ? "" : `: ${text}`}`);
+    const reason = session.reasonOf(url, new TextDecoder().decode(bytes));
+    throw upstream(`pull model manifest: ${response.status}: ${reason}`);
   }
   return bytes;
 }

@@ -53,6 +53,8 @@ export interface Answered {
   url: URL;
 }
 
+/** Most characters of what a registry says. */
+const SHOWN_REASON = 500;
 const MAX_REDIRECTS = 10;
 const REDIRECTS = [301, 302, 303, 307, 308];
 const HUGGING_FACE = ["hf.co", "huggingface.co"];
@@ -128,6 +130,12 @@ export class RegistrySession {
    */
   isOwn(url: URL): boolean {
     return url.host === this.base.host && url.protocol === this.base.protocol;
+  }
+
+  /** The reason of a refusal for people, who could do nothing with a bare number. @param said the body of the reply. */
+  reasonOf(url: URL, said: string): string {
+    if (!this.isOwn(url)) return `the host that ${this.base.host} has sent us to refuses`;
+    return said.trim().slice(0, SHOWN_REASON) || `${this.base.host} gives no reason`;
   }
 
   async #fetch(

@@ -31,10 +31,7 @@ describe("refused", () => {
     [one({ text: "x" }), "messages.0.content.0: a content block needs a type"],
     [one({ type: "text" }), "messages.0.content.0.text: must be a string"],
     [one({ type: "video" }), 'messages.0.content.0: blocks of type "video" are not supported'],
-    [
-      past({ type: "server_tool_use" }),
-      'messages.0.content.0: blocks of type "server_tool_use" are not supported',
-    ],
+    [past({ type: "video_use" }), 'messages.0.content.0: blocks of type "video_use" are not supported'],
     [past({ type: "tool_use", name: "a", input: {} }), "tool_use block missing required 'id' field"],
     [past({ type: "tool_use", id: "a", input: {} }), "tool_use block missing required 'name' field"],
     [past({ type: "tool_use", id: "a", name: "a" }), "messages.0.content.0.input: must be an object"],

@@ -3,6 +3,7 @@
  * and a `Warning` tells what a person could miss.
  */
 import { describe, expect, test } from "bun:test";
+import { ask, caller } from "../support/anthropic.ts";
 import { fakeApp, promptsOf } from "../support/fake-app.ts";
 import { fakeModel } from "../support/fake-catalog.ts";
 
@@ -101,6 +102,60 @@ describe("accepted with a Warning", () => {
     expect(status).toBe(200);
     expect(warning).toContain(warned);
     expect(promptsOf(app)[0]).not.toContain("web_search");
+  });
+});
+
+describe("blocks of a conversation on /v1/messages", () => {
+  const call = { type: "tool_use", id: "t1", name: "ToolSearch", input: {} };
+  const found = [
+    { type: "tool_reference", tool_name: "TaskStop" },
+    { type: "tool_reference", tool_name: "TaskList" },
+  ];
+
+  test("references to tools are read as their names", async () => {
+    const messages = [
+      user,
+      { role: "assistant", content: [call] },
+      { role: "user", content: [{ type: "tool_result", tool_use_id: "t1", content: found }] },
+    ];
+    const app = caller();
+    const reply = await ask({ messages }, app);
+    expect([reply.status, reply.headers.get("warning")]).toEqual([200, null]);
+    expect(promptsOf(app)[0]).toContain(
+      "<tool_reference>TaskStop</tool_reference>\n<tool_reference>TaskList</tool_reference>",
+    );
+  });
+
+  test("what hosted tools did is left out with a Warning", async () => {
+    const hosted = [
+      { type: "server_tool_use", id: "s1", name: "web_search", input: { query: "x" } },
+      {
+        type: "web_search_tool_result",
+        tool_use_id: "s1",
+        content: [{ type: "web_search_result", url: "u" }],
+      },
+      { type: "tool_search_tool_result", tool_use_id: "s2", content: { tool_references: found } },
+      { type: "bash_code_execution_tool_result", tool_use_id: "s3", content: {} },
+      { type: "mcp_tool_use", id: "m1", name: "n", server_name: "s", input: {} },
+      { type: "mcp_tool_result", tool_use_id: "m1", content: "x" },
+      { type: "container_upload", file_id: "f" },
+    ];
+    const messages = [
+      user,
+      { role: "assistant", content: [...hosted, { type: "text", text: "found" }] },
+      { role: "assistant", content: hosted },
+      user,
+    ];
+    const { status, warning } = await send("/v1/messages", { messages });
+    expect(status).toBe(200);
+    for (const { type } of hosted) expect(warning).toContain(`blocks of type ${type} ignored`);
+  });
+
+  test("a summary of what was said before is read as a text", async () => {
+    const messages = [{ role: "assistant", content: [{ type: "compaction", content: "They met." }] }, user];
+    const { status, app } = await send("/v1/messages", { messages });
+    expect(status).toBe(200);
+    expect(promptsOf(app)[0]).toContain("They met.");
   });
 });
 

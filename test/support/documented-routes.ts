@@ -22,5 +22,6 @@ export const documentedRoutes = () =>
     clock: systemClock,
     logger: silentLogger,
     pictures: { most: 0, mostBytes: 0, mostPixels: 0 },
+    stablePrompts: true,
     version: "0.0.0",
   });

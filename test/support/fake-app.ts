@@ -60,6 +60,7 @@ export function fakeApp(
     logger: createLogger("info", (line) => log.push(line)),
     config,
     pictures: pictureRules(config, async () => pictureAtUrl),
+    stablePrompts: config.stablePrompts,
     version: "1.2.3",
     machine: { hostname: "box", addresses: ["203.0.113.7"] },
   });

@@ -20,6 +20,7 @@ export function assistantMessage(content: string | readonly Block[], where: stri
   const toolCalls: ToolCall[] = [];
   for (const [at, block] of content.entries()) {
     if (block.type === "text") texts.push(block.text);
+    else if (block.type === "compaction") texts.push(block.content ?? "");
     else if (block.type === "thinking") thoughts.push(thoughtsOf(block));
     else if (block.type === "redacted_thinking") thoughts.push(undefined);
     else if (block.type === "tool_use")

@@ -1,5 +1,5 @@
 import { badRequest } from "../../lib/errors.ts";
-import type { DocumentBlock, SearchResultBlock, TextBlock } from "./model/blocks.ts";
+import type { DocumentBlock, SearchResultBlock, TextBlock, ToolReferenceBlock } from "./model/blocks.ts";
 
 /** The text, or that of the blocks together. */
 export const plainText = (content: string | readonly TextBlock[]): string =>
@@ -36,6 +36,10 @@ export function searchResultOf(block: SearchResultBlock, where: string): string 
   const { title, source, content } = block;
   return tagged("search_result", { title, source, content: plainText(content) });
 }
+
+/** A reference to a tool as text: which tools there are stands in front of every prompt. */
+export const toolReferenceOf = ({ tool_name }: ToolReferenceBlock): string =>
+  `<tool_reference>${tool_name}</tool_reference>\n`;
 
 /** A block that may stand in a conversation, and not where it does. */
 export const unsupported = (type: string, where: string) =>

@@ -2,15 +2,29 @@ import type { Translated } from "../../inference/request-options.ts";
 import type { Notice } from "../../intent/generate.ts";
 import type { Message } from "../../intent/message.ts";
 import { badRequest } from "../../lib/errors.ts";
+import { ignoredField } from "../wire/notices.ts";
 import { assistantMessage } from "./assistant-message.ts";
 import { plainText, unsupported } from "./content-text.ts";
+import { type Block, isOwnBlock } from "./model/blocks.ts";
 import type { CountTokensRequest } from "./model/request.ts";
 import { userMessages } from "./user-messages.ts";
 
 type WireMessage = NonNullable<CountTokensRequest["messages"]>[number];
+type Content = string | readonly Block[];
+
+/** What hosted tools did, by the kinds of their blocks. A message of nothing else is left out with them. */
+function hostedIn({ content }: WireMessage): { content: Content | undefined; notices: Notice[] } {
+  if (typeof content === "string") return { content, notices: [] };
+  const own = content.filter(isOwnBlock);
+  const kinds = content.filter((block) => !isOwnBlock(block)).map(({ type }) => type);
+  return {
+    content: kinds.length > 0 && own.length === 0 ? undefined : own,
+    notices: kinds.map((kind) => ignoredField(`blocks of type ${kind}`, "the server runs no such tool")),
+  };
+}
 
 /** What the system says among the turns: text alone. */
-function systemText(content: WireMessage["content"], where: string): string {
+function systemText(content: Content, where: string): string {
   if (typeof content === "string") return content;
   const texts = content.map((block) => {
     if (block.type !== "text") throw unsupported(block.type, where);
@@ -20,7 +34,8 @@ function systemText(content: WireMessage["content"], where: string): string {
 }
 
 function messagesOf(
-  { role, content }: WireMessage,
+  role: WireMessage["role"],
+  content: Content,
   where: string,
   toolNames: ReadonlyMap<string, string>,
 ): Translated<Message[]> {
@@ -43,7 +58,10 @@ export function conversationOf({ messages = [], system }: CountTokensRequest): T
   const prompt = plainText(system ?? "");
   if (prompt !== "") intent.push({ role: "system", content: prompt });
   for (const [at, message] of messages.entries()) {
-    const translated = messagesOf(message, `messages.${at}`, toolNames);
+    const { content, notices: hosted } = hostedIn(message);
+    for (const notice of hosted) notices.push(notice);
+    if (content === undefined) continue;
+    const translated = messagesOf(message.role, content, `messages.${at}`, toolNames);
     for (const each of translated.intent) {
       intent.push(each);
       for (const { id, name } of each.toolCalls ?? []) if (id !== undefined) toolNames.set(id, name);

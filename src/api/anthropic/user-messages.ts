@@ -1,6 +1,6 @@
 import type { Message } from "../../intent/message.ts";
 import { type SpokenPart, spokenTogether } from "../wire/spoken.ts";
-import { documentOf, searchResultOf, unsupported } from "./content-text.ts";
+import { documentOf, searchResultOf, toolReferenceOf, unsupported } from "./content-text.ts";
 import type { Block, ToolResultBlock } from "./model/blocks.ts";
 
 /** What a block says that may stand in a turn of the user and in a tool's result. */
@@ -11,6 +11,8 @@ function partOf(block: Block, where: string): SpokenPart {
   }
   if (block.type === "document") return { text: documentOf(block, where) };
   if (block.type === "search_result") return { text: searchResultOf(block, where) };
+  if (block.type === "tool_reference") return { text: toolReferenceOf(block) };
+  if (block.type === "compaction") return { text: block.content ?? "" };
   throw unsupported(block.type, where);
 }
 

@@ -1,7 +1,7 @@
 import type { Notice } from "../../intent/generate.ts";
 import type { Logger } from "../../lib/logger.ts";
 import { logNotices } from "./notices.ts";
-import { type ReplyHeaders, warningHeaders } from "./reply.ts";
+import { noticeHeaders, type ReplyHeaders } from "./reply.ts";
 
 /** Most notices of one request that are told: a client may send hundreds of thousands of what there is something to say about. */
 const MAX_TOLD = 32;
@@ -41,7 +41,7 @@ export class NoticeBoard {
   /** The header of what has been added so far. To be asked for once, when the headers go out. */
   headers(): ReplyHeaders {
     this.#headersOut = true;
-    return warningHeaders(this.#take());
+    return noticeHeaders(this.#take());
   }
 
   /**
@@ -49,7 +49,8 @@ export class NoticeBoard {
    * first item, and after a reply that is no stream.
    */
   late(): string[] {
-    return this.#headersOut ? this.#take().map(({ message }) => message) : [];
+    const late = this.#headersOut ? this.#take() : [];
+    return late.filter(({ code }) => code !== "left_out").map(({ message }) => message);
   }
 
   #take(): Notice[] {

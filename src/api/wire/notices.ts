@@ -37,7 +37,10 @@ export function unknownFieldNotices(schema: TObject, body: object): Notice[] {
   );
 }
 
-/** Logs what the client is told in the `Warning` header. */
+/** Logs what the client is told in headers. */
 export function logNotices(notices: readonly Notice[], path: string, logger: Logger): void {
-  for (const { code, message } of notices) logger.warn(message, { code, path });
+  for (const { code, message } of notices) {
+    const level = code === "left_out" ? "debug" : "warn";
+    logger[level](message, { code, path });
+  }
 }

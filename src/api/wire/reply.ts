@@ -31,8 +31,19 @@ const quoted = (text: string): string =>
     .replace(/[^ -~]/g, "?")
     .replace(/["\\]/g, "\\$&")}"`;
 
-/** The `Warning` header (RFC 7234 §5.5) that tells a client what was ignored or shortened; no header when there is nothing. */
-export function warningHeaders(notices: readonly Notice[]): ReplyHeaders {
+/**
+ * The `Warning` header (RFC 7234 §5.5) that tells a client what was ignored or shortened, and `Llamero-Left-Out` for what was left
+ * out of the prompt to its own good; no header when there is nothing.
+ */
+export function noticeHeaders(notices: readonly Notice[]): ReplyHeaders {
+  const left = notices.filter(({ code }) => code === "left_out").map(({ message }) => message);
+  return {
+    ...(left.length > 0 && { "llamero-left-out": left.join(", ") }),
+    ...warningHeaders(notices.filter(({ code }) => code !== "left_out")),
+  };
+}
+
+function warningHeaders(notices: readonly Notice[]): ReplyHeaders {
   if (notices.length === 0) return {};
   const shown = notices.slice(0, MAX_NOTICES).map(({ message }) => message);
   if (notices.length > shown.length) shown.push(`and ${notices.length - shown.length} more`);

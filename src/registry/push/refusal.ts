@@ -6,7 +6,6 @@ import type { Answered, RegistrySession } from "../session.ts";
 import { Refusal } from "../upstream.ts";
 
 const MAX_BYTES = 64 * 1024;
-const SHOWN = 500;
 
 /** Statuses that may be better the next time. */
 const PASSING = [408, 425, 429, 500, 502, 503, 504];
@@ -15,8 +14,8 @@ const PASSING = [408, 425, 429, 500, 502, 503, 504];
 export interface Refused {
   status: number;
   headers: Headers;
-  /** What the registry says; "" where it has sent us elsewhere. */
-  text: string;
+  /** Why, for people. */
+  reason: string;
   /** The codes of the registry's errors, e.g. `BLOB_UPLOAD_UNKNOWN`; none where it does not say. */
   codes: string[];
 }
@@ -25,15 +24,15 @@ export async function readRefusal({ response, url }: Answered, session: Registry
   const { status, headers } = response;
   const bytes = await readBounded(response, MAX_BYTES, "the registry's error");
   const text = new TextDecoder().decode(bytes).trim();
-  return { status, headers, text: session.isOwn(url) ? text : "", codes: codesIn(text) };
+  return { status, headers, reason: session.reasonOf(url, text), codes: codesIn(text) };
 }
 
 /**
  * What a refusal means for the push.
  * @param what was asked, e.g. `push blob`.
  */
-export function refusalError(what: string, { status, headers, text }: Refused, clock: Clock): AppError {
-  const message = `${what}: ${status}${text === "" ? "" : `: ${text.slice(0, SHOWN)}`}`;
+export function refusalError(what: string, { status, headers, reason }: Refused, clock: Clock): AppError {
+  const message = `${what}: ${status}: ${reason}`;
   if (status === 403) return new AppError("forbidden", `unauthorized: access denied: ${message}`);
   const retryAfterMs = retryAfter(headers.get("retry-after"), clock);
   return new Refusal(message, { isLasting: !PASSING.includes(status), retryAfterMs });

@@ -32,6 +32,7 @@ test("an empty environment gives the documented defaults, frozen", () => {
     numThreads: 0,
     llmLibrary: "auto",
     goTemplate: true,
+    stablePrompts: true,
     origins: [],
     allowedHosts: [],
     open: false,
@@ -95,6 +96,7 @@ describe("a variable", () => {
     ["OLLAMA_LLM_LIBRARY", "vulkan", "llmLibrary", "vulkan"],
     ["OLLAMA_GO_TEMPLATE", "0", "goTemplate", false],
     ["OLLAMA_GO_TEMPLATE", "T", "goTemplate", true],
+    ["OLLAMA_STABLE_PROMPTS", "0", "stablePrompts", false],
     ["OLLAMA_ORIGINS", " http://a.example , app://* ,,*", "origins", ["http://a.example", "app://*", "*"]],
     ["OLLAMA_ORIGINS", "moz-extension://abc", "origins", ["moz-extension://abc"]],
     [

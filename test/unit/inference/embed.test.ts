@@ -31,6 +31,7 @@ function bert() {
     clock: new FakeClock(),
     logger: silentLogger,
     pictures: { most: 0, mostBytes: 0, mostPixels: 0 },
+    stablePrompts: true,
   };
   return { engine, run: (asked: EmbedIntent) => answerEmbed(asked, deps, { signal }) };
 }

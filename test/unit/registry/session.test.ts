@@ -78,15 +78,21 @@ test("a redirect that has a password in it does not make us log in", async () =>
 });
 
 test.each([
-  ["the registry itself", "https://hf.co/error", "pull model manifest: 500: the words"],
-  ["a host that it has sent us to", "https://cdn.example/error", "pull model manifest: 500"],
-])("what %s says of a failure", async (_who, location, message) => {
+  ["the registry itself", "https://hf.co/error", "the words", "the words"],
+  ["the registry itself, without a word,", "https://hf.co/error", " ", "hf.co gives no reason"],
+  [
+    "a host that it has sent us to",
+    "https://cdn.example/error",
+    "the words",
+    "the host that hf.co has sent us to refuses",
+  ],
+])("what %s says of a failure", async (_who, location, said, reason) => {
   const { session: target } = session("hf.co", (url) =>
-    url === location ? new Response("the words", { status: 500 }) : moved(location),
+    url === location ? new Response(said, { status: 500 }) : moved(location),
   );
   const name = parseModelName("hf.co/a/b")!;
   const fetched = fetchManifest(target, name, new AbortController().signal);
-  await expect(fetched).rejects.toMatchObject({ message });
+  await expect(fetched).rejects.toMatchObject({ message: `pull model manifest: 500: ${reason}` });
 });
 
 test("redirects without end", async () => {

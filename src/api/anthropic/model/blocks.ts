@@ -3,6 +3,7 @@ import { isRecord } from "../../../lib/is-record.ts";
 import { BASE64_FORMAT, corruptBase64, corruptBase64At } from "../../wire/base64.ts";
 import { jsonObject, nullable } from "../../wire/fields.ts";
 import { dotted, type Path, type Refusal, refusing } from "../../wire/refusal.ts";
+import { HostedBlock, isHostedType } from "./hosted-block.ts";
 
 const mustBeText: Refusal = (_, path) => `${dotted(path)}: must be a string`;
 const text = (description: string) => refusing(Type.String({ description }), mustBeText);
@@ -163,19 +164,31 @@ const SearchResultBlock = block("AnthropicSearchResultBlock", "search_result", "
   citations: Type.Optional(nullable(Citations)),
 });
 
+/** Of a client's own tool search: the tools that it has found, which the model sees from the start here. */
+const ToolReferenceBlock = block("AnthropicToolReferenceBlock", "tool_reference", "A tool that was found.", {
+  tool_name: text("Name of the tool; the model is shown it."),
+});
+
+const CompactionBlock = block("AnthropicCompactionBlock", "compaction", "What was said before, in short.", {
+  content: optionalText("The summary, which is read as a text."),
+});
+
 const ResultContent = refusing(
   Type.Union(
     [
       Type.String(),
       Type.Array(
         refusing(
-          Type.Union([TextBlock, ImageBlock, DocumentBlock, SearchResultBlock], { description: "A block." }),
-          onlyTypes("text", "image", "document", "search_result"),
+          Type.Union([TextBlock, ImageBlock, DocumentBlock, SearchResultBlock, ToolReferenceBlock], {
+            description: "A block.",
+          }),
+          onlyTypes("text", "image", "document", "search_result", "tool_reference"),
         ),
       ),
     ],
     {
-      description: "The result: a text, or blocks of type `text`, `image`, `document` and `search_result`.",
+      description:
+        "The result: a text, or blocks of type `text`, `image`, `document`, `search_result` and `tool_reference`.",
     },
   ),
   textOrBlocks,
@@ -211,30 +224,36 @@ const RedactedBlock = block(
   { data: optionalText("The thoughts, sealed.") },
 );
 
+const OwnBlock = Type.Union([
+  TextBlock,
+  ImageBlock,
+  DocumentBlock,
+  SearchResultBlock,
+  ToolResultBlock,
+  ToolUseBlock,
+  ThinkingBlock,
+  RedactedBlock,
+  ToolReferenceBlock,
+  CompactionBlock,
+]);
+
 /** Any block of a conversation. Which may stand where depends on who speaks. */
-export const Block = refusing(
-  Type.Union(
-    [
-      TextBlock,
-      ImageBlock,
-      DocumentBlock,
-      SearchResultBlock,
-      ToolResultBlock,
-      ToolUseBlock,
-      ThinkingBlock,
-      RedactedBlock,
-    ],
-    { description: "A block." },
-  ),
+export const WireBlock = refusing(
+  Type.Union([...OwnBlock.anyOf, HostedBlock], { description: "A block." }),
   onlyTypes(
-    ...["text", "image", "document", "search_result", "tool_result"],
-    ...["tool_use", "thinking", "redacted_thinking"],
+    ...["text", "image", "document", "search_result", "tool_result", "tool_reference"],
+    ...["tool_use", "thinking", "redacted_thinking", "compaction"],
   ),
 );
+type WireBlock = Static<typeof WireBlock>;
 
-export type Block = Static<typeof Block>;
+/** A block that says something here. */
+export type Block = Static<typeof OwnBlock>;
+
+export const isOwnBlock = (block: WireBlock): block is Block => !isHostedType(block.type);
 export type TextBlock = Static<typeof TextBlock>;
 export type DocumentBlock = Static<typeof DocumentBlock>;
 export type SearchResultBlock = Static<typeof SearchResultBlock>;
 export type ToolResultBlock = Static<typeof ToolResultBlock>;
 export type ThinkingBlock = Static<typeof ThinkingBlock>;
+export type ToolReferenceBlock = Static<typeof ToolReferenceBlock>;

@@ -15,7 +15,7 @@ import {
 } from "../../wire/fields.ts";
 import { dotted, refusing } from "../../wire/refusal.ts";
 import { ThreadRefusal } from "../thread-refusal.ts";
-import { Block, CacheControl, plainText, textOrBlocks } from "./blocks.ts";
+import { CacheControl, plainText, textOrBlocks, WireBlock } from "./blocks.ts";
 import { WireTool } from "./tool.ts";
 
 const MessageParam = request("AnthropicMessageParam", "One turn of a conversation.", {
@@ -27,9 +27,9 @@ const MessageParam = request("AnthropicMessageParam", "One turn of a conversatio
     (_, path) => `${dotted(path)}: must be "user", "assistant" or "system"`,
   ),
   content: refusing(
-    Type.Union([Type.String(), Type.Array(Block)], {
+    Type.Union([Type.String(), Type.Array(WireBlock)], {
       description:
-        "The text, or blocks: of the user's `text`, `image`, `document` (of text), `search_result` and `tool_result`; of the assistant's `text`, `tool_use`, `thinking` and `redacted_thinking`.",
+        "The text, or blocks: of the user's `text`, `image`, `document` (of text), `search_result` and `tool_result`; of the assistant's `text`, `tool_use`, `thinking` and `redacted_thinking`. Blocks of hosted tools are left out, which a `Warning` tells.",
     }),
     textOrBlocks,
   ),

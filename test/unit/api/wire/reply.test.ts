@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { jsonReply, warningHeaders } from "../../../../src/api/wire/reply.ts";
+import { jsonReply, noticeHeaders } from "../../../../src/api/wire/reply.ts";
 
 test("JSON is written as Go writes it", async () => {
   const reply = jsonReply({ a: "<b> & 'c'" }, { status: 201 });
@@ -9,12 +9,12 @@ test("JSON is written as Go writes it", async () => {
 });
 
 test("no notices, no header", () => {
-  expect(warningHeaders([])).toEqual({});
+  expect(noticeHeaders([])).toEqual({});
 });
 
 test("a client's own text cannot break out of the header", () => {
   const message = `option "x\\\r\nset-cookie: a\u00e9 ignored`;
-  expect(warningHeaders([{ code: "ignored_option", message }])).toEqual({
+  expect(noticeHeaders([{ code: "ignored_option", message }])).toEqual({
     warning: '199 - "option \\"x\\\\??set-cookie: a? ignored"',
   });
 });
@@ -24,7 +24,7 @@ test("a long list is cut short, a long text too", () => {
     code: "ignored_field" as const,
     message: "x".repeat(300),
   }));
-  const { warning } = warningHeaders(notices);
+  const { warning } = noticeHeaders(notices);
   expect(warning!.split(", ")).toHaveLength(9);
   expect(warning).toEndWith('199 - "and 12 more"');
   expect(warning!.length).toBeLessThan(2000);

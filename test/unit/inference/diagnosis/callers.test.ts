@@ -17,6 +17,7 @@ function server() {
     engine,
     catalog,
     pictures,
+    stablePrompts: true,
     work: inlineWork(),
     clock: new FakeClock(),
     logger: silentLogger,

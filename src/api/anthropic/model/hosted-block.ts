@@ -1,0 +1,19 @@
+import { type Static, Type } from "@sinclair/typebox";
+
+/** What a tool of Anthropic's own was asked, and what came of it: server tools, tool search, MCP connectors, code that was run. */
+const HOSTED_TYPE = "^(server_tool_use|mcp_tool_use|container_upload|(?!tool_result$)[a-z_]+_tool_result)$";
+
+/** A block of a conversation that began at another server: it must not lock the session here. */
+export const HostedBlock = Type.Object(
+  { type: Type.String({ pattern: HOSTED_TYPE, description: "Its kind, e.g. `web_search_tool_result`." }) },
+  {
+    title: "AnthropicHostedBlock",
+    description: "What a hosted tool did. It is left out, which a `Warning` tells.",
+    additionalProperties: true,
+  },
+);
+export type HostedBlock = Static<typeof HostedBlock>;
+
+const hosted = new RegExp(HOSTED_TYPE);
+
+export const isHostedType = (type: string): boolean => hosted.test(type);
