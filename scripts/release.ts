@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import packageJson from "../package.json" with { type: "json" };
 import { packBun } from "./release/bun-zip.ts";
 import { buildChecksums } from "./release/checksums.ts";
+import { buildClient } from "./release/client/client-package.ts";
 import { freshFolder } from "./release/folder.ts";
 import { copyInstaller } from "./release/installer.ts";
 import { writeLicences } from "./release/licences.ts";
@@ -26,6 +27,7 @@ async function main(): Promise<void> {
   await checkVersion(version);
   await freshFolder(target);
   await buildServer(target, version);
+  await buildClient(target, version);
   await copyInstaller(target, version, url);
   if (process.argv.includes("--with-bun")) await packBun(target);
   await writeLicences(target);

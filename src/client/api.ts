@@ -1,25 +1,13 @@
-import type { Treaty } from "@elysiajs/eden";
-import type { App } from "../http/app.ts";
 import { LlameroError } from "./error.ts";
 import type { Result } from "./result.ts";
+import type { Routes } from "./routes.ts";
 import { errorOf, failureOf, jsonInit, type RequestOptions, type Transport } from "./transport.ts";
 
-/** Eden's tree of the server's routes below `/api`. */
-export type Routes = Treaty.Create<App>["api"];
-
-type Endpoint = (...args: never[]) => Promise<unknown>;
-
-/** The JSON that an endpoint of {@link Routes} takes. */
-export type Body<E> = E extends (body?: infer B, ...rest: never[]) => unknown ? Exclude<B, undefined> : never;
-
-/** The JSON that it replies with; undefined where its reply is empty. */
-export type Reply<E> = E extends (...args: never[]) => Promise<infer R>
-  ? R extends { data: infer D; error: null }
-    ? D extends Response
-      ? undefined
-      : D
-    : never
-  : never;
+/** What an endpoint of {@link Routes} takes and gives. */
+interface Exchange {
+  body: unknown;
+  reply: unknown;
+}
 
 /** An endpoint that can stream is asked for one piece here, in so many words: a stream would not be what its type says. */
 type Sent<B> = unknown extends B
@@ -28,13 +16,13 @@ type Sent<B> = unknown extends B
     ? Omit<B, "stream"> & { stream: false }
     : B;
 
-type Call<Method, E> = Method extends "get" | "head"
-  ? (options?: RequestOptions) => Promise<Result<Reply<E>>>
-  : (body: Sent<Body<E>>, options?: RequestOptions) => Promise<Result<Reply<E>>>;
+type Call<Method, E extends Exchange> = Method extends "get" | "head"
+  ? (options?: RequestOptions) => Promise<Result<E["reply"]>>
+  : (body: Sent<E["body"]>, options?: RequestOptions) => Promise<Result<E["reply"]>>;
 
-/** {@link Routes} with our results: a key for each segment of the path, a call for each parameter, the method last. */
+/** {@link Routes} as calls: a key for each segment of the path, a call for each parameter, the method last. */
 type Tree<Node> = {
-  [Key in Exclude<keyof Node, "~path">]: Node[Key] extends Endpoint ? Call<Key, Node[Key]> : Tree<Node[Key]>;
+  [Key in keyof Node]: Node[Key] extends Exchange ? Call<Key, Node[Key]> : Tree<Node[Key]>;
 } & (Node extends (params: infer Params) => infer Inner ? (params: Params) => Tree<Inner> : unknown);
 
 export type Api = Tree<Routes>;

@@ -1,4 +1,4 @@
-import { createApi } from "./api.ts";
+import { type Api, createApi } from "./api.ts";
 import {
   type ClientOptions,
   createTransport,
@@ -23,14 +23,15 @@ import type {
   VerifyRequest,
 } from "./types.ts";
 
-export type { App } from "../http/app.ts";
 export type { Api } from "./api.ts";
 export { LlameroError } from "./error.ts";
 export { type Result, unwrap } from "./result.ts";
 export type { ClientOptions, Fetch, RequestOptions } from "./transport.ts";
 export type * from "./types.ts";
 
-export type Client = ReturnType<typeof createClient>;
+export interface Client extends ReturnType<typeof streams>, ReturnType<typeof uploads> {
+  api: Api;
+}
 
 /**
  * A typed client of the native API, for browsers and servers alike.
@@ -40,7 +41,7 @@ export type Client = ReturnType<typeof createClient>;
  * Either way a failure is a {@link LlameroError} with `status` and `message`. An abort by the caller's signal is none: it rejects
  * with the signal's reason.
  */
-export function createClient(settings: ClientOptions = {}) {
+export function createClient(settings: ClientOptions = {}): Client {
   const transport = createTransport(settings);
   return { api: createApi(transport), ...streams(transport), ...uploads(transport) };
 }
@@ -49,29 +50,32 @@ const isDone = (chunk: { done: boolean }): boolean => chunk.done;
 const isSummary = ({ status }: ImportLine | VerifyLine): boolean => status === "done";
 const isSuccess = ({ status }: CreateProgress): boolean => status === "success";
 
+/** The lines of a stream, each as soon as it is there. */
+export type Lines<T> = AsyncGenerator<T, void, undefined>;
+
 /** Leaving the loop ends the request. A stream that the server does not finish throws. */
 function streams({ lines }: Transport) {
   return {
     /** A completion as it is generated. */
-    generate: (request: GenerateRequest, options: RequestOptions = {}) =>
+    generate: (request: GenerateRequest, options: RequestOptions = {}): Lines<GenerateChunk> =>
       lines<GenerateChunk>("/api/generate", { ...request, stream: true }, isDone, options),
     /** The next message of a conversation as it is generated. */
-    chat: (request: ChatRequest, options: RequestOptions = {}) =>
+    chat: (request: ChatRequest, options: RequestOptions = {}): Lines<ChatChunk> =>
       lines<ChatChunk>("/api/chat", { ...request, stream: true }, isDone, options),
     /** Creates a model. */
-    create: (request: CreateRequest, options: RequestOptions = {}) =>
+    create: (request: CreateRequest, options: RequestOptions = {}): Lines<CreateProgress> =>
       lines<CreateProgress>("/api/create", { ...request, stream: true }, isSuccess, options),
     /** Pulls a model from a registry. Whoever pulls it at the same time shares the work; leaving the last loop pauses it. */
-    pull: (request: PullRequest, options: RequestOptions = {}) =>
+    pull: (request: PullRequest, options: RequestOptions = {}): Lines<PullProgress> =>
       lines<PullProgress>("/api/pull", { ...request, stream: true }, isSuccess, options),
     /** Pushes a model to its registry. Whoever pushes it at the same time shares the work; leaving the last loop stops it. */
-    push: (request: PushRequest, options: RequestOptions = {}) =>
+    push: (request: PushRequest, options: RequestOptions = {}): Lines<PushProgress> =>
       lines<PushProgress>("/api/push", { ...request, stream: true }, isSuccess, options),
     /** Takes over the models of an Ollama store on the server's machine, which must be this one. */
-    importStore: (request: ImportRequest, options: RequestOptions = {}) =>
+    importStore: (request: ImportRequest, options: RequestOptions = {}): Lines<ImportLine> =>
       lines<ImportLine>("/api/import", { ...request, stream: true }, isSummary, options),
     /** Hashes every blob; bad ones are moved aside. */
-    verifyBlobs: (body: VerifyRequest = {}, options: RequestOptions = {}) =>
+    verifyBlobs: (body: VerifyRequest = {}, options: RequestOptions = {}): Lines<VerifyLine> =>
       lines<VerifyLine>("/api/verify", { ...body, stream: true }, isSummary, options),
   };
 }

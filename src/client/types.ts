@@ -1,4 +1,4 @@
-import type { Body, Reply, Routes } from "./api.ts";
+import type { Routes } from "./routes.ts";
 
 /**
  * Names for the native API's JSON. All of them are read off the server's own schemas, through the routes' types: durations are
@@ -17,6 +17,11 @@ type ChunkOf<R> = PartOf<R> | FinalOf<R>;
 
 /** A request as the streaming functions take it: they set `stream` themselves, and cannot do without a model. */
 type Streamed<B> = Omit<B, "stream" | "model" | "_debug_render_only"> & { model: string };
+
+/** The JSON that an endpoint takes. */
+type Body<E> = E extends { body: infer B } ? B : never;
+/** The JSON that it replies with. */
+type Reply<E> = E extends { reply: infer R } ? R : never;
 
 type Post<Path extends keyof Routes> = Routes[Path] extends { post: infer Endpoint } ? Endpoint : never;
 type Get<Path extends keyof Routes> = Routes[Path] extends { get: infer Endpoint } ? Endpoint : never;

@@ -1,14 +1,14 @@
 import { Type } from "@sinclair/typebox";
-import { flag, request } from "../wire/fields.ts";
+import { flag, oneOf, request } from "../wire/fields.ts";
 import { refusing } from "../wire/refusal.ts";
 import { bytes, count, moment, reply, said } from "../wire/reply-fields.ts";
 
 const Pull = reply("Pull", "A pull, also one that has ended.", {
   id: count("Number of the pull."),
   model: said("Name of the model."),
-  state: Type.Union(
-    (["running", "paused", "failed", "done"] as const).map((state) => Type.Literal(state)),
-    { description: "`paused`: interrupted; it goes on when the model is pulled again." },
+  state: oneOf(
+    ["running", "paused", "failed", "done"],
+    "`paused`: interrupted; it goes on when the model is pulled again.",
   ),
   total: bytes("Size of all layers; 0 while the manifest is not there"),
   completed: bytes("How much of it is there"),
@@ -42,12 +42,9 @@ export const PruneRequest = request(
 
 const PrunedFile = reply("PrunedFile", "A file that nothing needs.", {
   digest: said("Digest of the blob."),
-  kind: Type.Union(
-    (["partial", "blob", "derived", "prompts"] as const).map((kind) => Type.Literal(kind)),
-    {
-      description:
-        "`partial`: left by an interrupted pull. `blob`: no model names it. `derived`: was made of such a blob. `prompts`: evaluated prompts of the model with these weights.",
-    },
+  kind: oneOf(
+    ["partial", "blob", "derived", "prompts"],
+    "`partial`: left by an interrupted pull. `blob`: no model names it. `derived`: was made of such a blob. `prompts`: evaluated prompts of the model with these weights.",
   ),
   size: bytes("What its removal frees"),
 });
@@ -60,9 +57,9 @@ export const PruneReply = reply("PruneResponse", "What nothing needs.", {
 
 const Freshness = reply("Freshness", "An installed model, compared with its registry's.", {
   name: said("Name of the model."),
-  state: Type.Union(
-    (["current", "outdated", "unknown"] as const).map((state) => Type.Literal(state)),
-    { description: "`outdated`: the registry has another manifest. `unknown`: it could not be asked." },
+  state: oneOf(
+    ["current", "outdated", "unknown"],
+    "`outdated`: the registry has another manifest. `unknown`: it could not be asked.",
   ),
   local: said("SHA-256 of the installed manifest, in hex."),
   remote: Type.Optional(said("SHA-256 of the registry's manifest, in hex.")),

@@ -1,24 +1,21 @@
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
-import type { QueuedRequest } from "../../engine/port.ts";
 import { exchange } from "../exchange.ts";
 import { describeRoute, jsonReplyOf } from "../wire/describe-native.ts";
 import { count, reply, said } from "../wire/reply-fields.ts";
 import type { LlameroDeps } from "./deps.ts";
 
-const WAITS_FOR = {
-  slot: "Its model is loaded and every slot is taken.",
-  load: "Its model is being loaded.",
-  room: "Its model is not loaded, or with other options, and another one has to end first.",
-};
-
 const QueueEntry = reply("QueuedRequest", "A request that waits.", {
   position: count("Its place, from 1, as things stand."),
   model: said("Name of the model that it waits for."),
   waits_for: Type.Union(
-    Object.entries(WAITS_FOR).map(([value, description]) =>
-      Type.Literal(value as QueuedRequest["waitsFor"], { description }),
-    ),
+    [
+      Type.Literal("slot", { description: "Its model is loaded and every slot is taken." }),
+      Type.Literal("load", { description: "Its model is being loaded." }),
+      Type.Literal("room", {
+        description: "Its model is not loaded, or with other options, and another one has to end first.",
+      }),
+    ],
     { description: "What it waits for." },
   ),
   waiting_ms: count("Milliseconds that it has waited."),

@@ -2,6 +2,7 @@ import { type Static, Type } from "@sinclair/typebox";
 import type { CacheDiagnosis } from "../../intent/cache.ts";
 import type { Usage } from "../../intent/generate.ts";
 import { utcTimestamp } from "../../lib/rfc3339.ts";
+import { oneOf } from "./fields.ts";
 import { count, moment, reply } from "./reply-fields.ts";
 
 const REASONS = [
@@ -20,22 +21,16 @@ const REASONS = [
   "too_short",
 ] as const satisfies readonly CacheDiagnosis["reason"][];
 
-const literals = <const T extends string>(values: readonly T[], description: string) =>
-  Type.Union(
-    values.map((value) => Type.Literal(value)),
-    { description },
-  );
-
 /** Our own form of it, the same in the dialects that have none. */
 export const CacheDiagnostics = reply(
   "CacheDiagnostics",
   "Not Ollama's, nor OpenAI's. Why the prompt came from the cache as far as it did, compared with the nearest earlier prompt of the same caller.",
   {
-    reason: literals(
+    reason: oneOf(
       REASONS,
       "`hit`: all that could be. `new`: no earlier prompt is like it. `…_changed`: the client sent something else; `manner`: other thinking, template or suffix. `template_moved`: the client sent the same, and the template wrote it otherwise. `unloaded`: the model was not in memory meanwhile. `evicted`: it was cached, and had to go. `busy`: another request is using it. `no_checkpoint`: this model's memory cannot be cut there. `too_short`: evaluating was faster.",
     ),
-    source: literals(
+    source: oneOf(
       ["none", "slot", "copy", "memory", "disk"],
       "Where the cached tokens were: still in the slot, in another one, in the server's memory, or on its disk.",
     ),
@@ -47,7 +42,7 @@ export const CacheDiagnostics = reply(
     ),
     evicted_at: Type.Optional(moment("When it had to go")),
     evicted_by: Type.Optional(
-      literals(
+      oneOf(
         ["memory_budget", "no_room", "too_short"],
         "More valuable prompts needed the memory; it was larger than all of the memory for prompts; it was too short to be kept.",
       ),

@@ -1,4 +1,4 @@
-import { type TLiteral, type TProperties, type TSchema, Type } from "@sinclair/typebox";
+import { type Static, type TLiteral, type TProperties, type TSchema, Type } from "@sinclair/typebox";
 import { AppError } from "../../lib/errors.ts";
 import { decodeKeepAlive } from "../../lib/keep-alive.ts";
 import { NULL_ELEMENTS, REQUEST, type RequestKeyword } from "./documented.ts";
@@ -34,9 +34,12 @@ export const list = <T extends TSchema>(item: T, description: string) =>
 /** A value that may be null as well, where null is not the same as nothing. */
 export const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 
+/** Values by names of the client's own. Its type is said in so many words: Elysia would take one that is optional for `{}`. */
+export const record = <T extends TSchema>(value: T, description: string) =>
+  Type.Unsafe<Record<string, Static<T>>>(Type.Record(Type.String(), value, { description }));
+
 /** Any JSON object, such as a JSON Schema. */
-export const jsonObject = (description: string) =>
-  Type.Record(Type.String(), Type.Unknown(), { description });
+export const jsonObject = (description: string) => record(Type.Unknown(), description);
 
 /**
  * A field of a dialect's that nothing here can honour.
@@ -51,11 +54,15 @@ export const unsupported = (why: string, refusal?: Refusal) =>
     ),
   );
 
-type Literals<W extends string[]> = { [At in keyof W]: TLiteral<W[At]> };
+type Literals<W extends readonly string[]> = { -readonly [At in keyof W]: TLiteral<W[At]> };
 
 /** A constant each, as alternatives of a union. */
-export const literals = <const W extends string[]>(...values: W): Literals<W> =>
+export const literals = <const W extends readonly string[]>(...values: W): Literals<W> =>
   values.map((value) => Type.Literal(value)) as Literals<W>;
+
+/** One of several words; a type that knows which, for the typed client. */
+export const oneOf = <const W extends readonly string[]>(values: W, description: string) =>
+  Type.Union(literals(...values), { description });
 
 export const model = text(
   "Name of an installed model, `[host/][namespace/]model[:tag]`. Default tag: `latest`.",

@@ -90,17 +90,21 @@ export const warnings = Type.Optional(
 
 const reason = <T extends string>(type: T) => Type.Literal(type, { description: `\`${type}\`.` });
 const missed = count("Tokens that would have come from the cache.");
+const changed = <T extends string>(type: T) =>
+  Type.Object(
+    { type: reason(type), cache_missed_input_tokens: missed },
+    { description: "What differs first." },
+  );
+const unknown = <T extends string>(type: T) =>
+  Type.Object({ type: reason(type) }, { description: "Nothing can be said of the request." });
 const MissReason = Type.Union(
   [
-    ...(["model_changed", "system_changed", "tools_changed", "messages_changed"] as const).map((type) =>
-      Type.Object(
-        { type: reason(type), cache_missed_input_tokens: missed },
-        { description: "What differs first." },
-      ),
-    ),
-    ...(["previous_message_not_found", "unavailable"] as const).map((type) =>
-      Type.Object({ type: reason(type) }, { description: "Nothing can be said of the request." }),
-    ),
+    changed("model_changed"),
+    changed("system_changed"),
+    changed("tools_changed"),
+    changed("messages_changed"),
+    unknown("previous_message_not_found"),
+    unknown("unavailable"),
   ],
   { description: "Why the cache was missed." },
 );

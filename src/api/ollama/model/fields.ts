@@ -1,7 +1,7 @@
 import { Type } from "@sinclair/typebox";
 import { MAX_TOP_LOGPROBS } from "../../../inference/request-options.ts";
 import { BASE64_FORMAT, corruptBase64, corruptBase64At } from "../../wire/base64.ts";
-import { flag, jsonObject, keepAlive, literals, model, options } from "../../wire/fields.ts";
+import { flag, jsonObject, keepAlive, literals, model, options, record } from "../../wire/fields.ts";
 import { ofGoType } from "../../wire/go-sentence.ts";
 import { refusing } from "../../wire/refusal.ts";
 
@@ -10,7 +10,7 @@ export const name = Type.Optional(Type.String({ description: "Same as `model`.",
 
 /** Texts by name, as `files` of a create request has them. */
 export const textMap = (description: string) =>
-  Type.Optional(Type.Record(Type.String(), Type.String({ description: "Digest." }), { description }));
+  Type.Optional(record(Type.String({ description: "Digest." }), description));
 
 const THINK_VALUES = '"high", "medium", "low", "max", true, or false';
 

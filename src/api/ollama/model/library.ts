@@ -1,5 +1,5 @@
 import { type Static, Type } from "@sinclair/typebox";
-import { flag, model, options, request, text } from "../../wire/fields.ts";
+import { flag, jsonObject, model, options, request, text } from "../../wire/fields.ts";
 import { bytes, count, moment, reply, said } from "../../wire/reply-fields.ts";
 import { name } from "./fields.ts";
 
@@ -97,8 +97,6 @@ const Tensor = reply("Tensor", "A tensor in the weights.", {
   shape: Type.Array(count("A dimension."), { description: "Its dimensions." }),
 });
 
-const facts = (description: string) => Type.Record(Type.String(), Type.Unknown(), { description });
-
 export const ShowReply = reply("ShowResponse", "All about a model. What it does not have is left out.", {
   license: Type.Optional(said("Its licenses.")),
   modelfile: Type.Optional(said("A Modelfile that creates it.")),
@@ -107,8 +105,8 @@ export const ShowReply = reply("ShowResponse", "All about a model. What it does 
   system: Type.Optional(said("Its SYSTEM.")),
   details: Details,
   messages: Type.Optional(Type.Array(ShownMessage, { description: "Its MESSAGEs." })),
-  model_info: facts("Metadata of its GGUF by key."),
-  projector_info: Type.Optional(facts("Metadata of its projector's GGUF by key.")),
+  model_info: jsonObject("Metadata of its GGUF by key."),
+  projector_info: Type.Optional(jsonObject("Metadata of its projector's GGUF by key.")),
   tensors: Type.Optional(Type.Array(Tensor, { description: "The tensors of its GGUF." })),
   capabilities,
   modified_at: moment("When it was created"),

@@ -1,4 +1,5 @@
 import { type Static, Type } from "@sinclair/typebox";
+import { oneOf } from "../../../wire/fields.ts";
 import { OpenAiErrorDetail } from "../../../wire/openai-error.ts";
 import { count, reply, said } from "../../../wire/reply-fields.ts";
 import { ItemLogprob, OutputItem, OutputText, ReasoningText, SummaryText } from "./item.ts";
@@ -29,10 +30,7 @@ const TYPES = [
 ] as const;
 
 const fields = {
-  type: Type.Union(
-    TYPES.map((type) => Type.Literal(type)),
-    { description: "What happens; also the name of the event." },
-  ),
+  type: oneOf(TYPES, "What happens; also the name of the event."),
   response: Type.Optional(ResponseObject),
   output_index: Type.Optional(count("Which item of the output, from 0.")),
   item: Type.Optional(OutputItem),

@@ -1,4 +1,5 @@
 import { type Static, type TSchema, Type } from "@sinclair/typebox";
+import { oneOf } from "../../../wire/fields.ts";
 import { count, reply, said } from "../../../wire/reply-fields.ts";
 import { OutputItem } from "./item.ts";
 
@@ -19,21 +20,22 @@ export const ResponseUsage = reply("ResponseUsage", "Token counts.", {
 });
 export type ResponseUsage = Static<typeof ResponseUsage>;
 
+const nothingMore = <T extends string>(type: T) =>
+  Type.Object({ type: Type.Literal(type, { description: `\`${type}\`.` }) });
+
 const PromptCacheDiagnostics = Type.Union(
   [
     Type.Object({
       type: Type.Literal("cache_miss", { description: "`cache_miss`." }),
-      reason: Type.Union(
-        (["model_changed", "tools_changed", "reasoning_effort_changed", "input_changed"] as const).map(
-          (reason) => Type.Literal(reason),
-        ),
-        { description: "What differs first." },
+      reason: oneOf(
+        ["model_changed", "tools_changed", "reasoning_effort_changed", "input_changed"],
+        "What differs first.",
       ),
       cache_missed_tokens: count("Tokens that would have come from the cache."),
     }),
-    ...(["cache_hit", "comparison_response_not_found", "unavailable"] as const).map((type) =>
-      Type.Object({ type: Type.Literal(type, { description: `\`${type}\`.` }) }),
-    ),
+    nothingMore("cache_hit"),
+    nothingMore("comparison_response_not_found"),
+    nothingMore("unavailable"),
   ],
   {
     description:
@@ -47,9 +49,9 @@ export const ResponseObject = reply("Response", "A response.", {
   object: Type.Literal("response", { description: "`response`." }),
   created_at: count("When it was begun, in Unix seconds."),
   completed_at: orNull(Type.Integer(), "When it was complete, in Unix seconds; null otherwise."),
-  status: Type.Union(
-    ["in_progress", "completed", "incomplete", "failed"].map((status) => Type.Literal(status)),
-    { description: "`incomplete`: `max_output_tokens` ended it, or the context was full." },
+  status: oneOf(
+    ["in_progress", "completed", "incomplete", "failed"],
+    "`incomplete`: `max_output_tokens` ended it, or the context was full.",
   ),
   incomplete_details: orNull(
     reply("ResponseIncompleteDetails", "Why it is incomplete.", { reason: said("`max_output_tokens`.") }),

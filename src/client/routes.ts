@@ -1,0 +1,34 @@
+import type { Treaty } from "@elysiajs/eden";
+import type { App } from "../http/app.ts";
+
+/** The server's routes below `/api`, as Eden reads them off its application. */
+type Tree = Treaty.Create<App>["api"];
+
+type Endpoint = (...args: never[]) => Promise<unknown>;
+
+type Body<E> = E extends (body?: infer B, ...rest: never[]) => unknown ? Exclude<B, undefined> : never;
+type Reply<E> = E extends (...args: never[]) => Promise<infer R>
+  ? R extends { data: infer D; error: null }
+    ? D extends Response
+      ? undefined
+      : D
+    : never
+  : never;
+
+/** What an endpoint takes and gives; undefined where its request or reply has no body. */
+interface Exchange<Method, E> {
+  body: Method extends "get" | "head" ? undefined : Body<E>;
+  reply: Reply<E>;
+}
+
+type RoutesOf<Node> = {
+  [Key in Exclude<keyof Node, "~path">]: Node[Key] extends Endpoint
+    ? Exchange<Key, Node[Key]>
+    : RoutesOf<Node[Key]>;
+} & (Node extends (params: infer Params) => infer Inner ? (params: Params) => RoutesOf<Inner> : unknown);
+
+/**
+ * A key for each segment of the path below `/api`, a call for each parameter, the method last. The one type of the client that needs
+ * the server's code: a release writes out what it comes to.
+ */
+export type Routes = RoutesOf<Tree>;

@@ -1,0 +1,153 @@
+/** The package `@llamero/client` as a release builds it: its types under other people's settings, and its code in Node.js and Bun. */
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { NODE_MODULES } from "../../scripts/support/paths.ts";
+import { type ClientProject, clientProject } from "../support/client-project.ts";
+import { smollm2 } from "../support/models.ts";
+import { runCommand } from "../support/run-program.ts";
+import { createModel, startServer, type TestServer } from "../support/server.ts";
+
+const LIMIT_MS = 240_000;
+let project: ClientProject;
+let server: TestServer;
+
+beforeAll(async () => {
+  project = await clientProject();
+  server = await startServer();
+  await createModel(server, "smollm2", await smollm2(), { parameters: { temperature: 0 } });
+}, LIMIT_MS);
+
+afterAll(async () => {
+  await server?.stop();
+  await project?.[Symbol.asyncDispose]();
+}, LIMIT_MS);
+
+/** What the templates of these tools write into a new project, but for settings that have no say in types. */
+const SETTINGS: Record<string, object> = {
+  "tsc --init, strict, with every declaration checked": {
+    strict: true,
+    module: "nodenext",
+    target: "es2022",
+    skipLibCheck: false,
+  },
+  "moduleResolution node16": { strict: true, module: "node16", target: "es2022", types: ["node"] },
+  "bun init": {
+    lib: ["ESNext"],
+    target: "ESNext",
+    module: "Preserve",
+    moduleDetection: "force",
+    jsx: "react-jsx",
+    allowJs: true,
+    types: ["bun"],
+    moduleResolution: "bundler",
+    allowImportingTsExtensions: true,
+    verbatimModuleSyntax: true,
+    strict: true,
+    skipLibCheck: true,
+    noFallthroughCasesInSwitch: true,
+    noUncheckedIndexedAccess: true,
+    noImplicitOverride: true,
+  },
+  vite: {
+    target: "es2023",
+    lib: ["ES2023", "DOM", "DOM.Iterable"],
+    module: "ESNext",
+    skipLibCheck: true,
+    moduleResolution: "bundler",
+    allowImportingTsExtensions: true,
+    verbatimModuleSyntax: true,
+    moduleDetection: "force",
+    jsx: "react-jsx",
+    strict: true,
+    noUnusedLocals: true,
+    noUnusedParameters: true,
+    erasableSyntaxOnly: true,
+    noFallthroughCasesInSwitch: true,
+    noUncheckedSideEffectImports: true,
+  },
+  next: {
+    target: "ES2017",
+    lib: ["dom", "dom.iterable", "esnext"],
+    allowJs: true,
+    skipLibCheck: true,
+    strict: true,
+    esModuleInterop: true,
+    module: "esnext",
+    moduleResolution: "bundler",
+    resolveJsonModule: true,
+    isolatedModules: true,
+    jsx: "react-jsx",
+    incremental: true,
+  },
+  "every strictness": {
+    strict: true,
+    module: "preserve",
+    target: "esnext",
+    exactOptionalPropertyTypes: true,
+    noUncheckedIndexedAccess: true,
+    noPropertyAccessFromIndexSignature: true,
+    skipLibCheck: false,
+  },
+};
+
+async function check(files: string[], settings: object) {
+  const config = join(project.folder, "tsconfig.json");
+  await Bun.write(config, JSON.stringify({ compilerOptions: { ...settings, noEmit: true }, files }));
+  const tsc = join(NODE_MODULES, "typescript/bin/tsc");
+  return runCommand([process.execPath, tsc, "--project", config], { cwd: project.folder });
+}
+
+for (const [name, settings] of Object.entries(SETTINGS)) {
+  test(
+    `a program type-checks: ${name}`,
+    async () => {
+      expect(await check(["tour.ts"], settings)).toMatchObject({ code: 0, stdout: "" });
+    },
+    LIMIT_MS,
+  );
+}
+
+test(
+  "Eden takes the type of the application",
+  async () => {
+    const settings = { strict: true, module: "preserve", target: "esnext", skipLibCheck: true };
+    expect(await check(["eden.ts"], settings)).toMatchObject({ code: 0, stdout: "" });
+  },
+  LIMIT_MS,
+);
+
+const SEEN = [
+  "version",
+  "llama",
+  "3 tokens, length",
+  "0 wait",
+  "404 model 'nothing:latest' not found",
+  "LlameroError 404",
+];
+
+for (const program of ["node", process.execPath]) {
+  test(
+    `it runs in ${program === "node" ? "Node.js" : "Bun"}`,
+    async () => {
+      const script = `import("./tour.js").then(async ({ tour }) => console.log(JSON.stringify(await tour("${server.url}", "smollm2"))))`;
+      const { stdout, stderr } = await runCommand([program, "-e", script], { cwd: project.folder });
+      expect(stderr).toBe("");
+      expect(JSON.parse(stdout)).toEqual(SEEN);
+    },
+    LIMIT_MS,
+  );
+}
+
+test("it is small, and has nothing of the server", async () => {
+  const dist = join(project.folder, "node_modules/@llamero/client/dist");
+  expect((await stat(join(dist, "index.js"))).size).toBeLessThanOrEqual(15_000);
+  expect((await stat(project.tarball)).size).toBeLessThanOrEqual(16_000);
+  for (const name of await readdir(dist)) {
+    const text = await Bun.file(join(dist, name)).text();
+    const imported = [...text.matchAll(/(?:from|import\()\s*"([^"]+)"/g)].map(([, path]) => path);
+    const allowed = name === "eden.d.ts" ? /^elysia$/ : /^\.\/\w+\.js$/;
+    expect(imported.filter((path) => !allowed.test(path ?? ""))).toEqual([]);
+    if (name.endsWith(".js")) expect(text).not.toMatch(/node:|\bBun\b|process\./);
+  }
+});

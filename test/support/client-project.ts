@@ -1,0 +1,49 @@
+import { cp, mkdir, mkdtemp, readdir, rm, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { buildClient } from "../../scripts/release/client/client-package.ts";
+import { NODE_MODULES } from "../../scripts/support/paths.ts";
+import { runCommand } from "./run-program.ts";
+
+/** Somebody's project with the package `@llamero/client`, as a release builds it. */
+export interface ClientProject extends AsyncDisposable {
+  readonly folder: string;
+  /** The package's tarball. */
+  readonly tarball: string;
+}
+
+/** Types of the platforms that the settings of other people's projects name, and what Eden takes. */
+const OF_OTHERS = ["@types/bun", "@types/node", "bun-types", "undici-types", "elysia", "@elysiajs/eden"];
+
+export async function clientProject(): Promise<ClientProject> {
+  const folder = await mkdtemp(join(tmpdir(), "llamero-client-test-"));
+  await buildClient(folder, "1.2.3");
+  const tarball = join(folder, "llamero-client-1.2.3.tgz");
+  const modules = join(folder, "node_modules");
+  const installed = join(modules, "@llamero/client");
+  await mkdir(installed, { recursive: true });
+  const { code, stderr } = await runCommand([
+    "tar",
+    "-xzf",
+    tarball,
+    "-C",
+    installed,
+    "--strip-components=1",
+  ]);
+  if (code !== 0) throw new Error(stderr);
+  for (const name of OF_OTHERS) {
+    await mkdir(join(modules, name, ".."), { recursive: true });
+    await symlink(join(NODE_MODULES, name), join(modules, name));
+  }
+  const consumer = join(import.meta.dir, "client-consumer");
+  for (const name of await readdir(consumer)) await cp(join(consumer, name), join(folder, name));
+  const script = await Bun.file(join(folder, "tour.ts")).text();
+  const loader = new Bun.Transpiler({ loader: "ts", target: "browser" });
+  await Bun.write(join(folder, "tour.js"), loader.transformSync(script));
+  await Bun.write(join(folder, "package.json"), JSON.stringify({ type: "module" }));
+  return {
+    folder,
+    tarball,
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),
+  };
+}
