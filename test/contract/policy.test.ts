@@ -66,8 +66,15 @@ describe("accepted with a Warning", () => {
     ["/v1/chat/completions", { tools: [{ type: "web_search" }] }, "tools of type web_search ignored"],
     [
       "/v1/chat/completions",
-      { tools: [{ type: "custom", custom: { name: "f" } }] },
-      "tools of type custom ignored",
+      {
+        tools: [
+          {
+            type: "custom",
+            custom: { name: "f", format: { type: "grammar", grammar: { syntax: "lark", definition: "" } } },
+          },
+        ],
+      },
+      "tools.format ignored: grammars of custom tools are not enforced",
     ],
     ...["web_search", "local_shell", "image_generation", "code_interpreter", "mcp"].map(
       (type): [Path, object, string] => [

@@ -32,6 +32,8 @@ export interface AnswerRequest<Whole extends ReplySchema, Chunk extends ReplySch
   /** Answers to each prompt. */
   answers: number;
   writer: Writer<Whole, Chunk>;
+  /** Names of the tools whose calls are of one text. Default: none. */
+  customTools?: ReadonlySet<string>;
 }
 
 /**
@@ -40,7 +42,7 @@ export interface AnswerRequest<Whole extends ReplySchema, Chunk extends ReplySch
  * @throws AppError for a failure before the reply has begun.
  */
 export async function answerReply<Whole extends ReplySchema, Chunk extends ReplySchema>(
-  { body, translated, answers, writer }: AnswerRequest<Whole, Chunk>,
+  { body, translated, answers, writer, customTools = new Set() }: AnswerRequest<Whole, Chunk>,
   call: Exchange,
   deps: InferenceDeps,
 ): Promise<Response> {
@@ -50,6 +52,7 @@ export async function answerReply<Whole extends ReplySchema, Chunk extends Reply
     answers,
     includeUsage: body.stream_options?.include_usage || body.cache_diagnostics || false,
     notices: call.notices,
+    customTools,
   };
   const events = answerAll(choicesOf(translated.intent, answers), deps, call);
   if (!body.stream) return call.json(writer.schemas.whole, await writer.whole(events, frame));

@@ -20,24 +20,26 @@ type Done = Extract<GenerateEvent, { type: "done" }>;
 /** The end of every stream. */
 export const DONE: ServerSentEvent<never> = { data: "[DONE]" };
 
-function deltaOf(event: PartEvent, calls: number): Delta {
+function deltaOf(event: PartEvent, calls: number, custom: ReadonlySet<string>): Delta {
   if (event.type === "text") return { content: event.text };
   if (event.type === "thinking") return { content: "", reasoning: event.text };
-  return { content: "", tool_calls: [wireToolCall(event.call, calls)] };
+  return { content: "", tool_calls: [wireToolCall(event.call, calls, custom)] };
 }
 
 /** The chunks of one answer: its first one says whose turn it is, its last one why it ended. */
 class ChatChoice {
   readonly #index: number;
+  readonly #custom: ReadonlySet<string>;
   #begun = false;
   #calls = 0;
 
-  constructor(index: number) {
+  constructor(index: number, custom: ReadonlySet<string>) {
     this.#index = index;
+    this.#custom = custom;
   }
 
   part(event: PartEvent): Choice {
-    const delta = deltaOf(event, this.#calls);
+    const delta = deltaOf(event, this.#calls, this.#custom);
     if (event.type === "tool_call") this.#calls++;
     return this.#chunk(delta, wireLogprobs(event.logprobs ?? []));
   }
@@ -63,10 +65,10 @@ class ChatChoice {
 /** A streamed chat completion (docs/behaviour: api-openai §3.4), chunks of several answers between each other. */
 export async function* chatChunks(
   events: AsyncIterable<ChoiceEvent>,
-  { head, answers, includeUsage, notices }: Frame,
+  { head, answers, includeUsage, notices, customTools }: Frame,
 ): AsyncGenerator<ServerSentEvent<ChatCompletionChunk>> {
   const usage = new UsageSum(answers);
-  const choices = Array.from({ length: answers }, (_, index) => new ChatChoice(index));
+  const choices = Array.from({ length: answers }, (_, index) => new ChatChoice(index, customTools));
   const chunk = (
     choice: Choice,
     extra: Partial<ChatCompletionChunk> = {},

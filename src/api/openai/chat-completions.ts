@@ -9,6 +9,7 @@ import { wholeChat } from "./chat-whole.ts";
 import { chatCompletionsDocs } from "./docs/chat.ts";
 import { ChatCompletionRequest } from "./model/chat.ts";
 import { ChatCompletion, ChatCompletionChunk } from "./model/reply.ts";
+import { customNames } from "./tools.ts";
 import { translateChat } from "./translate-chat.ts";
 
 const writer: Writer<typeof ChatCompletion, typeof ChatCompletionChunk> = {
@@ -21,7 +22,8 @@ const writer: Writer<typeof ChatCompletion, typeof ChatCompletionChunk> = {
 function reply(body: ChatCompletionRequest, call: Exchange, deps: InferenceDeps): Promise<Response> {
   const { intent, notices } = translateChat(body);
   const translated = { intent: [intent], notices };
-  return answerReply({ body, translated, answers: body.n ?? 1, writer }, call, deps);
+  const customTools = customNames(body.tools);
+  return answerReply({ body, translated, answers: body.n ?? 1, writer, customTools }, call, deps);
 }
 
 /** POST /v1/chat/completions (docs/behaviour: api-openai §3). */

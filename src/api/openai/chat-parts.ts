@@ -1,5 +1,6 @@
 import type { DoneReason, GenerateEvent, RenderedPrompt, TokenLogprob } from "../../intent/generate.ts";
 import type { ToolCall } from "../../intent/message.ts";
+import { customInput } from "./custom-tool.ts";
 import type { Logprob, WireToolCall } from "./model/reply.ts";
 
 /** The part of an answer that one event is. */
@@ -20,12 +21,13 @@ export const wireLogprob = ({ top = [], ...chosen }: TokenLogprob): Logprob => (
 export const wireLogprobs = (logprobs: readonly TokenLogprob[]) =>
   logprobs.length > 0 ? { content: logprobs.map(wireLogprob), refusal: null } : null;
 
-export const wireToolCall = (call: ToolCall, index: number): WireToolCall => ({
-  index,
-  id: call.id ?? "",
-  type: "function",
-  function: { name: call.name, arguments: JSON.stringify(call.arguments) },
-});
+/** @param custom names of the tools whose calls are of one text. */
+export function wireToolCall(call: ToolCall, index: number, custom: ReadonlySet<string>): WireToolCall {
+  const { id = "", name, arguments: values } = call;
+  return custom.has(name)
+    ? { index, id, type: "custom", custom: { name, input: customInput(values) } }
+    : { index, id, type: "function", function: { name, arguments: JSON.stringify(values) } };
+}
 
 /** @param called did the answer have a tool call? */
 export const finishReason = (reason: DoneReason, called: boolean): string =>

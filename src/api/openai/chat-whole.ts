@@ -17,16 +17,21 @@ type Done = Extract<GenerateEvent, { type: "done" }>;
 
 /** Gathers one answer. */
 class WholeChoice {
+  readonly #custom: ReadonlySet<string>;
   #text = "";
   #thinking = "";
   readonly #calls: WireToolCall[] = [];
   readonly #logprobs: TokenLogprob[] = [];
   #finish: string | null = null;
 
+  constructor(custom: ReadonlySet<string>) {
+    this.#custom = custom;
+  }
+
   add(event: PartEvent): void {
     if (event.type === "text") this.#text += event.text;
     else if (event.type === "thinking") this.#thinking += event.text;
-    else this.#calls.push(wireToolCall(event.call, this.#calls.length));
+    else this.#calls.push(wireToolCall(event.call, this.#calls.length, this.#custom));
     this.#logprobs.push(...(event.logprobs ?? []));
   }
 
@@ -54,10 +59,10 @@ class WholeChoice {
 /** A whole chat completion (docs/behaviour: api-openai §3.3). */
 export async function wholeChat(
   events: AsyncIterable<ChoiceEvent>,
-  { head, answers, notices }: Frame,
+  { head, answers, notices, customTools }: Frame,
 ): Promise<ChatCompletion> {
   const usage = new UsageSum(answers);
-  const choices = Array.from({ length: answers }, () => new WholeChoice());
+  const choices = Array.from({ length: answers }, () => new WholeChoice(customTools));
   const warnings: string[] = [];
   let rendered: RenderedPrompt | undefined;
   for await (const { index, event } of events) {

@@ -12,6 +12,8 @@ export interface Frame {
   /** Does the client want token counts in its stream? */
   includeUsage: boolean;
   notices: NoticeBoard;
+  /** Names of the tools whose calls are of one text. */
+  customTools: ReadonlySet<string>;
 }
 
 export const unixSeconds = (milliseconds: number): number => Math.floor(milliseconds / 1000);

@@ -29,10 +29,12 @@ export function argumentsOf(
   throw new RequestError(param, wrong);
 }
 
-const toolCallOf = ({ id, function: called }: WireToolCall, param: string): ToolCall => ({
+const toolCallOf = ({ id, function: called, custom }: WireToolCall, param: string): ToolCall => ({
   ...(id && { id }),
-  name: called?.name ?? "",
-  arguments: argumentsOf(called?.arguments ?? "", `${param}.function.arguments`),
+  name: (custom ?? called)?.name ?? "",
+  arguments: custom
+    ? { input: custom.input ?? "" }
+    : argumentsOf(called?.arguments ?? "", `${param}.function.arguments`),
 });
 
 /** Which function a `tool` message answers: the one that it names, or that of the last call with its id. */

@@ -3,8 +3,16 @@ import type { ChatInput, Notice } from "../../intent/generate.ts";
 import type { ToolDefinition } from "../../intent/message.ts";
 import { isRecord } from "../../lib/is-record.ts";
 import { ignoredField } from "../wire/notices.ts";
+import { ANY_TEXT } from "./custom-tool.ts";
 import type { ChatCompletionRequest } from "./model/chat.ts";
-import { isFunction, type Tool, type ToolChoice } from "./model/tool.ts";
+import {
+  type CustomTool,
+  isCustom,
+  isFunction,
+  type Tool,
+  type ToolChoice,
+  type WireTool,
+} from "./model/tool.ts";
 import { RequestError } from "./request-error.ts";
 
 type ToolInput = Pick<ChatInput, "tools" | "toolChoice" | "severalCalls">;
@@ -15,7 +23,7 @@ type AllowedTools = Extract<ToolChoice, { type: "allowed_tools" }>["allowed_tool
 
 /** `allowed_tools`: the others are not shown to the model. */
 function allowedTools({ mode, tools: listed }: AllowedTools, tools: Tool[]): ToolInput {
-  const names = new Set(listed.map(({ function: called }) => called?.name));
+  const names = new Set(listed.map(({ function: called, custom }) => (called ?? custom)?.name));
   const known = new Set<string | undefined>(tools.map(nameOf));
   const unknown = [...names].find((name) => !known.has(name));
   if (names.has(undefined) || unknown !== undefined) {
@@ -31,8 +39,28 @@ function chosen(choice: ToolChoice | undefined, tools: Tool[]): ToolInput {
   if (choice === undefined) return { tools };
   if (typeof choice === "string") return { tools, toolChoice: choice };
   if ("allowed_tools" in choice) return allowedTools(choice.allowed_tools, tools);
-  return { tools, toolChoice: { name: choice.function.name } };
+  return { tools, toolChoice: { name: ("custom" in choice ? choice.custom : choice.function).name } };
 }
+
+/** A custom tool as the model sees it. */
+const asFunction = ({ custom: { name, description } }: CustomTool): Tool => ({
+  type: "function",
+  function: { name, ...(typeof description === "string" && { description }), parameters: ANY_TEXT },
+});
+
+const callable = (tool: WireTool): Tool[] => {
+  if (isFunction(tool)) return [tool];
+  return isCustom(tool) ? [asFunction(tool)] : [];
+};
+
+/** Names of the tools whose calls are of one text. */
+export const customNames = (tools: readonly WireTool[] = []): ReadonlySet<string> =>
+  new Set(tools.filter(isCustom).map(({ custom }) => custom.name));
+
+const hasGrammar = (tool: WireTool): boolean =>
+  isCustom(tool) && isRecord(tool.custom.format) && tool.custom.format.type !== "text";
+
+export const UNENFORCED_GRAMMAR = ignoredField("tools.format", "grammars of custom tools are not enforced");
 
 const isStrict = ({ function: described }: ToolDefinition): boolean =>
   isRecord(described) && described.strict === true;
@@ -42,7 +70,7 @@ export function toolsOf(
   body: Pick<ChatCompletionRequest, "tools" | "tool_choice" | "parallel_tool_calls">,
 ): Translated<ToolInput> {
   const all = body.tools ?? [];
-  const input = chosen(body.tool_choice, all.filter(isFunction));
+  const input = chosen(body.tool_choice, all.flatMap(callable));
   const enforced = input.toolChoice === "required" || typeof input.toolChoice === "object";
   const notices: Notice[] =
     !enforced && input.tools.some(isStrict)
@@ -53,7 +81,11 @@ export function toolsOf(
       ...input,
       ...(body.parallel_tool_calls !== undefined && { severalCalls: body.parallel_tool_calls }),
     },
-    notices: [...notices, ...hostedNotices(all.flatMap((tool) => (isFunction(tool) ? [] : [tool.type])))],
+    notices: [
+      ...notices,
+      ...(all.some(hasGrammar) ? [UNENFORCED_GRAMMAR] : []),
+      ...hostedNotices(all.flatMap((tool) => (isFunction(tool) || isCustom(tool) ? [] : [tool.type]))),
+    ],
   };
 }
 

@@ -5,11 +5,17 @@ import { Content } from "./content.ts";
 const ToolCall = request("ChatMessageToolCall", "A call that the model made earlier.", {
   id: text("The call's id; a `tool` message refers to it."),
   index: integer("Position among the calls of one message, from 0."),
-  type: text("`function`."),
+  type: text("`function` or `custom`."),
   function: Type.Optional(
     request("ChatMessageFunctionCall", "Which function was called, and with what.", {
       name: text("Name of the function."),
       arguments: text("Its arguments, an object as JSON text."),
+    }),
+  ),
+  custom: Type.Optional(
+    request("ChatMessageCustomCall", "Which custom tool was called, and with what.", {
+      name: text("Name of the tool."),
+      input: text("The text that it was called with."),
     }),
   ),
 });

@@ -59,9 +59,22 @@ const ToolCall = reply("ChatToolCall", "A call that the model makes.", {
     arguments: said("Its arguments, an object as JSON text; always whole."),
   }),
 });
-export type WireToolCall = Static<typeof ToolCall>;
+const CustomToolCall = reply("ChatCustomToolCall", "A call of a custom tool.", {
+  index: ToolCall.properties.index,
+  id: ToolCall.properties.id,
+  type: Type.Literal("custom", { description: "`custom`." }),
+  custom: reply("ChatCustomCall", "Which custom tool the model calls, and with what.", {
+    name: said("Name of the tool."),
+    input: said("The text; always whole."),
+  }),
+});
+export type WireToolCall = Static<typeof ToolCall> | Static<typeof CustomToolCall>;
 
-const toolCalls = Type.Optional(Type.Array(ToolCall, { description: "Calls that the model makes." }));
+const toolCalls = Type.Optional(
+  Type.Array(Type.Union([ToolCall, CustomToolCall], { description: "A call." }), {
+    description: "Calls that the model makes.",
+  }),
+);
 const reasoning = Type.Optional(said("What the model thinks before it answers."));
 const finishReason = Type.Union([Type.String(), Type.Null()], {
   description:

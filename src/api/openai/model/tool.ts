@@ -1,6 +1,6 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { isRecord } from "../../../lib/is-record.ts";
-import { literals } from "../../wire/fields.ts";
+import { literals, nullable } from "../../wire/fields.ts";
 import { verbatim } from "../../wire/normalise.ts";
 import { indexed, type Path, RefusedValue, refusing } from "../../wire/refusal.ts";
 import { functionFields } from "./function-fields.ts";
@@ -15,9 +15,10 @@ function invalidTool(tool: unknown, path: Path): RefusedValue | undefined {
   if (tool.type !== undefined && typeof tool.type !== "string") {
     return new RefusedValue([...path, "type"], `${where}.type must be a string`);
   }
-  return isNamed(tool.function)
+  const kind = tool.type === "custom" ? "custom" : "function";
+  return isNamed(tool[kind])
     ? undefined
-    : new RefusedValue([...path, "function", "name"], `${where} has no function name`);
+    : new RefusedValue([...path, kind, "name"], `${where} has no ${kind} name`);
 }
 
 const FunctionDefinition = Type.Object(functionFields, {
@@ -37,9 +38,29 @@ const FunctionTool = verbatim(
   ),
 );
 
+const CustomFormat = Type.Object(
+  { type: Type.String({ description: "`text`. A `grammar` is not enforced, which a `Warning` tells." }) },
+  { title: "ChatCustomFormat", description: "What its input looks like.", additionalProperties: true },
+);
+
+const CustomTool = Type.Object(
+  {
+    type: Type.Literal("custom", { description: "`custom`." }),
+    custom: Type.Object(
+      {
+        name: functionFields.name,
+        description: functionFields.description,
+        format: Type.Optional(nullable(CustomFormat)),
+      },
+      { title: "ChatCustomDefinition", description: "The tool.", additionalProperties: true },
+    ),
+  },
+  { title: "ChatCustomTool", description: "A tool that takes any text.", additionalProperties: true },
+);
+
 /** A tool that the maker of the API runs himself, such as a web search. */
 const HostedTool = Type.Object(
-  { type: Type.String({ pattern: "^(?!function$)", description: "Its kind, e.g. `web_search`." }) },
+  { type: Type.String({ pattern: "^(?!(function|custom)$)", description: "Its kind, e.g. `web_search`." }) },
   {
     title: "ChatHostedTool",
     description: "A tool that this server does not run: it is left out, which a `Warning` tells.",
@@ -49,32 +70,41 @@ const HostedTool = Type.Object(
 
 /** What a request may name among its tools. */
 export const WireTool = refusing(
-  Type.Union([FunctionTool, HostedTool], { description: "A function, or a hosted tool, which is left out." }),
+  Type.Union([FunctionTool, CustomTool, HostedTool], {
+    description: "A function or a custom tool; or a hosted tool, which is left out.",
+  }),
   invalidTool,
 );
 export type WireTool = Static<typeof WireTool>;
 export type Tool = Static<typeof FunctionTool>;
 
+export type CustomTool = Static<typeof CustomTool>;
+
 /** A function by what it has: its type may be left out. */
 export const isFunction = (tool: WireTool): tool is Tool => "function" in tool;
 
+export const isCustom = (tool: WireTool): tool is CustomTool => tool.type === "custom" && "custom" in tool;
+
 const functionType = Type.Optional(Type.Literal("function", { description: "`function`." }));
+
+const whichTool = (description: string) =>
+  Type.Optional(
+    Type.Object({ name: Type.Optional(Type.String({ description: "Its name." })) }, { description }),
+  );
 
 const AllowedTool = Type.Object(
   {
-    type: functionType,
-    function: Type.Optional(
-      Type.Object(
-        { name: Type.Optional(Type.String({ description: "Its name." })) },
-        { description: "Which function." },
-      ),
+    type: Type.Optional(
+      Type.Union(literals("function", "custom"), { description: "`function` or `custom`." }),
     ),
+    function: whichTool("Which function."),
+    custom: whichTool("Which custom tool."),
   },
   { title: "ChatAllowedTool", description: "A tool that may be called." },
 );
 
 const TOOL_CHOICES =
-  'tool_choice must be "none", "auto", "required", {"type": "function", "function": {"name": …}} or allowed tools';
+  'tool_choice must be "none", "auto", "required", {"type": "function", "function": {"name": …}}, {"type": "custom", "custom": {"name": …}} or allowed tools';
 
 export const ToolChoice = refusing(
   Type.Union(
@@ -102,6 +132,16 @@ export const ToolChoice = refusing(
           ),
         },
         { title: "ChatNamedTool", description: "A tool that has to be called." },
+      ),
+      Type.Object(
+        {
+          type: Type.Literal("custom", { description: "`custom`." }),
+          custom: Type.Object(
+            { name: Type.String({ minLength: 1, description: "Name of the tool." }) },
+            { description: "The custom tool that has to be called." },
+          ),
+        },
+        { title: "ChatNamedCustomTool", description: "A custom tool that has to be called." },
       ),
     ],
     {

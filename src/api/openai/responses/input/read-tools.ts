@@ -1,9 +1,9 @@
 import type { Notice } from "../../../../intent/generate.ts";
 import { isRecord } from "../../../../lib/is-record.ts";
-import { ignoredField } from "../../../wire/notices.ts";
+import { ANY_TEXT } from "../../custom-tool.ts";
 import type { Tool as ChatTool } from "../../model/tool.ts";
 import { RequestError } from "../../request-error.ts";
-import { hostedNotices } from "../../tools.ts";
+import { hostedNotices, UNENFORCED_GRAMMAR } from "../../tools.ts";
 import { type CallableWireTool, isOwnTool, type OwnTool, type Tool } from "../model/tool.ts";
 import { type CallName, toolName } from "./call-names.ts";
 
@@ -14,9 +14,6 @@ export interface CallableTool extends CallName {
   /** As chat completions and templates have it. */
   definition: ChatTool;
 }
-
-/** What a custom tool is to the model: a function of one text. */
-const ANY_TEXT = { type: "object", properties: { input: { type: "string" } }, required: ["input"] };
 
 /** Ways of calling that only the makers of the API have. */
 function refuseExtras({ async: later, allowed_callers }: CallableWireTool, param: string): void {
@@ -72,9 +69,7 @@ export function readTools(tools: readonly Tool[] = []): Map<string, CallableTool
 /** Kinds of tools that the model is not told of, and what else of tools changes nothing. */
 export const toolNotices = (tools: readonly Tool[] = []): Notice[] => [
   ...hostedNotices(tools.flatMap((tool) => (isOwnTool(tool) ? [] : [tool.type]))),
-  ...(tools.some(hasGrammar)
-    ? [ignoredField("tools.format", "grammars of custom tools are not enforced")]
-    : []),
+  ...(tools.some(hasGrammar) ? [UNENFORCED_GRAMMAR] : []),
 ];
 
 const hasGrammar = (tool: Tool): boolean =>

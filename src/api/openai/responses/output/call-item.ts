@@ -1,4 +1,5 @@
 import type { ToolCall } from "../../../../intent/message.ts";
+import { customInput } from "../../custom-tool.ts";
 import type { CallableTool } from "../input/read-tools.ts";
 import type { CallItem } from "./call-events.ts";
 import { itemId } from "./item-ids.ts";
@@ -16,12 +17,6 @@ export function callItem(call: ToolCall, tools: ReadonlyMap<string, CallableTool
     const type = "function_call";
     return { id: itemId(type), type, ...common, arguments: JSON.stringify(call.arguments) };
   }
-  const { input } = call.arguments;
   const type = "custom_tool_call";
-  return {
-    id: itemId(type),
-    type,
-    ...common,
-    input: typeof input === "string" ? input : JSON.stringify(call.arguments),
-  };
+  return { id: itemId(type), type, ...common, input: customInput(call.arguments) };
 }
