@@ -32,6 +32,7 @@ import { fetchPicture } from "./registry/fetch-picture.ts";
 import { pinnedFetch } from "./registry/pinned-fetch.ts";
 import type { SessionDeps } from "./registry/session.ts";
 import { openStore, type Store } from "./store/store.ts";
+import { UsageRecorder } from "./telemetry/usage-recorder.ts";
 import { workOnDemand } from "./workers/on-demand.ts";
 import { WorkerPool } from "./workers/worker-pool.ts";
 
@@ -65,6 +66,7 @@ export async function serve(config: Config, env: Environment, version: string): 
   );
   await using engine = createEngine(config, logger, systemClock, runnerSpawner(config, env));
   using workers = new WorkerPool();
+  using usage = new UsageRecorder({ books: store.usage, clock: systemClock, logger, days: config.usageDays });
   const transfers = { store, clock: systemClock, logger, session: registrySession(config, env, version) };
   await using puller = createPuller(transfers);
   await using pusher = createPusher(transfers);
@@ -76,6 +78,7 @@ export async function serve(config: Config, env: Environment, version: string): 
     work: workOnDemand(workers),
     prompts: createPromptFiles(promptCacheRoot(config.modelsDir)),
     responses: store.responses,
+    usage,
     pictures: pictureRules(config, pictureFetcher(config, env)),
     stablePrompts: config.stablePrompts,
     config,

@@ -3,7 +3,9 @@ import type { Requester } from "../engine/port.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { AppError } from "../lib/errors.ts";
 import type { Logger } from "../lib/logger.ts";
+import { addWork, beginWork } from "../telemetry/work.ts";
 import { callerOf } from "./caller.ts";
+import { notesOf } from "./request-notes.ts";
 import { encodedOnce } from "./wire/encoded-once.ts";
 import { ndjsonReply } from "./wire/ndjson.ts";
 import { NoticeBoard } from "./wire/notice-board.ts";
@@ -43,6 +45,8 @@ export class Exchange implements Requester {
   /** Path of the request, without its query. */
   readonly path: string;
   readonly caller: string;
+  readonly works: NonNullable<Requester["works"]>;
+  readonly used: NonNullable<Requester["used"]>;
   readonly notices: NoticeBoard;
   readonly #request: Request;
   readonly #clock: Clock;
@@ -52,6 +56,13 @@ export class Exchange implements Requester {
   constructor(request: Request, { clock, logger }: ExchangeDeps, headers: ReplyHeaders) {
     this.path = new URL(request.url).pathname;
     this.caller = callerOf(request).id;
+    const noted = notesOf(request);
+    this.works = (kind, model) => {
+      noted.work ??= beginWork(kind, model);
+    };
+    this.used = (tokens) => {
+      if (noted.work !== undefined) noted.work = addWork(noted.work, tokens);
+    };
     this.notices = new NoticeBoard(this.path, logger);
     this.#request = request;
     this.#clock = clock;

@@ -167,6 +167,20 @@ export const COMMANDS: readonly Command[] = [
     run: async (cli, argv) => (await import("./ps.ts")).ps(cli, argv),
   },
   {
+    name: "usage",
+    usage: "",
+    summary: "Show how much each model and API key was used, by day",
+    arity: { exactly: 0 },
+    flags: [
+      flag("hours", "By hour"),
+      text("since", "time", "A date or time to begin with (default 30 days ago, or 24 hours)"),
+      JSON_FLAG,
+    ],
+    environment: HOST,
+    needsServer: true,
+    run: async (cli, argv) => (await import("./usage.ts")).usage(cli, argv),
+  },
+  {
     name: "cp",
     usage: "SOURCE DESTINATION",
     summary: "Copy a model",

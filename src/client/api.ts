@@ -5,6 +5,7 @@ import { errorOf, failureOf, jsonInit, type RequestOptions, type Transport } fro
 
 /** What an endpoint of {@link Routes} takes and gives. */
 interface Exchange {
+  query: unknown;
   body: unknown;
   reply: unknown;
 }
@@ -16,8 +17,11 @@ type Sent<B> = unknown extends B
     ? Omit<B, "stream"> & { stream: false }
     : B;
 
+/** The query string of an endpoint that has one. */
+type Asked<Q> = [Q] extends [never] ? unknown : { query?: Q };
+
 type Call<Method, E extends Exchange> = Method extends "get" | "head"
-  ? (options?: RequestOptions) => Promise<Result<E["reply"]>>
+  ? (options?: RequestOptions & Asked<E["query"]>) => Promise<Result<E["reply"]>>
   : (body: Sent<E["body"]>, options?: RequestOptions) => Promise<Result<E["reply"]>>;
 
 /** {@link Routes} as calls: a key for each segment of the path, a call for each parameter, the method last. */
@@ -65,10 +69,16 @@ async function request(
   args: readonly unknown[],
 ): Promise<Result<unknown>> {
   const [body, options] = method === "GET" || method === "HEAD" ? [undefined, args[0]] : args;
-  const { signal }: RequestOptions = options ?? {};
+  const { signal, query = {} }: RequestOptions & { query?: Record<string, string> } = options ?? {};
+  const search = new URLSearchParams(query).toString();
   let headers = new Headers();
   try {
-    const response = await transport.send(method, path, jsonInit(body), { ...(signal && { signal }) });
+    const response = await transport.send(
+      method,
+      search === "" ? path : `${path}?${search}`,
+      jsonInit(body),
+      { ...(signal && { signal }) },
+    );
     headers = response.headers;
     if (!response.ok) return { data: null, error: await errorOf(response), headers };
     return { data: await jsonOf(response), error: null, headers };

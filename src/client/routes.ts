@@ -15,8 +15,20 @@ type Reply<E> = E extends (...args: never[]) => Promise<infer R>
     : never
   : never;
 
+/** The query string, where an endpoint has fields for it. */
+type Query<E> = E extends (options?: infer O, ...rest: never[]) => unknown
+  ? O extends { query?: infer Q extends object }
+    ? keyof Q extends never
+      ? never
+      : string extends keyof Q
+        ? never
+        : Q
+    : never
+  : never;
+
 /** What an endpoint takes and gives; undefined where its request or reply has no body. */
 interface Exchange<Method, E> {
+  query: Method extends "get" | "head" ? Query<E> : never;
   body: Method extends "get" | "head" ? undefined : Body<E>;
   reply: Reply<E>;
 }

@@ -78,6 +78,10 @@ export type TokenizeReply = Reply<Post<"tokenize">>;
 export type DetokenizeRequest = Body<Post<"detokenize">>;
 export type DetokenizeReply = Reply<Post<"detokenize">>;
 
+export type UsageReply = Reply<Get<"usage">>;
+/** The sums of one bucket of time, and of one group in it. */
+export type UsageEntry = UsageReply["usage"][number];
+
 /** What an Ollama server says besides, of models that run elsewhere. */
 interface Remote {
   remote_model?: string;

@@ -65,6 +65,8 @@ export interface Config extends ClientConfig {
   readonly huggingFaceToken: string;
   /** OLLAMA_NOPRUNE. */
   readonly noPrune: boolean;
+  /** OLLAMA_USAGE_DAYS: for how many days the books of usage are kept; 0: none. Default 90. */
+  readonly usageDays: number;
   /** OLLAMA_DEBUG → level. Default info. */
   readonly logLevel: LogLevel;
 }

@@ -73,6 +73,7 @@ export function resolveConfig(env: Environment, system: System): Config {
     cacheRam: resolve("cacheRam"),
     cacheDisk: resolve("cacheDisk"),
     numThreads: resolve("numThreads"),
+    usageDays: resolve("usageDays"),
     llmLibrary: resolve("llmLibrary"),
     goTemplate: resolve("goTemplate"),
     stablePrompts: resolve("stablePrompts"),

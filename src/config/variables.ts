@@ -224,6 +224,12 @@ export const VARIABLES: { readonly [Key in Setting]: Variable<Config[Key]> } = {
     meaning: "Keep blobs that no model uses",
     parse: parseBoolean,
   },
+  usageDays: {
+    name: "OLLAMA_USAGE_DAYS",
+    default: "90",
+    meaning: "Days for which it is kept how much each model and API key was used; 0 keeps nothing",
+    parse: anyCount,
+  },
   noHistory: {
     name: "OLLAMA_NOHISTORY",
     default: "false",

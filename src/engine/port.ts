@@ -5,8 +5,9 @@ import type { LoadOptions, SamplingOptions } from "../intent/option-table.ts";
 import type { Digest } from "../lib/digest.ts";
 import type { KeepAlive } from "../lib/duration.ts";
 import type { PromptPiece } from "./pieces.ts";
+import type { TokensUsed, WorkKind } from "./used.ts";
 
-export type { LoadOptions };
+export type { LoadOptions, TokensUsed, WorkKind };
 
 /** Everything the engine needs to know to load a model; made by `models`, understood by nobody in between. */
 export interface LoadSpec {
@@ -178,6 +179,10 @@ export interface Requester {
   signal: AbortSignal;
   /** Identity of the caller, such as the address of its machine. Undefined: nobody in particular. */
   caller?: string;
+  /** Told once which installed model is asked for, and what for, before it is waited for. Undefined: nobody counts. */
+  works?: ((kind: WorkKind, model: string) => void) | undefined;
+  /** Told once of each answer what it took. Undefined: nobody counts. */
+  used?: ((tokens: TokensUsed) => void) | undefined;
 }
 
 export interface AcquireOptions extends Requester {

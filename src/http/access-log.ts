@@ -1,36 +1,22 @@
-import type { Caller } from "../api/caller.ts";
-import { type StreamEnd, streamEnd } from "../api/wire/stream-reply.ts";
-import type { Clock } from "../lib/clock.ts";
 import { formatDuration } from "../lib/duration.ts";
 import type { LogFields, Logger } from "../lib/logger.ts";
-
-export interface AccessLogOptions {
-  logger: Logger;
-  clock: Clock;
-}
+import type { RequestObserver, RequestRecord } from "../telemetry/request-record.ts";
 
 /** What the end of a stream adds to its line: its status was sent before anyone knew. */
-function endFields(end: StreamEnd): LogFields {
+function endFields({ end }: RequestRecord): LogFields {
   if (end === "complete") return {};
   return end === "cancelled" ? { cancelled: true } : { error: end.message };
 }
 
-/**
- * One line a request, when its reply has been made, or a streamed one has ended: Ollama's fields in the log's own form.
- */
-export function createAccessLog({ logger, clock }: AccessLogOptions) {
-  /** @param started when the request came in, in monotonic nanoseconds. */
-  return async (request: Request, response: Response, caller: Caller, started: number): Promise<void> => {
-    const end = await (streamEnd(response) ?? Promise.resolve("complete" as const));
+/** One line a request: Ollama's fields in the log's own form. */
+export const accessLog =
+  (logger: Logger): RequestObserver =>
+  (record) =>
     logger.info("request", {
-      status: response.status,
-      duration: formatDuration(clock.nanos() - started),
-      client: caller.address,
-      method: request.method,
-      path: new URL(request.url).pathname,
-      ...endFields(end),
+      status: record.status,
+      duration: formatDuration(record.duration),
+      client: record.address,
+      method: record.method,
+      path: record.path,
+      ...endFields(record),
     });
-  };
-}
-
-export type AccessLog = ReturnType<typeof createAccessLog>;

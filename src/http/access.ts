@@ -55,6 +55,7 @@ const ROUTES: Record<Access, readonly string[]> = {
     "GET /api/pulls",
     "DELETE /api/pulls/:id",
     "GET /api/outdated",
+    "GET /api/usage",
     "POST /api/prune",
     "PATCH /api/settings",
     "POST /api/verify",

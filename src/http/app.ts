@@ -7,12 +7,14 @@ import { ollamaApi } from "../api/ollama/index.ts";
 import { openaiApi } from "../api/openai/index.ts";
 import type { ResponseDeps } from "../api/openai/responses/deps.ts";
 import type { Config } from "../config/config.ts";
-import { createAccessLog } from "./access-log.ts";
+import type { RequestRecord } from "../telemetry/request-record.ts";
+import { accessLog } from "./access-log.ts";
 import { docsRoute } from "./docs/route.ts";
 import { createDoor, type Peers } from "./door.ts";
 import { errorHandler } from "./errors.ts";
 import { createGuard } from "./guard.ts";
 import type { Machine } from "./host-check.ts";
+import { createObserve } from "./observe.ts";
 import { createPage } from "./page/route.ts";
 import { RouteTable } from "./route-table.ts";
 
@@ -44,11 +46,12 @@ export function createApp(deps: AppDeps) {
   const { config, logger, clock, machine } = deps;
   const routes = new RouteTable();
   const guard = createGuard({ config, machine, routes });
-  const accessLog = createAccessLog({ logger, clock });
+  const observers = [accessLog(logger), (record: RequestRecord) => deps.usage.record(record)];
+  const observe = createObserve({ clock, routes, observers });
   const server = (): Peers | null => app.server;
   const isUnix = config.host.unix !== undefined;
   const page = createPage();
-  const door = createDoor({ guard, accessLog, nanos: () => clock.nanos(), server, isUnix });
+  const door = createDoor({ guard, observe, nanos: () => clock.nanos(), server, isUnix });
   // Elysia would otherwise look for the path from the twelfth character of the URL on, where no host name can be of three letters.
   const handler = { standardHostname: false };
   const app = new Elysia({ name: "llamero", strictPath: true, normalize: false, handler })

@@ -2,8 +2,8 @@ import { setCaller } from "../api/caller.ts";
 import { releaseBody } from "../api/wire/held-bodies.ts";
 import { textReply } from "../api/wire/reply.ts";
 import { streamEnd } from "../api/wire/stream-reply.ts";
-import type { AccessLog } from "./access-log.ts";
 import type { Guard, Verdict } from "./guard.ts";
+import type { Observe } from "./observe.ts";
 import { refuseBadEncoding } from "./well-encoded.ts";
 
 type Handle = (request: Request) => Response | Promise<Response>;
@@ -15,7 +15,8 @@ export interface Peers {
 
 export interface DoorOptions {
   guard: Guard;
-  accessLog: AccessLog;
+  /** Told of every request and its reply. */
+  observe: Observe;
   /** Monotonic nanoseconds. */
   nanos(): number;
   server(): Peers | null;
@@ -36,7 +37,7 @@ function tidyPath(request: Request): void {
 }
 
 /** What surrounds every request: who may call comes before the routes, the log line after them. */
-export function createDoor({ guard, accessLog, nanos, server, isUnix }: DoorOptions) {
+export function createDoor({ guard, observe, nanos, server, isUnix }: DoorOptions) {
   /** "" for a program that calls through a unix socket, or in this very process. */
   function addressOf(request: Request): string | undefined {
     const peers = server();
@@ -60,7 +61,7 @@ export function createDoor({ guard, accessLog, nanos, server, isUnix }: DoorOpti
       const verdict = guard(request, addressOf(request));
       setCaller(request, verdict.caller);
       const response = await answer(request, verdict, handle);
-      void accessLog(request, response, verdict.caller, started);
+      void observe(request, response, verdict.caller, started);
       void (streamEnd(response) ?? Promise.resolve()).then(() => releaseBody(request));
       return response;
     };

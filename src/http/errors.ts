@@ -1,5 +1,6 @@
 import { ParseError, ValidationError } from "elysia";
 import { renderError } from "../api/ollama/render-error.ts";
+import { notesOf } from "../api/request-notes.ts";
 import { publicError } from "../api/wire/public-error.ts";
 import { textReply } from "../api/wire/reply.ts";
 import { AppError, notFound } from "../lib/errors.ts";
@@ -64,6 +65,7 @@ export const errorHandler =
     if (code === "NOT_FOUND") return missReply(request, routes);
     const thrown = thrownIn(error);
     const failure = AppError.from(thrown);
+    notesOf(request).failure = failure;
     const { pathname } = new URL(request.url);
     if (failure.status >= 500 && failure.kind !== "busy") {
       logger.error("request failed", { path: pathname, error: failure.message, stack: causeOf(failure) });

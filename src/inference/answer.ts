@@ -1,4 +1,4 @@
-import type { Requester } from "../engine/port.ts";
+import type { Requester, WorkKind } from "../engine/port.ts";
 import type {
   DoneReason,
   GenerateEvent,
@@ -54,6 +54,11 @@ const immediateAnswer = (
   async [Symbol.asyncDispose]() {},
 });
 
+function workOf(intent: GenerateIntent): WorkKind {
+  if (isEmpty(intent)) return "load";
+  return intent.input.type === "chat" ? "chat" : "completion";
+}
+
 /**
  * Answers a request of any dialect: plan → acquire → prompt → generate. A request without a prompt loads the model, or with a
  * keep-alive of 0 marks it to be unloaded once idle.
@@ -69,6 +74,7 @@ export async function startAnswer(
 ): Promise<Answer> {
   const started = deps.clock.nanos();
   const model = resolveModel(intent.model, deps.catalog);
+  requester.works?.(workOf(intent), model.shortName);
   if (isEmpty(intent) && intent.keepAlive === 0) {
     deps.engine.unload(model.weights.digest);
     return immediateAnswer("unload");

@@ -24,7 +24,9 @@ export async function countTokens(
   deps: InferenceDeps,
   requester: Requester,
 ): Promise<TokenCount> {
-  const plan = await planSeeing(intent, resolveModel(intent.model, deps.catalog), deps);
+  const model = resolveModel(intent.model, deps.catalog);
+  requester.works?.("tokens", model.shortName);
+  const plan = await planSeeing(intent, model, deps);
   await using lease = await acquireTokenizerFor(plan, deps, requester);
   return { tokens: await promptLength(plan, lease, deps, requester.signal), notices: plan.notices };
 }

@@ -71,6 +71,7 @@ export async function answerEmbed(
     deps,
     requester,
   );
+  requester.works?.("embed", model.shortName);
   if (!embeds(model)) throw badRequest(`"${intent.model}" does not support embed`);
   await using lease = await deps.engine.acquire(spec, acquire);
   const limit = inputLimit(numCtx, model.trainedContext, lease.info);
@@ -90,9 +91,11 @@ export async function answerEmbed(
       `the engine returned ${vectors.length} embeddings for ${inputs.length} inputs`,
     );
   }
+  const promptTokens = inputs.reduce((sum, { tokens }) => sum + tokens.length, 0);
+  requester.used?.({ model: model.shortName, promptTokens, cachedTokens: 0, generatedTokens: 0 });
   return {
     embeddings: vectors.map((vector) => shapeVector(vector, intent.dimensions, intent.normalize)),
-    promptTokens: inputs.reduce((sum, { tokens }) => sum + tokens.length, 0),
+    promptTokens,
     totalDuration: deps.clock.nanos() - start,
     loadDuration: lease.loadDuration,
     notices: [...notices, ...cutNotices(inputs, limit)],

@@ -1,4 +1,4 @@
-import { tokensIn } from "../engine/pieces.ts";
+import { cellsIn, tokensIn } from "../engine/pieces.ts";
 import type { EngineEvent, GenerateTask, Lease, Requester } from "../engine/port.ts";
 import { saltOf } from "../engine/salt.ts";
 import type { GenerateEvent, Usage } from "../intent/generate.ts";
@@ -8,6 +8,7 @@ import { checkTokens } from "./limits.ts";
 import type { Plan } from "./plan.ts";
 import type { Prompt } from "./prompt.ts";
 import { AnswerEvents } from "./read-answer.ts";
+import { UsedMeter } from "./used-meter.ts";
 
 /** The tools that the prompt shows. */
 const shownTools = ({ intent: { input } }: Plan) => (input.type === "chat" ? input.tools : []);
@@ -119,7 +120,9 @@ async function* allEvents(
   const reader = eventsOf(plan, prompt);
   // Where all of an answer is text nothing stands between the engine and the dialect: each layer costs every token its promises.
   const task = taskOf(plan, prompt, lease, saltOf(requester.caller));
+  using meter = new UsedMeter(requester, plan.model.shortName, cellsIn(prompt.pieces), times.elapsed);
   for await (const event of lease.generate(task, requester.signal)) {
+    meter.note(event);
     if (event.type === "text" && reader === undefined) yield event;
     else if (event.type === "text") yield* warned(reader?.push(event) ?? [], warn);
     else {

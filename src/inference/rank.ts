@@ -64,6 +64,7 @@ export async function answerRank(
     deps,
     requester,
   );
+  requester.works?.("rerank", model.shortName);
   if (!model.ranks) throw unable(intent.model);
   checkLength(intent.query, "the query");
   for (const [index, document] of intent.documents.entries()) checkLength(document, `document ${index}`);
@@ -76,9 +77,11 @@ export async function answerRank(
     pairs.map(({ tokens }) => tokens),
     requester.signal,
   );
+  const promptTokens = pairs.reduce((sum, { tokens }) => sum + tokens.length, 0);
+  requester.used?.({ model: model.shortName, promptTokens, cachedTokens: 0, generatedTokens: 0 });
   return {
     scores: outputs.map((each) => relevance(each, ranking)),
-    promptTokens: pairs.reduce((sum, { tokens }) => sum + tokens.length, 0),
+    promptTokens,
     totalDuration: deps.clock.nanos() - start,
     loadDuration: lease.loadDuration,
     notices: [...notices, ...cutNotices(pairs)],

@@ -10,7 +10,8 @@ function acquireVocabulary(
   deps: InferenceDeps,
   requester: Requester,
 ): Promise<TokenizerLease> {
-  const { spec, acquire } = planLoad(intent, deps, requester);
+  const { model, spec, acquire } = planLoad(intent, deps, requester);
+  requester.works?.("tokens", model.shortName);
   return deps.engine.acquireTokenizer(spec, acquire);
 }
 

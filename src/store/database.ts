@@ -121,6 +121,23 @@ export function writeTransaction<T>(db: Db, change: (tx: Sql) => T): T {
   }
 }
 
+/**
+ * Runs `change` as {@link writeTransaction} does, for what is not worth that anybody waits: it does not wait for another process, nor
+ * for the disk. What it wrote may be taken back by a power cut, and by nothing less.
+ *
+ * @throws AppError as {@link writeTransaction}; `busy` at once.
+ */
+export function writeUnhurried<T>(db: Db, change: (tx: Sql) => T): T {
+  db.$client.run("PRAGMA busy_timeout = 0");
+  db.$client.run("PRAGMA synchronous = NORMAL");
+  try {
+    return writeTransaction(db, change);
+  } finally {
+    db.$client.run("PRAGMA synchronous = FULL");
+    db.$client.run(`PRAGMA busy_timeout = ${BUSY_MS}`);
+  }
+}
+
 function onReserve<T>(path: string, attempt: () => T): T {
   try {
     return attempt();

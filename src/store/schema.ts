@@ -230,6 +230,41 @@ export const responseItems = sqliteTable(
   ],
 );
 
+/**
+ * What requests have asked of the models, summed up: a row for each hour, model, dialect, kind of work and API key. Rows of any number
+ * of servers on one store add up.
+ */
+export const usage = sqliteTable(
+  "usage",
+  {
+    /** When the hour began, in milliseconds since the epoch. */
+    hour: integer("hour").notNull(),
+    /** Shortest display name. */
+    model: text("model").notNull(),
+    /** `ollama`, `openai` or `anthropic`. */
+    dialect: text("dialect").notNull(),
+    /** `chat`, `completion`, `embed`, `rerank`, `tokens` or `load`. */
+    kind: text("kind").notNull(),
+    /** Id of the API key; "" for requests without one, because null is not equal to itself. */
+    keyId: text("key_id").notNull(),
+    requests: integer("requests").notNull(),
+    /** Of those, the ones that went wrong. */
+    errors: integer("errors").notNull(),
+    promptTokens: integer("prompt_tokens").notNull(),
+    /** Of the prompts' tokens, those that came from the cache. */
+    cachedTokens: integer("cached_tokens").notNull(),
+    generatedTokens: integer("generated_tokens").notNull(),
+    /** Requests that got text. */
+    firstTexts: integer("first_texts").notNull(),
+    /** Milliseconds until their first text: the sum, and the longest. */
+    firstTextMs: integer("first_text_ms").notNull(),
+    firstTextMaxMs: integer("first_text_max_ms").notNull(),
+    /** Milliseconds that all requests took. */
+    durationMs: integer("duration_ms").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.hour, table.model, table.dialect, table.kind, table.keyId] })],
+);
+
 /** `paused`: interrupted, by its clients leaving or by a full disk; it goes on when it is asked for again. */
 export type PullState = "running" | "paused" | "failed" | "done";
 
@@ -240,4 +275,5 @@ export type ModelRow = typeof models.$inferSelect;
 export type BlobRow = typeof blobs.$inferSelect;
 export type LayerRow = typeof layers.$inferSelect;
 export type GgufRow = typeof gguf.$inferSelect;
+export type UsageRow = typeof usage.$inferSelect;
 export type TextRow = typeof texts.$inferSelect;

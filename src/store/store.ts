@@ -28,6 +28,7 @@ import type { StoredName } from "./stored-name.ts";
 import { settleManifest, settleTree, type UnlistedManifest, unlistedManifests } from "./tree-sync.ts";
 import { isFull, isReadOnly, namingPlace, storeTrouble } from "./trouble.ts";
 import { createUploads, type Uploads } from "./uploads.ts";
+import { createUsageBooks, type UsageBooks } from "./usage.ts";
 import { type BlobCheck, verifyBlobs } from "./verify.ts";
 
 /** Books that had to be begun while there were blobs. */
@@ -62,6 +63,7 @@ export interface Store extends Disposable {
   readonly uploads: Uploads;
   readonly derived: Derived;
   readonly responses: Responses;
+  readonly usage: UsageBooks;
   /** Where it is. */
   readonly directory: string;
   /** Bytes that the disk of the blobs has left for us. */
@@ -168,6 +170,7 @@ function storeOf(context: StoreContext, { openTemp, housekeeping, recovery }: Op
       uploads: namingPlace(createUploads(context), context.root),
       derived: createDerived(context),
       responses: namingPlace(createResponses(context), context.root),
+      usage: namingPlace(createUsageBooks(context), context.root),
       directory: context.root,
       freeSpace: async () => {
         const { bavail, bsize } = await statfs(context.directory);

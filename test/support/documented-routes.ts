@@ -8,6 +8,7 @@ import { FakePuller } from "./fake-puller.ts";
 import { FakePusher } from "./fake-pusher.ts";
 import { inlineWork } from "./inline-work.ts";
 import { memoryResponses } from "./memory-responses.ts";
+import { memoryUsage } from "./memory-usage.ts";
 
 /** The public routes, to be described and never called. */
 export const documentedRoutes = () =>
@@ -21,6 +22,7 @@ export const documentedRoutes = () =>
     responses: memoryResponses(systemClock),
     clock: systemClock,
     logger: silentLogger,
+    usage: memoryUsage(systemClock),
     pictures: { most: 0, mostBytes: 0, mostPixels: 0 },
     stablePrompts: true,
     version: "0.0.0",

@@ -11,6 +11,7 @@ import { FakePuller } from "./fake-puller.ts";
 import { FakePusher } from "./fake-pusher.ts";
 import { inlineWork } from "./inline-work.ts";
 import { memoryResponses } from "./memory-responses.ts";
+import { memoryUsage } from "./memory-usage.ts";
 import { replyChecker } from "./reply-schemas.ts";
 
 /** 2026-01-02T03:04:05.25Z */
@@ -56,6 +57,7 @@ export function fakeApp(
     pusher,
     prompts,
     responses: memoryResponses(clock),
+    usage: memoryUsage(clock),
     clock,
     logger: createLogger("info", (line) => log.push(line)),
     config,

@@ -4,7 +4,7 @@ import { createClient, type Fetch } from "../../src/client/index.ts";
 import { resolveConfig } from "../../src/config/resolve.ts";
 import type { Finding } from "../../src/lib/finding.ts";
 
-/** What a fake server answers to `METHOD /path`; the request's JSON is passed in. */
+/** What a fake server answers to `METHOD /path?query`; the request's JSON is passed in. */
 export type Routes = Record<string, (body: unknown) => Response | object | undefined>;
 
 export interface FakeCli extends Cli {
@@ -92,7 +92,8 @@ function fakeOutput(options: FakeCliOptions): Output & { text(): string } {
 function fakeFetch(routes: Routes, requests: FakeCli["requests"]): Fetch {
   return async (url, init) => {
     init.signal?.throwIfAborted();
-    const route = `${init.method} ${new URL(url).pathname}`;
+    const { pathname, search } = new URL(url);
+    const route = `${init.method} ${pathname}${search}`;
     if (route === "GET /api/version" && routes[route] === undefined)
       return Response.json({ version: "0.40.12", llamero_version: "0.1.0" });
     const body: unknown = typeof init.body === "string" ? JSON.parse(init.body) : await drained(init.body);

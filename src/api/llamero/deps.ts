@@ -1,9 +1,11 @@
 import type { PromptFiles } from "../../engine/port.ts";
 import type { InferenceDeps } from "../../inference/deps.ts";
 import type { Puller } from "../../registry/puller.ts";
+import type { UsageRecorder } from "../../telemetry/usage-recorder.ts";
 
 /** What the routes that only llamero has need. */
 export interface LlameroDeps extends InferenceDeps {
   puller: Puller;
   prompts: PromptFiles;
+  usage: Pick<UsageRecorder, "record" | "read">;
 }

@@ -6,6 +6,7 @@ import { pullsRoute } from "./pulls.ts";
 import { queueRoute } from "./queue.ts";
 import { settingsRoute } from "./settings.ts";
 import { tokensRoutes } from "./tokens.ts";
+import { usageRoute } from "./usage.ts";
 import { verifyRoute } from "./verify.ts";
 
 /** Routes that only llamero has. */
@@ -17,4 +18,5 @@ export const llameroApi = (deps: LlameroDeps) =>
     .use(pruneRoute(deps))
     .use(queueRoute(deps))
     .use(settingsRoute(deps))
+    .use(usageRoute(deps))
     .use(verifyRoute(deps));

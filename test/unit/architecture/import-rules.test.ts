@@ -18,13 +18,14 @@ const RULES: Record<string, { rooms: string[]; types?: string[] }> = {
   prompt: { rooms: [], types: ["intent", "models", "engine"] },
   store: { rooms: [], types: ["config"] },
   models: { rooms: ["store", "intent", "prompt", "modelfile"], types: ["config"] },
+  telemetry: { rooms: [], types: ["engine", "store"] },
   doctor: { rooms: ["config", "engine"] },
   engine: { rooms: ["intent"], types: ["config"] },
   registry: { rooms: ["store", "models"], types: ["config"] },
   workers: { rooms: ["prompt", "output"] },
   inference: { rooms: ["intent", "prompt", "output", "engine", "models"], types: ["config", "workers"] },
   "api/wire": { rooms: ["intent"] },
-  api: { rooms: ["api/wire"], types: ["engine"] },
+  api: { rooms: ["api/wire", "telemetry"], types: ["engine"] },
   "api/ollama": {
     rooms: ["api", "api/wire", "inference", "intent", "prompt", "engine", "models", "registry", "modelfile"],
     types: ["config"],
@@ -36,11 +37,11 @@ const RULES: Record<string, { rooms: string[]; types?: string[] }> = {
   "api/anthropic": { rooms: ["api", "api/wire", "inference", "intent", "prompt"], types: ["engine"] },
   "api/llamero": {
     rooms: ["api", "api/wire", "inference", "intent", "prompt", "engine", "models", "store", "registry"],
-    types: ["config"],
+    types: ["config", "telemetry"],
   },
   http: {
     rooms: ["api/ollama", "api/openai", "api/anthropic", "api/llamero", "api/wire", "api", "config"],
-    types: ["models", "engine", "inference"],
+    types: ["models", "engine", "inference", "telemetry"],
   },
   native: { rooms: ["engine", "models"], types: ["intent"] },
 };

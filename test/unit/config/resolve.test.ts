@@ -43,6 +43,7 @@ test("an empty environment gives the documented defaults, frozen", () => {
     imageHosts: [],
     huggingFaceToken: "",
     noPrune: false,
+    usageDays: 90,
     noHistory: false,
     editor: "vi",
     logLevel: "info",

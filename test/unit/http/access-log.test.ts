@@ -1,7 +1,9 @@
 import { expect, test } from "bun:test";
 import { ndjsonReply } from "../../../src/api/wire/ndjson.ts";
 import { abortedWith } from "../../../src/api/wire/stream-reply.ts";
-import { createAccessLog } from "../../../src/http/access-log.ts";
+import { accessLog } from "../../../src/http/access-log.ts";
+import { createObserve } from "../../../src/http/observe.ts";
+import { RouteTable } from "../../../src/http/route-table.ts";
 import { AppError } from "../../../src/lib/errors.ts";
 import { createLogger } from "../../../src/lib/logger.ts";
 import { FakeClock } from "../../support/fake-clock.ts";
@@ -9,7 +11,8 @@ import { FakeClock } from "../../support/fake-clock.ts";
 function logged() {
   const lines: string[] = [];
   const clock = new FakeClock();
-  const write = createAccessLog({ clock, logger: createLogger("info", (line) => lines.push(line)) });
+  const observers = [accessLog(createLogger("info", (line) => lines.push(line)))];
+  const write = createObserve({ clock, routes: new RouteTable(), observers });
   const request = new Request("http://localhost/api/chat?x=1", { method: "POST" });
   return {
     clock,

@@ -1,0 +1,86 @@
+import { Elysia } from "elysia";
+import { badRequest } from "../../lib/errors.ts";
+import type { UsageGroup, UsageQuery, UsageSum } from "../../store/usage.ts";
+import { exchange } from "../exchange.ts";
+import { explained } from "../wire/body.ts";
+import type { LlameroDeps } from "./deps.ts";
+import { usageDocs } from "./usage-docs.ts";
+import {
+  type UsageEntry,
+  UsageQueryText as UsageQuerySchema,
+  type UsageQueryText,
+  UsageReply,
+} from "./usage-model.ts";
+
+const HOUR_MS = 3_600_000;
+
+/** Length of a bucket, and what is asked for where the query does not say since when. */
+const BUCKETS = {
+  hour: { ms: HOUR_MS, spanMs: 24 * HOUR_MS },
+  day: { ms: 24 * HOUR_MS, spanMs: 30 * 24 * HOUR_MS },
+};
+
+const GROUPS: readonly UsageGroup[] = ["model", "key", "dialect", "kind"];
+
+/** @throws AppError `bad_request` for what is no moment. */
+function momentOf(name: string, text: string | undefined, absent: number): number {
+  if (text === undefined || text === "") return absent;
+  const ms = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(ms)) {
+    throw badRequest(`${name} must be a date or time such as 2026-11-30 or 2026-11-30T08:00:00Z`);
+  }
+  return ms;
+}
+
+/** @throws AppError `bad_request` for a word that is no group. */
+function groupsOf(text = ""): UsageGroup[] {
+  const words = text.split(",").map((word) => word.trim());
+  const known = GROUPS.filter((group) => words.includes(group));
+  const unknown = words.find((word) => word !== "" && !known.some((group) => group === word));
+  if (unknown === undefined) return known;
+  throw badRequest(
+    `group must be of ${GROUPS.join(", ")}, separated by commas, not ${JSON.stringify(unknown)}`,
+  );
+}
+
+/** The question that a query string asks. Whole buckets are counted: its beginning is that of the first one. */
+function readQuery({ from, to, bucket = "hour", group }: UsageQueryText, now: number): UsageQuery {
+  const { ms, spanMs } = BUCKETS[bucket];
+  const end = momentOf("to", to, now);
+  const start = momentOf("from", from, end - spanMs);
+  if (start >= end) throw badRequest("from must be before to");
+  return { from: Math.floor(start / ms) * ms, to: end, bucketMs: ms, by: groupsOf(group) };
+}
+
+const rfc3339 = (ms: number): string => new Date(ms).toISOString();
+
+const entryOf = ({ start, group, ...sums }: UsageSum): UsageEntry => ({
+  start: rfc3339(start),
+  ...(group.model !== undefined && { model: group.model }),
+  ...(group.key !== undefined && { key: group.key === "" ? null : group.key }),
+  ...(group.dialect !== undefined && { dialect: group.dialect }),
+  ...(group.kind !== undefined && { kind: group.kind }),
+  requests: sums.requests,
+  errors: sums.errors,
+  prompt_tokens: sums.promptTokens,
+  cached_tokens: sums.cachedTokens,
+  output_tokens: sums.generatedTokens,
+  first_tokens: sums.firstTexts,
+  first_token_ms: sums.firstTextMs,
+  first_token_max_ms: sums.firstTextMaxMs,
+  duration_ms: sums.durationMs,
+});
+
+/** GET /api/usage: what requests have asked of the models, hour by hour or day by day. */
+export const usageRoute = (deps: LlameroDeps) =>
+  new Elysia({ name: "llamero.usage" }).get(
+    "/api/usage",
+    ({ request, server, query }) => {
+      const call = exchange(request, server, deps);
+      const asked = readQuery(query, deps.clock.now());
+      const { bucket = "hour" } = query;
+      const usage = deps.usage.read(asked).map(entryOf);
+      return call.json(UsageReply, { from: rfc3339(asked.from), to: rfc3339(asked.to), bucket, usage });
+    },
+    { query: explained(UsageQuerySchema), response: { 200: UsageReply }, detail: usageDocs },
+  );

@@ -1,0 +1,17 @@
+/** What a model is put to: `load` is a request without a prompt, `tokens` one for its vocabulary alone. */
+export type WorkKind = "chat" | "completion" | "embed" | "rerank" | "tokens" | "load";
+
+/** What an answer has taken, whether it came to its end or not. */
+export interface TokensUsed {
+  /** Shortest display name of the model. */
+  model: string;
+  /** Of the prompt, cached ones included. */
+  promptTokens: number;
+  cachedTokens: number;
+  generatedTokens: number;
+  /** Nanoseconds from the request being taken up, loading and queueing included, to the first of its text; absent for none. */
+  firstText?: number;
+  /** Nanoseconds of prompt evaluation and of generation, 0 where the answer was left before its end. */
+  promptDuration?: number;
+  generateDuration?: number;
+}

@@ -1,0 +1,39 @@
+import type { AppError } from "../lib/errors.ts";
+import type { Work } from "./work.ts";
+
+/** One request, when its reply has been made or a streamed one has ended: what the logs, the books and the metrics are made of. */
+export interface RequestRecord {
+  method: string;
+  /** Without the query. */
+  path: string;
+  /** The path as its route was registered, e.g. `/api/blobs/:digest`; undefined where no route matched. */
+  route?: string;
+  status: number;
+  /** How a streamed reply ended after its status was sent; `complete` for every other one. */
+  end: "complete" | "cancelled" | AppError;
+  /** Why it was refused or failed, where that was said. */
+  failure?: AppError;
+  /** Address of the caller's machine; "" where there is none. */
+  address: string;
+  /** Id of the API key that it carried; absent for none. */
+  key?: string;
+  /** When it came in, in milliseconds since the epoch. */
+  startedAt: number;
+  /** Nanoseconds that it took. */
+  duration: number;
+  /** Absent where no model was put to work. */
+  work?: Work;
+}
+
+/** Told of every request at its end. It must not throw, and not take long: the next request waits. */
+export type RequestObserver = (record: RequestRecord) => void;
+
+/** Did a request go wrong? One that its client left did not. */
+export const hasFailed = ({ status, end }: RequestRecord): boolean =>
+  end === "cancelled" ? false : end !== "complete" || (status >= 400 && status !== 499);
+
+/** Whose words the request was in. */
+export function dialectOf({ path }: Pick<RequestRecord, "path">): "anthropic" | "openai" | "ollama" {
+  if (/^\/v1\/messages(\/|$)/.test(path)) return "anthropic";
+  return path.startsWith("/v1/") ? "openai" : "ollama";
+}
