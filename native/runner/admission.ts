@@ -1,4 +1,4 @@
-import type { RunnerGenerate } from "../../src/engine/protocol.ts";
+import type { RunnerDecide, RunnerGenerate } from "../../src/engine/protocol.ts";
 import type { CacheReport } from "../../src/intent/cache.ts";
 import { PromptCache, type PromptCacheOptions } from "./cache/prompt-cache.ts";
 import { type CellRow, rowOf } from "./cell-row.ts";
@@ -6,7 +6,7 @@ import type { Slot } from "./slot.ts";
 
 /** A request without a slot. */
 interface Waiting {
-  request: RunnerGenerate;
+  request: RunnerDecide | RunnerGenerate;
   row: CellRow;
   /** What it begins with is being read from the disk. */
   reading: boolean;
@@ -37,7 +37,7 @@ export class Admission {
     return this.#queue.every(({ reading }) => reading);
   }
 
-  add(request: RunnerGenerate): void {
+  add(request: RunnerDecide | RunnerGenerate): void {
     this.#queue.push({ request, row: rowOf(request.prompt), reading: false });
   }
 
@@ -56,7 +56,7 @@ export class Admission {
     for (const waiting of [...this.#queue]) {
       if (waiting.reading) continue;
       const { request, row } = waiting;
-      const claim = this.prompts.claim(row, request.salt ?? "");
+      const claim = this.prompts.claim(sought(request, row), request.salt ?? "");
       if (claim.type === "full" || claim.type === "moved") return claim.type === "moved";
       waiting.reading = claim.type === "reading";
       if (claim.type !== "ready") continue;
@@ -67,3 +67,7 @@ export class Admission {
     return false;
   }
 }
+
+/** What is looked for in the cache, all but the last cell at most. The first token of a question stands behind a decision's prompt. */
+const sought = (request: RunnerDecide | RunnerGenerate, row: CellRow): CellRow =>
+  request.type === "generate" ? row : { ...row, cells: [...row.cells, request.questions[0]?.tokens[0] ?? 0] };

@@ -4,7 +4,7 @@ import { loadState, saveState, stateSize } from "./cache/state.ts";
 import { type CellRow, type MediaSpan, positionOf } from "./cell-row.ts";
 import { chooseSlot, type SlotChoice, type SlotView } from "./choose-slot.ts";
 import type { Shim } from "./shim.ts";
-import { emptySlot, type Slot } from "./slot.ts";
+import { emptySlot, type Slot, workOf } from "./slot.ts";
 
 /** Bounds on what one slot remembers beside the context. */
 const MOST_CHECKPOINTS = 8;
@@ -144,8 +144,8 @@ export class KvCache {
   /** Forgets all that a slot holds. */
   clear(slot: Slot): void {
     this.#shim.shim_forget(slot.index, -1, -1);
-    const { index, lastUsed, job } = slot;
-    Object.assign(slot, { ...emptySlot(index), lastUsed, job });
+    const { index, lastUsed, job, decision } = slot;
+    Object.assign(slot, { ...emptySlot(index), lastUsed, job, decision });
   }
 
   #load(slot: Slot, state: Uint8Array, partial: boolean): boolean {
@@ -167,5 +167,5 @@ function withinLimits(checkpoints: readonly Checkpoint[]): Checkpoint[] {
 export function viewOf(slot: Slot): SlotView {
   const { index, floor, checkpoints, salt, lastUsed, cached, intact } = slot;
   const cells = intact === cached.length ? cached : cached.slice(0, intact);
-  return { index, busy: slot.job !== undefined, cells, floor, checkpoints, salt, lastUsed };
+  return { index, busy: workOf(slot) !== undefined, cells, floor, checkpoints, salt, lastUsed };
 }

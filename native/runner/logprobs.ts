@@ -13,16 +13,21 @@ export function scoreTokens(
   sampled: number,
   top: number,
 ): { sampled: ScoredToken; top: ScoredToken[] } {
-  let max = Number.NEGATIVE_INFINITY;
-  for (const logit of logits) if (logit > max) max = logit;
-  let sum = 0;
-  for (const logit of logits) sum += Math.exp(logit - max);
-  const normalizer = max + Math.log(sum);
+  const normalizer = logSum(logits);
   const score = (token: number): ScoredToken => ({
     token,
     logprob: (logits[token] ?? Number.NEGATIVE_INFINITY) - normalizer,
   });
   return { sampled: score(sampled), top: largest(logits, top).map(score) };
+}
+
+/** The logarithm of the sum of all exponentials: a logit less this is a log-probability. */
+export function logSum(logits: Float32Array): number {
+  let max = Number.NEGATIVE_INFINITY;
+  for (const logit of logits) if (logit > max) max = logit;
+  let sum = 0;
+  for (const logit of logits) sum += Math.exp(logit - max);
+  return max + Math.log(sum);
 }
 
 /** Indices of the `count` largest values, largest first. `count` is small (at most 20), so insertion beats a heap. */

@@ -2,22 +2,23 @@ import { AppError } from "../../src/lib/errors.ts";
 import { type MediaSpan, mediaAt, positionOf } from "./cell-row.ts";
 import type { LoadedModel } from "./engine.ts";
 import type { KvCache } from "./kv-cache.ts";
-import type { Job, Slot } from "./slot.ts";
+import { type Slot, workOf } from "./slot.ts";
 import type { Encoded } from "./vision.ts";
+import type { Work } from "./work.ts";
 
 /** What a step did for a slot that waits for a picture. */
 export type MediaOutcome =
   | { type: "encoded" }
   /** Cells were evaluated; `last`: they end the prompt, and the logits in `row` choose the answer's first token. */
-  | { type: "decoded"; slot: Slot; job: Job; last: boolean; row: number }
+  | { type: "decoded"; slot: Slot; work: Work; last: boolean; row: number }
   /** The picture cannot be had; the slot's cache is as it was. */
-  | { type: "unreadable"; slot: Slot; job: Job; error: AppError }
+  | { type: "unreadable"; slot: Slot; work: Work; error: AppError }
   /** llama.cpp failed; nothing is known of the slot's cells. */
-  | { type: "failed"; slot: Slot; job: Job; code: number };
+  | { type: "failed"; slot: Slot; work: Work; code: number };
 
 interface Place {
   slot: Slot;
-  job: Job;
+  work: Work;
   span: MediaSpan;
 }
 
@@ -68,29 +69,29 @@ export class MediaSteps {
     }
   }
 
-  #decode({ slot, job, span }: Place, encoded: Encoded): MediaOutcome {
+  #decode({ slot, work, span }: Place, encoded: Encoded): MediaOutcome {
     const { shim, batchSize, sight } = this.#model;
     const from = slot.cached.length - span.at;
     const left = encoded.cells - from;
     if (encoded.mutual && left > batchSize) {
       const error = new AppError("engine", `the picture takes ${left} cells, and a batch has ${batchSize}`);
-      return { type: "unreadable", slot, job, error };
+      return { type: "unreadable", slot, work, error };
     }
     const count = Math.min(left, batchSize);
-    const last = count === left && span.at + encoded.cells === job.row.cells.length;
+    const last = count === left && span.at + encoded.cells === work.row.cells.length;
     const begin = positionOf(slot.media, span.at);
-    const output = last && job.limit > 0;
+    const output = last && work.limit > 0;
     const code = sight!.vision.decode(shim, slot.index, encoded, { begin, from, count, output });
-    if (code !== 0) return { type: "failed", slot, job, code };
-    this.#cache.appendMedia(slot, span, job.pending.splice(0, count));
-    return { type: "decoded", slot, job, last, row: count - 1 };
+    if (code !== 0) return { type: "failed", slot, work, code };
+    this.#cache.appendMedia(slot, span, work.pending.splice(0, count));
+    return { type: "decoded", slot, work, last, row: count - 1 };
   }
 }
 
 /** The picture that is next to be evaluated in a slot, if one is. */
 function placeOf(slot: Slot): Place[] {
-  const { job } = slot;
-  if (job === undefined || job.promptDoneAt !== undefined) return [];
-  const span = mediaAt(job.row.media, slot.cached.length);
-  return span === undefined ? [] : [{ slot, job, span }];
+  const work = workOf(slot);
+  if (work === undefined || work.promptDoneAt !== undefined) return [];
+  const span = mediaAt(work.row.media, slot.cached.length);
+  return span === undefined ? [] : [{ slot, work, span }];
 }

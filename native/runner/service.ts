@@ -86,6 +86,7 @@ export class Service {
   #take(message: ToRunner): void {
     switch (message.type) {
       case "generate":
+      case "decide":
         if (this.#loop === undefined) sendGenerationMessage(onlyEmbeds(message.id));
         else this.#loop.add(message);
         return;

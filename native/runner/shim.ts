@@ -18,6 +18,7 @@ const SYMBOLS = {
   shim_model: { args: [], returns: "ptr" },
   shim_context: { args: [], returns: "ptr" },
   shim_set_batch: { args: ["i32"], returns: "void" },
+  shim_branches: { args: [], returns: "i32" },
   shim_loaded: { args: [], returns: "void" },
   shim_last_error: { args: [], returns: "ptr" },
   shim_report: { args: [], returns: "ptr" },

@@ -3,8 +3,10 @@ import type { CacheReport } from "../../src/intent/cache.ts";
 import type { TokenLogprob } from "../../src/intent/generate.ts";
 import type { Checkpoint } from "./cache/cached-prompt.ts";
 import type { CellRow, MediaSpan } from "./cell-row.ts";
+import type { Decision } from "./decision/decision.ts";
 import type { Speculation } from "./speculation/speculation.ts";
 import { TextStream } from "./text-stream.ts";
+import type { Work } from "./work.ts";
 
 /** One sequence of the context: what its cache holds, and the request that uses it. */
 export interface Slot {
@@ -27,19 +29,20 @@ export interface Slot {
   /** How many of `cached` came as a prompt; what follows is an answer, which nobody has sent back yet. */
   prompted: number;
   lastUsed: number;
+  /** An answer that is written here. */
   job: Job | undefined;
+  /** Questions that are answered here; never beside a job. */
+  decision: Decision | undefined;
 }
 
-/** A request in a slot. */
-export interface Job {
+export const workOf = ({ job, decision }: Slot): Work | undefined => job ?? decision;
+
+/** A request for an answer in a slot. */
+export interface Job extends Work {
   readonly request: RunnerGenerate;
-  /** Its prompt. */
-  readonly row: CellRow;
   readonly text: TextStream;
   /** Control tokens whose text the client wants to see. */
   readonly preserved: ReadonlySet<number>;
-  /** Most tokens to generate. */
-  readonly limit: number;
   readonly cachedTokens: number;
   /** Where those came from, and why there are no more of them. */
   readonly cache: CacheReport;
@@ -48,10 +51,6 @@ export interface Job {
   /** Guesses of what comes next; undefined where they cannot be taken back. */
   readonly speculation: Speculation | undefined;
   readonly startedAt: number;
-  /** Cells still to be evaluated: the rest of the prompt, then the token sampled last. */
-  pending: number[];
-  /** When the prompt had been evaluated; undefined until then. Nanoseconds. */
-  promptDoneAt: number | undefined;
   /** Sampled tokens, the end-of-generation token included. */
   sampled: number;
   generated: number[];
@@ -71,6 +70,7 @@ export function emptySlot(index: number): Slot {
     prompted: 0,
     lastUsed: 0,
     job: undefined,
+    decision: undefined,
   };
 }
 

@@ -1,21 +1,24 @@
-import type { GenerationMessage, RunnerGenerate, SlotText } from "../../src/engine/protocol.ts";
+import type { GenerationMessage, RunnerDecide, RunnerGenerate, SlotText } from "../../src/engine/protocol.ts";
 import { AppError, cancelled } from "../../src/lib/errors.ts";
 import { Admission, type Admitted } from "./admission.ts";
 import type { PromptCache, PromptCacheOptions } from "./cache/prompt-cache.ts";
-import { mediaAt, mediaBehind, positionOf } from "./cell-row.ts";
+import { positionOf } from "./cell-row.ts";
+import { DecisionSteps } from "./decision/decision-steps.ts";
 import type { LoadedModel } from "./engine.ts";
 import { finishJob } from "./finish.ts";
 import { KvCache } from "./kv-cache.ts";
 import { type MediaOutcome, MediaSteps } from "./media-steps.ts";
 import { canTakeBack, pausesOf } from "./plan-job.ts";
-import { planStep, type SlotDemand, type SlotShare } from "./plan-step.ts";
+import { planStep, type SlotShare } from "./plan-step.ts";
 import { readSample } from "./read-sample.ts";
 import { openSampler } from "./sampler.ts";
-import { emptySlot, type Job, type Slot, startJob } from "./slot.ts";
+import { emptySlot, type Job, type Slot, startJob, workOf } from "./slot.ts";
+import { checkLength, demandOf } from "./slot-demand.ts";
 import { Speculation } from "./speculation/speculation.ts";
 import { verifyStep } from "./speculation/verify.ts";
 import { StepArrays } from "./step-arrays.ts";
 import { ThreadGovernor } from "./thread-governor.ts";
+import type { Work } from "./work.ts";
 
 type Send = (message: GenerationMessage) => void;
 
@@ -35,6 +38,7 @@ export class StepLoop {
   readonly #admission: Admission;
   readonly #arrays: StepArrays;
   readonly #media: MediaSteps;
+  readonly #decisions: DecisionSteps;
   readonly #governor: ThreadGovernor;
   #uses = 0;
 
@@ -51,11 +55,13 @@ export class StepLoop {
     this.#admission = new Admission({ ...tiers, kv: this.#cache, slots: this.#slots }, wake);
     this.#arrays = new StepArrays(model.shim, model.batchSize, model.info.parallel);
     this.#governor = new ThreadGovernor(model.threads);
+    const tools = { cache: this.#cache, arrays: this.#arrays, threads: () => this.#governor.threads };
+    this.#decisions = new DecisionSteps({ model, ...tools });
   }
 
   /** Nothing to do, but perhaps to wait for the disk. */
   get idle(): boolean {
-    return this.#admission.idle && this.#slots.every((slot) => slot.job === undefined);
+    return this.#admission.idle && this.#slots.every((slot) => workOf(slot) === undefined);
   }
 
   get prompts(): PromptCache {
@@ -63,21 +69,21 @@ export class StepLoop {
   }
 
   /** Takes a request; it starts as soon as a slot is free. */
-  add(request: RunnerGenerate): void {
+  add(request: RunnerDecide | RunnerGenerate): void {
     this.#admission.add(request);
   }
 
   /** Ends a request at once, wherever it is; it answers with an error of kind `cancelled`. */
   cancel(id: number): void {
     const waited = this.#admission.cancel(id);
-    const slot = this.#slots.find(({ job }) => job?.request.id === id);
+    const slot = this.#slots.find((slot) => workOf(slot)?.request.id === id);
     if (slot !== undefined) this.#release(slot);
     if (waited || slot !== undefined) this.#fail(id, cancelled());
   }
 
   /** Ends all answers without a word: the process ends, and the server has told their clients. */
   abandon(): void {
-    for (const slot of this.#slots) if (slot.job !== undefined) this.#release(slot);
+    for (const slot of this.#slots) if (workOf(slot) !== undefined) this.#release(slot);
   }
 
   /** One step. @returns false when there was nothing to do, since it is idle or waits for pictures to be decoded. */
@@ -89,15 +95,16 @@ export class StepLoop {
     if (busy.length === 1 && this.#guess(busy[0]!)) return true;
     const shares = planStep(busy.flatMap(demandOf), this.#model.batchSize);
     if (shares.length > 0) this.#evaluate(shares);
+    const decided = this.#decide(busy);
     const outcome = this.#media.step(busy);
     if (outcome !== undefined) this.#report(outcome);
-    return moved || shares.length > 0 || outcome !== undefined;
+    return moved || decided || shares.length > 0 || outcome !== undefined;
   }
 
   /** Several tokens in one step, where they can be guessed. */
   #guess(slot: Slot): boolean {
-    const job = slot.job!;
-    if (job.promptDoneAt === undefined) return false;
+    const { job } = slot;
+    if (job?.promptDoneAt === undefined) return false;
     this.#model.shim.shim_set_threads(this.#governor.threads);
     const outcome = verifyStep(slot, job, this.#model, this.#cache, this.#arrays);
     if (outcome === undefined) return false;
@@ -116,36 +123,49 @@ export class StepLoop {
     const tokens = this.#fill(shares);
     const code = this.#decode(shares, tokens);
     if (code === 0) this.#collect(shares);
-    else
-      this.#failAll(
-        shares.map((share) => this.#slots[share.slot]!),
-        code,
-      );
+    else this.#failAll(this.#slotsOf(shares), code);
   }
 
   #report(outcome: MediaOutcome): void {
     if (outcome.type === "failed") this.#failAll([outcome.slot], outcome.code);
-    if (outcome.type === "unreadable") this.#abort(outcome.slot, outcome.job, outcome.error);
-    if (outcome.type !== "decoded" || !outcome.last) return;
+    if (outcome.type === "unreadable") this.#abort(outcome.slot, outcome.work, outcome.error);
+    if (outcome.type !== "decoded" || !outcome.last || outcome.slot.job === undefined) return;
     this.#arrays.clear();
-    if (outcome.job.limit > 0) {
+    if (outcome.work.limit > 0) {
       this.#arrays.want(outcome.slot.index, outcome.row);
       this.#model.shim.shim_sample(this.#arrays.outputs);
     }
     this.#take([outcome.slot]);
   }
 
-  #start({ request, row, slot, report }: Admitted): void {
-    const { shim, info, vocabulary } = this.#model;
+  /** One batch of a decision. @returns false when there is none. */
+  #decide(busy: readonly Slot[]): boolean {
+    const outcome = this.#decisions.step(busy);
+    if (typeof outcome === "boolean") return outcome;
+    const { slot } = outcome;
+    if ("error" in outcome) this.#cache.clear(slot);
+    this.#release(slot);
+    if ("error" in outcome) this.#fail(outcome.id, outcome.error);
+    else this.#send(outcome.message);
+    return true;
+  }
+
+  #start(admitted: Admitted): void {
+    const { request, slot } = admitted;
+    slot.lastUsed = ++this.#uses;
     try {
-      checkLength(row.cells.length, info.contextLength);
-      openSampler(shim, slot.index, request, info.contextLength);
+      if (request.type === "generate") this.#startJob(request, admitted);
+      else this.#decisions.start(request, admitted);
     } catch (error) {
       this.#fail(request.id, AppError.from(error));
-      return;
     }
+  }
+
+  #startJob(request: RunnerGenerate, { row, slot, report }: Admitted): void {
+    const { shim, info, vocabulary } = this.#model;
+    checkLength(row.cells.length, info.contextLength);
+    openSampler(shim, slot.index, request, info.contextLength);
     const preserved = vocabulary.tokensNamed(request.preservedTokens ?? []);
-    slot.lastUsed = ++this.#uses;
     const { kind } = this.#cache;
     const pauses = pausesOf(row, report.reused, kind, (token) => shim.shim_is_end(token | 0));
     const speculation = canTakeBack(row, kind) ? new Speculation(row.cells) : undefined;
@@ -173,7 +193,11 @@ export class StepLoop {
 
   /** Slots with a request, the one that has waited longest first. */
   #busy(): Slot[] {
-    return this.#slots.filter((slot) => slot.job !== undefined).sort((a, b) => a.lastUsed - b.lastUsed);
+    return this.#slots.filter((slot) => workOf(slot) !== undefined).sort((a, b) => a.lastUsed - b.lastUsed);
+  }
+
+  #slotsOf(shares: readonly SlotShare[]): Slot[] {
+    return shares.map((share) => this.#slots[share.slot]!);
   }
 
   #fill(shares: readonly SlotShare[]): number {
@@ -202,13 +226,11 @@ export class StepLoop {
   }
 
   #collect(shares: readonly SlotShare[]): void {
-    const done: Slot[] = [];
     for (const share of shares) {
       const slot = this.#slots[share.slot]!;
       this.#append(slot, slot.job!, slot.job!.pending.splice(0, share.count));
-      if (share.last) done.push(slot);
     }
-    this.#take(done);
+    this.#take(this.#slotsOf(shares.filter(({ last }) => last)));
   }
 
   /** Takes what was sampled for slots whose last cell has been evaluated. */
@@ -243,24 +265,31 @@ export class StepLoop {
     for (const message of finishJob(job, reason, Bun.nanoseconds())) this.#send(message);
   }
 
-  #abort(slot: Slot, job: Job, error: AppError): void {
+  #abort(slot: Slot, work: Work, error: AppError): void {
     this.#release(slot);
-    this.#fail(job.request.id, error);
+    this.#fail(work.request.id, error);
   }
 
   #release(slot: Slot): void {
-    const prompt = slot.job?.row.cells.length ?? 0;
+    const prompt = workOf(slot)?.row.cells.length ?? 0;
+    // A question that was broken off.
+    if (slot.decision !== undefined && slot.cached.length > prompt) this.#cache.cut(slot, prompt);
     slot.prompted = Math.max(slot.prompted, Math.min(slot.cached.length, prompt));
-    this.#model.shim.shim_sampler_close(slot.index);
+    if (slot.job !== undefined) this.#model.shim.shim_sampler_close(slot.index);
     slot.job = undefined;
+    slot.decision = undefined;
   }
 
   /** After a failed decode nothing is known of the cells it was to write: those slots start from nothing. */
   #failAll(slots: readonly Slot[], code: number): void {
     for (const slot of slots) {
-      const job = slot.job!;
+      const work = workOf(slot)!;
       this.#cache.clear(slot);
-      this.#abort(slot, job, new AppError("engine", `llama.cpp could not evaluate the batch (code ${code})`));
+      this.#abort(
+        slot,
+        work,
+        new AppError("engine", `llama.cpp could not evaluate the batch (code ${code})`),
+      );
     }
   }
 
@@ -268,33 +297,4 @@ export class StepLoop {
     const kind = error.kind === "bad_request" || error.kind === "cancelled" ? error.kind : "engine";
     this.#send({ type: "error", id, kind, message: error.message });
   }
-}
-
-/** The tokens that a slot has to evaluate next: those before the next picture, none where one is next. */
-function demandOf(slot: Slot): SlotDemand[] {
-  const { row, pending, promptDoneAt } = slot.job!;
-  const demand = {
-    slot: slot.index,
-    remaining: pending.length,
-    generating: promptDoneAt !== undefined,
-    ...pauseOf(slot, slot.job!),
-  };
-  if (demand.generating || row.media.length === 0) return [demand];
-  const at = slot.cached.length;
-  if (mediaAt(row.media, at) !== undefined) return [];
-  const next = mediaBehind(row.media, at);
-  return [next === undefined ? demand : { ...demand, remaining: next.at - at, more: true }];
-}
-
-const pauseOf = ({ cached }: Slot, { boundaries: [next] }: Job): { pause?: number } =>
-  next === undefined ? {} : { pause: next - cached.length };
-
-/** The server cuts prompts to the context; one that is not cut must not fail the batch it would share with others. */
-function checkLength(tokens: number, contextLength: number): void {
-  if (tokens === 0) throw new AppError("bad_request", "the prompt is empty");
-  if (tokens <= contextLength) return;
-  throw new AppError(
-    "bad_request",
-    `the prompt of ${tokens} tokens exceeds the context length of ${contextLength}`,
-  );
 }

@@ -18,6 +18,8 @@ enum load_field {
 #define MAX_ADAPTERS 16
 /* Most inputs in one embedding batch. */
 #define EMBED_SEQUENCES 64
+/* Sequences beside the slot's own, which share its cells. */
+#define BRANCHES 8
 
 static int32_t load_params[LOAD_FIELDS];
 static struct llama_adapter_lora *adapters[MAX_ADAPTERS];
@@ -61,16 +63,26 @@ static struct llama_context_params context_params(void) {
     return params;
 }
 
+/*
+ * How many sequences may branch off the slot's: they cost no memory where cells are keys and values, and several slots have cells of their
+ * own, which cannot be shared. llama.cpp asserts that a batch has room for one output of every sequence.
+ */
+static int32_t branches(void) {
+    int32_t room = load_params[LOAD_BATCH] - 1;
+    if (load_params[LOAD_SLOTS] != 1 || llama_model_is_recurrent(model) || llama_model_is_hybrid(model)) return 0;
+    return room < BRANCHES ? room : BRANCHES;
+}
+
 static struct llama_context *open_generation(void) {
     struct llama_context_params params = context_params();
     params.n_ctx = (uint32_t)(load_params[LOAD_CONTEXT_PER_SLOT] * load_params[LOAD_SLOTS]);
-    params.n_seq_max = (uint32_t)load_params[LOAD_SLOTS];
+    params.n_seq_max = (uint32_t)(load_params[LOAD_SLOTS] + branches());
     params.n_batch = (uint32_t)load_params[LOAD_BATCH];
     params.n_ubatch = (uint32_t)load_params[LOAD_BATCH];
     params.type_k = load_params[LOAD_KV_TYPE];
     params.type_v = load_params[LOAD_KV_TYPE];
     /* Each slot attends to its own cells only; a sliding-window cache must keep all positions for prefix reuse to be sound. */
-    params.kv_unified = 0;
+    params.kv_unified = branches() > 0;
     params.swa_full = 1;
     return llama_init_from_model(model, params);
 }
@@ -155,6 +167,8 @@ void *shim_model(void) { return model; }
 void *shim_context(void) { return ctx; }
 
 void shim_loaded(void) { reporting = 0; }
+/* Sequences numbered behind the slots that shim_copy makes a branch of one; 0: none. */
+int32_t shim_branches(void) { return branches(); }
 int32_t shim_context_per_slot(void) {
     return load_params[LOAD_EMBEDDING_ONLY] ? load_params[LOAD_CONTEXT_PER_SLOT] : (int32_t)llama_n_ctx_seq(ctx);
 }

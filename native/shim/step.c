@@ -74,7 +74,7 @@ float *shim_logits(int32_t row) { return llama_get_logits_ith(ctx, row); }
 
 /* Forgets positions from `from` on (-1: to the end). False: this model's cache cannot forget a part; clear the slot instead. */
 bool shim_forget(int32_t slot, int32_t from, int32_t to) { return llama_memory_seq_rm(llama_get_memory(ctx), slot, from, to); }
-/* Between slots with cells of their own llama.cpp copies whole sequences only; the tail is forgotten afterwards. */
+/* Between slots with cells of their own llama.cpp copies whole sequences only; the tail is forgotten afterwards. A branch shares cells. */
 void shim_copy(int32_t from, int32_t to) {
     llama_memory_seq_rm(llama_get_memory(ctx), to, -1, -1);
     llama_memory_seq_cp(llama_get_memory(ctx), from, to, -1, -1);

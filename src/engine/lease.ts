@@ -1,12 +1,13 @@
+import type { Weighed } from "../intent/decide.ts";
 import type { Clock } from "../lib/clock.ts";
 import { AppError, cancelled } from "../lib/errors.ts";
 import { endsWithin } from "../lib/within.ts";
 import type { PromptPiece } from "./pieces.ts";
-import type { EngineEvent, GenerateTask, Lease, LoadedInfo, Picture } from "./port.ts";
+import type { DecideTask, EngineEvent, GenerateTask, Lease, LoadedInfo, Picture } from "./port.ts";
 import { startCall } from "./runner/call.ts";
 import { unresponsive } from "./runner/failure.ts";
 import { startGeneration } from "./runner/generation.ts";
-import type { Call, PendingCall } from "./runner/requests.ts";
+import type { Answer, Call, PendingCall } from "./runner/requests.ts";
 import type { Runner } from "./runner/runner.ts";
 
 /**
@@ -83,6 +84,10 @@ export class RunnerLease implements Lease {
     return free ? start() : this.#later(signal, start);
   }
 
+  decide(task: DecideTask, signal: AbortSignal): Promise<Weighed> {
+    return this.#call({ type: "decide", ...task }, decidedOf, signal);
+  }
+
   async embed(inputs: number[][], signal: AbortSignal): Promise<Float32Array[]> {
     const vectors: Float32Array[] = [];
     for (const [at, part] of chunksOf(inputs).entries()) {
@@ -102,13 +107,14 @@ export class RunnerLease implements Lease {
   }
 
   #embed(inputs: number[][], signal: AbortSignal): Promise<Float32Array[]> {
+    const vectorsOf = (answer: Answer) => (answer.type === "embeddings" ? answer.vectors : undefined);
+    return this.#call({ type: "embed", inputs }, vectorsOf, signal);
+  }
+
+  /** A call that the slot is needed for. */
+  #call<T>(call: Call, pick: Parameters<typeof startCall<T>>[2], signal: AbortSignal): Promise<Awaited<T>> {
     return this.#inTurn(signal, () => {
-      const { reply, pending } = startCall(
-        this.#options.runner.requests,
-        { type: "embed", inputs },
-        (answer) => (answer.type === "embeddings" ? answer.vectors : undefined),
-        signal,
-      );
+      const { reply, pending } = startCall(this.#options.runner.requests, call, pick, signal);
       this.#hold(pending);
       return reply;
     });
@@ -176,6 +182,12 @@ function chunksOf(inputs: number[][]): number[][][] {
     tokens = isFull ? input.length : tokens + input.length;
   }
   return chunks;
+}
+
+function decidedOf(answer: Answer): Weighed | undefined {
+  if (answer.type !== "decided") return undefined;
+  const { logprobs, promptTokens, cachedTokens } = answer;
+  return { logprobs, promptTokens, cachedTokens };
 }
 
 function split(bytes: Uint8Array, lengths: Uint32Array): Uint8Array[] {

@@ -1,4 +1,5 @@
 import type { CacheReport } from "../intent/cache.ts";
+import type { Weighed, WeighedQuestion } from "../intent/decide.ts";
 import type { DoneReason, TokenLogprob } from "../intent/generate.ts";
 import type { ModelShape } from "../intent/model-shape.ts";
 import type { LoadOptions, SamplingOptions } from "../intent/option-table.ts";
@@ -210,6 +211,14 @@ export interface GenerateTask {
   preservedTokens?: string[];
 }
 
+export interface DecideTask {
+  /** What all questions are about; it is evaluated once. */
+  prompt: PromptPiece[];
+  questions: WeighedQuestion[];
+  /** As in {@link GenerateTask}. */
+  salt?: string;
+}
+
 export type EngineEvent =
   /** Whole UTF-8 characters, no part of a stop string. */
   | { type: "text"; text: string; logprobs?: TokenLogprob[] }
@@ -267,6 +276,11 @@ export interface TokenizerLease extends AsyncDisposable {
 export interface Lease extends TokenizerLease {
   /** Ends with one `done`; throws AppError (`engine`, `cancelled`, `bad_request`). Leaving the loop cancels. */
   generate(task: GenerateTask, signal: AbortSignal): AsyncIterable<EngineEvent>;
+  /**
+   * Weighs answers to questions about one prompt. Each question is evaluated by itself, so that its result depends on no other.
+   * @throws AppError `engine`, `cancelled`, `bad_request`.
+   */
+  decide(task: DecideTask, signal: AbortSignal): Promise<Weighed>;
   /** One pooled vector an input (not normalised), in order: the outputs of the head where a model ranks. Each input must fit the context. */
   embed(inputs: number[][], signal: AbortSignal): Promise<Float32Array[]>;
 }

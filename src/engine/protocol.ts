@@ -1,7 +1,8 @@
 import type { CacheReport } from "../intent/cache.ts";
+import type { Weighed } from "../intent/decide.ts";
 import type { TokenLogprob } from "../intent/generate.ts";
 import type { PromptPiece } from "./pieces.ts";
-import type { GenerateTask, LoadedInfo, Picture, Speculated } from "./port.ts";
+import type { DecideTask, GenerateTask, LoadedInfo, Picture, Speculated } from "./port.ts";
 
 /** Where a runner may keep prompts that are not in a slot. */
 export interface CacheSettings {
@@ -58,9 +59,15 @@ export interface RunnerGenerate extends GenerateTask {
   id: number;
 }
 
+export interface RunnerDecide extends DecideTask {
+  type: "decide";
+  id: number;
+}
+
 export type ToRunner =
   | RunnerLoad
   | RunnerGenerate
+  | RunnerDecide
   | { type: "cancel"; id: number }
   /** How much memory its prompts may take from now on. */
   | { type: "cache_budget"; memoryBytes: number }
@@ -98,6 +105,12 @@ export interface SlotDone {
   stopString?: string;
 }
 
+/** All questions of a `decide` call are weighed. */
+export interface SlotDecided extends Weighed {
+  type: "decided";
+  id: number;
+}
+
 /** The request `id` failed; the runner lives on. `kind` is an AppError kind. */
 export interface RequestFailed {
   type: "error";
@@ -106,10 +119,10 @@ export interface RequestFailed {
   message: string;
 }
 
-/** What a runner says of `generate` calls: lines of JSON over a socket of their own, the runner's file descriptor {@link ANSWER_FD}. */
+/** What a runner says of `generate` and `decide` calls: lines of JSON over a socket of their own, the runner's file descriptor {@link ANSWER_FD}. */
 export type GenerationMessage =
   /** All slots' text of one step in one message. */
-  { type: "text"; items: SlotText[] } | SlotDone | RequestFailed;
+  { type: "text"; items: SlotText[] } | SlotDone | SlotDecided | RequestFailed;
 
 /** The runner's end of the socket for {@link GenerationMessage}. */
 export const ANSWER_FD = 3;

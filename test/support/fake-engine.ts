@@ -1,6 +1,7 @@
 import { cellsIn, type PromptPiece, tokensIn } from "../../src/engine/pieces.ts";
 import type {
   AcquireOptions,
+  DecideTask,
   Engine,
   EngineEvent,
   GenerateTask,
@@ -14,6 +15,7 @@ import type {
   TokenizerLease,
 } from "../../src/engine/port.ts";
 import type { CacheReport } from "../../src/intent/cache.ts";
+import type { Weighed } from "../../src/intent/decide.ts";
 import type { TokenLogprob } from "../../src/intent/generate.ts";
 import type { Digest } from "../../src/lib/digest.ts";
 import { AppError } from "../../src/lib/errors.ts";
@@ -89,6 +91,11 @@ export class FakeEngine implements Engine {
   readonly acquired: { spec: LoadSpec; options: AcquireOptions }[] = [];
   readonly tasks: (GenerateTask & { tokens: number[] })[] = [];
   readonly embedded: number[][][] = [];
+  readonly decided: DecideTask[] = [];
+  /** The log-probability of an option behind a prompt and a question, all of them as text. */
+  weigh: (prompt: string, question: string, option: string) => number = () => -1;
+  /** Cells of a decision's prompt that are cached. */
+  decideCached = 0;
   readonly unloaded: Digest[] = [];
   /** Pieces of text handed out so far. */
   textsGiven = 0;
@@ -148,6 +155,7 @@ export class FakeEngine implements Engine {
       look: async (picture) => this.#look(picture),
       pieces: async (tokens) => tokens.map((token) => this.pieceOf(token)),
       generate: (task, signal) => this.#generate(task, signal),
+      decide: (task, signal) => this.#decide(task, signal),
       embed: async (inputs) => {
         this.embedded.push(inputs);
         return inputs.map((tokens) => this.vectorOf(tokens));
@@ -157,6 +165,18 @@ export class FakeEngine implements Engine {
         open = false;
       },
     };
+  }
+
+  async #decide(task: DecideTask, signal: AbortSignal): Promise<Weighed> {
+    this.decided.push(task);
+    if (this.acquireHangs || signal.aborted) await this.#hang(signal);
+    const prompt = String.fromCodePoint(...tokensIn(task.prompt));
+    const logprobs = task.questions.map(({ tokens, options }) =>
+      options.map((option) =>
+        this.weigh(prompt, String.fromCodePoint(...tokens), String.fromCodePoint(...option)),
+      ),
+    );
+    return { logprobs, promptTokens: cellsIn(task.prompt), cachedTokens: this.decideCached };
   }
 
   #look(picture: Picture): PromptPiece[] {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { PromptPiece } from "../../src/engine/pieces.ts";
-import type { LoadedInfo } from "../../src/engine/port.ts";
+import type { DecideTask, LoadedInfo } from "../../src/engine/port.ts";
 import {
   ANSWER_FD,
   type FromRunner,
@@ -12,6 +12,7 @@ import {
 import { readGenerationMessages } from "../../src/engine/runner/answer-socket.ts";
 import { runnerEnv } from "../../src/engine/runner/env.ts";
 import { readLines } from "../../src/engine/runner/lines.ts";
+import type { Weighed } from "../../src/intent/decide.ts";
 import type { TokenLogprob } from "../../src/intent/generate.ts";
 import type { SamplingOptions } from "../../src/intent/option-table.ts";
 import { cachePath } from "./cache.ts";
@@ -95,6 +96,17 @@ export class TestRunner implements AsyncDisposable {
     const reply = await this.#ask((id) => ({ type: "detokenize", id, tokens })).reply;
     if (reply.type !== "detokenized") throw new Error(JSON.stringify(reply));
     return reply.text;
+  }
+
+  /** @throws Error with the refusal. */
+  async decide(task: DecideTask): Promise<Weighed> {
+    const reply = await this.startDecision(task).reply;
+    if (reply.type !== "decided") throw new Error(JSON.stringify(reply));
+    return reply;
+  }
+
+  startDecision(task: DecideTask): { id: number; reply: Promise<Reply> } {
+    return this.#ask((id) => ({ type: "decide", id, ...task }));
   }
 
   async embed(inputs: number[][]): Promise<Float32Array[]> {

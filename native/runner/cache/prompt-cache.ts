@@ -2,7 +2,7 @@ import type { CacheReport } from "../../../src/intent/cache.ts";
 import type { CellRow } from "../cell-row.ts";
 import type { SlotChoice } from "../choose-slot.ts";
 import { type KvCache, viewOf } from "../kv-cache.ts";
-import type { Slot } from "../slot.ts";
+import { type Slot, workOf } from "../slot.ts";
 import type { CachedPrompt } from "./cached-prompt.ts";
 import type { DiskEntry, DiskTier } from "./disk/disk-tier.ts";
 import { explainMiss, type Witness } from "./explain.ts";
@@ -80,7 +80,9 @@ export class PromptCache {
     if (choice === undefined) return { type: "full" };
     const found = this.#find(row, salt, choice.reuse + MIN_CELLS);
     if (found === undefined) return this.#take(choice, row, salt);
-    const oldest = slots.filter(({ job }) => job === undefined).sort((a, b) => a.lastUsed - b.lastUsed)[0]!;
+    const oldest = slots
+      .filter((slot) => workOf(slot) === undefined)
+      .sort((a, b) => a.lastUsed - b.lastUsed)[0]!;
     if (found.tier === "disk") return this.#readFrom(found.entry);
     if (!this.#rescue(oldest, 0, found.entry)) this.#restore(oldest, found.entry, found.usable);
     return { type: "moved" };
@@ -90,7 +92,9 @@ export class PromptCache {
   unwritten(how: Thoroughness): Slot[] {
     return this.#options.slots.filter(
       (slot) =>
-        slot.job === undefined && slot.intact === slot.cached.length && this.#worthAFile(viewOf(slot), how),
+        workOf(slot) === undefined &&
+        slot.intact === slot.cached.length &&
+        this.#worthAFile(viewOf(slot), how),
     );
   }
 
@@ -248,7 +252,7 @@ export class PromptCache {
       ...slots.map(
         (slot): Witness => ({
           common: common(viewOf(slot)),
-          state: slot.job === undefined ? "held" : "busy",
+          state: workOf(slot) === undefined ? "held" : "busy",
         }),
       ),
       ...[...this.#memory.entries, ...(disk?.entries ?? [])].map(

@@ -1,0 +1,100 @@
+import { AppError } from "../../../src/lib/errors.ts";
+import { positionOf } from "../cell-row.ts";
+import type { LoadedModel } from "../engine.ts";
+import type { KvCache } from "../kv-cache.ts";
+import { logSum } from "../logprobs.ts";
+import { float32At } from "../shim.ts";
+import type { Slot } from "../slot.ts";
+import type { StepArrays } from "../step-arrays.ts";
+
+export interface EvaluatorOptions {
+  model: LoadedModel;
+  cache: KvCache;
+  arrays: StepArrays;
+  /** Threads for the next batch. */
+  threads(): number;
+}
+
+/** Log-probabilities behind one token. They are read before the next batch overwrites them. */
+export type Scores = (token: number) => number;
+
+/** Tokens of several sequences in one batch. */
+export interface BatchPart {
+  sequence: number;
+  tokens: readonly number[];
+  position: number;
+  /** Whose successors' scores are wanted. */
+  wanted: "none" | "last" | "all";
+}
+
+/** Batches of one slot's own, which no other slot shares. */
+export class Evaluator {
+  readonly model: LoadedModel;
+  readonly cache: KvCache;
+  readonly #arrays: StepArrays;
+  readonly #threads: () => number;
+
+  constructor({ model, cache, arrays, threads }: EvaluatorOptions) {
+    this.model = model;
+    this.cache = cache;
+    this.#arrays = arrays;
+    this.#threads = threads;
+  }
+
+  /** Decodes one batch. @throws AppError `engine`; nothing is known then of the cells that it was to write. */
+  decode(parts: readonly BatchPart[]): void {
+    this.#arrays.clear();
+    for (const { sequence, tokens, position, wanted } of parts) {
+      const plain = wanted === "none" ? tokens.length : wanted === "last" ? tokens.length - 1 : 0;
+      this.#arrays.add(sequence, tokens.slice(0, plain), position, false);
+      this.#arrays.addAll(sequence, tokens.slice(plain), position + plain);
+    }
+    const { shim } = this.model;
+    shim.shim_set_threads(this.#threads());
+    const code = shim.shim_decode(this.#arrays.tokens);
+    if (code !== 0) throw new AppError("engine", `llama.cpp could not evaluate the batch (code ${code})`);
+  }
+
+  /** What follows the token in this row of the last batch; it was among those wanted. */
+  scores(row: number): Scores {
+    const logits = float32At(this.model.shim.shim_logits(row), this.model.info.vocabSize);
+    const sum = logSum(logits);
+    return (token) => (logits[token] ?? Number.NEGATIVE_INFINITY) - sum;
+  }
+
+  /**
+   * Evaluates tokens at the end of a slot, a batch at each turn.
+   * @param read told of every wanted token, by its place in `tokens`, right after its batch.
+   */
+  *append(
+    slot: Slot,
+    tokens: readonly number[],
+    wanted: BatchPart["wanted"],
+    read: (at: number, scores: Scores) => void = () => {},
+  ): Generator<void, void> {
+    const { batchSize } = this.model;
+    for (let from = 0; from < tokens.length; from += batchSize) {
+      const part = tokens.slice(from, from + batchSize);
+      const isEnd = from + part.length === tokens.length;
+      const here = wanted === "last" && !isEnd ? "none" : wanted;
+      const position = positionOf(slot.media, slot.cached.length);
+      this.decode([{ sequence: slot.index, tokens: part, position, wanted: here }]);
+      this.cache.append(slot, part);
+      const first = here === "all" ? 0 : here === "last" ? part.length - 1 : part.length;
+      for (let row = first; row < part.length; row++) read(from + row, this.scores(row));
+      yield;
+    }
+  }
+
+  /**
+   * Puts a slot back to what it held before: its memory is cut there, or a checkpoint restored; where neither can be, what is missing
+   * is evaluated again.
+   */
+  *putBack(slot: Slot, cells: readonly number[]): Generator<void, void> {
+    const kept = this.cache.cut(slot, cells.length);
+    const missing = cells.slice(kept);
+    if (missing.some((cell) => cell < 0))
+      throw new AppError("engine", "this model's memory cannot be put back to where a picture ends");
+    yield* this.append(slot, missing, "none");
+  }
+}

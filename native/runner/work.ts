@@ -1,0 +1,14 @@
+import type { CellRow } from "./cell-row.ts";
+
+/** What any request does in a slot: its prompt is evaluated. */
+export interface Work {
+  readonly request: { id: number };
+  /** Its prompt. */
+  readonly row: CellRow;
+  /** Most tokens to generate. */
+  readonly limit: number;
+  /** Cells still to be evaluated: the rest of the prompt, then the token sampled last. */
+  pending: number[];
+  /** When the prompt had been evaluated; undefined until then. Nanoseconds. */
+  promptDoneAt: number | undefined;
+}
