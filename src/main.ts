@@ -3,13 +3,14 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import packageJson from "../package.json" with { type: "json" };
 import { connect } from "./cli/connect.ts";
-import { endOnBrokenPipe, onInterrupt, processInput, processOutput } from "./cli/process-io.ts";
+import { ask, endOnBrokenPipe, onInterrupt, processInput, processOutput } from "./cli/process-io.ts";
 import { programName } from "./cli/program-name.ts";
 import { runCli } from "./cli/run-cli.ts";
+import { runProgram } from "./cli/run-program.ts";
 import { resolveClientConfig, resolveConfig } from "./config/resolve.ts";
 import { terminalSettings } from "./config/terminal.ts";
 
-async function main(): Promise<0 | 1> {
+async function main(): Promise<number> {
   endOnBrokenPipe(process.stdout);
   endOnBrokenPipe(process.stderr);
   const settings = terminalSettings(process.env);
@@ -39,6 +40,8 @@ async function main(): Promise<0 | 1> {
       version: packageJson.version,
       now: () => Date.now(),
       onInterrupt,
+      ask,
+      runProgram: (argv, env) => runProgram(argv, { ...process.env, ...env }),
     });
   } catch (error) {
     stderr.write(`Error: ${error instanceof Error ? error.message : String(error)}\n`);

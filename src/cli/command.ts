@@ -8,6 +8,8 @@ export interface Command {
   /** Placeholders of the arguments, e.g. `SOURCE DESTINATION`. */
   usage: string;
   summary: string;
+  /** What its first argument may be, where that is known beforehand. */
+  choices?: readonly string[];
   /** How many arguments it takes. */
   arity: { exactly: number } | { atLeast: number } | { atMost: number };
   flags: readonly Flag[];
@@ -15,7 +17,8 @@ export interface Command {
   environment: readonly string[];
   /** Checks first that a server answers. */
   needsServer: boolean;
-  run(cli: Cli, argv: ParsedArgv): Promise<void>;
+  /** @returns the exit code of a program that it has run; else what succeeds returns nothing. */
+  run(cli: Cli, argv: ParsedArgv): Promise<void> | Promise<number>;
 }
 
 /** @throws UsageError with cobra's text when there are too few or too many arguments. */

@@ -1,6 +1,7 @@
 import { VARIABLES } from "../config/variables.ts";
 import type { Flag } from "./argv.ts";
 import type { Command } from "./command.ts";
+import { AGENT_NAMES } from "./launch/names.ts";
 
 const flag = (name: string, summary: string, short?: string): Flag => ({
   name,
@@ -87,6 +88,20 @@ export const COMMANDS: readonly Command[] = [
     environment: [...HOST, ...REPL],
     needsServer: true,
     run: async (cli, argv) => (await import("./run.ts")).run(cli, argv),
+  },
+  {
+    name: "launch",
+    usage: "AGENT [-- ARGUMENTS...]",
+    summary: "Start a coding agent that uses this server",
+    arity: { atLeast: 1 },
+    flags: [
+      text("model", "model", "The model; default: the only one that can call tools"),
+      flag("config", "Only show the files, the environment and the command"),
+    ],
+    choices: AGENT_NAMES,
+    environment: HOST,
+    needsServer: true,
+    run: async (cli, argv) => (await import("./launch.ts")).launch(cli, argv),
   },
   {
     name: "pull",
@@ -250,6 +265,7 @@ export const COMMANDS: readonly Command[] = [
     usage: "SHELL",
     summary: "Print a completion script for bash, zsh or fish",
     arity: { exactly: 1 },
+    choices: ["bash", "zsh", "fish"],
     flags: [],
     environment: [],
     needsServer: false,

@@ -24,6 +24,12 @@ const namesOf = (commands: Commands): string => commands.map(({ name }) => name)
 const takingModels = (commands: Commands): Commands =>
   commands.filter(({ usage }) => /MODEL|SOURCE|PREFIX/.test(usage));
 
+/** Those whose first argument is one of a few words. */
+const choosing = (commands: Commands): { name: string; words: string }[] =>
+  commands.flatMap(({ name, choices }) =>
+    choices === undefined ? [] : [{ name, words: choices.join(" ") }],
+  );
+
 /** A command's flags, e.g. `--json --help`. */
 const flagsOf = ({ flags }: Command): string =>
   [...flags, { name: "help" }].map((flag) => `--${flag.name}`).join(" ");
@@ -32,6 +38,9 @@ const flagsOf = ({ flags }: Command): string =>
 const MODELS = "llamero list 2>/dev/null | awk 'NR > 1 { print $1 }'";
 
 function bash(all: Commands): string {
+  const choices = choosing(all)
+    .map(({ name, words }) => `    ${name}) COMPREPLY=($(compgen -W "${words}" -- "$word")) ;;`)
+    .join("\n");
   const cases = all.map((command) => `    ${command.name}) flags="${flagsOf(command)}" ;;`).join("\n");
   const names = namesOf(all);
   return `# bash completion for llamero: source <(llamero completion bash)
@@ -49,6 +58,7 @@ ${cases}
     COMPREPLY=($(compgen -W "$flags" -- "$word"))
     return
   fi
+  if [ "\${COMP_WORDS[COMP_CWORD - 1]}" = --model ]; then command=show; fi
   case "$command" in
     ${takingModels(all)
       .map(({ name }) => name)
@@ -57,7 +67,7 @@ ${cases}
       # Bash divides words at colons, which names of models have.
       COMPREPLY=($(compgen -W "$words" -- "$word"))
       if declare -F __ltrim_colon_completions >/dev/null; then __ltrim_colon_completions "$word"; fi ;;
-    completion) COMPREPLY=($(compgen -W "bash zsh fish" -- "$word")) ;;
+${choices}
   esac
 }
 complete -o default -F _llamero llamero
@@ -85,13 +95,16 @@ ${flags}
     compadd -- $flags
     return
   fi
+  if [[ "$words[CURRENT-1]" == --model ]]; then words[2]=show; fi
   case "$words[2]" in
     ${takingModels(all)
       .map(({ name }) => name)
       .join("|")})
       models=(\${(f)"$(${MODELS})"})
       compadd -- $models ;;
-    completion) compadd -- bash zsh fish ;;
+${choosing(all)
+  .map(({ name, words }) => `    ${name}) compadd -- ${words} ;;`)
+  .join("\n")}
     *) _files ;;
   esac
 }
@@ -111,7 +124,9 @@ function fish(all: Commands): string {
     "# fish completion for llamero: llamero completion fish | source",
     ...commands,
     `complete -c llamero -f -n '__fish_seen_subcommand_from ${namesOf(takingModels(all))}' -a "(${MODELS.replaceAll("$", "\\$")})"`,
-    "complete -c llamero -f -n '__fish_seen_subcommand_from completion' -a 'bash zsh fish'",
+    ...choosing(all).map(
+      ({ name, words }) => `complete -c llamero -f -n '__fish_seen_subcommand_from ${name}' -a '${words}'`,
+    ),
     "",
   ].join("\n");
 }

@@ -46,4 +46,12 @@ export interface Cli {
   now(): number;
   /** Calls `stop` on Ctrl-C instead of ending the process, until the returned function is called. */
   onInterrupt(stop: () => void): () => void;
+  /** Asks the person at the terminal. @returns the line that is typed; "" at the end of the input. */
+  ask(question: string): Promise<string>;
+  /**
+   * Runs a program on this terminal, in this environment and `env` on top of it; Ctrl-C goes to the program.
+   *
+   * @returns its exit code, 128 + n after a signal; undefined where there is no such program.
+   */
+  runProgram(argv: readonly string[], env: Readonly<Record<string, string>>): Promise<number | undefined>;
 }

@@ -1,3 +1,4 @@
+import { createInterface } from "node:readline";
 import type { TerminalSettings } from "../config/terminal.ts";
 import type { Input, Output } from "./context.ts";
 import { visible } from "./visible.ts";
@@ -54,4 +55,17 @@ export function processInput(stream: NodeJS.ReadStream): Input {
 export function onInterrupt(stop: () => void): () => void {
   process.on("SIGINT", stop);
   return () => process.off("SIGINT", stop);
+}
+
+/** See {@link Cli.ask}. */
+export async function ask(question: string): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await new Promise<string>((resolve) => {
+      lines.once("close", () => resolve(""));
+      lines.question(question, resolve);
+    });
+  } finally {
+    lines.close();
+  }
 }

@@ -18,32 +18,38 @@ const VERSION: Flag = { name: "version", short: "v", kind: "boolean", summary: "
  * Runs one command line.
  *
  * @param argv the arguments after the program's name.
- * @returns the exit code: 0, or 1 after `Error: <message>` on stderr (docs/behaviour: cli §1).
+ * @returns the exit code: 0, that of a program that was launched, or 1 after `Error: <message>` on stderr (docs/behaviour: cli §1).
  */
-export async function runCli(argv: readonly string[], cli: Cli): Promise<0 | 1> {
+export async function runCli(argv: readonly string[], cli: Cli): Promise<number> {
   try {
-    await dispatch(argv, cli);
-    return 0;
+    return await dispatch(argv, cli);
   } catch (error) {
     cli.stderr.write(`Error: ${reasonOf(cli, error)}${await modelSuggestion(cli, error)}\n`);
     return 1;
   }
 }
 
-async function dispatch(argv: readonly string[], cli: Cli): Promise<void> {
+async function dispatch(argv: readonly string[], cli: Cli): Promise<number> {
   const at = argv.findIndex((arg) => !arg.startsWith("-"));
   const name = argv[at];
   if (name === undefined) return await runWithoutCommand(argv, cli);
-  if (name === "help") return cli.stdout.write(helpOn(cli, argv.slice(at + 1)));
+  if (name === "help") return shown(cli, helpOn(cli, argv.slice(at + 1)));
   const command = findCommand(name);
   if (command === undefined) throw unknownCommand(name);
-  await runCommand(command, [...argv.slice(0, at), ...argv.slice(at + 1)], cli);
+  return runCommand(command, [...argv.slice(0, at), ...argv.slice(at + 1)], cli);
 }
 
-async function runWithoutCommand(argv: readonly string[], cli: Cli): Promise<void> {
+/** Success with a text. */
+function shown(cli: Cli, text: string): 0 {
+  cli.stdout.write(text);
+  return 0;
+}
+
+async function runWithoutCommand(argv: readonly string[], cli: Cli): Promise<number> {
   const parsed = parseArgv(argv, [HELP, VERSION]);
-  if (parsed.boolean("version") === true) await printVersion(cli);
-  else cli.stdout.write(programHelp(cli.stdout.columns()));
+  if (parsed.boolean("version") !== true) return shown(cli, programHelp(cli.stdout.columns()));
+  await printVersion(cli);
+  return 0;
 }
 
 function helpOn(cli: Cli, words: readonly string[]): string {
@@ -67,12 +73,12 @@ function unknownCommand(name: string): UsageError {
   return new UsageError(`unknown command "${name}" for "llamero"${suggestion(closest(name, names))}`);
 }
 
-async function runCommand(command: Command, argv: readonly string[], cli: Cli): Promise<void> {
+async function runCommand(command: Command, argv: readonly string[], cli: Cli): Promise<number> {
   const parsed = parseArgv(argv, [...command.flags, HELP]);
-  if (parsed.boolean("help") === true) return cli.stdout.write(commandHelp(command, cli.stdout.columns()));
+  if (parsed.boolean("help") === true) return shown(cli, commandHelp(command, cli.stdout.columns()));
   checkArity(command.arity, parsed.args.length);
   if (command.needsServer) await checkServer(cli);
-  await command.run(cli, parsed);
+  return (await command.run(cli, parsed)) ?? 0;
 }
 
 async function checkServer(cli: Cli): Promise<void> {

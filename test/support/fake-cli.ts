@@ -13,6 +13,10 @@ export interface FakeCli extends Cli {
   err(): string;
   /** Requests in order, as `METHOD /path` with their JSON. */
   requests: { route: string; body: unknown }[];
+  /** The programs that were run, with what was added to their environment. */
+  ran: { argv: readonly string[]; env: Readonly<Record<string, string>> }[];
+  /** Questions so far. */
+  questions: string[];
   /** Ctrl-C. */
   interrupt(): void;
 }
@@ -26,6 +30,10 @@ export interface FakeCliOptions {
   columns?: number;
   rows?: number;
   home?: string;
+  /** What the person at the terminal answers. */
+  answer?: string;
+  /** Exit codes of the programs that are installed. */
+  programs?: Record<string, number>;
   /** Of a check of this machine. */
   findings?: Finding[];
 }
@@ -35,6 +43,8 @@ export function fakeCli(options: FakeCliOptions = {}): FakeCli {
   const requests: FakeCli["requests"] = [];
   const stdout = fakeOutput(options);
   const stderr = fakeOutput(options);
+  const ran: FakeCli["ran"] = [];
+  const questions: string[] = [];
   const interrupts = new Set<() => void>();
   return {
     config: resolveConfig({}, { homedir: options.home ?? "/home/nobody" }),
@@ -59,6 +69,16 @@ export function fakeCli(options: FakeCliOptions = {}): FakeCli {
     out: stdout.text,
     err: stderr.text,
     requests,
+    ran,
+    questions,
+    ask: async (question) => {
+      questions.push(question);
+      return options.answer ?? "";
+    },
+    runProgram: async (argv, env) => {
+      ran.push({ argv, env });
+      return options.programs?.[argv[0] ?? ""];
+    },
     interrupt: () => {
       for (const stop of interrupts) stop();
     },

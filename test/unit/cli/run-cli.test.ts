@@ -97,6 +97,8 @@ COMP_WORDS=(llamero ${words}); COMP_CWORD=$((\${#COMP_WORDS[@]} - 1)); _llamero;
   expect(complete("pul")).toBe("pull pulls");
   expect(complete("run --hide")).toBe("--hidethinking");
   expect(complete("show b")).toBe("b:latest");
+  expect(complete("launch co")).toBe("codex copilot");
+  expect(complete("launch codex --model b")).toBe("b:latest");
 });
 
 test("another shell is refused", async () => {

@@ -1,0 +1,41 @@
+/** What an agent is pointed at. */
+export interface Target {
+  /** URL of the server, e.g. `http://127.0.0.1:11434`. */
+  readonly url: string;
+  /** The model, with its tag. */
+  readonly model: string;
+  /** Tokens of context that a request without num_ctx gets. */
+  readonly contextLength: number;
+  readonly sees: boolean;
+  readonly thinks: boolean;
+  /** A folder of ours for files that the agent reads: its own settings are never written to. */
+  readonly folder: string;
+}
+
+/** How an agent is started for a target. */
+export interface Recipe {
+  /** Set for the agent, on top of the environment that it is started in. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** In front of the user's own arguments. */
+  readonly args?: readonly string[];
+  /** Contents by path, below the target's folder. */
+  readonly files?: Readonly<Record<string, string>>;
+}
+
+/** A coding agent, and what it takes for it to use this server. */
+export interface Agent {
+  readonly title: string;
+  /** The command that starts it. */
+  readonly program: string;
+  /** The command that installs it. */
+  readonly install: string;
+  /** Tokens below which its own instructions and tools leave no room for work; 0 where it asks for a context itself. */
+  readonly leastContext: number;
+  recipe(target: Target): Recipe;
+}
+
+/** A key that the server does not look at, where an agent insists on one. */
+export const ANY_KEY = "ollama";
+
+/** The OpenAI API of a target. */
+export const openAiUrl = ({ url }: Target): string => `${url}/v1`;

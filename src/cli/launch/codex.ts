@@ -1,0 +1,49 @@
+import { join } from "node:path";
+import { type Agent, openAiUrl, type Target } from "./agent.ts";
+
+/** What Codex wants to know of a model; without it it warns and assumes a context of its own. */
+const catalog = ({ model, contextLength, sees }: Target) => ({
+  models: [
+    {
+      slug: model,
+      display_name: model,
+      context_window: contextLength,
+      input_modalities: sees ? ["text", "image"] : ["text"],
+      truncation_policy: { mode: "bytes", limit: 10_000 },
+      base_instructions: "",
+      shell_type: "default",
+      visibility: "list",
+      supported_in_api: true,
+      priority: 0,
+      supported_reasoning_levels: [],
+      support_verbosity: false,
+      supports_parallel_tool_calls: false,
+      experimental_supported_tools: [],
+    },
+  ],
+});
+
+/** A text as TOML has it. */
+const toml = (text: string): string => JSON.stringify(text);
+
+export const codex: Agent = {
+  title: "Codex",
+  program: "codex",
+  install: "npm install -g @openai/codex",
+  leastContext: 16_384,
+  recipe: (target) => {
+    const models = join(target.folder, "codex-models.json");
+    const provider = `{ name = "llamero", base_url = ${toml(openAiUrl(target))}, wire_api = "responses" }`;
+    return {
+      args: [
+        ...["-c", 'model_provider="llamero"'],
+        ...["-c", `model_providers.llamero=${provider}`],
+        ...["-c", `model_catalog_json=${toml(models)}`],
+        // The server runs no search of its own.
+        ...["-c", 'web_search="disabled"'],
+        ...["-m", target.model],
+      ],
+      files: { [models]: JSON.stringify(catalog(target), null, 2) },
+    };
+  },
+};

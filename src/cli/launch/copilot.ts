@@ -1,0 +1,16 @@
+import { type Agent, openAiUrl } from "./agent.ts";
+
+export const copilot: Agent = {
+  title: "GitHub Copilot CLI",
+  program: "copilot",
+  install: "npm install -g @github/copilot",
+  leastContext: 16_384,
+  recipe: (target) => ({
+    env: {
+      COPILOT_PROVIDER_BASE_URL: openAiUrl(target),
+      COPILOT_PROVIDER_API_KEY: "",
+      COPILOT_PROVIDER_WIRE_API: "responses",
+      COPILOT_MODEL: target.model,
+    },
+  }),
+};

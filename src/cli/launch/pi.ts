@@ -1,0 +1,39 @@
+import { join } from "node:path";
+import { type Agent, ANY_KEY, openAiUrl, type Target } from "./agent.ts";
+
+/** An extension that adds the server to the user's own providers. */
+function extension(target: Target): string {
+  const { model, contextLength, sees, thinks } = target;
+  const provider = {
+    name: "llamero",
+    baseUrl: openAiUrl(target),
+    apiKey: ANY_KEY,
+    api: "openai-completions",
+    models: [
+      {
+        id: model,
+        name: model,
+        reasoning: thinks,
+        input: sees ? ["text", "image"] : ["text"],
+        cost: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 },
+        contextWindow: contextLength,
+        maxTokens: Math.floor(contextLength / 4),
+      },
+    ],
+  };
+  return `export default (pi) => pi.registerProvider("llamero", ${JSON.stringify(provider, null, 2)});\n`;
+}
+
+export const pi: Agent = {
+  title: "pi",
+  program: "pi",
+  install: "npm install -g @mariozechner/pi-coding-agent",
+  leastContext: 8192,
+  recipe: (target) => {
+    const path = join(target.folder, "pi.js");
+    return {
+      args: ["--extension", path, "--provider", "llamero", "--model", target.model],
+      files: { [path]: extension(target) },
+    };
+  },
+};

@@ -1,0 +1,12 @@
+import { type Agent, ANY_KEY, openAiUrl } from "./agent.ts";
+
+export const qwen: Agent = {
+  title: "Qwen Code",
+  program: "qwen",
+  install: "npm install -g @qwen-code/qwen-code",
+  leastContext: 32_768,
+  recipe: (target) => ({
+    env: { OPENAI_API_KEY: ANY_KEY, OPENAI_BASE_URL: openAiUrl(target), OPENAI_MODEL: target.model },
+    args: ["--auth-type", "openai"],
+  }),
+};
