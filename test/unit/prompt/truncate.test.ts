@@ -97,7 +97,29 @@ describe("number of renders", () => {
   });
 });
 
-test("halving finds what trying every cut in turn finds", async () => {
+test("a conversation far longer than the context is rendered whole once; the tries together render half of it at most", async () => {
+  const messages = conversation(Array.from({ length: 20_000 }, (_, index) => `u${index}`).join(" "));
+  let rendered = 0;
+  const plan: Conversation = {
+    messages,
+    render(kept) {
+      rendered += kept.length;
+      return { text: kept.map(({ content }) => content).join(" "), images: 0 };
+    },
+  };
+  for (const contextLength of [1, 50, 500]) {
+    rendered = 0;
+    expect((await fitMessages(plan, { contextLength, count })).tokens).toBe(contextLength);
+    expect(rendered).toBeLessThanOrEqual(1.5 * messages.length);
+  }
+  // Of a text that is far too long only the ends are tokenised, and the number of its tokens is a guess.
+  rendered = 0;
+  const guessed = (text: string) => Math.min(count(text), 3_000);
+  expect((await fitMessages(plan, { contextLength: 1_000, count: guessed })).tokens).toBe(1_000);
+  expect(rendered).toBeLessThanOrEqual(3 * messages.length);
+});
+
+test("looking from the short end finds what trying every cut in turn finds", async () => {
   const arbitrary = fc.array(fc.constantFrom("s", "u", "a", "c", "t"), { minLength: 1, maxLength: 14 });
   await fc.assert(
     fc.asyncProperty(arbitrary, fc.integer({ min: 0, max: 15 }), async (letters, contextLength) => {
