@@ -1,5 +1,5 @@
 import { setCaller } from "../api/caller.ts";
-import { releaseBody } from "../api/wire/held-bodies.ts";
+import { bodyRoom } from "../api/wire/body-room.ts";
 import { textReply } from "../api/wire/reply.ts";
 import { streamEnd } from "../api/wire/stream-reply.ts";
 import type { Guard, Verdict } from "./guard.ts";
@@ -62,7 +62,7 @@ export function createDoor({ guard, observe, nanos, server, isUnix }: DoorOption
       setCaller(request, verdict.caller);
       const response = await answer(request, verdict, handle);
       void observe(request, response, verdict.caller, started);
-      void (streamEnd(response) ?? Promise.resolve()).then(() => releaseBody(request));
+      void (streamEnd(response) ?? Promise.resolve()).then(() => bodyRoom.leave(request));
       return response;
     };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { MAX_JSON_BYTES } from "../../src/api/wire/body.ts";
+import { MAX_JSON_BYTES } from "../../src/api/wire/read-stream.ts";
 import { fakeApp } from "../support/fake-app.ts";
 
 const { send } = fakeApp();

@@ -1,4 +1,6 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { readLines } from "../../src/engine/runner/lines.ts";
 
 /** What a request costs everybody else. */
 export interface Strain {
@@ -14,7 +16,8 @@ export interface Strain {
 }
 
 const TICKS_PER_SECOND = 100;
-const PROBE_EVERY_MS = 50;
+const SAMPLE_EVERY_MS = 50;
+const PROBE = join(import.meta.dir, "strain-probe.ts");
 
 /** Processor time of all threads of a process so far. */
 export function cpuSecondsOf(pid: number): number {
@@ -22,10 +25,6 @@ export function cpuSecondsOf(pid: number): number {
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
 }
-
-/** Processor time, not the time that passes: a busy machine must not fail a test. */
-const threadMs = (pid: number): number =>
-  Number(readFileSync(`/proc/${pid}/task/${pid}/schedstat`, "utf8").split(" ")[0]) / 1e6;
 
 const residentBytes = (pid: number): number =>
   Number(/VmRSS:\s*(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) * 1024;
@@ -39,21 +38,19 @@ export async function strainOf(
   server: { url: string; pid: number },
   send: () => Promise<Response>,
 ): Promise<Strain> {
+  const probe = await startProbe(server);
   const before = { cpu: cpuSecondsOf(server.pid), bytes: residentBytes(server.pid) };
-  let [pauseMs, grownBytes, over] = [0, 0, false];
+  let grownBytes = 0;
   const sample = () => {
     grownBytes = Math.max(grownBytes, residentBytes(server.pid) - before.bytes);
   };
-  const probing = (async () => {
-    while (!over) {
-      const started = threadMs(server.pid);
-      await (await fetch(`${server.url}/api/version`)).text();
-      pauseMs = Math.max(pauseMs, threadMs(server.pid) - started);
-      sample();
-      await Bun.sleep(PROBE_EVERY_MS);
-    }
-  })();
-  const sampling = setInterval(sample, PROBE_EVERY_MS);
+  const sampling = setInterval(sample, SAMPLE_EVERY_MS);
+  const figures = async () => {
+    const cpuSeconds = cpuSecondsOf(server.pid) - before.cpu;
+    clearInterval(sampling);
+    sample();
+    return { cpuSeconds, grownBytes, pauseMs: await probe.longest() };
+  };
   try {
     const reply = await send();
     const text = await reply.text();
@@ -61,14 +58,30 @@ export async function strainOf(
   } catch (error) {
     return { status: 0, text: String(error), ...(await figures()) };
   }
+}
 
-  async function figures() {
-    over = true;
-    await probing;
-    clearInterval(sampling);
-    sample();
-    return { cpuSeconds: cpuSecondsOf(server.pid) - before.cpu, pauseMs, grownBytes };
-  }
+/** See strain-probe.ts. It has had its first reply when this resolves. */
+async function startProbe({ url, pid }: { url: string; pid: number }) {
+  const child = Bun.spawn([process.execPath, PROBE, url, String(pid)], {
+    stdin: "pipe",
+    stdout: "pipe",
+    stderr: "inherit",
+  });
+  const ready = Promise.withResolvers<void>();
+  let last = "";
+  const read = readLines(child.stdout, (line) => {
+    last = line;
+    ready.resolve();
+  });
+  void child.exited.then(() => ready.reject(new Error("the probe ended")));
+  await ready.promise;
+  return {
+    async longest(): Promise<number> {
+      child.stdin.end();
+      await read;
+      return Number(last);
+    },
+  };
 }
 
 /** For reports. */

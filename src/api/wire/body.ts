@@ -1,38 +1,14 @@
 import { Kind, type TObject, type TSchema } from "@sinclair/typebox";
 import type { ValueError } from "@sinclair/typebox/errors";
 import { AppError, badRequest } from "../../lib/errors.ts";
-import { holdBody } from "./held-bodies.ts";
-import { JsonWeight } from "./json-weight.ts";
 import { normalise } from "./normalise.ts";
-import { ownTurn } from "./own-turn.ts";
-import { MISSING_BODY, parseFirstJson } from "./parse-json.ts";
+import { inOwnTurn } from "./own-turn.ts";
+import { MISSING_BODY, parseFirstJson, parseLargeJson } from "./parse-json.ts";
+import { MAX_JSON_BYTES, readStream, SMALL_BYTES, tooLarge } from "./read-stream.ts";
 import { refusalOf } from "./refusal.ts";
-
-/** Most bytes of a JSON request: room for a few large images, too little to exhaust memory. */
-export const MAX_JSON_BYTES = 64 * 1024 * 1024;
-
-/** Bodies up to this size are read in one go and neither weighed nor counted: nothing of that size can do harm. */
-const SMALL_BYTES = 64 * 1024;
 
 /** Parsing so many bytes takes a few milliseconds. */
 const LARGE_BYTES = 1024 * 1024;
-
-const tooLarge = (): AppError => new AppError("too_large", "http: request body too large");
-
-/** All of a stream, never more than {@link MAX_JSON_BYTES} of it. */
-async function readStream(request: Request, stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  const weight = new JsonWeight();
-  let bytes = 0;
-  for await (const chunk of stream) {
-    bytes += chunk.byteLength;
-    if (bytes > MAX_JSON_BYTES) throw tooLarge();
-    holdBody(request, chunk.byteLength);
-    weight.add(chunk);
-    chunks.push(chunk);
-  }
-  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, bytes);
-}
 
 type Coding = ConstructorParameters<typeof DecompressionStream>[0];
 
@@ -53,7 +29,7 @@ async function readCompressed(
   request: Request,
   body: NonNullable<Request["body"]>,
   coding: string,
-): Promise<Uint8Array> {
+): Promise<Uint8Array<ArrayBuffer>> {
   const format = Object.hasOwn(CODINGS, coding) ? CODINGS[coding] : undefined;
   if (format === undefined) {
     const known = Object.keys(CODINGS).join(", ");
@@ -69,23 +45,20 @@ async function readCompressed(
 }
 
 /** All of a body, never more than {@link MAX_JSON_BYTES} of it, whether its length was announced or not. */
-async function readBody(request: Request, missing: string): Promise<Uint8Array> {
+async function readBody(request: Request, missing: string): Promise<Uint8Array<ArrayBuffer>> {
   const announced = Number(request.headers.get("content-length"));
   if (announced > MAX_JSON_BYTES) throw tooLarge();
   if (request.body === null) throw badRequest(missing);
   const coding = request.headers.get("content-encoding")?.trim().toLowerCase() ?? "identity";
   if (coding !== "identity" && coding !== "") return readCompressed(request, request.body, coding);
   if (announced > 0 && announced <= SMALL_BYTES) return new Uint8Array(await request.arrayBuffer());
-  return readStream(request, request.body);
+  return readStream(request, request.body, announced > 0 ? announced : undefined);
 }
 
-/** A large body is parsed in a turn of its own, and what becomes of it is for the next one. */
-async function parseInTurn(bytes: Uint8Array, missing: string): Promise<unknown> {
+/** A large body is parsed in a turn of its own. */
+async function parseInTurn(bytes: Uint8Array<ArrayBuffer>, missing: string): Promise<unknown> {
   if (bytes.byteLength <= LARGE_BYTES) return parseFirstJson(bytes, missing);
-  await ownTurn();
-  const value = parseFirstJson(bytes, missing);
-  await ownTurn();
-  return value;
+  return inOwnTurn(() => parseLargeJson(bytes, missing));
 }
 
 /** Elysia's `error` of a schema: what a value that it refuses is answered with. */

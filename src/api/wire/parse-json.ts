@@ -32,13 +32,24 @@ const mayNestTooDeeply = (text: string): boolean =>
  * @throws AppError `bad_request`: `missing` when there is nothing but blanks, otherwise Go's own text.
  */
 export function parseFirstJson(bytes: Uint8Array, missing = MISSING_BODY): unknown {
+  return parseText(decoder.decode(bytes), () => bytes, missing);
+}
+
+/** The same for a large body. Its bytes are freed once they are text, before the values are made: the three together are too much. */
+export function parseLargeJson(bytes: Uint8Array<ArrayBuffer>, missing = MISSING_BODY): unknown {
   const text = decoder.decode(bytes);
+  bytes.buffer.transfer(0);
+  return parseText(text, () => Buffer.from(text), missing);
+}
+
+function parseText(text: string, bytes: () => Uint8Array, missing: string): unknown {
   if (/^[ \t\r\n]*$/.test(text)) throw badRequest(missing);
   // The platform's parser takes any depth, but code that walks the value later does not.
-  if (mayNestTooDeeply(text)) firstValueEnd(bytes);
+  if (mayNestTooDeeply(text)) firstValueEnd(bytes());
   try {
     return JSON.parse(text);
   } catch {
-    return JSON.parse(decoder.decode(bytes.subarray(0, firstValueEnd(bytes))));
+    const all = bytes();
+    return JSON.parse(decoder.decode(all.subarray(0, firstValueEnd(all))));
   }
 }
