@@ -3,9 +3,15 @@ import type { TokenLogprob } from "../../src/intent/generate.ts";
 import { AppError } from "../../src/lib/errors.ts";
 import type { LoadedModel } from "./engine.ts";
 import { scoreTokens } from "./logprobs.ts";
-import { DEAD_END, float32At } from "./shim.ts";
+import { DEAD_END, float32At, TOO_SLOW } from "./shim.ts";
 import type { Job } from "./slot.ts";
 import type { SampledToken } from "./step-arrays.ts";
+
+/** What `shim_sample` says instead of a token. */
+const FAILURES = new Map<number, () => AppError>([
+  [DEAD_END, () => new AppError("engine", "the grammar allows nothing that the model's vocabulary can say")],
+  [TOO_SLOW, () => new AppError("bad_request", "the schema can be read in too many ways at once")],
+]);
 
 /**
  * Takes a sampled token into its job: text that may go out is added to `items`, the token becomes the next one to evaluate.
@@ -17,8 +23,8 @@ export function readSample(
   job: Job,
   items: SlotText[],
 ): "continue" | "stop" | "length" | AppError {
-  if (sample.token === DEAD_END)
-    return new AppError("engine", "the grammar allows nothing that the model's vocabulary can say");
+  const failure = FAILURES.get(sample.token);
+  if (failure !== undefined) return failure();
   job.sampled++;
   if (sample.ends) return "stop";
   job.generated.push(sample.token);

@@ -87,6 +87,9 @@ export const PIECE_CAPACITY = 1024;
 /** What `shim_sample` writes as a token when the grammar allows nothing; SAMPLE_DEAD_END in sample.c. */
 export const DEAD_END = -2;
 
+/** The same when keeping to the grammar took too long; SAMPLE_TOO_SLOW in sample.c. */
+export const TOO_SLOW = -3;
+
 /**
  * Compiles the shim against the llama.cpp libraries in `binaries` (about 10 ms; no toolchain needed).
  * @throws Error when the directory holds no llama library.

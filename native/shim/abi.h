@@ -41,6 +41,7 @@ char *strstr(const char *text, const char *part);
 typedef struct ggml_backend_device *ggml_backend_dev_t;
 typedef void (*ggml_log_callback)(int level, const char *text, void *user_data);
 typedef bool (*ggml_abort_callback)(void *data);
+int64_t ggml_time_us(void);
 void ggml_backend_load_all_from_path(const char *directory);
 size_t ggml_backend_dev_count(void);
 ggml_backend_dev_t ggml_backend_dev_get(size_t index);

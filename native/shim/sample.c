@@ -15,6 +15,17 @@ enum sampling_field {
 #define RULED_OUT -1.0e30f
 
 #define SAMPLE_DEAD_END -2
+#define SAMPLE_TOO_SLOW -3
+
+/*
+ * A grammar that may be read in several ways at once has as many stacks in llama.cpp, and where they double with every token, the next
+ * one takes longer than all before it together. One token is checked in microseconds; where that takes so many of them, the whole
+ * vocabulary would take minutes. A whole vocabulary takes some milliseconds.
+ */
+#define MOST_CHECK_US 20000
+#define MOST_CONSTRAINED_US 500000
+/* The machine may have had something else to do meanwhile, so a check that was slow gets more tries. */
+#define CHECK_TRIES 4
 
 struct slot_sampler {
     struct llama_sampler *chain;
@@ -91,11 +102,21 @@ static bool grammar_allows(struct llama_sampler *grammar, llama_token token) {
     return one.logit > RULED_OUT;
 }
 
+static bool too_many_readings(struct llama_sampler *grammar, llama_token token) {
+    for (int32_t i = 0; i < CHECK_TRIES; i++) {
+        int64_t start = ggml_time_us();
+        grammar_allows(grammar, token);
+        if (ggml_time_us() - start <= MOST_CHECK_US) return 0;
+    }
+    return 1;
+}
+
 /* Checking the grammar against one token is cheap and against the vocabulary is not, so the free choice is tried first. */
 static llama_token sample_constrained(struct slot_sampler *sampler, const float *logits) {
     struct llama_token_data_array all = all_candidates(logits);
     llama_sampler_apply(sampler->chain, &all);
     llama_token token = all.data[all.selected].id;
+    if (too_many_readings(sampler->grammar, token)) return SAMPLE_TOO_SLOW;
     if (!grammar_allows(sampler->grammar, token)) {
         all = all_candidates(logits);
         llama_sampler_apply(sampler->grammar, &all);
@@ -112,5 +133,8 @@ static llama_token sample_constrained(struct slot_sampler *sampler, const float 
 static llama_token sample(int32_t slot, int32_t row) {
     struct slot_sampler *sampler = &samplers[slot];
     if (sampler->grammar == NULL) return llama_sampler_sample(sampler->chain, ctx, row);
-    return sample_constrained(sampler, llama_get_logits_ith(ctx, row));
+    const float *logits = llama_get_logits_ith(ctx, row);
+    int64_t start = ggml_time_us();
+    llama_token token = sample_constrained(sampler, logits);
+    return ggml_time_us() - start > MOST_CONSTRAINED_US ? SAMPLE_TOO_SLOW : token;
 }

@@ -59,7 +59,7 @@ int32_t shim_decode(int32_t tokens) {
 
 /*
  * Samples `count` slots: slot sample_slots[i] from batch row sample_rows[i]. A token of SAMPLE_DEAD_END means that the grammar
- * allows nothing the vocabulary has; a negative length, that the text needs that many bytes and shim_piece must fetch it.
+ * allows nothing the vocabulary has, one of SAMPLE_TOO_SLOW that it can be read in too many ways; a negative length, that the text needs that many bytes and shim_piece must fetch it.
  */
 void shim_sample(int32_t count) {
     for (int32_t i = 0; i < count; i++) {
