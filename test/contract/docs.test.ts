@@ -17,6 +17,12 @@ describe("GET /swagger", () => {
     expect(page).not.toContain("//unpkg");
   });
 
+  test("may load nothing of anybody else, and run nothing that stands in it", async () => {
+    const policy = (await send("GET", "/swagger")).headers.get("content-security-policy");
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).not.toMatch(/unsafe|\*|https?:/);
+  });
+
   test("serves nothing but its own assets", async () => {
     for (const name of ["package.json", "..%2f..%2fpackage.json"]) {
       expect((await send("GET", `/swagger/assets/${name}`)).status).toBe(404);

@@ -1,13 +1,15 @@
 /** Swagger UI in Chromium without the internet, and a real answer through its "Try it out". */
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { OfflineBrowser } from "../support/browser.ts";
-import { smollm2 } from "../support/models.ts";
+import { allMiniLm, smollm2 } from "../support/models.ts";
 import { createModel, startServer, type TestServer } from "../support/server.ts";
 
 const LIMIT_MS = 180_000;
+const AXE = readFileSync(Bun.resolveSync("axe-core/axe.min.js", import.meta.dir), "utf8");
 /** For whoever wants to see it. */
 const SCREENSHOT = join(tmpdir(), "llamero-swagger.png");
 
@@ -18,7 +20,8 @@ const complaints: string[] = [];
 
 beforeAll(async () => {
   server = await startServer();
-  await createModel(server, "smollm2", await smollm2());
+  await createModel(server, "smollm2:135m", await smollm2());
+  await createModel(server, "minilm:22m", await allMiniLm());
   browser = await OfflineBrowser.launch(server.port);
   page = await browser.context.newPage();
   page.on("pageerror", (error) => complaints.push(String(error)));
@@ -67,7 +70,7 @@ test(
     await block.locator(".opblock-summary-control").click();
     await block.getByRole("button", { name: "Try it out" }).click();
     expect(JSON.parse(await block.locator("textarea.body-param__text").inputValue())).toMatchObject({
-      model: "smollm2",
+      model: "smollm2:135m",
     });
     await block.getByRole("button", { name: "Execute" }).click();
     const live = block.locator(".live-responses-table .response");
@@ -82,6 +85,70 @@ test(
     expect(lines.filter(({ done }) => done)).toEqual([lines.at(-1)!]);
     expect(lines.map(({ response }) => response).join("")).toMatch(/[a-z]{3}/);
     await block.screenshot({ path: SCREENSHOT });
+  },
+  LIMIT_MS,
+);
+
+/** Paths of the operations that are unfolded. */
+const unfolded = (): Promise<string[]> =>
+  page.locator(".opblock.is-open .opblock-summary-path").allTextContents();
+
+test(
+  "an address leads to an operation, also one that is followed later",
+  async () => {
+    await page.goto("about:blank");
+    await page.goto(`${browser.url}/swagger#/answer/postApiChat`);
+    await page.locator(".opblock.is-open").first().waitFor();
+    expect(await unfolded()).toEqual(["/api/chat"]);
+    expect(new URL(page.url()).hash).toBe("#/answer/chat");
+    expect(await page.locator(".opblock.is-open .opblock-description").textContent()).toContain(
+      "This page shows a stream when it has ended",
+    );
+    await page.evaluate("location.hash = '#/v1/embeddings'");
+    await page.locator("#operations-openai-createEmbedding.is-open").waitFor();
+    expect(
+      await page.locator("#operations-openai-createEmbedding .body-param__example").first().textContent(),
+    ).toContain('"minilm:22m"');
+  },
+  LIMIT_MS,
+);
+
+test(
+  "the filter finds operations by any of their words",
+  async () => {
+    await page.goto("about:blank");
+    await page.goto(`${browser.url}/swagger`);
+    await page.locator(".opblock").first().waitFor();
+    await page.getByLabel("Filter by words").fill("relevance documents");
+    await page.locator("#operations-answer-chat").waitFor({ state: "detached" });
+    expect(await shown()).toEqual(["POST /api/rerank", "POST /v1/rerank"]);
+    await page.getByLabel("Filter by words").fill("");
+    await page.locator("#operations-answer-chat").waitFor();
+  },
+  LIMIT_MS,
+);
+
+test.each(["light", "dark"] as const)(
+  "is %s where the browser is, can be read, and fits on a phone",
+  async (colorScheme) => {
+    const phone = await browser.context.newPage();
+    await phone.emulateMedia({ colorScheme });
+    await phone.setViewportSize({ width: 390, height: 800 });
+    await phone.goto(`${browser.url}/swagger#/answer/chat`);
+    await phone.locator(".opblock.is-open .body-param__example").first().waitFor();
+    expect(await phone.evaluate("getComputedStyle(document.documentElement).backgroundColor")).toBe(
+      colorScheme === "dark" ? "rgb(28, 32, 34)" : "rgba(0, 0, 0, 0)",
+    );
+    expect(Number(await phone.evaluate("document.documentElement.scrollWidth"))).toBeLessThanOrEqual(390);
+    await phone.evaluate(AXE);
+    // Swagger UI nests a link in a button; what can be mended from outside is mended.
+    const report = (await phone.evaluate(
+      "axe.run({ runOnly: ['color-contrast', 'aria-valid-attr', 'label'] })",
+    )) as {
+      violations: { nodes: { html: string }[] }[];
+    };
+    expect(report.violations.flatMap(({ nodes }) => nodes.map(({ html }) => html))).toEqual([]);
+    await phone.close();
   },
   LIMIT_MS,
 );

@@ -1,12 +1,18 @@
 import { dirname, join } from "node:path";
 import { type AnyElysia, Elysia } from "elysia";
 import { notFound } from "../../lib/errors.ts";
+import { type Bundle, bundlePage } from "../page/bundle.ts";
+import { fileReply, htmlReply } from "../page/replies.ts";
 import { buildOpenApi, printOpenApi } from "./openapi.ts";
-import { SWAGGER_PAGE } from "./page.ts";
+import { swaggerPage } from "./page.ts";
 
+const BASE = "/swagger/assets/";
 const ASSETS = ["swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png"];
 
-function asset(name: string): Response {
+/** A file of Swagger UI's, or of the page around it. */
+function asset({ files }: Bundle, name: string): Response {
+  const own = files.get(name);
+  if (own !== undefined) return fileReply(own);
   if (!ASSETS.includes(name)) throw notFound(`no asset "${name}"`);
   const directory = dirname(Bun.resolveSync("swagger-ui-dist/package.json", import.meta.dir));
   const headers = { "cache-control": "public, max-age=3600" };
@@ -14,15 +20,20 @@ function asset(name: string): Response {
 }
 
 /**
- * GET /swagger: Swagger UI; GET /swagger/json: the OpenAPI document. The document is built when it is first asked for.
+ * GET /swagger: Swagger UI; GET /swagger/json: the OpenAPI document. Both are built when they are first asked for.
  *
  * @param createRoutes the routes to document, in an application of their own.
  */
 export function docsRoute(createRoutes: () => AnyElysia, version: string) {
   let document: Promise<string> | undefined;
+  let bundle: Promise<Bundle> | undefined;
+  const built = (): Promise<Bundle> => {
+    bundle ??= bundlePage("swagger/main.ts", BASE);
+    return bundle;
+  };
   const hidden = { detail: { hide: true } };
   return new Elysia({ name: "docs" })
-    .get("/swagger", () => htmlReply(SWAGGER_PAGE), hidden)
+    .get("/swagger", async () => htmlReply(swaggerPage(await built(), BASE)), hidden)
     .get(
       "/swagger/json",
       async () => {
@@ -31,8 +42,5 @@ export function docsRoute(createRoutes: () => AnyElysia, version: string) {
       },
       hidden,
     )
-    .get("/swagger/assets/:name", ({ params }) => asset(params.name), hidden);
+    .get("/swagger/assets/:name", async ({ params }) => asset(await built(), params.name), hidden);
 }
-
-const htmlReply = (html: string): Response =>
-  new Response(html, { headers: { "content-type": "text/html; charset=utf-8" } });

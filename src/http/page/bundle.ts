@@ -1,15 +1,15 @@
 import { basename, join } from "node:path";
 import { AppError } from "../../lib/errors.ts";
 
-const ENTRY = join(import.meta.dir, "../../web/main.tsx");
+const WEB = join(import.meta.dir, "../../web");
 
-/** A file of the page, as it is sent. */
-interface PageFile {
+/** A file of a page, as it is sent. */
+export interface PageFile {
   type: string;
   gzipped: Uint8Array<ArrayBuffer>;
 }
 
-/** The page's files by their names, each with a digest of its content in its name but for the page itself. */
+/** A page's files by their names, each with a digest of its content in its name but for the page itself. */
 export interface Bundle {
   /** Name of the script that starts it, and of its styles. */
   script: string;
@@ -18,14 +18,15 @@ export interface Bundle {
 }
 
 /**
- * Bundles `src/web` with Bun. What is not needed at first (mathematics, plots) is in files of its own.
+ * Bundles a page of `src/web` with Bun. What is not needed at first (mathematics, plots) is in files of its own.
  *
+ * @param entry its program, a file of `src/web`.
  * @param base path below which the files are served, with a slash at its end.
  * @throws AppError `internal` when it does not build.
  */
-export async function bundlePage(base: string): Promise<Bundle> {
+export async function bundlePage(entry: string, base: string): Promise<Bundle> {
   const { success, outputs, logs } = await Bun.build({
-    entrypoints: [ENTRY],
+    entrypoints: [join(WEB, entry)],
     target: "browser",
     minify: true,
     splitting: true,
@@ -40,7 +41,7 @@ export async function bundlePage(base: string): Promise<Bundle> {
       return [basename(output.path), { type: output.type, gzipped }];
     }),
   );
-  const entry = (ending: string): string =>
+  const named = (ending: string): string =>
     basename(outputs.find(({ path, kind }) => path.endsWith(ending) && kind !== "chunk")?.path ?? "");
-  return { script: entry(".js"), styles: entry(".css"), files: new Map(files) };
+  return { script: named(".js"), styles: named(".css"), files: new Map(files) };
 }

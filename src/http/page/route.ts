@@ -1,21 +1,9 @@
 import { Elysia } from "elysia";
 import { notFound } from "../../lib/errors.ts";
 import { type Bundle, bundlePage } from "./bundle.ts";
+import { fileReply, htmlReply } from "./replies.ts";
 
 const BASE = "/page/";
-
-/** Nothing of anybody else: no script but ours, no picture but what the user attached, no request to another server. */
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data: blob:",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join("; ");
 
 /** A browser that opens the address asks for a page in so many words; clients of the API do not. */
 const wantsPage = (request: Request): boolean =>
@@ -27,18 +15,18 @@ const wantsPage = (request: Request): boolean =>
 export function createPage() {
   let bundle: Promise<Bundle> | undefined;
   const built = (): Promise<Bundle> => {
-    bundle ??= bundlePage(BASE);
+    bundle ??= bundlePage("main.tsx", BASE);
     return bundle;
   };
   return {
     /** The page, where the request asks for it. */
     async reply(request: Request): Promise<Response | undefined> {
-      return wantsPage(request) ? htmlReply(await built()) : undefined;
+      return wantsPage(request) ? htmlReply(html(await built())) : undefined;
     },
     route: () =>
       new Elysia({ name: "page" }).get(
         `${BASE}:name`,
-        async ({ params }) => fileReply(await built(), params.name),
+        async ({ params }) => fileOf(await built(), params.name),
         {
           detail: { hide: true },
         },
@@ -46,8 +34,7 @@ export function createPage() {
   };
 }
 
-function htmlReply({ script, styles }: Bundle): Response {
-  const html = `<!doctype html>
+const html = ({ script, styles }: Bundle): string => `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8">
@@ -64,28 +51,9 @@ function htmlReply({ script, styles }: Bundle): Response {
   </body>
 </html>
 `;
-  return new Response(html, {
-    headers: {
-      "content-type": "text/html; charset=utf-8",
-      "content-security-policy": POLICY,
-      "cache-control": "no-cache",
-      vary: "Accept",
-      "x-content-type-options": "nosniff",
-      "referrer-policy": "no-referrer",
-    },
-  });
-}
 
-function fileReply({ files }: Bundle, name: string): Response {
+function fileOf({ files }: Bundle, name: string): Response {
   const file = files.get(name);
   if (file === undefined) throw notFound(`no file "${name}"`);
-  return new Response(file.gzipped, {
-    headers: {
-      "content-type": file.type,
-      "content-encoding": "gzip",
-      // Its content is in its name.
-      "cache-control": "public, max-age=31536000, immutable",
-      "x-content-type-options": "nosniff",
-    },
-  });
+  return fileReply(file);
 }
