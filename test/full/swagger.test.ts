@@ -153,6 +153,35 @@ test.each(["light", "dark"] as const)(
   LIMIT_MS,
 );
 
+test(
+  "the key of the page at / goes along, and without the list of models the examples stay as they are",
+  async () => {
+    const keyed = await browser.context.newPage();
+    await keyed.addInitScript("localStorage.setItem('llamero.apiKey', 'secret')");
+    const keys: (string | undefined)[] = [];
+    const refused = { status: 401, contentType: "application/json", body: '{"error":"unauthorized"}' };
+    for (const path of ["**/api/tags", "**/api/version"]) {
+      await keyed.route(path, (route) => {
+        keys.push(route.request().headers().authorization);
+        return route.fulfill(refused);
+      });
+    }
+    await keyed.goto(`${browser.url}/swagger#/answer/chat`);
+    const body = keyed.locator(".opblock.is-open .body-param__example").first();
+    await body.waitFor();
+    expect(await body.textContent()).toContain('"smollm2"');
+    await keyed.evaluate("location.hash = '#/server/getVersion'");
+    const version = keyed.locator("#operations-server-getVersion");
+    await version.getByRole("button", { name: "Try it out" }).click();
+    await version.getByRole("button", { name: "Execute" }).click();
+    await version.locator(".live-responses-table .response").waitFor();
+    expect(keys).toEqual(["Bearer secret", "Bearer secret"]);
+    await keyed.evaluate("localStorage.clear()");
+    await keyed.close();
+  },
+  LIMIT_MS,
+);
+
 test("asks nobody but the server for anything, and finds no fault", () => {
   expect(browser.strayed).toEqual([]);
   expect(complaints).toEqual([]);
