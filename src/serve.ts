@@ -25,6 +25,8 @@ import { createLogger, type Logger } from "./lib/logger.ts";
 import { createCatalog } from "./models/create-catalog.ts";
 import { checkGoTemplate, goTemplateTraits } from "./models/go-template.ts";
 import { takeUpAtStart } from "./models/take-up.ts";
+import { startAgent } from "./pool/agent.ts";
+import { drain } from "./pool/drain.ts";
 import { loadKey } from "./registry/auth/key-file.ts";
 import { createPuller } from "./registry/create-puller.ts";
 import { createPusher } from "./registry/create-pusher.ts";
@@ -65,9 +67,16 @@ export async function serve(config: Config, env: Environment, version: string): 
     logger,
   );
   await using engine = createEngine(config, logger, systemClock, runnerSpawner(config, env));
+  const { agentCheck: address, numParallel: leastSlots } = config;
+  using agent = startAgent({ address, engine, leastSlots, clock: systemClock });
   using workers = new WorkerPool();
   using usage = new UsageRecorder({ books: store.usage, clock: systemClock, logger, days: config.usageDays });
-  const transfers = { store, clock: systemClock, logger, session: registrySession(config, env, version) };
+  const transfers = {
+    store,
+    clock: systemClock,
+    logger,
+    session: registrySession(config, env, version, logger),
+  };
   await using puller = createPuller(transfers);
   await using pusher = createPusher(transfers);
   const app = createApp({
@@ -91,7 +100,9 @@ export async function serve(config: Config, env: Environment, version: string): 
   logger.info(`Listening on ${server.url} (version ${version})`);
   using manager = serviceManager(env, systemClock, logger);
   manager.ready();
-  await stopped(logger);
+  agent.enter("ready");
+  if ((await stopped(logger)) === "SIGTERM")
+    await drain({ agent, engine, clock: systemClock, still: manager.stillStopping });
   manager.stopping();
   // While connections are still there, so that whoever waits for an answer or a transfer is told how it ended.
   await Promise.all([engine, puller, pusher].map((room) => room[Symbol.asyncDispose]()));
@@ -108,13 +119,15 @@ function openModels({ modelsDir: directory, noPrune }: Config, logger: Logger): 
 }
 
 /** How registries are spoken to, and which. */
-function registrySession(config: Config, env: Environment, version: string): SessionDeps {
+function registrySession(config: Config, env: Environment, version: string, logger: Logger): SessionDeps {
   return {
     fetch: fetcher(env),
     policy: {
       allowed: config.allowedRegistries,
       lookup: addressesOf,
     },
+    mirrors: config.registryMirrors,
+    logger,
     clock: systemClock,
     key: () => loadKey(config.homeDir),
     userAgent: `llamero/${version} (${process.arch} ${process.platform}) Bun/${Bun.version}`,
@@ -162,6 +175,8 @@ function thisMachine(): Machine {
   return { hostname: hostname(), addresses };
 }
 
-async function stopped(logger: Logger): Promise<void> {
-  logger.info("stopping", { signal: await untilStopped() });
+async function stopped(logger: Logger): Promise<NodeJS.Signals> {
+  const signal = await untilStopped();
+  logger.info("stopping", { signal });
+  return signal;
 }

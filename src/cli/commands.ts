@@ -261,6 +261,32 @@ export const COMMANDS: readonly Command[] = [
     run: async (cli, argv) => (await import("./doctor.ts")).doctor(cli, argv),
   },
   {
+    name: "pool",
+    usage: "init|status",
+    summary: "Print HAProxy's configuration for several servers, or show them",
+    arity: { exactly: 1 },
+    flags: [
+      text("servers", "a,b", "The members, each host:port"),
+      text("bind", "address", 'init: where clients call (default "127.0.0.1:8080")'),
+      {
+        name: "slots",
+        kind: "integer",
+        hint: "n",
+        summary: "init: requests at once of a member without agent (default 1)",
+      },
+      {
+        name: "agent-port",
+        kind: "integer",
+        hint: "n",
+        summary: "init: port of the members' OLLAMA_AGENT_CHECK (default 11435)",
+      },
+      flag("json", "status: print JSON, for programs"),
+    ],
+    environment: [],
+    needsServer: false,
+    run: async (cli, argv) => (await import("./pool/pool.ts")).pool(cli, argv),
+  },
+  {
     name: "completion",
     usage: "SHELL",
     summary: "Print a completion script for bash, zsh or fish",

@@ -1,5 +1,6 @@
 import type { KeepAlive } from "../lib/duration.ts";
 import type { LogLevel } from "../lib/logger.ts";
+import type { RegistryMirror } from "./mirror.ts";
 
 /** What the commands that talk to a server read of the environment: a mistake in a variable of the server's is not theirs. */
 export interface ClientConfig {
@@ -53,6 +54,10 @@ export interface Config extends ClientConfig {
   readonly open: boolean;
   /** OLLAMA_ALLOWED_REGISTRIES: hosts that models may be pulled from and pushed to; `*` for every host of the internet. */
   readonly allowedRegistries: readonly string[];
+  /** OLLAMA_REGISTRY_MIRROR: pull-through mirrors, which are asked instead of the registry that they stand for. */
+  readonly registryMirrors: readonly RegistryMirror[];
+  /** OLLAMA_AGENT_CHECK: where balancers ask how this server is. Undefined: nowhere. */
+  readonly agentCheck: AgentAddress | undefined;
   /** OLLAMA_MAX_IMAGES: images and sounds that a request may have. Default 16. */
   readonly maxImages: number;
   /** OLLAMA_MAX_IMAGE_MB: megabytes of one. Default 20. */
@@ -80,4 +85,11 @@ export interface HostConfig {
   readonly path: string;
   /** Unix socket path instead of host and port (`unix:///run/llamero.sock`). */
   readonly unix?: string;
+}
+
+/** Where the agent for balancers listens. */
+export interface AgentAddress {
+  /** Without brackets for IPv6. */
+  readonly hostname: string;
+  readonly port: number;
 }

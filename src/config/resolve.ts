@@ -81,6 +81,8 @@ export function resolveConfig(env: Environment, system: System): Config {
     allowedHosts: Object.freeze(resolve("allowedHosts")),
     open: resolve("open"),
     allowedRegistries: Object.freeze(resolve("allowedRegistries")),
+    registryMirrors: Object.freeze(resolve("registryMirrors")),
+    agentCheck: resolve("agentCheck"),
     maxImages: resolve("maxImages"),
     maxImageMegabytes: resolve("maxImageMegabytes"),
     maxImageMegapixels: resolve("maxImageMegapixels"),

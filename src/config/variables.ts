@@ -1,6 +1,8 @@
+import { parseAgentAddress, printAgentAddress } from "./agent-address.ts";
 import type { Config } from "./config.ts";
 import { parseHost, printHost } from "./host.ts";
 import { parseHostNames } from "./host-names.ts";
+import { parseMirrors, printMirrors } from "./mirror.ts";
 import { parseOrigins } from "./origins.ts";
 import {
   oneOf,
@@ -183,6 +185,22 @@ export const VARIABLES: { readonly [Key in Setting]: Variable<Config[Key]> } = {
       "Registries that models may be pulled from and pushed to: host[:port] or *.host, separated by commas; * stands for all but those in private networks",
     parse: parseRegistries,
     print: (value) => value.join(","),
+  },
+  registryMirrors: {
+    name: "OLLAMA_REGISTRY_MIRROR",
+    default: "",
+    meaning:
+      "Pull-through mirrors, each asked before the registry that it stands for: URL (of registry.ollama.ai) or registry=URL, separated by commas",
+    parse: parseMirrors,
+    print: printMirrors,
+  },
+  agentCheck: {
+    name: "OLLAMA_AGENT_CHECK",
+    default: "",
+    meaning:
+      "Where a balancer's agent-check asks how this server is: host:port; a server that is asked there drains on SIGTERM",
+    parse: parseAgentAddress,
+    print: printAgentAddress,
   },
   maxImages: {
     name: "OLLAMA_MAX_IMAGES",

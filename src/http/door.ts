@@ -1,6 +1,7 @@
 import { setCaller } from "../api/caller.ts";
 import { bodyRoom } from "../api/wire/body-room.ts";
 import { textReply } from "../api/wire/reply.ts";
+import { ROUTE_HEADER, routeOf } from "../api/wire/route-key.ts";
 import { streamEnd } from "../api/wire/stream-reply.ts";
 import type { Guard, Verdict } from "./guard.ts";
 import type { Observe } from "./observe.ts";
@@ -48,6 +49,8 @@ export function createDoor({ guard, observe, nanos, server, isUnix }: DoorOption
     if ("reply" in verdict) return verdict.reply;
     const response = refuseBadEncoding(request) ?? (await handle(request));
     for (const [name, value] of Object.entries(verdict.headers)) response.headers.set(name, value);
+    const route = routeOf(request);
+    if (route !== undefined) response.headers.set(ROUTE_HEADER, route);
     return response;
   }
 

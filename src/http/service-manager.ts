@@ -7,7 +7,12 @@ export interface ServiceManager extends Disposable {
   /** The server listens. From now on the watchdog is told that the event loop turns, twice as often as it asks for. */
   ready(): void;
   stopping(): void;
+  /** What is under way has not ended yet: systemd is to wait longer. May be called as often as one likes. */
+  stillStopping(): void;
 }
+
+/** How often systemd is asked for more time. */
+const PLEA_EVERY_MS = 2000;
 
 /**
  * @param env NOTIFY_SOCKET names systemd's socket, WATCHDOG_USEC says how long it waits for a sign of life. Without the first
@@ -16,6 +21,7 @@ export interface ServiceManager extends Disposable {
 export function serviceManager(env: Environment, clock: Clock, logger: Logger): ServiceManager {
   const { NOTIFY_SOCKET: socket, WATCHDOG_USEC: watchdog, PATH: path } = env;
   let cancel = (): void => {};
+  let nextPlea = 0;
   const tell = (state: string): void => {
     if (socket) notify(state, { NOTIFY_SOCKET: socket, ...(path && { PATH: path }) }, logger);
   };
@@ -31,6 +37,11 @@ export function serviceManager(env: Environment, clock: Clock, logger: Logger): 
       if (socket && watchdog) beat(Number(watchdog) / 2000);
     },
     stopping: () => tell("STOPPING=1"),
+    stillStopping() {
+      if (clock.now() < nextPlea) return;
+      nextPlea = clock.now() + PLEA_EVERY_MS;
+      tell(`EXTEND_TIMEOUT_USEC=${3 * PLEA_EVERY_MS * 1000}`);
+    },
     [Symbol.dispose]: () => cancel(),
   };
 }

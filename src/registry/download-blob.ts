@@ -4,6 +4,7 @@ import type { Store } from "../store/store.ts";
 import { BlobSource, NoRanges, type WantedBlob } from "./blob-source.ts";
 import { type FetchContext, fetchParts, fetchWhole } from "./fetch-parts.ts";
 import { hashRange } from "./hash-range.ts";
+import { untilMirrored } from "./mirror-wait.ts";
 import { type LivePart, PartLedger } from "./part-ledger.ts";
 import { partBytes, planParts } from "./plan-parts.ts";
 import type { BlobProgress } from "./progress.ts";
@@ -23,6 +24,8 @@ export interface DownloadDeps {
 export interface RemoteBlob extends WantedBlob {
   session: RegistrySession;
   repository: string;
+  /** The session is with a pull-through mirror. */
+  isMirror: boolean;
 }
 
 /**
@@ -33,7 +36,7 @@ export interface RemoteBlob extends WantedBlob {
  */
 export async function downloadBlob(
   { store, clock, slots, settings }: DownloadDeps,
-  { digest, size, session, repository }: RemoteBlob,
+  { digest, size, session, repository, isMirror }: RemoteBlob,
   progress: BlobProgress,
   signal: AbortSignal,
 ): Promise<void> {
@@ -41,6 +44,7 @@ export async function downloadBlob(
   const ledger = new PartLedger(partial, Math.ceil(partBytes(size) / 2), (done) => progress.advance(done));
   const source = new BlobSource(session, repository, { digest, size });
   const context = { source, partial, ledger, slots, settings, clock, stallMs: settings.stallMs, signal };
+  if (isMirror) await untilMirrored(source, size, clock, signal);
   await fetchMissing(context);
   progress.verify();
   const found = await mended(context, digest);

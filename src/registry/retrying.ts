@@ -43,7 +43,7 @@ export async function retrying(
 }
 
 /** @throws the signal's reason when aborted. */
-function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
+export function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const abort = () => {
       callOff();

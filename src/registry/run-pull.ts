@@ -9,10 +9,11 @@ import { type Layer, type Manifest, parseManifest, uniqueLayers } from "../store
 import { MEDIA } from "../store/media-type.ts";
 import type { Store } from "../store/store.ts";
 import { type DownloadDeps, downloadBlob, type RemoteBlob } from "./download-blob.ts";
-import { fetchManifest, repositoryOf, repositoryPath } from "./manifest.ts";
+import { repositoryOf, repositoryPath } from "./manifest.ts";
+import { locate } from "./mirror.ts";
 import { BlobProgress, type PullProgress } from "./progress.ts";
 import type { PullRequest } from "./puller.ts";
-import { RegistrySession, type SessionDeps } from "./session.ts";
+import type { SessionDeps } from "./session.ts";
 import type { SharedWork } from "./shared-work.ts";
 import { type LayerTransfer, settledLayer, transferLayers } from "./transfer-layers.ts";
 
@@ -36,12 +37,12 @@ export async function runPull(
   const { store } = deps;
   const { name } = request;
   progress.say("pulling manifest");
-  const session = new RegistrySession(name, request, deps.session);
-  const bytes = await fetchManifest(session, name, signal);
+  const { session, manifest: bytes, isMirror } = await locate(name, request, deps.session, signal);
   const manifest = parseManifest(bytes);
   const remote = (layer: Layer): RemoteBlob => ({
     ...layer,
     session,
+    isMirror,
     repository: repositoryPath(repositoryOf(name)),
   });
   const config = (): Promise<ModelConfig> =>

@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
+import type { RegistryMirror } from "../config/mirror.ts";
 import type { Clock } from "../lib/clock.ts";
 import { AppError } from "../lib/errors.ts";
+import type { Logger } from "../lib/logger.ts";
 import type { ModelName } from "../models/name.ts";
 import { type Challenge, parseChallenge } from "./auth/challenge.ts";
 import type { SshKey } from "./auth/ssh-key.ts";
@@ -21,6 +23,9 @@ export interface Credentials {
 export interface SessionDeps {
   fetch: Fetch;
   policy: RegistryPolicy;
+  /** Asked instead of the registries that they stand for. */
+  mirrors: readonly RegistryMirror[];
+  logger: Logger;
   clock: Clock;
   /** The installation's key; made when it is first needed. */
   key(): Promise<SshKey>;

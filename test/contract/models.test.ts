@@ -74,7 +74,14 @@ describe("GET /api/ps", () => {
           loading: true,
           queued: 2,
         },
-        { ...frame, size: 10, expires_at: zonedTimestamp(NOW + 1000), size_vram: 5, context_length: 512 },
+        {
+          ...frame,
+          size: 10,
+          expires_at: zonedTimestamp(NOW + 1000),
+          size_vram: 5,
+          context_length: 512,
+          slots: 1,
+        },
       ],
     });
   });

@@ -36,6 +36,8 @@ export const sessionFor = (
 ): SessionDeps => ({
   fetch: (url, init) => fetch(url, init),
   policy: { allowed: [host, cdnHost], lookup: async () => ["127.0.0.1"] },
+  mirrors: [],
+  logger: silentLogger,
   clock: systemClock,
   key: async () => key,
   userAgent: "llamero/test",

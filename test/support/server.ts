@@ -124,7 +124,7 @@ async function end(child: Bun.Subprocess): Promise<void> {
  * @returns the digest of the file.
  */
 export async function createModel(
-  server: TestServer,
+  server: Pick<TestServer, "url">,
   name: string,
   ggufPath: string,
   extra: Record<string, unknown> = {},
@@ -142,7 +142,7 @@ export async function createModel(
 
 /** Makes a model from one that is there, e.g. with other PARAMETERs. */
 export async function deriveModel(
-  server: TestServer,
+  server: Pick<TestServer, "url">,
   name: string,
   from: string,
   extra: Record<string, unknown> = {},
@@ -150,7 +150,7 @@ export async function deriveModel(
   await postCreate(server, { model: name, from, ...extra });
 }
 
-async function postCreate(server: TestServer, request: Record<string, unknown>): Promise<void> {
+async function postCreate(server: Pick<TestServer, "url">, request: Record<string, unknown>): Promise<void> {
   const response = await fetch(`${server.url}/api/create`, {
     method: "POST",
     body: JSON.stringify({ ...request, stream: false }),

@@ -42,6 +42,7 @@ function wireModel(
     size_vram: info?.sizeVramBytes ?? 0,
     context_length: info?.contextLength ?? spec.options.numCtx ?? 0,
     ...(state === "loading" && { loading: true }),
+    ...(info && { slots: info.parallel }),
     ...(active > 0 && { active }),
     ...(waiting > 0 && { queued: waiting }),
     ...(cache && { cache: { memory: cache.memoryBytes, disk: cache.diskBytes } }),

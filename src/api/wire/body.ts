@@ -6,6 +6,7 @@ import { inOwnTurn } from "./own-turn.ts";
 import { MISSING_BODY, parseFirstJson, parseLargeJson } from "./parse-json.ts";
 import { MAX_JSON_BYTES, readStream, SMALL_BYTES, tooLarge } from "./read-stream.ts";
 import { refusalOf } from "./refusal.ts";
+import { noteRoute } from "./route-key.ts";
 
 /** Parsing so many bytes takes a few milliseconds. */
 const LARGE_BYTES = 1024 * 1024;
@@ -93,8 +94,11 @@ export function explained<T extends TSchema>(schema: T): T {
  */
 export const jsonBody = <T extends TObject>(schema: T, missing = MISSING_BODY) => ({
   parse: [
-    async ({ request }: { request: Request }): Promise<unknown> =>
-      normalise(schema, (await parseInTurn(await readBody(request, missing), missing)) ?? {}),
+    async ({ request }: { request: Request }): Promise<unknown> => {
+      const value = await parseInTurn(await readBody(request, missing), missing);
+      noteRoute(request, value);
+      return normalise(schema, value ?? {});
+    },
     "json" as const,
   ] satisfies [unknown, unknown],
   body: explained(schema),

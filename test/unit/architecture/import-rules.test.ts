@@ -21,6 +21,7 @@ const RULES: Record<string, { rooms: string[]; types?: string[] }> = {
   telemetry: { rooms: [], types: ["engine", "store"] },
   doctor: { rooms: ["config", "engine"] },
   engine: { rooms: ["intent"], types: ["config"] },
+  pool: { rooms: [], types: ["engine", "config"] },
   registry: { rooms: ["store", "models"], types: ["config"] },
   workers: { rooms: ["prompt", "output"] },
   inference: { rooms: ["intent", "prompt", "output", "engine", "models"], types: ["config", "workers"] },

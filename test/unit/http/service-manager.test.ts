@@ -38,12 +38,14 @@ test("systemd hears that the server is ready, that it turns, and that it stops",
   expect((await told(2))[1]).toBe(`${pid} WATCHDOG=1`);
   clock.advance(15_000);
   expect((await told(3))[2]).toBe(`${pid} WATCHDOG=1`);
+  for (let call = 0; call < 3; call++) manager.stillStopping();
+  expect((await told(4))[3]).toBe(`${pid} EXTEND_TIMEOUT_USEC=6000000`);
   manager.stopping();
-  expect((await told(4))[3]).toBe(`${pid} STOPPING=1`);
+  expect((await told(5))[4]).toBe(`${pid} STOPPING=1`);
   manager[Symbol.dispose]();
   clock.advance(60_000);
   await Bun.sleep(20);
-  expect(await told(4)).toHaveLength(4);
+  expect(await told(5)).toHaveLength(5);
 });
 
 test("elsewhere nothing is told, and a systemd without its program is only warned about", () => {

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { silentLogger } from "../../../src/lib/logger.ts";
 import { parseModelName } from "../../../src/models/name.ts";
 import { BlobSource } from "../../../src/registry/blob-source.ts";
 import { fetchManifest } from "../../../src/registry/manifest.ts";
@@ -13,6 +14,8 @@ type Answer = (url: string, headers: Headers) => Response;
 function session(host: string, answer: Answer, more: Partial<SessionDeps> = {}) {
   const requests: { url: string; authorization: string | null }[] = [];
   const deps: SessionDeps = {
+    mirrors: [],
+    logger: silentLogger,
     async fetch(url, init) {
       const headers = new Headers(init.headers);
       requests.push({ url, authorization: headers.get("authorization") });

@@ -62,6 +62,9 @@ const LoadedModel = reply("LoadedModel", "A model that is in memory, or on its w
   loading: Type.Optional(
     Type.Boolean({ description: "It is being loaded. No field of Ollama's; absent when it is ready." }),
   ),
+  slots: Type.Optional(
+    count("Requests that it can answer at the same time. No field of Ollama's; absent while it is loaded."),
+  ),
   active: Type.Optional(count("Requests that it answers. No field of Ollama's; absent for none.")),
   queued: Type.Optional(count("Requests that wait for it. No field of Ollama's; absent for none.")),
   cache: Type.Optional(CacheUse),

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { silentLogger } from "../../../../src/lib/logger.ts";
 import { parseModelName } from "../../../../src/models/name.ts";
 import { RegistrySession, type SessionDeps } from "../../../../src/registry/session.ts";
 import { FakeClock } from "../../../support/fake-clock.ts";
@@ -8,6 +9,8 @@ type Answer = (url: URL, init: RequestInit, headers: Headers) => Response | Prom
 
 function sessionWith(answer: Answer, insecure = false): RegistrySession {
   const deps: SessionDeps = {
+    mirrors: [],
+    logger: silentLogger,
     async fetch(url, init) {
       return await answer(new URL(url), init, new Headers(init.headers));
     },

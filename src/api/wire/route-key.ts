@@ -1,0 +1,67 @@
+import { createHash } from "node:crypto";
+import { isRecord } from "../../lib/is-record.ts";
+
+/** Of the request where a balancer or client knows it already, and of every reply to a request for a model. */
+export const ROUTE_HEADER = "x-llamero-route";
+
+/** What goes back into a header as it came. */
+const KNOWN = /^[A-Za-z0-9._-]{1,64}$/;
+
+/** Of a prompt that is no message: what stays while it grows. */
+const PROMPT_START = 256;
+
+const routes = new WeakMap<Request, string>();
+
+/** Notes the routing key of a request whose body has been read. Bodies that are no conversation have none. */
+export function noteRoute(request: Request, body: unknown): void {
+  const key = routeKey(request.headers, body);
+  if (key !== undefined) routes.set(request, key);
+}
+
+export const routeOf = (request: Request): string | undefined => routes.get(request);
+
+/**
+ * Names the conversation that a request belongs to, so that a balancer can keep it with the server that has its prompt evaluated:
+ * what the request says itself (X-Llamero-Route, then a hash of prompt_cache_key, X-Session-Id or metadata.user_id), else a hash of
+ * model and first message. Instructions are no message: thousands of conversations may begin with the same.
+ *
+ * The configuration that `llamero pool init` writes knows conversations by the same fields.
+ */
+export function routeKey(headers: Headers, body: unknown): string | undefined {
+  if (!isRecord(body)) return undefined;
+  const opening = openingOf(body);
+  if (opening === undefined) return undefined;
+  const known = headers.get(ROUTE_HEADER);
+  if (known !== null && KNOWN.test(known)) return known;
+  const metadata = isRecord(body.metadata) ? body.metadata : {};
+  const said = [body.prompt_cache_key, headers.get("x-session-id"), metadata.user_id].find(
+    (value) => typeof value === "string" && value !== "",
+  );
+  return hashOf(said === undefined ? `${String(body.model)}:${opening}` : String(said));
+}
+
+const hashOf = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 32);
+
+/** What a conversation begins with, and keeps while it grows; undefined for what is none. */
+function openingOf({ messages, input, prompt }: Record<string, unknown>): string | undefined {
+  if (Array.isArray(messages)) return textOf(firstOf(messages));
+  if (Array.isArray(input)) return textOf(firstOf(input));
+  if (typeof input === "string") return input;
+  if (typeof prompt === "string") return prompt.slice(0, PROMPT_START);
+  return prompt === undefined ? undefined : textOf(prompt);
+}
+
+/** The first that is no instruction; where all are, the first. */
+function firstOf(messages: readonly unknown[]): unknown {
+  const said = messages.find(
+    (each) => !isRecord(each) || !["system", "developer"].includes(String(each.role)),
+  );
+  const first = said ?? messages[0];
+  return isRecord(first) && first.content !== undefined ? first.content : first;
+}
+
+function textOf(content: unknown): string {
+  if (typeof content === "string") return content;
+  const part = Array.isArray(content) ? content[0] : undefined;
+  return isRecord(part) && typeof part.text === "string" ? part.text : (JSON.stringify(content) ?? "");
+}

@@ -1,0 +1,52 @@
+/** What a balancer needs to know of a server. */
+export interface AgentState {
+  /** `starting`: nothing is served yet. `draining`: what is under way goes on, and nothing new is to come. */
+  phase: "starting" | "ready" | "draining";
+  /** Milliseconds since the phase began. */
+  phaseMs: number;
+  /** Requests that can have a slot at the same time. */
+  slots: number;
+  /** Requests that have one. */
+  busy: number;
+  /** Requests that wait for a model or a slot. */
+  waiting: number;
+}
+
+/**
+ * How long a server says that an earlier drain is over. Said for ever, it would also end a drain that somebody has ordered at the
+ * balancer.
+ */
+const READY_MS = 30_000;
+
+/** Weight is told in quarters, and never below one. */
+const STEPS = 4;
+
+/**
+ * The line that HAProxy's agent-check reads (its manual, "agent-check"): whether requests may come, how many at once, and with which
+ * part of the server's weight.
+ */
+export function agentReply(state: AgentState): string {
+  switch (state.phase) {
+    case "starting":
+      return "down\n";
+    case "draining":
+      return "drain\n";
+    case "ready": {
+      const ready = state.phaseMs < READY_MS ? "ready up" : "up";
+      return `${ready} maxconn:${state.slots} ${weightOf(state)}%\n`;
+    }
+  }
+}
+
+/**
+ * All of its weight as long as no more requests are here than have a slot. A balancer keeps to the slots itself; what waits here has
+ * come from elsewhere (another balancer, a direct caller), and then new conversations go to the others.
+ *
+ * The weight does not follow every slot that is taken: consistent hashing moves conversations away from their cached prompts with
+ * each change of a weight (figures in docs/deployment.md).
+ */
+function weightOf({ slots, busy, waiting }: AgentState): number {
+  if (waiting === 0) return 100;
+  const part = slots / Math.max(slots, busy + waiting);
+  return (Math.max(1, Math.round(part * STEPS)) * 100) / STEPS;
+}

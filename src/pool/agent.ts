@@ -1,0 +1,64 @@
+import type { AgentAddress } from "../config/config.ts";
+import type { Engine } from "../engine/port.ts";
+import type { Clock } from "../lib/clock.ts";
+import { codeOf } from "../lib/error-code.ts";
+import { AppError } from "../lib/errors.ts";
+import { type AgentState, agentReply } from "./agent-reply.ts";
+import { loadOf } from "./load.ts";
+
+export interface AgentOptions {
+  /** Undefined: it tells nobody. */
+  address: AgentAddress | undefined;
+  engine: Pick<Engine, "resident" | "queue">;
+  /** OLLAMA_NUM_PARALLEL. */
+  leastSlots: number;
+  clock: Clock;
+}
+
+/** Tells balancers how this server is: whoever connects is told one line, see {@link agentReply}. */
+export interface Agent extends Disposable {
+  enter(phase: AgentState["phase"]): void;
+  /** Milliseconds since a balancer last asked; `Infinity` where none has. */
+  sinceAsked(): number;
+  /** The port that it listens on; undefined where it does not. */
+  readonly port: number | undefined;
+}
+
+/** @throws AppError naming OLLAMA_AGENT_CHECK where the address cannot be had. */
+export function startAgent({ address, engine, leastSlots, clock }: AgentOptions): Agent {
+  let phase: AgentState["phase"] = "starting";
+  let since = clock.now();
+  let asked = Number.NEGATIVE_INFINITY;
+  const line = (): string => {
+    asked = clock.now();
+    return agentReply({ phase, phaseMs: asked - since, ...loadOf(engine, leastSlots) });
+  };
+  const listener = address && listen(address, line);
+  return {
+    enter(next) {
+      phase = next;
+      since = clock.now();
+    },
+    sinceAsked: () => clock.now() - asked,
+    port: listener?.port,
+    [Symbol.dispose]: () => listener?.stop(true),
+  };
+}
+
+function listen({ hostname, port }: AgentAddress, line: () => string) {
+  try {
+    return Bun.listen({
+      hostname,
+      port,
+      socket: {
+        open: (socket) => void socket.end(line()),
+        // What a balancer sends ahead (agent-send) says nothing that is needed here.
+        data() {},
+      },
+    });
+  } catch (error) {
+    throw new AppError("internal", `OLLAMA_AGENT_CHECK: listen tcp ${hostname}:${port}: ${codeOf(error)}`, {
+      cause: error,
+    });
+  }
+}
