@@ -2,6 +2,7 @@ import { VARIABLES } from "../config/variables.ts";
 import type { Flag } from "./argv.ts";
 import type { Command } from "./command.ts";
 import { AGENT_NAMES } from "./launch/names.ts";
+import { POOL } from "./pool/command.ts";
 
 const flag = (name: string, summary: string, short?: string): Flag => ({
   name,
@@ -260,32 +261,7 @@ export const COMMANDS: readonly Command[] = [
     needsServer: false,
     run: async (cli, argv) => (await import("./doctor.ts")).doctor(cli, argv),
   },
-  {
-    name: "pool",
-    usage: "init|status",
-    summary: "Print HAProxy's configuration for several servers, or show them",
-    arity: { exactly: 1 },
-    flags: [
-      text("servers", "a,b", "The members, each host:port"),
-      text("bind", "address", 'init: where clients call (default "127.0.0.1:8080")'),
-      {
-        name: "slots",
-        kind: "integer",
-        hint: "n",
-        summary: "init: requests at once of a member without agent (default 1)",
-      },
-      {
-        name: "agent-port",
-        kind: "integer",
-        hint: "n",
-        summary: "init: port of the members' OLLAMA_AGENT_CHECK (default 11435)",
-      },
-      flag("json", "status: print JSON, for programs"),
-    ],
-    environment: [],
-    needsServer: false,
-    run: async (cli, argv) => (await import("./pool/pool.ts")).pool(cli, argv),
-  },
+  POOL,
   {
     name: "completion",
     usage: "SHELL",
