@@ -49,7 +49,7 @@ async function main(): Promise<void> {
 /** The engine, or undefined when there is nothing to check, which is said. */
 async function engineFor(library: string): Promise<EngineFacts | undefined> {
   const signal = new AbortController().signal;
-  const options = { program: PROBE, threads: 0, env: runnerEnv(process.env), signal };
+  const options = { program: PROBE, threads: 0, cache: "", env: runnerEnv(process.env), signal };
   try {
     return await probeEngine({ ...options, library });
   } catch (error) {

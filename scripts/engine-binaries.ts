@@ -1,8 +1,12 @@
 import { existsSync } from "node:fs";
+import { cp, rm } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
 import { megabytes } from "./support/disk-space.ts";
 import { baseVariant, gpuVariants, SUPPORTED_PLATFORMS, type Variant } from "./support/engine-variants.ts";
 import { Failure, runScript } from "./support/failure.ts";
-import { fetchPackage, installedVersion } from "./support/fetch-package.ts";
+import { fetchPackage, installedVersion, NotPublished } from "./support/fetch-package.ts";
+import { NODE_MODULES } from "./support/paths.ts";
 
 /**
  * Fetches the build of llama.cpp for this machine. package.json keeps all of them out of `bun install`, since together they
@@ -23,9 +27,38 @@ async function main(): Promise<void> {
   }
   const version = await installedVersion("node-llama-cpp");
   if (version === undefined) throw new Failure('node-llama-cpp is not installed; run "bun install" first');
-  const fetched = await ensure(base, version);
+  const fetched = await ensureOrBuild(base, version);
   if (kind !== undefined) return await addGpu(kind, version);
   if (fetched) suggestGpu();
+}
+
+/**
+ * The packages of node-llama-cpp for macOS are published later than those for Linux, if at all; an older one has another ABI. What is
+ * missing is built from the sources that node-llama-cpp brings itself.
+ *
+ * @returns whether it had to be fetched or built.
+ */
+async function ensureOrBuild(variant: Variant, version: string): Promise<boolean> {
+  try {
+    return await ensure(variant, version);
+  } catch (error) {
+    if (!(error instanceof NotPublished)) throw error;
+    console.log(`${error.message}; building it from the sources that came with node-llama-cpp`);
+    await buildPackage(variant, version);
+    return true;
+  }
+}
+
+/** Puts an engine that is built here where its package would be; a second installation finds the build of the first. */
+async function buildPackage({ name }: Variant, version: string): Promise<void> {
+  // Only here, since building takes more of the program than there is when a container's layers are made.
+  const { buildEngineHere, engineCache } = await import("../src/build-engine.ts");
+  const cache = engineCache({ homeDir: join(homedir(), ".llamero") });
+  const engine = await buildEngineHere(cache, undefined, process.env, (line) => console.log(line));
+  const folder = join(NODE_MODULES, "@node-llama-cpp", name);
+  await rm(folder, { recursive: true, force: true });
+  await cp(engine, join(folder, "bins", name), { recursive: true });
+  await Bun.write(join(folder, "package.json"), JSON.stringify({ name: `@node-llama-cpp/${name}`, version }));
 }
 
 /** @returns whether it had to be fetched. */

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import packageJson from "../package.json" with { type: "json" };
+import { engineCache } from "./build-engine.ts";
 import type { Config } from "./config/config.ts";
-import { type Environment, resolveConfig } from "./config/resolve.ts";
+import { type Environment, resolveClientConfig, resolveConfig } from "./config/resolve.ts";
 import { examine } from "./doctor/examine.ts";
 import { runnerEnv } from "./engine/runner/env.ts";
 import type { Finding } from "./lib/finding.ts";
@@ -13,7 +14,7 @@ export function doctor(env: Environment, homedir: string): AsyncIterable<Finding
   return examine({
     config: configOf(env, homedir),
     versions: { llamero: packageJson.version, bun: Bun.version, wantedBun: packageJson.engines.bun },
-    probe: { program: PROBE, env: runnerEnv(env) },
+    probe: { program: PROBE, cache: engineCache(resolveClientConfig(env, { homedir })), env: runnerEnv(env) },
   });
 }
 

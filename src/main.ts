@@ -18,6 +18,7 @@ async function main(): Promise<number> {
   try {
     const system = { homedir: homedir() };
     const config = resolveClientConfig(process.env, system);
+    const engineFolder = join(config.homeDir, "engine");
     return await runCli(process.argv.slice(2), {
       config,
       client: connect(config.host),
@@ -28,9 +29,19 @@ async function main(): Promise<number> {
         const { serve } = await import("./serve.ts");
         await serve(resolveConfig(process.env, system), process.env, packageJson.version);
       },
-      installVision: async (say) => {
-        const { installVision } = await import("../native/vision/install.ts");
-        await installVision(join(config.homeDir, "engine"), say);
+      engine: {
+        async addVision(say) {
+          const { installVision } = await import("../native/vision/install.ts");
+          await installVision(engineFolder, say);
+        },
+        async build(kind, say) {
+          const { buildEngineHere } = await import("./build-engine.ts");
+          await buildEngineHere(engineFolder, kind, process.env, say);
+        },
+        async remove(say) {
+          const { removeEngines } = await import("../native/build/build-engine.ts");
+          await removeEngines(engineFolder, say);
+        },
       },
       examine: async function* () {
         const { doctor } = await import("./doctor.ts");

@@ -2,6 +2,7 @@ import { lookup } from "node:dns/promises";
 import { hostname, networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { canSee } from "../native/vision/available.ts";
+import { engineCache } from "./build-engine.ts";
 import type { Config } from "./config/config.ts";
 import { describeConfig } from "./config/describe.ts";
 import { hasProxy } from "./config/proxy.ts";
@@ -60,10 +61,21 @@ export async function serve(config: Config, env: Environment, version: string): 
     goTraits: goTemplateTraits,
     preferGo: config.goTemplate,
     canSee: () => canSee(engineCache(config)),
-    quantize: createQuantizer({ program: QUANTIZER, library: config.llmLibrary, env: runnerEnv(env) }),
+    quantize: createQuantizer({
+      program: QUANTIZER,
+      library: config.llmLibrary,
+      cache: engineCache(config),
+      env: runnerEnv(env),
+    }),
   });
   await using _report = reportEngine(
-    { program: PROBE, library: config.llmLibrary, threads: config.numThreads, env: runnerEnv(env) },
+    {
+      program: PROBE,
+      library: config.llmLibrary,
+      threads: config.numThreads,
+      cache: engineCache(config),
+      env: runnerEnv(env),
+    },
     logger,
   );
   await using engine = createEngine(config, logger, systemClock, runnerSpawner(config, env));
@@ -155,9 +167,6 @@ const fetcher =
 
 const addressesOf = async (hostname: string): Promise<string[]> =>
   (await lookup(hostname, { all: true })).map(({ address }) => address);
-
-/** llamero's folder for what it has built. */
-const engineCache = ({ homeDir }: Config): string => join(homeDir, "engine");
 
 function runnerSpawner(config: Config, env: Environment) {
   return createRunnerSpawner({

@@ -1,5 +1,5 @@
 /**
- * The quantizing process: `main.ts <library> <source GGUF> <target GGUF> <llama_ftype>`. Writes the target, prints a line for each
+ * The quantizing process: `main.ts <library> <cache> <source GGUF> <target GGUF> <llama_ftype>`. Writes the target, prints a line for each
  * tensor on stdout and trouble on stderr, and exits with 0 when the target is complete. A process of its own because llama.cpp
  * ends the one that it is in when it meets a file that it cannot make sense of.
  */
@@ -9,8 +9,8 @@ import { findBinary, libraryFrom } from "../runner/binary.ts";
 import { usableCores } from "../runner/cores.ts";
 import { cText, linkTo, ptr } from "../runner/shim.ts";
 
-const [library, source = "", target = "", fileType] = process.argv.slice(2);
-const { directory } = findBinary(libraryFrom(library));
+const [library, cache, source = "", target = "", fileType] = process.argv.slice(2);
+const { directory } = findBinary(libraryFrom(library), { cache });
 const { symbols } = cc({
   source: join(import.meta.dir, "../shim/quantize.c"),
   ...linkTo(directory),

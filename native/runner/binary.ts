@@ -1,14 +1,14 @@
 import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { AppError } from "../../src/lib/errors.ts";
+import { builtEngines, ENGINE_KINDS, type EngineKind } from "../build/built.ts";
+import { nearestModules } from "../build/modules.ts";
 
-const LIBRARIES = ["auto", "cpu", "cuda", "vulkan", "metal"] as const;
-
-export type Library = (typeof LIBRARIES)[number];
+export type Library = "auto" | EngineKind;
 
 /** The library that a process of ours was told to use on its command line; `auto` without one. */
 export function libraryFrom(argument: string | undefined): Library {
-  return LIBRARIES.find((library) => library === argument) ?? "auto";
+  return ENGINE_KINDS.find((library) => library === argument) ?? "auto";
 }
 
 /** Where llama.cpp's libraries are: the one to link, and every folder whose backends ggml may load. */
@@ -20,7 +20,7 @@ export interface Binary {
 }
 
 /** Packages of node-llama-cpp in order of preference; the first one that is installed is used. */
-const VARIANTS: Record<string, readonly [Exclude<Library, "auto">, string][]> = {
+const VARIANTS: Record<string, readonly [EngineKind, string][]> = {
   "linux-x64": [
     ["cuda", "linux-x64-cuda"],
     ["vulkan", "linux-x64-vulkan"],
@@ -31,34 +31,52 @@ const VARIANTS: Record<string, readonly [Exclude<Library, "auto">, string][]> = 
   "darwin-x64": [["cpu", "mac-x64"]],
 };
 
+interface Places {
+  /** llamero's folder for what it has built; default: nothing was. */
+  cache?: string | undefined;
+  /** The node_modules with the packages. */
+  modules?: string | undefined;
+}
+
 /**
- * Chooses the engine binary: the GPU builds first, since they are only there when somebody asked for them (`bun run gpu`).
- * A GPU folder has no CPU backends of its own, so the CPU folder is loaded beside it.
+ * Chooses the engine: one for a GPU first, since it is only there when somebody asked for it, and of one kind the one that was built for
+ * this machine.
+ *
  * @throws AppError `engine` when none fits, saying how to get it.
  */
-export function findBinary(wanted: Library, modules: string = nearestModules(import.meta.dir)): Binary {
+export function findBinary(
+  wanted: Library,
+  { cache = "", modules = nearestModules(import.meta.dir) }: Places = {},
+): Binary {
   const platform = `${process.platform}-${process.arch}`;
-  const variants = VARIANTS[platform];
-  if (variants === undefined) throw new AppError("engine", `there is no llama.cpp build for ${platform}`);
-  const installed = variants
+  const built = builtEngines(cache);
+  const installed = (VARIANTS[platform] ?? [])
     .map(([kind, name]) => ({ kind, directory: join(modules, "@node-llama-cpp", name, "bins", name) }))
     .filter(({ directory }) => existsSync(directory));
-  const chosen = installed.find(({ kind }) => wanted === "auto" || kind === wanted);
+  const kinds = wanted === "auto" ? ENGINE_KINDS : [wanted];
+  const chosen = kinds.flatMap((kind) => [...built, ...installed].filter((each) => each.kind === kind))[0];
   if (chosen === undefined) {
-    const command = wanted === "cuda" || wanted === "vulkan" ? `bun run gpu ${wanted}` : "bun install";
-    throw new AppError("engine", `the llama.cpp build "${wanted}" is not installed; get it with: ${command}`);
+    throw new AppError(
+      "engine",
+      `the llama.cpp build "${wanted}" is not installed; get it with: ${howToGet(wanted, platform)}`,
+    );
   }
-  const rest = installed.filter(({ kind, directory }) => kind === "cpu" && directory !== chosen.directory);
+  // A package for a GPU has no CPU backends of its own, so the CPU's is loaded beside it; what is built here is whole.
+  const isBuilt = built.some(({ directory }) => directory === chosen.directory);
+  const beside = isBuilt
+    ? []
+    : installed.filter(({ kind, directory }) => kind === "cpu" && directory !== chosen.directory);
   return {
     wanted,
     directory: chosen.directory,
-    backendDirectories: [chosen, ...rest].map(({ directory }) => directory),
+    backendDirectories: [chosen, ...beside].map(({ directory }) => directory),
   };
 }
 
-/** The node_modules that the engine is in: the nearest one above `from`. */
-export function nearestModules(from: string): string {
-  const modules = join(from, "node_modules");
-  const parent = dirname(from);
-  return parent === from || existsSync(join(modules, "@node-llama-cpp")) ? modules : nearestModules(parent);
+function howToGet(wanted: Library, platform: string): string {
+  const packages = VARIANTS[platform] ?? [];
+  if (wanted === "auto" || wanted === "cpu")
+    return packages.length > 0 ? "bun install" : "llamero engine build";
+  if (!packages.some(([kind]) => kind === wanted)) return `llamero engine build ${wanted}`;
+  return wanted === "metal" ? "bun install" : `bun run gpu ${wanted}`;
 }

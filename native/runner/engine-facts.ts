@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { EngineDevice, EngineFacts } from "../../src/engine/port.ts";
+import { readManifest } from "../build/built.ts";
 import type { Binary } from "./binary.ts";
 import { libraryOf, ptr, type Shim, textAt } from "./shim.ts";
 
@@ -10,7 +11,12 @@ const KINDS: readonly EngineDevice["kind"][] = ["cpu", "gpu", "gpu", "accelerato
 /** What computes, and on what. To be asked when the backends are loaded. @param threads that it computes with. */
 export function engineFacts(shim: Shim, binary: Binary, threads: number): EngineFacts {
   const devices = Array.from({ length: shim.shim_device_count() }, (_, index) => deviceAt(shim, index));
-  return { build: buildOf(binary), cpu: cpuVariant(loadedLibraries()), threads, devices };
+  return {
+    build: buildOf(binary),
+    cpu: readManifest(binary.directory) !== undefined ? "native" : cpuVariant(loadedLibraries()),
+    threads,
+    devices,
+  };
 }
 
 function deviceAt(shim: Shim, index: number): EngineDevice {
@@ -25,8 +31,10 @@ function deviceAt(shim: Shim, index: number): EngineDevice {
   };
 }
 
-/** e.g. `llama.cpp v0.5.0 (linux-x64 of node-llama-cpp 3.22.1)` */
+/** e.g. `llama.cpp v0.5.0 (linux-x64 of node-llama-cpp 3.22.1)`, or `llama.cpp v0.5.0 (built here for cpu)` */
 function buildOf({ directory }: Binary): string {
+  const built = readManifest(directory);
+  if (built !== undefined) return `llama.cpp ${built.release} (built here for ${built.kind})`;
   const version = /\.(v[\d.]+?)\.(?:so|dylib)$/.exec(libraryOf(directory))?.[1] ?? "of an unknown version";
   return `llama.cpp ${version} (${basename(directory)}${packageOf(directory)})`;
 }

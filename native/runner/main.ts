@@ -25,7 +25,7 @@ async function start(request: RunnerLoad): Promise<void> {
   try {
     const libmtmd = await libmtmdFor(request, cache);
     if (libmtmd !== undefined) await makeProjector(request);
-    const model = await loadModel(request, findBinary(libraryFrom(library)), libmtmd);
+    const model = await loadModel(request, findBinary(libraryFrom(library), { cache }), libmtmd);
     const disk = await openDisk(request.cache, model.library, reportTrouble);
     serve(new Service(model, request, disk, send));
     send({ type: "ready", info: model.info });

@@ -1,20 +1,20 @@
 import { mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
 import { availableParallelism } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { AppError } from "../../src/lib/errors.ts";
+import { withLock } from "../build/lock.ts";
+import { mustRun } from "../build/must-run.ts";
+import { engineRelease, takeSources } from "../build/sources.ts";
 import { type Compiler, findCompiler } from "./compiler.ts";
 import {
   COMPILE_FLAGS,
-  engineRelease,
   isBuilt,
   LIBRARY_NAME,
   LINK_FLAGS,
   libraryPath,
   SOURCE_PATHS,
-  sourceBundle,
   UNITS,
 } from "./library.ts";
-import { withLock } from "./lock.ts";
 
 export interface BuildOptions {
   /** llamero's folder for what it has built. */
@@ -62,7 +62,7 @@ async function build(path: string, compiler: Compiler, say: (line: string) => vo
   const scratch = await mkdtemp(join(dirname(folder), SCRATCH));
   try {
     say(`building libmtmd of llama.cpp ${engineRelease()} with ${compiler.command.join(" ")}`);
-    await takeSources(join(scratch, "source"));
+    await takeUnits(join(scratch, "source"));
     const objects = await compileUnits(scratch, compiler, say);
     await mkdir(join(scratch, "library"));
     const library = join(scratch, "library", LIBRARY_NAME);
@@ -75,23 +75,9 @@ async function build(path: string, compiler: Compiler, say: (line: string) => vo
   }
 }
 
-/** Takes what is compiled out of node-llama-cpp's bundle, the whole history of llama.cpp, into `folder`. */
-async function takeSources(folder: string): Promise<void> {
-  if (Bun.which("git") === null) {
-    throw new AppError("unsupported", "building vision takes git, which opens the engine's sources");
-  }
-  const repository = `${folder}.git`;
-  await must(["git", "clone", "--quiet", "--bare", sourceBundle(), repository]);
-  await mkdir(folder);
-  await must([
-    "git",
-    `--git-dir=${repository}`,
-    `--work-tree=${folder}`,
-    "checkout",
-    "HEAD",
-    "--",
-    ...SOURCE_PATHS,
-  ]);
+/** Takes what is compiled out of node-llama-cpp's bundle into `folder`; all graphs become one unit. */
+async function takeUnits(folder: string): Promise<void> {
+  await takeSources(folder, SOURCE_PATHS);
   const mtmd = join(folder, "tools/mtmd");
   const graphs = (await readdir(join(mtmd, "models"))).filter((name) => name.endsWith(".cpp")).sort();
   const unit = graphs.map((name) => `#include "models/${name}"\n`).join("");
@@ -126,11 +112,4 @@ async function compileUnits(
 
 const objectOf = (scratch: string, unit: string): string => join(scratch, `${unit}.o`);
 
-async function must(command: string[]): Promise<void> {
-  const child = Bun.spawn(command, { stdin: "ignore", stdout: "ignore", stderr: "pipe" });
-  const [errors, code] = await Promise.all([child.stderr.text(), child.exited]);
-  if (code === 0) return;
-  const lines = errors.split("\n").filter((line) => line.trim() !== "");
-  const reason = lines.find((line) => /error|fatal/i.test(line)) ?? lines.at(-1) ?? `exit status ${code}`;
-  throw new AppError("unsupported", `libmtmd could not be built: ${basename(command[0]!)}: ${reason}`);
-}
+const must = (command: readonly string[]): Promise<void> => mustRun("libmtmd", command);

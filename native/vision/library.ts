@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { nearestModules } from "../runner/binary.ts";
+import { engineRelease } from "../build/sources.ts";
 
 /** llama.cpp's own sources of libmtmd: what is compiled, each a unit; all graphs are one unit, which takes a third of the time. */
 export const UNITS = ["clip.cpp", "mtmd.cpp", "mtmd-audio.cpp", "mtmd-image.cpp", "models.cpp"] as const;
@@ -39,17 +39,6 @@ export const LINK_FLAGS =
 
 /** The file's name as the linker of the shim is told it. */
 export const LIBRARY_NAME = process.platform === "darwin" ? "libmtmd.dylib" : "libmtmd.so";
-
-/** The release of llama.cpp that node-llama-cpp brings, e.g. `v0.5.0`. */
-export function engineRelease(modules: string = nearestModules(import.meta.dir)): string {
-  const file = join(modules, "node-llama-cpp/llama/binariesGithubRelease.json");
-  const { release } = JSON.parse(readFileSync(file, "utf8")) as { release: string };
-  return release;
-}
-
-/** The git bundle with llama.cpp's sources of that release. */
-export const sourceBundle = (modules: string = nearestModules(import.meta.dir)): string =>
-  join(modules, "node-llama-cpp/llama/gitRelease.bundle");
 
 /**
  * Where libmtmd lies, or will: another file for every release of the engine (its structs are no stable interface), every platform and

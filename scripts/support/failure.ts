@@ -6,11 +6,11 @@ export class Failure extends Error {
   override readonly name = "Failure";
 }
 
-/** Failures that say enough in their message: a script's own, a refusal of the configuration, and what the server replies. */
+/** Failures that say enough in their message: a script's own, a refusal of the configuration, what this machine lacks, and what the server replies. */
 const isExplained = (error: unknown): error is Error =>
   error instanceof Failure ||
   error instanceof LlameroError ||
-  (error instanceof AppError && error.kind === "bad_request");
+  (error instanceof AppError && (error.kind === "bad_request" || error.kind === "unsupported"));
 
 /** Runs a script's main function; an explained failure becomes one line on stderr and exit code 1. */
 export async function runScript(main: () => Promise<void>): Promise<void> {

@@ -18,6 +18,9 @@ export async function installedVersion(name: string): Promise<string | undefined
   }
 }
 
+/** The registry answers, and has no such version of the package. */
+export class NotPublished extends Failure {}
+
 /**
  * Puts one package into node_modules without touching the others: an ordinary install in a scratch folder, then a rename, so
  * that it is there completely or not at all.
@@ -49,6 +52,8 @@ async function install(scratch: string, name: string, version: string): Promise<
     stderr: "pipe",
   });
   const [output, code] = await Promise.all([new Response(child.stderr).text(), child.exited]);
+  if (code !== 0 && /No version matching|404/.test(output))
+    throw new NotPublished(`the registry has no ${name}@${version}`);
   if (code !== 0) throw new Failure(explain(`${name}@${version}`, output));
   if (!existsSync(join(scratch, "node_modules", name))) {
     throw new Failure(

@@ -25,6 +25,16 @@ export interface Input {
   readAll(): Promise<string>;
 }
 
+/** What is done to the engine; each says what it does in lines. @throws Error with what is in the way. */
+interface EngineTools {
+  /** Builds what lets models see. */
+  addVision(say: (line: string) => void): Promise<void>;
+  /** Builds llama.cpp for this processor. @param kind cpu, cuda, vulkan or metal; undefined for what fits. */
+  build(kind: string | undefined, say: (line: string) => void): Promise<void>;
+  /** Removes what {@link build} has built. */
+  remove(say: (line: string) => void): Promise<void>;
+}
+
 /** All that a command may touch: the server through `client`, the terminal, and the files that the user names. */
 export interface Cli {
   readonly config: ClientConfig;
@@ -34,8 +44,8 @@ export interface Cli {
   readonly stderr: Output;
   /** Runs the server until it is told to stop. Given by `main`, since a command itself reaches no further than HTTP. */
   serve(): Promise<void>;
-  /** Builds what lets models see, on this machine. Given by `main`, as `serve` is. @throws Error with what is in the way. */
-  installVision(say: (line: string) => void): Promise<void>;
+  /** The engine of this machine. Given by `main`, as `serve` is. */
+  readonly engine: EngineTools;
   /** Checks this machine; given by `main` for the same reason. */
   examine(): AsyncIterable<Finding>;
   /** The command as the user typed it, for hints: `llamero`, or `bun src/main.ts`. */

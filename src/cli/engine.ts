@@ -1,11 +1,14 @@
 import { type ParsedArgv, UsageError } from "./argv.ts";
 import type { Cli } from "./context.ts";
 
-/** `engine add vision`: builds what lets models see, ahead of the first one that wants it. */
-export async function engine(cli: Cli, argv: ParsedArgv): Promise<void> {
-  const [action = "", what = ""] = argv.args;
-  if (action !== "add" || what !== "vision") {
-    throw new UsageError(`unknown "${[action, what].join(" ").trim()}"; there is: engine add vision`);
-  }
-  await cli.installVision((line) => cli.stdout.write(`${line}\n`));
+/** `engine build [KIND]`, `engine remove`, `engine add vision`: what is built on this machine. */
+export async function engine({ engine: tools, stdout }: Cli, { args }: ParsedArgv): Promise<void> {
+  const say = (line: string): void => stdout.write(`${line}\n`);
+  const [action = "", what] = args;
+  if (action === "build") return tools.build(what, say);
+  if (action === "remove" && what === undefined) return tools.remove(say);
+  if (action === "add" && what === "vision") return tools.addVision(say);
+  throw new UsageError(
+    `unknown "${args.join(" ")}"; there is: engine build [cpu|cuda|vulkan|metal], engine remove, engine add vision`,
+  );
 }

@@ -12,7 +12,7 @@ export interface Examination {
   /** Of the server; a text that says what is wrong with it where the environment makes no sense. */
   config: Config | string;
   versions: Versions;
-  probe: Pick<ProbeOptions, "program" | "env">;
+  probe: Pick<ProbeOptions, "program" | "cache" | "env">;
 }
 
 /** Checks this machine, and tells what it finds as it finds it. */

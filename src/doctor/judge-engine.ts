@@ -9,6 +9,8 @@ export type Probed = { facts: EngineFacts } | { error: string };
 export interface Drivers {
   nvidia: boolean;
   amd: boolean;
+  /** `linux-x64`: where packages of the engine for GPUs are to be had. Elsewhere it is built. */
+  platform: string;
 }
 
 /** CPU builds without AVX2, which compute at a fraction of the speed that any machine of the last ten years could. */
@@ -40,8 +42,10 @@ function adviceFor(error: string): string {
   if (error.includes("OLLAMA_LLM_LIBRARY")) {
     return "see that the GPU's driver works (nvidia-smi, vulkaninfo), or unset OLLAMA_LLM_LIBRARY";
   }
+  const build = /llamero engine build(?: \w+)?/.exec(error)?.[0];
+  if (build !== undefined) return build;
   const command = /bun (?:run gpu \w+|install)/.exec(error)?.[0];
-  return `in llamero's folder: ${command ?? "bun install"}`;
+  return `in llamero's folder: ${command ?? "bun install; or build it for this machine: llamero engine build"}`;
 }
 
 function judgeCpu({ cpu, threads, devices }: EngineFacts): Finding {
@@ -72,6 +76,9 @@ function judgeGpu({ devices }: EngineFacts, drivers: Drivers, wanted: string): F
     check: "gpu",
     verdict: "warning",
     says: `there is ${drivers.nvidia ? "an NVIDIA" : "an AMD"} driver, and the engine uses no GPU`,
-    advice: `get the engine's build for it: bun run gpu ${unused}`,
+    advice:
+      drivers.platform === "linux-x64"
+        ? `get the engine's build for it: bun run gpu ${unused}`
+        : `build the engine for it: llamero engine build ${unused}`,
   };
 }

@@ -82,6 +82,7 @@ export async function lookAtMemory(): Promise<Memory> {
 export const lookAtDrivers = (): Drivers => ({
   nvidia: existsSync("/dev/nvidiactl") || existsSync("/proc/driver/nvidia/version"),
   amd: existsSync("/dev/kfd"),
+  platform: `${process.platform}-${process.arch}`,
 });
 
 /** "" for a file that is not there: it is Linux's. */

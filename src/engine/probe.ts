@@ -9,6 +9,8 @@ export interface ProbeOptions {
   library: string;
   /** 0: automatic. */
   threads: number;
+  /** llamero's folder for what it has built. */
+  cache: string;
   /** Its whole environment. */
   env: Record<string, string>;
   signal: AbortSignal;
@@ -25,10 +27,11 @@ export async function probeEngine({
   program,
   library,
   threads,
+  cache,
   env,
   signal,
 }: ProbeOptions): Promise<EngineFacts> {
-  const child = Bun.spawn([process.execPath, "--no-orphans", program, library, String(threads)], {
+  const child = Bun.spawn([process.execPath, "--no-orphans", program, library, String(threads), cache], {
     env,
     stdin: "ignore",
     stdout: "pipe",

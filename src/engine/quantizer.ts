@@ -7,6 +7,8 @@ export interface QuantizerOptions {
   program: string;
   /** Which llama.cpp, as a runner is told. */
   library: string;
+  /** llamero's folder for what it has built. */
+  cache: string;
   /** Its whole environment. */
   env: Record<string, string>;
 }
@@ -58,10 +60,10 @@ export function createQuantizer(options: QuantizerOptions): Quantize {
 }
 
 function start(
-  { program, library, env }: QuantizerOptions,
+  { program, library, cache, env }: QuantizerOptions,
   files: Pick<QuantizeJob, "from" | "to" | "fileType">,
 ) {
-  const args = [library, files.from, files.to, String(files.fileType)];
+  const args = [library, cache, files.from, files.to, String(files.fileType)];
   try {
     // `--no-orphans` and `detached` as for a runner: it dies with the server, and a Ctrl-C in the terminal is for the server.
     return Bun.spawn([process.execPath, "--no-orphans", program, ...args], {

@@ -75,6 +75,6 @@ export const errorHandler =
     return reply;
   };
 
-/** Where an unforeseen failure happened; a foreseen one says enough by its message. */
-const causeOf = ({ cause }: AppError): string | undefined =>
-  cause instanceof Error ? cause.stack : undefined;
+/** Where an unforeseen failure happened; a foreseen one, such as a registry that is not reached, says enough by its message. */
+const causeOf = ({ kind, cause }: AppError): string | undefined =>
+  kind === "internal" && cause instanceof Error ? cause.stack : undefined;

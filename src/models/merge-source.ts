@@ -1,3 +1,4 @@
+import { AppError, badRequest } from "../lib/errors.ts";
 import type { StagedBlob } from "../store/blob-files.ts";
 import type { Layer } from "../store/manifest.ts";
 import { MEDIA } from "../store/media-type.ts";
@@ -17,9 +18,17 @@ export async function readLayer(
   { digest, size, path }: StagedBlob,
   from: string | undefined,
 ): Promise<ReadFile> {
-  const gguf = await readGguf(digest, path);
+  const gguf = await readGguf(digest, path).catch((error) => {
+    throw from === undefined ? error : about(error, from);
+  });
   return { layer: { mediaType: mediaTypeOf(gguf), digest, size, ...(from !== undefined && { from }) }, gguf };
 }
+
+/** A refusal says which file it is about: a Modelfile may name several, and a file may have a model's name. */
+const about = (error: unknown, name: string): unknown =>
+  error instanceof AppError && error.kind === "bad_request"
+    ? badRequest(`${error.message} (${JSON.stringify(name)})`)
+    : error;
 
 /** The files with those among them that are parts of one model put together. @throws AppError 400 when a part is missing. */
 export async function* mergeParts(

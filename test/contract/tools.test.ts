@@ -154,6 +154,14 @@ describe("tool_choice", () => {
       { tool_choice: { type: "function" } },
       'tool_choice must be "none", "auto", "required" or {"type": "function", "function": {"name": …}}',
     ],
+    [{ tools: [{ type: "function" }] }, "tools[0] has no function name"],
+    [{ tools: [tools[0], { type: "function", function: null }] }, "tools[1] has no function name"],
+    [{ tools: [{ function: { name: "", description: "x" } }] }, "tools[0] has no function name"],
+    [{ tools: [null] }, "tools[0] has no function name"],
+    [
+      { tools: [{ function: { name: 5 } }] },
+      "json: cannot unmarshal number into Go struct field ChatRequest.tools.function.name of type string",
+    ],
     [{ tool_choice: "required", tools: [] }, 'tool_choice "required" needs tools'],
     [{ tool_choice: { function: { name: "x" } } }, 'tool_choice names "x", which is not among the tools'],
   ])("%j is refused", async (body, error) => {

@@ -109,7 +109,7 @@ describe("quantize", () => {
       body: JSON.stringify({ model: "again", from: "q8", quantize: "q4_K_M" }),
     });
     expect([response.status, await response.json()]).toEqual([
-      500,
+      400,
       { error: "quantization is only supported for F16, BF16 and F32 models" },
     ]);
   });

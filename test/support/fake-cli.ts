@@ -53,8 +53,10 @@ export function fakeCli(options: FakeCliOptions = {}): FakeCli {
     stdout,
     stderr,
     serve: () => Promise.reject(new Error("commands do not serve in tests")),
-    async installVision(say) {
-      say("built libmtmd");
+    engine: {
+      addVision: async (say) => say("built libmtmd"),
+      build: async (kind = "this machine", say) => say(`built for ${kind}`),
+      remove: async (say) => say("removed"),
     },
     examine: async function* () {
       yield* options.findings ?? [];

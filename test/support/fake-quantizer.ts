@@ -2,7 +2,7 @@
  * The quantizing process without llama.cpp, with its arguments: `<what to do> <source> <target> <file type>`. What it does stands
  * where the name of the library would.
  */
-const [what, source = "", target = "", fileType] = process.argv.slice(2);
+const [what, , source = "", target = "", fileType] = process.argv.slice(2);
 
 process.stdout.write("[   1/   2] a.weight                             - [ 64, 1, 1, 1], type = f16, \n");
 switch (what) {

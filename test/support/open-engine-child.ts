@@ -4,7 +4,7 @@ import { openEngine } from "../../native/runner/open-engine.ts";
 
 const [library, modules = ""] = process.argv.slice(2);
 try {
-  const shim = openEngine(findBinary(libraryFrom(library), modules));
+  const shim = openEngine(findBinary(libraryFrom(library), { modules }));
   console.log(`devices ${shim.shim_device_count()}`);
 } catch (error) {
   console.log(String(error));

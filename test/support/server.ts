@@ -25,11 +25,16 @@ export interface TestServer extends AsyncDisposable {
  *
  * @param env further environment, e.g. `{ OLLAMA_NUM_PARALLEL: "4" }`.
  * @param port default: one that is free.
+ * @param main of another checkout.
  */
-export async function startServer(env: Record<string, string> = {}, port = freePort()): Promise<TestServer> {
+export async function startServer(
+  env: Record<string, string> = {},
+  port = freePort(),
+  main = MAIN,
+): Promise<TestServer> {
   const home = await mkdtemp(join(tmpdir(), "llamero-e2e-"));
   const modelsDir = join(home, "models");
-  const child = Bun.spawn([process.execPath, MAIN, "serve"], {
+  const child = Bun.spawn([process.execPath, main, "serve"], {
     env: { ...inherited(), HOME: home, OLLAMA_HOST: `127.0.0.1:${port}`, OLLAMA_MODELS: modelsDir, ...env },
     stdin: "ignore",
     stdout: "ignore",

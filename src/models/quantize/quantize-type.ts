@@ -1,4 +1,4 @@
-import { AppError } from "../../lib/errors.ts";
+import { badRequest } from "../../lib/errors.ts";
 import { fileTypeName } from "../gguf/file-types.ts";
 
 /** What a model can be quantized to. */
@@ -23,18 +23,18 @@ const FILE_TYPES: ReadonlyMap<string, number> = new Map([
 /** `general.file_type` of what can be quantized: everything else has been already. */
 const SOURCES: readonly number[] = [0, 1, 32];
 
-/** @throws AppError with Ollama's text and status (500) for an unknown type. */
+/** @throws AppError 400 with Ollama's text for an unknown type; Ollama's status is 500, for what is the caller's mistake. */
 export function parseQuantizeType(text: string): QuantizeType {
   const name = text.toUpperCase();
   const fileType = FILE_TYPES.get(name);
   if (fileType !== undefined) return { name: fileTypeName(fileType), fileType };
   const message = `unsupported quantization type ${name} - supported types are F32, F16, Q4_K_S, Q4_K_M, Q8_0`;
-  throw new AppError("bad_request", message, { status: 500 });
+  throw badRequest(message);
 }
 
-/** @param fileType of the model to quantize. @throws AppError with Ollama's text and status (500) when it is quantized already. */
+/** @param fileType of the model to quantize. @throws AppError 400 with Ollama's text (and not its 500) when it is quantized already. */
 export function checkQuantizeSource(fileType: number | null): void {
   if (fileType !== null && SOURCES.includes(fileType)) return;
   const message = "quantization is only supported for F16, BF16 and F32 models";
-  throw new AppError("bad_request", message, { status: 500 });
+  throw badRequest(message);
 }

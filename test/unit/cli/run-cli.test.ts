@@ -118,7 +118,7 @@ describe("--json", () => {
     expect(JSON.parse(cli.out())).toEqual([models[1]]);
   });
 
-  test.each(["list", "ps", "pulls", "show"])("%s has it", (name) => {
+  test.each(["list", "ps", "pulls", "queue", "show"])("%s has it", (name) => {
     expect(COMMANDS.find((command) => command.name === name)?.flags.map((flag) => flag.name)).toContain(
       "json",
     );

@@ -15,7 +15,7 @@ const facts = (more: Partial<EngineFacts> = {}): EngineFacts => ({
   devices: [CPU],
   ...more,
 });
-const NO_DRIVERS = { nvidia: false, amd: false };
+const NO_DRIVERS = { nvidia: false, amd: false, platform: "linux-x64" };
 const verdicts = (findings: Finding[]) => findings.map(({ check, verdict }) => `${check} ${verdict}`);
 
 describe("the engine", () => {
@@ -46,7 +46,16 @@ describe("the engine", () => {
       "engine",
       "see that the GPU's driver works (nvidia-smi, vulkaninfo), or unset OLLAMA_LLM_LIBRARY",
     ],
-    ["the engine could not be started: signal SIGILL", "engine", "in llamero's folder: bun install"],
+    [
+      "the engine could not be started: signal SIGILL",
+      "engine",
+      "in llamero's folder: bun install; or build it for this machine: llamero engine build",
+    ],
+    [
+      'the llama.cpp build "cuda" is not installed; get it with: llamero engine build cuda',
+      "engine",
+      "llamero engine build cuda",
+    ],
   ])("that says %p", (error, check, advice) => {
     expect(judgeEngine({ error }, NO_DRIVERS, "cuda")).toEqual([
       { check, verdict: "bad", says: error, advice },
@@ -56,12 +65,17 @@ describe("the engine", () => {
   test("a driver that is not used, unless the CPU was asked for", () => {
     const gpuOf = (drivers: typeof NO_DRIVERS, wanted: string) =>
       judgeEngine({ facts: facts() }, drivers, wanted).at(-1);
-    expect(gpuOf({ nvidia: true, amd: false }, "auto")).toMatchObject({
+    expect(gpuOf({ nvidia: true, amd: false, platform: "linux-x64" }, "auto")).toMatchObject({
       verdict: "warning",
       advice: "get the engine's build for it: bun run gpu cuda",
     });
-    expect(gpuOf({ nvidia: false, amd: true }, "auto")?.advice).toEndWith("bun run gpu vulkan");
-    expect(gpuOf({ nvidia: true, amd: false }, "cpu")?.verdict).toBe("ok");
+    expect(gpuOf({ nvidia: false, amd: true, platform: "linux-x64" }, "auto")?.advice).toEndWith(
+      "bun run gpu vulkan",
+    );
+    expect(gpuOf({ nvidia: true, amd: false, platform: "linux-arm64" }, "auto")?.advice).toBe(
+      "build the engine for it: llamero engine build cuda",
+    );
+    expect(gpuOf({ nvidia: true, amd: false, platform: "linux-x64" }, "cpu")?.verdict).toBe("ok");
   });
 
   test("a CPU without AVX2", () => {

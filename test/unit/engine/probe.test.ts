@@ -28,7 +28,7 @@ afterAll(() => rm(directory, { recursive: true, force: true }));
 async function probeOf(source: string) {
   const program = join(directory, `${Bun.randomUUIDv7()}.ts`);
   await Bun.write(program, source);
-  return { program, library: "auto", threads: 0, env: { PATH: process.env.PATH ?? "" } };
+  return { program, library: "auto", threads: 0, cache: "", env: { PATH: process.env.PATH ?? "" } };
 }
 
 const signal = new AbortController().signal;

@@ -10,7 +10,7 @@ const never = new AbortController().signal;
 /** Quantizes in a process that does what `what` says. */
 async function quantize(what: string, directory: string, signal = never, onTensor = (_: string) => {}) {
   const program = join(import.meta.dir, "../../support/fake-quantizer.ts");
-  const run = createQuantizer({ program, library: what, env: runnerEnv(process.env) });
+  const run = createQuantizer({ program, library: what, cache: "", env: runnerEnv(process.env) });
   await Bun.write(join(directory, "from"), "weights");
   await run({ from: join(directory, "from"), to: join(directory, "to"), fileType: 7, onTensor, signal });
   return Bun.file(join(directory, "to")).text();

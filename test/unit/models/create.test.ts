@@ -199,10 +199,10 @@ test.each([
   ],
   [
     { from: "base", quantize: "q4_0" },
-    500,
+    400,
     "unsupported quantization type Q4_0 - supported types are F32, F16, Q4_K_S, Q4_K_M, Q8_0",
   ],
-  [{ from: "base", quantize: "Q8_0" }, 500, "quantization is only supported for F16, BF16 and F32 models"],
+  [{ from: "base", quantize: "Q8_0" }, 400, "quantization is only supported for F16, BF16 and F32 models"],
   [{ from: "base", renderer: "qwen3" }, 400, /^unknown renderer "qwen3"; there are .*qwen3-coder/],
   [{ from: "base", parser: "constructor" }, 400, /^unknown parser "constructor"; there are .*qwen3-coder/],
   [{ remoteHost: "ollama.com" }, 400, /^remote_host is not supported/],
@@ -237,8 +237,10 @@ test("files of the wrong kind are refused", async () => {
       () => "accepted",
       (error) => `${error.status} ${error.message}`,
     );
-  expect(await refusal({ files: { "a.gguf": garbage } })).toBe("400 supplied file was not in GGUF format");
-  expect(await refusal({ files: { "a.gguf": broken } })).toStartWith("400 invalid GGUF: ");
+  expect(await refusal({ files: { "a.gguf": garbage } })).toBe(
+    '400 supplied file was not in GGUF format ("a.gguf")',
+  );
+  expect(await refusal({ files: { "a.gguf": broken } })).toMatch(/^400 invalid GGUF: .* \("a\.gguf"\)$/);
   expect(await refusal({ files: { "a.gguf": model, "b.gguf": other } })).toStartWith("400 more than one");
   expect(await refusal({ files: { "a.gguf": foreign } })).toStartWith("400 none of the files is a model");
   expect(await refusal({ files: { "a.gguf": split } })).toBe("400 there are 1 parts of a model that has 2");

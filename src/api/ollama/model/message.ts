@@ -1,7 +1,8 @@
 import { Type } from "@sinclair/typebox";
+import { isRecord } from "../../../lib/is-record.ts";
 import { integer, jsonObject, list, nullable, request, text } from "../../wire/fields.ts";
 import { verbatim } from "../../wire/normalise.ts";
-import { refusing } from "../../wire/refusal.ts";
+import { indexed, type Path, RefusedValue, refusing } from "../../wire/refusal.ts";
 import { image } from "./fields.ts";
 
 const toolArguments = refusing(
@@ -38,21 +39,34 @@ const anyText = (description: string) => Type.Optional(nullable(Type.String({ de
 
 const ToolFunction = Type.Object(
   {
-    name: anyText("Its name."),
+    name: Type.String({ minLength: 1, description: "Its name." }),
     description: anyText("What it does and when to use it."),
     parameters: Type.Optional(nullable(jsonObject("JSON Schema of its arguments, an object."))),
   },
   { title: "ToolFunction", description: "A function.", additionalProperties: true },
 );
 
+/** The words for a function without a name, which no model could call; what is of another type has Go's. */
+function nameless(tool: unknown, path: Path): RefusedValue | undefined {
+  if (!isRecord(tool)) return undefined;
+  const { function: called } = tool;
+  if (called !== undefined && called !== null && !isRecord(called)) return undefined;
+  const name = called?.name;
+  if (name !== undefined && name !== null && name !== "") return undefined;
+  return new RefusedValue([...path, "function", "name"], `${indexed(path)} has no function name`);
+}
+
 /** Kept whole and in order: templates print a definition as it came. */
 export const Tool = verbatim(
-  Type.Object(
-    { type: anyText("`function`."), function: Type.Optional(nullable(ToolFunction)) },
-    {
-      title: "Tool",
-      description: "A function that the model may call. Templates see all of it, other fields too.",
-      additionalProperties: true,
-    },
+  refusing(
+    Type.Object(
+      { type: anyText("`function`."), function: ToolFunction },
+      {
+        title: "Tool",
+        description: "A function that the model may call. Templates see all of it, other fields too.",
+        additionalProperties: true,
+      },
+    ),
+    nameless,
   ),
 );

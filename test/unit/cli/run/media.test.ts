@@ -135,13 +135,3 @@ describe("run", () => {
     expect(body).not.toHaveProperty("images");
   });
 });
-
-test("engine add vision", async () => {
-  const cli = fakeCli();
-  expect([await runCli(["engine", "add", "vision"], cli), cli.out()]).toEqual([0, "built libmtmd\n"]);
-  const wrong = fakeCli();
-  expect([await runCli(["engine", "add", "taste"], wrong), wrong.err()]).toEqual([
-    1,
-    expect.stringContaining('unknown "add taste"; there is: engine add vision'),
-  ]);
-});

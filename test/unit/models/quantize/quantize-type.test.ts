@@ -15,7 +15,7 @@ test.each([
 
 test.each(["q4_0", "Q6_K", "", "8"])("%p is no type", (text) => {
   const message = `unsupported quantization type ${text.toUpperCase()} - supported types are F32, F16, Q4_K_S, Q4_K_M, Q8_0`;
-  expect(() => parseQuantizeType(text)).toThrow(expect.objectContaining({ message, status: 500 }));
+  expect(() => parseQuantizeType(text)).toThrow(expect.objectContaining({ message, status: 400 }));
 });
 
 test.each([0, 1, 32])("a model of file type %d can be quantized", (fileType) => {
@@ -24,5 +24,5 @@ test.each([0, 1, 32])("a model of file type %d can be quantized", (fileType) => 
 
 test.each([2, 7, 15, null])("a model of file type %p cannot", (fileType) => {
   const message = "quantization is only supported for F16, BF16 and F32 models";
-  expect(() => checkQuantizeSource(fileType)).toThrow(expect.objectContaining({ message, status: 500 }));
+  expect(() => checkQuantizeSource(fileType)).toThrow(expect.objectContaining({ message, status: 400 }));
 });

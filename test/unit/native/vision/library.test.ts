@@ -2,10 +2,11 @@ import { describe, expect, test } from "bun:test";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { withLock } from "../../../../native/build/lock.ts";
+import { engineRelease } from "../../../../native/build/sources.ts";
 import { ensureLibrary } from "../../../../native/vision/build.ts";
 import { findCompiler } from "../../../../native/vision/compiler.ts";
-import { engineRelease, libraryPath } from "../../../../native/vision/library.ts";
-import { withLock } from "../../../../native/vision/lock.ts";
+import { libraryPath } from "../../../../native/vision/library.ts";
 
 const inFolder = async (work: (folder: string) => Promise<void>): Promise<void> => {
   const folder = await mkdtemp(join(tmpdir(), "llamero-library-"));
