@@ -7,6 +7,7 @@ import { openFolder } from "../../src/models/convert/folder.ts";
 import { cachePath, makeOnce } from "./cache.ts";
 import { writeColourProjector } from "./colour-projector.ts";
 import { writeBertReranker, writeClsEmbedder, writeTinyQwenReranker } from "./rerankers.ts";
+import { type Script, writeScriptedModel } from "./scripted-model.ts";
 import { type TinyLlamaOptions, writeTinyLlama } from "./tiny-llama.ts";
 import { writeTinySpm } from "./tiny-spm.ts";
 
@@ -73,6 +74,16 @@ export const tinyQwenReranker = once(
 export const tinySpm = once(
   async (): Promise<string> => derived("tiny-spm", await tinyLlama(), writeTinySpm),
 );
+
+/** A model that calls a tool once and then has its say, 7 MB. See scripted-model.ts. */
+export async function scriptedModel(script: Script): Promise<string> {
+  const maker = await Bun.file(join(import.meta.dir, "scripted-model.ts")).text();
+  const source = await smollm2();
+  const key = shortHash(`${await sourceKey("models/gguf")}\n${maker}\n${JSON.stringify(script)}`);
+  return makeOnce(cachePath(`scripted-${key}.gguf`), "", (target) =>
+    writeScriptedModel(source, target, script),
+  );
+}
 
 /** A file that `write` makes of another one. */
 async function derived(

@@ -8,6 +8,7 @@ import { type ProgramResult, runCommand } from "./run-program.ts";
  */
 export type Requirements =
   | "requirements.txt"
+  | "requirements-aider.txt"
   | "requirements-chromadb.txt"
   | "requirements-clients.txt"
   | "requirements-hadolint.txt"

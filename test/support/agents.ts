@@ -1,0 +1,154 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { AgentName } from "../../src/cli/launch/names.ts";
+import { cachePath, makeOnce } from "./cache.ts";
+import { python } from "./python.ts";
+import { type ProgramResult, runCommand } from "./run-program.ts";
+import type { Script } from "./scripted-model.ts";
+
+/** A coding agent as the tests run it: without a person, with nothing but 127.0.0.1, and in a home of its own. */
+export interface TestedAgent {
+  name: AgentName;
+  package: { registry: "npm" | "PyPI"; name: string; version: string };
+  /** Its own arguments, in front of the task. */
+  args: readonly string[];
+  /** Turns off what it would tell or ask others. */
+  env?: Readonly<Record<string, string>>;
+  /** What the model does in it. */
+  script: Script;
+}
+
+const TASK = "List the files.";
+/** What the model says in the end. */
+export const FINAL_WORDS = "These are all files, every single one.";
+
+const calling = (name: string, values: Record<string, unknown>): Script => ({
+  call: { name, arguments: values },
+  say: FINAL_WORDS,
+});
+
+const npm = (name: string, version: string) => ({ registry: "npm" as const, name, version });
+
+export const TESTED_AGENTS: readonly TestedAgent[] = [
+  {
+    name: "claude",
+    package: npm("@anthropic-ai/claude-code", "2.1.197"),
+    args: ["--allowedTools", "Bash", "-p"],
+    env: { DISABLE_AUTOUPDATER: "1", DISABLE_TELEMETRY: "1" },
+    script: calling("Bash", { command: "ls" }),
+  },
+  {
+    name: "codex",
+    package: npm("@openai/codex", "0.171.0"),
+    args: ["exec", "--skip-git-repo-check", "--dangerously-bypass-approvals-and-sandbox"],
+    script: calling("exec_command", { cmd: "ls" }),
+  },
+  {
+    name: "opencode",
+    package: npm("opencode-ai", "1.18.33"),
+    args: ["run"],
+    env: {
+      OPENCODE_DISABLE_AUTOUPDATE: "1",
+      OPENCODE_DISABLE_MODELS_FETCH: "1",
+      OPENCODE_DISABLE_LSP_DOWNLOAD: "1",
+    },
+    script: calling("bash", { command: "ls", description: "Lists the files" }),
+  },
+  {
+    name: "qwen",
+    package: npm("@qwen-code/qwen-code", "0.15.10"),
+    args: ["--yolo", "-p"],
+    // It would ask a proxy for this machine too.
+    env: {
+      QWEN_TELEMETRY_ENABLED: "false",
+      HTTP_PROXY: "",
+      HTTPS_PROXY: "",
+      http_proxy: "",
+      https_proxy: "",
+    },
+    script: calling("run_shell_command", { command: "ls", is_background: false }),
+  },
+  {
+    name: "copilot",
+    package: npm("@github/copilot", "1.0.102"),
+    args: ["--allow-all-tools", "-p"],
+    env: { COPILOT_OFFLINE: "true" },
+    script: calling("bash", { command: "ls", description: "Lists the files" }),
+  },
+  {
+    name: "pi",
+    package: npm("@mariozechner/pi-coding-agent", "0.73.1"),
+    args: ["--offline", "-p"],
+    env: { PI_TELEMETRY: "0" },
+    script: calling("bash", { command: "ls" }),
+  },
+  {
+    name: "cline",
+    package: npm("cline", "3.0.65"),
+    args: [],
+    env: { CLINE_TELEMETRY_DISABLED: "1", CLINE_NO_AUTO_UPDATE: "1" },
+    script: calling("run_commands", { commands: ["ls"] }),
+  },
+  {
+    name: "aider",
+    package: { registry: "PyPI", name: "aider-chat", version: "0.86.2" },
+    args: [
+      ...["--yes-always", "--no-git", "--no-check-update", "--analytics-disable", "--no-pretty"],
+      ...["--no-show-model-warnings", "--no-show-release-notes", "--edit-format", "whole"],
+      // What is wrong with an edit is the next turn's question.
+      ...["--no-auto-lint", "--auto-test", "--test-cmd", "grep -n teh notes.txt; false", "--message"],
+    ],
+    env: { LITELLM_LOCAL_MODEL_COST_MAP: "True" },
+    // It sends no tools: an edit is a listing of the whole file.
+    script: { say: "notes.txt\n```\nall of teh files\n```\n" },
+  },
+];
+
+const INSTALL_TIMEOUT_MS = 900_000;
+const RUN_TIMEOUT_MS = 420_000;
+
+/** The folder of an agent's commands, installed once per version, outside of the checkout. */
+async function installed({ package: { registry, name, version } }: TestedAgent): Promise<string> {
+  if (registry === "PyPI") return dirname(await python("requirements-aider.txt"));
+  const folder = cachePath(`agent-${name.replaceAll("/", "_")}-${version}`);
+  await makeOnce(folder, "package-lock.json", async (target) => {
+    await mkdir(target);
+    const { PATH = "", HOME = "" } = process.env;
+    const command = ["npm", "install", "--no-audit", "--no-fund", "--loglevel=error", "--prefix", target];
+    const { code, stderr } = await runCommand([...command, `${name}@${version}`], {
+      env: { PATH, HOME },
+      timeoutMs: INSTALL_TIMEOUT_MS,
+    });
+    if (code !== 0) throw new Error(`npm install ${name}@${version}:\n${stderr}`);
+  });
+  return join(folder, "node_modules/.bin");
+}
+
+/**
+ * Launches an agent with a task, in a folder with one file.
+ *
+ * @param host where it finds the server, as OLLAMA_HOST says it.
+ * @param home an empty folder.
+ */
+export async function runAgent(agent: TestedAgent, host: string, home: string): Promise<ProgramResult> {
+  const work = join(home, "work");
+  await mkdir(work, { recursive: true });
+  await writeFile(join(work, "marmot.txt"), "whistles\n");
+  const bin = await installed(agent);
+  const main = join(import.meta.dir, "../../src/main.ts");
+  const launch = ["launch", agent.name, "--model", agent.name, "--", ...agent.args, TASK];
+  return runCommand([process.execPath, main, ...launch], {
+    cwd: work,
+    env: {
+      ...{ HOME: home, LANG: "C.UTF-8", TERM: "dumb", CI: "1", OLLAMA_HOST: host },
+      PATH: `${bin}:${process.env.PATH}`,
+      // Whoever asks for anybody else but this machine finds nobody.
+      ...{ HTTP_PROXY: NOWHERE, HTTPS_PROXY: NOWHERE, NO_PROXY: "127.0.0.1,localhost" },
+      ...{ http_proxy: NOWHERE, https_proxy: NOWHERE, no_proxy: "127.0.0.1,localhost" },
+      ...agent.env,
+    },
+    timeoutMs: RUN_TIMEOUT_MS,
+  });
+}
+
+const NOWHERE = "http://127.0.0.1:9";
