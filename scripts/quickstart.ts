@@ -9,6 +9,7 @@ import { type CachedModel, fetchModel } from "./fetch-model.ts";
 import { SMOLLM2 } from "./models.ts";
 import { Failure, runScript } from "./support/failure.ts";
 import { installDependencies } from "./support/install.ts";
+import { writeLauncher } from "./support/launcher.ts";
 import { isPortTaken } from "./support/port.ts";
 import { answers, startServer } from "./support/server-process.ts";
 
@@ -32,7 +33,11 @@ async function main(): Promise<void> {
     await using server = await timed("server", () => startServer(client, stop));
     await step("model", () => createModel(client, model, stop));
     await ask(client, stop);
-    console.log(`\nDocumentation  ${url}/swagger`);
+    const launcher = await writeLauncher(homedir(), process.env.PATH ?? "");
+    console.log(`\nCommand        ${launcher.says}`);
+    console.log(`Chat           ${launcher.command} run ${SMOLLM2.model}`);
+    console.log(`Serve again    ${launcher.command} serve`);
+    console.log(`Documentation  ${url}/swagger`);
     console.log(`Try            curl ${url}/api/generate -d '{"model":"${SMOLLM2.model}","prompt":"Hello"}'`);
     if (process.argv.includes("--once")) return;
     console.log("Serving; Ctrl-C stops.\n");

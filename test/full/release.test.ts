@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import packageJson from "../../package.json" with { type: "json" };
 import { debianRoot } from "../support/debian-root.ts";
-import { buildDockerfile } from "../support/dockerfile.ts";
+import { addNode, buildDockerfile } from "../support/dockerfile.ts";
 import { python } from "../support/python.ts";
 import { runCommand } from "../support/run-program.ts";
 import { freePort } from "../support/server.ts";
@@ -95,7 +95,8 @@ describe("the released folder", () => {
   test("has what it says, with digests, and no tests in the package", async () => {
     const checked = await run(["sha256sum", "-c", "SHA256SUMS"], {}, release);
     expect(checked.code).toBe(0);
-    expect((await readdir(release)).sort()).toContain(`llamero-${version}.tgz`);
+    const archives = (await readdir(release)).filter((name) => name.endsWith(".tgz"));
+    expect(archives.sort()).toEqual([`llamero-${version}.tgz`, `llamero-client-${version}.tgz`]);
     const listed = await run(["tar", "-tzf", `llamero-${version}.tgz`], {}, release);
     expect(listed.output).toContain("package/LICENSE\n");
     expect(listed.output).toContain("package/app/src/main.ts\n");
@@ -178,6 +179,41 @@ test(
   },
   LIMIT_MS,
 );
+
+describe("in a bare Debian", () => {
+  const llamero = `llamero-${version}.tgz`;
+  const engines = "/root/.llamero/runtime/*/node_modules/@node-llama-cpp";
+
+  test(
+    "npm i -g and npx work with Node alone, and only this machine's engine comes",
+    async () => {
+      await using root = await debianRoot();
+      await addNode(root);
+      await root.copy(join(release, llamero), "root/llamero.tgz");
+      const ran = await root.run(
+        `cd /root && npm i -g --no-audit --no-fund ./llamero.tgz && llamero --version && ls ${engines} && npx --yes ./llamero.tgz --version`,
+      );
+      expect(ran).toMatchObject({ code: 0 });
+      expect(ran.output.match(new RegExp(`client version is ${version}`, "g"))).toHaveLength(2);
+      expect(ran.output).toContain(`\n${process.platform}-${process.arch}\n`);
+    },
+    LIMIT_MS,
+  );
+
+  test(
+    "bun add -g works with Bun alone",
+    async () => {
+      await using root = await debianRoot();
+      await root.copy(process.execPath, "usr/local/bin/bun");
+      await root.copy(join(release, llamero), "root/llamero.tgz");
+      const ran = await root.run(
+        "cd /root && chmod 755 /usr/local/bin/bun && ln -s bun /usr/local/bin/node && bun add -g ./llamero.tgz && /root/.bun/bin/llamero --version",
+      );
+      expect(ran.output).toContain(`client version is ${version}`);
+    },
+    LIMIT_MS,
+  );
+});
 
 test(
   "bun add -g works too",

@@ -77,7 +77,7 @@ async function from(rest: string, stages: Map<string, Stage>): Promise<Stage> {
 }
 
 /** This machine's Node.js and npm, where the official image has them. */
-async function addNode(root: DebianRoot): Promise<void> {
+export async function addNode(root: DebianRoot): Promise<void> {
   await root.copy(await real("node"), "usr/local/bin/node");
   const npm = await real("npm");
   await root.copy(join(npm, "../.."), "usr/local/lib/node_modules/npm");
