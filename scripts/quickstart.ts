@@ -23,7 +23,7 @@ const PROMPT = "In one sentence: why is the sky blue?";
 
 async function main(): Promise<void> {
   const config = resolveConfig(process.env, { homedir: homedir() });
-  const client = connect(config.host);
+  const client = connect(config);
   const url = printHost(reachableHost(config.host));
   await requireFreeAddress(config.host, client);
   await step("dependencies", async () => ((await installDependencies("run")) ? "installed" : "in place"));

@@ -21,7 +21,7 @@ async function main(): Promise<number> {
     const engineFolder = join(config.homeDir, "engine");
     return await runCli(process.argv.slice(2), {
       config,
-      client: connect(config.host),
+      client: connect(config),
       stdin: processInput(process.stdin),
       stdout: processOutput(process.stdout, settings),
       stderr,

@@ -2,6 +2,7 @@ import { lookup } from "node:dns/promises";
 import { hostname, networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { canSee } from "../native/vision/available.ts";
+import { openKeys, openLimiter } from "./access/open-access.ts";
 import { engineCache } from "./build-engine.ts";
 import type { Config } from "./config/config.ts";
 import { describeConfig } from "./config/describe.ts";
@@ -52,7 +53,6 @@ export async function serve(config: Config, env: Environment, version: string): 
   const logger = createLogger(config.logLevel);
   logger.info("server config", Object.fromEntries(describeConfig(config)));
   for (const name of unusedVariables(env)) logger.warn("environment variable has no effect", { name });
-  for (const warning of exposureWarnings(config)) logger.warn(warning);
   using store = openModels(config, logger);
   await takeUpAtStart(store, logger);
   const catalog = createCatalog({
@@ -91,7 +91,13 @@ export async function serve(config: Config, env: Environment, version: string): 
   };
   await using puller = createPuller(transfers);
   await using pusher = createPusher(transfers);
+  const doors = { books: store, clock: systemClock, logger };
+  using keys = openKeys(config, doors);
+  await using limiter = await openLimiter(config, doors);
+  for (const warning of exposureWarnings(config, keys.required())) logger.warn(warning);
   const app = createApp({
+    keys,
+    limiter,
     catalog,
     puller,
     pusher,
@@ -108,7 +114,7 @@ export async function serve(config: Config, env: Environment, version: string): 
     version,
     machine: thisMachine(),
   });
-  await using server = await listen(app, config.host);
+  await using server = await listen(app, config);
   logger.info(`Listening on ${server.url} (version ${version})`);
   using manager = serviceManager(env, systemClock, logger);
   manager.ready();

@@ -1,9 +1,13 @@
+import type { Requester } from "../engine/port.ts";
+
 /** Who sent a request. */
-export interface Caller {
-  /** What limits and turns are counted by; today the address. */
+export interface Caller extends Pick<Requester, "used"> {
+  /** What turns and prompts are kept apart by: `key:` and the key's id, without a key where he comes from. */
   id: string;
-  /** Address of the machine that is connected; "" where there is no socket, or one of the file system. */
+  /** Address of his machine, as a trusted proxy says or as it is connected; "" where there is none, or a socket of the file system. */
   address: string;
+  /** The API key that the request carries; absent for none. */
+  key?: { id: string; name: string };
 }
 
 const UNKNOWN: Caller = { id: "", address: "" };

@@ -55,12 +55,14 @@ export class Exchange implements Requester {
 
   constructor(request: Request, { clock, logger }: ExchangeDeps, headers: ReplyHeaders) {
     this.path = new URL(request.url).pathname;
-    this.caller = callerOf(request).id;
+    const caller = callerOf(request);
+    this.caller = caller.id;
     const noted = notesOf(request);
     this.works = (kind, model) => {
       noted.work ??= beginWork(kind, model);
     };
     this.used = (tokens) => {
+      caller.used?.(tokens);
       if (noted.work !== undefined) noted.work = addWork(noted.work, tokens);
     };
     this.notices = new NoticeBoard(this.path, logger);

@@ -18,7 +18,7 @@ const text = (name: string, hint: string, summary: string, more: Partial<Flag> =
   ...more,
 });
 
-const HOST = [VARIABLES.host.name];
+const HOST = [VARIABLES.host.name, VARIABLES.apiKey.name];
 /** What only interactive sessions read. */
 const REPL = [VARIABLES.noHistory.name, VARIABLES.editor.name];
 const INSECURE = flag("insecure", "Talk http to the registry");
@@ -36,7 +36,7 @@ export const COMMANDS: readonly Command[] = [
     flags: [],
     environment: Object.values(VARIABLES)
       .map(({ name }) => name)
-      .filter((name) => !REPL.includes(name)),
+      .filter((name) => ![VARIABLES.apiKey.name, ...REPL].includes(name)),
     needsServer: false,
     run: (cli) => cli.serve(),
   },

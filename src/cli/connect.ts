@@ -1,9 +1,13 @@
 import { type Client, createClient } from "../client/index.ts";
-import type { HostConfig } from "../config/config.ts";
+import type { ClientConfig } from "../config/config.ts";
 import { printHost, reachableHost } from "../config/host.ts";
 
-/** A client of the server that `host` names; an address that means "all of them" becomes loopback. */
-export function connect(host: HostConfig): Client {
+/**
+ * A client of the server that `host` names; an address that means "all of them" becomes loopback.
+ *
+ * @param apiKey OLLAMA_API_KEY, "" for none.
+ */
+export function connect({ host, apiKey }: Pick<ClientConfig, "host" | "apiKey">): Client {
   const { unix, ...address } = reachableHost(host);
   const init: BunFetchRequestInit = {
     // Bun gives up on a quiet connection after five minutes; loading a large model may take longer, and Ctrl-C is at hand.
@@ -14,6 +18,7 @@ export function connect(host: HostConfig): Client {
   };
   return createClient({
     host: printHost(address),
+    apiKey,
     fetch: (url, request) => fetch(url, { ...request, ...init }),
   });
 }

@@ -8,7 +8,9 @@ export interface ClientOptions {
   host?: string;
   /** Default: the platform's. */
   fetch?: Fetch;
-  /** Sent with every request, e.g. `authorization`. */
+  /** API key of a server that asks for one. "" and undefined: none. */
+  apiKey?: string;
+  /** Sent with every request. */
   headers?: Record<string, string>;
 }
 
@@ -39,8 +41,10 @@ export function createTransport(settings: ClientOptions): Transport {
   const base = (settings.host ?? DEFAULT_HOST).replace(/\/+$/, "");
   const doFetch: Fetch = settings.fetch ?? ((url, init) => fetch(url, init));
 
+  const authorization = settings.apiKey ? { authorization: `Bearer ${settings.apiKey}` } : {};
+
   const send: Transport["send"] = async (method, path, init, { signal }) => {
-    const headers = { ...settings.headers, ...toRecord(init.headers) };
+    const headers = { ...authorization, ...settings.headers, ...toRecord(init.headers) };
     try {
       return await doFetch(base + path, { ...init, method, headers, ...(signal ? { signal } : {}) });
     } catch (error) {

@@ -1,3 +1,4 @@
+import type { Network } from "../lib/address.ts";
 import type { KeepAlive } from "../lib/duration.ts";
 import type { LogLevel } from "../lib/logger.ts";
 import type { RegistryMirror } from "./mirror.ts";
@@ -6,6 +7,8 @@ import type { RegistryMirror } from "./mirror.ts";
 export interface ClientConfig {
   /** OLLAMA_HOST: where `serve` listens and where the CLI connects. Default 127.0.0.1:11434. */
   readonly host: HostConfig;
+  /** OLLAMA_API_KEY: what requests of the CLI carry. "" for none. */
+  readonly apiKey: string;
   /** Directory of everything that is ours and no model (`~/.llamero`): REPL history, keys. */
   readonly homeDir: string;
   /** OLLAMA_NOHISTORY. */
@@ -52,6 +55,19 @@ export interface Config extends ClientConfig {
   readonly allowedHosts: readonly string[];
   /** OLLAMA_OPEN: callers beyond the private network may change the server's models. Default false. */
   readonly open: boolean;
+  /** OLLAMA_REQUIRE_KEYS: must callers have an API key? auto, the default: once there has been one. */
+  readonly requireKeys: "auto" | boolean;
+  /** OLLAMA_API_KEYS_FILE: absolute path of a file with keys; "" for none. */
+  readonly apiKeysFile: string;
+  /** OLLAMA_REDIS_URL: where servers count together what keys use; "" for each by itself. */
+  readonly redisUrl: string;
+  /** OLLAMA_TRUSTED_PROXIES: networks whose proxies are believed who calls; `unix` for those that come by a unix socket. */
+  readonly trustedProxies: readonly TrustedProxy[];
+  /** OLLAMA_TLS_CERT and OLLAMA_TLS_KEY: absolute paths of PEM files; "" for http. */
+  readonly tlsCert: string;
+  readonly tlsKey: string;
+  /** OLLAMA_SOCKET_MODE: permissions of a unix socket. Default 0600. */
+  readonly socketMode: number;
   /** OLLAMA_ALLOWED_REGISTRIES: hosts that models may be pulled from and pushed to; `*` for every host of the internet. */
   readonly allowedRegistries: readonly string[];
   /** OLLAMA_REGISTRY_MIRROR: pull-through mirrors, which are asked instead of the registry that they stand for. */
@@ -75,6 +91,9 @@ export interface Config extends ClientConfig {
   /** OLLAMA_DEBUG → level. Default info. */
   readonly logLevel: LogLevel;
 }
+
+/** Proxies of a network, or of this machine by a unix socket. */
+export type TrustedProxy = Network | "unix";
 
 export interface HostConfig {
   readonly scheme: "http" | "https";

@@ -35,6 +35,23 @@ export function parseFlashAttention(text: string): "auto" | "on" | "off" {
   return booleanOr(text, "auto, ") ? "on" : "off";
 }
 
+/** `auto`, or a boolean. */
+export const parseAutoBoolean = (text: string): "auto" | boolean =>
+  text.toLowerCase() === "auto" ? "auto" : booleanOr(text, "auto, ");
+
+/** Of an octal mode of a file, such as 0660. */
+export function parseMode(text: string): number {
+  if (!/^0?[0-7]{3}$/.test(text)) throw new BadValue("permissions in octal digits, such as 0600 or 0660");
+  return Number.parseInt(text, 8);
+}
+
+/** The inverse of {@link parseMode}. */
+export const printMode = (mode: number): string => `0${mode.toString(8).padStart(3, "0")}`;
+
+/** A file as an absolute path, "" for none; `~` as in {@link parseDirectory}. */
+export const parseFile = (text: string, system: System): string =>
+  text === "" ? "" : parseDirectory(text, system);
+
 /** A parser of whole numbers from 0 to `most`. */
 export function wholeNumber(most: number): (text: string) => number {
   const expected = most === Number.MAX_SAFE_INTEGER ? "a whole number" : `a whole number from 0 to ${most}`;

@@ -3,7 +3,8 @@ import { badRequest } from "../lib/errors.ts";
 import { BadValue } from "./bad-value.ts";
 import type { ClientConfig, Config } from "./config.ts";
 import type { System } from "./parsers.ts";
-import { type Setting, VARIABLES, type Variable } from "./variables.ts";
+import type { Variable } from "./variable.ts";
+import { type Setting, VARIABLES } from "./variables.ts";
 
 /** The environment, or any part of it. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -33,6 +34,13 @@ function checkCache(flashAttention: Config["flashAttention"], kvCacheType: strin
   );
 }
 
+/** One without the other is no way to speak TLS. */
+function checkTls(tlsCert: string, tlsKey: string): Pick<Config, "tlsCert" | "tlsKey"> {
+  if ((tlsCert === "") !== (tlsKey === ""))
+    throw badRequest("OLLAMA_TLS_CERT and OLLAMA_TLS_KEY go together: set both, or neither");
+  return { tlsCert, tlsKey };
+}
+
 /**
  * What client commands need, without a look at the server's variables.
  *
@@ -43,6 +51,7 @@ export function resolveClientConfig(env: Environment, system: System): ClientCon
   return Object.freeze({
     host: Object.freeze(resolveVariable(VARIABLES.host, env, system)),
     homeDir: join(system.homedir, ".llamero"),
+    apiKey: resolveVariable(VARIABLES.apiKey, env, system),
     noHistory: resolveVariable(VARIABLES.noHistory, env, system),
     editor: resolveVariable(VARIABLES.editor, env, system) || editor,
   });
@@ -80,6 +89,12 @@ export function resolveConfig(env: Environment, system: System): Config {
     origins: Object.freeze(resolve("origins")),
     allowedHosts: Object.freeze(resolve("allowedHosts")),
     open: resolve("open"),
+    requireKeys: resolve("requireKeys"),
+    apiKeysFile: resolve("apiKeysFile"),
+    redisUrl: resolve("redisUrl"),
+    trustedProxies: Object.freeze(resolve("trustedProxies")),
+    ...checkTls(resolve("tlsCert"), resolve("tlsKey")),
+    socketMode: resolve("socketMode"),
     allowedRegistries: Object.freeze(resolve("allowedRegistries")),
     registryMirrors: Object.freeze(resolve("registryMirrors")),
     agentCheck: resolve("agentCheck"),

@@ -1,9 +1,8 @@
 import { parseAgentAddress, printAgentAddress } from "./agent-address.ts";
 import type { Config } from "./config.ts";
+import { DOOR_VARIABLES } from "./door-variables.ts";
 import { parseHost, printHost } from "./host.ts";
-import { parseHostNames } from "./host-names.ts";
 import { parseMirrors, printMirrors } from "./mirror.ts";
-import { parseOrigins } from "./origins.ts";
 import {
   oneOf,
   parseBoolean,
@@ -15,22 +14,10 @@ import {
   printLogLevel,
   printSize,
   printSpan,
-  type System,
   wholeNumber,
 } from "./parsers.ts";
 import { parseRegistries } from "./registries.ts";
-
-/** One environment variable: what the documentation says of it and how its text becomes a value. */
-export interface Variable<Value> {
-  readonly name: string;
-  /** The text that stands for an unset variable; parsed like any other, so the documentation cannot be wrong about it. */
-  readonly default: string;
-  readonly meaning: string;
-  /** @throws BadValue */
-  parse(text: string, system: System): Value;
-  /** A text that parses to the same value, for the start-up log. Default: `String`. */
-  print?(value: Value): string;
-}
+import { printSecret, type Variable } from "./variable.ts";
 
 /** The fields of {@link Config} that a variable decides. */
 export type Setting = Exclude<keyof Config, "homeDir">;
@@ -157,27 +144,7 @@ export const VARIABLES: { readonly [Key in Setting]: Variable<Config[Key]> } = {
       "Leave out of prompts what known agents change in front of them with every request, which would empty the cache",
     parse: parseBoolean,
   },
-  origins: {
-    name: "OLLAMA_ORIGINS",
-    default: "",
-    meaning: "Further origins that browsers may call from, separated by commas; * stands for any text",
-    parse: parseOrigins,
-    print: (value) => value.join(","),
-  },
-  allowedHosts: {
-    name: "OLLAMA_ALLOWED_HOSTS",
-    default: "",
-    meaning:
-      "Further names that the server answers to in a Host header: name or *.name, separated by commas; * stands for every name",
-    parse: parseHostNames,
-    print: (value) => value.join(","),
-  },
-  open: {
-    name: "OLLAMA_OPEN",
-    default: "false",
-    meaning: "Let callers beyond the private network pull, create and delete models too",
-    parse: parseBoolean,
-  },
+  ...DOOR_VARIABLES,
   allowedRegistries: {
     name: "OLLAMA_ALLOWED_REGISTRIES",
     default: "registry.ollama.ai,hf.co,huggingface.co",
@@ -233,8 +200,7 @@ export const VARIABLES: { readonly [Key in Setting]: Variable<Config[Key]> } = {
     default: "",
     meaning: "Token for private and gated models of Hugging Face",
     parse: (text) => text,
-    // The log is no place for it.
-    print: (value) => (value === "" ? "" : "set"),
+    print: printSecret,
   },
   noPrune: {
     name: "OLLAMA_NOPRUNE",

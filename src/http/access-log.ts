@@ -16,6 +16,7 @@ export const accessLog =
       status: record.status,
       duration: formatDuration(record.duration),
       client: record.address,
+      ...(record.keyName !== undefined && { key: record.keyName }),
       method: record.method,
       path: record.path,
       ...endFields(record),

@@ -1,8 +1,21 @@
+import type { Scope } from "../access/scope.ts";
+
 /**
- * What a request asks for, in the order of how much can be done with it: `open` tells nothing of anybody; `infer` uses the models;
- * `manage` changes which there are, or makes the server fetch something; `local` names files of the server.
+ * What a request asks for, in the order of how much can be done with it: `open` tells nothing of anybody; `read` tells of the models;
+ * `infer` puts them to work; `manage` changes which there are, or makes the server fetch something; `admin` says who may call;
+ * `local` names files of the server.
  */
-export type Access = "open" | "infer" | "manage" | "local";
+export type Access = "open" | "read" | "infer" | "manage" | "admin" | "local";
+
+/** The scope that a key needs; undefined where none is needed. */
+export const SCOPE_OF: Readonly<Record<Access, Scope | undefined>> = {
+  open: undefined,
+  read: "infer",
+  infer: "infer",
+  manage: "manage",
+  admin: "admin",
+  local: "admin",
+};
 
 /** Every route of the server. A route that is not here is served to nobody but this machine, and a test fails. */
 const ROUTES: Record<Access, readonly string[]> = {
@@ -14,6 +27,19 @@ const ROUTES: Record<Access, readonly string[]> = {
     "GET /swagger/assets/:name",
     "GET /page/:name",
   ],
+  read: [
+    "GET /api/tags",
+    "GET /api/ps",
+    "GET /api/queue",
+    "POST /api/show",
+    "GET /v1/models",
+    "GET /v1/models/:model",
+    "GET /v1/models/*",
+    "GET /v1/responses/:id",
+    "DELETE /v1/responses/:id",
+    "GET /v1/responses/:id/input_items",
+    "POST /v1/responses/:id/cancel",
+  ],
   infer: [
     "POST /api/generate",
     "POST /api/chat",
@@ -23,24 +49,12 @@ const ROUTES: Record<Access, readonly string[]> = {
     "POST /v1/audio/transcriptions",
     "POST /api/tokenize",
     "POST /api/detokenize",
-    "GET /api/tags",
-    "GET /api/ps",
-    "GET /api/queue",
-    "POST /api/show",
     "POST /v1/chat/completions",
     "POST /v1/completions",
     "POST /v1/embeddings",
     "POST /v1/rerank",
-    "GET /v1/models",
-    "GET /v1/models/:model",
-    "GET /v1/models/*",
     "POST /v1/responses",
     "POST /v1/responses/input_tokens",
-    "GET /v1/responses/:id",
-    "DELETE /v1/responses/:id",
-    "GET /v1/responses/:id/input_items",
-    "POST /v1/responses/:id/cancel",
-    "POST /v1/audio/transcriptions",
     "POST /v1/messages",
     "POST /v1/messages/count_tokens",
   ],
@@ -60,6 +74,7 @@ const ROUTES: Record<Access, readonly string[]> = {
     "PATCH /api/settings",
     "POST /api/verify",
   ],
+  admin: ["GET /api/keys", "POST /api/keys", "DELETE /api/keys/:key"],
   local: ["POST /api/import"],
 };
 

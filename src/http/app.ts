@@ -1,4 +1,5 @@
 import { Elysia } from "elysia";
+import type { Limiter } from "../access/limiter.ts";
 import { anthropicApi } from "../api/anthropic/index.ts";
 import type { LlameroDeps } from "../api/llamero/deps.ts";
 import { llameroApi } from "../api/llamero/index.ts";
@@ -19,7 +20,8 @@ import { createPage } from "./page/route.ts";
 import { RouteTable } from "./route-table.ts";
 
 export interface AppDeps extends OllamaDeps, LlameroDeps, ResponseDeps {
-  config: Pick<Config, "host" | "origins" | "allowedHosts" | "open">;
+  config: Pick<Config, "host" | "origins" | "allowedHosts" | "open" | "trustedProxies">;
+  limiter: Limiter;
   machine: Machine;
 }
 
@@ -43,15 +45,15 @@ function responseOf(value: unknown): Response {
  * Elysia's own clean-up of bodies is off: unknown fields must reach the routes, which warn about them, and key order matters.
  */
 export function createApp(deps: AppDeps) {
-  const { config, logger, clock, machine } = deps;
+  const { config, logger, clock, machine, keys, limiter } = deps;
   const routes = new RouteTable();
-  const guard = createGuard({ config, machine, routes });
+  const guard = createGuard({ config, machine, routes, keys });
   const observers = [accessLog(logger), (record: RequestRecord) => deps.usage.record(record)];
   const observe = createObserve({ clock, routes, observers });
   const server = (): Peers | null => app.server;
   const isUnix = config.host.unix !== undefined;
   const page = createPage();
-  const door = createDoor({ guard, observe, nanos: () => clock.nanos(), server, isUnix });
+  const door = createDoor({ guard, limiter, observe, nanos: () => clock.nanos(), server, isUnix });
   // Elysia would otherwise look for the path from the twelfth character of the URL on, where no host name can be of three letters.
   const handler = { standardHostname: false };
   const app = new Elysia({ name: "llamero", strictPath: true, normalize: false, handler })

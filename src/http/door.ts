@@ -1,10 +1,15 @@
+import type { Admission, Limiter } from "../access/limiter.ts";
 import { setCaller } from "../api/caller.ts";
+import { notesOf } from "../api/request-notes.ts";
 import { bodyRoom } from "../api/wire/body-room.ts";
+import { publicError } from "../api/wire/public-error.ts";
 import { textReply } from "../api/wire/reply.ts";
 import { ROUTE_HEADER, routeOf } from "../api/wire/route-key.ts";
 import { streamEnd } from "../api/wire/stream-reply.ts";
+import { AppError } from "../lib/errors.ts";
 import type { Guard, Verdict } from "./guard.ts";
 import type { Observe } from "./observe.ts";
+import { refusal } from "./refusal.ts";
 import { refuseBadEncoding } from "./well-encoded.ts";
 
 type Handle = (request: Request) => Response | Promise<Response>;
@@ -16,6 +21,7 @@ export interface Peers {
 
 export interface DoorOptions {
   guard: Guard;
+  limiter: Limiter;
   /** Told of every request and its reply. */
   observe: Observe;
   /** Monotonic nanoseconds. */
@@ -37,21 +43,53 @@ function tidyPath(request: Request): void {
   Object.defineProperty(request, "url", { value: url.href });
 }
 
+/** When a reply has been made, or a streamed one has ended. */
+const ended = (response: Response): Promise<unknown> => streamEnd(response) ?? Promise.resolve();
+
 /** What surrounds every request: who may call comes before the routes, the log line after them. */
-export function createDoor({ guard, observe, nanos, server, isUnix }: DoorOptions) {
+export function createDoor({ guard, limiter, observe, nanos, server, isUnix }: DoorOptions) {
   /** "" for a program that calls through a unix socket, or in this very process. */
   function addressOf(request: Request): string | undefined {
     const peers = server();
     return isUnix || peers === null ? "" : peers.requestIP(request)?.address;
   }
 
+  /** Where the guard itself fails, the books of keys cannot be read: then nobody comes in. */
+  function judge(request: Request, address: string | undefined): Verdict {
+    try {
+      return guard(request, address);
+    } catch (error) {
+      const reply = refusal(publicError(error), new URL(request.url).pathname);
+      return { reply, headers: {}, caller: { id: "", address: address ?? "" } };
+    }
+  }
+
+  /** Lets the work of a key's request begin when the key's limits allow it, and counts what it takes. */
+  async function admitted(request: Request, { metered, caller }: Verdict, handle: Handle): Promise<Response> {
+    const admission = metered && (await limiter.admit(metered));
+    if (admission === undefined) return handle(request);
+    setCaller(request, { ...caller, used: counting(admission) });
+    try {
+      const response = await handle(request);
+      void ended(response).then(admission.leave);
+      return response;
+    } catch (error) {
+      admission.leave();
+      throw error;
+    }
+  }
+
   async function answer(request: Request, verdict: Verdict, handle: Handle): Promise<Response> {
-    if ("reply" in verdict) return verdict.reply;
-    const response = refuseBadEncoding(request) ?? (await handle(request));
-    for (const [name, value] of Object.entries(verdict.headers)) response.headers.set(name, value);
-    const route = routeOf(request);
-    if (route !== undefined) response.headers.set(ROUTE_HEADER, route);
-    return response;
+    if (verdict.failure !== undefined) notesOf(request).failure = verdict.failure;
+    const refused = verdict.reply ?? refuseBadEncoding(request);
+    if (refused !== undefined) return refused;
+    try {
+      return await admitted(request, verdict, handle);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      notesOf(request).failure = error;
+      return refusal(error, new URL(request.url).pathname);
+    }
   }
 
   return (handle: Handle) =>
@@ -61,11 +99,19 @@ export function createDoor({ guard, observe, nanos, server, isUnix }: DoorOption
       tidyPath(request);
       const started = nanos();
       // Asked for now: once the connection is gone nobody knows.
-      const verdict = guard(request, addressOf(request));
+      const verdict = judge(request, addressOf(request));
       setCaller(request, verdict.caller);
       const response = await answer(request, verdict, handle);
+      for (const [name, value] of Object.entries(verdict.headers)) response.headers.set(name, value);
+      const route = routeOf(request);
+      if (route !== undefined) response.headers.set(ROUTE_HEADER, route);
       void observe(request, response, verdict.caller, started);
-      void (streamEnd(response) ?? Promise.resolve()).then(() => bodyRoom.leave(request));
+      void ended(response).then(() => bodyRoom.leave(request));
       return response;
     };
 }
+
+const counting =
+  ({ spend }: Admission) =>
+  ({ promptTokens, generatedTokens }: { promptTokens: number; generatedTokens: number }): void =>
+    spend(promptTokens + generatedTokens);

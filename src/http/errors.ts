@@ -6,6 +6,7 @@ import { textReply } from "../api/wire/reply.ts";
 import { AppError, notFound } from "../lib/errors.ts";
 import type { Logger } from "../lib/logger.ts";
 import { type Envelope, envelopeOf } from "./envelopes.ts";
+import { refusal } from "./refusal.ts";
 import type { RouteTable } from "./route-table.ts";
 
 interface Failure {
@@ -70,9 +71,7 @@ export const errorHandler =
     if (failure.status >= 500 && failure.kind !== "busy") {
       logger.error("request failed", { path: pathname, error: failure.message, stack: causeOf(failure) });
     }
-    const reply = (envelopeOf(pathname)?.render ?? renderError)(publicError(thrown));
-    if (failure.retryAfter !== undefined) reply.headers.set("retry-after", String(failure.retryAfter));
-    return reply;
+    return refusal(publicError(thrown), pathname);
   };
 
 /** Where an unforeseen failure happened; a foreseen one, such as a registry that is not reached, says enough by its message. */

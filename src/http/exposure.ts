@@ -1,20 +1,30 @@
 import type { Config } from "../config/config.ts";
 import { isLoopbackHost } from "./host-check.ts";
 
-/** What whoever starts the server should know of who can reach it; nothing where only this machine can. */
-export function exposureWarnings({
-  host,
-  open,
-  origins,
-  allowedHosts,
-}: Pick<Config, "host" | "open" | "origins" | "allowedHosts">): string[] {
+type Exposure = Pick<Config, "host" | "open" | "origins" | "allowedHosts" | "tlsCert">;
+
+/**
+ * What whoever starts the server should know of who can reach it; nothing where only this machine can.
+ *
+ * @param keys callers are asked for API keys.
+ */
+export function exposureWarnings(
+  { host, open, origins, allowedHosts, tlsCert }: Exposure,
+  keys: boolean,
+): string[] {
   const warnings: string[] = [];
-  if (host.unix === undefined && !isLoopbackHost(host.hostname)) {
+  const isFar = host.unix === undefined && !isLoopbackHost(host.hostname);
+  if (isFar && keys && tlsCert === "") {
+    warnings.push(
+      "API keys go over the network unencrypted: set OLLAMA_TLS_CERT and OLLAMA_TLS_KEY, or let a proxy speak https",
+    );
+  }
+  if (isFar && !keys) {
     const power = open
       ? "use, pull, create and delete its models (OLLAMA_OPEN)"
       : "use its models, and every machine of its private network can pull, create and delete them";
     warnings.push(
-      `the server listens beyond this machine and asks for no key: everybody who reaches it can ${power}`,
+      `the server listens beyond this machine and asks for no key: everybody who reaches it can ${power}; "llamero keys create" makes one`,
     );
   }
   if (origins.includes("*")) {

@@ -1,44 +1,54 @@
+import type { Identity, KeyRing } from "../access/key-ring.ts";
+import type { KnownKey } from "../access/known-key.ts";
 import type { Caller } from "../api/caller.ts";
-import { renderError } from "../api/ollama/render-error.ts";
 import { emptyReply, textReply } from "../api/wire/reply.ts";
 import type { Config } from "../config/config.ts";
 import { AppError } from "../lib/errors.ts";
-import { type Access, accessOf } from "./access.ts";
+import { type Access, accessOf, SCOPE_OF } from "./access.ts";
 import { isAllowedHost, isLoopbackHost, isNamed, type Machine } from "./host-check.ts";
+import { keyRefusal } from "./key-check.ts";
 import { originRule } from "./origin.ts";
-import { type Peer, peerOf } from "./peer.ts";
+import { type Peer, peerFinder } from "./peer.ts";
+import { refusal } from "./refusal.ts";
 import type { RouteTable } from "./route-table.ts";
 
 export interface GuardOptions {
-  config: Pick<Config, "host" | "origins" | "allowedHosts" | "open">;
+  config: Pick<Config, "host" | "origins" | "allowedHosts" | "open" | "trustedProxies">;
   machine: Machine;
   routes: RouteTable;
+  keys: KeyRing;
 }
 
-/** A reply that ends the request here, or the headers that the reply to come gets. */
-export type Decision = { reply: Response } | { headers: Record<string, string> };
-
 /** What becomes of a request, and who sends it. */
-export type Verdict = Decision & { caller: Caller };
+export interface Verdict {
+  caller: Caller;
+  /** Ends the request here. */
+  reply?: Response;
+  /** Why, where it is about keys or nearness. */
+  failure?: AppError;
+  /** What the reply gets, this one or the one to come. */
+  headers: Record<string, string>;
+  /** The key that it carries, where it puts a model to work: the key's limits count. */
+  metered?: KnownKey;
+}
 
 /** One line for whoever is puzzled; Ollama's refusal is empty. */
-const forbidden = (line: string) => ({ reply: textReply(`${line}\n`, 403) });
-
-/** In the form that the CLI and Ollama's clients read. */
-const refused = (message: string) => ({ reply: renderError(new AppError("forbidden", message)) });
+const forbidden = (line: string): Response => textReply(`${line}\n`, 403);
 
 /**
  * Who may call what, for every path and method: the origin is looked at first, then the Host header (docs/behaviour:
- * scheduler-and-env §4 and §5), then how near the caller has to be for what the route gives access to.
+ * scheduler-and-env §4 and §5), then the API key, or where none is asked for how near the caller has to be for what the route gives
+ * access to.
  */
-export function createGuard({ config, machine, routes }: GuardOptions) {
+export function createGuard({ config, machine, routes, keys }: GuardOptions) {
   const { host, origins, allowedHosts: allowed, open } = config;
   const decide = originRule(origins);
+  const peerOf = peerFinder(machine, config.trustedProxies);
   const isUnix = host.unix !== undefined;
   const isLoopback = !isUnix && isLoopbackHost(host.hostname);
   const hostRule = { machine, isLoopback, allowed };
 
-  function checkHost(request: Request): Decision | undefined {
+  function checkHost(request: Request): Response | undefined {
     const header = request.headers.get("host");
     if (isUnix) return undefined;
     if (!isAllowedHost(header, hostRule)) {
@@ -50,41 +60,84 @@ export function createGuard({ config, machine, routes }: GuardOptions) {
     const methods = routes.methods(new URL(request.url).pathname);
     const reply = emptyReply(204);
     if (methods.length > 0) reply.headers.set("allow", methods.join(", "));
-    return { reply };
+    return reply;
   }
 
-  function checkAccess({ method, url }: Request, { nearness }: Peer): Decision | undefined {
-    const path = routes.find(method, new URL(url).pathname);
-    if (path === undefined || nearness === "loopback") return undefined;
-    const access: Access = accessOf(method, path) ?? "local";
-    if (access === "local") {
-      const action = path.slice(path.lastIndexOf("/") + 1);
-      return refused(`${action} reads the server's own files: run it on the server's machine`);
-    }
+  /** Of a caller who needs no key. */
+  function checkNearness(path: string, access: Access, { nearness }: Peer): AppError | undefined {
+    if (nearness === "loopback") return undefined;
+    if (access === "admin")
+      return tooFar(`${path} is for callers on the server's machine until there is an API key`);
     if (access !== "manage" || nearness === "private" || open) return undefined;
-    return refused(
+    return tooFar(
       `${path} is for callers on the server's machine or in its private network: OLLAMA_OPEN=1 on the server opens it to everybody`,
     );
   }
 
-  function check(request: Request, peer: Peer): Decision {
+  function checkAccess(route: Route, identity: Identity, peer: Peer): AppError | undefined {
+    const { path, access } = route;
+    // A path that there is not is nobody's business either: whoever has no key learns nothing of what there is.
+    const refused = keys.required()
+      ? keyRefusal(identity, path === undefined ? "infer" : SCOPE_OF[access])
+      : path && checkNearness(path, access, peer);
+    if (refused) return refused;
+    if (path === undefined || access !== "local" || peer.nearness === "loopback") return undefined;
+    const action = path.slice(path.lastIndexOf("/") + 1);
+    return tooFar(`${action} reads the server's own files: run it on the server's machine`);
+  }
+
+  function check(request: Request, route: Route, identity: Identity, peer: Peer): Omit<Verdict, "caller"> {
     const [origin, requestHost] = [request.headers.get("origin"), request.headers.get("host")];
     const decision = decide({ method: request.method, origin, host: requestHost });
     if (decision.type === "refuse") {
-      return forbidden("origin not allowed: add it to OLLAMA_ORIGINS on the server to let its pages call");
+      const reply = forbidden(
+        "origin not allowed: add it to OLLAMA_ORIGINS on the server to let its pages call",
+      );
+      return { reply, headers: {} };
     }
-    if (decision.type === "preflight") {
-      return { reply: new Response(null, { status: 204, headers: decision.headers }) };
-    }
+    if (decision.type === "preflight") return { reply: emptyReply(204), headers: decision.headers };
     const headers = decision.type === "allow" ? decision.headers : {};
-    return checkHost(request) ?? checkAccess(request, peer) ?? { headers };
+    const misnamed = checkHost(request);
+    if (misnamed !== undefined) return { reply: misnamed, headers };
+    const refused = checkAccess(route, identity, peer);
+    return refused ? { reply: refusal(refused, route.pathname), failure: refused, headers } : { headers };
   }
 
-  /** @param address see {@link peerOf}. */
+  function routeOf({ method, url }: Request): Route {
+    const { pathname } = new URL(url);
+    const path = routes.find(method, pathname);
+    return { pathname, path, access: (path === undefined ? undefined : accessOf(method, path)) ?? "local" };
+  }
+
+  /** @param address see {@link peerFinder}. */
   return (request: Request, address: string | undefined): Verdict => {
-    const peer = peerOf(request.headers, address, machine);
-    return { ...check(request, peer), caller: { id: peer.address, address: peer.address } };
+    const peer = peerOf(request.headers, address);
+    const route = routeOf(request);
+    const identity = keys.identify(request.headers);
+    const key = identity.type === "known" ? identity.key : undefined;
+    return {
+      ...check(request, route, identity, peer),
+      caller: callerOf(peer, key),
+      ...(key && route.access === "infer" && { metered: key }),
+    };
   };
+}
+
+/** What a request asks for. */
+interface Route {
+  /** As it was asked for. */
+  pathname: string;
+  /** As the route was registered that answers; undefined where none does. */
+  path: string | undefined;
+  access: Access;
+}
+
+const tooFar = (message: string): AppError => new AppError("forbidden", message);
+
+function callerOf({ address, nearness }: Peer, key: KnownKey | undefined): Caller {
+  if (key !== undefined) return { id: `key:${key.id}`, address, key: { id: key.id, name: key.name } };
+  // Behind a proxy that is not trusted one caller is not told from the next; from programs of the proxy's machine he is.
+  return { id: nearness === "loopback" ? address : `from ${address}`, address };
 }
 
 export type Guard = ReturnType<typeof createGuard>;

@@ -1,8 +1,9 @@
 import { rmSync } from "node:fs";
-import type { HostConfig } from "../config/config.ts";
+import type { Config, HostConfig } from "../config/config.ts";
 import { printHost } from "../config/host.ts";
 import { codeOf } from "../lib/error-code.ts";
-import { AppError } from "../lib/errors.ts";
+import { AppError, badRequest } from "../lib/errors.ts";
+import { readBoundedFile } from "../lib/read-bounded-file.ts";
 import type { App } from "./app.ts";
 
 /** A server that accepts connections until it is disposed. */
@@ -10,6 +11,12 @@ export interface Listening extends AsyncDisposable {
   /** Where it can be reached, e.g. `http://127.0.0.1:11434`; the port is the real one when 0 was asked for. */
   readonly url: string;
 }
+
+/** Where and how to listen. */
+export type ListenConfig = Pick<Config, "host" | "tlsCert" | "tlsKey" | "socketMode">;
+
+/** A chain of certificates has some kilobytes. */
+const MAX_PEM_BYTES = 1024 * 1024;
 
 /** Longest that a connection may stay silent, in seconds: Bun's most. Routes that may take longer lift it for themselves. */
 const IDLE_TIMEOUT_SECONDS = 255;
@@ -33,9 +40,38 @@ const REASONS: Record<string, string> = {
 const addressOf = ({ unix, hostname, port }: HostConfig): string =>
   unix ?? (hostname.includes(":") ? `[${hostname}]:${port}` : `${hostname}:${port}`);
 
+/** The files of OLLAMA_TLS_CERT and OLLAMA_TLS_KEY; undefined for http. @throws AppError that names the variable. */
+function tlsOf({ tlsCert, tlsKey }: ListenConfig): { cert: string; key: string } | undefined {
+  if (tlsCert === "") return undefined;
+  return { cert: readPem("OLLAMA_TLS_CERT", tlsCert), key: readPem("OLLAMA_TLS_KEY", tlsKey) };
+}
+
+function readPem(variable: string, path: string): string {
+  try {
+    return readBoundedFile(path, MAX_PEM_BYTES).toString("utf8");
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw badRequest(`${variable}=${JSON.stringify(path)} cannot be read: ${reason}`);
+  }
+}
+
+/** Binds a socket of the file system with this mode from its first moment on. */
+function withSocketMode<T>(mode: number, bind: () => T): T {
+  const before = process.umask(0o777 & ~mode);
+  try {
+    return bind();
+  } finally {
+    process.umask(before);
+  }
+}
+
 /** What Ollama prints when it cannot listen. */
 function listenError(error: unknown, host: HostConfig): AppError {
   const network = host.unix === undefined ? "tcp" : "unix";
+  if (codeOf(error).startsWith("ERR_OSSL_"))
+    return badRequest(
+      `OLLAMA_TLS_CERT and OLLAMA_TLS_KEY cannot be used together: ${error instanceof Error ? error.message : ""}`,
+    );
   const reason = REASONS[codeOf(error)] ?? (error instanceof Error ? error.message : String(error));
   return new AppError("internal", `listen ${network} ${addressOf(host)}: bind: ${reason}`, { cause: error });
 }
@@ -57,13 +93,16 @@ async function removeStaleSocket(path: string): Promise<void> {
  *
  * @throws AppError such as `listen tcp 127.0.0.1:11434: bind: address already in use`.
  */
-export async function listen(app: App, host: HostConfig): Promise<Listening> {
+export async function listen(app: App, config: ListenConfig): Promise<Listening> {
+  const { host, socketMode } = config;
   const { unix, hostname, port } = host;
+  const tls = tlsOf(config);
   const options = {
     fetch: (request: Request) => app.fetch(request),
     maxRequestBodySize: Number.MAX_SAFE_INTEGER,
     // Bun's page for developers shows sources and paths to whoever asks.
     development: false,
+    ...(tls && { tls }),
   };
   if (unix !== undefined) await removeStaleSocket(unix);
   try {
@@ -71,11 +110,11 @@ export async function listen(app: App, host: HostConfig): Promise<Listening> {
       unix === undefined
         ? // Without `development` Bun would share a port that is in use.
           Bun.serve({ ...options, hostname, port, reusePort: false, idleTimeout: IDLE_TIMEOUT_SECONDS })
-        : Bun.serve({ ...options, unix });
+        : withSocketMode(socketMode, () => Bun.serve({ ...options, unix }));
     // Routes and the access log ask the application for its server.
     app.server = server;
     return {
-      url: printHost({ ...host, path: "", port: server.port ?? port }),
+      url: printHost({ ...host, scheme: tls ? "https" : "http", path: "", port: server.port ?? port }),
       async [Symbol.asyncDispose]() {
         await repliesSent(server);
         await server.stop(true);

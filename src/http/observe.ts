@@ -27,6 +27,7 @@ export function createObserve({ clock, routes, observers }: ObserveOptions) {
       status: response.status,
       end,
       address: caller.address,
+      ...(caller.key && { key: caller.key.id, keyName: caller.key.name }),
       startedAt: clock.now() - duration / 1e6,
       duration,
       ...notesOf(request),

@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
-import { isIn, LINK_LOCAL, LOOPBACK, networks, PRIVATE } from "../lib/address.ts";
-import { hostnameOf, type Machine } from "./host-check.ts";
+import type { TrustedProxy } from "../config/config.ts";
+import { isIn, LINK_LOCAL, LOOPBACK, networks, PRIVATE, plainAddress } from "../lib/address.ts";
+import { hostnameOf, isAllowedHost, type Machine } from "./host-check.ts";
 
 /** From how far a request comes: a program on this machine, a machine of the same private network, or anywhere. */
 export type Nearness = "loopback" | "private" | "public";
@@ -62,18 +63,58 @@ function forwarded(headers: Headers): string[] | undefined {
   return all.length > 0 || PROXY_HEADERS.some((name) => headers.has(name)) ? all : undefined;
 }
 
+/** Finds out who sends a request. */
+export type PeerFinder = (headers: Headers, address: string | undefined) => Peer;
+
 /**
- * Who sends a request. What proxies say counts, but only against the caller, since anybody can say it: through a proxy he is never
- * on this machine, and is as far away as the farthest address that is named. A proxy that names nobody may speak for anybody.
+ * Who sends a request. A trusted proxy is believed whom it names, and what he says of further trusted proxies before it; the last who
+ * is none of them is the caller. What other proxies say counts, but only against the caller, since anybody can say it: through a proxy
+ * he is never on this machine, and is as far away as the farthest address that is named. A proxy that names nobody may speak for
+ * anybody. One that says nothing at all shows by a Host header that this machine does not have.
  *
- * @param address the connection's other end; undefined when that is not known, "" on a unix socket, whose callers are on this machine.
+ * The returned function's `address` is the connection's other end; undefined when that is not known, "" on a unix socket, whose callers
+ * are on this machine.
+ *
+ * @param trusted OLLAMA_TRUSTED_PROXIES.
  */
-export function peerOf(headers: Headers, address: string | undefined, machine: Machine): Peer {
-  if (address === undefined) return { address: "", nearness: "public" };
-  const direct = address === "" ? "loopback" : nearnessOf(address, machine);
-  const through = forwarded(headers);
-  if (through === undefined) return { address, nearness: direct };
-  const named = through.map((one) => (isIP(one) === 0 ? "public" : nearnessOf(one, machine)));
-  const farthest = named.reduce<Nearness>(farther, named.length === 0 ? "public" : "private");
-  return { address, nearness: farther(direct, farthest) };
+export function peerFinder(machine: Machine, trusted: readonly TrustedProxy[]): PeerFinder {
+  const proxies = networks(...trusted.filter((proxy) => proxy !== "unix"));
+  const isTrusted = (address: string): boolean =>
+    address === "" ? trusted.includes("unix") : isIn(proxies, address);
+
+  return (headers, address) => {
+    if (address === undefined) return { address: "", nearness: "public" };
+    const named = isTrusted(address) ? namedBy(headers, isTrusted) : undefined;
+    if (named !== undefined) {
+      const isAddress = isIP(named) !== 0;
+      return { address: isAddress ? named : "", nearness: isAddress ? nearnessOf(named, machine) : "public" };
+    }
+    const direct = address === "" ? "loopback" : nearnessOf(address, machine);
+    return { address, nearness: farther(direct, farthestSaid(headers, direct, machine)) };
+  };
 }
+
+/** The caller that a trusted proxy names; undefined where it names nobody. */
+function namedBy(headers: Headers, isTrusted: (address: string) => boolean): string | undefined {
+  const chain = (headers.get("x-forwarded-for") ?? "")
+    .split(",")
+    .map((entry) => plainAddress(hostnameOf(entry.trim())))
+    .filter((entry) => entry !== "");
+  return chain.findLast((address) => !isTrusted(address)) ?? chain[0];
+}
+
+/** How far away what is said puts a caller, whoever says it. @param direct how far the connection's other end is. */
+function farthestSaid(headers: Headers, direct: Nearness, machine: Machine): Nearness {
+  const through = forwarded(headers);
+  if (through === undefined)
+    return direct === "loopback" && isForeignHost(headers.get("host"), machine) ? "public" : direct;
+  const named = through.map((one) => (isIP(one) === 0 ? "public" : nearnessOf(one, machine)));
+  return named.reduce<Nearness>(farther, named.length === 0 ? "public" : "private");
+}
+
+/**
+ * Is this the name of a site? A program on this machine has no reason to call it by one; a proxy hands on the name that its callers
+ * use.
+ */
+const isForeignHost = (header: string | null, machine: Machine): boolean =>
+  !isAllowedHost(header, { machine, isLoopback: false, allowed: [] });

@@ -5,10 +5,12 @@
 export type ErrorKind =
   | "bad_request"
   | "not_found"
+  | "unauthorized"
   | "forbidden"
   | "method_not_allowed"
   | "too_large"
   | "cancelled"
+  | "rate_limited"
   | "busy"
   | "no_space"
   | "unsupported"
@@ -20,10 +22,12 @@ export type ErrorKind =
 const STATUS: Record<ErrorKind, number> = {
   bad_request: 400,
   not_found: 404,
+  unauthorized: 401,
   forbidden: 403,
   method_not_allowed: 405,
   too_large: 413,
   cancelled: 499,
+  rate_limited: 429,
   busy: 503,
   no_space: 507,
   unsupported: 501,

@@ -2,6 +2,8 @@ import { sql } from "drizzle-orm";
 import { blob, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import type { Digest } from "../lib/digest.ts";
 
+export * from "./access-schema.ts";
+
 /** A manifest's bytes exactly as they were written or pulled; its digest is their SHA-256 in hex, without a prefix. */
 export const manifests = sqliteTable("manifests", {
   digest: text("digest").primaryKey(),

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type Clock, systemClock } from "../lib/clock.ts";
 import { AppError } from "../lib/errors.ts";
 import { type Logger, silentLogger } from "../lib/logger.ts";
+import { type ApiKeys, createApiKeys, settleKeys } from "./api-keys.ts";
 import type { OpenTemp } from "./blob-files.ts";
 import { BlobHolds } from "./blob-holds.ts";
 import { type Blobs, createBlobs } from "./blobs.ts";
@@ -13,6 +14,7 @@ import { emptyLog, writeTransaction } from "./database.ts";
 import { createDerived, type Derived } from "./derived.ts";
 import { salvageBlobs } from "./garbage.ts";
 import { keepTidy } from "./housekeeping.ts";
+import { createKeyCounts, type KeyCounts } from "./key-counts.ts";
 import { createModelReads, type ModelReads } from "./model-reads.ts";
 import { findModel, putModel, releaseManifestAndBlobs } from "./model-rows.ts";
 import { changeSettings } from "./model-settings.ts";
@@ -64,6 +66,8 @@ export interface Store extends Disposable {
   readonly derived: Derived;
   readonly responses: Responses;
   readonly usage: UsageBooks;
+  readonly keys: ApiKeys;
+  readonly keyCounts: KeyCounts;
   /** Where it is. */
   readonly directory: string;
   /** Bytes that the disk of the blobs has left for us. */
@@ -109,6 +113,7 @@ export function openStore(options: StoreOptions): Store {
   };
   try {
     if (readOnly !== undefined) logger.warn(readOnly);
+    settleKeys(context, begun !== undefined);
     const kept = begun === undefined || !existsSync(directory) ? 0 : salvageBlobs(context);
     compareWithDisk(context);
     const housekeeping = readOnly === undefined ? keepTidy(context) : undefined;
@@ -171,6 +176,8 @@ function storeOf(context: StoreContext, { openTemp, housekeeping, recovery }: Op
       derived: createDerived(context),
       responses: namingPlace(createResponses(context), context.root),
       usage: namingPlace(createUsageBooks(context), context.root),
+      keys: namingPlace(createApiKeys(context), context.root),
+      keyCounts: namingPlace(createKeyCounts(context), context.root),
       directory: context.root,
       freeSpace: async () => {
         const { bavail, bsize } = await statfs(context.directory);

@@ -17,6 +17,8 @@ export interface RequestRecord {
   address: string;
   /** Id of the API key that it carried; absent for none. */
   key?: string;
+  /** The name that people gave it. */
+  keyName?: string;
   /** When it came in, in milliseconds since the epoch. */
   startedAt: number;
   /** Nanoseconds that it took. */

@@ -11,10 +11,7 @@ export const needsKey = signal(false);
 let client = connect(apiKey.value);
 
 function connect(key: string): Client {
-  return createClient({
-    host: location.origin,
-    ...(key !== "" && { headers: { authorization: `Bearer ${key}` } }),
-  });
+  return createClient({ host: location.origin, apiKey: key });
 }
 
 /** The server that this page came from. */

@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { listen } from "../../src/http/listen.ts";
 import { fakeApp } from "../support/fake-app.ts";
 import { fakeModel } from "../support/fake-catalog.ts";
+import { listenConfig } from "../support/listen-config.ts";
 
 const messages = [{ role: "user", content: "hi" }];
 
@@ -29,7 +30,7 @@ test.each(REQUESTS)("who asks for %s is known to the engine and to the log", asy
     fakeModel("test"),
     fakeModel("ranks", { embeddingOnly: true, ranks: true, capabilities: ["rerank"] }),
   ]);
-  await using server = await listen(app.app, { scheme: "http", hostname: "127.0.0.1", port: 0, path: "" });
+  await using server = await listen(app.app, listenConfig());
   const reply = await fetch(`${server.url}${path}`, { method: "POST", body: JSON.stringify(body) });
   await reply.text();
   const asked = app.engine.acquired.map(({ options }) => options.caller);

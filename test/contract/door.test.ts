@@ -1,12 +1,11 @@
 import { describe, expect, test } from "bun:test";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Listening, listen } from "../../src/http/listen.ts";
 import { type FakeApp, fakeApp } from "../support/fake-app.ts";
-
-const local = { scheme: "http", hostname: "127.0.0.1", port: 0, path: "" } as const;
+import { listenConfig } from "../support/listen-config.ts";
 
 interface Served extends AsyncDisposable, FakeApp {
   url: string;
@@ -15,7 +14,7 @@ interface Served extends AsyncDisposable, FakeApp {
 /** The application on a real socket. */
 async function serve(env: Record<string, string> = {}): Promise<Served> {
   const fake = fakeApp(undefined, env);
-  const listening: Listening = await listen(fake.app, local);
+  const listening: Listening = await listen(fake.app, listenConfig());
   return { ...fake, url: listening.url, [Symbol.asyncDispose]: () => listening[Symbol.asyncDispose]() };
 }
 
@@ -231,7 +230,7 @@ describe("listening", () => {
   test("a port in use", async () => {
     await using server = await serve();
     const { port } = new URL(server.url);
-    await expect(listen(fakeApp().app, { ...local, port: Number(port) })).rejects.toThrow(
+    await expect(listen(fakeApp().app, listenConfig({ host: { port: Number(port) } }))).rejects.toThrow(
       `listen tcp 127.0.0.1:${port}: bind: address already in use`,
     );
   });
@@ -241,7 +240,11 @@ describe("listening", () => {
     const unix = join(directory, "llamero.sock");
     try {
       for (let round = 0; round < 2; round++) {
-        await using listening = await listen(fakeApp().app, { ...local, unix });
+        await using listening = await listen(
+          fakeApp().app,
+          listenConfig({ host: { unix }, socketMode: 0o660 }),
+        );
+        expect(statSync(unix).mode & 0o777).toBe(0o660);
         expect(listening.url).toBe(`unix://${unix}`);
         expect(await (await fetch("http://localhost/", { unix })).text()).toBe("Ollama is running");
       }

@@ -7,6 +7,7 @@ import { FakePromptFiles } from "./fake-prompt-files.ts";
 import { FakePuller } from "./fake-puller.ts";
 import { FakePusher } from "./fake-pusher.ts";
 import { inlineWork } from "./inline-work.ts";
+import { memoryKeyRing } from "./memory-keys.ts";
 import { memoryResponses } from "./memory-responses.ts";
 import { memoryUsage } from "./memory-usage.ts";
 
@@ -15,6 +16,7 @@ export const documentedRoutes = () =>
   createRoutes({
     engine: new FakeEngine(),
     work: inlineWork(),
+    keys: memoryKeyRing(systemClock),
     catalog: new FakeCatalog(),
     puller: new FakePuller(),
     pusher: new FakePusher(),

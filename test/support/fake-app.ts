@@ -1,3 +1,4 @@
+import type { KeyRing } from "../../src/access/key-ring.ts";
 import { resolveConfig } from "../../src/config/resolve.ts";
 import { type App, createApp } from "../../src/http/app.ts";
 import { pictureRules } from "../../src/inference/pictures.ts";
@@ -10,6 +11,7 @@ import { FakePromptFiles } from "./fake-prompt-files.ts";
 import { FakePuller } from "./fake-puller.ts";
 import { FakePusher } from "./fake-pusher.ts";
 import { inlineWork } from "./inline-work.ts";
+import { memoryKeyRing, memoryLimiter } from "./memory-keys.ts";
 import { memoryResponses } from "./memory-responses.ts";
 import { memoryUsage } from "./memory-usage.ts";
 import { replyChecker } from "./reply-schemas.ts";
@@ -25,6 +27,7 @@ export interface FakeApp {
   pusher: FakePusher;
   prompts: FakePromptFiles;
   clock: FakeClock;
+  keys: KeyRing;
   /** Log lines so far. */
   log: string[];
   /** Sends JSON (or a body as it is, when it is a string) and returns the reply, which is checked against its route's schemas when it is read. */
@@ -49,7 +52,11 @@ export function fakeApp(
   const clock = new FakeClock(NOW);
   const log: string[] = [];
   const config = resolveConfig(env, { homedir: "/home/test" });
+  const keys = memoryKeyRing(clock, config.requireKeys);
+  const limiter = memoryLimiter(clock);
   const app = createApp({
+    keys,
+    limiter,
     engine,
     work: inlineWork(),
     catalog,
@@ -75,7 +82,7 @@ export function fakeApp(
     });
     return checked(request, await app.handle(request));
   };
-  return { app, engine, catalog, puller, pusher, prompts, clock, log, send };
+  return { app, engine, catalog, puller, pusher, prompts, clock, keys, log, send };
 }
 
 /** The lines of a streamed reply. */

@@ -1,3 +1,4 @@
+import type { KeyRing } from "../../access/key-ring.ts";
 import type { PromptFiles } from "../../engine/port.ts";
 import type { InferenceDeps } from "../../inference/deps.ts";
 import type { Puller } from "../../registry/puller.ts";
@@ -5,6 +6,7 @@ import type { UsageRecorder } from "../../telemetry/usage-recorder.ts";
 
 /** What the routes that only llamero has need. */
 export interface LlameroDeps extends InferenceDeps {
+  keys: KeyRing;
   puller: Puller;
   prompts: PromptFiles;
   usage: Pick<UsageRecorder, "record" | "read">;

@@ -1,6 +1,7 @@
 import { Elysia } from "elysia";
 import type { LlameroDeps } from "./deps.ts";
 import { importRoute } from "./import.ts";
+import { keysRoute } from "./keys.ts";
 import { pruneRoute } from "./prune.ts";
 import { pullsRoute } from "./pulls.ts";
 import { queueRoute } from "./queue.ts";
@@ -13,6 +14,7 @@ import { verifyRoute } from "./verify.ts";
 export const llameroApi = (deps: LlameroDeps) =>
   new Elysia({ name: "llamero" })
     .use(importRoute(deps))
+    .use(keysRoute(deps))
     .use(tokensRoutes(deps))
     .use(pullsRoute(deps))
     .use(pruneRoute(deps))

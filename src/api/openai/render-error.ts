@@ -9,7 +9,9 @@ import { RequestError } from "./request-error.ts";
 export function errorBody(error: AppError) {
   if (error instanceof RequestError) return openAiErrorBody(error, error.param, error.code);
   if (error instanceof RefusedValue) return openAiErrorBody(error, indexed(error.path));
-  return openAiErrorBody(error, null, error instanceof PromptTooLong ? "context_length_exceeded" : null);
+  return error instanceof PromptTooLong
+    ? openAiErrorBody(error, null, "context_length_exceeded")
+    : openAiErrorBody(error);
 }
 
 export const renderError = (error: AppError): Response =>

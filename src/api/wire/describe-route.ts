@@ -18,6 +18,7 @@ const MEANINGS = {
   401: "The registry does not let this server, or whoever asks, do that.",
   403: "The request names a model of Ollama's cloud, which this server does not reach, or something else that is not allowed.",
   404: "There is no such thing on this server.",
+  429: "A limit of the API key is reached. `Retry-After` says in how many seconds it is worth to try again.",
   413: "The JSON body is larger than 64 MiB.",
   499: "The client left before the reply began. Only the log and proxies see it.",
   500: "The engine or the server failed; the log says more.",
@@ -27,6 +28,25 @@ const MEANINGS = {
   507: "The disk that holds the models is full. Nothing was kept.",
 };
 type FailureStatus = keyof typeof MEANINGS;
+
+/**
+ * What the door answers on every route that is not open, where keys are asked for (`src/http/key-check.ts`), and what it means there.
+ */
+const KEY_FAILURES = {
+  401: {
+    meaning: "The server asks for an API key, and the request has none that is valid.",
+    message: "this server asks for an API key: send one as `Authorization: Bearer KEY` or `x-api-key: KEY`",
+  },
+  403: {
+    meaning: "The API key does not have the scope.",
+    message: 'the API key "laptop" does not have the scope "manage" that this takes',
+  },
+  429: {
+    meaning: MEANINGS[429],
+    message: 'the API key "laptop" has used its 10000 tokens of this minute; try again in 21 s',
+  },
+} as const;
+const KEY_STATUSES = [401, 403, 429] as const;
 
 export interface RouteDescription {
   /** Name of the operation for code generators. */
@@ -67,21 +87,36 @@ const replyOf = ({ description, content }: Reply, warns: boolean) => ({
  * @param envelope an error of it with this message and status.
  */
 export function routeDescriber(schema: TSchema, envelope: (message: string, status: number) => unknown) {
-  const failure = (status: FailureStatus, message: string) => ({
-    description: MEANINGS[status],
+  const documented = (description: string, message: string, status: number) => ({
+    description,
     content: { "application/json": { schema, example: envelope(message, status) } },
   });
+  /** A status with a meaning of its own on a route has that one's example. */
+  const keyFailures = (own: RouteDescription["failures"]) =>
+    KEY_STATUSES.map((status) => {
+      const { meaning, message } = KEY_FAILURES[status];
+      const said = own[status];
+      return [
+        status,
+        documented(
+          said === undefined ? meaning : `${MEANINGS[status]} Or: ${meaning}`,
+          said ?? message,
+          status,
+        ),
+      ] as const;
+    });
   return ({ tag, requests, replies, failures, ...described }: RouteDescription) => {
     const succeeded = Object.entries(replies).map(
       ([status, reply]) => [status, replyOf(reply, requests !== undefined)] as const,
     );
     const failed = Object.entries(failures).map(
-      ([status, message]) => [status, failure(Number(status) as FailureStatus, message)] as const,
+      ([status, message]) =>
+        [status, documented(MEANINGS[Number(status) as FailureStatus], message, Number(status))] as const,
     );
     return {
       ...described,
       tags: [tag],
-      responses: Object.fromEntries([...succeeded, ...failed]),
+      responses: Object.fromEntries([...succeeded, ...failed, ...keyFailures(failures)]),
       ...(requests && { [REQUEST_EXAMPLES]: requests }),
     };
   };

@@ -5,7 +5,9 @@ import { reply, said } from "./reply-fields.ts";
 /** What went wrong, in OpenAI's words. */
 export const OpenAiErrorDetail = reply("OpenAIErrorDetail", "What went wrong.", {
   message: said("What went wrong, in a sentence for people."),
-  type: said("`invalid_request_error` (400), `not_found_error` (404), otherwise `api_error`."),
+  type: said(
+    "`invalid_request_error` (400, 401), `not_found_error` (404), `rate_limit_error` (429), otherwise `api_error`.",
+  ),
   param: Type.Union([Type.String(), Type.Null()], {
     description: "The field that was refused, if it was one.",
   }),
@@ -21,11 +23,19 @@ export const OpenAiError = reply(
   { error: OpenAiErrorDetail },
 );
 
-const TYPES: Record<number, string> = { 400: "invalid_request_error", 404: "not_found_error" };
+const TYPES: Record<number, string> = {
+  400: "invalid_request_error",
+  401: "invalid_request_error",
+  404: "not_found_error",
+  429: "rate_limit_error",
+};
+
+/** OpenAI's codes for what its clients decide on, whichever field is to blame. */
+const CODES: Record<number, string> = { 401: "invalid_api_key", 429: "rate_limit_exceeded" };
 
 /** An error in that envelope. @param param the field that was refused, if it was one. @param code what clients may decide on. */
 export const openAiErrorBody = (
   { message, status }: Pick<AppError, "message" | "status">,
   param: string | null = null,
-  code: string | null = null,
+  code: string | null = CODES[status] ?? null,
 ) => ({ error: { message, type: TYPES[status] ?? "api_error", param, code } });

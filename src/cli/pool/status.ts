@@ -17,13 +17,16 @@ export type MemberReport =
 
 /** `pool status`: a line for each member, asked all at the same time. One that does not answer is told, and fails nothing. */
 export async function poolStatus(cli: Cli, argv: ParsedArgv): Promise<void> {
-  const reports = await Promise.all(parseMembers(argv.text("servers")).map(ask));
+  const reports = await Promise.all(
+    parseMembers(argv.text("servers")).map((member) => ask(member, cli.config.apiKey)),
+  );
   if (wantsJson(argv)) return writeJson(cli, reports);
   cli.stdout.write(poolTable(reports));
 }
 
-async function ask({ text, host }: Member): Promise<MemberReport> {
-  const { api } = connect(host);
+/** All members are sent the same key. */
+async function ask({ text, host }: Member, apiKey: string): Promise<MemberReport> {
+  const { api } = connect({ host, apiKey });
   const within = { signal: AbortSignal.timeout(PATIENCE_MS) };
   try {
     const [version, tags, ps, queue] = await Promise.all([

@@ -11,8 +11,10 @@ const DESCRIPTION = `A local LLM server, wire-compatible with Ollama.
 - **Errors** are \`{"error": "…"}\` with the status that fits. A path that does not exist is 404, a method that it does not have
   405 with an \`Allow\` header, both as plain text.
 - **Units**: durations are nanoseconds, sizes bytes, times RFC 3339.
-- **Access**: there is no authentication. Pages of other sites are refused unless \`OLLAMA_ORIGINS\` names them. What changes the
-  models is refused to callers beyond the server's private network unless \`OLLAMA_OPEN\` is set.`;
+- **Access**: once an API key has been made (\`llamero keys create\`), or where \`OLLAMA_REQUIRE_KEYS\` is set, every route but the open
+  ones takes a key with the scope that \`x-scope\` tells: \`infer\`, \`manage\` or \`admin\`, each including the ones before it. Without keys,
+  what changes the models is refused to callers beyond the server's private network unless \`OLLAMA_OPEN\` is set. Pages of other sites are
+  refused unless \`OLLAMA_ORIGINS\` names them.`;
 
 export const INFO = {
   title: "llamero",
@@ -26,14 +28,25 @@ export const TAGS = [
   { name: "tokens", description: "The vocabulary of a model." },
   { name: "models", description: "Installed and loaded models." },
   { name: "blobs", description: "Files that models are created from." },
-  { name: "openai", description: "The same in OpenAI's form, for its clients: base URL `/v1`, any API key." },
+  { name: "openai", description: "The same in OpenAI's form, for its clients: base URL `/v1`." },
   {
     name: "anthropic",
-    description:
-      "The same in Anthropic's form, for its clients: the server's address as base URL, any API key.",
+    description: "The same in Anthropic's form, for its clients: the server's address as base URL.",
   },
+  { name: "keys", description: "API keys." },
   { name: "server", description: "The server itself." },
 ];
+
+/** The two ways to send an API key: Ollama's and OpenAI's clients have the first, Anthropic's the second. */
+export const SECURITY_SCHEMES = {
+  bearer: { type: "http", scheme: "bearer", description: "An API key, where the server asks for one." },
+  apiKey: {
+    type: "apiKey",
+    in: "header",
+    name: "x-api-key",
+    description: "The same as Anthropic's clients send it.",
+  },
+};
 
 /** The door refuses a request before any route sees it (guard.ts), in plain text. */
 export const REFUSED = {

@@ -1,7 +1,9 @@
 import { type AnyElysia, Elysia } from "elysia";
+import type { Scope } from "../../access/scope.ts";
 import { REQUEST_EXAMPLES } from "../../api/wire/describe-route.ts";
 import { isRecord } from "../../lib/is-record.ts";
-import { INFO, REFUSED, TAGS } from "./about.ts";
+import { type Access, accessOf, SCOPE_OF } from "../access.ts";
+import { INFO, REFUSED, SECURITY_SCHEMES, TAGS } from "./about.ts";
 import { Components } from "./components.ts";
 import { toOpenApiSchema } from "./openapi-schema.ts";
 
@@ -58,13 +60,32 @@ const parameterOf = (parameter: unknown): unknown => {
   return { ...parameter, schema, ...(example !== undefined && { example }) };
 };
 
-/** One operation with what the plugin has no place for: examples of the body, and the refusals of the door. */
-function completed({ [REQUEST_EXAMPLES]: examples, ...operation }: Json, method: string): Json {
-  const responses = withRefusal(isRecord(operation.responses) ? operation.responses : {});
+/** A route that is open asks for no key, and the limits of keys are for what puts a model to work. */
+function keyRefusals(responses: Json, access: Access): Json {
+  const absent = access === "open" ? ["401", "403", "429"] : access === "infer" ? [] : ["429"];
+  return Object.fromEntries(Object.entries(responses).filter(([status]) => !absent.includes(status)));
+}
+
+/** The scope of an operation, and the ways to send a key; none for a route that is for everybody. */
+function securityOf(scope: Scope | undefined): Json {
+  return scope === undefined
+    ? { security: [] }
+    : { security: Object.keys(SECURITY_SCHEMES).map((name) => ({ [name]: [] })), "x-scope": scope };
+}
+
+/** Paths as they are registered, of paths as OpenAPI writes them. */
+const registered = (path: string): string => path.replace(/\{([^}]+)\}/g, ":$1");
+
+/** One operation with what the plugin has no place for: examples of the body, the scope that it takes, the refusals of the door. */
+function completed({ [REQUEST_EXAMPLES]: examples, ...operation }: Json, method: string, path: string): Json {
+  const access = accessOf(method.toUpperCase(), registered(path)) ?? "local";
+  const described = isRecord(operation.responses) ? operation.responses : {};
+  const responses = withRefusal(keyRefusals(described, access));
   return {
     ...operation,
     ...(examples !== undefined && { requestBody: withExamples(operation.requestBody, examples) }),
     ...(Array.isArray(operation.parameters) && { parameters: operation.parameters.map(parameterOf) }),
+    ...securityOf(SCOPE_OF[access]),
     responses: method === "head" ? bodiless(responses) : responses,
   };
 }
@@ -92,10 +113,13 @@ export async function buildOpenApi(routes: AnyElysia, version: string): Promise<
   const document = await pluginDocument(routes, version);
   const components = new Components();
   const convert = (schema: unknown) => components.refer(toOpenApiSchema(schema));
-  const operationOf = (operation: unknown, method: string) =>
-    mapSchemas(completed(isRecord(operation) ? operation : {}, method), convert);
-  const paths = mapMembers(document.paths, (operations) => sorted(mapMembers(operations, operationOf)));
-  return { ...document, paths: sorted(paths), components: { schemas: components.schemas } };
+  const paths = mapMembers(document.paths, (operations, path) => {
+    const operationOf = (operation: unknown, method: string) =>
+      mapSchemas(completed(isRecord(operation) ? operation : {}, method, path), convert);
+    return sorted(mapMembers(operations, operationOf));
+  });
+  const described = { schemas: components.schemas, securitySchemes: SECURITY_SCHEMES };
+  return { ...document, paths: sorted(paths), components: described };
 }
 
 /** The document as it is checked in and served. */

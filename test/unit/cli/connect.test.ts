@@ -7,7 +7,7 @@ afterEach(() => mock.restore());
 /** The URL and Bun's own settings of a request to a server at `host`. */
 async function requestTo(host: string): Promise<{ url: string; proxy: unknown; unix: unknown }> {
   const fetch = spyOn(globalThis, "fetch").mockResolvedValue(Response.json({}));
-  await connect(parseHost(host)).api.version.get();
+  await connect({ host: parseHost(host), apiKey: "" }).api.version.get();
   const [url, given] = fetch.mock.calls[0] ?? [];
   const init: BunFetchRequestInit | undefined = given;
   return { url: String(url), proxy: init?.proxy, unix: init?.unix };
@@ -32,4 +32,13 @@ describe("connect", () => {
       unix: "/run/llamero.sock",
     });
   });
+});
+
+test.each([
+  ["llamero-key", "Bearer llamero-key"],
+  ["", null],
+])("the API key %j is sent as %j", async (apiKey, expected) => {
+  const fetch = spyOn(globalThis, "fetch").mockResolvedValue(Response.json({}));
+  await connect({ host: parseHost("localhost"), apiKey }).api.version.get();
+  expect(new Headers(fetch.mock.calls[0]?.[1]?.headers).get("authorization")).toBe(expected);
 });

@@ -36,6 +36,14 @@ test("an empty environment gives the documented defaults, frozen", () => {
     origins: [],
     allowedHosts: [],
     open: false,
+    apiKey: "",
+    requireKeys: "auto",
+    apiKeysFile: "",
+    redisUrl: "",
+    trustedProxies: [],
+    tlsCert: "",
+    tlsKey: "",
+    socketMode: 0o600,
     allowedRegistries: ["registry.ollama.ai", "hf.co", "huggingface.co"],
     registryMirrors: [],
     agentCheck: undefined,
@@ -89,6 +97,16 @@ describe("a variable", () => {
       ["llm.example.com", "*.lan.example"],
     ],
     ["OLLAMA_OPEN", "1", "open", true],
+    ["OLLAMA_REQUIRE_KEYS", "1", "requireKeys", true],
+    ["OLLAMA_REQUIRE_KEYS", "Auto", "requireKeys", "auto"],
+    ["OLLAMA_API_KEYS_FILE", "~/keys", "apiKeysFile", "/home/ada/keys"],
+    [
+      "OLLAMA_TRUSTED_PROXIES",
+      "10.0.0.0/8, 127.0.0.1,::1 , UNIX",
+      "trustedProxies",
+      [["10.0.0.0", 8], ["127.0.0.1", 32], ["::1", 128], "unix"],
+    ],
+    ["OLLAMA_SOCKET_MODE", "660", "socketMode", 0o660],
     ["OLLAMA_MAX_QUEUE", "0", "maxQueue", 0],
     ["OLLAMA_CONTEXT_LENGTH", "8192", "contextLength", 8192],
     ["OLLAMA_CONTEXT_LENGTH", "0", "contextLength", 4096],
@@ -178,6 +196,12 @@ describe("a variable", () => {
     ["OLLAMA_CACHE_DISK", "auto", "a number of bytes such as 4GiB"],
     ["OLLAMA_NOPRUNE", "no", "1, t, T, TRUE"],
     ["OLLAMA_NOHISTORY", "yes", "1, t, T, TRUE"],
+    ["OLLAMA_REQUIRE_KEYS", "yes", "auto, 1, t"],
+    ["OLLAMA_TRUSTED_PROXIES", "proxy.example", "addresses, networks"],
+    ["OLLAMA_TRUSTED_PROXIES", "10.0.0.0/33", "addresses, networks"],
+    ["OLLAMA_SOCKET_MODE", "rw", "permissions in octal digits"],
+    ["OLLAMA_SOCKET_MODE", "0999", "permissions in octal digits"],
+    ["OLLAMA_REDIS_URL", "http://x", "a URL such as redis://"],
     ["OLLAMA_DEBUG", "3", "a boolean, or a number from -2"],
     ["OLLAMA_ORIGINS", "http://ok,example.com", 'in the origin "example.com"'],
     ["OLLAMA_ORIGINS", "http://*.a.*", 'at most one * in an origin, and "http://*.a.*" has 2'],
@@ -189,6 +213,21 @@ describe("a variable", () => {
     });
     expect(() => resolve({ [name]: text })).toThrow(refusal);
     expect(() => resolve({ [name]: text })).toThrow(expected);
+  });
+});
+
+test("secrets are not logged", () => {
+  const env = { OLLAMA_REDIS_URL: "redis://u:p@h:1", OLLAMA_API_KEY: "secret", HF_TOKEN: "token" };
+  const log = new Map(describeConfig(resolve(env)));
+  expect(Object.keys(env).map((name) => log.get(name))).toEqual(["set", "set", "set"]);
+});
+
+test("a certificate and its key go together", () => {
+  expect(() => resolve({ OLLAMA_TLS_CERT: "/a" })).toThrow("OLLAMA_TLS_CERT and OLLAMA_TLS_KEY go together");
+  expect(() => resolve({ OLLAMA_TLS_KEY: "/a" })).toThrow("set both, or neither");
+  expect(resolve({ OLLAMA_TLS_KEY: "/a", OLLAMA_TLS_CERT: "/b" })).toMatchObject({
+    tlsCert: "/b",
+    tlsKey: "/a",
   });
 });
 

@@ -10,6 +10,6 @@ test("it is written down of every route what it gives access to (src/http/access
 });
 
 test("HEAD is what GET is, and a route that nobody has thought about is nothing", () => {
-  expect(accessOf("HEAD", "/api/tags")).toBe("infer");
+  expect(accessOf("HEAD", "/api/tags")).toBe("read");
   expect(accessOf("POST", "/api/tags")).toBeUndefined();
 });

@@ -3,7 +3,9 @@ import { resolveConfig } from "../../../src/config/resolve.ts";
 import { exposureWarnings } from "../../../src/http/exposure.ts";
 import { createGuard } from "../../../src/http/guard.ts";
 import { RouteTable } from "../../../src/http/route-table.ts";
+import { systemClock } from "../../../src/lib/clock.ts";
 import { fakeApp } from "../../support/fake-app.ts";
+import { memoryKeyRing } from "../../support/memory-keys.ts";
 
 const LOOPBACK = "127.0.0.1";
 const NEIGHBOUR = "172.18.0.3";
@@ -31,11 +33,16 @@ async function verdict({
   headers = {},
 }: Call): Promise<string> {
   const config = configOf({ OLLAMA_HOST: "0.0.0.0", ...env });
-  const guard = createGuard({ config, machine: { hostname: "box", addresses: ["192.0.2.1"] }, routes });
+  const guard = createGuard({
+    keys: memoryKeyRing(systemClock),
+    config,
+    machine: { hostname: "box", addresses: ["192.0.2.1"] },
+    routes,
+  });
   const [method = "", path = ""] = route.split(" ");
   const request = new Request(`http://server${path}`, { method, headers: { host, ...headers } });
   const found = guard(request, from);
-  if (!("reply" in found)) return "admitted";
+  if (found.reply === undefined) return "admitted";
   expect(found.reply.status).toBe(403);
   return await found.reply.text();
 }
@@ -137,7 +144,7 @@ describe("the Host header beyond loopback", () => {
 });
 
 describe("warnings at the start", () => {
-  const warnings = (env: Record<string, string>) => exposureWarnings(configOf(env));
+  const warnings = (env: Record<string, string>) => exposureWarnings(configOf(env), false);
 
   test.each([{}, { OLLAMA_HOST: "localhost" }, { OLLAMA_HOST: "unix:///run/x.sock" }])(
     "none for %j",
@@ -151,6 +158,13 @@ describe("warnings at the start", () => {
     expect(warnings({ OLLAMA_HOST: "[::]", OLLAMA_OPEN: "1" })[0]).toContain(
       "everybody who reaches it can use, pull",
     );
+  });
+
+  test("of keys that anybody on the way can read", () => {
+    const far = configOf({ OLLAMA_HOST: "0.0.0.0" });
+    expect(exposureWarnings(far, true)).toEqual([expect.stringContaining("go over the network unencrypted")]);
+    expect(exposureWarnings({ ...far, tlsCert: "/c" }, true)).toEqual([]);
+    expect(exposureWarnings(configOf({}), true)).toEqual([]);
   });
 
   test("of a lone * in a list", () => {

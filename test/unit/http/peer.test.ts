@@ -1,10 +1,13 @@
 import { describe, expect, test } from "bun:test";
-import { type Nearness, peerOf } from "../../../src/http/peer.ts";
+import { parseTrustedProxies } from "../../../src/config/trusted-proxies.ts";
+import { type Nearness, peerFinder } from "../../../src/http/peer.ts";
 
 const machine = { hostname: "box", addresses: ["203.0.113.7"] };
 
+const peerOf = peerFinder(machine, []);
+
 const nearness = (address: string | undefined, headers: Record<string, string> = {}): Nearness =>
-  peerOf(new Headers(headers), address, machine).nearness;
+  peerOf(new Headers(headers), address).nearness;
 
 describe("of a connection", () => {
   test.each<[string, Nearness]>([
@@ -28,7 +31,7 @@ describe("of a connection", () => {
     ["2001:db8::1", "public"],
   ])("%s is %s", (address, expected) => {
     expect(nearness(address)).toBe(expected);
-    expect(peerOf(new Headers(), address, machine).address).toBe(address);
+    expect(peerOf(new Headers(), address).address).toBe(address);
   });
 
   test("a unix socket's callers are on this machine, and one of whom nothing is known is anywhere", () => {
@@ -61,5 +64,56 @@ describe("through a proxy", () => {
 
   test("what a proxy says never brings a caller nearer", () => {
     expect(nearness("8.8.8.8", { "x-forwarded-for": "127.0.0.1" })).toBe("public");
+  });
+});
+
+describe("a trusted proxy", () => {
+  const find = peerFinder(machine, parseTrustedProxies("127.0.0.1,10.0.0.0/24,unix"));
+  const named = (address: string, chain: string) => find(new Headers({ "x-forwarded-for": chain }), address);
+
+  test.each<[string, string, string, Nearness]>([
+    ["127.0.0.1", "8.8.8.8", "8.8.8.8", "public"],
+    ["::ffff:127.0.0.1", "8.8.8.8", "8.8.8.8", "public"],
+    ["127.0.0.1", "192.168.1.9", "192.168.1.9", "private"],
+    ["127.0.0.1", "::1", "::1", "loopback"],
+    ["", "8.8.8.8", "8.8.8.8", "public"],
+    ["10.0.0.7", "[2001:db8::1]:4711", "2001:db8::1", "public"],
+    // What the caller himself has put in front is not believed.
+    ["127.0.0.1", "127.0.0.1, 8.8.8.8", "8.8.8.8", "public"],
+    ["127.0.0.1", "9.9.9.9, 8.8.8.8, 10.0.0.3", "8.8.8.8", "public"],
+    ["127.0.0.1", "10.0.0.3", "10.0.0.3", "private"],
+    ["127.0.0.1", "unknown", "", "public"],
+  ])("at %j that names %j: %j, %s", (address, chain, caller, expected) => {
+    expect(named(address, chain)).toEqual({ address: caller, nearness: expected });
+  });
+
+  test("is one of the list", () => {
+    expect(named("10.0.1.7", "127.0.0.1")).toEqual({ address: "10.0.1.7", nearness: "private" });
+    expect(peerFinder(machine, [])(new Headers({ "x-forwarded-for": "8.8.8.8" }), "")).toEqual({
+      address: "",
+      nearness: "public",
+    });
+  });
+
+  test("that names nobody is a program of its machine", () => {
+    expect(find(new Headers(), "127.0.0.1")).toEqual({ address: "127.0.0.1", nearness: "loopback" });
+  });
+});
+
+describe("a proxy that says nothing", () => {
+  test.each(["llm.example.com", "llm.example.com:443"])("shows by the Host header %s", (host) => {
+    expect(nearness("127.0.0.1", { host })).toBe("public");
+    expect(nearness("", { host })).toBe("public");
+  });
+
+  test.each(["127.0.0.1:11434", "localhost", "box", "box.local", "ollama:11434", "192.168.1.5", ""])(
+    "may be a program of this machine with %j",
+    (host) => {
+      expect(nearness("127.0.0.1", { host })).toBe("loopback");
+    },
+  );
+
+  test("is not looked for on other machines, which may call this one by a name of their network", () => {
+    expect(nearness("192.168.1.2", { host: "llm.example.com" })).toBe("private");
   });
 });

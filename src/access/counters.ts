@@ -1,0 +1,13 @@
+import type { Window } from "./windows.ts";
+
+/** Gives a place back. */
+export type Leave = () => void;
+
+/** Counts what keys use. */
+export interface Counters extends AsyncDisposable {
+  /** Takes one of `most` places; undefined when all of them are taken. */
+  enter(keyId: string, most: number): Promise<Leave | undefined>;
+  /** Tokens used in each of the windows. */
+  used(windows: readonly Window[]): Promise<number[]>;
+  add(windows: readonly Window[], tokens: number): Promise<void>;
+}

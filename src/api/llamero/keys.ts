@@ -1,0 +1,102 @@
+import { Elysia } from "elysia";
+import { type KeyRing, knownKey, stateOf } from "../../access/key-ring.ts";
+import type { KnownKey } from "../../access/known-key.ts";
+import { createKey, type KeyOrder, revokeKey } from "../../access/manage-keys.ts";
+import { badRequest, notFound } from "../../lib/errors.ts";
+import { utcTimestamp } from "../../lib/rfc3339.ts";
+import type { ApiKeyRow } from "../../store/schema.ts";
+import { exchange } from "../exchange.ts";
+import { explained, jsonBody } from "../wire/body.ts";
+import { unknownFieldNotices } from "../wire/notices.ts";
+import type { LlameroDeps } from "./deps.ts";
+import { createKeyDocs, listKeysDocs, revokeKeyDocs } from "./keys-docs.ts";
+import { KeyPath, KeyReply, KeyRequest, KeysReply, NewKeyReply } from "./keys-model.ts";
+
+function keyOf(key: KnownKey, now: number) {
+  const { concurrency, tokensPerMinute, tokensPerDay } = key.limits;
+  return {
+    id: key.id,
+    name: key.name,
+    source: "file" as "file" | "books",
+    state: stateOf(key, now),
+    scopes: key.scopes,
+    ...(key.expiresAt !== undefined && { expires_at: utcTimestamp(key.expiresAt) }),
+    ...(key.revokedAt !== undefined && { revoked_at: utcTimestamp(key.revokedAt) }),
+    ...(concurrency !== undefined && { concurrency }),
+    ...(tokensPerMinute !== undefined && { tokens_per_minute: tokensPerMinute }),
+    ...(tokensPerDay !== undefined && { tokens_per_day: tokensPerDay }),
+  };
+}
+
+const rowOf = (row: ApiKeyRow, now: number) => ({
+  ...keyOf(knownKey(row), now),
+  source: "books" as const,
+  created_at: utcTimestamp(row.createdAt),
+  ...(row.lastUsedAt !== null && { last_used_at: utcTimestamp(row.lastUsedAt) }),
+});
+
+function orderOf(body: KeyRequest): KeyOrder {
+  const { name = "", scopes, expires_at, concurrency, tokens_per_minute, tokens_per_day } = body;
+  return {
+    name,
+    ...(scopes !== undefined && { scopes }),
+    ...(expires_at !== undefined && { expiresAt: timeOf(expires_at) }),
+    limits: {
+      ...(concurrency !== undefined && { concurrency }),
+      ...(tokens_per_minute !== undefined && { tokensPerMinute: tokens_per_minute }),
+      ...(tokens_per_day !== undefined && { tokensPerDay: tokens_per_day }),
+    },
+  };
+}
+
+function timeOf(text: string): number {
+  const time = /^\d{4}-\d\d-\d\d(T.*)?$/.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(time))
+    throw badRequest(`expires_at must be a time such as 2027-01-31T18:00:00Z, not "${text}"`);
+  return time;
+}
+
+function revoke(keys: KeyRing, reference: string, now: number): ApiKeyRow {
+  const revoked = revokeKey(keys.books, reference, now);
+  if (revoked !== undefined) return revoked;
+  if (keys.file.some(({ id, name }) => id === reference || name === reference))
+    throw badRequest(`"${reference}" is in OLLAMA_API_KEYS_FILE: remove its line there`);
+  throw notFound(`there is no API key "${reference}"`);
+}
+
+/** GET and POST /api/keys, DELETE /api/keys/:key. */
+export const keysRoute = (deps: LlameroDeps) =>
+  new Elysia({ name: "llamero.keys" })
+    .get(
+      "/api/keys",
+      ({ request, server }) => {
+        const { keys, clock } = deps;
+        const now = clock.now();
+        const listed = [
+          ...keys.books.list().map((row) => rowOf(row, now)),
+          ...keys.file.map((key) => keyOf(key, now)),
+        ];
+        return exchange(request, server, deps).json(KeysReply, { required: keys.required(), keys: listed });
+      },
+      { response: { 200: KeysReply }, detail: listKeysDocs },
+    )
+    .post(
+      "/api/keys",
+      ({ body, request, server }) => {
+        const call = exchange(request, server, deps);
+        call.notices.add(unknownFieldNotices(KeyRequest, body));
+        const now = deps.clock.now();
+        const { key, text } = createKey(deps.keys.books, orderOf(body), now);
+        return call.json(NewKeyReply, { ...rowOf(key, now), key: text });
+      },
+      { ...jsonBody(KeyRequest), response: { 200: NewKeyReply }, detail: createKeyDocs },
+    )
+    .delete(
+      "/api/keys/:key",
+      ({ params, request, server }) => {
+        const now = deps.clock.now();
+        const row = revoke(deps.keys, params.key, now);
+        return exchange(request, server, deps).json(KeyReply, rowOf(row, now));
+      },
+      { params: explained(KeyPath), response: { 200: KeyReply }, detail: revokeKeyDocs },
+    );
