@@ -105,7 +105,12 @@ export class Embedder {
   #report(): void {
     for (const job of this.#jobs) {
       if (job.done === job.inputs.length)
-        this.#send({ type: "embeddings", id: job.id, vectors: job.vectors });
+        this.#send({
+          type: "embeddings",
+          id: job.id,
+          vectors: job.vectors,
+          lengths: job.inputs.map(({ length }) => length),
+        });
     }
     this.#jobs = this.#jobs.filter((job) => job.done < job.inputs.length);
   }

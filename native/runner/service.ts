@@ -83,6 +83,13 @@ export class Service {
     }
   }
 
+  #embedTexts({ id, texts, most }: Extract<ToRunner, { type: "embed_texts" }>): void {
+    const tokens = texts.map((text) => this.#model.vocabulary.tokenize(text, true, true));
+    const fit = tokens.every(({ length }) => length > 0 && length <= most);
+    if (fit) this.#embedder.add(id, tokens);
+    else this.#send({ type: "text_tokens", id, tokens });
+  }
+
   #take(message: ToRunner): void {
     switch (message.type) {
       case "generate":
@@ -92,6 +99,9 @@ export class Service {
         return;
       case "embed":
         this.#embedder.add(message.id, message.inputs);
+        return;
+      case "embed_texts":
+        this.#embedTexts(message);
         return;
       case "cancel":
         this.#loop?.cancel(message.id);

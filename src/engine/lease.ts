@@ -3,7 +3,15 @@ import type { Clock } from "../lib/clock.ts";
 import { AppError, cancelled } from "../lib/errors.ts";
 import { endsWithin } from "../lib/within.ts";
 import type { PromptPiece } from "./pieces.ts";
-import type { DecideTask, EngineEvent, GenerateTask, Lease, LoadedInfo, Picture } from "./port.ts";
+import type {
+  DecideTask,
+  EmbeddedTexts,
+  EngineEvent,
+  GenerateTask,
+  Lease,
+  LoadedInfo,
+  Picture,
+} from "./port.ts";
 import { startCall } from "./runner/call.ts";
 import { unresponsive } from "./runner/failure.ts";
 import { startGeneration } from "./runner/generation.ts";
@@ -97,6 +105,10 @@ export class RunnerLease implements Lease {
     return vectors;
   }
 
+  embedTexts(texts: string[], most: number, signal: AbortSignal): Promise<EmbeddedTexts> {
+    return this.#call({ type: "embed_texts", texts, most }, embeddedOf, signal);
+  }
+
   async #giveWay(signal: AbortSignal): Promise<void> {
     try {
       await this.#options.giveWay?.(signal);
@@ -164,6 +176,11 @@ export class RunnerLease implements Lease {
   async #workDone(): Promise<void> {
     await Promise.all([...this.#work].map(({ done }) => done));
   }
+}
+
+function embeddedOf(answer: Answer): EmbeddedTexts | undefined {
+  if (answer.type === "embeddings") return { vectors: answer.vectors, lengths: answer.lengths };
+  return answer.type === "text_tokens" ? { tokens: answer.tokens } : undefined;
 }
 
 /** What a batch embeds before it gives way to others: so many inputs and tokens, or one input. */

@@ -272,6 +272,9 @@ export interface TokenizerLease extends AsyncDisposable {
   look(picture: Picture, signal: AbortSignal): Promise<PromptPiece[]>;
 }
 
+/** What came of texts: how many tokens each has, or the tokens themselves. */
+export type EmbeddedTexts = { vectors: Float32Array[]; lengths: number[] } | { tokens: number[][] };
+
 /** The right to use one slot of a loaded model. */
 export interface Lease extends TokenizerLease {
   /** Ends with one `done`; throws AppError (`engine`, `cancelled`, `bad_request`). Leaving the loop cancels. */
@@ -281,6 +284,11 @@ export interface Lease extends TokenizerLease {
    * @throws AppError `engine`, `cancelled`, `bad_request`.
    */
   decide(task: DecideTask, signal: AbortSignal): Promise<Weighed>;
+  /**
+   * The same for a few short texts, in one go: their vectors, and the tokens of each; or only its tokens, where one of them has none or
+   * more than `most`.
+   */
+  embedTexts(texts: string[], most: number, signal: AbortSignal): Promise<EmbeddedTexts>;
   /** One pooled vector an input (not normalised), in order: the outputs of the head where a model ranks. Each input must fit the context. */
   embed(inputs: number[][], signal: AbortSignal): Promise<Float32Array[]>;
 }

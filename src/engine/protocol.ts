@@ -74,6 +74,8 @@ export type ToRunner =
   /** It writes what is worth it to the disk and ends. */
   | { type: "retire" }
   | { type: "embed"; id: number; inputs: number[][] }
+  /** Short texts, tokenised and embedded at once. Where one has no tokens, or more than `most`, only their tokens are told. */
+  | { type: "embed_texts"; id: number; texts: string[]; most: number }
   | { type: "tokenize"; id: number; text: string; addSpecial: boolean; parseSpecial: boolean }
   | { type: "detokenize"; id: number; tokens: number[] }
   | { type: "pieces"; id: number; tokens: number[] }
@@ -135,7 +137,10 @@ export type FromRunner =
   | GenerationMessage
   /** What its prompts take outside of the context, whenever that changes. */
   | { type: "cache"; memoryBytes: number; diskBytes: number }
-  | { type: "embeddings"; id: number; vectors: Float32Array[] }
+  /** `lengths`: tokens of each input. */
+  | { type: "embeddings"; id: number; vectors: Float32Array[]; lengths: number[] }
+  /** Of each of the texts, which were not embedded. */
+  | { type: "text_tokens"; id: number; tokens: number[][] }
   | { type: "tokens"; id: number; tokens: number[] }
   /** What a picture is in a prompt. */
   | { type: "seen"; id: number; pieces: PromptPiece[] }

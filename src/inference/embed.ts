@@ -6,10 +6,24 @@ import { planLoad } from "./acquire.ts";
 import type { InferenceDeps } from "./deps.ts";
 import { checkTokens, endsOf, inputLimit, MOST_INPUTS } from "./limits.ts";
 
+/** Texts that are tokenised and embedded in one go: no more than the runner may do without a look at who else waits. */
+const MOST_TEXTS = 64;
+const MOST_CHARACTERS = 32_768;
+
 interface Prepared {
   tokens: number[];
   cut: boolean;
 }
+
+/** What came of the inputs. */
+interface Embedded {
+  vectors: Float32Array[];
+  promptTokens: number;
+  /** Inputs that were cut. */
+  cut: number;
+}
+
+const NOTHING: Embedded = { vectors: [], promptTokens: 0, cut: 0 };
 
 /**
  * Cuts tokenised input to `limit` tokens, special tokens included, keeping an end-of-sequence token last.
@@ -34,17 +48,42 @@ async function tokensOf(input: EmbedInput, limit: number, lease: Lease): Promise
   return lease.tokenize(head, { addSpecial: true, parseSpecial: true });
 }
 
-async function prepareInput(
-  input: EmbedInput,
-  limit: number,
-  truncate: boolean,
-  lease: Lease,
-): Promise<Prepared> {
-  const tokens = await tokensOf(input, limit, lease);
+function fitted(tokens: number[], limit: number, truncate: boolean, info: LoadedInfo): Prepared {
   if (tokens.length === 0) throw badRequest("input has no tokens");
   if (tokens.length <= limit) return { tokens, cut: false };
   if (!truncate) throw badRequest("the input length exceeds the context length");
-  return { tokens: cutInput(tokens, limit, lease.info), cut: true };
+  return { tokens: cutInput(tokens, limit, info), cut: true };
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
+
+/** The inputs as texts, if they are few and short; else undefined. */
+function shortTexts(inputs: readonly EmbedInput[]): string[] | undefined {
+  const texts = inputs.filter((input) => typeof input === "string");
+  if (texts.length < inputs.length || texts.length > MOST_TEXTS) return undefined;
+  return sum(texts.map(({ length }) => length)) > MOST_CHARACTERS ? undefined : texts;
+}
+
+/** Embeds the inputs; few and short ones with one message to the runner and one back. */
+async function embedInputs(
+  { inputs, truncate }: Pick<EmbedIntent, "inputs" | "truncate">,
+  limit: number,
+  lease: Lease,
+  signal: AbortSignal,
+): Promise<Embedded> {
+  if (inputs.length === 0) return NOTHING;
+  const texts = shortTexts(inputs);
+  const quick = texts && (await lease.embedTexts(texts, limit, signal));
+  if (quick !== undefined && "vectors" in quick)
+    return { vectors: quick.vectors, promptTokens: sum(quick.lengths), cut: 0 };
+  const tokens = quick?.tokens ?? (await Promise.all(inputs.map((input) => tokensOf(input, limit, lease))));
+  const prepared = tokens.map((each) => fitted(each, limit, truncate, lease.info));
+  const runs = prepared.map((each) => each.tokens);
+  return {
+    vectors: await lease.embed(runs, signal),
+    promptTokens: sum(runs.map(({ length }) => length)),
+    cut: prepared.filter(({ cut }) => cut).length,
+  };
 }
 
 /**
@@ -75,37 +114,26 @@ export async function answerEmbed(
   if (!embeds(model)) throw badRequest(`"${intent.model}" does not support embed`);
   await using lease = await deps.engine.acquire(spec, acquire);
   const limit = inputLimit(numCtx, model.trainedContext, lease.info);
-  const inputs = await Promise.all(
-    intent.inputs.map((input) => prepareInput(input, limit, intent.truncate, lease)),
-  );
-  const vectors =
-    inputs.length === 0
-      ? []
-      : await lease.embed(
-          inputs.map(({ tokens }) => tokens),
-          requester.signal,
-        );
+  const { inputs } = intent;
+  const { vectors, promptTokens, cut } = await embedInputs(intent, limit, lease, requester.signal);
   if (vectors.length !== inputs.length) {
     throw new AppError(
       "engine",
       `the engine returned ${vectors.length} embeddings for ${inputs.length} inputs`,
     );
   }
-  const promptTokens = inputs.reduce((sum, { tokens }) => sum + tokens.length, 0);
-  requester.used?.({ model: model.shortName, promptTokens, cachedTokens: 0, generatedTokens: 0 });
   return {
     embeddings: vectors.map((vector) => shapeVector(vector, intent.dimensions, intent.normalize)),
     promptTokens,
     totalDuration: deps.clock.nanos() - start,
     loadDuration: lease.loadDuration,
-    notices: [...notices, ...cutNotices(inputs, limit)],
+    notices: [...notices, ...cutNotices(cut, inputs.length, limit)],
   };
 }
 
-function cutNotices(inputs: Prepared[], limit: number): EmbedResult["notices"] {
-  const cut = inputs.filter((input) => input.cut).length;
+function cutNotices(cut: number, inputs: number, limit: number): EmbedResult["notices"] {
   if (cut === 0) return [];
-  const message = `${cut} of ${inputs.length} inputs cut to the context length of ${limit} tokens`;
+  const message = `${cut} of ${inputs} inputs cut to the context length of ${limit} tokens`;
   return [{ code: "truncated", message }];
 }
 

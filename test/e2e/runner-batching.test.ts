@@ -177,6 +177,14 @@ describe("the process", () => {
     expect(cosine(together[0]!, together[2]!)).toBeLessThan(0.9999);
   }, 60_000);
 
+  test("texts are embedded in one go as their tokens are; where one is too long, all come back as tokens", async () => {
+    const texts = ["red", "a much longer sentence about the colour red"];
+    const tokens = await Promise.all(texts.map((text) => runner.tokenize(text)));
+    const longest = Math.max(...tokens.map(({ length }) => length));
+    expect(await runner.embedTexts(texts, longest)).toEqual(await runner.embed(tokens));
+    expect(await runner.embedTexts(texts, longest - 1)).toEqual(tokens);
+  }, 60_000);
+
   test("many inputs let the answers beside them go on, batch by batch", async () => {
     await using small = new TestRunner({ modelPath: model, batchSize: 128 });
     const story = await small.tokenize("Once upon a time");

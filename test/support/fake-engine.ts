@@ -141,6 +141,10 @@ export class FakeEngine implements Engine {
   #lease(): Lease {
     let open = true;
     const { info } = this;
+    const embed: Lease["embed"] = async (inputs) => {
+      this.embedded.push(inputs);
+      return inputs.map((tokens) => this.vectorOf(tokens));
+    };
     return {
       info,
       loadDuration: 1e6,
@@ -156,9 +160,13 @@ export class FakeEngine implements Engine {
       pieces: async (tokens) => tokens.map((token) => this.pieceOf(token)),
       generate: (task, signal) => this.#generate(task, signal),
       decide: (task, signal) => this.#decide(task, signal),
-      embed: async (inputs) => {
-        this.embedded.push(inputs);
-        return inputs.map((tokens) => this.vectorOf(tokens));
+      embed,
+      async embedTexts(texts, most, signal) {
+        const options = { addSpecial: true, parseSpecial: true };
+        const tokens = await Promise.all(texts.map((text) => this.tokenize(text, options)));
+        const lengths = tokens.map(({ length }) => length);
+        if (lengths.some((length) => length === 0 || length > most)) return { tokens };
+        return { vectors: await embed(tokens, signal), lengths };
       },
       [Symbol.asyncDispose]: async () => {
         if (open) this.openLeases--;

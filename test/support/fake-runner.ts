@@ -45,6 +45,14 @@ function handle(message: ToRunner): void {
         type: "embeddings",
         id: message.id,
         vectors: message.inputs.map((tokens) => Float32Array.from(tokens)),
+        lengths: message.inputs.map(({ length }) => length),
+      });
+      return;
+    case "embed_texts":
+      send({
+        type: "text_tokens",
+        id: message.id,
+        tokens: message.texts.map((text) => [...text].map((c) => c.codePointAt(0) ?? 0)),
       });
       return;
     case "tokenize":

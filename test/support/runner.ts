@@ -115,6 +115,14 @@ export class TestRunner implements AsyncDisposable {
     return reply.vectors;
   }
 
+  /** The vectors of short texts, or their tokens where one has more than `most`. */
+  async embedTexts(texts: string[], most: number): Promise<Float32Array[] | number[][]> {
+    const reply = await this.#ask((id) => ({ type: "embed_texts", id, texts, most })).reply;
+    if (reply.type === "embeddings") return reply.vectors;
+    if (reply.type === "text_tokens") return reply.tokens;
+    throw new Error(JSON.stringify(reply));
+  }
+
   /** What a picture is in a prompt; the runner keeps it for `holder`. @throws Error with the refusal. */
   async look(bytes: Uint8Array, holder = 1): Promise<PromptPiece[]> {
     const hash = new Bun.CryptoHasher("sha256").update(bytes).digest("hex");

@@ -237,7 +237,7 @@ describe("calls", () => {
     const first = lease.embed([[1], [2]], client.signal);
     await stateOf(first);
     const vectors = [Float32Array.of(1), Float32Array.of(2)];
-    runner.say({ type: "embeddings", id: runner.last("embed").id, vectors });
+    runner.say({ type: "embeddings", id: runner.last("embed").id, vectors, lengths: [1] });
     expect(await first).toEqual(vectors);
     const second = lease.embed([[3]], client.signal);
     await stateOf(second);
@@ -245,6 +245,21 @@ describe("calls", () => {
     expect(await errorOf(second)).toMatchObject({ kind: "cancelled" });
     expect(runner.last("cancel").id).toBe(runner.last("embed").id);
   });
+});
+
+test("short texts go to the runner in one message; what comes back are vectors, or tokens where they do not fit", async () => {
+  const { lease, runner } = await leased();
+  const first = lease.embedTexts(["a", "b"], 8, NEVER);
+  await stateOf(first);
+  const { id } = runner.last("embed_texts");
+  expect(runner.last("embed_texts")).toMatchObject({ texts: ["a", "b"], most: 8 });
+  const vectors = [Float32Array.of(1), Float32Array.of(2)];
+  runner.say({ type: "embeddings", id, vectors, lengths: [3, 4] });
+  expect(await first).toEqual({ vectors, lengths: [3, 4] });
+  const second = lease.embedTexts(["a b c"], 2, NEVER);
+  await stateOf(second);
+  runner.say({ type: "text_tokens", id: runner.last("embed_texts").id, tokens: [[1, 2, 3]] });
+  expect(await second).toEqual({ tokens: [[1, 2, 3]] });
 });
 
 test("work for one slot goes to the runner one after the other", async () => {
@@ -255,7 +270,7 @@ test("work for one slot goes to the runner one after the other", async () => {
     expect(runner.count("embed")).toBe(token);
     const { id, inputs } = runner.last("embed");
     expect(inputs).toEqual([[token]]);
-    runner.say({ type: "embeddings", id, vectors: [Float32Array.of(token)] });
+    runner.say({ type: "embeddings", id, vectors: [Float32Array.of(token)], lengths: [1] });
   }
   expect((await Promise.all(all)).map(([vector]) => vector?.[0])).toEqual([1, 2, 3]);
 });
