@@ -5,9 +5,11 @@ import type { ModelShape } from "../intent/model-shape.ts";
 import type { LoadOptions, SamplingOptions } from "../intent/option-table.ts";
 import type { Digest } from "../lib/digest.ts";
 import type { KeepAlive } from "../lib/duration.ts";
+import type { LoadedEngine } from "./facts.ts";
 import type { PromptPiece } from "./pieces.ts";
 import type { TokensUsed, WorkKind } from "./used.ts";
 
+export type { EngineDevice, EngineFacts, LoadedEngine } from "./facts.ts";
 export type { LoadOptions, TokensUsed, WorkKind };
 
 /** Everything the engine needs to know to load a model; made by `models`, understood by nobody in between. */
@@ -69,36 +71,6 @@ export interface Ranking {
   pair: PairPart[];
   /** What the first output of its head is. */
   scores: "logit" | "probability";
-}
-
-/** Something that can compute. */
-export interface EngineDevice {
-  /** e.g. `CUDA0` */
-  name: string;
-  /** e.g. `NVIDIA H200` */
-  description: string;
-  kind: "cpu" | "gpu" | "accelerator";
-  /** Bytes, when it was asked. */
-  freeBytes: number;
-  totalBytes: number;
-}
-
-/** What computes, and on what. */
-export interface EngineFacts {
-  /** e.g. `llama.cpp v0.5.0 (linux-x64 of node-llama-cpp 3.22.1)` */
-  build: string;
-  /** The build of its CPU code that was taken for this machine, e.g. `icelake`. */
-  cpu: string;
-  threads: number;
-  devices: EngineDevice[];
-}
-
-/** What computes a loaded model. */
-export interface LoadedEngine extends EngineFacts {
-  /** Layers on GPUs of those that it has, e.g. `31/31`; absent where there is no GPU. */
-  offloaded?: string;
-  /** The layout of Ollama's that the file has; absent: llama.cpp's own. */
-  layout?: string;
 }
 
 /** Facts of a loaded model. */
@@ -272,7 +244,7 @@ export interface TokenizerLease extends AsyncDisposable {
   look(picture: Picture, signal: AbortSignal): Promise<PromptPiece[]>;
 }
 
-/** What came of texts: how many tokens each has, or the tokens themselves. */
+/** What came of texts: their vectors and how many tokens each has, or the tokens themselves. */
 export type EmbeddedTexts = { vectors: Float32Array[]; lengths: number[] } | { tokens: number[][] };
 
 /** The right to use one slot of a loaded model. */
@@ -284,10 +256,7 @@ export interface Lease extends TokenizerLease {
    * @throws AppError `engine`, `cancelled`, `bad_request`.
    */
   decide(task: DecideTask, signal: AbortSignal): Promise<Weighed>;
-  /**
-   * The same for a few short texts, in one go: their vectors, and the tokens of each; or only its tokens, where one of them has none or
-   * more than `most`.
-   */
+  /** The same for a few short texts: vectors, and how many tokens each has; or all tokens, where one text has none or more than `most`. */
   embedTexts(texts: string[], most: number, signal: AbortSignal): Promise<EmbeddedTexts>;
   /** One pooled vector an input (not normalised), in order: the outputs of the head where a model ranks. Each input must fit the context. */
   embed(inputs: number[][], signal: AbortSignal): Promise<Float32Array[]>;
