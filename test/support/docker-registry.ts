@@ -18,6 +18,8 @@ export interface DockerRegistry extends AsyncDisposable {
 export interface DockerRegistryOptions {
   /** Ask every client for this name and password. Default: for none. */
   credentials?: { username: string; password: string };
+  /** Be a pull-through mirror of the registry at this URL. Default: of none. */
+  mirrors?: string;
 }
 
 const NAME = "docker-registry";
@@ -78,13 +80,14 @@ async function findProgram(): Promise<string> {
 async function writeConfig(
   directory: string,
   host: string,
-  { credentials }: DockerRegistryOptions,
+  { credentials, mirrors }: DockerRegistryOptions,
 ): Promise<string> {
   const config = {
     version: 0.1,
     log: { level: "info", accesslog: { disabled: false } },
     storage: { filesystem: { rootdirectory: join(directory, "storage") }, delete: { enabled: true } },
     http: { addr: host, secret: "of upload sessions" },
+    ...(mirrors && { proxy: { remoteurl: mirrors } }),
     ...(credentials && { auth: { htpasswd: { realm: "test", path: join(directory, "htpasswd") } } }),
   };
   if (credentials !== undefined) {

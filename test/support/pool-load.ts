@@ -48,8 +48,8 @@ export interface Conversations {
   turns: number;
   /** Number of the first; no two that have different ones begin alike. Default 0. */
   from?: number;
-  /** The client sends X-Llamero-Route of one answer with the next request. */
-  sendsBack?: boolean;
+  /** The client sends X-Llamero-Route of one answer with the next request, or says from the beginning which session it is. */
+  says?: "nothing" | "route" | "session";
 }
 
 /**
@@ -57,7 +57,7 @@ export interface Conversations {
  */
 export async function converse(
   url: string,
-  { conversations, turns, from = 0, sendsBack = false }: Conversations,
+  { conversations, turns, from = 0, says = "nothing" }: Conversations,
 ): Promise<Hits> {
   const talks = Array.from({ length: conversations }, (_, at) => ({
     messages: [{ role: "user", content: words(60, from + at) }],
@@ -70,7 +70,7 @@ export async function converse(
     for (const talk of talks.toSorted(
       (a, b) => scatter(a.messages[0]!.content, turn) - scatter(b.messages[0]!.content, turn),
     )) {
-      const headers = sendsBack && talk.route !== "" ? { "x-llamero-route": talk.route } : {};
+      const headers = identity[says](talk);
       const answer = await ask(url, { messages: talk.messages }, headers);
       if (answer.status !== 200) throw new Error(`status ${answer.status}: ${answer.text}`);
       if (turn > 0) {
@@ -87,6 +87,17 @@ export async function converse(
   }
   return hits;
 }
+
+interface Talk {
+  messages: { role: string; content: string }[];
+  route: string;
+}
+
+const identity: Record<NonNullable<Conversations["says"]>, (talk: Talk) => Record<string, string>> = {
+  nothing: () => ({}),
+  route: ({ route }) => (route === "" ? {} : { "x-llamero-route": route }),
+  session: ({ messages }) => ({ "x-session-id": String(Bun.hash(messages[0]!.content)) }),
+};
 
 /** As many words as are asked for, which begin like no other's. */
 const words = (count: number, of: number): string =>
