@@ -192,6 +192,43 @@ describe("a hosted tool", () => {
   });
 });
 
+describe("a hosted tool among allowed ones", () => {
+  const hosted = { type: "web_search" };
+
+  test.each<[Path, object]>([
+    [
+      "/v1/responses",
+      {
+        tools: [hosted, { type: "function", name: "f", parameters: {} }],
+        tool_choice: {
+          type: "allowed_tools",
+          mode: "auto",
+          tools: [hosted, { type: "function", name: "f" }],
+        },
+      },
+    ],
+    [
+      "/v1/chat/completions",
+      {
+        tools: [hosted, { type: "function", function: { name: "f" } }],
+        tool_choice: {
+          type: "allowed_tools",
+          allowed_tools: { mode: "auto", tools: [hosted, { type: "function", function: { name: "f" } }] },
+        },
+      },
+    ],
+  ])("is left out: %s", async (path, body) => {
+    const { status, warning } = await send(path, body);
+    expect(status).toBe(200);
+    expect(warning).toContain("tools of type web_search ignored");
+  });
+
+  test("and alone among those of which one is demanded, it is refused", async () => {
+    const tool_choice = { type: "allowed_tools", mode: "required", tools: [hosted] };
+    expect((await send("/v1/responses", { tools: [hosted], tool_choice })).status).toBe(400);
+  });
+});
+
 test("json_object with a schema beside it is that schema", async () => {
   const schema = { type: "object", properties: { a: { type: "integer" } }, required: ["a"] };
   const beside = await send("/v1/chat/completions", { response_format: { type: "json_object", schema } });

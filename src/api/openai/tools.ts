@@ -23,7 +23,8 @@ type AllowedTools = Extract<ToolChoice, { type: "allowed_tools" }>["allowed_tool
 
 /** `allowed_tools`: the others are not shown to the model. */
 function allowedTools({ mode, tools: listed }: AllowedTools, tools: Tool[]): ToolInput {
-  const names = new Set(listed.map(({ function: called, custom }) => (called ?? custom)?.name));
+  const own = listed.filter(({ type = "function" }) => type === "function" || type === "custom");
+  const names = new Set(own.map(({ function: called, custom }) => (called ?? custom)?.name));
   const known = new Set<string | undefined>(tools.map(nameOf));
   const unknown = [...names].find((name) => !known.has(name));
   if (names.has(undefined) || unknown !== undefined) {

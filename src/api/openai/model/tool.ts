@@ -94,9 +94,7 @@ const whichTool = (description: string) =>
 
 const AllowedTool = Type.Object(
   {
-    type: Type.Optional(
-      Type.Union(literals("function", "custom"), { description: "`function` or `custom`." }),
-    ),
+    type: Type.Optional(Type.String({ description: "`function` or `custom`; hosted tools are left out." })),
     function: whichTool("Which function."),
     custom: whichTool("Which custom tool."),
   },

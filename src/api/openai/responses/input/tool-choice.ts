@@ -1,5 +1,5 @@
 import type { ToolChoice as ChatToolChoice } from "../../model/tool.ts";
-import type { ToolChoice } from "../model/tool.ts";
+import { isNamedTool, type ToolChoice } from "../model/tool.ts";
 
 /** A named tool as chat completions have it; a custom one is a function to the model. */
 const named = ({ name }: { name: string }) => ({ type: "function" as const, function: { name } });
@@ -9,5 +9,5 @@ export function chatToolChoice(choice: ToolChoice): ChatToolChoice {
   if (typeof choice === "string") return choice;
   if (choice.type !== "allowed_tools") return named(choice);
   const { type, mode, tools } = choice;
-  return { type, allowed_tools: { mode, tools: tools.map(named) } };
+  return { type, allowed_tools: { mode, tools: tools.filter(isNamedTool).map(named) } };
 }

@@ -127,7 +127,9 @@ export const ToolChoice = refusing(
         {
           type: literal("allowed_tools"),
           mode: Type.Union(literals("auto", "required"), { description: "May, or must, one be called?" }),
-          tools: Type.Array(NamedTool, { description: "The others are not shown to the model." }),
+          tools: Type.Array(Type.Union([NamedTool, HostedTool], { description: "A tool." }), {
+            description: "The others are not shown to the model, and neither are hosted tools.",
+          }),
         },
         { title: "ResponseAllowedTools", description: "Some of the tools." },
       ),
@@ -141,3 +143,8 @@ export const ToolChoice = refusing(
     'tool_choice must be "none", "auto", "required", {"type": "function", "name": …}, {"type": "custom", "name": …} or allowed tools',
 );
 export type ToolChoice = Static<typeof ToolChoice>;
+
+/** Is it one that the client runs? */
+export const isNamedTool = (
+  tool: Static<typeof NamedTool> | Static<typeof HostedTool>,
+): tool is Static<typeof NamedTool> => tool.type === "function" || tool.type === "custom";
