@@ -4,6 +4,7 @@ import { freemem, totalmem } from "node:os";
 import { dirname } from "node:path";
 import type { HostConfig } from "../config/config.ts";
 import { printHost, reachableHost } from "../config/host.ts";
+import { hostMemory } from "../engine/machine-memory.ts";
 import { codeOf } from "../lib/error-code.ts";
 import type { Drivers } from "./judge-engine.ts";
 import type { Directory, Memory } from "./judge-machine.ts";
@@ -70,12 +71,9 @@ function nearestParent(path: string): string {
 
 /** Memory of this machine, or of the container that this is in. */
 export async function lookAtMemory(): Promise<Memory> {
-  const available = /^MemAvailable:\s+(\d+) kB/m.exec(await textOf("/proc/meminfo"))?.[1];
-  const free = available === undefined ? freemem() : Number(available) * 1024;
   const limit = Number.parseInt(await textOf("/sys/fs/cgroup/memory.max"), 10);
-  const used = Number.parseInt(await textOf("/sys/fs/cgroup/memory.current"), 10);
-  if (!(limit > 0 && limit < totalmem())) return { available: free, total: totalmem() };
-  return { available: Math.min(free, Math.max(0, limit - (used || 0))), total: limit };
+  const total = limit > 0 ? Math.min(limit, totalmem()) : totalmem();
+  return { available: hostMemory() ?? freemem(), total };
 }
 
 /** Drivers by what they put into the file system. */

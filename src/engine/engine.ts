@@ -2,7 +2,7 @@ import { freemem } from "node:os";
 import type { Config } from "../config/config.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Logger } from "../lib/logger.ts";
-import { availableMemory } from "./machine-memory.ts";
+import { availableMemory, hostMemory } from "./machine-memory.ts";
 import type { Engine } from "./port.ts";
 import { automaticMemory, promptCacheRoot } from "./prompt-cache.ts";
 import type { SpawnRunner } from "./runner/process.ts";
@@ -18,7 +18,7 @@ export function createEngine(config: Config, logger: Logger, clock: Clock, spawn
     },
     launch: config,
     cache: {
-      memoryBytes: config.cacheRam ?? automaticMemory(freemem()),
+      memoryBytes: config.cacheRam ?? automaticMemory(hostMemory() ?? freemem()),
       diskBytes: config.cacheDisk,
       root: promptCacheRoot(config.modelsDir),
     },

@@ -21,19 +21,29 @@ const RESERVE_SHARE = 0.03;
 const RESERVE_BYTES = 64 * 1024 * 1024;
 
 /**
- * Bytes that new runners may take: what the kernel can give, or what is left of the limits of the control groups that this process is
- * in, whichever is less.
+ * Bytes that new runners may take.
  *
  * @returns `Infinity` where memory cannot be counted: no Linux, or a GPU. Loads that run out of memory are tried again all the same.
  */
 export function availableMemory(sources: MemorySources = LINUX): number {
+  const hasGpu = GPU_DEVICES.some((device) => existsSync(join(sources.devices, device)));
+  const free = hasGpu ? undefined : hostMemory(sources);
+  return free === undefined
+    ? Number.POSITIVE_INFINITY
+    : Math.max(0, free - RESERVE_BYTES - free * RESERVE_SHARE);
+}
+
+/**
+ * Bytes of the host's memory that are free: what the kernel can give, or what is left of the limits of the control groups that this
+ * process is in, whichever is less.
+ *
+ * @returns undefined where the kernel is not Linux.
+ */
+export function hostMemory(sources: MemorySources = LINUX): number | undefined {
   const meminfo = read(join(sources.proc, "meminfo"));
-  if (meminfo === undefined || GPU_DEVICES.some((device) => existsSync(join(sources.devices, device)))) {
-    return Number.POSITIVE_INFINITY;
-  }
+  if (meminfo === undefined) return undefined;
   const kibibytes = Number(/^MemAvailable:\s+(\d+) kB/m.exec(meminfo)?.[1] ?? Number.POSITIVE_INFINITY);
-  const free = Math.min(kibibytes * 1024, ...groupsOf(sources).map(leftIn));
-  return Math.max(0, free - RESERVE_BYTES - free * RESERVE_SHARE);
+  return Math.max(0, Math.min(kibibytes * 1024, ...groupsOf(sources).map(leftIn)));
 }
 
 /** The folders of the process's memory group and of all groups around it; in a container its own one is the root. */

@@ -1,7 +1,7 @@
 import type { Digest } from "../../lib/digest.ts";
+import { type Capacity, capacityOf, fits, fitToMemory, freeCapacity, needOf, sum } from "./capacity.ts";
 import { MAX_OVERTAKES, pickNext } from "./fairness.ts";
 import { chooseVictim, chooseVictims, launchDifferences } from "./policy.ts";
-import { fits, fitToMemory, freeRoom, needOf, type Room, roomOf, sum } from "./room.ts";
 import type { RequestId, Resident, Waiter } from "./state.ts";
 import {
   drainFor,
@@ -56,64 +56,64 @@ function grantSlots(transition: Transition): void {
   }
 }
 
-/** Room that comes free without a further decision, and is not promised to an earlier waiter of this round. */
-interface Rooms {
-  free: Room;
-  stopping: Room;
-  draining: Room;
+/** What comes free without a further decision, and is not promised to an earlier waiter of this round. */
+interface Forecast {
+  free: Capacity;
+  stopping: Capacity;
+  draining: Capacity;
   /** An earlier waiter needs all memory for its model. */
   reserved: boolean;
 }
 
 /** 4 to 6, in the order of arrival. Of the requests for the same weights the first decides. */
 function placeModels(transition: Transition): void {
-  const rooms = countRooms(transition);
+  const forecast = forecastCapacity(transition);
   const decided = new Set<Digest>();
   for (const waiter of transition.waiters) {
     const key = waiter.spec.weightsDigest;
     if (decided.has(key)) continue;
     decided.add(key);
     const resident = transition.residents.find(({ spec }) => spec.weightsDigest === key);
-    if (resident === undefined) placeModel(transition, waiter, rooms);
-    else if (!serves(resident, waiter)) awaitReload(resident, waiter, rooms);
+    if (resident === undefined) placeModel(transition, waiter, forecast);
+    else if (!serves(resident, waiter)) awaitReload(resident, waiter, forecast);
   }
 }
 
-function countRooms(transition: Transition): Rooms {
+function forecastCapacity(transition: Transition): Forecast {
   const { residents } = transition;
   return {
-    free: freeRoom(transition),
-    stopping: roomOf(...residents.filter(({ phase }) => phase === "stopping")),
-    draining: roomOf(...residents.filter((each) => each.phase !== "stopping" && isDraining(each))),
+    free: freeCapacity(transition),
+    stopping: capacityOf(...residents.filter(({ phase }) => phase === "stopping")),
+    draining: capacityOf(...residents.filter((each) => each.phase !== "stopping" && isDraining(each))),
     reserved: false,
   };
 }
 
 /** What is promised is taken off what is free, which may be less than nothing then; later waiters see the sum. */
-function promise(rooms: Rooms, { places, bytes }: Room): void {
-  rooms.free = sum(rooms.free, { places: -places, bytes: -bytes });
+function promise(forecast: Forecast, { places, bytes }: Capacity): void {
+  forecast.free = sum(forecast.free, { places: -places, bytes: -bytes });
 }
 
-/** 5, or the runner is ending anyway: its own room becomes free. */
-function awaitReload(resident: Resident, waiter: Waiter, rooms: Rooms): void {
+/** 5, or the runner is ending anyway: its own memory becomes free. */
+function awaitReload(resident: Resident, waiter: Waiter, forecast: Forecast): void {
   const counted = resident.phase === "stopping" || isDraining(resident);
-  if (counted) promise(rooms, needOf(waiter));
+  if (counted) promise(forecast, needOf(waiter));
   if (resident.phase === "stopping" || waiter.tokenizeOnly) return;
   const options = launchDifferences(resident.launch, waiter.launch);
   if (options.length > 0) drainFor(resident, waiter, "reload", options);
 }
 
 /** 6.1 to 6.5 */
-function placeModel(transition: Transition, waiter: Waiter, rooms: Rooms): void {
+function placeModel(transition: Transition, waiter: Waiter, forecast: Forecast): void {
   const { residents } = transition;
-  if (rooms.reserved) return;
+  if (forecast.reserved) return;
   if (waiter.exclusive !== undefined) {
     if (residents.length === 0) {
       load(transition, waiter);
-      promise(rooms, needOf(waiter));
+      promise(forecast, needOf(waiter));
       return;
     }
-    rooms.reserved = true;
+    forecast.reserved = true;
     for (const resident of residents) drainFor(resident, waiter, "memory");
     return;
   }
@@ -123,23 +123,23 @@ function placeModel(transition: Transition, waiter: Waiter, rooms: Rooms): void 
     return;
   }
   const need = needOf(waiter);
-  if (fits(need, rooms.free)) load(transition, waiter);
-  else if (!fits(need, sum(rooms.free, rooms.stopping))) evictFor(transition, waiter, rooms);
-  promise(rooms, need);
+  if (fits(need, forecast.free)) load(transition, waiter);
+  else if (!fits(need, sum(forecast.free, forecast.stopping))) evictFor(transition, waiter, forecast);
+  promise(forecast, need);
 }
 
 /** 6.6 to 6.9 */
-function evictFor(transition: Transition, waiter: Waiter, rooms: Rooms): void {
+function evictFor(transition: Transition, waiter: Waiter, forecast: Forecast): void {
   const need = needOf(waiter);
-  const ending = sum(rooms.free, rooms.stopping);
+  const ending = sum(forecast.free, forecast.stopping);
   const idle = transition.residents.filter((each) => isIdle(transition, each) && !isDraining(each));
-  const victims = chooseVictims(idle, (chosen) => fits(need, sum(ending, roomOf(...chosen))));
+  const victims = chooseVictims(idle, (chosen) => fits(need, sum(ending, capacityOf(...chosen))));
   if (victims !== undefined) {
     for (const victim of victims) stop(transition, victim, { reason: "evict" });
-    rooms.stopping = sum(rooms.stopping, roomOf(...victims));
+    forecast.stopping = sum(forecast.stopping, capacityOf(...victims));
     return;
   }
-  let coming = sum(ending, rooms.draining);
+  let coming = sum(ending, forecast.draining);
   if (waiter.overtakes < MAX_OVERTAKES) return;
   const staying = transition.residents.filter((each) => each.phase === "ready" && !isDraining(each));
   for (let left = staying; !fits(need, coming); ) {
@@ -147,7 +147,7 @@ function evictFor(transition: Transition, waiter: Waiter, rooms: Rooms): void {
     if (busy === undefined) return;
     left = left.filter((each) => each !== busy);
     drainFor(busy, waiter, "evict");
-    coming = sum(coming, roomOf(busy));
-    rooms.draining = sum(rooms.draining, roomOf(busy));
+    coming = sum(coming, capacityOf(busy));
+    forecast.draining = sum(forecast.draining, capacityOf(busy));
   }
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeEach, expect, test } from "bun:test";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { availableMemory } from "../../../src/engine/machine-memory.ts";
+import { availableMemory, hostMemory } from "../../../src/engine/machine-memory.ts";
 
 const MIB = 1024 * 1024;
 /** What is left of so many mebibytes, the reserve taken off. */
@@ -21,8 +21,12 @@ function put(path: string, text: string): void {
   writeFileSync(join(root, path), text);
 }
 
-const available = () =>
-  availableMemory({ proc: join(root, "proc"), cgroup: join(root, "cgroup"), devices: join(root, "dev") });
+const sources = () => ({
+  proc: join(root, "proc"),
+  cgroup: join(root, "cgroup"),
+  devices: join(root, "dev"),
+});
+const available = () => availableMemory(sources());
 
 const meminfo = (mebibytes: number) =>
   put("proc/meminfo", `MemTotal: 99999999 kB\nMemAvailable:   ${mebibytes * 1024} kB\n`);
@@ -69,4 +73,14 @@ test("version 1 of control groups", () => {
 test("never less than nothing", () => {
   meminfo(10);
   expect(available()).toBe(0);
+});
+
+test("the host's memory counts beside a GPU too, and without the reserve", () => {
+  expect(hostMemory(sources())).toBeUndefined();
+  meminfo(8000);
+  put("dev/nvidia0", "");
+  put("proc/self/cgroup", "0::/\n");
+  put("cgroup/memory.max", String(512 * MIB));
+  put("cgroup/memory.current", String(112 * MIB));
+  expect(hostMemory(sources())).toBe(400 * MIB);
 });

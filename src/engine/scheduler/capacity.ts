@@ -5,26 +5,26 @@ import type { Resident, Waiter } from "./state.ts";
 import type { Transition } from "./transition.ts";
 
 /** What a model needs to be loaded: one of the places that `maxLoaded` allows, and memory. */
-export interface Room {
+export interface Capacity {
   places: number;
   bytes: number;
 }
 
-export const fits = (need: Room, room: Room): boolean =>
-  need.places <= room.places && need.bytes <= room.bytes;
+export const fits = (need: Capacity, free: Capacity): boolean =>
+  need.places <= free.places && need.bytes <= free.bytes;
 
-export const sum = (...rooms: Room[]): Room => ({
-  places: rooms.reduce((total, { places }) => total + places, 0),
-  bytes: rooms.reduce((total, { bytes }) => total + bytes, 0),
+export const sum = (...capacities: Capacity[]): Capacity => ({
+  places: capacities.reduce((total, { places }) => total + places, 0),
+  bytes: capacities.reduce((total, { bytes }) => total + bytes, 0),
 });
 
-export const needOf = ({ launch, exclusive }: Waiter): Room => ({
+export const needOf = ({ launch, exclusive }: Waiter): Capacity => ({
   places: 1,
   bytes: (exclusive ?? launch).memory.bytes,
 });
 
 /** What comes free when these runners have ended. */
-export const roomOf = (...residents: Resident[]): Room => ({
+export const capacityOf = (...residents: Resident[]): Capacity => ({
   places: residents.length,
   bytes: residents.reduce((total, { memory }) => total + memory.bytes, 0),
 });
@@ -33,7 +33,7 @@ export const roomOf = (...residents: Resident[]): Room => ({
  * What is free now. A runner that has not finished its load may not have taken its memory yet, and what a runner maps from a file is
  * counted as available by the kernel; neither may be given away twice.
  */
-export function freeRoom({ residents, limits, availableBytes }: Transition): Room {
+export function freeCapacity({ residents, limits, availableBytes }: Transition): Capacity {
   const promised = residents.map(({ info, memory }) =>
     info === undefined ? memory.bytes : memory.mappedBytes,
   );
@@ -50,16 +50,16 @@ export function freeRoom({ residents, limits, availableBytes }: Transition): Roo
  * @returns why it cannot be loaded, with the numbers.
  */
 export function fitToMemory(transition: Transition, waiter: Waiter): AppError | undefined {
-  const capacity = capacityOf(transition);
-  if (needOf(waiter).bytes <= capacity) return undefined;
-  const lower = lowerContexts(waiter.spec, waiter.launch).find(({ memory }) => memory.bytes <= capacity);
-  if (lower === undefined) return tooLarge(waiter, capacity);
+  const bytes = bytesForOne(transition);
+  if (needOf(waiter).bytes <= bytes) return undefined;
+  const lower = lowerContexts(waiter.spec, waiter.launch).find(({ memory }) => memory.bytes <= bytes);
+  if (lower === undefined) return tooLarge(waiter, bytes);
   waiter.launch = lower;
   return undefined;
 }
 
 /** Bytes that one model may have when no other is in memory. */
-function capacityOf({ residents, availableBytes }: Transition): number {
+function bytesForOne({ residents, availableBytes }: Transition): number {
   // What a runner that loads has not taken is still available; what one has taken that is stopped comes back.
   return residents
     .filter(({ phase }) => phase !== "loading")
