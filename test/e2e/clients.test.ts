@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type ClientFeature, recordClient } from "../support/client-matrix.ts";
+import { recordClient } from "../support/client-matrix.ts";
 import { allMiniLm, smollm2 } from "../support/models.ts";
 import { runPython } from "../support/python.ts";
 import { createModel, deriveModel, OFFLINE, startServer, type TestServer } from "../support/server.ts";
@@ -34,6 +34,8 @@ beforeAll(async () => {
   await createModel(server, "smollm2", await smollm2());
   await createModel(server, "all-minilm", await allMiniLm());
   await deriveModel(server, "caller", "smollm2", { template: CALLER_TEMPLATE });
+  const named = CALLER_TEMPLATE.replaceAll("get_weather", "weather-get_weather");
+  await deriveModel(server, "named-caller", "smollm2", { template: named });
 }, LIMIT_MS);
 
 afterAll(async () => {
@@ -50,6 +52,10 @@ const environment = () => ({
   PYTHONDONTWRITEBYTECODE: "1",
   ANONYMIZED_TELEMETRY: "False",
   LITELLM_LOCAL_MODEL_COST_MAP: "True",
+  CREWAI_DISABLE_TELEMETRY: "true",
+  CREWAI_TRACING_ENABLED: "false",
+  HAYSTACK_TELEMETRY_ENABLED: "False",
+  OTEL_SDK_DISABLED: "true",
 });
 
 async function run({ name, requirements }: Client): Promise<Seen> {
@@ -76,7 +82,7 @@ test.each(CLIENTS.map((client) => [client.name, client] as const))(
   "%s",
   async (_, client) => {
     const seen = await run(client);
-    const check: Record<ClientFeature, () => unknown> = {
+    const check: Record<Client["proves"][number], () => unknown> = {
       chat: async () => expectChat(seen.chat, await native(seen)),
       streaming: () => expectStreams(seen),
       tools: () => expectCalls(seen),

@@ -1,7 +1,9 @@
-/** The Vercel AI SDK with both of its Ollama providers, unchanged, against a real server with real models. */
+/** The Vercel AI SDK with both of its Ollama providers and the one for OpenAI's API, unchanged, against a real server with real models. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import {
   APICallError,
+  defaultEmbeddingSettingsMiddleware,
   type EmbeddingModel,
   embed,
   embedMany,
@@ -13,6 +15,7 @@ import {
   stepCountIs,
   streamText,
   tool,
+  wrapEmbeddingModel,
 } from "ai";
 import { OllamaError, createOllama as sdkOllama } from "ai-sdk-ollama";
 import { createOllama as providerV2 } from "ollama-ai-provider-v2";
@@ -52,6 +55,13 @@ interface Provider {
 
 const sdk = (settings: Parameters<typeof sdkOllama>[0] = {}) =>
   sdkOllama({ baseURL: server.url, ...settings });
+const compatible = () =>
+  createOpenAICompatible({
+    name: "llamero",
+    baseURL: `${server.url}/v1`,
+    includeUsage: true,
+    supportsStructuredOutputs: true,
+  });
 const v2 = () => providerV2({ baseURL: `${server.url}/api` });
 
 const fetchUntil = (ended: AbortSignal): typeof fetch => {
@@ -78,6 +88,21 @@ const PROVIDERS: readonly Provider[] = [
     expectMissing(error, message) {
       expect(APICallError.isInstance(error)).toBe(true);
       expect(error).toMatchObject({ statusCode: 404, responseBody: JSON.stringify({ error: message }) });
+    },
+  },
+  {
+    name: "@ai-sdk/openai-compatible",
+    chat: (model) => compatible()(model),
+    embedding: (model, dimensions) =>
+      wrapEmbeddingModel({
+        model: compatible().embeddingModel(model),
+        middleware: defaultEmbeddingSettingsMiddleware({
+          settings: dimensions === undefined ? {} : { providerOptions: { llamero: { dimensions } } },
+        }),
+      }),
+    expectMissing(error, message) {
+      expect(APICallError.isInstance(error)).toBe(true);
+      expect(error).toMatchObject({ statusCode: 404, message });
     },
   },
 ];

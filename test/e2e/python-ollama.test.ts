@@ -85,7 +85,7 @@ test(
     expect(again.prompt_eval_count).toBeGreaterThan(whole.prompt_eval_count ?? 0);
     expect(constrained.city).toBeOneOf(["Rome", "Oslo"]);
     expect(loaded).toMatchObject({ response: "", done: true, done_reason: "load" });
-    await recordPypiClient("ollama", "structured output");
+    await recordPypiClient("ollama", ["structured output"]);
   },
   LIMIT_MS,
 );
@@ -104,7 +104,7 @@ test(
     for (const chunk of chunks.slice(-1)) expectMetrics(chunk);
     expectMetrics(second);
     expect(second.prompt_eval_count).toBeGreaterThan(whole.prompt_eval_count ?? 0);
-    await recordPypiClient("ollama", "chat", "streaming");
+    await recordPypiClient("ollama", ["chat", "streaming"]);
   },
   LIMIT_MS,
 );
@@ -117,7 +117,7 @@ test(
     await fetch(`${server.url}/api/delete`, { method: "DELETE", body: '{"model":"caller"}' });
     const call = { name: "get_weather", arguments: { city: "Rome" } };
     expect(result).toEqual({ call, streamed: [call], answer: "In Rome it is rainy, 12 degrees." });
-    await recordPypiClient("ollama", "tools");
+    await recordPypiClient("ollama", ["tools"]);
   },
   LIMIT_MS,
 );
@@ -174,7 +174,7 @@ test(
     expect(cosine(result.short, cat.slice(0, 64))).toBeCloseTo(1, 3);
     expect(result.older).toHaveLength(384);
     expect(cosine(result.older, cat)).toBeCloseTo(1, 3);
-    await recordPypiClient("ollama", "embeddings");
+    await recordPypiClient("ollama", ["embeddings"]);
   },
   LIMIT_MS,
 );
@@ -271,7 +271,7 @@ describe("failures arrive as ResponseError", () => {
 
   test("and no others", async () => {
     expect(Object.keys(failures).sort()).toEqual(expected.map(([name]) => name).sort());
-    await recordPypiClient("ollama", "errors");
+    await recordPypiClient("ollama", ["errors"]);
   });
 });
 

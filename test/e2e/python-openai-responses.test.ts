@@ -88,7 +88,7 @@ test(
       hosted: { type: "BadRequestError", code: null, param: "tool_choice" },
       cancel: { type: "BadRequestError", code: null, param: null },
     });
-    await recordPypiClient("openai", "chat", "streaming", "tools", "structured output", "errors");
+    await recordPypiClient("openai", ["chat", "streaming", "tools", "structured output", "errors"]);
   },
   LIMIT_MS,
 );

@@ -86,7 +86,7 @@ test(
     expect(result.parsed.city).toBeOneOf(["Rome", "Oslo"]);
     expect(result.parsed.population).toBeInteger();
     expect(result.events).toContain("content.done");
-    await recordPypiClient("openai", "chat", "streaming", "structured output");
+    await recordPypiClient("openai", ["chat", "streaming", "structured output"]);
   },
   LIMIT_MS,
 );
@@ -108,7 +108,7 @@ test(
     expect(JSON.parse(call!.function.arguments).city).toBeOneOf(["Rome", "Oslo"]);
     expect(streamed.message.tool_calls[0]!.function).toMatchObject(call!.function);
     expect(answer.length).toBeGreaterThan(0);
-    await recordPypiClient("openai", "tools");
+    await recordPypiClient("openai", ["tools"]);
   },
   LIMIT_MS,
 );
@@ -163,7 +163,7 @@ test(
       tools: { type: "BadRequestError" },
     });
     expect(result.at_once).toEqual([1, 1, 1]);
-    await recordPypiClient("openai", "embeddings", "errors");
+    await recordPypiClient("openai", ["embeddings", "errors"]);
   },
   LIMIT_MS,
 );

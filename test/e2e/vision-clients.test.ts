@@ -4,6 +4,7 @@ import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pictureOf } from "../support/pictures.ts";
+import { recordPypiClient } from "../support/pypi-client.ts";
 import { type Requirements, runPython } from "../support/python.ts";
 import type { TestServer } from "../support/server.ts";
 import { createEyes, startVisionServer } from "../support/vision-server.ts";
@@ -48,6 +49,7 @@ test(
       "openai responses": "purple",
       anthropic: "purple",
     });
+    for (const name of ["ollama", "openai", "anthropic"]) await recordPypiClient(name, ["images"]);
   },
   LIMIT_MS,
 );
@@ -59,6 +61,17 @@ test(
       "langchain-ollama": "purple",
       "langchain-openai": "purple",
     });
+    await recordPypiClient("langchain-ollama", ["images"], "requirements-clients.txt");
+    await recordPypiClient("langchain-openai", ["images"], "requirements-clients.txt");
+  },
+  LIMIT_MS,
+);
+
+test(
+  "llm, by an attachment",
+  async () => {
+    expect(firstWords(await said("llm.py", "requirements-clients.txt"))).toEqual({ "llm-ollama": "purple" });
+    await recordPypiClient("llm-ollama", ["images"], "requirements-clients.txt");
   },
   LIMIT_MS,
 );

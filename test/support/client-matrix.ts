@@ -8,6 +8,7 @@ export const CLIENT_FEATURES = [
   "tools",
   "structured output",
   "embeddings",
+  "images",
   "errors",
 ] as const;
 

@@ -1,12 +1,14 @@
 import { expect } from "bun:test";
 import type { ClientFeature } from "../../support/client-matrix.ts";
 import type { Requirements } from "../../support/python.ts";
+import { RESULT } from "../../support/tool-caller.ts";
 
 export interface Client {
   /** As PyPI calls it; its program is `<name>.py`. */
   name: string;
   requirements: Requirements;
-  proves: readonly ClientFeature[];
+  /** Pictures are proven by vision-clients.test.ts. */
+  proves: readonly Exclude<ClientFeature, "images">[];
   /** Each failure that the program provokes: a class of its exception, and what the text must contain. */
   errors: Record<string, readonly [kind: string, text: string]>;
   /** What else it must have printed. */
@@ -87,7 +89,7 @@ export const CLIENTS: readonly Client[] = [
     proves: ALL,
     // A model that is not on the list never gets as far as the server.
     errors: { refused: ["__main__.Failed", 'invalid JSON Schema at #: unknown "type" "nothing"'] },
-    also: { models: ["ollama/caller:latest", "ollama/smollm2:latest"] },
+    also: { models: ["ollama/named-caller:latest", "ollama/caller:latest", "ollama/smollm2:latest"] },
   },
   {
     name: "instructor",
@@ -104,6 +106,61 @@ export const CLIENTS: readonly Client[] = [
     proves: ["embeddings", "errors"],
     errors: { absent: ["ollama.ResponseError", NOT_PULLED] },
     also: { found: [["cat"], ["market"]] },
+  },
+  {
+    name: "llama-index-embeddings-ollama",
+    requirements: "requirements-frameworks.txt",
+    proves: ["embeddings", "errors"],
+    errors: {
+      absent: ["ollama.ResponseError", NOT_PULLED],
+      "absent openai": ["openai.NotFoundError", NOT_PULLED],
+    },
+    also: { found: ["A cat sleeps on the sofa.", "A kitten naps on the couch."] },
+  },
+  {
+    name: "ollama-haystack",
+    requirements: "requirements-frameworks.txt",
+    proves: ALL,
+    errors: {
+      absent: ["ollama.ResponseError", ABSENT],
+      "absent streamed": ["ollama.ResponseError", ABSENT],
+      "absent embedded": ["ollama.ResponseError", NOT_PULLED],
+      refused: ["ollama.ResponseError", NO_CHAT],
+    },
+  },
+  {
+    name: "crewai",
+    requirements: "requirements-frameworks.txt",
+    proves: ["chat", "streaming", "tools", "structured output", "errors"],
+    errors: {
+      absent: ["builtins.ValueError", "Model absent not found"],
+      "absent streamed": ["openai.NotFoundError", ABSENT],
+      "absent crew": ["builtins.ValueError", "Model absent not found"],
+      refused: ["openai.BadRequestError", NO_CHAT],
+    },
+    also: { result: RESULT },
+  },
+  {
+    name: "dspy",
+    requirements: "requirements-frameworks.txt",
+    proves: ALL,
+    errors: {
+      absent: ["dspy.LMUnsupportedModelError", ABSENT],
+      "absent openai": ["dspy.LMUnsupportedModelError", ABSENT],
+      "absent embedded": ["litellm.NotFoundError", NOT_PULLED],
+      refused: ["dspy.LMInvalidRequestError", NO_CHAT],
+    },
+  },
+  {
+    name: "semantic-kernel",
+    requirements: "requirements-frameworks.txt",
+    proves: ALL,
+    errors: {
+      absent: ["ollama.ResponseError", ABSENT],
+      "absent streamed": ["ollama.ResponseError", ABSENT],
+      "absent openai": ["semantic_kernel.ServiceResponseException", "NotFoundError('Error code: 404"],
+      refused: ["ollama.ResponseError", NO_CHAT],
+    },
   },
   {
     name: "fastapi",
