@@ -91,3 +91,6 @@ interface Remote {
 export type ListedModel = Reply<Get<"tags">>["models"][number] & Remote;
 export type RunningModel = Reply<Get<"ps">>["models"][number];
 export type ShowReply = Reply<Post<"show">> & Remote;
+
+/** A request that waits for a slot, for its model or for memory. */
+export type QueuedRequest = Reply<Get<"queue">>["queued"][number];

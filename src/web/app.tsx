@@ -29,6 +29,9 @@ export function App() {
             </a>
           ))}
         </nav>
+        <a class="wide" href="/docs/">
+          Docs
+        </a>
         <a class="wide" href="/swagger">
           API
         </a>

@@ -3,6 +3,7 @@ import { App } from "./app.tsx";
 import "./styles/base.css";
 import "./styles/chat.css";
 import "./styles/panels.css";
+import "uplot/dist/uPlot.min.css";
 
 const root = document.getElementById("app");
 if (root === null) throw new Error("the page has no place for the application");

@@ -217,6 +217,10 @@ test(
     await page.goto(`${browser.url}#/models`);
     const row = page.getByRole("row", { name: /unwanted/ });
     await row.getByText("completion").waitFor();
+    await page.getByRole("button", { name: "Details of smollm2:latest" }).click();
+    await page.getByRole("dialog", { name: "smollm2:latest" }).getByText("8,192").waitFor();
+    expect(await findings()).toEqual([]);
+    await page.getByRole("button", { name: "Close" }).click();
     await page.getByRole("button", { name: "Delete unwanted:latest" }).click();
     await page.getByRole("button", { name: "Keep it" }).click();
     expect(await row.count()).toBe(1);
@@ -229,6 +233,35 @@ test(
     await page.getByRole("button", { name: "Try again" }).waitFor();
     expect(await findings()).toEqual([]);
     complaints = complaints.filter((text) => !text.includes("Failed to load resource"));
+  },
+  LIMIT_MS,
+);
+
+test(
+  "activity: the slots in use, and who waits for one",
+  async () => {
+    const abort = new AbortController();
+    const ask = (prompt: string) =>
+      fetch(`${server.url}/api/generate`, {
+        method: "POST",
+        body: JSON.stringify({ model: "endless", prompt }),
+        signal: abort.signal,
+      });
+    const answering = await ask("Go on");
+    const waiting = ask("And me?").catch((error: unknown) => error);
+    await page.goto(`${browser.url}#/activity`);
+    await page.getByRole("row", { name: /endless:latest 1 of 1 1/ }).waitFor();
+    await page.getByRole("row", { name: /endless:latest a free slot/ }).waitFor();
+    expect(await findings()).toEqual([]);
+    abort.abort();
+    await Promise.all([answering.text().catch(() => ""), waiting]);
+    await page.getByText("No request waits.").waitFor();
+    await page.getByRole("row", { name: /endless:latest 0 of 1/ }).waitFor();
+    await page.getByText("Numbers: Requests").waitFor({ timeout: 30_000 });
+    await page.getByRole("button", { name: "30 days" }).click();
+    await page.locator(".plot canvas").nth(3).waitFor();
+    await page.screenshot({ path: SCREENSHOT.replace("page", "activity") });
+    expect(await findings()).toEqual([]);
   },
   LIMIT_MS,
 );

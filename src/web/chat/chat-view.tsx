@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { chatModels, modelOf } from "../models/state.ts";
+import { chatModels, modelOf, running } from "../models/state.ts";
 import { go, route } from "../route.ts";
 import { answer, answering } from "./ask.ts";
 import { Composer, type Draft } from "./composer.tsx";
@@ -69,7 +69,8 @@ function Bar({ conversation }: { conversation: Conversation }) {
   const models = chatModels();
   const context = conversation.turns.at(-1)?.metrics;
   const used = (context?.prompt_eval_count ?? 0) + (context?.eval_count ?? 0);
-  const size = conversation.settings.numCtx;
+  const loaded = running.value.find(({ name }) => name === conversation.model);
+  const size = conversation.settings.numCtx ?? loaded?.context_length;
   return (
     <div class="bar">
       <button

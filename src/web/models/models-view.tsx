@@ -6,6 +6,7 @@ import { Dialog } from "../parts/dialog.tsx";
 import { usePoll } from "../parts/poll.ts";
 import { Table } from "../parts/table.tsx";
 import { explain, server } from "../server.ts";
+import { DetailsDialog, showDetails } from "./model-details.tsx";
 import { dismiss, type PullState, pull, pulls } from "./pulls.ts";
 import { installed, refresh, running, trouble } from "./state.ts";
 
@@ -23,6 +24,7 @@ export function ModelsView() {
       <PullForm />
       <Loaded />
       <Installed />
+      <DetailsDialog />
       <DeleteDialog />
     </main>
   );
@@ -95,7 +97,7 @@ function Loaded() {
   return (
     <section aria-labelledby="loaded-title">
       <h2 id="loaded-title">Loaded</h2>
-      <Table title="loaded-title" columns={["Name", "Memory", "On", "Context", "Until"]}>
+      <Table buttons title="loaded-title" columns={["Name", "Memory", "On", "Context", "Until"]}>
         {running.value.map((model) => (
           <LoadedRow key={model.name} model={model} />
         ))}
@@ -130,7 +132,11 @@ function Installed() {
       {models.length === 0 ? (
         <p>There is no model yet. Pull one above: llama3.2 is a good start.</p>
       ) : (
-        <Table title="installed-title" columns={["Name", "Family", "Parameters", "Size", "Can", "Changed"]}>
+        <Table
+          buttons
+          title="installed-title"
+          columns={["Name", "Family", "Parameters", "Size", "Can", "Changed"]}
+        >
           {models.map((model) => (
             <InstalledRow key={model.name} model={model} />
           ))}
@@ -159,6 +165,13 @@ function InstalledRow({ model }: { model: ListedModel }) {
       </td>
       <td>{relativeTime(Date.parse(model.modified_at), Date.now())}</td>
       <td>
+        <button
+          type="button"
+          aria-label={`Details of ${model.name}`}
+          onClick={() => void showDetails(model.name)}
+        >
+          Details
+        </button>{" "}
         <button type="button" aria-label={`Delete ${model.name}`} onClick={() => (doomed.value = model.name)}>
           Delete
         </button>

@@ -4,15 +4,18 @@ import type { ComponentChildren } from "preact";
  * A table under a heading, which scrolls by itself where the window is narrow.
  *
  * @param title id of the heading.
- * @param columns their names; a last one without a name is added for buttons.
+ * @param columns their names.
+ * @param buttons each row ends in a column of buttons, which has no name.
  */
 export function Table({
   title,
   columns,
+  buttons = false,
   children,
 }: {
   title: string;
   columns: readonly string[];
+  buttons?: boolean;
   children: ComponentChildren;
 }) {
   return (
@@ -25,7 +28,7 @@ export function Table({
                 {name}
               </th>
             ))}
-            <td />
+            {buttons && <td />}
           </tr>
         </thead>
         <tbody>{children}</tbody>
