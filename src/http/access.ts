@@ -26,6 +26,9 @@ const ROUTES: Record<Access, readonly string[]> = {
     "GET /swagger/json",
     "GET /swagger/assets/:name",
     "GET /page/:name",
+    "GET /docs",
+    "GET /docs/",
+    "GET /docs/*",
   ],
   read: [
     "GET /api/tags",

@@ -14,6 +14,7 @@ import { docsRoute } from "./docs/route.ts";
 import { createDoor, type Peers } from "./door.ts";
 import { errorHandler } from "./errors.ts";
 import { createGuard } from "./guard.ts";
+import { handbookRoute } from "./handbook/route.ts";
 import type { Machine } from "./host-check.ts";
 import { createObserve } from "./observe.ts";
 import { createPage } from "./page/route.ts";
@@ -63,6 +64,7 @@ export function createApp(deps: AppDeps) {
     )
     .use(createRoutes(deps))
     .use(docsRoute(() => createRoutes(deps), deps.version))
+    .use(handbookRoute())
     .use(page.route());
   routes.add(app.routes);
   return app;

@@ -1,0 +1,86 @@
+/** The documents as a site: built, and read in Chromium on a machine without the internet. */
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
+import type { Page } from "playwright-core";
+import { requireChromium } from "../../scripts/support/chromium.ts";
+import { ROOT } from "../../scripts/support/paths.ts";
+import { OfflineBrowser } from "../support/browser.ts";
+import { runCommand } from "../support/run-program.ts";
+import { startServer, type TestServer } from "../support/server.ts";
+
+const LIMIT_MS = 300_000;
+const AXE = readFileSync(Bun.resolveSync("axe-core/axe.min.js", import.meta.dir), "utf8");
+
+let server: TestServer;
+let browser: OfflineBrowser;
+let page: Page;
+const complaints: string[] = [];
+
+beforeAll(async () => {
+  await requireChromium();
+  const built = await runCommand([process.execPath, "run", "docs"], { cwd: ROOT, env: process.env });
+  if (built.code !== 0) throw new Error(built.stderr);
+  server = await startServer();
+  browser = await OfflineBrowser.launch(server.port);
+  page = await browser.context.newPage();
+  page.on("console", (message) => {
+    if (message.type() === "error") complaints.push(message.text());
+  });
+  page.on("pageerror", (error) => complaints.push(error.message));
+}, LIMIT_MS);
+
+afterAll(async () => {
+  await browser?.[Symbol.asyncDispose]();
+  await server?.stop();
+}, 60_000);
+
+test(
+  "a page is found by its name and by a search, and nothing is loaded from elsewhere",
+  async () => {
+    await page.goto(`${browser.url}/docs`);
+    await page.getByRole("link", { name: "API by example" }).first().click();
+    await page.getByRole("heading", { name: "Structured output" }).waitFor();
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type("quantize");
+    await page.locator(".VPLocalSearchBox").getByText("Import and quantize").first().click();
+    await page.getByRole("heading", { name: "LoRA adapters" }).waitFor();
+    expect(await page.locator("body").textContent()).not.toContain("{{ ");
+    expect(complaints).toEqual([]);
+    expect(browser.strayed).toEqual([]);
+  },
+  LIMIT_MS,
+);
+
+test(
+  "axe finds nothing serious, by day and by night, and a phone is wide enough",
+  async () => {
+    await page.setViewportSize({ width: 390, height: 800 });
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme });
+      for (const path of ["", "/api", "/faq", "/behaviour/differences"]) {
+        await page.goto(`${browser.url}/docs${path}`);
+        await page.evaluate(AXE);
+        const { violations } = (await page.evaluate("axe.run()")) as {
+          violations: { id: string; impact: string }[];
+        };
+        expect(violations.filter(({ impact }) => impact === "serious" || impact === "critical")).toEqual([]);
+        expect(Number(await page.evaluate("document.documentElement.scrollWidth"))).toBeLessThanOrEqual(390);
+      }
+    }
+  },
+  LIMIT_MS,
+);
+
+test(
+  "every link in the header of the page leads somewhere",
+  async () => {
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.goto(browser.url);
+    const links = await page
+      .locator("header a[href^='/']")
+      .evaluateAll((all) => all.map((each) => each.getAttribute("href")));
+    expect(links).toEqual(["/docs/", "/swagger"]);
+    for (const link of links) expect((await fetch(`${server.url}${link}`)).status).toBe(200);
+  },
+  LIMIT_MS,
+);
