@@ -5,6 +5,7 @@ import { join } from "node:path";
 import packageJson from "../../package.json" with { type: "json" };
 import { parseClientTable, printClientTable } from "../../scripts/support/client-table.ts";
 import { clientTests } from "../../scripts/support/client-tests.ts";
+import { TESTED_AGENTS } from "../support/agents.ts";
 
 const ROOT = join(import.meta.dir, "../..");
 const readme = readFileSync(join(ROOT, "README.md"), "utf8");
@@ -24,7 +25,9 @@ function pythonPins(): Map<string, string> {
 }
 
 test("every version is the one that is installed for the tests", () => {
-  const pins = { npm: new Map(Object.entries(packageJson.devDependencies)), PyPI: pythonPins() };
+  const agents = TESTED_AGENTS.map(({ package: { name, version } }): [string, string] => [name, version]);
+  const npm = new Map([...Object.entries(packageJson.devDependencies), ...agents]);
+  const pins = { npm, PyPI: pythonPins() };
   expect(clients.map(({ name, registry, version }) => [registry, name, version])).toEqual(
     clients.map(({ name, registry }) => [registry, name, pins[registry].get(name) ?? "not pinned"]),
   );
