@@ -2,6 +2,8 @@
  * How much of the engine's speed reaches a user: llamero over HTTP against the same shim driven in-process, and against
  * node-llama-cpp's own loop. Machines are noisy, so the contenders take turns, and only ratios of one round's turns count. A
  * process has luck of its own with where its memory lies, a few percent for as long as it lives; so all are launched several times.
+ *
+ * With `--peer NAME=URL`: against any server with Ollama's API instead, see peer/main.ts.
  */
 import { join } from "node:path";
 import { runnerEnv } from "../../src/engine/runner/env.ts";
@@ -9,6 +11,7 @@ import { allMiniLm, smollm2 } from "../support/models.ts";
 import { childContender } from "./contenders/child.ts";
 import { ServerContender } from "./contenders/server.ts";
 import { median } from "./median.ts";
+import { benchPeer } from "./peer/main.ts";
 import { benchPull } from "./pull.ts";
 import { benchRestart } from "./restart.ts";
 import { type Figure, type Models, UNITS } from "./work.ts";
@@ -26,6 +29,11 @@ const ORDERS = [
 const FIGURES: readonly Figure[] = ["decode", "prompt", "parallel", "embed", "load"];
 /** What the project has set itself: llamero's share of the in-process shim, and of node-llama-cpp's loop, for one stream. */
 const WANTED = { shim: 0.95, nodeLlamaCpp: 1.4, idleMegabytes: 90, cpuMicroseconds: 50 };
+
+if (process.argv.includes("--peer")) {
+  await benchPeer();
+  process.exit();
+}
 
 const models: Models = { text: await smollm2(), embedding: await allMiniLm() };
 await using llamero = await ServerContender.start(models);
