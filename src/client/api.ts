@@ -18,7 +18,7 @@ type Sent<B> = unknown extends B
     : B;
 
 /** The query string of an endpoint that has one. */
-type Asked<Q> = [Q] extends [never] ? unknown : { query?: Q };
+type Asked<Q> = [Q] extends [undefined] ? unknown : { query?: Q };
 
 type Call<Method, E extends Exchange> = Method extends "get" | "head"
   ? (options?: RequestOptions & Asked<E["query"]>) => Promise<Result<E["reply"]>>

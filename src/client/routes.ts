@@ -19,16 +19,16 @@ type Reply<E> = E extends (...args: never[]) => Promise<infer R>
 type Query<E> = E extends (options?: infer O, ...rest: never[]) => unknown
   ? O extends { query?: infer Q extends object }
     ? keyof Q extends never
-      ? never
+      ? undefined
       : string extends keyof Q
-        ? never
+        ? undefined
         : Q
-    : never
-  : never;
+    : undefined
+  : undefined;
 
-/** What an endpoint takes and gives; undefined where its request or reply has no body. */
+/** What an endpoint takes and gives; undefined where it has no query string, or its request or reply no body. */
 interface Exchange<Method, E> {
-  query: Method extends "get" | "head" ? Query<E> : never;
+  query: Method extends "get" | "head" ? Query<E> : undefined;
   body: Method extends "get" | "head" ? undefined : Body<E>;
   reply: Reply<E>;
 }
