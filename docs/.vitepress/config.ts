@@ -31,6 +31,7 @@ export default defineConfig({
           page("OpenAI's API", "/openai"),
           page("Anthropic's API", "/anthropic"),
           page("Agents and editors", "/agents-and-editors"),
+          page("Coding agents", "/agents"),
           page("Answers from documents", "/rag"),
         ],
       },

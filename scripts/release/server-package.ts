@@ -2,6 +2,7 @@ import { cp, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import packageJson from "../../package.json" with { type: "json" };
+import { Failure } from "../support/failure.ts";
 import { ROOT } from "../support/paths.ts";
 import { pack } from "./pack.ts";
 
@@ -19,6 +20,8 @@ const APP = [
   "tsconfig.json",
   "LICENSE",
 ];
+/** The documents as a site, which `bun run docs` builds. */
+const SITE = "docs/.vitepress/dist";
 /** What stands beside it for people. */
 const FOR_READERS = ["README.md", "CHANGELOG.md", "LICENSE", "bin"];
 
@@ -30,13 +33,24 @@ export async function buildServer(folder: string, version: string): Promise<void
   const stage = await mkdtemp(join(tmpdir(), "llamero-release-"));
   try {
     await mkdir(join(stage, "app"));
-    for (const name of APP) await cp(join(ROOT, name), join(stage, "app", name), { recursive: true });
+    await buildSite();
+    for (const name of [...APP, SITE])
+      await cp(join(ROOT, name), join(stage, "app", name), { recursive: true });
     for (const name of FOR_READERS) await cp(join(ROOT, name), join(stage, name), { recursive: true });
     await Bun.write(join(stage, "package.json"), `${JSON.stringify(manifest(version), undefined, 2)}\n`);
     await pack(stage, join(folder, `llamero-${version}.tgz`));
   } finally {
     await rm(stage, { recursive: true });
   }
+}
+
+async function buildSite(): Promise<void> {
+  const { exited } = Bun.spawn([process.execPath, "run", "docs"], {
+    cwd: ROOT,
+    stdout: "ignore",
+    stderr: "inherit",
+  });
+  if ((await exited) !== 0) throw new Failure("the documents do not build: bun run docs");
 }
 
 function manifest(version: string): object {

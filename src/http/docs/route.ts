@@ -1,6 +1,7 @@
 import { dirname, join } from "node:path";
 import { type AnyElysia, Elysia } from "elysia";
 import { notFound } from "../../lib/errors.ts";
+import { madeOnce } from "../../lib/made-once.ts";
 import { type Bundle, bundlePage } from "../page/bundle.ts";
 import { fileReply, htmlReply } from "../page/replies.ts";
 import { buildOpenApi, printOpenApi } from "./openapi.ts";
@@ -25,21 +26,14 @@ function asset({ files }: Bundle, name: string): Response {
  * @param createRoutes the routes to document, in an application of their own.
  */
 export function docsRoute(createRoutes: () => AnyElysia, version: string) {
-  let document: Promise<string> | undefined;
-  let bundle: Promise<Bundle> | undefined;
-  const built = (): Promise<Bundle> => {
-    bundle ??= bundlePage("swagger/main.ts", BASE);
-    return bundle;
-  };
+  const document = madeOnce(async () => printOpenApi(await buildOpenApi(createRoutes(), version)));
+  const built = madeOnce(() => bundlePage("swagger/main.ts", BASE));
   const hidden = { detail: { hide: true } };
   return new Elysia({ name: "docs" })
     .get("/swagger", async () => htmlReply(swaggerPage(await built(), BASE)), hidden)
     .get(
       "/swagger/json",
-      async () => {
-        document ??= buildOpenApi(createRoutes(), version).then(printOpenApi);
-        return new Response(await document, { headers: { "content-type": "application/json" } });
-      },
+      async () => new Response(await document(), { headers: { "content-type": "application/json" } }),
       hidden,
     )
     .get("/swagger/assets/:name", async ({ params }) => asset(await built(), params.name), hidden);

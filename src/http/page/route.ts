@@ -1,5 +1,6 @@
 import { Elysia } from "elysia";
 import { notFound } from "../../lib/errors.ts";
+import { madeOnce } from "../../lib/made-once.ts";
 import { type Bundle, bundlePage } from "./bundle.ts";
 import { fileReply, htmlReply } from "./replies.ts";
 
@@ -13,11 +14,7 @@ const wantsPage = (request: Request): boolean =>
 
 /** The page for browsers at `/`, which elsewhere tells that the server lives, and its files. Built when it is first asked for. */
 export function createPage() {
-  let bundle: Promise<Bundle> | undefined;
-  const built = (): Promise<Bundle> => {
-    bundle ??= bundlePage("main.tsx", BASE);
-    return bundle;
-  };
+  const built = madeOnce(() => bundlePage("main.tsx", BASE));
   return {
     /** The page, where the request asks for it. */
     async reply(request: Request): Promise<Response | undefined> {

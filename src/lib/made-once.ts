@@ -1,0 +1,14 @@
+/**
+ * Makes something when it is first asked for, once; whoever asks meanwhile waits for the same. A failure is not kept: the next one who
+ * asks has it made again.
+ */
+export function madeOnce<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make().catch((error: unknown) => {
+      made = undefined;
+      throw error;
+    });
+    return made;
+  };
+}
