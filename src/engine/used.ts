@@ -1,5 +1,5 @@
 /** What a model is put to: `load` is a request without a prompt, `tokens` one for its vocabulary alone. */
-export type WorkKind = "chat" | "completion" | "embed" | "rerank" | "tokens" | "load";
+export type WorkKind = "chat" | "completion" | "embed" | "rerank" | "decide" | "tokens" | "load";
 
 /** What an answer has taken, whether it came to its end or not. */
 export interface TokensUsed {

@@ -61,6 +61,11 @@ export class PromptTokenizer {
     return pieces;
   }
 
+  /** Of the beginning of a prompt, which more text follows. */
+  opening(text: string): Promise<PromptPiece[]> {
+    return this.#mixed(this.#album.marks.split(text));
+  }
+
   async #text(text: string): Promise<PromptPiece[]> {
     // The context has a BOS token of its own, if the model wants one.
     return [[...this.#context, ...(await this.#tokens(text, this.#context.length === 0))]];

@@ -3,7 +3,7 @@ import type { Lease, LoadedInfo, TokenizerLease } from "../engine/port.ts";
 import type { Notice, RenderedPrompt } from "../intent/generate.ts";
 import type { Message } from "../intent/message.ts";
 import type { Clock } from "../lib/clock.ts";
-import { badRequest } from "../lib/errors.ts";
+import { AppError, badRequest } from "../lib/errors.ts";
 import type { ResolvedModel } from "../models/catalog.ts";
 import { HarmonyNames } from "../output/harmony/names.ts";
 import { needsFimTokens } from "../prompt/fim.ts";
@@ -200,4 +200,28 @@ export async function promptLength(
   const tokenizer = new PromptTokenizer(lease, contextOf(plan, lease.info), album, Number.POSITIVE_INFINITY);
   const { text } = await work.run("render", job(messages), plan.budget);
   return cellsIn(await tokenizer.pieces(text));
+}
+
+/**
+ * The prompt of a conversation that has a mark in it, in tokens up to there, and as the texts on both sides of it.
+ *
+ * @throws AppError `bad_request` for what the template refuses, `internal` for one that drops the mark or doubles it.
+ */
+export async function splitPrompt(
+  plan: Plan,
+  lease: Lease,
+  mark: string,
+  { clock, work, pictures }: Pick<InferenceDeps, "clock" | "work" | "pictures">,
+  signal: AbortSignal,
+): Promise<{ pieces: PromptPiece[]; before: string; after: string }> {
+  const images = imagesOf(plan.intent);
+  const album = new Album(images, pictures, signal);
+  const { messages, job } = promptPlanOf(plan, lease.info, clock, album);
+  const tokenizer = new PromptTokenizer(lease, [], album, lease.info.contextLength);
+  const { text } = await work.run("render", job(messages), plan.budget);
+  const [before = "", after, ...more] = text.split(mark);
+  if (after === undefined || more.length > 0)
+    throw new AppError("internal", "the model's template does not show a message once");
+  checkPlaces({ text: before, images: images.length }, album);
+  return { pieces: await tokenizer.opening(before), before, after };
 }

@@ -1,3 +1,52 @@
+import type { KeepAlive } from "../lib/duration.ts";
+import type { Notice } from "./generate.ts";
+import type { Message } from "./message.ts";
+import type { RunOptions } from "./option-table.ts";
+
+/** What may be answered to a question. */
+export interface AnswerOption {
+  /** What the model would say. No two of a question are the same, and none is empty. */
+  label: string;
+  /** When it is the right answer. */
+  description?: string;
+}
+
+/** `noul`: yes or no, in this order. `choice`: one of several. `score`: one of several levels, the lowest first. */
+export interface Question {
+  kind: "noul" | "choice" | "score";
+  /** "": the answers say what is asked. */
+  instructions: string;
+  /** At least two. */
+  options: AnswerOption[];
+}
+
+/** Questions about one input, to be answered with probabilities. */
+export interface DecideIntent {
+  model: string;
+  input: Pick<Message, "content" | "images" | "imagePlaces">;
+  /** At least one. */
+  questions: Question[];
+  options: RunOptions;
+  keepAlive?: KeepAlive;
+}
+
+export interface DecideResult {
+  /** Of each question's answers, in their order; their sum is 1. */
+  probabilities: number[][];
+  /** Tokens of the input and of all questions. */
+  promptTokens: number;
+  /** Tokens of the input that came from the cache. */
+  cachedTokens: number;
+  /** Tokens of the input that had to be evaluated and are cached now. */
+  writtenTokens: number;
+  /** Tokens of the likeliest answers. */
+  answerTokens: number;
+  totalDuration: number;
+  loadDuration: number;
+  /** What the client ought to know. */
+  notices: Notice[];
+}
+
 /** A question about a prompt, and what may be answered. */
 export interface WeighedQuestion {
   /** What follows the prompt: the question, up to where the answer begins. At least one. */

@@ -245,7 +245,7 @@ export const usage = sqliteTable(
     model: text("model").notNull(),
     /** `ollama`, `openai` or `anthropic`. */
     dialect: text("dialect").notNull(),
-    /** `chat`, `completion`, `embed`, `rerank`, `tokens` or `load`. */
+    /** `chat`, `completion`, `embed`, `rerank`, `decide`, `tokens` or `load`. */
     kind: text("kind").notNull(),
     /** Id of the API key; "" for requests without one, because null is not equal to itself. */
     keyId: text("key_id").notNull(),

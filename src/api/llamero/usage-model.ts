@@ -46,7 +46,7 @@ const UsageEntry = reply("UsageEntry", "The sums of one bucket, and of one group
   ),
   dialect: Type.Optional(said("`ollama`, `openai` or `anthropic`; where `group` has `dialect`.")),
   kind: Type.Optional(
-    said("`chat`, `completion`, `embed`, `rerank`, `tokens` or `load`; where `group` has `kind`."),
+    said("`chat`, `completion`, `embed`, `rerank`, `decide`, `tokens` or `load`; where `group` has `kind`."),
   ),
   requests: count("Requests that named an installed model."),
   errors: count("Of those, the ones that failed or were refused. One that its client left is none."),

@@ -1,6 +1,7 @@
 import { Elysia } from "elysia";
 import { chatCompletionsRoute } from "./chat-completions.ts";
 import { completionsRoute } from "./completions.ts";
+import { decisionRoutes } from "./decisions/index.ts";
 import { embeddingsRoute } from "./embeddings.ts";
 import { modelsRoute } from "./models.ts";
 import { rerankRoutes } from "./rerank.ts";
@@ -17,4 +18,5 @@ export const openaiApi = (deps: ResponseDeps) =>
     .use(modelsRoute(deps))
     .use(transcriptionsRoute(deps))
     .use(responsesApi(deps))
-    .use(rerankRoutes(deps));
+    .use(rerankRoutes(deps))
+    .use(decisionRoutes(deps));

@@ -1,0 +1,37 @@
+import { createHash } from "node:crypto";
+import type { LoadSpec } from "../../engine/port.ts";
+import type { WeighedQuestion } from "../../intent/decide.ts";
+import { Lru } from "../../lib/lru.ts";
+
+/** Most questions that are remembered; one is a few numbers. */
+const CAPACITY = 4096;
+
+/** What answers weigh behind an input that says nothing, question by question: it depends on the model and the question alone. */
+export class Baselines {
+  readonly #known = new Lru<string, number[]>(CAPACITY);
+
+  /**
+   * The baseline of each question; those that are not known are weighed first, all in one go.
+   * @param weigh what the answers to these questions weigh behind an input that says nothing.
+   */
+  async take(
+    spec: Pick<LoadSpec, "manifestDigest" | "options">,
+    questions: readonly WeighedQuestion[],
+    weigh: (unknown: WeighedQuestion[]) => Promise<number[][]>,
+  ): Promise<number[][]> {
+    const keys = questions.map((question) => keyOf(spec, question));
+    const known = keys.map((key) => this.#known.take(key, () => undefined));
+    const unknown = questions.filter((_, at) => known[at] === undefined);
+    const weighed = unknown.length === 0 ? [] : await weigh(unknown);
+    const fresh = weighed.values();
+    return known.map((each, at) => each ?? this.#known.take(keys[at]!, () => fresh.next().value!));
+  }
+}
+
+const keyOf = (
+  { manifestDigest, options }: Pick<LoadSpec, "manifestDigest" | "options">,
+  question: WeighedQuestion,
+): string =>
+  createHash("sha256")
+    .update(JSON.stringify([manifestDigest, options, question]))
+    .digest("base64");

@@ -1,0 +1,42 @@
+import { AppError } from "../../lib/errors.ts";
+
+/** The log-probability of an answer, a token on the average: long answers are no less likely for being long. */
+const perToken = (logprobs: readonly number[], lengths: readonly number[]): number[] =>
+  logprobs.map((logprob, at) => logprob / lengths[at]!);
+
+/**
+ * The probabilities of the answers to a question: how much likelier each is behind the input than behind one that says nothing, token
+ * for token, brought to a sum of 1 by a softmax.
+ *
+ * @param logprobs of each answer behind the input. @param baseline the same behind the input that says nothing.
+ * @param lengths tokens of each answer.
+ * @throws AppError `engine` for scores that are no numbers.
+ */
+export function probabilitiesOf(
+  logprobs: readonly number[],
+  baseline: readonly number[],
+  lengths: readonly number[],
+): number[] {
+  const [said, unsaid] = [perToken(logprobs, lengths), perToken(baseline, lengths)];
+  const gains = said.map((each, at) => each - unsaid[at]!);
+  if (!gains.every(Number.isFinite))
+    throw new AppError("engine", "the model gave a score that is not a number");
+  const most = Math.max(...gains);
+  const powers = gains.map((gain) => Math.exp(gain - most));
+  const sum = powers.reduce((total, power) => total + power, 0);
+  return powers.map((power) => power / sum);
+}
+
+/** Of the likeliest answer, the first of equal ones. */
+export const likeliest = (probabilities: readonly number[]): number =>
+  probabilities.indexOf(Math.max(...probabilities));
+
+/** From 0, when all answers are as likely, to 1, when one has all of the probability. */
+export function confidenceOf(probabilities: readonly number[]): number {
+  const even = 1 / probabilities.length;
+  return Math.min(1, Math.max(0, (Math.max(...probabilities) - even) / (1 - even)));
+}
+
+/** The level to be expected, from 0. */
+export const expectedLevel = (probabilities: readonly number[]): number =>
+  probabilities.reduce((sum, probability, level) => sum + probability * level, 0);

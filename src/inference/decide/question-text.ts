@@ -1,0 +1,40 @@
+import type { Question } from "../../intent/decide.ts";
+
+/** What a decision's prompt has in front of its input, and behind it, before the question. */
+export const INPUT_FRAME = {
+  before: "Read the input, then answer the question about it.\n\nInput:\n",
+  after: "\n\n",
+};
+
+/**
+ * An input that says nothing: what an answer weighs behind it, it weighs by itself. A word such as "N/A" would be an input that says no:
+ * with it a third of clear noes came out as yes.
+ */
+export const CONTENT_FREE = "";
+
+const line = (label: string, description: string | undefined, mark: string): string =>
+  `${mark}${label}${description === undefined ? "" : `: ${description}`}`;
+
+/** What a question without instructions asks. */
+const UNSAID = {
+  noul: "Is this so?",
+  choice: "Which of the answers fits the input best?",
+  score: "Which of the levels fits the input best?",
+};
+
+/** What the model is told to do. */
+const DEMAND = {
+  noul: "Answer with Yes or No and nothing else.",
+  choice: "Answer with one of these and nothing else, word for word.",
+  score: "Answer with one of these levels and nothing else, word for word.",
+};
+
+/** A question as the model reads it, behind the input. */
+export function questionText({ kind, instructions, options }: Question): string {
+  const asked = `Question: ${instructions.trim() === "" ? UNSAID[kind] : instructions}`;
+  const described = options.some(({ description }) => description !== undefined);
+  const heading = kind === "score" ? "Levels, from the lowest to the highest:" : "Answers:";
+  const list = options.map(({ label, description }) => line(label, description, "- "));
+  const shown = kind !== "noul" || described ? [heading, ...list] : [];
+  return [asked, ...shown, DEMAND[kind]].join("\n");
+}
