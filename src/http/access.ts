@@ -56,14 +56,8 @@ const ROUTES: Record<Access, readonly string[]> = {
     "POST /v1/completions",
     "POST /v1/embeddings",
     "POST /v1/rerank",
-<<<<<<< HEAD
-=======
     "POST /v1/systemone",
     "POST /v1/decisions",
-    "GET /v1/models",
-    "GET /v1/models/:model",
-    "GET /v1/models/*",
->>>>>>> 95a1f23 (api, inference: POST /v1/systemone and /v1/decisions: typed questions answered with probabilities)
     "POST /v1/responses",
     "POST /v1/responses/input_tokens",
     "POST /v1/messages",

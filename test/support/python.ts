@@ -11,6 +11,7 @@ export type Requirements =
   | "requirements-aider.txt"
   | "requirements-chromadb.txt"
   | "requirements-clients.txt"
+  | "requirements-decisions.txt"
   | "requirements-frameworks.txt"
   | "requirements-hadolint.txt"
   | "requirements-instructor.txt"
