@@ -48,7 +48,10 @@ export class KvCache {
   cut(slot: Slot, length: number): number {
     if (length === slot.cached.length) return length;
     if (length === 0 || !this.#forgetBehind(slot, length)) {
+      const { salt } = slot;
       this.clear(slot);
+      // It is still this caller's: what comes next in it must not serve another.
+      slot.salt = salt;
       return 0;
     }
     slot.cached.length = length;

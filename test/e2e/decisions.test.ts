@@ -163,7 +163,7 @@ test(
   LIMIT_MS,
 );
 
-const LONG = "The customer writes: I was charged twice for my order, and nobody answers. ".repeat(235);
+const LONG = "The customer writes: I was charged twice for my order, and nobody answers. ".repeat(250);
 const SHORT = Array.from({ length: 16 }, (_, at) => ({
   type: "noul",
   instructions: `Is reason ${at} given?`,

@@ -87,6 +87,10 @@ describe.each([1, 2])("%d slots", (parallel) => {
     const again = await runner.decide(last);
     expect(again.cachedTokens).toBe(prompt.length);
     expect(again.logprobs).toEqual(all.logprobs.slice(-1));
+    // Decisions of another caller find nothing of it, and lose nothing of theirs.
+    const theirs = { ...last, salt: "theirs" };
+    const cached = [(await runner.decide(theirs)).cachedTokens, (await runner.decide(theirs)).cachedTokens];
+    expect(cached).toEqual([0, prompt.length]);
     // A prompt that begins like this one, and an answer that takes the slot.
     await runner.decide({ prompt: [prompt.slice(0, 600)], questions: questions.slice(0, 1) });
     await runner.generate(prompt.slice(0, 300), { numPredict: 5 });
