@@ -10,10 +10,10 @@ export interface Balancer extends AsyncDisposable {
 }
 
 /** HAProxy's configuration without what only root, or a machine with Debian's users, can do. */
-export const withoutUser = (config: string): string => config.replace(/^ +(user|group) .*\n/gm, "");
+const withoutUser = (config: string): string => config.replace(/^ +(user|group) .*\n/gm, "");
 
 /** The path of a program that a package of the distribution brings. @throws Error where it is not installed. */
-export function requireProgram(name: string, debian = name): string {
+function requireProgram(name: string, debian = name): string {
   const path = Bun.which(name, { PATH: `${process.env.PATH}:/usr/sbin:/usr/local/sbin` });
   if (path === null) throw new Error(`these tests need ${name}, e.g. \`sudo apt-get install ${debian}\``);
   return path;
