@@ -41,7 +41,8 @@ export class RedisCounters implements Counters {
     this.#redis = new RedisClient(url, {
       connectionTimeout: 2000,
       enableOfflineQueue: false,
-      maxRetries: Number.MAX_SAFE_INTEGER,
+      // The most that Bun takes: for ever.
+      maxRetries: 2 ** 32 - 1,
     });
     this.#renewing = setInterval(() => void this.#renew(), RENEW_MS);
     this.#renewing.unref();
