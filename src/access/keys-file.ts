@@ -12,7 +12,7 @@ const LIMITS: Record<string, keyof KeyLimits> = {
 };
 
 /** A line that cannot be understood. */
-export class BadKeysFile extends Error {
+class BadKeysFile extends Error {
   override readonly name = "BadKeysFile";
 }
 

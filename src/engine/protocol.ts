@@ -108,7 +108,7 @@ export interface SlotDone {
 }
 
 /** All questions of a `decide` call are weighed. */
-export interface SlotDecided extends Weighed {
+interface SlotDecided extends Weighed {
   type: "decided";
   id: number;
 }

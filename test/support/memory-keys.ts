@@ -8,7 +8,7 @@ import type { KeyCount, KeyCounts } from "../../src/store/key-counts.ts";
 import type { ApiKeyRow } from "../../src/store/schema.ts";
 
 /** The books of API keys, in memory. */
-export function memoryKeys(): ApiKeys {
+function memoryKeys(): ApiKeys {
   const rows = new Map<string, ApiKeyRow>();
   return {
     list: () => [...rows.values()],
@@ -35,7 +35,7 @@ export function memoryKeys(): ApiKeys {
 }
 
 /** Counts that outlive a limiter, in memory. */
-export function memoryCounts(): KeyCounts & { saved: KeyCount[] } {
+function memoryCounts(): KeyCounts & { saved: KeyCount[] } {
   const books = {
     saved: [] as KeyCount[],
     load: () => books.saved,

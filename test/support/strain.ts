@@ -17,7 +17,7 @@ export interface Strain {
 
 const TICKS_PER_SECOND = 100;
 const SAMPLE_EVERY_MS = 50;
-const PROBE = join(import.meta.dir, "strain-probe.ts");
+const PROBE = join(import.meta.dir, "strain-child.ts");
 
 /** Processor time of all threads of a process so far. */
 export function cpuSecondsOf(pid: number): number {
@@ -60,7 +60,7 @@ export async function strainOf(
   }
 }
 
-/** See strain-probe.ts. It has had its first reply when this resolves. */
+/** See strain-child.ts. It has had its first reply when this resolves. */
 async function startProbe({ url, pid }: { url: string; pid: number }) {
   const child = Bun.spawn([process.execPath, PROBE, url, String(pid)], {
     stdin: "pipe",

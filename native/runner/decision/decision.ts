@@ -34,7 +34,7 @@ export function evenly(reused: number, { cells, media }: CellRow, batchSize: num
 }
 
 /** Most cells that any question needs behind the prompt. The last token of an answer is only scored. */
-export const longestQuestion = ({ questions }: RunnerDecide): number =>
+const longestQuestion = ({ questions }: RunnerDecide): number =>
   Math.max(
     ...questions.map(
       ({ tokens, options }) => tokens.length + Math.max(...options.map(({ length }) => length)) - 1,

@@ -2,7 +2,7 @@ import type { AnswerOption, Question } from "../../../intent/decide.ts";
 import { RequestError } from "../request-error.ts";
 
 /** Most questions of one request. */
-export const MOST_QUESTIONS = 64;
+const MOST_QUESTIONS = 64;
 /** Most answers of a choice, and most levels of a score. */
 export const MOST_CHOICES = 255;
 export const MOST_LEVELS = 10;

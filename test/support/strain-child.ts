@@ -1,6 +1,6 @@
 /**
  * Asks a server for its version again and again, in a process of its own: who sends large bodies is too busy to notice a reply.
- * `strain-probe.ts URL PID`; a line on stdin ends it, and it prints the longest that the server's own thread worked between two replies,
+ * `strain-child.ts URL PID`; a line on stdin ends it, and it prints the longest that the server's own thread worked between two replies,
  * in milliseconds of processor time. Linux only.
  */
 import { readFileSync } from "node:fs";
