@@ -36,6 +36,9 @@ import { fetchPicture } from "./registry/fetch-picture.ts";
 import { pinnedFetch } from "./registry/pinned-fetch.ts";
 import type { SessionDeps } from "./registry/session.ts";
 import { openStore, type Store } from "./store/store.ts";
+import { Metrics } from "./telemetry/metrics/metrics.ts";
+import { Readiness } from "./telemetry/readiness.ts";
+import { openTraces } from "./telemetry/traces/traces.ts";
 import { UsageRecorder } from "./telemetry/usage-recorder.ts";
 import { workOnDemand } from "./workers/on-demand.ts";
 import { WorkerPool } from "./workers/worker-pool.ts";
@@ -50,7 +53,7 @@ const QUANTIZER = join(import.meta.dir, "../native/quantize/main.ts");
  * @param env the environment that `config` came from, for what runners inherit and for warnings.
  */
 export async function serve(config: Config, env: Environment, version: string): Promise<void> {
-  const logger = createLogger(config.logLevel);
+  const logger = createLogger(config.logLevel, config.logFormat);
   logger.info("server config", Object.fromEntries(describeConfig(config)));
   for (const name of unusedVariables(env)) logger.warn("environment variable has no effect", { name });
   using store = openModels(config, logger);
@@ -95,6 +98,14 @@ export async function serve(config: Config, env: Environment, version: string): 
   using keys = openKeys(config, doors);
   await using limiter = await openLimiter(config, doors);
   for (const warning of exposureWarnings(config, keys.required())) logger.warn(warning);
+  await using traces = await openTraces({
+    endpoint: config.tracesEndpoint,
+    serviceName: config.serviceName,
+    version,
+    logger,
+    clock: systemClock,
+  });
+  const readiness = new Readiness();
   const app = createApp({
     keys,
     limiter,
@@ -106,6 +117,10 @@ export async function serve(config: Config, env: Environment, version: string): 
     prompts: createPromptFiles(promptCacheRoot(config.modelsDir)),
     responses: store.responses,
     usage,
+    metrics: new Metrics({ engine, puller, version, startedAt: systemClock.now() }),
+    readiness,
+    traces,
+    captureContent: config.captureContent,
     pictures: pictureRules(config, pictureFetcher(config, env)),
     stablePrompts: config.stablePrompts,
     config,
@@ -117,10 +132,12 @@ export async function serve(config: Config, env: Environment, version: string): 
   await using server = await listen(app, config);
   logger.info(`Listening on ${server.url} (version ${version})`);
   using manager = serviceManager(env, systemClock, logger);
+  readiness.ready();
   manager.ready();
   agent.enter("ready");
-  if ((await stopped(logger)) === "SIGTERM")
-    await drain({ agent, engine, clock: systemClock, still: manager.stillStopping });
+  const signal = await stopped(logger);
+  readiness.stopping();
+  if (signal === "SIGTERM") await drain({ agent, engine, clock: systemClock, still: manager.stillStopping });
   manager.stopping();
   // While connections are still there, so that whoever waits for an answer or a transfer is told how it ended.
   await Promise.all([engine, puller, pusher].map((room) => room[Symbol.asyncDispose]()));

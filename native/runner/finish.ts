@@ -1,3 +1,4 @@
+import type { BatchCounts } from "../../src/engine/port.ts";
 import type { GenerationMessage } from "../../src/engine/protocol.ts";
 import type { Job } from "./slot.ts";
 
@@ -10,8 +11,14 @@ function guessesOf({ speculation }: Job): { speculation?: { drafted: number; acc
 /**
  * The last messages of an answer: text that was held back in case a stop string came of it, then the counts.
  * @param now nanoseconds, on the clock of `Job.startedAt`.
+ * @param batch of all answers, since the last one ended.
  */
-export function finishJob(job: Job, reason: "stop" | "length", now: number): GenerationMessage[] {
+export function finishJob(
+  job: Job,
+  reason: "stop" | "length",
+  now: number,
+  batch: BatchCounts,
+): GenerationMessage[] {
   const { id } = job.request;
   const promptDoneAt = job.promptDoneAt ?? now;
   const { stoppedBy } = job.text;
@@ -27,6 +34,7 @@ export function finishJob(job: Job, reason: "stop" | "length", now: number): Gen
     generateDuration: Math.round(now - promptDoneAt),
     tokens: job.generated,
     ...guessesOf(job),
+    batch,
     ...(stoppedBy !== undefined && { stopString: stoppedBy }),
   };
   const text = job.text.end();

@@ -1,5 +1,13 @@
-import type { FromRunner, RunnerLoad, ToRunner } from "../../src/engine/protocol.ts";
+import type {
+  FromRunner,
+  GenerationMessage,
+  RunnerDecide,
+  RunnerGenerate,
+  RunnerLoad,
+  ToRunner,
+} from "../../src/engine/protocol.ts";
 import { AppError } from "../../src/lib/errors.ts";
+import { AnswerLog } from "./answer-log.ts";
 import { sendGenerationMessage } from "./answer-socket.ts";
 import type { DiskTier } from "./cache/disk/disk-tier.ts";
 import { Housekeeping } from "./cache/housekeeping.ts";
@@ -19,6 +27,7 @@ export class Service {
   readonly #loop: StepLoop | undefined;
   readonly #embedder: Embedder;
   readonly #texts: TokenizerQueue;
+  readonly #answers = new AnswerLog();
   readonly #housekeeping: Housekeeping | undefined;
   readonly #request: RunnerLoad;
   #running = false;
@@ -37,7 +46,11 @@ export class Service {
     this.#embedder = new Embedder(model, send);
     this.#texts = new TokenizerQueue(model.vocabulary, send);
     if (embeddingOnly) return;
-    this.#loop = new StepLoop(model, sendGenerationMessage, tiers, () => this.#wake());
+    const sendAnswer = (message: GenerationMessage) => {
+      sendGenerationMessage(message);
+      this.#answers.told(message);
+    };
+    this.#loop = new StepLoop(model, sendAnswer, tiers, () => this.#wake());
     const tell = (bytes: { memoryBytes: number; diskBytes: number }) => send({ type: "cache", ...bytes });
     this.#housekeeping = new Housekeeping(this.#loop.prompts, Date.now, tell);
   }
@@ -71,6 +84,11 @@ export class Service {
     else this.#housekeeping?.idle();
   }
 
+  #answer(loop: StepLoop, request: RunnerGenerate | RunnerDecide): void {
+    this.#answers.begun(request);
+    loop.add(request);
+  }
+
   async #look({ id, holder, ...picture }: Extract<ToRunner, { type: "look" }>): Promise<void> {
     const { sight, blind } = this.#model;
     try {
@@ -95,7 +113,7 @@ export class Service {
       case "generate":
       case "decide":
         if (this.#loop === undefined) sendGenerationMessage(onlyEmbeds(message.id));
-        else this.#loop.add(message);
+        else this.#answer(this.#loop, message);
         return;
       case "embed":
         this.#embedder.add(message.id, message.inputs);

@@ -1,6 +1,7 @@
 import type { GenerationMessage, RunnerDecide, RunnerGenerate, SlotText } from "../../src/engine/protocol.ts";
 import { AppError, cancelled } from "../../src/lib/errors.ts";
 import { Admission, type Admitted } from "./admission.ts";
+import { BatchMeter } from "./batch-meter.ts";
 import type { PromptCache, PromptCacheOptions } from "./cache/prompt-cache.ts";
 import { positionOf } from "./cell-row.ts";
 import { DecisionSteps } from "./decision/decision-steps.ts";
@@ -8,7 +9,7 @@ import type { LoadedModel } from "./engine.ts";
 import { finishJob } from "./finish.ts";
 import { KvCache } from "./kv-cache.ts";
 import { type MediaOutcome, MediaSteps } from "./media-steps.ts";
-import { canTakeBack, pausesOf } from "./plan-job.ts";
+import { canTakeBack, keptTokens, pausesOf } from "./plan-job.ts";
 import { planStep, type SlotShare } from "./plan-step.ts";
 import { readSample } from "./read-sample.ts";
 import { openSampler } from "./sampler.ts";
@@ -40,6 +41,7 @@ export class StepLoop {
   readonly #media: MediaSteps;
   readonly #decisions: DecisionSteps;
   readonly #governor: ThreadGovernor;
+  readonly #meter: BatchMeter;
   #uses = 0;
 
   /**
@@ -57,6 +59,7 @@ export class StepLoop {
     this.#governor = new ThreadGovernor(model.threads);
     const tools = { cache: this.#cache, arrays: this.#arrays, threads: () => this.#governor.threads };
     this.#decisions = new DecisionSteps({ model, ...tools });
+    this.#meter = new BatchMeter(model.batchSize);
   }
 
   /** Nothing to do, but perhaps to wait for the disk. */
@@ -108,6 +111,7 @@ export class StepLoop {
     this.#model.shim.shim_set_threads(this.#governor.threads);
     const outcome = verifyStep(slot, job, this.#model, this.#cache, this.#arrays);
     if (outcome === undefined) return false;
+    this.#meter.count(this.#arrays.tokens);
     if (outcome.type === "failed") {
       this.#failAll([slot], outcome.code);
       return true;
@@ -179,16 +183,10 @@ export class StepLoop {
     for (const slot of this.#slots) {
       const job = slot.job;
       if (job?.promptDoneAt === undefined || slot.cached.length < contextLength) continue;
-      const keep = Math.min(this.#keptTokens(job, addsBos), contextLength - 2);
+      const keep = Math.min(keptTokens(job, addsBos), contextLength - 2);
       if (!(job.request.shift && canShift && this.#cache.shift(slot, keep)))
         this.#finish(slot, job, "length");
     }
-  }
-
-  #keptTokens(job: Job, addsBos: boolean): number {
-    const keep = job.request.sampling.numKeep;
-    const prompt = job.row.cells.length;
-    return keep < 0 ? prompt : Math.min(prompt, keep + (addsBos ? 1 : 0));
   }
 
   /** Slots with a request, the one that has waited longest first. */
@@ -220,6 +218,7 @@ export class StepLoop {
     shim.shim_set_threads(this.#governor.threads);
     const start = Bun.nanoseconds();
     const code = shim.shim_decode(tokens);
+    this.#meter.count(tokens);
     if (tokens === shares.length) this.#governor.observe(tokens, (Bun.nanoseconds() - start) / 1e6);
     if (code === 0 && this.#arrays.outputs > 0) shim.shim_sample(this.#arrays.outputs);
     return code;
@@ -262,7 +261,7 @@ export class StepLoop {
 
   #finish(slot: Slot, job: Job, reason: "stop" | "length"): void {
     this.#release(slot);
-    for (const message of finishJob(job, reason, Bun.nanoseconds())) this.#send(message);
+    for (const message of finishJob(job, reason, Bun.nanoseconds(), this.#meter.take())) this.#send(message);
   }
 
   #abort(slot: Slot, work: Work, error: AppError): void {

@@ -21,6 +21,8 @@ export interface ConnectionTimeouts {
 export interface ExchangeDeps {
   clock: Clock;
   logger: Logger;
+  /** The texts of prompts and answers are noted too. Default false. */
+  captureContent?: boolean;
 }
 
 /** The schema of a reply, or of a line or event of one: an object. */
@@ -45,6 +47,8 @@ export class Exchange implements Requester {
   /** Path of the request, without its query. */
   readonly path: string;
   readonly caller: string;
+  readonly requestId: string;
+  readonly wantsText: boolean;
   readonly works: NonNullable<Requester["works"]>;
   readonly used: NonNullable<Requester["used"]>;
   readonly notices: NoticeBoard;
@@ -53,11 +57,17 @@ export class Exchange implements Requester {
   readonly #headers: ReplyHeaders;
   #abort: AbortController | undefined;
 
-  constructor(request: Request, { clock, logger }: ExchangeDeps, headers: ReplyHeaders) {
+  constructor(
+    request: Request,
+    { clock, logger, captureContent = false }: ExchangeDeps,
+    headers: ReplyHeaders,
+  ) {
     this.path = new URL(request.url).pathname;
     const caller = callerOf(request);
     this.caller = caller.id;
     const noted = notesOf(request);
+    this.requestId = noted.id;
+    this.wantsText = captureContent;
     this.works = (kind, model) => {
       noted.work ??= beginWork(kind, model);
     };

@@ -86,6 +86,14 @@ export interface Config extends ClientConfig {
   readonly huggingFaceToken: string;
   /** OLLAMA_NOPRUNE. */
   readonly noPrune: boolean;
+  /** OTEL_EXPORTER_OTLP_ENDPOINT: base URL of a collector of traces. "" for none. */
+  readonly tracesEndpoint: string;
+  /** OTEL_SERVICE_NAME. Default llamero. */
+  readonly serviceName: string;
+  /** OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: traces get the texts of prompts and answers. Default false. */
+  readonly captureContent: boolean;
+  /** OLLAMA_LOG_FORMAT: lines for people, or a JSON object each. Default text. */
+  readonly logFormat: "text" | "json";
   /** OLLAMA_USAGE_DAYS: for how many days the books of usage are kept; 0: none. Default 90. */
   readonly usageDays: number;
   /** OLLAMA_DEBUG → level. Default info. */

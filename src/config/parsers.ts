@@ -132,3 +132,11 @@ export function parseLogLevel(text: string): LogLevel {
 /** The inverse of {@link parseLogLevel}. */
 export const printLogLevel = (level: LogLevel): string =>
   Object.keys(LEVELS).find((number) => LEVELS[number] === level) ?? "0";
+
+/** Base URL of a collector, without a slash at its end; "" for none. */
+export function parseCollector(text: string): string {
+  if (text === "") return "";
+  const { protocol = "" } = URL.canParse(text) ? new URL(text) : {};
+  if (!/^https?:$/.test(protocol)) throw new BadValue("a URL such as http://127.0.0.1:4318");
+  return text.replace(/\/+$/, "");
+}

@@ -6,6 +6,7 @@ import { parseMirrors, printMirrors } from "./mirror.ts";
 import {
   oneOf,
   parseBoolean,
+  parseCollector,
   parseDirectory,
   parseFlashAttention,
   parseLogLevel,
@@ -225,6 +226,30 @@ export const VARIABLES: { readonly [Key in Setting]: Variable<Config[Key]> } = {
     default: "",
     meaning: "Editor that Ctrl-G opens in interactive sessions; else that of VISUAL or EDITOR, else vi",
     parse: (text) => text,
+  },
+  tracesEndpoint: {
+    name: "OTEL_EXPORTER_OTLP_ENDPOINT",
+    default: "",
+    meaning: "Collector that traces are sent to by OTLP over HTTP, such as http://127.0.0.1:4318",
+    parse: parseCollector,
+  },
+  serviceName: {
+    name: "OTEL_SERVICE_NAME",
+    default: "llamero",
+    meaning: "What traces call this server",
+    parse: (text) => text,
+  },
+  captureContent: {
+    name: "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT",
+    default: "false",
+    meaning: "Put the texts of prompts and answers into traces",
+    parse: parseBoolean,
+  },
+  logFormat: {
+    name: "OLLAMA_LOG_FORMAT",
+    default: "text",
+    meaning: "Form of the log's lines: text, or json for one JSON object each",
+    parse: oneOf(["text", "json"]),
   },
   logLevel: {
     name: "OLLAMA_DEBUG",

@@ -7,10 +7,12 @@ import type { Digest } from "../lib/digest.ts";
 import type { KeepAlive } from "../lib/duration.ts";
 import type { LoadedEngine } from "./facts.ts";
 import type { PromptPiece } from "./pieces.ts";
-import type { TokensUsed, WorkKind } from "./used.ts";
+import type { Requester } from "./requester.ts";
+import type { EngineTotals } from "./totals.ts";
+import type { BatchCounts, TokensUsed, WorkKind } from "./used.ts";
 
 export type { EngineDevice, EngineFacts, LoadedEngine } from "./facts.ts";
-export type { LoadOptions, TokensUsed, WorkKind };
+export type { BatchCounts, LoadOptions, Requester, TokensUsed, WorkKind };
 
 /** Everything the engine needs to know to load a model; made by `models`, understood by nobody in between. */
 export interface LoadSpec {
@@ -146,18 +148,6 @@ export interface QueuedRequest {
   waitsFor: "slot" | "load" | "room";
 }
 
-/** Who asks for a model, and until when. */
-export interface Requester {
-  /** Cancels the wait, and the work. A load that others also wait for goes on. */
-  signal: AbortSignal;
-  /** Identity of the caller, such as the address of its machine. Undefined: nobody in particular. */
-  caller?: string;
-  /** Told once which installed model is asked for, and what for, before it is waited for. Undefined: nobody counts. */
-  works?: ((kind: WorkKind, model: string) => void) | undefined;
-  /** Told once of each answer what it took. Undefined: nobody counts. */
-  used?: ((tokens: TokensUsed) => void) | undefined;
-}
-
 export interface AcquireOptions extends Requester {
   /** Replaces the model's keep-alive and persists. Undefined: leave it as it is. */
   keepAlive?: KeepAlive;
@@ -177,6 +167,8 @@ export interface GenerateTask {
   logprobs?: number;
   /** Shift the context when it is full; otherwise the answer ends with `length`. */
   shift: boolean;
+  /** What logs call the request that it is for. */
+  requestId?: string;
   /** Whose prompt it is: nothing cached of another salt's serves it. Default "". */
   salt?: string;
   /** Tokens whose text is kept although the vocabulary calls them control tokens (tool-call and thinking tags). */
@@ -209,6 +201,7 @@ interface GenerateResult {
   cache?: CacheReport;
   /** Absent: nothing was guessed. */
   speculation?: Speculated;
+  batch?: BatchCounts;
   generatedTokens: number;
   /** Nanoseconds. */
   promptDuration: number;
@@ -273,4 +266,6 @@ export interface Engine extends AsyncDisposable {
   resident(): ResidentModel[];
   /** The requests that wait, in the order in which they will be served as things stand. */
   queue(): QueuedRequest[];
+  /** What it has done since it was started. */
+  totals(): EngineTotals;
 }

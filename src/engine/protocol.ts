@@ -3,6 +3,7 @@ import type { Weighed } from "../intent/decide.ts";
 import type { TokenLogprob } from "../intent/generate.ts";
 import type { PromptPiece } from "./pieces.ts";
 import type { DecideTask, GenerateTask, LoadedInfo, Picture, Speculated } from "./port.ts";
+import type { BatchCounts } from "./used.ts";
 
 /** Where a runner may keep prompts that are not in a slot. */
 export interface CacheSettings {
@@ -98,6 +99,8 @@ export interface SlotDone {
   cachedTokens: number;
   cache?: CacheReport;
   speculation?: Speculated;
+  /** All batches since the last `done`, whichever answers they were for. */
+  batch?: BatchCounts;
   generatedTokens: number;
   /** Nanoseconds. */
   promptDuration: number;

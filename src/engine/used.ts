@@ -1,5 +1,14 @@
+import type { CacheReport } from "../intent/cache.ts";
+
 /** What a model is put to: `load` is a request without a prompt, `tokens` one for its vocabulary alone. */
 export type WorkKind = "chat" | "completion" | "embed" | "rerank" | "decide" | "tokens" | "load";
+
+/** Batches that a runner evaluated: how many, their tokens, and the tokens that they had room for. */
+export interface BatchCounts {
+  steps: number;
+  tokens: number;
+  capacity: number;
+}
 
 /** What an answer has taken, whether it came to its end or not. */
 export interface TokensUsed {
@@ -14,4 +23,10 @@ export interface TokensUsed {
   /** Nanoseconds of prompt evaluation and of generation, 0 where the answer was left before its end. */
   promptDuration?: number;
   generateDuration?: number;
+  /** Where the front of its prompt came from; absent where nobody says. */
+  cacheSource?: CacheReport["source"];
+  /** What was asked and answered, for requesters that want it. */
+  content?: { prompt: string; answer: string };
+  /** All batches of the runner since an answer of it last came to its end. */
+  batch?: BatchCounts;
 }

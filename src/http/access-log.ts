@@ -1,23 +1,51 @@
 import { formatDuration } from "../lib/duration.ts";
 import type { LogFields, Logger } from "../lib/logger.ts";
 import type { RequestObserver, RequestRecord } from "../telemetry/request-record.ts";
+import type { Work } from "../telemetry/work.ts";
 
-/** What the end of a stream adds to its line: its status was sent before anyone knew. */
-function endFields({ end }: RequestRecord): LogFields {
-  if (end === "complete") return {};
-  return end === "cancelled" ? { cancelled: true } : { error: end.message };
+/** What machines ask every few seconds; of interest only where it goes wrong. */
+const POLLED = ["/healthz", "/readyz", "/metrics"];
+
+/** How it ended, where that was not well: a stream's status was sent before anyone knew. */
+function endFields({ end, failure, status }: RequestRecord): LogFields {
+  if (end === "cancelled") return { cancelled: true };
+  if (end !== "complete") return { error: end.message };
+  return status >= 400 ? { error: failure?.message } : {};
 }
 
-/** One line a request: Ollama's fields in the log's own form. */
+const perSecond = (tokens: number, nanos: number): string | undefined =>
+  nanos > 0 && tokens > 0 ? ((tokens * 1e9) / nanos).toFixed(1) : undefined;
+
+/** What a model did for it: tokens in, those of them that were cached, tokens out, and how fast. */
+function workFields(work: Work | undefined): LogFields {
+  if (work === undefined) return {};
+  const { promptTokens, cachedTokens, generatedTokens, firstText } = work;
+  return {
+    model: work.model,
+    in: promptTokens,
+    cached: cachedTokens,
+    out: generatedTokens,
+    in_per_second: perSecond(promptTokens - cachedTokens, work.promptDuration),
+    out_per_second: perSecond(generatedTokens, work.generateDuration),
+    first_token: firstText === undefined ? undefined : formatDuration(firstText),
+  };
+}
+
+/** One line a request: Ollama's fields in the log's own form, then what a model did for it. */
 export const accessLog =
   (logger: Logger): RequestObserver =>
-  (record) =>
-    logger.info("request", {
+  (record) => {
+    const isPoll = POLLED.includes(record.path) && record.status < 400;
+    logger[isPoll ? "debug" : "info"]("request", {
       status: record.status,
       duration: formatDuration(record.duration),
       client: record.address,
       ...(record.keyName !== undefined && { key: record.keyName }),
       method: record.method,
       path: record.path,
+      id: record.id,
+      key: record.key,
+      ...workFields(record.work),
       ...endFields(record),
     });
+  };

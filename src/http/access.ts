@@ -22,6 +22,8 @@ const ROUTES: Record<Access, readonly string[]> = {
   open: [
     "GET /",
     "GET /api/version",
+    "GET /healthz",
+    "GET /readyz",
     "GET /swagger",
     "GET /swagger/json",
     "GET /swagger/assets/:name",
@@ -75,6 +77,7 @@ const ROUTES: Record<Access, readonly string[]> = {
     "DELETE /api/pulls/:id",
     "GET /api/outdated",
     "GET /api/usage",
+    "GET /metrics",
     "POST /api/prune",
     "PATCH /api/settings",
     "POST /api/verify",

@@ -8,7 +8,8 @@ import { ollamaApi } from "../api/ollama/index.ts";
 import { openaiApi } from "../api/openai/index.ts";
 import type { ResponseDeps } from "../api/openai/responses/deps.ts";
 import type { Config } from "../config/config.ts";
-import type { RequestRecord } from "../telemetry/request-record.ts";
+import type { RequestObserver } from "../telemetry/request-record.ts";
+import type { Traces } from "../telemetry/traces/traces.ts";
 import { accessLog } from "./access-log.ts";
 import { docsRoute } from "./docs/route.ts";
 import { createDoor, type Peers } from "./door.ts";
@@ -24,6 +25,7 @@ export interface AppDeps extends OllamaDeps, LlameroDeps, ResponseDeps {
   config: Pick<Config, "host" | "origins" | "allowedHosts" | "open" | "trustedProxies">;
   limiter: Limiter;
   machine: Machine;
+  traces: Pick<Traces, "record">;
 }
 
 /** The routes of every dialect, without the door: what the OpenAPI document and the typed client are made from. */
@@ -40,6 +42,12 @@ function responseOf(value: unknown): Response {
   throw new TypeError("a handler returned no Response");
 }
 
+const recorders = ({ usage, metrics, traces }: AppDeps): RequestObserver[] => [
+  (record) => usage.record(record),
+  (record) => metrics.record(record),
+  (record) => traces.record(record),
+];
+
 /**
  * The whole application, for `Bun.serve` and for tests: `app.handle(new Request(…))`.
  *
@@ -49,7 +57,7 @@ export function createApp(deps: AppDeps) {
   const { config, logger, clock, machine, keys, limiter } = deps;
   const routes = new RouteTable();
   const guard = createGuard({ config, machine, routes, keys });
-  const observers = [accessLog(logger), (record: RequestRecord) => deps.usage.record(record)];
+  const observers = [accessLog(logger), ...recorders(deps)];
   const observe = createObserve({ clock, routes, observers });
   const server = (): Peers | null => app.server;
   const isUnix = config.host.unix !== undefined;

@@ -105,6 +105,7 @@ export function createDoor({ guard, limiter, observe, nanos, server, isUnix }: D
       for (const [name, value] of Object.entries(verdict.headers)) response.headers.set(name, value);
       const route = routeOf(request);
       if (route !== undefined) response.headers.set(ROUTE_HEADER, route);
+      response.headers.set("x-request-id", notesOf(request).id);
       void observe(request, response, verdict.caller, started);
       void ended(response).then(() => bodyRoom.leave(request));
       return response;

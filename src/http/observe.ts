@@ -2,6 +2,7 @@ import type { Caller } from "../api/caller.ts";
 import { notesOf } from "../api/request-notes.ts";
 import { streamEnd } from "../api/wire/stream-reply.ts";
 import type { Clock } from "../lib/clock.ts";
+import { AppError, type ErrorKind } from "../lib/errors.ts";
 import type { RequestObserver } from "../telemetry/request-record.ts";
 import type { RouteTable } from "./route-table.ts";
 
@@ -11,10 +12,29 @@ export interface ObserveOptions {
   observers: readonly RequestObserver[];
 }
 
+/** Most of a refusal's text that is read. */
+const MOST_TEXT = 500;
+
+/** What the door itself refuses a request with, before any route sees it; the text of the reply is the reason. */
+async function refusalIn(response: Response): Promise<AppError | undefined> {
+  const kind = REFUSALS[response.status];
+  if (kind === undefined || streamEnd(response) !== undefined) return undefined;
+  const text = (await response.clone().text()).trim();
+  return new AppError(kind, text.slice(0, MOST_TEXT), { status: response.status });
+}
+
+const REFUSALS: Record<number, ErrorKind> = {
+  400: "bad_request",
+  403: "forbidden",
+  404: "not_found",
+  405: "method_not_allowed",
+};
+
 /** Tells the observers of a request, when its reply has been made or a streamed one has ended. */
 export function createObserve({ clock, routes, observers }: ObserveOptions) {
   /** @param started when the request came in, in monotonic nanoseconds. */
   return async (request: Request, response: Response, caller: Caller, started: number): Promise<void> => {
+    const failure = notesOf(request).failure ?? (await refusalIn(response));
     const end = await (streamEnd(response) ?? Promise.resolve("complete" as const));
     const { method, url } = request;
     const path = new URL(url).pathname;
@@ -31,6 +51,7 @@ export function createObserve({ clock, routes, observers }: ObserveOptions) {
       startedAt: clock.now() - duration / 1e6,
       duration,
       ...notesOf(request),
+      ...(failure && { failure }),
     };
     for (const observer of observers) observer(record);
   };

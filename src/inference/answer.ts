@@ -85,6 +85,11 @@ export async function startAnswer(
   if (isEmpty(intent)) return immediateAnswer("load");
   const prompt = await preparePrompt(plan, lease, deps, requester.signal);
   const notices = [...plan.notices, ...prompt.notices];
+  deps.logger.trace("prompt", {
+    id: requester.requestId,
+    model: model.shortName,
+    text: prompt.rendered.text,
+  });
   if (intent.debugRenderOnly) return immediateAnswer("stop", notices, prompt.rendered);
   const times = {
     load: lease.loadDuration,

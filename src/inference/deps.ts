@@ -13,6 +13,8 @@ export interface InferenceDeps {
   clock: Clock;
   logger: Logger;
   pictures: PictureRules;
+  /** Traces get the texts of prompts and answers. Default false. */
+  captureContent?: boolean;
   /** Do headers of known agents that change with every request stay out of prompts? */
   stablePrompts: boolean;
 }

@@ -16,14 +16,15 @@ const shownTools = ({ intent: { input } }: Plan) => (input.type === "chat" ? inp
 const isThinking = ({ think }: Plan): boolean => think !== undefined && think !== false;
 
 /** What the engine is asked to do for one answer. */
-function taskOf(plan: Plan, prompt: Prompt, lease: Lease, salt: string): GenerateTask {
+function taskOf(plan: Plan, prompt: Prompt, lease: Lease, { caller, requestId }: Requester): GenerateTask {
   const { intent, sampling, shift, grammar, style } = plan;
   const biased = intent.logitBias?.map(([token]) => token) ?? [];
   checkTokens(biased, "logit_bias", lease.info);
   const marks = marksOf(style, { tools: shownTools(plan).length > 0, thinking: isThinking(plan) });
   return {
     prompt: prompt.pieces,
-    salt,
+    salt: saltOf(caller),
+    ...(requestId !== undefined && { requestId }),
     sampling,
     shift: shift && lease.info.canShift,
     ...(grammar && { grammar: grammar(prompt.rendered.text) }),
@@ -119,8 +120,9 @@ async function* allEvents(
 ): AsyncGenerator<GenerateEvent> {
   const reader = eventsOf(plan, prompt);
   // Where all of an answer is text nothing stands between the engine and the dialect: each layer costs every token its promises.
-  const task = taskOf(plan, prompt, lease, saltOf(requester.caller));
-  using meter = new UsedMeter(requester, plan.model.shortName, cellsIn(prompt.pieces), times.elapsed);
+  const task = taskOf(plan, prompt, lease, requester);
+  const shown = { text: prompt.rendered.text, tokens: cellsIn(prompt.pieces) };
+  using meter = new UsedMeter(requester, plan.model.shortName, shown, times.elapsed);
   for await (const event of lease.generate(task, requester.signal)) {
     meter.note(event);
     if (event.type === "text" && reader === undefined) yield event;

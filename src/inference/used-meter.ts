@@ -8,34 +8,46 @@ export class UsedMeter implements Disposable {
   readonly #tell: Requester["used"];
   readonly #took: TokensUsed;
   readonly #elapsed: () => number;
+  /** What is asked and answered; undefined where nobody wants it. */
+  readonly #content: { prompt: string; answer: string } | undefined;
 
   /**
-   * @param promptTokens tokens of the prompt.
+   * @param prompt its text, and the number of its tokens.
    * @param elapsed nanoseconds since the request was taken up.
    */
-  constructor({ used }: Requester, model: string, promptTokens: number, elapsed: () => number) {
+  constructor(
+    { used, wantsText }: Requester,
+    model: string,
+    prompt: { text: string; tokens: number },
+    elapsed: () => number,
+  ) {
     this.#tell = used;
-    this.#took = { model, promptTokens, cachedTokens: 0, generatedTokens: 0 };
+    this.#took = { model, promptTokens: prompt.tokens, cachedTokens: 0, generatedTokens: 0 };
     this.#elapsed = elapsed;
+    this.#content = wantsText ? { prompt: prompt.text, answer: "" } : undefined;
   }
 
   note(event: EngineEvent): void {
     if (event.type === "text") {
       this.#took.firstText ??= this.#elapsed();
       this.#took.generatedTokens += 1;
+      if (this.#content) this.#content.answer += event.text;
       return;
     }
-    const { promptTokens, cachedTokens, generatedTokens, promptDuration, generateDuration } = event.result;
+    const { promptTokens, cachedTokens, generatedTokens, ...result } = event.result;
+    const { promptDuration, generateDuration, cache, batch } = result;
     Object.assign(this.#took, {
       promptTokens,
       cachedTokens,
       generatedTokens,
       promptDuration,
       generateDuration,
+      ...(cache && { cacheSource: cache.source }),
+      ...(batch && { batch }),
     });
   }
 
   [Symbol.dispose](): void {
-    this.#tell?.(this.#took);
+    this.#tell?.(this.#content ? { ...this.#took, content: this.#content } : this.#took);
   }
 }

@@ -14,28 +14,43 @@ const ORDER: readonly LogLevel[] = ["trace", "debug", "info", "warn", "error"];
 
 const quote = (value: string): string => (/^[\w./:@+-]+$/.test(value) ? value : JSON.stringify(value));
 
+export type LogFormat = "text" | "json";
+
+type Line = (level: LogLevel, message: string, fields: LogFields) => string;
+
+const textLine: Line = (level, message, fields) => {
+  const rest = Object.entries(fields)
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) => ` ${key}=${typeof value === "string" ? quote(value) : value}`);
+  return `time=${new Date().toISOString()} level=${level.toUpperCase()} msg=${quote(message)}${rest.join("")}`;
+};
+
+/** The fields of a line for people, the first three last: no field of a message can pass for one of them. */
+const jsonLine: Line = (level, message, fields) =>
+  JSON.stringify({ ...fields, time: new Date().toISOString(), level: level.toUpperCase(), msg: message });
+
+const toStderr = (line: string): void => void process.stderr.write(`${line}\n`);
+
 /**
- * Lines in Ollama's own format (`time=… level=INFO msg="…" key=value`), so that people's log filters go on working.
+ * Lines in Ollama's own format (`time=… level=INFO msg="…" key=value`), so that people's log filters go on working; or a JSON object
+ * each, with the same keys.
+ *
  * @param write receives one line without its newline. Default: stderr.
  */
 export function createLogger(
   level: LogLevel,
-  write: (line: string) => void = (line) => process.stderr.write(`${line}\n`),
+  format: LogFormat = "text",
+  write: (line: string) => void = toStderr,
 ): Logger {
   const least = ORDER.indexOf(level);
+  const lineOf = format === "json" ? jsonLine : textLine;
   const at =
     (line: LogLevel) =>
     (message: string, fields: LogFields = {}) => {
-      if (ORDER.indexOf(line) < least) return;
-      const rest = Object.entries(fields)
-        .filter(([, value]) => value !== undefined)
-        .map(([key, value]) => ` ${key}=${typeof value === "string" ? quote(value) : value}`);
-      write(
-        `time=${new Date().toISOString()} level=${line.toUpperCase()} msg=${quote(message)}${rest.join("")}`,
-      );
+      if (ORDER.indexOf(line) >= least) write(lineOf(line, message, fields));
     };
   return { trace: at("trace"), debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
 }
 
 /** Swallows everything; for tests and one-shot commands. */
-export const silentLogger: Logger = createLogger("error", () => {});
+export const silentLogger: Logger = createLogger("error", "text", () => {});

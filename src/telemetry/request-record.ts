@@ -3,6 +3,10 @@ import type { Work } from "./work.ts";
 
 /** One request, when its reply has been made or a streamed one has ended: what the logs, the books and the metrics are made of. */
 export interface RequestRecord {
+  /** What the logs of all processes and the reply's `x-request-id` call it. */
+  id: string;
+  /** The trace that it is a part of, as the client names it. */
+  traceparent?: string;
   method: string;
   /** Without the query. */
   path: string;

@@ -1,10 +1,19 @@
-import type { TokensUsed, WorkKind } from "../engine/port.ts";
+import type { BatchCounts, TokensUsed, WorkKind } from "../engine/port.ts";
 
 /** What a request has put a model to, and what that took; the sum, where it has several answers. */
-export interface Work extends Required<Omit<TokensUsed, "firstText">> {
+export interface Work
+  extends Required<Pick<TokensUsed, "model" | "promptTokens" | "cachedTokens" | "generatedTokens">> {
+  /** Nanoseconds. */
+  promptDuration: number;
+  generateDuration: number;
   kind: WorkKind;
   /** Nanoseconds to the first text of the first answer; absent for none. */
   firstText?: number;
+  /** Where the fronts of its prompts came from, and how many tokens each gave. */
+  cached: { source: NonNullable<TokensUsed["cacheSource"]>; tokens: number }[];
+  batches: BatchCounts[];
+  /** What was asked and answered, where that is wanted; else empty. */
+  contents: { prompt: string; answer: string }[];
 }
 
 export const beginWork = (kind: WorkKind, model: string): Work => ({
@@ -15,6 +24,9 @@ export const beginWork = (kind: WorkKind, model: string): Work => ({
   generatedTokens: 0,
   promptDuration: 0,
   generateDuration: 0,
+  cached: [],
+  batches: [],
+  contents: [],
 });
 
 export const addWork = (work: Work, used: TokensUsed): Work => {
@@ -30,6 +42,11 @@ export const addWork = (work: Work, used: TokensUsed): Work => {
     generatedTokens: work.generatedTokens + used.generatedTokens,
     promptDuration: work.promptDuration + (used.promptDuration ?? 0),
     generateDuration: work.generateDuration + (used.generateDuration ?? 0),
+    cached: used.cacheSource
+      ? [...work.cached, { source: used.cacheSource, tokens: used.cachedTokens }]
+      : work.cached,
+    contents: used.content ? [...work.contents, used.content] : work.contents,
+    batches: used.batch ? [...work.batches, used.batch] : work.batches,
     ...(Number.isFinite(first) && { firstText: first }),
   };
 };

@@ -25,6 +25,8 @@ export const documentedRoutes = () =>
     clock: systemClock,
     logger: silentLogger,
     usage: memoryUsage(systemClock),
+    metrics: { record() {}, expose: async () => ({ contentType: "text/plain", text: "" }) },
+    readiness: { reason: undefined },
     pictures: { most: 0, mostBytes: 0, mostPixels: 0 },
     stablePrompts: true,
     version: "0.0.0",

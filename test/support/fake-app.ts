@@ -4,6 +4,9 @@ import { type App, createApp } from "../../src/http/app.ts";
 import { pictureRules } from "../../src/inference/pictures.ts";
 import { createLogger } from "../../src/lib/logger.ts";
 import type { ResolvedModel } from "../../src/models/catalog.ts";
+import { Metrics } from "../../src/telemetry/metrics/metrics.ts";
+import { Readiness } from "../../src/telemetry/readiness.ts";
+import type { Traces } from "../../src/telemetry/traces/traces.ts";
 import { FakeCatalog, fakeModel } from "./fake-catalog.ts";
 import { FakeClock } from "./fake-clock.ts";
 import { FakeEngine } from "./fake-engine.ts";
@@ -28,6 +31,7 @@ export interface FakeApp {
   prompts: FakePromptFiles;
   clock: FakeClock;
   keys: KeyRing;
+  readiness: Readiness;
   /** Log lines so far. */
   log: string[];
   /** Sends JSON (or a body as it is, when it is a string) and returns the reply, which is checked against its route's schemas when it is read. */
@@ -39,10 +43,12 @@ export interface FakeApp {
  *
  * @param models default: one that completes text, called `test`.
  * @param env OLLAMA_* settings.
+ * @param traces told of every request. Default: nobody.
  */
 export function fakeApp(
   models: ResolvedModel[] = [fakeModel("test")],
   env: Record<string, string> = {},
+  traces: Pick<Traces, "record"> = { record() {} },
 ): FakeApp {
   const engine = new FakeEngine();
   const catalog = new FakeCatalog(...models);
@@ -51,6 +57,8 @@ export function fakeApp(
   const prompts = new FakePromptFiles();
   const clock = new FakeClock(NOW);
   const log: string[] = [];
+  const readiness = new Readiness();
+  readiness.ready();
   const config = resolveConfig(env, { homedir: "/home/test" });
   const keys = memoryKeyRing(clock, config.requireKeys);
   const limiter = memoryLimiter(clock);
@@ -65,8 +73,12 @@ export function fakeApp(
     prompts,
     responses: memoryResponses(clock),
     usage: memoryUsage(clock),
+    metrics: new Metrics({ engine, puller, version: "1.2.3", startedAt: NOW }),
+    readiness,
+    traces,
+    captureContent: config.captureContent,
     clock,
-    logger: createLogger("info", (line) => log.push(line)),
+    logger: createLogger("info", "text", (line) => log.push(line)),
     config,
     pictures: pictureRules(config, async () => pictureAtUrl),
     stablePrompts: config.stablePrompts,
@@ -82,7 +94,7 @@ export function fakeApp(
     });
     return checked(request, await app.handle(request));
   };
-  return { app, engine, catalog, puller, pusher, prompts, clock, keys, log, send };
+  return { app, engine, catalog, puller, pusher, prompts, clock, keys, readiness, log, send };
 }
 
 /** The lines of a streamed reply. */

@@ -14,6 +14,7 @@ import type {
   Speculated,
   TokenizerLease,
 } from "../../src/engine/port.ts";
+import type { EngineTotals } from "../../src/engine/totals.ts";
 import type { CacheReport } from "../../src/intent/cache.ts";
 import type { Weighed } from "../../src/intent/decide.ts";
 import type { TokenLogprob } from "../../src/intent/generate.ts";
@@ -76,6 +77,8 @@ export class FakeEngine implements Engine {
   vectorOf: (tokens: number[]) => Float32Array = (tokens) => new Float32Array([tokens.length, 0]);
   /** The bytes of a token. */
   pieceOf: (token: number) => Uint8Array = (token) => new TextEncoder().encode(String.fromCodePoint(token));
+  /** What it says that it has done. */
+  done: EngineTotals = { loads: 0, loadSeconds: 0, failedLoads: 0, unloads: {}, crashes: 0, restarts: 0 };
   /** Thrown by `acquire`. */
   acquireError: Error | undefined;
   /** `acquire` waits until it is cancelled. */
@@ -134,6 +137,10 @@ export class FakeEngine implements Engine {
 
   queue(): QueuedRequest[] {
     return this.waiting;
+  }
+
+  totals(): EngineTotals {
+    return this.done;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {}

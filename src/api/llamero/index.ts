@@ -1,5 +1,6 @@
 import { Elysia } from "elysia";
 import type { LlameroDeps } from "./deps.ts";
+import { healthRoutes } from "./health.ts";
 import { importRoute } from "./import.ts";
 import { keysRoute } from "./keys.ts";
 import { pruneRoute } from "./prune.ts";
@@ -13,6 +14,7 @@ import { verifyRoute } from "./verify.ts";
 /** Routes that only llamero has. */
 export const llameroApi = (deps: LlameroDeps) =>
   new Elysia({ name: "llamero" })
+    .use(healthRoutes(deps))
     .use(importRoute(deps))
     .use(keysRoute(deps))
     .use(tokensRoutes(deps))

@@ -146,7 +146,8 @@ export class Runner implements RunnerListener {
 
   onLine(line: string): void {
     this.#watchdog.touch();
-    this.#recent.add(line);
+    // What requests did says nothing of why a process died, and has names in it that callers chose.
+    if (!line.startsWith("request ")) this.#recent.add(line);
     this.#log(line);
   }
 

@@ -17,6 +17,7 @@ import { type CacheLimits, cacheSettings, shareOf } from "../prompt-cache.ts";
 import { shuttingDown } from "../runner/failure.ts";
 import type { SpawnRunner } from "../runner/process.ts";
 import { Runner } from "../runner/runner.ts";
+import type { EngineTotals } from "../totals.ts";
 import { decide } from "./decide.ts";
 import { type LaunchDefaults, resolveLaunch } from "./policy.ts";
 import { describeQueue, describeResidents } from "./report.ts";
@@ -29,6 +30,7 @@ import {
   type SchedulerEvent,
   type State,
 } from "./state.ts";
+import { Tally } from "./tally.ts";
 import { serves } from "./transition.ts";
 import { type Grant, WaitingRequests } from "./waiting-requests.ts";
 
@@ -56,6 +58,7 @@ type RequestEvent = Extract<SchedulerEvent, { type: "request" }>;
 export class Scheduler implements Engine {
   readonly #options: SchedulerOptions;
   readonly #waiting = new WaitingRequests();
+  readonly #tally = new Tally();
   readonly #runners = new Map<RunnerId, Runner>();
   readonly #timers = new Map<RunnerId, () => void>();
   readonly #events: SchedulerEvent[] = [];
@@ -126,6 +129,10 @@ export class Scheduler implements Engine {
 
   queue(): QueuedRequest[] {
     return describeQueue(this.#state, this.#options.clock.now());
+  }
+
+  totals(): EngineTotals {
+    return this.#tally.totals;
   }
 
   /** Rejects every waiting request, kills every runner and returns when all of them have ended. */
@@ -241,6 +248,7 @@ export class Scheduler implements Engine {
       logger,
       onReady: (info) => {
         const seconds = (clock.nanos() - startedAt) / 1e9;
+        this.#tally.loaded(id, seconds);
         logger.info("model loaded", {
           model: spec.name,
           seconds: seconds.toFixed(2),
@@ -250,11 +258,13 @@ export class Scheduler implements Engine {
       },
       onGone: (error, outOfMemory) => {
         this.#runners.delete(id);
+        this.#tally.gone(id);
         this.#shareCache();
         this.#dispatch({ type: "gone", runner: id, error, outOfMemory });
       },
     });
     this.#runners.set(id, runner);
+    this.#tally.started(id, spec.weightsDigest);
     this.#shareCache();
     runner.start();
   }
@@ -268,6 +278,7 @@ export class Scheduler implements Engine {
 
   #stop({ runner: id, reason, options }: Extract<Effect, { type: "stop" }>): void {
     const model = this.#state.residents.find((resident) => resident.id === id)?.spec.name;
+    this.#tally.stopped(id, reason);
     this.#options.logger.info("unloading model", { model, reason, options: options?.join(",") });
     const verdict = reason === "shutdown" ? shuttingDown() : new AppError("engine", "the model was unloaded");
     const runner = this.#runners.get(id);

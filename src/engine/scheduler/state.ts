@@ -3,8 +3,11 @@ import type { KeepAlive } from "../../lib/duration.ts";
 import type { AppError } from "../../lib/errors.ts";
 import type { MemoryUse } from "../memory.ts";
 import type { LoadedInfo, LoadSpec } from "../port.ts";
+import type { StopReason } from "../totals.ts";
 import type { Caller } from "./fairness.ts";
 import type { Launch } from "./policy.ts";
+
+export type { StopReason };
 
 /** Grows from request to request, so it is the order of arrival too. */
 export type RequestId = number;
@@ -39,8 +42,6 @@ export interface Waiter {
   /** Memory did not suffice beside other models: load the model without any beside it, and like this. */
   exclusive?: Launch;
 }
-
-export type StopReason = "keep_alive" | "unload" | "reload" | "evict" | "memory" | "shutdown";
 
 /** Why a resident takes no request from `from` on, and ends when those before it are done. */
 export interface Drain {

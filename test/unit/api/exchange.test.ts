@@ -16,7 +16,7 @@ function begun(headers = {}) {
   setCaller(request, { id: "key:ada", address: "203.0.113.9" });
   const held: [Request, number][] = [];
   const server = { timeout: (...asked: [Request, number]) => held.push(asked) };
-  const logger = createLogger("info", (line) => log.push(line));
+  const logger = createLogger("info", "text", (line) => log.push(line));
   const call = exchange(request, server, { clock: new FakeClock(), logger }, headers);
   return { call, connection, held, log, request };
 }
@@ -32,7 +32,7 @@ test("it knows who asks for what, and the connection may be silent from now on",
 });
 
 test("a request whose caller the door could not tell has none", () => {
-  const logger = createLogger("info", () => {});
+  const logger = createLogger("info", "text", () => {});
   const call = exchange(new Request("http://localhost/"), null, { clock: new FakeClock(), logger });
   expect(call.caller).toBe("");
 });

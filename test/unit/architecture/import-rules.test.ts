@@ -18,7 +18,7 @@ const RULES: Record<string, { rooms: string[]; types?: string[] }> = {
   prompt: { rooms: [], types: ["intent", "models", "engine"] },
   store: { rooms: [], types: ["config"] },
   models: { rooms: ["store", "intent", "prompt", "modelfile"], types: ["config"] },
-  telemetry: { rooms: [], types: ["engine", "store"] },
+  telemetry: { rooms: [], types: ["engine", "store", "registry"] },
   doctor: { rooms: ["config", "engine"] },
   engine: { rooms: ["intent"], types: ["config"] },
   pool: { rooms: [], types: ["engine", "config"] },

@@ -70,7 +70,7 @@ describe("the probe", () => {
 describe("the log", () => {
   test("says at the start what computes, or what keeps it from it", async () => {
     const lines: string[] = [];
-    const logger = createLogger("info", (line) => lines.push(line.replace(/^time=\S+ /, "")));
+    const logger = createLogger("info", "text", (line) => lines.push(line.replace(/^time=\S+ /, "")));
     const good = await probeOf(`console.log(${JSON.stringify(JSON.stringify({ facts: FACTS }))})`);
     const bad = await probeOf(`console.log('{"error":"no device"}')`);
     for (const options of [good, bad]) {
@@ -90,7 +90,7 @@ describe("the log", () => {
     const options = await probeOf("setInterval(() => {}, 1000)");
     const report = reportEngine(
       options,
-      createLogger("info", (line) => lines.push(line)),
+      createLogger("info", "text", (line) => lines.push(line)),
     );
     await report[Symbol.asyncDispose]();
     expect(lines).toEqual([]);

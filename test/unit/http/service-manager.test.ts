@@ -25,7 +25,7 @@ async function told(count: number): Promise<string[]> {
   }
 }
 
-const quiet = createLogger("error", () => {});
+const quiet = createLogger("error", "text", () => {});
 
 test("systemd hears that the server is ready, that it turns, and that it stops", async () => {
   const clock = new FakeClock();
@@ -50,7 +50,7 @@ test("systemd hears that the server is ready, that it turns, and that it stops",
 
 test("elsewhere nothing is told, and a systemd without its program is only warned about", () => {
   const warnings: string[] = [];
-  const logger = createLogger("warn", (line) => warnings.push(line));
+  const logger = createLogger("warn", "text", (line) => warnings.push(line));
   serviceManager({ PATH: folder }, new FakeClock(), logger).ready();
   expect(existsSync(join(folder, "told"))).toBe(false);
   serviceManager({ NOTIFY_SOCKET: "/run/x", PATH: "/nowhere" }, new FakeClock(), logger).ready();

@@ -81,7 +81,7 @@ interface Reopened extends Disposable {
 
 async function reopen(directory: string): Promise<Reopened> {
   const warnings: string[] = [];
-  const logger = createLogger("warn", (line) => warnings.push(line));
+  const logger = createLogger("warn", "text", (line) => warnings.push(line));
   const store = openStore({ directory, logger });
   await takeUpAtStart(store, logger);
   return { store, warnings, [Symbol.dispose]: () => store[Symbol.dispose]() };

@@ -14,6 +14,7 @@ const ALL = { from: 0, to: Number.MAX_SAFE_INTEGER, bucketMs: DAY, by: [] } as c
 function recorded(clock: FakeClock, more: Partial<RequestRecord> = {}): RequestRecord {
   const tokens = { model: "m", promptTokens: 10, cachedTokens: 4, generatedTokens: 6, firstText: 50e6 };
   return {
+    id: "r1",
     method: "POST",
     path: "/api/chat",
     status: 200,
@@ -39,7 +40,7 @@ function setUp({ days = 90, refuse = () => false }: { days?: number; refuse?: ()
       books.add(rows);
     },
   };
-  const logger = createLogger("info", (line) => log.push(line));
+  const logger = createLogger("info", "text", (line) => log.push(line));
   const recorder = new UsageRecorder({ books: watched, clock, logger, days });
   return { clock, log, books, recorder, writes: () => writes };
 }

@@ -10,7 +10,7 @@ function board() {
     log,
     notices: new NoticeBoard(
       "/api/chat",
-      createLogger("info", (line) => log.push(line)),
+      createLogger("info", "text", (line) => log.push(line)),
     ),
   };
 }

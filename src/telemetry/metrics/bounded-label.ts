@@ -1,0 +1,14 @@
+/** More models than anybody runs: each value of a label is a series for ever. */
+const MOST = 100;
+
+/** Values of a label, so many at most; whatever comes after those is `other`. */
+export class BoundedLabel {
+  readonly #known = new Set<string>();
+
+  of(value: string): string {
+    if (this.#known.has(value)) return value;
+    if (this.#known.size >= MOST) return "other";
+    this.#known.add(value);
+    return value;
+  }
+}

@@ -1,0 +1,81 @@
+/** A real Prometheus scrapes a real server; the dashboard's queries are asked of it. */
+import { expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { smollm2 } from "../support/models.ts";
+import { type Prometheus, startPrometheus } from "../support/prometheus.ts";
+import { createModel, startServer } from "../support/server.ts";
+
+const LIMIT_MS = 300_000;
+const WAIT_MS = 30_000;
+
+/** The query's only value, once it is what is waited for. */
+async function eventually(prometheus: Prometheus, expression: string, expected: number): Promise<void> {
+  const deadline = Date.now() + WAIT_MS;
+  let last: unknown;
+  while (Date.now() < deadline) {
+    const found = await prometheus.query(expression);
+    last = found.map(({ value }) => value);
+    if (found.length === 1 && found[0]?.value === expected) return;
+    await Bun.sleep(200);
+  }
+  expect(last).toEqual([expected]);
+}
+
+interface Dashboard {
+  panels: { title: string; targets?: { expr: string }[] }[];
+}
+
+test(
+  "scraped by Prometheus",
+  async () => {
+    await using server = await startServer();
+    await using prometheus = await startPrometheus(`127.0.0.1:${server.port}`);
+    await eventually(prometheus, "up", 1);
+    await eventually(prometheus, "sum(llamero_models_loaded)", 0);
+    await createModel(server, "chatty", await smollm2());
+    const ask = () =>
+      fetch(`${server.url}/api/generate`, {
+        method: "POST",
+        body: JSON.stringify({
+          model: "chatty",
+          prompt: "Why is the sky blue? ".repeat(20),
+          stream: false,
+          options: { num_predict: 8, temperature: 0 },
+        }),
+      }).then((reply) => reply.json() as Promise<{ eval_count: number; prompt_eval_count: number }>);
+    const answers = [await ask(), await ask()];
+    const generated = answers.reduce((sum, { eval_count }) => sum + eval_count, 0);
+
+    await eventually(prometheus, 'llamero_output_tokens_total{model="chatty:latest"}', generated);
+    await eventually(prometheus, 'llamero_requests_total{route="/api/generate",status="200"}', 2);
+    await eventually(prometheus, "sum(llamero_time_to_first_token_seconds_count)", 2);
+    await eventually(prometheus, 'llamero_models_loaded{state="ready"}', 1);
+    await eventually(prometheus, 'llamero_slots{state="free"}', 1);
+    await eventually(prometheus, 'llamero_model_loads_total{result="loaded"}', 1);
+    await eventually(prometheus, 'llamero_cache_lookups_total{tier="slot"}', 1);
+    const one = async (expression: string) => (await prometheus.query(expression))[0]?.value ?? 0;
+    expect(await one('llamero_cached_tokens_total{tier="slot"}')).toBeGreaterThan(50);
+    expect(await one("llamero_batch_tokens_total")).toBeGreaterThan(generated);
+    expect(await one("llamero_batch_tokens_total / llamero_batch_capacity_tokens_total")).toBeLessThanOrEqual(
+      1,
+    );
+    expect(await one('llamero_model_memory_bytes{kind="ram"}')).toBeGreaterThan(50e6);
+
+    const scrape = await (await fetch(`${server.url}/metrics`)).text();
+    expect(await prometheus.check(scrape)).toBe("");
+
+    const path = join(import.meta.dir, "../../deploy/grafana/llamero.json");
+    const dashboard = JSON.parse(readFileSync(path, "utf8")) as Dashboard;
+    const queries = dashboard.panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr));
+    const variables: Record<string, string> = { instance: ".*", model: ".*", __rate_interval: "30s" };
+    let answered = 0;
+    for (const query of queries) {
+      const filled = query.replace(/\$(\w+)/g, (_, name: string) => variables[name] ?? "");
+      if ((await prometheus.query(filled)).length > 0) answered += 1;
+    }
+    // Without an error, an eviction or a crash some of them have nothing to show.
+    expect(answered).toBeGreaterThan(queries.length * 0.7);
+  },
+  LIMIT_MS,
+);
