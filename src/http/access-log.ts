@@ -13,8 +13,9 @@ function endFields({ end, failure, status }: RequestRecord): LogFields {
   return status >= 400 ? { error: failure?.message } : {};
 }
 
-const perSecond = (tokens: number, nanos: number): string | undefined =>
-  nanos > 0 && tokens > 0 ? ((tokens * 1e9) / nanos).toFixed(1) : undefined;
+/** To one decimal. */
+const perSecond = (tokens: number, nanos: number): number | undefined =>
+  nanos > 0 && tokens > 0 ? Math.round((tokens * 1e10) / nanos) / 10 : undefined;
 
 /** What a model did for it: tokens in, those of them that were cached, tokens out, and how fast. */
 function workFields(work: Work | undefined): LogFields {

@@ -68,7 +68,7 @@ test("what a model did is on the line: tokens in, cached, out, and how fast", ()
   const record = { id: "r", method: "POST", path: "/api/chat", status: 200, end: "complete" as const };
   write({ ...record, address: "", startedAt: 0, duration: 3e9, work });
   expect(text(lines[0])).toContain(
-    "id=r model=m:latest in=110 cached=10 out=50 in_per_second=200.0 out_per_second=25.0 first_token=120ms",
+    "id=r model=m:latest in=110 cached=10 out=50 in_per_second=200 out_per_second=25 first_token=120ms",
   );
 });
 
