@@ -45,7 +45,6 @@ export const accessLog =
       method: record.method,
       path: record.path,
       id: record.id,
-      key: record.key,
       ...workFields(record.work),
       ...endFields(record),
     });
