@@ -9,6 +9,7 @@ const OPERATIONS: Record<WorkKind, string> = {
   completion: "text_completion",
   embed: "embeddings",
   rerank: "rerank",
+  decide: "decide",
   tokens: "tokenize",
   load: "load",
 };
