@@ -1,6 +1,6 @@
 /** The clients of typed questions, unchanged, against a real server: PyPI `ollama-decision` and `typesafe-sdk`, npm `openai`. */
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { mkdir, readdir } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import OpenAI from "openai";
 import { cachePath, makeOnce } from "../support/cache.ts";
@@ -23,8 +23,8 @@ beforeAll(async () => {
 afterAll(() => server?.stop());
 
 /** A wheel as it is published, whatever Python it says that it needs. */
-async function wheelOf(requirement: string): Promise<string> {
-  const folder = await makeOnce(cachePath(`wheel-${requirement}`), "", async (target) => {
+async function wheelOf(requirement: string, file: string): Promise<string> {
+  const folder = await makeOnce(cachePath(`wheel-${requirement}`), file, async (target) => {
     await mkdir(target);
     const download = [
       "-m",
@@ -41,8 +41,7 @@ async function wheelOf(requirement: string): Promise<string> {
     const { code, stderr } = await runCommand(command, { env: { PATH, HOME }, timeoutMs: LIMIT_MS });
     if (code !== 0) throw new Error(stderr);
   });
-  const [file] = await readdir(folder);
-  return join(folder, file!);
+  return join(folder, file);
 }
 
 async function program<Result>(name: string, ...args: string[]): Promise<Result> {
@@ -81,7 +80,7 @@ async function systemOne(body: object): Promise<SystemOne> {
 test(
   "PyPI ollama-decision",
   async () => {
-    const wheel = await wheelOf("ollama-decision==0.1.0");
+    const wheel = await wheelOf("ollama-decision==0.1.0", "ollama_decision-0.1.0-py3-none-any.whl");
     const { reply, missing } = await program<{ reply: SystemOne; missing: number }>(
       "ollama_decision_client.py",
       wheel,
@@ -157,8 +156,10 @@ test(
       cached_tokens: first.usage.input_tokens_details.cache_write_tokens,
       cache_write_tokens: 0,
     });
-    const failure = client.decisions.create({ model: "smollm2", input: "x", questions: [] });
-    expect(failure).rejects.toMatchObject({ status: 400, param: "questions" });
+    const failure: unknown = await client.decisions
+      .create({ model: "smollm2", input: "x", questions: [] })
+      .catch((error: unknown) => error);
+    expect(failure).toMatchObject({ status: 400, param: "questions" });
   },
   LIMIT_MS,
 );

@@ -121,7 +121,9 @@ describe.each([1, 2])("%d slots", (parallel) => {
     const questions = await questionsFor(runner);
     const long = Array.from({ length: 2040 }, (_, at) => 20 + (at % 50));
     const needs = 2040 + Math.max(...questions.map(({ tokens }) => tokens.length)) + 8;
-    expect(runner.decide({ prompt: [long], questions })).rejects.toThrow(/need 20\d\d tokens, and .* 2048/);
+    await expect(runner.decide({ prompt: [long], questions })).rejects.toThrow(
+      /need 20\d\d tokens, and .* 2048/,
+    );
     expect(needs).toBeGreaterThan(2048);
     const [{ tokens }] = questions as [WeighedQuestion];
     for (const bad of [
@@ -130,7 +132,9 @@ describe.each([1, 2])("%d slots", (parallel) => {
       [{ tokens: [], options: [[5]] }],
       [{ tokens, options: [[]] }],
     ]) {
-      expect(runner.decide({ prompt: [long.slice(0, 9)], questions: bad })).rejects.toThrow("has no tokens");
+      await expect(runner.decide({ prompt: [long.slice(0, 9)], questions: bad })).rejects.toThrow(
+        "has no tokens",
+      );
     }
   });
 });
