@@ -33,6 +33,7 @@ export default defineConfig({
           page("Agents and editors", "/agents-and-editors"),
           page("Coding agents", "/agents"),
           page("Answers from documents", "/rag"),
+          page("Decisions", "/decisions"),
         ],
       },
       {
