@@ -43,6 +43,10 @@ async function main(): Promise<number> {
           await removeEngines(engineFolder, say);
         },
       },
+      createKeyOffline: async (order) => {
+        const { createKeyOffline } = await import("./offline-keys.ts");
+        return createKeyOffline(order, process.env, system.homedir);
+      },
       examine: async function* () {
         const { doctor } = await import("./doctor.ts");
         yield* doctor(process.env, system.homedir);

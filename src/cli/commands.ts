@@ -1,6 +1,7 @@
 import { VARIABLES } from "../config/variables.ts";
 import type { Flag } from "./argv.ts";
 import type { Command } from "./command.ts";
+import { KEYS } from "./keys-command.ts";
 import { AGENT_NAMES } from "./launch/names.ts";
 import { POOL } from "./pool/command.ts";
 
@@ -162,6 +163,7 @@ export const COMMANDS: readonly Command[] = [
     needsServer: true,
     run: async (cli, argv) => (await import("./set.ts")).set(cli, argv),
   },
+  KEYS,
   {
     name: "stop",
     ...ONE_MODEL,

@@ -35,6 +35,22 @@ interface EngineTools {
   remove(say: (line: string) => void): Promise<void>;
 }
 
+/** An API key to be made. */
+export interface KeyOrder {
+  name: string;
+  scopes?: string[];
+  expires_at?: string;
+  concurrency?: number;
+  tokens_per_minute?: number;
+  tokens_per_day?: number;
+}
+
+/** One that was made. */
+export interface MadeKey {
+  key: string;
+  scopes: readonly string[];
+}
+
 /** All that a command may touch: the server through `client`, the terminal, and the files that the user names. */
 export interface Cli {
   readonly config: ClientConfig;
@@ -46,6 +62,8 @@ export interface Cli {
   serve(): Promise<void>;
   /** The engine of this machine. Given by `main`, as `serve` is. */
   readonly engine: EngineTools;
+  /** Makes an API key in the books of this machine, without a server; given by `main` for the same reason. */
+  createKeyOffline(order: KeyOrder): Promise<MadeKey>;
   /** Checks this machine; given by `main` for the same reason. */
   examine(): AsyncIterable<Finding>;
   /** The command as the user typed it, for hints: `llamero`, or `bun src/main.ts`. */

@@ -32,14 +32,16 @@ export interface DoorOptions {
 }
 
 /**
- * Slashes too many, as base URLs with a slash at their end make them, are one; at the end there is none. The request stays the
- * same object: Bun knows its socket by it.
+ * Slashes too many, as base URLs with a slash at their end make them, are one; at the end there is none. The scheme is http, because
+ * Elysia looks for the path from the eighth character on, which is a slash of `https://`. The request stays the same object: Bun knows
+ * its socket by it.
  */
 function tidyPath(request: Request): void {
   const url = new URL(request.url);
   const path = url.pathname.replace(/\/{2,}/g, "/").replace(/(?<=.)\/$/, "");
-  if (path === url.pathname) return;
+  if (path === url.pathname && url.protocol === "http:") return;
   url.pathname = path;
+  url.protocol = "http:";
   Object.defineProperty(request, "url", { value: url.href });
 }
 

@@ -58,6 +58,7 @@ export function fakeCli(options: FakeCliOptions = {}): FakeCli {
       build: async (kind = "this machine", say) => say(`built for ${kind}`),
       remove: async (say) => say("removed"),
     },
+    createKeyOffline: async ({ scopes = ["infer"] }) => ({ key: "llamero-offline", scopes }),
     examine: async function* () {
       yield* options.findings ?? [];
     },

@@ -8,7 +8,7 @@ import type { KeyCount, KeyCounts } from "../../src/store/key-counts.ts";
 import type { ApiKeyRow } from "../../src/store/schema.ts";
 
 /** The books of API keys, in memory. */
-function memoryKeys(): ApiKeys {
+export function memoryKeys(): ApiKeys {
   const rows = new Map<string, ApiKeyRow>();
   return {
     list: () => [...rows.values()],
@@ -35,7 +35,7 @@ function memoryKeys(): ApiKeys {
 }
 
 /** Counts that outlive a limiter, in memory. */
-function memoryCounts(): KeyCounts & { saved: KeyCount[] } {
+export function memoryCounts(): KeyCounts & { saved: KeyCount[] } {
   const books = {
     saved: [] as KeyCount[],
     load: () => books.saved,

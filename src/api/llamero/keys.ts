@@ -35,7 +35,8 @@ const rowOf = (row: ApiKeyRow, now: number) => ({
   ...(row.lastUsedAt !== null && { last_used_at: utcTimestamp(row.lastUsedAt) }),
 });
 
-function orderOf(body: KeyRequest): KeyOrder {
+/** What a request orders. @throws AppError `bad_request` for what is no time. */
+export function orderOf(body: KeyRequest): KeyOrder {
   const { name = "", scopes, expires_at, concurrency, tokens_per_minute, tokens_per_day } = body;
   return {
     name,
@@ -48,6 +49,12 @@ function orderOf(body: KeyRequest): KeyOrder {
     },
   };
 }
+
+/** The reply to whoever has made a key. */
+export const newKeyOf = ({ key, text }: { key: ApiKeyRow; text: string }, now: number) => ({
+  ...rowOf(key, now),
+  key: text,
+});
 
 function timeOf(text: string): number {
   const time = /^\d{4}-\d\d-\d\d(T.*)?$/.test(text) ? Date.parse(text) : Number.NaN;
@@ -86,8 +93,7 @@ export const keysRoute = (deps: LlameroDeps) =>
         const call = exchange(request, server, deps);
         call.notices.add(unknownFieldNotices(KeyRequest, body));
         const now = deps.clock.now();
-        const { key, text } = createKey(deps.keys.books, orderOf(body), now);
-        return call.json(NewKeyReply, { ...rowOf(key, now), key: text });
+        return call.json(NewKeyReply, newKeyOf(createKey(deps.keys.books, orderOf(body), now), now));
       },
       { ...jsonBody(KeyRequest), response: { 200: NewKeyReply }, detail: createKeyDocs },
     )
