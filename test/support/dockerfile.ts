@@ -82,7 +82,7 @@ export async function addNode(root: DebianRoot): Promise<void> {
   const npm = await real("npm");
   await root.copy(join(npm, "../.."), "usr/local/lib/node_modules/npm");
   await root.run(
-    "ln -s ../lib/node_modules/npm/bin/npm-cli.js /usr/local/bin/npm; chmod 755 /usr/local/bin/node",
+    "cd /usr/local/bin && for name in npm npx; do ln -s ../lib/node_modules/npm/bin/$name-cli.js $name; done && chmod 755 node",
   );
 }
 
