@@ -16,6 +16,8 @@ const COMPILER_OPTIONS = {
   types: [],
   module: "NodeNext",
   strict: true,
+  // As this repository is checked; for a consumer it makes no difference.
+  exactOptionalPropertyTypes: true,
   declaration: true,
   emitDeclarationOnly: true,
   allowImportingTsExtensions: true,
