@@ -106,7 +106,9 @@ export function compileShim(binaries: string) {
 export function linkTo(binaries: string): { library: string[]; flags: string[] } {
   return {
     library: librariesIn(binaries),
-    flags: [`-I${join(import.meta.dir, "../shim")}`, `-L${binaries}`, `-Wl,-rpath,${binaries}`],
+    // Without this TCC looks for the C library's development files, which a container or a server does not have; what the shim calls of
+    // that library is found in the process.
+    flags: ["-nostdlib", `-I${join(import.meta.dir, "../shim")}`, `-L${binaries}`, `-Wl,-rpath,${binaries}`],
   };
 }
 

@@ -154,6 +154,9 @@ describe("install.sh", () => {
       const installed = await root.run(script);
       expect(installed.output).toContain(`version ${version} is installed: /usr/local/bin/llamero`);
       expect(existsSync(join(root.folder, "opt/llamero/current/bun"))).toBe(true);
+      // The engine opens where there is no compiler, and no header or development file of a library.
+      const doctor = await root.run("OLLAMA_HOST=127.0.0.1:0 llamero doctor");
+      expect(doctor.output).toMatch(/^ok {4}engine {4}llama\.cpp v/m);
       const command = ["/usr/sbin/chroot", root.folder, "/usr/local/bin/llamero", "serve"];
       expect(await serves(command, { PATH: "/usr/local/bin:/usr/bin:/bin", HOME: "/root" })).toBe(
         "Ollama is running",
@@ -269,6 +272,8 @@ test(
       healthy = (await built.root.run(check, { user: "10001:10001", env })).code;
     }
     expect(healthy).toBe(0);
+    const doctor = await built.root.run("llamero doctor", { user: "10001:10001", env });
+    expect(doctor.output).toMatch(/^ok {4}engine {4}llama\.cpp v/m);
     const size = await run(["du", "-sm", built.root.folder]);
     console.log(`the image's root has ${size.output.split("\t")[0]} MB`);
     const pids = await run(["pgrep", "-u", "10001"]);
