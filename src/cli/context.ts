@@ -36,7 +36,7 @@ interface EngineTools {
 }
 
 /** An API key to be made. */
-export interface KeyOrder {
+interface KeyOrder {
   name: string;
   scopes?: string[];
   expires_at?: string;
@@ -46,7 +46,7 @@ export interface KeyOrder {
 }
 
 /** One that was made. */
-export interface MadeKey {
+interface MadeKey {
   key: string;
   scopes: readonly string[];
 }

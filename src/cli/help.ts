@@ -41,17 +41,19 @@ export function commandHelp(command: Command, columns: number): string {
 function flagLine({ name, short, hint, implied, summary }: Flag, columns: number): string {
   const value = hint === undefined ? "" : implied === undefined ? ` ${hint}` : `[=${hint}]`;
   const names = `${short === undefined ? "    " : `-${short}, `}--${name}${value}`;
-  return hanging(`  ${names.padEnd(28)} `, summary, columns);
+  return hanging(`  ${names}`, 31, summary, columns);
 }
 
 function variableLine(name: string, columns: number): string {
   const variable = Object.values(VARIABLES).find((each) => each.name === name);
   const fallback = variable?.default ? ` (default "${variable.default}")` : "";
-  return hanging(`      ${name.padEnd(27)}   `, `${variable?.meaning ?? ""}${fallback}`, columns);
+  return hanging(`      ${name}`, 36, `${variable?.meaning ?? ""}${fallback}`, columns);
 }
 
-/** A text behind `head`, wrapped at words and indented by as much. */
-function hanging(head: string, text: string, columns: number): string {
-  const lines = wrapWords(text, Math.max(LEAST_TEXT, columns - head.length - 1));
-  return `${head}${lines.join(`\n${" ".repeat(head.length)}`)}\n`;
+/** A text that begins `indent` columns from the left behind `head`, or below one that is too long, and is wrapped at words. */
+function hanging(head: string, indent: number, text: string, columns: number): string {
+  const blank = " ".repeat(indent);
+  const lines = wrapWords(text, Math.max(LEAST_TEXT, columns - indent - 1));
+  const begin = head.length < indent ? head.padEnd(indent) : `${head}\n${blank}`;
+  return `${begin}${lines.join(`\n${blank}`)}\n`;
 }
