@@ -7,9 +7,16 @@ import { count, reply, said } from "../../wire/reply-fields.ts";
 
 const content = (description: string) =>
   refusing(
-    Type.Union([Type.String(), Type.Record(Type.String(), Type.Unknown()), Type.Array(Type.Unknown())], {
-      description,
-    }),
+    Type.Union(
+      [
+        Type.String(),
+        Type.Record(Type.String(), Type.Unknown()),
+        Type.Array(Type.Unknown({ description: "Any JSON." })),
+      ],
+      {
+        description,
+      },
+    ),
     (_, path) => `${indexed(path)} must be a text, an object or a list`,
   );
 const optionalContent = (description: string) => Type.Optional(nullable(content(description)));
