@@ -13,19 +13,16 @@ export async function runProgram(
 ): Promise<number | undefined> {
   const path = Bun.which(program);
   if (path === null) return undefined;
-  const child = Bun.spawn([path, ...args], {
-    env,
-    stdin: "inherit",
-    stdout: "inherit",
-    stderr: "inherit",
-  });
+  let child: Bun.Subprocess | undefined;
   const interrupt = () => {
-    if (process.stdin.isTTY !== true) child.kill("SIGINT");
+    if (process.stdin.isTTY !== true) child?.kill("SIGINT");
   };
-  const end = () => child.kill("SIGTERM");
+  const end = () => child?.kill("SIGTERM");
+  // Before the program is there: a signal that comes as it starts would end this process, and leave it alone.
   process.on("SIGINT", interrupt);
   process.on("SIGTERM", end);
   try {
+    child = Bun.spawn([path, ...args], { env, stdin: "inherit", stdout: "inherit", stderr: "inherit" });
     const code = await child.exited;
     return child.signalCode === null ? code : 128 + numberOf(child.signalCode);
   } finally {
