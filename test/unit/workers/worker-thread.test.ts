@@ -28,12 +28,19 @@ const rendering = (template: string, micros = Number.POSITIVE_INFINITY): Order<"
 
 const ENDLESS = rendering("{{ range 9000000000000000000 }}{{ end }}");
 
-/** Processor seconds that this process takes while it waits for so many milliseconds. */
+/**
+ * Processor seconds that this process takes while it waits for so many milliseconds: the least of three times, since what other tests
+ * have left is collected meanwhile, which a thread that runs on would not end with.
+ */
 async function cpuWhileWaiting(ms: number): Promise<number> {
-  const before = process.cpuUsage();
-  await Bun.sleep(ms);
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1e6;
+  let least = Number.POSITIVE_INFINITY;
+  for (let times = 0; times < 3; times++) {
+    const before = process.cpuUsage();
+    await Bun.sleep(ms);
+    const { user, system } = process.cpuUsage(before);
+    least = Math.min(least, (user + system) / 1e6);
+  }
+  return least;
 }
 
 test("a job is done in a thread as it is done here, failures included", async () => {
