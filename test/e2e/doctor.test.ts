@@ -37,7 +37,7 @@ test("a library that is not there and a variable without sense are bad, and the 
   expect(missing.code).toBe(1);
   expect(missing.findings.engine).toMatchObject({
     verdict: "bad",
-    advice: expect.stringContaining("bun install"),
+    advice: expect.stringContaining("llamero engine build"),
   });
   expect(missing.findings.port?.verdict).toBe("ok");
   const senseless = await doctor({ ...env, OLLAMA_NUM_PARALLEL: "many" });
