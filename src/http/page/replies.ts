@@ -1,17 +1,8 @@
+import { contentPolicy } from "../content-policy.ts";
 import type { PageFile } from "./bundle.ts";
 
-/** Nothing of anybody else: no script but ours, no picture but what the user attached, no request to another server. */
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data: blob:",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join("; ");
+/** Pictures are also those that the user attached. */
+const POLICY = contentPolicy({ images: ["data:", "blob:"] });
 
 /** A page of this server, which the browser lets load nothing of anybody else. */
 export const htmlReply = (html: string): Response =>

@@ -15,31 +15,26 @@ export interface MetricSources {
 
 type Read<L extends string> = () => [labels: Partial<Record<L, string>>, value: number][];
 
+/** What a gauge and a counter have in common. */
+interface Collected<L extends string> {
+  reset(): void;
+  inc(labels: Partial<Record<L, string>>, value: number): void;
+}
+
 /** Registers everything that is not counted but read. */
 export function gauges(register: Registry, sources: MetricSources, models: BoundedLabel): void {
-  const registers = [register];
-  const gauge = <L extends string>(name: string, help: string, labelNames: L[], read: Read<L>) =>
-    new Gauge({
-      name,
-      help,
-      labelNames,
-      registers,
-      collect() {
-        this.reset();
-        for (const [labels, value] of read()) this.inc({ ...labels }, value);
-      },
-    });
-  const counter = <L extends string>(name: string, help: string, labelNames: L[], read: Read<L>) =>
-    new Counter({
-      name,
-      help,
-      labelNames,
-      registers,
-      collect() {
-        this.reset();
-        for (const [labels, value] of read()) this.inc({ ...labels }, value);
-      },
-    });
+  const reading = <L extends string>(name: string, help: string, labelNames: L[], read: Read<L>) => ({
+    name,
+    help,
+    labelNames,
+    registers: [register],
+    collect(this: Collected<L>) {
+      this.reset();
+      for (const [labels, value] of read()) this.inc({ ...labels }, value);
+    },
+  });
+  const gauge: Registering = (...what) => new Gauge(reading(...what));
+  const counter: Registering = (...what) => new Counter(reading(...what));
   modelGauges(gauge, sources, models);
   engineCounters(counter, sources);
   processMetrics(gauge, counter, sources);
