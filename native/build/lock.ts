@@ -1,5 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { codeOf } from "../../src/lib/error-code.ts";
+import { processExists } from "../../src/lib/process-exists.ts";
 
 /** How often a process looks whether the one before it is done. */
 const PATIENCE_MS = 200;
@@ -25,7 +26,7 @@ function take(path: string): boolean {
     if (codeOf(error) !== "EEXIST") throw error;
   }
   // Of two that find a dead one's file one may remove the other's; both then build, and the later library takes the place of an equal one.
-  if (!isAlive(holderOf(path))) rmSync(path, { force: true });
+  if (!processExists(holderOf(path))) rmSync(path, { force: true });
   return false;
 }
 
@@ -35,14 +36,5 @@ function holderOf(path: string): number {
   } catch (error) {
     if (codeOf(error) === "ENOENT") return process.pid;
     throw error;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return codeOf(error) === "EPERM";
   }
 }

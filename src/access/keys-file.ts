@@ -1,3 +1,4 @@
+import { momentIn } from "../lib/rfc3339.ts";
 import { hashOf } from "./key-text.ts";
 import type { KeyLimits, KnownKey } from "./known-key.ts";
 import { isScope, SCOPES, type Scope } from "./scope.ts";
@@ -77,7 +78,7 @@ function readScopes(text: string, bad: Bad): Scope[] {
 }
 
 function readTime(text: string, bad: Bad): number {
-  const time = /^\d{4}-\d\d-\d\d(T.*)?$/.test(text) ? Date.parse(text) : Number.NaN;
+  const time = momentIn(text);
   if (Number.isNaN(time)) throw bad(`"${text}" is no date: 2027-01-31, or 2027-01-31T18:00:00Z`);
   return time;
 }

@@ -1,5 +1,6 @@
 import { LlameroError, unwrap } from "../client/index.ts";
 import { relativeTime } from "../lib/relative-time.ts";
+import { momentIn } from "../lib/rfc3339.ts";
 import { type ParsedArgv, UsageError } from "./argv.ts";
 import type { Cli } from "./context.ts";
 import { wantsJson, writeJson } from "./json.ts";
@@ -58,7 +59,7 @@ async function create(cli: Cli, argv: ParsedArgv, name: string): Promise<void> {
 function timeOf(text: string, now: number): number {
   const [, count, unit] = /^(\d+)([dh])$/.exec(text) ?? [];
   if (count !== undefined) return now + Number(count) * (unit === "d" ? DAY_MS : DAY_MS / 24);
-  const time = /^\d{4}-\d\d-\d\d(T.*)?$/.test(text) ? Date.parse(text) : Number.NaN;
+  const time = momentIn(text);
   if (!Number.isNaN(time)) return time;
   throw new UsageError(`"${text}" is no time to expire at: 30d, 12h, 2027-01-31 or 2027-01-31T18:00:00Z`);
 }

@@ -34,3 +34,11 @@ export function zonedTimestamp(
   const zone = `${offset < 0 ? "-" : "+"}${two(Math.trunc(distance / 60))}:${two(distance % 60)}`;
   return `${wallClock(milliseconds + offset * 60_000)}${zone}`;
 }
+
+/**
+ * The moment that a date (its first in UTC) or a time names: `2027-01-31`, `2027-01-31T18:00:00Z`.
+ *
+ * @returns milliseconds since the epoch; NaN for any other text.
+ */
+export const momentIn = (text: string): number =>
+  /^\d{4}-\d\d-\d\d(T.*)?$/.test(text) ? Date.parse(text) : Number.NaN;

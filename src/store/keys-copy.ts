@@ -1,11 +1,11 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { codeOf } from "../lib/error-code.ts";
 import { isRecord } from "../lib/is-record.ts";
 import { readBoundedFile } from "../lib/read-bounded-file.ts";
 import { syncDirectory } from "./blob-files.ts";
-import { PRIVATE_FILE } from "./private-files.ts";
 import type { ApiKeyRow } from "./schema.ts";
+import { writeSynced } from "./write-synced.ts";
 
 /**
  * The API keys once more, as the file `keys.json` beside the books: hashes, no key. When the books are lost the keys must not be, or
@@ -52,14 +52,7 @@ export function writeKeysCopy(root: string, keys: readonly ApiKeyRow[]): void {
   // Under the lock nobody else writes one, and what a crash has left is written over.
   const temporary = `${path}.tmp`;
   try {
-    const bytes = Buffer.from(`${JSON.stringify({ keys }, null, 1)}\n`);
-    const fd = openSync(temporary, "w", PRIVATE_FILE);
-    try {
-      for (let done = 0; done < bytes.byteLength; ) done += writeSync(fd, bytes, done);
-      fsyncSync(fd);
-    } finally {
-      closeSync(fd);
-    }
+    writeSynced(temporary, "w", Buffer.from(`${JSON.stringify({ keys }, null, 1)}\n`));
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });

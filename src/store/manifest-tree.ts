@@ -2,7 +2,6 @@ import {
   closeSync,
   constants,
   fstatSync,
-  fsyncSync,
   lstatSync,
   openSync,
   readdirSync,
@@ -11,14 +10,14 @@ import {
   rmdirSync,
   rmSync,
   utimesSync,
-  writeSync,
 } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import { codeOf } from "../lib/error-code.ts";
 import { syncDirectory } from "./blob-files.ts";
-import { makePrivateDirectory, PRIVATE_FILE } from "./private-files.ts";
+import { makePrivateDirectory } from "./private-files.ts";
 import type { StoredName } from "./stored-name.ts";
 import { temporaryName } from "./temp-name.ts";
+import { writeSynced } from "./write-synced.ts";
 
 /**
  * The manifests once more, as files in Ollama's own tree beside `blobs/`: `manifests/<host>/<namespace>/<model>/<tag>`. From them and
@@ -101,13 +100,7 @@ export function writeTreeFile(
   makePrivateDirectory(dirname(path));
   const temporary = join(treeOf(directory), TEMPORARY + temporaryName());
   try {
-    const fd = openSync(temporary, "wx", PRIVATE_FILE);
-    try {
-      for (let done = 0; done < json.byteLength; ) done += writeSync(fd, json, done);
-      fsyncSync(fd);
-    } finally {
-      closeSync(fd);
-    }
+    writeSynced(temporary, "wx", json);
     utimesSync(temporary, modifiedAt / 1000, modifiedAt / 1000);
     renameSync(temporary, path);
   } catch (error) {

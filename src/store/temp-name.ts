@@ -1,5 +1,5 @@
 import { hostname } from "node:os";
-import { codeOf } from "../lib/error-code.ts";
+import { processExists } from "../lib/process-exists.ts";
 
 /** Who writes a temporary file. */
 export interface Writer {
@@ -39,16 +39,6 @@ export function lifeOf(
   if (writer.host !== self.host) return "unknown";
   if (writer.pid === self.pid) return writer.life === self.life ? "alive" : "dead";
   return isRunning(writer.pid) ? "alive" : "dead";
-}
-
-function processExists(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: there is one, and it is somebody else's.
-    return codeOf(error) === "EPERM";
-  }
 }
 
 /** A writer as a text, for a row that says who is at work. Default: this process. */

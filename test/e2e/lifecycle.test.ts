@@ -1,5 +1,6 @@
 /** What happens to requests when something ends: the client, a runner, the server. Real processes, killed for real. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { processExists } from "../../src/lib/process-exists.ts";
 import { allMiniLm, smollm2 } from "../support/models.ts";
 import { createModel, startServer, type TestServer } from "../support/server.ts";
 
@@ -237,14 +238,7 @@ describe("the server killed with SIGKILL", () => {
       const pids = (await new Response(ps.stdout).text()).trim().split(/\s+/).map(Number);
       expect(pids.length).toBeGreaterThan(0);
       process.kill(doomed.pid, "SIGKILL");
-      const alive = (pid: number): boolean => {
-        try {
-          return process.kill(pid, 0);
-        } catch {
-          return false;
-        }
-      };
-      while (pids.some(alive)) await Bun.sleep(20);
+      while (pids.some(processExists)) await Bun.sleep(20);
       await doomed.stop().catch(() => {});
     },
     LIMIT_MS,

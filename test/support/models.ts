@@ -40,7 +40,7 @@ export const allMiniLm = once(async (): Promise<string> => {
 
 /** A llama model with random weights, 222 KB, that loads in llama.cpp. The same options give the same file. */
 export async function tinyLlama(options: TinyLlamaOptions = {}): Promise<string> {
-  const maker = await Bun.file(join(import.meta.dir, "tiny-llama.ts")).text();
+  const maker = await textOf("tiny-llama.ts", "gguf-tensor.ts");
   const key = shortHash(
     `${await sourceKey("models/convert", "models/gguf")}\n${maker}\n${JSON.stringify(options)}`,
   );
@@ -49,7 +49,7 @@ export async function tinyLlama(options: TinyLlamaOptions = {}): Promise<string>
 
 /** A projector for SmolLM2 that knows ten colours. See colour-projector.ts. */
 export const colourProjector = once(async (): Promise<string> => {
-  const maker = await Bun.file(join(import.meta.dir, "colour-projector.ts")).text();
+  const maker = await textOf("colour-projector.ts");
   const model = await smollm2();
   const path = cachePath(`mmproj-colour-${shortHash(`${await sourceKey("models/gguf")}\n${maker}`)}.gguf`);
   return makeOnce(path, "", (target) => writeColourProjector(model, target));
@@ -77,7 +77,7 @@ export const tinySpm = once(
 
 /** A model that calls a tool once and then has its say, 7 MB. See scripted-model.ts. */
 export async function scriptedModel(script: Script): Promise<string> {
-  const maker = await Bun.file(join(import.meta.dir, "scripted-model.ts")).text();
+  const maker = await textOf("scripted-model.ts", "gguf-tensor.ts");
   const source = await smollm2();
   const key = shortHash(`${await sourceKey("models/gguf")}\n${maker}\n${JSON.stringify(script)}`);
   return makeOnce(cachePath(`scripted-${key}.gguf`), "", (target) =>
@@ -91,11 +91,15 @@ async function derived(
   source: string,
   write: (source: string, target: string) => Promise<void>,
 ): Promise<string> {
-  const makers = ["rerankers.ts", "rewrite-gguf.ts", "tiny-spm.ts"].map((file) =>
-    Bun.file(join(import.meta.dir, file)).text(),
-  );
-  const key = shortHash(`${source}\n${(await Promise.all(makers)).join("\n")}`);
+  const makers = await textOf("rerankers.ts", "rewrite-gguf.ts", "tiny-spm.ts");
+  const key = shortHash(`${source}\n${makers}`);
   return makeOnce(cachePath(`${name}-${key}.gguf`), "", (target) => write(source, target));
+}
+
+/** What files of this folder say, for the name of what they make. */
+async function textOf(...files: string[]): Promise<string> {
+  const texts = files.map((file) => Bun.file(join(import.meta.dir, file)).text());
+  return (await Promise.all(texts)).join("\n");
 }
 
 /** Names the content of folders of src. */

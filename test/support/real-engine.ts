@@ -74,16 +74,6 @@ function observed(listener: RunnerListener, onLine: (line: string) => void): Run
   };
 }
 
-/** Is there a process with that id that has not been reaped? */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** The text of an answer, and how it ended: `done` or the error's message. */
 export async function outcome(events: AsyncIterable<EngineEvent>): Promise<{ text: string; end: string }> {
   let text = "";

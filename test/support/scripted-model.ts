@@ -2,6 +2,7 @@ import { encodeFloats } from "../../src/models/convert/dtype.ts";
 import { readGgufHeader } from "../../src/models/gguf/header.ts";
 import type { GgufMetadata, GgufValue } from "../../src/models/gguf/value.ts";
 import { type GgufTensorSource, writeGguf } from "../../src/models/gguf/write.ts";
+import { tensor } from "./gguf-tensor.ts";
 
 /**
  * A model that does what it is told to: it calls a tool once, and then has its say. With SmolLM2's tokenizer its prompts are as long
@@ -147,16 +148,6 @@ const zeros = (name: string, shape: [number, number]): GgufTensorSource =>
   matrix(name, shape, new Float32Array(shape[0] * shape[1]));
 const ones = (name: string): GgufTensorSource =>
   tensor(name, [WIDTH], F32, encodeFloats("F32", new Float32Array(WIDTH).fill(1)));
-
-const tensor = (name: string, shape: number[], type: number, bytes: Uint8Array): GgufTensorSource => ({
-  name,
-  shape,
-  type,
-  bytes: bytes.byteLength,
-  async *data() {
-    yield bytes;
-  },
-});
 
 /** The letters that byte-level BPE writes bytes with: printable Latin-1 stands for itself, the rest is moved above U+0100. */
 const SYMBOLS: readonly string[] = (() => {

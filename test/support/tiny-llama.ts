@@ -1,6 +1,7 @@
 import { encodeFloats } from "../../src/models/convert/dtype.ts";
 import type { GgufValue } from "../../src/models/gguf/value.ts";
 import { type GgufTensorSource, writeGguf } from "../../src/models/gguf/write.ts";
+import { tensor } from "./gguf-tensor.ts";
 
 export interface TinyLlamaOptions {
   /** Same seed, same file. Default 1. */
@@ -110,18 +111,6 @@ function weights(next: () => number, vocabulary: number): GgufTensorSource[] {
     // Sharp logits: greedy choices then hardly depend on the last bits that a CPU rounds its own way.
     matrix("output.weight", WIDTH, vocabulary, 4 / Math.sqrt(WIDTH)),
   ];
-}
-
-function tensor(name: string, shape: number[], type: number, bytes: Uint8Array): GgufTensorSource {
-  return {
-    name,
-    shape,
-    type,
-    bytes: bytes.byteLength,
-    async *data() {
-      yield bytes;
-    },
-  };
 }
 
 /** The 256 letters that byte-level BPE writes bytes with: printable Latin-1 stands for itself, the rest is moved above U+0100. */

@@ -3,7 +3,7 @@ import { type KeyRing, knownKey, stateOf } from "../../access/key-ring.ts";
 import type { KnownKey } from "../../access/known-key.ts";
 import { createKey, type KeyOrder, revokeKey } from "../../access/manage-keys.ts";
 import { badRequest, notFound } from "../../lib/errors.ts";
-import { utcTimestamp } from "../../lib/rfc3339.ts";
+import { momentIn, utcTimestamp } from "../../lib/rfc3339.ts";
 import type { ApiKeyRow } from "../../store/schema.ts";
 import { exchange } from "../exchange.ts";
 import { explained, jsonBody } from "../wire/body.ts";
@@ -57,7 +57,7 @@ export const newKeyOf = ({ key, text }: { key: ApiKeyRow; text: string }, now: n
 });
 
 function timeOf(text: string): number {
-  const time = /^\d{4}-\d\d-\d\d(T.*)?$/.test(text) ? Date.parse(text) : Number.NaN;
+  const time = momentIn(text);
   if (Number.isNaN(time))
     throw badRequest(`expires_at must be a time such as 2027-01-31T18:00:00Z, not "${text}"`);
   return time;

@@ -30,8 +30,7 @@ export async function pairFiles(name: string): Promise<PairFiles> {
 
 /** Names what the files are made by. */
 async function sourceKey(): Promise<string> {
-  const texts = (await readdir(import.meta.dir))
-    .sort()
-    .map((name) => Bun.file(join(import.meta.dir, name)).text());
+  const names = ["../gguf-tensor.ts", ...(await readdir(import.meta.dir)).sort()];
+  const texts = names.map((name) => Bun.file(join(import.meta.dir, name)).text());
   return Bun.hash((await Promise.all(texts)).join("\n")).toString(36);
 }

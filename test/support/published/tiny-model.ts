@@ -2,6 +2,7 @@ import { encodeFloats } from "../../../src/models/convert/dtype.ts";
 import { ggmlTypeNamed } from "../../../src/models/gguf/ggml-types.ts";
 import type { GgufValue } from "../../../src/models/gguf/value.ts";
 import { type GgufTensorSource, writeGguf } from "../../../src/models/gguf/write.ts";
+import { tensor } from "../gguf-tensor.ts";
 import { encodeQ8 } from "./q8.ts";
 
 export type WeightType = "F32" | "F16" | "Q8_0";
@@ -140,13 +141,5 @@ export class TinyModel {
 
 function sourceOf(name: string, { shape, type, values }: Weights): GgufTensorSource {
   const bytes = type === "Q8_0" ? encodeQ8(values) : encodeFloats(type, values);
-  return {
-    name,
-    shape,
-    type: ggmlTypeNamed(type)!.id,
-    bytes: bytes.byteLength,
-    async *data() {
-      yield bytes;
-    },
-  };
+  return tensor(name, shape, ggmlTypeNamed(type)!.id, bytes);
 }

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { listTable } from "../../../src/cli/list.ts";
 import { processorText, psTable } from "../../../src/cli/ps.ts";
-import type { ListedModel, RunningModel } from "../../../src/client/index.ts";
+import type { ListedModel } from "../../../src/client/index.ts";
+import { runningModel } from "../../support/running-model.ts";
 
 const NOW = Date.parse("2026-11-24T12:00:00Z");
 const details = {
@@ -20,18 +21,6 @@ const listed = (name: string, more: Partial<ListedModel> = {}): ListedModel => (
   size: 1333,
   digest: "2c39a5bd5aae0123456789",
   details,
-  ...more,
-});
-
-const running = (name: string, more: Partial<RunningModel> = {}): RunningModel => ({
-  name,
-  model: name,
-  size: 200_000_000,
-  digest: "2c39a5bd5aae0123456789",
-  details,
-  expires_at: "2026-11-24T12:04:59Z",
-  size_vram: 0,
-  context_length: 4096,
   ...more,
 });
 
@@ -59,7 +48,7 @@ describe("list", () => {
 
 describe("ps", () => {
   test("as Ollama prints it", () => {
-    expect(psTable([running("m:latest")], "", NOW)).toBe(
+    expect(psTable([runningModel("m:latest")], "", NOW)).toBe(
       "NAME        ID              SIZE      PROCESSOR    CONTEXT    UNTIL              \n" +
         "m:latest    2c39a5bd5aae    200 MB    100% CPU     4096       4 minutes from now    \n",
     );
@@ -68,7 +57,7 @@ describe("ps", () => {
   test("prompts that are kept, in a last column, where there are any", () => {
     const cache = { memory: 36_400_000, disk: 0 };
     const table = psTable(
-      [running("a", { cache }), running("b", { cache: { ...cache, disk: 1_200_000_000 } })],
+      [runningModel("a", { cache }), runningModel("b", { cache: { ...cache, disk: 1_200_000_000 } })],
       "",
       NOW,
     );
@@ -80,14 +69,14 @@ describe("ps", () => {
           .at(-1),
       ),
     ).toEqual(["CACHE", "36 MB", "36 MB + 1.2 GB on disk", ""]);
-    expect(psTable([running("a", { cache: { memory: 0, disk: 0 } })], "", NOW)).not.toContain("CACHE");
+    expect(psTable([runningModel("a", { cache: { memory: 0, disk: 0 } })], "", NOW)).not.toContain("CACHE");
   });
 
   test.each([
     ["2026-11-24T11:59:59Z", "Stopping..."],
     ["2318-11-24T12:00:00Z", "Forever"],
   ])("until %s", (expires_at, text) => {
-    expect(psTable([running("m", { expires_at })], "M", NOW)).toContain(` ${text} `);
+    expect(psTable([runningModel("m", { expires_at })], "M", NOW)).toContain(` ${text} `);
   });
 
   test.each([

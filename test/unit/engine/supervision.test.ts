@@ -4,8 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CONFIRM_MS } from "../../../src/engine/lease.ts";
 import type { AcquireOptions } from "../../../src/engine/port.ts";
+import { processExists } from "../../../src/lib/process-exists.ts";
 import { taskFor } from "../../support/engine-fixtures.ts";
-import { isAlive, outcome, type RealEngine, realEngine, scripted } from "../../support/real-engine.ts";
+import { outcome, type RealEngine, realEngine, scripted } from "../../support/real-engine.ts";
 import { errorOf } from "../../support/settle.ts";
 
 const NEVER = new AbortController().signal;
@@ -90,7 +91,7 @@ describe("a runner that dies while it works", () => {
     await using lease = await engine.acquire(scripted("ok"), ANYWAY);
     const { end } = await outcome(lease.generate(taskFor([1], { grammar: "disconnect" }), NEVER));
     expect(end).toBe(`${STOPPED}: signal SIGKILL`);
-    expect(isAlive(processes[0]!.pid)).toBe(false);
+    expect(processExists(processes[0]!.pid)).toBe(false);
   });
 });
 
@@ -107,7 +108,7 @@ describe("a load that fails", () => {
     const { engine, processes } = start();
     const waiters = [1, 2].map(() => messageOf(engine.acquire(scripted(script), ANYWAY)));
     expect(await Promise.all(waiters)).toEqual([expected, expected]);
-    expect(isAlive(processes[0]!.pid)).toBe(false);
+    expect(processExists(processes[0]!.pid)).toBe(false);
     expect(engine.resident()).toEqual([]);
     expect(await messageOf(engine.acquire(scripted(script), ANYWAY))).toBe(expected);
     expect(processes).toHaveLength(2);
@@ -119,10 +120,10 @@ describe("a load that fails", () => {
     const lease = messageOf(engine.acquire(scripted("hang"), ANYWAY));
     await heard;
     clock.advance(999);
-    expect(isAlive(processes[0]!.pid)).toBe(true);
+    expect(processExists(processes[0]!.pid)).toBe(true);
     clock.advance(1);
     expect(await lease).toBe("timed out waiting for the model runner to start - waiting for the disk");
-    expect(isAlive(processes[0]!.pid)).toBe(false);
+    expect(processExists(processes[0]!.pid)).toBe(false);
   });
 
   test("a runner that prints megabytes does not block on its pipes", async () => {
@@ -182,7 +183,7 @@ describe("cancelling", () => {
     const next = engine.acquire(scripted("ok"), ANYWAY);
     clock.advance(CONFIRM_MS);
     await released;
-    expect(isAlive(processes[0]!.pid)).toBe(false);
+    expect(processExists(processes[0]!.pid)).toBe(false);
     expect(await outcome((await next).generate(taskFor([9]), NEVER))).toEqual({ text: "9 ", end: "done" });
   });
 });
@@ -200,7 +201,7 @@ describe("no runner is left", () => {
     const cut = messageOf(events.next());
     await engine[Symbol.asyncDispose]();
     for (const cutShort of [loading, cut]) expect(await cutShort).toBe("the server is shutting down");
-    expect(processes.map(({ pid }) => isAlive(pid))).toEqual([false, false, false]);
+    expect(processes.map(({ pid }) => processExists(pid))).toEqual([false, false, false]);
   });
 
   test.each(["hold", "spin"])("after the server was killed while a runner does %s", async (grammar) => {
@@ -220,7 +221,7 @@ describe("no runner is left", () => {
       parent.kill("SIGKILL");
       expect(await reader.exited).toBe(0);
     } finally {
-      if (isAlive(runner)) process.kill(runner, "SIGKILL");
+      if (processExists(runner)) process.kill(runner, "SIGKILL");
       reader.kill();
       rmSync(directory, { recursive: true });
     }

@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { poolTable } from "../../../../src/cli/pool/status.ts";
 import { runCli } from "../../../../src/cli/run-cli.ts";
-import type { RunningModel } from "../../../../src/client/index.ts";
 import { fakeCli } from "../../../support/fake-cli.ts";
+import { runningModel } from "../../../support/running-model.ts";
 
 const GOLDEN = join(import.meta.dir, "../../../golden/pool/haproxy.cfg");
 
@@ -53,25 +53,6 @@ describe("pool init", () => {
   });
 });
 
-const running = (more: Partial<RunningModel>): RunningModel => ({
-  name: "smollm2:latest",
-  model: "smollm2:latest",
-  size: 2e8,
-  digest: "2c39",
-  details: {
-    parent_model: "",
-    format: "gguf",
-    family: "llama",
-    families: ["llama"],
-    parameter_size: "1B",
-    quantization_level: "Q4_0",
-  },
-  expires_at: "2026-11-24T12:04:59Z",
-  size_vram: 0,
-  context_length: 4096,
-  ...more,
-});
-
 describe("pool status", () => {
   test("a line for each member", () => {
     expect(
@@ -81,8 +62,8 @@ describe("pool status", () => {
           version: "0.1.0",
           models: [],
           running: [
-            running({ slots: 4, active: 2, cache: { memory: 36e6, disk: 1.2e9 } }),
-            running({ name: "bert:latest", slots: 1 }),
+            runningModel("smollm2:latest", { slots: 4, active: 2, cache: { memory: 36e6, disk: 1.2e9 } }),
+            runningModel("smollm2:latest", { name: "bert:latest", slots: 1 }),
           ],
           queued: 3,
         },
