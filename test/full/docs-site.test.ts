@@ -41,7 +41,7 @@ test(
     await page.getByRole("link", { name: "API by example" }).first().click();
     await page.getByRole("heading", { name: "Structured output" }).waitFor();
     await page.keyboard.press("Control+k");
-    await page.keyboard.type("quantize");
+    await page.locator(".VPLocalSearchBox input").fill("quantize");
     await page.locator(".VPLocalSearchBox").getByText("Import and quantize").first().click();
     await page.getByRole("heading", { name: "LoRA adapters" }).waitFor();
     expect(await page.locator("body").textContent()).not.toContain("{{ ");
