@@ -55,5 +55,3 @@ async function run(...command: string[]): Promise<void> {
   const child = Bun.spawn(command, { stdio: ["ignore", "ignore", "inherit"] });
   if ((await child.exited) !== 0) throw new Error(`${command[0]} failed`);
 }
-
-if (import.meta.main) await benchPull();

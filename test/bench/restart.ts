@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { smollm2 } from "../support/models.ts";
 import { TestRunner } from "../support/runner.ts";
 
 /** What the project has set itself: how much sooner the first token of a long conversation comes after a restart. */
@@ -9,7 +10,8 @@ const CONTEXT = 8192;
 const LINES = 500;
 
 /** The first token of a conversation of some 8,000 tokens: evaluated, and found on disk by a runner that has just been started. */
-export async function benchRestart(modelPath: string): Promise<void> {
+export async function benchRestart(): Promise<void> {
+  const modelPath = await smollm2();
   const root = mkdtempSync(join(tmpdir(), "llamero-bench-"));
   const cache = { memoryBytes: 0, disk: { root, bytes: 2 ** 32, weights: "bench", key: "" } };
   const story = Array.from(
