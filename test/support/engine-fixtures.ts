@@ -1,5 +1,5 @@
+import type { LaunchDefaults } from "../../src/engine/launch.ts";
 import type { GenerateTask, LoadedInfo, LoadOptions, LoadSpec } from "../../src/engine/port.ts";
-import type { LaunchDefaults } from "../../src/engine/scheduler/policy.ts";
 import { DEFAULT_SAMPLING } from "../../src/inference/options.ts";
 import { digestOfHex } from "../../src/lib/digest.ts";
 

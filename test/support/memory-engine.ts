@@ -1,7 +1,7 @@
+import type { LaunchDefaults } from "../../src/engine/launch.ts";
 import type { Engine, EngineEvent, Lease, LoadSpec } from "../../src/engine/port.ts";
 import type { CacheLimits } from "../../src/engine/prompt-cache.ts";
 import type { SpawnRunner } from "../../src/engine/runner/process.ts";
-import type { LaunchDefaults } from "../../src/engine/scheduler/policy.ts";
 import { Scheduler } from "../../src/engine/scheduler/scheduler.ts";
 import type { Limits } from "../../src/engine/scheduler/state.ts";
 import { silentLogger } from "../../src/lib/logger.ts";

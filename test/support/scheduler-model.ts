@@ -1,14 +1,8 @@
+import { launchDifferences, resolveLaunch } from "../../src/engine/launch.ts";
 import { decide } from "../../src/engine/scheduler/decide.ts";
-import { isUrgent } from "../../src/engine/scheduler/fairness.ts";
-import { launchDifferences, resolveLaunch } from "../../src/engine/scheduler/policy.ts";
-import {
-  type Effect,
-  initialState,
-  type Limits,
-  type Resident,
-  type SchedulerEvent,
-  type State,
-} from "../../src/engine/scheduler/state.ts";
+import { isUrgent } from "../../src/engine/scheduler/policy.ts";
+import { initialState, type Limits, type Resident, type State } from "../../src/engine/scheduler/state.ts";
+import type { Effect, SchedulerEvent } from "../../src/engine/scheduler/transition.ts";
 import type { Digest } from "../../src/lib/digest.ts";
 import { AppError } from "../../src/lib/errors.ts";
 import { infoFor, LAUNCH_DEFAULTS, specFor } from "./engine-fixtures.ts";

@@ -1,13 +1,8 @@
+import { resolveLaunch } from "../../src/engine/launch.ts";
 import type { LoadOptions } from "../../src/engine/port.ts";
 import { decide } from "../../src/engine/scheduler/decide.ts";
-import { resolveLaunch } from "../../src/engine/scheduler/policy.ts";
-import {
-  type Effect,
-  initialState,
-  type Limits,
-  type SchedulerEvent,
-  type State,
-} from "../../src/engine/scheduler/state.ts";
+import { initialState, type Limits, type State } from "../../src/engine/scheduler/state.ts";
+import type { Effect, SchedulerEvent } from "../../src/engine/scheduler/transition.ts";
 import { AppError } from "../../src/lib/errors.ts";
 import { infoFor, LAUNCH_DEFAULTS, specFor } from "./engine-fixtures.ts";
 

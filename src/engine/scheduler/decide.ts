@@ -1,32 +1,32 @@
+import { lowerContexts } from "../launch.ts";
 import { measuredMemory } from "../memory.ts";
 import { shuttingDown } from "../runner/failure.ts";
+import type { RunnerId } from "../runner/runners.ts";
 import { assign } from "./assign.ts";
-import { withCaller, withoutIdle } from "./fairness.ts";
-import { lowerContexts } from "./policy.ts";
-import { queueFull } from "./report.ts";
-import type {
-  Decision,
-  RequestId,
-  Resident,
-  RunnerId,
-  SchedulerEvent,
-  State,
-  Surroundings,
-  Waiter,
+import { withCaller, withoutIdle } from "./policy.ts";
+import {
+  isDraining,
+  queueFull,
+  type RequestId,
+  type Resident,
+  type State,
+  serves,
+  type Waiter,
 } from "./state.ts";
 import {
   beginTransition,
   cancelDrainsFor,
   clearExpiry,
+  type Decision,
   drain,
   endSlotLease,
   endTransition,
-  isDraining,
   isIdle,
   mean,
   reject,
   removeWaiter,
-  serves,
+  type SchedulerEvent,
+  type Surroundings,
   startKeepAlive,
   stop,
   type Transition,

@@ -1,116 +1,114 @@
-import type { Config } from "../../config/config.ts";
 import type { KeepAlive } from "../../lib/duration.ts";
-import { estimateMemory, type MemoryUse } from "../memory.ts";
-import type { LoadSpec } from "../port.ts";
-import type { RunnerLoad } from "../protocol.ts";
 
-/** How a runner is started, every option decided. */
-export interface Launch extends Omit<RunnerLoad, "type"> {
-  /** Nobody asked for the context length, so it may be lowered when memory is short. */
-  automaticContext: boolean;
-  /** What the runner will occupy, estimated. */
-  memory: MemoryUse;
+/** A caller's place in the ring of those that share the slots: deficit round robin, paid for in milliseconds of slot time. */
+export interface Caller {
+  readonly id: string;
+  /** Slot time that the caller may still take before the next one has its turn. Negative: it has taken more than its share. */
+  readonly deficit: number;
 }
 
-export type LaunchDefaults = Pick<
-  Config,
-  "contextLength" | "numParallel" | "numThreads" | "flashAttention" | "kvCacheType"
->;
-
-const MIN_CONTEXT = 4;
-/** A picture takes hundreds of tokens (docs/behaviour: scheduler §1.2). */
-const MIN_CONTEXT_WITH_PICTURES = 2048;
-const AUTOMATIC_LAYERS = -1;
-
-/** Context lengths to fall back to, largest first, when memory is short (docs/behaviour: scheduler §1.6). */
-const LOWER_CONTEXTS = [32_768, 4_096];
-
-/** Decides every load option that the request left open. Models that only embed get one slot (docs/behaviour: scheduler §1.2). */
-export function resolveLaunch(spec: LoadSpec, defaults: LaunchDefaults): Launch {
-  const { numCtx, numBatch, numGpu, mainGpu, useMmap, numThread } = spec.options;
-  const launch = {
-    modelPath: spec.weightsPath,
-    adapterPaths: spec.adapterPaths,
-    ...(spec.projector && { projectorPath: spec.projector.path }),
-    ...(spec.projector?.from !== undefined && { projectorFrom: spec.projector.from }),
-    embeddingOnly: spec.embeddingOnly,
-    ranks: spec.ranks,
-    contextLength: clampContext(numCtx ?? defaults.contextLength, spec),
-    automaticContext: numCtx === undefined,
-    parallel: spec.embeddingOnly ? 1 : Math.max(1, spec.parallel ?? defaults.numParallel),
-    batchSize: Math.max(0, numBatch ?? 0),
-    gpuLayers: Math.max(AUTOMATIC_LAYERS, numGpu ?? AUTOMATIC_LAYERS),
-    ...(mainGpu === undefined ? {} : { mainGpu }),
-    ...(useMmap === undefined ? {} : { useMmap }),
-    threads: numThread !== undefined && numThread > 0 ? numThread : defaults.numThreads,
-    flashAttention: defaults.flashAttention,
-    kvCacheType: defaults.kvCacheType,
-  };
-  return { ...launch, memory: estimateMemory(spec, launch) };
-}
-
-/** At least 4, or what pictures take; at most what the model was trained with (0: the model does not say). */
-function clampContext(wanted: number, { trainedContext, projector }: LoadSpec): number {
-  const enough = Math.max(wanted, projector === undefined ? MIN_CONTEXT : MIN_CONTEXT_WITH_PICTURES);
-  return Math.max(MIN_CONTEXT, trainedContext > 0 ? Math.min(enough, trainedContext) : enough);
-}
-
-const withContext = (spec: LoadSpec, launch: Launch, contextLength: number): Launch => ({
-  ...launch,
-  contextLength,
-  memory: estimateMemory(spec, { ...launch, contextLength }),
-});
-
-/** The same launch with lower context lengths, the highest first; none when the length was asked for or is as low as it gets. */
-export function lowerContexts(spec: LoadSpec, launch: Launch): Launch[] {
-  if (!launch.automaticContext) return [];
-  return LOWER_CONTEXTS.filter((lower) => lower < launch.contextLength).map((lower) =>
-    withContext(spec, launch, lower),
-  );
-}
-
-/** A `num_ctx` that is told to users is a multiple of this. */
-const CONTEXT_STEP = 256;
-
-/** The largest context length with which the model needs no more than so many bytes; undefined when none does. */
-export function largestContext(spec: LoadSpec, launch: Launch, bytes: number): number | undefined {
-  const fits = (steps: number) => withContext(spec, launch, steps * CONTEXT_STEP).memory.bytes <= bytes;
-  let [low, high] = [0, Math.floor(launch.contextLength / CONTEXT_STEP)];
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    if (fits(middle)) low = middle;
-    else high = middle - 1;
-  }
-  return low === 0 ? undefined : low * CONTEXT_STEP;
+/** What the order of a waiting request depends on. */
+export interface Ranked {
+  id: number;
+  caller: string;
+  /** Many inputs at once, which nobody looks on at: it goes behind what is interactive. */
+  batch: boolean;
+  /** Later requests that got their slot first. */
+  overtakes: number;
 }
 
 /**
- * The load options in which a request differs from the runner that holds its weights, by the names users know. None: the
- * runner serves it. docs/behaviour: scheduler §1.1 and its list of ignored differences:
- *
- * - the context length, when neither of the two asked for one; otherwise the clamped lengths are compared;
- * - the number of GPU layers, when the request leaves it to us.
+ * Later requests that may get a slot before one that waits. After that a batch counts as interactive, and a busy model makes room for
+ * another one: models in use go on being served meanwhile, since a reload costs more than a slot.
  */
-export function launchDifferences(loaded: Launch, wanted: Launch): string[] {
-  const sameContext =
-    loaded.contextLength === wanted.contextLength || (loaded.automaticContext && wanted.automaticContext);
-  const sameGpuLayers = wanted.gpuLayers === -1 || loaded.gpuLayers === wanted.gpuLayers;
-  const compared: [string, boolean][] = [
-    ["projector", loaded.projectorPath === wanted.projectorPath],
-    ["adapter", sameList(loaded.adapterPaths, wanted.adapterPaths)],
-    ["num_ctx", sameContext],
-    ["num_batch", loaded.batchSize === wanted.batchSize],
-    ["num_gpu", sameGpuLayers],
-    ["main_gpu", loaded.mainGpu === wanted.mainGpu],
-    ["use_mmap", loaded.useMmap === wanted.useMmap],
-    ["num_thread", loaded.threads === wanted.threads],
-    ["num_parallel", loaded.parallel === wanted.parallel],
-  ];
-  return compared.filter(([, same]) => !same).map(([name]) => name);
+export const MAX_OVERTAKES = 8;
+
+/** A caller's debt beyond so many turns is forgiven, so that one long answer does not shut it out for good. */
+const MAX_DEBT_TURNS = 8;
+
+/** Does it go before the batches? */
+export const isUrgent = ({ batch, overtakes }: Pick<Ranked, "batch" | "overtakes">): boolean =>
+  !batch || overtakes >= MAX_OVERTAKES;
+
+/** The ring with `caller` in it; a new one comes last, with one turn's worth. */
+export function withCaller(ring: readonly Caller[], caller: string, turn: number): readonly Caller[] {
+  return ring.some(({ id }) => id === caller) ? ring : [...ring, { id: caller, deficit: turn }];
 }
 
-function sameList(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((path, i) => path === b[i]);
+/** @param ms slot time that the caller has taken; negative: that it has been charged too much. */
+export function charge(ring: readonly Caller[], caller: string, ms: number, turn: number): readonly Caller[] {
+  const least = -MAX_DEBT_TURNS * turn;
+  return ring.map((each) =>
+    each.id === caller ? { id: caller, deficit: Math.max(each.deficit - ms, least) } : each,
+  );
+}
+
+/** Forgets the callers that neither wait nor have a slot. A debt outlives them while others wait, or it could be shaken off. */
+export function withoutIdle(
+  ring: readonly Caller[],
+  waiting: ReadonlySet<string>,
+  active: ReadonlySet<string>,
+): readonly Caller[] {
+  return ring.filter(
+    ({ id, deficit }) => waiting.has(id) || active.has(id) || (waiting.size > 0 && deficit < 0),
+  );
+}
+
+/** Turns the ring until a caller that waits and has a deficit above 0 is in front. Each turn is worth `turn`; nobody saves turns up. */
+function turnTo(
+  ring: readonly Caller[],
+  waits: (caller: string) => boolean,
+  turn: number,
+): readonly Caller[] {
+  const turned = [...ring];
+  for (let left = ring.length * (MAX_DEBT_TURNS + 2); left > 0; left--) {
+    const [front] = turned;
+    if (front === undefined || (front.deficit > 0 && waits(front.id))) break;
+    turned.shift();
+    turned.push({ id: front.id, deficit: Math.min(front.deficit + turn, turn) });
+  }
+  return turned;
+}
+
+/**
+ * Which waiting request is next: an interactive one before a batch, callers by deficit round robin, and of one caller the first that
+ * came. A batch that {@link MAX_OVERTAKES} later requests have passed counts as interactive.
+ *
+ * @param waiting in the order of arrival; every caller of them is in the ring.
+ * @param turn milliseconds of slot time that a caller gets in each round.
+ * @returns the request, and the ring as it stands then; undefined when nobody waits.
+ */
+export function pickNext<R extends Ranked>(
+  waiting: readonly R[],
+  ring: readonly Caller[],
+  turn: number,
+): { next: R; ring: readonly Caller[] } | undefined {
+  const urgent = waiting.filter(isUrgent);
+  const first = new Map<string, R>();
+  for (const each of urgent.length > 0 ? urgent : waiting) {
+    if (!first.has(each.caller)) first.set(each.caller, each);
+  }
+  const turned = turnTo(ring, (caller) => first.has(caller), turn);
+  const next = first.get(turned[0]?.id ?? "");
+  return next && { next, ring: turned };
+}
+
+/** All waiting requests in the order in which they would get slots, if each took one turn. */
+export function fairOrder<R extends Ranked>(
+  waiting: readonly R[],
+  callers: readonly Caller[],
+  turn: number,
+): R[] {
+  const order: R[] = [];
+  let left = waiting;
+  let ring = waiting.reduce((known, { caller }) => withCaller(known, caller, turn), callers);
+  for (let picked = pickNext(left, ring, turn); picked !== undefined; picked = pickNext(left, ring, turn)) {
+    const { next } = picked;
+    order.push(next);
+    left = left.filter(({ id }) => id !== next.id);
+    ring = charge(picked.ring, next.caller, turn, turn);
+  }
+  return order;
 }
 
 /** What becomes of a model at the moment when nobody uses it any more. */

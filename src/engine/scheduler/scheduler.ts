@@ -1,8 +1,6 @@
-import type { Clock } from "../../lib/clock.ts";
 import type { Digest } from "../../lib/digest.ts";
-import { AppError, cancelled } from "../../lib/errors.ts";
-import type { Logger } from "../../lib/logger.ts";
-import { loadedFields } from "../engine-report.ts";
+import { type AppError, cancelled } from "../../lib/errors.ts";
+import { type LaunchDefaults, resolveLaunch } from "../launch.ts";
 import { RunnerLease } from "../lease.ts";
 import type {
   AcquireOptions,
@@ -13,53 +11,41 @@ import type {
   ResidentModel,
   TokenizerLease,
 } from "../port.ts";
-import { type CacheLimits, cacheSettings, shareOf } from "../prompt-cache.ts";
-import { shuttingDown } from "../runner/failure.ts";
-import type { SpawnRunner } from "../runner/process.ts";
-import { Runner } from "../runner/runner.ts";
+import { type RunnerId, Runners, type RunnersOptions } from "../runner/runners.ts";
 import type { EngineTotals } from "../totals.ts";
 import { decide } from "./decide.ts";
-import { type LaunchDefaults, resolveLaunch } from "./policy.ts";
-import { describeQueue, describeResidents } from "./report.ts";
 import {
-  type Effect,
+  describeQueue,
+  describeResidents,
   initialState,
   type Limits,
   type RequestId,
-  type RunnerId,
-  type SchedulerEvent,
   type State,
+  serves,
 } from "./state.ts";
-import { Tally } from "./tally.ts";
-import { serves } from "./transition.ts";
-import { type Grant, WaitingRequests } from "./waiting-requests.ts";
+import type { Effect, SchedulerEvent } from "./transition.ts";
 
-/** How long a runner may write prompts to the disk before it is killed; a server that goes down is waited for. */
-const RETIRE_GRACE_MS = 5000;
-const SHUTDOWN_GRACE_MS = 1000;
-
-export interface SchedulerOptions {
+export interface SchedulerOptions extends RunnersOptions {
   limits: Limits;
   launch: LaunchDefaults;
-  /** Absent: prompts are kept in slots only. */
-  cache?: CacheLimits;
-  /** See Config.loadTimeoutMs. */
-  loadTimeoutMs: number;
-  logger: Logger;
-  clock: Clock;
-  spawn: SpawnRunner;
   /** Bytes of memory that new runners may take, now; `Infinity` where memory is not counted. */
   availableBytes(): number;
 }
 
 type RequestEvent = Extract<SchedulerEvent, { type: "request" }>;
+type Grant = Extract<Effect, { type: "grant" }>;
+
+/** The promise of a request that waits for a lease. */
+interface Pending {
+  granted(grant: Grant): void;
+  rejected(error: AppError): void;
+}
 
 /** Owns the state of decide.ts: feeds it events one at a time and carries out what it decides. Has no rules of its own. */
 export class Scheduler implements Engine {
   readonly #options: SchedulerOptions;
-  readonly #waiting = new WaitingRequests();
-  readonly #tally = new Tally();
-  readonly #runners = new Map<RunnerId, Runner>();
+  readonly #runners: Runners;
+  readonly #pending = new Map<RequestId, Pending>();
   readonly #timers = new Map<RunnerId, () => void>();
   readonly #events: SchedulerEvent[] = [];
   #state: State;
@@ -68,6 +54,7 @@ export class Scheduler implements Engine {
 
   constructor(options: SchedulerOptions) {
     this.#options = options;
+    this.#runners = new Runners(options);
     this.#state = initialState(options.limits);
   }
 
@@ -99,16 +86,27 @@ export class Scheduler implements Engine {
     return this.#wait(request, request.id, signal, (grant) => this.#leaseOf(request, grant, askedAt));
   }
 
-  /** Dispatches the event that makes a request wait. @param onGrant makes of the grant what the request gets. */
+  /**
+   * Dispatches the event that makes a request wait.
+   * @param signal ends the wait with `cancelled`.
+   * @param onGrant makes of the grant what the request gets, at once: the runner is there then.
+   */
   #wait<T>(
     event: SchedulerEvent,
     id: RequestId,
     signal: AbortSignal,
     onGrant: (grant: Grant) => T,
   ): Promise<T> {
-    const granted = this.#waiting.add(id, signal, onGrant, () => this.#dispatch({ type: "cancel", id }));
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    const onAbort = () => {
+      this.#pending.delete(id);
+      reject(cancelled());
+      this.#dispatch({ type: "cancel", id });
+    };
+    signal.addEventListener("abort", onAbort, { once: true });
+    this.#pending.set(id, { granted: (grant) => resolve(onGrant(grant)), rejected: reject });
     this.#dispatch(event);
-    return granted;
+    return promise.finally(() => signal.removeEventListener("abort", onAbort));
   }
 
   unload(weightsDigest: Digest): boolean {
@@ -132,13 +130,13 @@ export class Scheduler implements Engine {
   }
 
   totals(): EngineTotals {
-    return this.#tally.totals;
+    return this.#runners.totals;
   }
 
   /** Rejects every waiting request, kills every runner and returns when all of them have ended. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#dispatch({ type: "shutdown" });
-    await Promise.all([...this.#runners.values()].map(({ gone }) => gone));
+    await this.#runners.ended();
   }
 
   /** An effect may cause the next event at once; it waits until the effects before it are done. */
@@ -171,10 +169,10 @@ export class Scheduler implements Engine {
   #perform(effect: Effect): void {
     switch (effect.type) {
       case "grant":
-        this.#waiting.take(effect.request).granted(effect);
+        this.#take(effect.request).granted(effect);
         break;
       case "reject":
-        this.#waiting.take(effect.request).rejected(effect.error);
+        this.#take(effect.request).rejected(effect.error);
         break;
       case "load":
         this.#load(effect);
@@ -192,6 +190,13 @@ export class Scheduler implements Engine {
       default:
         effect satisfies never;
     }
+  }
+
+  #take(id: RequestId): Pending {
+    const pending = this.#pending.get(id);
+    if (pending === undefined) throw new Error(`nobody waits for request ${id}`);
+    this.#pending.delete(id);
+    return pending;
   }
 
   #setTimer({ runner, ms }: Extract<Effect, { type: "set_timer" }>): void {
@@ -227,63 +232,16 @@ export class Scheduler implements Engine {
     await this.#wait({ type: "yield", runner, waiter }, request.id, signal, () => undefined);
   }
 
-  #load({ runner: id, spec, launch }: Extract<Effect, { type: "load" }>): void {
-    const { clock, logger, spawn, loadTimeoutMs } = this.#options;
-    const { automaticContext: _, memory, ...load } = launch;
-    const startedAt = clock.nanos();
-    logger.info("loading model", {
-      model: spec.name,
-      num_ctx: launch.contextLength,
-      parallel: launch.parallel,
-      estimated_bytes: memory.bytes,
+  #load({ runner, spec, launch }: Extract<Effect, { type: "load" }>): void {
+    this.#runners.start(runner, spec, launch, {
+      onReady: (info) => this.#dispatch({ type: "ready", runner, info }),
+      onGone: (error, outOfMemory) => this.#dispatch({ type: "gone", runner, error, outOfMemory }),
     });
-    const cache =
-      this.#options.cache && cacheSettings(spec, load, this.#options.cache, this.#runners.size + 1);
-    const runner = new Runner({
-      name: spec.name,
-      load: { type: "load", ...load, ...(cache && { cache }) },
-      spawn,
-      clock,
-      loadTimeoutMs,
-      logger,
-      onReady: (info) => {
-        const seconds = (clock.nanos() - startedAt) / 1e9;
-        this.#tally.loaded(id, seconds);
-        logger.info("model loaded", {
-          model: spec.name,
-          seconds: seconds.toFixed(2),
-          ...loadedFields(info, load),
-        });
-        this.#dispatch({ type: "ready", runner: id, info });
-      },
-      onGone: (error, outOfMemory) => {
-        this.#runners.delete(id);
-        this.#tally.gone(id);
-        this.#shareCache();
-        this.#dispatch({ type: "gone", runner: id, error, outOfMemory });
-      },
-    });
-    this.#runners.set(id, runner);
-    this.#tally.started(id, spec.weightsDigest);
-    this.#shareCache();
-    runner.start();
   }
 
-  /** Every runner may keep the same part of what all of them may. */
-  #shareCache(): void {
-    const { cache } = this.#options;
-    if (cache === undefined) return;
-    for (const runner of this.#runners.values()) runner.limitCache(shareOf(cache, this.#runners.size));
-  }
-
-  #stop({ runner: id, reason, options }: Extract<Effect, { type: "stop" }>): void {
-    const model = this.#state.residents.find((resident) => resident.id === id)?.spec.name;
-    this.#tally.stopped(id, reason);
+  #stop({ runner, reason, options }: Extract<Effect, { type: "stop" }>): void {
+    const model = this.#state.residents.find(({ id }) => id === runner)?.spec.name;
     this.#options.logger.info("unloading model", { model, reason, options: options?.join(",") });
-    const verdict = reason === "shutdown" ? shuttingDown() : new AppError("engine", "the model was unloaded");
-    const runner = this.#runners.get(id);
-    // Where memory is short no more of it is taken to save a prompt.
-    if (reason === "memory") runner?.end(verdict);
-    else runner?.retire(verdict, reason === "shutdown" ? SHUTDOWN_GRACE_MS : RETIRE_GRACE_MS);
+    this.#runners.stop(runner, reason);
   }
 }

@@ -1,17 +1,14 @@
-import type { Digest } from "../../lib/digest.ts";
 import type { KeepAlive } from "../../lib/duration.ts";
-import type { AppError } from "../../lib/errors.ts";
+import { AppError } from "../../lib/errors.ts";
+import { type Launch, launchDifferences } from "../launch.ts";
 import type { MemoryUse } from "../memory.ts";
-import type { LoadedInfo, LoadSpec } from "../port.ts";
+import type { LoadedInfo, LoadSpec, QueuedRequest, ResidentModel } from "../port.ts";
+import type { RunnerId } from "../runner/runners.ts";
 import type { StopReason } from "../totals.ts";
-import type { Caller } from "./fairness.ts";
-import type { Launch } from "./policy.ts";
-
-export type { StopReason };
+import { type Caller, estimateExpiry, fairOrder } from "./policy.ts";
 
 /** Grows from request to request, so it is the order of arrival too. */
 export type RequestId = number;
-export type RunnerId = number;
 
 export interface Limits {
   /** Models in memory at a time, those that load or unload included. */
@@ -97,14 +94,6 @@ export interface Resident {
   retried: boolean;
 }
 
-/** What a decision depends on besides the state and the event. */
-export interface Surroundings {
-  /** Milliseconds since the epoch. */
-  now: number;
-  /** Bytes of memory that new runners may take; `Infinity` where memory is not counted. */
-  availableBytes: number;
-}
-
 export interface State {
   readonly limits: Limits;
   readonly residents: readonly Readonly<Resident>[];
@@ -121,48 +110,6 @@ export interface State {
   /** Counts uses of residents, for `lastUsed`. */
   readonly uses: number;
   readonly shuttingDown: boolean;
-}
-
-export type SchedulerEvent =
-  | {
-      type: "request";
-      id: RequestId;
-      spec: LoadSpec;
-      launch: Launch;
-      keepAlive?: KeepAlive;
-      caller: string;
-      batch: boolean;
-      tokenizeOnly: boolean;
-    }
-  /** The client has left before it got a lease. */
-  | { type: "cancel"; id: RequestId }
-  | { type: "ready"; runner: RunnerId; info: LoadedInfo }
-  /** The process has ended, whatever the reason. `error` is for those who waited for its load. */
-  | { type: "gone"; runner: RunnerId; error: AppError; outOfMemory: boolean }
-  | { type: "release"; runner: RunnerId; request: RequestId; tokenizeOnly: boolean }
-  /** A batch lets others have its slot; it waits to have one back, in the place that its arrival gives it. */
-  | {
-      type: "yield";
-      runner: RunnerId;
-      waiter: Omit<Waiter, "overtakes" | "since" | "tokenizeOnly" | "resumes">;
-    }
-  /** The keep-alive timer. */
-  | { type: "expire"; runner: RunnerId }
-  | { type: "unload"; weights: Digest }
-  | { type: "shutdown" };
-
-export type Effect =
-  | { type: "grant"; request: RequestId; runner: RunnerId; info: LoadedInfo; tokenizeOnly: boolean }
-  | { type: "reject"; request: RequestId; error: AppError }
-  | { type: "load"; runner: RunnerId; spec: LoadSpec; launch: Launch }
-  /** Ends the process; a `gone` event follows. */
-  | { type: "stop"; runner: RunnerId; reason: StopReason; options?: string[] }
-  | { type: "set_timer"; runner: RunnerId; ms: number }
-  | { type: "clear_timer"; runner: RunnerId };
-
-export interface Decision {
-  state: State;
-  effects: Effect[];
 }
 
 /** What is taken for the time of a slot and of a load before any was measured. */
@@ -183,3 +130,86 @@ export function initialState(limits: Limits): State {
     shuttingDown: false,
   };
 }
+
+/** May this runner serve that request, now or when it has loaded or has a free slot? The vocabulary does not depend on load options. */
+export function serves(resident: Resident, waiter: Waiter): boolean {
+  if (waiter.resumes !== undefined) return resident.id === waiter.resumes;
+  return (
+    resident.phase !== "stopping" &&
+    resident.spec.weightsDigest === waiter.spec.weightsDigest &&
+    resident.drains.every(({ from }) => waiter.id < from) &&
+    (waiter.tokenizeOnly || launchDifferences(resident.launch, waiter.launch).length === 0)
+  );
+}
+
+export const isDraining = ({ drains }: Pick<Resident, "drains">): boolean => drains.length > 0;
+
+export const hasFreeSlot = ({ phase, info, leases }: Resident): boolean =>
+  phase === "ready" && info !== undefined && leases.length < info.parallel;
+
+/** The models in memory as the rest of llamero sees them, in the order in which they were loaded. */
+export function describeResidents(state: State, now: number): ResidentModel[] {
+  return state.residents.map((resident) => {
+    const { spec, info, leases, keepAlive, expiresAt, memory } = resident;
+    const leaving = resident.phase === "stopping" || isDraining(resident);
+    const waiting = state.waiters.filter((waiter) => waiter.spec.weightsDigest === spec.weightsDigest).length;
+    return {
+      spec,
+      state: leaving ? "unloading" : phaseOf(resident),
+      ...(info === undefined ? {} : { info }),
+      expiresAt: estimateExpiry(now, {
+        keepAlive,
+        leaving,
+        ...(expiresAt === undefined ? {} : { expiresAt }),
+      }),
+      memoryBytes: memory.bytes,
+      active: leases.length,
+      waiting,
+    };
+  });
+}
+
+function phaseOf({ phase }: Resident): "loading" | "ready" {
+  return phase === "ready" ? "ready" : "loading";
+}
+
+/** The requests that wait, in the order in which they will be served as things stand. */
+export function describeQueue(state: State, now: number): QueuedRequest[] {
+  const order = fairOrder(state.waiters, state.callers, state.meanSlotMs);
+  return order.map((waiter) => ({
+    model: waiter.spec.name,
+    caller: waiter.caller,
+    batch: waiter.batch,
+    waitingMs: now - waiter.since,
+    waitsFor: reasonOf(state, waiter),
+  }));
+}
+
+function reasonOf(state: State, waiter: Waiter): QueuedRequest["waitsFor"] {
+  const resident = state.residents.find((each) => serves(each, waiter));
+  if (resident === undefined) return "room";
+  return resident.phase === "loading" ? "load" : "slot";
+}
+
+/** The refusal of a request that comes while the queue is full; it says when a place in the queue is expected to come free. */
+export function queueFull(state: State, now: number): AppError {
+  const message = "server busy, please try again.  maximum pending requests exceeded";
+  return new AppError("busy", message, { retryAfter: retryAfter(state, now) });
+}
+
+/** Seconds until a place in the queue is expected to come free, by how long slots and loads have taken lately; at least 1. */
+function retryAfter(state: State, now: number): number {
+  const waits = state.residents
+    .filter((resident) => state.waiters.some((waiter) => serves(resident, waiter)))
+    .flatMap((resident) => {
+      if (resident.phase === "loading") return [remaining(now - resident.loadingSince, state.meanLoadMs)];
+      const expected = resident.meanSlotMs ?? state.meanSlotMs;
+      return resident.leases.map(({ since }) => remaining(now - since, expected));
+    });
+  const soonest = waits.length > 0 ? Math.min(...waits) : state.meanLoadMs;
+  return Math.max(1, Math.ceil(soonest / 1000));
+}
+
+/** What has lasted longer than expected is expected to last as long again. */
+const remaining = (elapsedMs: number, expectedMs: number): number =>
+  elapsedMs < expectedMs ? expectedMs - elapsedMs : elapsedMs;

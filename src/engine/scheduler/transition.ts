@@ -1,19 +1,70 @@
+import type { Digest } from "../../lib/digest.ts";
+import type { KeepAlive } from "../../lib/duration.ts";
 import type { AppError } from "../../lib/errors.ts";
-import { type Caller, charge, withCaller } from "./fairness.ts";
-import { launchDifferences, planIdle } from "./policy.ts";
-import type {
-  Decision,
-  Drain,
-  Effect,
-  Limits,
-  RequestId,
-  Resident,
-  RunnerId,
-  State,
-  StopReason,
-  Surroundings,
-  Waiter,
+import type { Launch } from "../launch.ts";
+import type { LoadedInfo, LoadSpec } from "../port.ts";
+import type { RunnerId } from "../runner/runners.ts";
+import type { StopReason } from "../totals.ts";
+import { type Caller, charge, planIdle, withCaller } from "./policy.ts";
+import {
+  type Drain,
+  type Limits,
+  type RequestId,
+  type Resident,
+  type State,
+  serves,
+  type Waiter,
 } from "./state.ts";
+
+export type SchedulerEvent =
+  | {
+      type: "request";
+      id: RequestId;
+      spec: LoadSpec;
+      launch: Launch;
+      keepAlive?: KeepAlive;
+      caller: string;
+      batch: boolean;
+      tokenizeOnly: boolean;
+    }
+  /** The client has left before it got a lease. */
+  | { type: "cancel"; id: RequestId }
+  | { type: "ready"; runner: RunnerId; info: LoadedInfo }
+  /** The process has ended, whatever the reason. `error` is for those who waited for its load. */
+  | { type: "gone"; runner: RunnerId; error: AppError; outOfMemory: boolean }
+  | { type: "release"; runner: RunnerId; request: RequestId; tokenizeOnly: boolean }
+  /** A batch lets others have its slot; it waits to have one back, in the place that its arrival gives it. */
+  | {
+      type: "yield";
+      runner: RunnerId;
+      waiter: Omit<Waiter, "overtakes" | "since" | "tokenizeOnly" | "resumes">;
+    }
+  /** The keep-alive timer. */
+  | { type: "expire"; runner: RunnerId }
+  | { type: "unload"; weights: Digest }
+  | { type: "shutdown" };
+
+export type Effect =
+  | { type: "grant"; request: RequestId; runner: RunnerId; info: LoadedInfo; tokenizeOnly: boolean }
+  | { type: "reject"; request: RequestId; error: AppError }
+  | { type: "load"; runner: RunnerId; spec: LoadSpec; launch: Launch }
+  /** Ends the process; a `gone` event follows. */
+  | { type: "stop"; runner: RunnerId; reason: StopReason; options?: string[] }
+  | { type: "set_timer"; runner: RunnerId; ms: number }
+  | { type: "clear_timer"; runner: RunnerId };
+
+export interface Decision {
+  state: State;
+  effects: Effect[];
+}
+
+/** What a decision depends on besides the state and the event. */
+export interface Surroundings {
+  /** Milliseconds since the epoch. */
+  now: number;
+  /** Bytes of memory that new runners may take; `Infinity` where memory is not counted. */
+  availableBytes: number;
+}
 
 /** A copy of the state that one decision may change, and the effects of that decision so far. Never leaves `decide`. */
 export interface Transition extends Surroundings {
@@ -44,22 +95,6 @@ export function endTransition({ effects, now: _, availableBytes: __, ...state }:
   return { state, effects };
 }
 
-/** May this runner serve that request, now or when it has loaded or has a free slot? The vocabulary does not depend on load options. */
-export function serves(resident: Resident, waiter: Waiter): boolean {
-  if (waiter.resumes !== undefined) return resident.id === waiter.resumes;
-  return (
-    resident.phase !== "stopping" &&
-    resident.spec.weightsDigest === waiter.spec.weightsDigest &&
-    resident.drains.every(({ from }) => waiter.id < from) &&
-    (waiter.tokenizeOnly || launchDifferences(resident.launch, waiter.launch).length === 0)
-  );
-}
-
-export const isDraining = ({ drains }: Pick<Resident, "drains">): boolean => drains.length > 0;
-
-export const hasFreeSlot = ({ phase, info, leases }: Resident): boolean =>
-  phase === "ready" && info !== undefined && leases.length < info.parallel;
-
 /** Does nobody use it or wait for it? */
 export function isIdle(transition: Transition, resident: Resident): boolean {
   return (
@@ -84,7 +119,7 @@ export function grant(transition: Transition, resident: Resident, waiter: Waiter
   transition.effects.push({ type: "grant", request: waiter.id, runner: resident.id, info, tokenizeOnly });
 }
 
-/** The caller is charged one turn at once, so that it cannot take all slots in one; the difference is settled at the end. */
+/** The caller is charged one turn at once, so that it cannot take all slots in one; the difference at the end of the lease. */
 function leaseSlot(transition: Transition, resident: Resident, { id, caller, batch }: Waiter): void {
   const { now, meanSlotMs } = transition;
   const lease = { request: id, caller, batch, since: now, charged: meanSlotMs };

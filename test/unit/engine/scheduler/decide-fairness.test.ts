@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { MAX_OVERTAKES } from "../../../../src/engine/scheduler/fairness.ts";
+import { MAX_OVERTAKES } from "../../../../src/engine/scheduler/policy.ts";
 import { SchedulerStory } from "../../../support/scheduler-story.ts";
 
 /** A model with one slot, which a request of caller `a` has. */

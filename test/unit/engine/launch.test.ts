@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
-import type { LoadOptions } from "../../../../src/engine/port.ts";
-import { type Launch, lowerContexts, resolveLaunch } from "../../../../src/engine/scheduler/policy.ts";
-import { LAUNCH_DEFAULTS, specFor } from "../../../support/engine-fixtures.ts";
+import { type Launch, lowerContexts, resolveLaunch } from "../../../src/engine/launch.ts";
+import type { LoadOptions } from "../../../src/engine/port.ts";
+import { LAUNCH_DEFAULTS, specFor } from "../../support/engine-fixtures.ts";
 
 const launch = (options: LoadOptions, trainedContext = 8192) =>
   resolveLaunch(specFor("m", options, { trainedContext }), LAUNCH_DEFAULTS);

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
-import type { LoadOptions } from "../../../../src/engine/port.ts";
-import { launchDifferences, resolveLaunch } from "../../../../src/engine/scheduler/policy.ts";
-import { LAUNCH_DEFAULTS, specFor } from "../../../support/engine-fixtures.ts";
+import { launchDifferences, resolveLaunch } from "../../../src/engine/launch.ts";
+import type { LoadOptions } from "../../../src/engine/port.ts";
+import { LAUNCH_DEFAULTS, specFor } from "../../support/engine-fixtures.ts";
 
 const launch = (options: LoadOptions, adapterPaths: string[] = []) =>
   resolveLaunch(specFor("m", options, { adapterPaths, trainedContext: 8192 }), LAUNCH_DEFAULTS);

@@ -8,7 +8,7 @@ import {
   pickNext,
   withCaller,
   withoutIdle,
-} from "../../../../src/engine/scheduler/fairness.ts";
+} from "../../../../src/engine/scheduler/policy.ts";
 
 interface Asked {
   id: number;
