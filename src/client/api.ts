@@ -1,6 +1,6 @@
 import { LlameroError } from "./error.ts";
 import type { Result } from "./result.ts";
-import type { Routes } from "./routes.ts";
+import type { DecisionRoutes, Routes } from "./routes.ts";
 import { errorOf, failureOf, jsonInit, type RequestOptions, type Transport } from "./transport.ts";
 
 /** What an endpoint of {@link Routes} takes and gives. */
@@ -30,6 +30,7 @@ type Tree<Node> = {
 } & (Node extends (params: infer Params) => infer Inner ? (params: Params) => Tree<Inner> : unknown);
 
 export type Api = Tree<Routes>;
+export type Decisions = Tree<DecisionRoutes>;
 
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"] as const;
 type Method = (typeof METHODS)[number];
@@ -38,9 +39,12 @@ type Method = (typeof METHODS)[number];
  * The tree at run time. Types are Eden's, the requests our own: Eden reports an abort, and a server that does not answer, as a reply
  * with status 503, cannot be imported before anything is installed, and makes numbers of texts that look like one.
  */
-export function createApi(transport: Transport): Api {
+export function createApi(transport: Transport): { api: Api; v1: Decisions } {
   // A proxy has every path; that only the server's are used is what the type is for.
-  return nodeOf(transport, ["api"]) as unknown as Api;
+  return {
+    api: nodeOf(transport, ["api"]) as unknown as Api,
+    v1: nodeOf(transport, ["v1"]) as unknown as Decisions,
+  };
 }
 
 function nodeOf(transport: Transport, path: readonly string[]): object {

@@ -15,8 +15,10 @@ export class LlameroError extends Error {
   }
 }
 
-/** The `error` text of a JSON value, if it has one. */
+/** The text of `error` in a JSON value, if it has one: a text in the native API, an object with a message below /v1. */
 export function errorText(value: unknown): string | undefined {
   if (typeof value !== "object" || value === null || !("error" in value)) return undefined;
-  return typeof value.error === "string" ? value.error : JSON.stringify(value.error);
+  const { error } = value;
+  const said = typeof error === "object" && error !== null && "message" in error ? error.message : error;
+  return typeof said === "string" ? said : JSON.stringify(error);
 }

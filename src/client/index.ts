@@ -1,4 +1,4 @@
-import { type Api, createApi } from "./api.ts";
+import { type Api, createApi, type Decisions } from "./api.ts";
 import {
   type ClientOptions,
   createTransport,
@@ -23,7 +23,7 @@ import type {
   VerifyRequest,
 } from "./types.ts";
 
-export type { Api } from "./api.ts";
+export type { Api, Decisions } from "./api.ts";
 export { LlameroError } from "./error.ts";
 export { type Result, unwrap } from "./result.ts";
 export type { ClientOptions, Fetch, RequestOptions } from "./transport.ts";
@@ -31,19 +31,21 @@ export type * from "./types.ts";
 
 export interface Client extends ReturnType<typeof streams>, ReturnType<typeof uploads> {
   api: Api;
+  /** Typed questions about one input, answered with probabilities: `client.v1.systemone.post(…)`, or OpenAI's form of it. */
+  v1: Decisions;
 }
 
 /**
- * A typed client of the native API, for browsers and servers alike.
+ * A typed client of the native API and of decisions, for browsers and servers alike.
  *
- * One rule: what is asked and answered in one piece is a route of `api`, `await client.api.show.post({ model })`, and gives
- * `{ data, error }`; what moves a stream is a function of the client itself, `for await (const chunk of client.chat(…))`, and throws.
+ * One rule: what is asked and answered in one piece is a route of `api` (or of `v1`), `await client.api.show.post({ model })`,
+ * and gives `{ data, error }`; what moves a stream is a function of the client itself, `for await (const chunk of client.chat(…))`, and throws.
  * Either way a failure is a {@link LlameroError} with `status` and `message`. An abort by the caller's signal is none: it rejects
  * with the signal's reason.
  */
 export function createClient(settings: ClientOptions = {}): Client {
   const transport = createTransport(settings);
-  return { api: createApi(transport), ...streams(transport), ...uploads(transport) };
+  return { ...createApi(transport), ...streams(transport), ...uploads(transport) };
 }
 
 const isDone = (chunk: { done: boolean }): boolean => chunk.done;

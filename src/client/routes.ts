@@ -1,8 +1,8 @@
 import type { Treaty } from "@elysiajs/eden";
 import type { App } from "../http/app.ts";
 
-/** The server's routes below `/api`, as Eden reads them off its application. */
-type Tree = Treaty.Create<App>["api"];
+/** The server's routes, as Eden reads them off its application. */
+type Tree = Treaty.Create<App>;
 
 type Endpoint = (...args: never[]) => Promise<unknown>;
 
@@ -40,7 +40,10 @@ type RoutesOf<Node> = {
 } & (Node extends (params: infer Params) => infer Inner ? (params: Params) => RoutesOf<Inner> : unknown);
 
 /**
- * A key for each segment of the path below `/api`, a call for each parameter, the method last. The one type of the client that needs
- * the server's code: a release writes out what it comes to.
+ * A key for each segment of the path below `/api`, a call for each parameter, the method last. These two are the types of the client
+ * that need the server's code: a release writes out what they come to.
  */
-export type Routes = RoutesOf<Tree>;
+export type Routes = RoutesOf<Tree["api"]>;
+
+/** The same below `/v1`, of what is asked there in one piece and the native API does not have. */
+export type DecisionRoutes = RoutesOf<Pick<Tree["v1"], "systemone" | "decisions">>;

@@ -1,7 +1,7 @@
-import type { Routes } from "./routes.ts";
+import type { DecisionRoutes, Routes } from "./routes.ts";
 
 /**
- * Names for the native API's JSON. All of them are read off the server's own schemas, through the routes' types: durations are
+ * Names for the JSON of requests and replies. All of them are read off the server's own schemas, through the routes' types: durations are
  * nanoseconds, times RFC 3339.
  */
 
@@ -77,6 +77,17 @@ export type TokenizeRequest = Body<Post<"tokenize">>;
 export type TokenizeReply = Reply<Post<"tokenize">>;
 export type DetokenizeRequest = Body<Post<"detokenize">>;
 export type DetokenizeReply = Reply<Post<"detokenize">>;
+
+/** Questions about one input by names, in the form of Ollama and TypeSafe. */
+export type SystemOneRequest = Body<DecisionRoutes["systemone"]["post"]>;
+export type SystemOneReply = Reply<DecisionRoutes["systemone"]["post"]>;
+/** A question of it: yes or no, one of several, or a level. */
+export type SystemOneQuestion = NonNullable<SystemOneRequest["questions"]>[string];
+/** The answer to it, told apart by `type`. */
+export type SystemOneAnswer = SystemOneReply["answers"][string];
+/** Questions about one input in a list, in OpenAI's form. */
+export type DecisionRequest = Body<DecisionRoutes["decisions"]["post"]>;
+export type DecisionReply = Reply<DecisionRoutes["decisions"]["post"]>;
 
 export type UsageReply = Reply<Get<"usage">>;
 /** The sums of one bucket of time, and of one group in it. */

@@ -122,6 +122,7 @@ const SEEN = [
   "llama",
   "3 tokens, length",
   "0 wait",
+  "decided",
   "404 model 'nothing:latest' not found",
   "LlameroError 404",
 ];

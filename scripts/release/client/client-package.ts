@@ -50,10 +50,13 @@ export async function buildClient(folder: string, version: string): Promise<void
 
 /** Files of src/client that are replaced: name without its ending → text. */
 async function writtenFiles(): Promise<Record<string, string>> {
-  const { routes, edenRoutes } = await readServerTypes();
+  const { routes, decisionRoutes, edenRoutes } = await readServerTypes();
   return {
     routes: `/** A key for each segment of a path below \`/api\`, a call for each parameter, the method last. */
 export type Routes = ${routes};
+
+/** The same below \`/v1\`, of what is asked there in one piece and the native API does not have. */
+export type DecisionRoutes = ${decisionRoutes};
 `,
     eden: `import type { Elysia } from "elysia";
 

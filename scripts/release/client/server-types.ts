@@ -8,6 +8,8 @@ import { writeType } from "./write-type.ts";
 export interface ServerTypes {
   /** `Routes` of src/client/routes.ts. */
   routes: string;
+  /** `DecisionRoutes` there. */
+  decisionRoutes: string;
   /** `EdenRoutes` of src/client/eden.ts. */
   edenRoutes: string;
 }
@@ -23,6 +25,7 @@ export async function readServerTypes(): Promise<ServerTypes> {
     const { program, checker } = project;
     return {
       routes: await exported(program, checker, "src/client/routes.ts", "Routes"),
+      decisionRoutes: await exported(program, checker, "src/client/routes.ts", "DecisionRoutes"),
       edenRoutes: await exported(program, checker, "src/client/eden.ts", "EdenRoutes"),
     };
   } finally {

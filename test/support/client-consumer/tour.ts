@@ -21,6 +21,11 @@ export async function tour(host: string, model: string): Promise<string[]> {
   );
   seen.push(`${waits.length} wait`);
 
+  const questions = { sad: { type: "noul", instructions: "Is it sad?" } } as const;
+  const decided = unwrap(await client.v1.systemone.post({ model, state: "It rains.", questions }));
+  const sad = decided.answers.sad;
+  if (sad?.type === "noul") seen.push(sad.noul >= 0 && sad.noul <= 1 ? "decided" : `${sad.noul}`);
+
   const missing = await client.api.show.post({ model: "nothing" });
   seen.push(`${missing.error?.status} ${missing.error?.message}`);
   try {
@@ -42,6 +47,8 @@ export async function mistakes(): Promise<void> {
   await client.api.shwo.post({ model: "a" });
   // @ts-expect-error values of `files` are digests
   await client.api.create.post({ model: "a", files: { "a.gguf": 5 }, stream: false });
+  // @ts-expect-error there is no such kind of question
+  await client.v1.systemone.post({ model: "a", state: "", questions: { a: { type: "yes" } } });
   const pulled: PullProgress = { status: "success" };
   // @ts-expect-error there is no such field
   pulled.staus;

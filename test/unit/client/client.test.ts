@@ -55,6 +55,18 @@ describe("requests", () => {
     ]);
   });
 
+  test("decisions are asked below /v1, whose failures are objects", async () => {
+    const said = { error: { message: "questions is empty", type: "invalid_request_error" } };
+    const { client, seen } = clientOf(() => Response.json(said, { status: 400 }));
+    const { error } = await client.v1.systemone.post({ model: "m", state: "s", questions: {} });
+    await client.v1.decisions.post({ model: "m", input: "s", questions: [] });
+    expect(error).toMatchObject({ status: 400, message: "questions is empty" });
+    expect(seen.map(({ url, init }) => `${init.method} ${new URL(url).pathname}`)).toEqual([
+      "POST /v1/systemone",
+      "POST /v1/decisions",
+    ]);
+  });
+
   test("a stream asks for one", async () => {
     const { client, seen } = clientOf(() => lines({ done: true }));
     await Array.fromAsync(client.generate({ model: "m" }));

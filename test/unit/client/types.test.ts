@@ -1,5 +1,12 @@
 import { expect, test } from "bun:test";
-import { type ChatChunk, type ChatRequest, createClient, type LlameroError } from "llamero/client";
+import {
+  type ChatChunk,
+  type ChatRequest,
+  createClient,
+  type LlameroError,
+  type SystemOneAnswer,
+  type SystemOneQuestion,
+} from "llamero/client";
 
 /**
  * Checked by `tsc`, not by running: each line stops compiling when a route loses its type, because `any` and `unknown` are
@@ -15,7 +22,7 @@ type Version = { version: string; llamero_version?: string };
 const is = <_Holds extends true>(): void => {};
 
 const client = createClient({ host: "http://fake", fetch: async () => new Response("{}") });
-const { api } = client;
+const { api, v1 } = client;
 
 const replies = () => {
   // Brings the example before the compiler; it exports nothing.
@@ -29,6 +36,9 @@ const replies = () => {
   is<Equal<Data<ReturnType<typeof api.embed.post>>["embeddings"], number[][]>>();
   is<Equal<Data<ReturnType<typeof api.embeddings.post>>["embedding"], number[]>>();
   is<Equal<Data<ReturnType<typeof api.create.post>>["status"], string>>();
+  is<Equal<SystemOneAnswer["type"], "noul" | "choice" | "score">>();
+  is<Equal<Extract<SystemOneAnswer, { type: "choice" }>["probabilities"], Record<string, number>>>();
+  is<Equal<Data<ReturnType<typeof v1.decisions.post>>["usage"]["total_tokens"], number>>();
 };
 
 type Options = NonNullable<ChatRequest["options"]>;
@@ -44,6 +54,11 @@ const requests = () => {
   is<Equal<NonNullable<Tool["function"]>["parameters"], Record<string, unknown> | null | undefined>>();
   is<Equal<Extract<ChatRequest["tool_choice"], string>, "none" | "auto" | "required">>();
   is<Equal<Parameters<typeof api.embed.post>[0]["input"], string | string[] | undefined>>();
+  is<Equal<SystemOneQuestion["type"], "noul" | "choice" | "score">>();
+  // @ts-expect-error there is no such kind of question
+  void v1.systemone.post({ model: "m", state: "s", questions: { q: { type: "yes" } } });
+  // @ts-expect-error what this client has for more than one client is the native API
+  void v1.chat.completions.post({ model: "m", messages: [] });
   // @ts-expect-error an option has its type
   client.chat({ model: "m", messages: [], options: { num_ctx: "4096" } });
   // @ts-expect-error a format is "json" or a schema

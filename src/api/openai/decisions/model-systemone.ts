@@ -1,6 +1,6 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { isRecord } from "../../../lib/is-record.ts";
-import { keepAlive, list, literals, model, nullable, options, request } from "../../wire/fields.ts";
+import { keepAlive, list, literals, model, nullable, options, record, request } from "../../wire/fields.ts";
 import { verbatim } from "../../wire/normalise.ts";
 import { indexed, refusing } from "../../wire/refusal.ts";
 import { count, reply, said } from "../../wire/reply-fields.ts";
@@ -92,9 +92,8 @@ export const SystemOneRequest = request(
     state: Type.Optional(verbatim(content("The input: a text, or any JSON, which the model reads as JSON."))),
     questions: Type.Optional(
       verbatim(
-        refusing(
-          Type.Record(Type.String(), Question, { description: "1 to 64 questions by names of your choice." }),
-          (value, path) => (isRecord(value) ? undefined : `${indexed(path)} must be an object of questions`),
+        refusing(record(Question, "1 to 64 questions by names of your choice."), (value, path) =>
+          isRecord(value) ? undefined : `${indexed(path)} must be an object of questions`,
         ),
       ),
     ),
@@ -103,11 +102,7 @@ export const SystemOneRequest = request(
       "Images in front of the input, for models that see.",
     ),
     assets: Type.Optional(
-      verbatim(
-        Type.Record(Type.String(), Asset, {
-          description: "Images that stand where their names are in the texts of `state`.",
-        }),
-      ),
+      verbatim(record(Asset, "Images that stand where their names are in the texts of `state`.")),
     ),
     options,
     keep_alive: keepAlive,
