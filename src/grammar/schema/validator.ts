@@ -1,3 +1,4 @@
+import { codePointCount } from "../../lib/code-points.ts";
 import { matches } from "../automaton/dfa.ts";
 import type { StringAutomata } from "../values/string-automata.ts";
 import { decimalPlaces, isWithin } from "./bounds.ts";
@@ -43,7 +44,7 @@ export class Validator {
     nodes.length === 0 || this.#alternatives(nodes).some((each) => this.accepts(each, part));
 
   #string(facets: StringFacets, value: string): boolean {
-    const length = [...value].length;
+    const length = codePointCount(value);
     if (length < facets.minLength || length > facets.maxLength) return false;
     const [first, ...rest] = facets.patterns;
     return first === undefined || matches(this.#automata.of([first, ...rest]), value);

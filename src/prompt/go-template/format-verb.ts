@@ -1,3 +1,4 @@
+import { codePointCount, firstCodePoints } from "../../lib/code-points.ts";
 import { goFixed } from "../../lib/go-fixed.ts";
 import { describeChar } from "./chars.ts";
 import { exponent, formatType, formatValue, goFloat } from "./format-value.ts";
@@ -15,7 +16,8 @@ export interface Directive {
 
 /** Pads to the width, counted in code points; zeroes go after a sign. */
 function pad(text: string, { flags, width }: Directive, numeric: boolean): string {
-  const missing = (width ?? 0) - Array.from(text).length;
+  if (width === undefined) return text;
+  const missing = width - codePointCount(text, width);
   if (missing <= 0) return text;
   if (flags.includes("-")) return text + " ".repeat(missing);
   if (!flags.includes("0")) return " ".repeat(missing) + text;
@@ -116,7 +118,7 @@ function hexText(bytes: Buffer, flags: string): string {
 
 function formatText(value: string, directive: Directive): string | undefined {
   const { verb, flags, precision } = directive;
-  const cut = precision === undefined ? value : Array.from(value).slice(0, precision).join("");
+  const cut = precision === undefined ? value : firstCodePoints(value, precision);
   switch (verb) {
     case "s":
     case "v":

@@ -1,3 +1,4 @@
+import { firstCodePoints } from "../../lib/code-points.ts";
 import { goQuote } from "./quote.ts";
 
 export const KEYWORDS = [
@@ -60,5 +61,5 @@ export function describeToken(token: Token): string {
   if (token.type === "error") return token.text;
   if (isKeyword(token.type)) return `<${token.text}>`;
   if (Buffer.byteLength(token.text) <= SHOWN_BYTES) return goQuote(token.text);
-  return `${goQuote(Array.from(token.text).slice(0, SHOWN_BYTES).join(""))}...`;
+  return `${goQuote(firstCodePoints(token.text, SHOWN_BYTES))}...`;
 }

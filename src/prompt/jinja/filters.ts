@@ -1,3 +1,4 @@
+import { codePointCount } from "../../lib/code-points.ts";
 import type { Arguments, JinjaFilter } from "./arguments.ts";
 import {
   attributeOf,
@@ -167,7 +168,7 @@ const join: JinjaFilter = (value, args, apply) => {
 };
 
 const lengthOf: JinjaFilter = ({ type, value }) => {
-  if (typeof value === "string") return runtimeValue(Array.from(value).length);
+  if (typeof value === "string") return runtimeValue(codePointCount(value));
   if (value instanceof Map) return runtimeValue(value.size);
   if (Array.isArray(value)) return runtimeValue(value.length);
   if (type === "UndefinedValue") return runtimeValue(0);
