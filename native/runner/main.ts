@@ -3,6 +3,7 @@ import type { FromRunner, RunnerLoad, ToRunner } from "../../src/engine/protocol
 import { AppError } from "../../src/lib/errors.ts";
 import { findBinary, libraryFrom } from "./binary.ts";
 import { openDisk } from "./cache/open-disk.ts";
+import { letOthersFirst } from "./courtesy.ts";
 import { loadModel } from "./engine.ts";
 import { reportTrouble, Service } from "./service.ts";
 import { libmtmdFor, makeProjector } from "./sight.ts";
@@ -23,6 +24,7 @@ send({ type: "hello" });
 async function start(request: RunnerLoad): Promise<void> {
   const [library, cache = ""] = process.argv.slice(2);
   try {
+    if (request.embeddingOnly) letOthersFirst();
     const libmtmd = await libmtmdFor(request, cache);
     if (libmtmd !== undefined) await makeProjector(request);
     const model = await loadModel(request, findBinary(libraryFrom(library), { cache }), libmtmd);

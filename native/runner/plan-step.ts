@@ -1,3 +1,5 @@
+import { giveWay } from "./give-way.ts";
+
 /** What one slot wants of the next step. */
 export interface SlotDemand {
   slot: number;
@@ -7,6 +9,8 @@ export interface SlotDemand {
   pause?: number;
   /** Generating already; goes first, so that a long prompt delays an answer by one chunk at most. */
   generating: boolean;
+  /** Nobody looks on at it: see give-way.ts. Default false. */
+  batch?: boolean;
   /** A picture follows: the last of `remaining` is not the last of the prompt. Default false. */
   more?: boolean;
 }
@@ -20,12 +24,14 @@ export interface SlotShare {
 
 /**
  * Fills a batch of `capacity` tokens: one token for every generating slot, the rest with prompt chunks in the order given
- * (oldest first). Every generating slot is in every batch, since there are never more slots than `capacity`.
+ * (oldest first). Every generating slot that has not given way is in every batch, since there are never more slots than `capacity`.
  *
+ * @param step steps are numbered.
  * @returns shares in ascending order of slots: llama.cpp evaluates neighbours of one batch together only when their sequence
  * numbers follow one another, and otherwise splits the batch (a third slower with four slots).
  */
-export function planStep(demands: readonly SlotDemand[], capacity: number): SlotShare[] {
+export function planStep(all: readonly SlotDemand[], capacity: number, step = 0): SlotShare[] {
+  const demands = giveWay(all, step);
   const shares: SlotShare[] = [];
   let left = capacity;
   for (const generating of [true, false]) {

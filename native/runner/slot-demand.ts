@@ -11,6 +11,7 @@ export function demandOf(slot: Slot): SlotDemand[] {
     slot: slot.index,
     remaining: pending.length,
     generating: promptDoneAt !== undefined,
+    ...(slot.job.request.batch && { batch: true }),
     ...pauseOf(slot, slot.job),
   };
   if (demand.generating || row.media.length === 0) return [demand];

@@ -43,6 +43,7 @@ export class StepLoop {
   readonly #governor: ThreadGovernor;
   readonly #meter: BatchMeter;
   #uses = 0;
+  #steps = 0;
 
   /**
    * @param tiers where prompts are kept that are in no slot.
@@ -96,7 +97,7 @@ export class StepLoop {
     const busy = this.#busy();
     // Several answers fill a batch by themselves, and a guess would only take their room.
     if (busy.length === 1 && this.#guess(busy[0]!)) return true;
-    const shares = planStep(busy.flatMap(demandOf), this.#model.batchSize);
+    const shares = planStep(busy.flatMap(demandOf), this.#model.batchSize, this.#steps++);
     if (shares.length > 0) this.#evaluate(shares);
     const decided = this.#decide(busy);
     const outcome = this.#media.step(busy);

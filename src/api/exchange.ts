@@ -5,6 +5,7 @@ import type { AppError } from "../lib/errors.ts";
 import type { Logger } from "../lib/logger.ts";
 import { addWork, beginWork } from "../telemetry/work.ts";
 import { callerOf } from "./caller.ts";
+import { isBatch } from "./priority.ts";
 import { notesOf } from "./request-notes.ts";
 import { encodedOnce } from "./wire/encoded-once.ts";
 import { ndjsonReply } from "./wire/ndjson.ts";
@@ -47,6 +48,7 @@ export class Exchange implements Requester {
   /** Path of the request, without its query. */
   readonly path: string;
   readonly caller: string;
+  readonly batch: boolean;
   readonly requestId: string;
   readonly wantsText: boolean;
   readonly works: NonNullable<Requester["works"]>;
@@ -65,6 +67,7 @@ export class Exchange implements Requester {
     this.path = new URL(request.url).pathname;
     const caller = callerOf(request);
     this.caller = caller.id;
+    this.batch = isBatch(request.headers);
     const noted = notesOf(request);
     this.requestId = noted.id;
     this.wantsText = captureContent;

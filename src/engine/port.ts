@@ -167,6 +167,8 @@ export interface GenerateTask {
   logprobs?: number;
   /** Shift the context when it is full; otherwise the answer ends with `length`. */
   shift: boolean;
+  /** Nobody looks on at it: other answers of the runner go first. Default false. */
+  batch?: boolean;
   /** What logs call the request that it is for. */
   requestId?: string;
   /** Whose prompt it is: nothing cached of another salt's serves it. Default "". */

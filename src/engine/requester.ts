@@ -6,6 +6,8 @@ export interface Requester {
   signal: AbortSignal;
   /** Identity of the caller, such as the address of its machine. Undefined: nobody in particular. */
   caller?: string;
+  /** Work that nobody looks on at: interactive requests go before it. Default false. */
+  batch?: boolean;
   /** What logs call the request. */
   requestId?: string;
   /** Told once which installed model is asked for, and what for, before it is waited for. Undefined: nobody counts. */

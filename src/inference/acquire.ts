@@ -38,12 +38,13 @@ export const loadSpecOf = (model: ResolvedModel, options: LoadOptions): LoadSpec
 function acquireOptions(
   asked: KeepAlive | undefined,
   { settings }: ResolvedModel,
-  { signal, caller }: Requester,
+  { signal, caller, batch = false }: Requester,
 ): AcquireOptions {
   const keepAlive = keepAliveFor(asked, settings);
   return {
     signal,
     ...(caller !== undefined && { caller }),
+    ...(batch && { batch }),
     ...(keepAlive !== undefined && { keepAlive }),
   };
 }

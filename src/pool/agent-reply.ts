@@ -12,6 +12,9 @@ export interface AgentState {
   waiting: number;
 }
 
+/** What a balancer sends ahead (HAProxy's agent-send), to learn how many requests of which class may come. */
+export type Question = "interactive" | "batch";
+
 /**
  * How long a server says that an earlier drain is over. Said for ever, it would also end a drain that somebody has ordered at the
  * balancer.
@@ -24,8 +27,10 @@ const STEPS = 4;
 /**
  * The line that HAProxy's agent-check reads (its manual, "agent-check"): whether requests may come, how many at once, and with which
  * part of the server's weight.
+ *
+ * Batches get half of the slots, so that an interactive request finds one that is free.
  */
-export function agentReply(state: AgentState): string {
+export function agentReply(state: AgentState, question: Question = "interactive"): string {
   switch (state.phase) {
     case "starting":
       return "down\n";
@@ -33,7 +38,8 @@ export function agentReply(state: AgentState): string {
       return "drain\n";
     case "ready": {
       const ready = state.phaseMs < READY_MS ? "ready up" : "up";
-      return `${ready} maxconn:${state.slots} ${weightOf(state)}%\n`;
+      const most = question === "batch" ? Math.max(1, state.slots >> 1) : state.slots;
+      return `${ready} maxconn:${most} ${weightOf(state)}%\n`;
     }
   }
 }

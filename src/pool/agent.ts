@@ -3,7 +3,7 @@ import type { Engine } from "../engine/port.ts";
 import type { Clock } from "../lib/clock.ts";
 import { codeOf } from "../lib/error-code.ts";
 import { AppError } from "../lib/errors.ts";
-import { type AgentState, agentReply } from "./agent-reply.ts";
+import { type AgentState, agentReply, type Question } from "./agent-reply.ts";
 import { loadOf } from "./load.ts";
 
 export interface AgentOptions {
@@ -14,6 +14,9 @@ export interface AgentOptions {
   leastSlots: number;
   clock: Clock;
 }
+
+/** A balancer that asks nothing is told what is for interactive requests after so long. */
+const SILENCE_MS = 100;
 
 /** Tells balancers how this server is: whoever connects is told one line, see {@link agentReply}. */
 export interface Agent extends Disposable {
@@ -29,11 +32,11 @@ export function startAgent({ address, engine, leastSlots, clock }: AgentOptions)
   let phase: AgentState["phase"] = "starting";
   let since = clock.now();
   let asked = Number.NEGATIVE_INFINITY;
-  const line = (): string => {
+  const line = (question: Question): string => {
     asked = clock.now();
-    return agentReply({ phase, phaseMs: asked - since, ...loadOf(engine, leastSlots) });
+    return agentReply({ phase, phaseMs: asked - since, ...loadOf(engine, leastSlots) }, question);
   };
-  const listener = address && listen(address, line);
+  const listener = address && listen(address, line, clock);
   return {
     enter(next) {
       phase = next;
@@ -45,15 +48,25 @@ export function startAgent({ address, engine, leastSlots, clock }: AgentOptions)
   };
 }
 
-function listen({ hostname, port }: AgentAddress, line: () => string) {
+/** What a connection is waited for with; calling it gives that up. */
+interface Connection {
+  stopWaiting(): void;
+}
+
+function listen({ hostname, port }: AgentAddress, line: (question: Question) => string, clock: Clock) {
   try {
-    return Bun.listen({
+    return Bun.listen<Connection>({
       hostname,
       port,
       socket: {
-        open: (socket) => void socket.end(line()),
-        // What a balancer sends ahead (agent-send) says nothing that is needed here.
-        data() {},
+        open(socket) {
+          socket.data = { stopWaiting: clock.after(SILENCE_MS, () => socket.end(line("interactive"))) };
+        },
+        data(socket, sent) {
+          socket.data.stopWaiting();
+          socket.end(line(sent.toString().trim() === "batch" ? "batch" : "interactive"));
+        },
+        close: (socket) => socket.data.stopWaiting(),
       },
     });
   } catch (error) {

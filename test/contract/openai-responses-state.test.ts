@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { memberTag } from "../../src/lib/member-tag.ts";
 import { RESPONSE_LIMITS } from "../../src/store/responses.ts";
 import { type FakeApp, fakeApp } from "../support/fake-app.ts";
 import { fakeModel } from "../support/fake-catalog.ts";
@@ -40,6 +41,16 @@ const noPrevious = (id: string) => ({
 });
 
 describe("previous_response_id", () => {
+  test("in a pool an id ends with the name of the member that keeps the response", async () => {
+    const app = newApp();
+    const body = { model: "test", input: "a" };
+    const reply = await app.send("POST", "/v1/responses", body, { "x-llamero-server": "gpu1_11434" });
+    const { id } = (await reply.json()) as Answer;
+    expect(id).toMatch(new RegExp(`^resp_[a-z0-9]{24}${memberTag("gpu1_11434")}$`));
+    expect((await get(app, id)).status).toBe(200);
+    expect((await create(app, { input: "a" })).id).toMatch(/^resp_[a-z0-9]{24}$/);
+  });
+
   test("continues a conversation from its beginning, without instructions", async () => {
     const app = newApp();
     app.engine.replies = [{ texts: ["A"] }, { texts: ["B"] }];

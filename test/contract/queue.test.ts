@@ -53,3 +53,28 @@ test("a stream that waits gives signs of life, which readers of JSON lines do no
   await reader.cancel();
   await app.engine.cancellation.promise;
 });
+
+test.each([
+  ["/api/chat", { messages: [{ role: "user", content: "hi" }] }],
+  ["/api/generate", { prompt: "hi" }],
+  ["/v1/chat/completions", { messages: [{ role: "user", content: "hi" }] }],
+  ["/v1/messages", { messages: [{ role: "user", content: "hi" }], max_tokens: 4 }],
+])(
+  "X-Llamero-Priority: batch lets others go first, in the queue and in each step (%s)",
+  async (path, body) => {
+    const app = fakeApp();
+    const ask = async (priority: string): Promise<void> => {
+      const reply = await app.send(
+        "POST",
+        path,
+        { model: "test", ...body },
+        { "x-llamero-priority": priority },
+      );
+      expect(reply.status).toBe(200);
+      await reply.text();
+    };
+    for (const priority of ["Batch", "interactive", "urgent"]) await ask(priority);
+    expect(app.engine.acquired.map(({ options }) => options.batch ?? false)).toEqual([true, false, false]);
+    expect(app.engine.tasks.map(({ batch = false }) => batch)).toEqual([true, false, false]);
+  },
+);

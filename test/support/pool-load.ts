@@ -1,3 +1,5 @@
+import { join } from "node:path";
+
 /** What one request through a balancer came to. */
 export interface Answer {
   status: number;
@@ -123,6 +125,43 @@ export function flood(width: number, work: () => Promise<void>): AsyncDisposable
     async [Symbol.asyncDispose]() {
       isOver = true;
       await Promise.all(lanes);
+    },
+  };
+}
+
+/** Batches without end, by a process of its own (flood-child.ts). */
+export interface Batches extends AsyncDisposable {
+  /** Resolves with the first answer. */
+  readonly begun: Promise<void>;
+  answered(): number;
+}
+
+/** @param clients how many send at the same time. */
+export function floodFrom(url: string, kind: "embed" | "chat", clients: number): Batches {
+  const program = join(import.meta.dir, "flood-child.ts");
+  const child = Bun.spawn([process.execPath, program, url, kind, String(clients)], {
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "inherit",
+  });
+  const begun = Promise.withResolvers<void>();
+  let answers = 0;
+  const reading = (async () => {
+    for await (const piece of child.stdout) {
+      answers += piece.length;
+      begun.resolve();
+    }
+    begun.reject(new Error("the flood ended by itself"));
+  })();
+  // It may also end after it has begun.
+  begun.promise.catch(() => {});
+  return {
+    begun: begun.promise,
+    answered: () => answers,
+    async [Symbol.asyncDispose]() {
+      child.kill();
+      await child.exited;
+      await reading;
     },
   };
 }

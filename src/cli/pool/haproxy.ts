@@ -1,4 +1,5 @@
 import type { HostConfig } from "../../config/config.ts";
+import { memberTag, SERVER_HEADER } from "../../lib/member-tag.ts";
 import { authorityOf, type Member } from "./member.ts";
 
 /** What a pool's balancer is to be. */
@@ -28,7 +29,7 @@ const INFERENCE = [
   "/v1/audio/transcriptions",
 ];
 
-/** Of those, work that nobody looks on at. */
+/** Of those, work that nobody looks on at, and that belongs to no conversation. */
 const BATCH = ["/api/embed", "/api/embeddings", "/api/rerank", "/v1/embeddings", "/v1/rerank"];
 
 /** A name for a member that HAProxy and its logs can use. */
@@ -50,30 +51,75 @@ function serverLine({ host }: Member, options: string): string {
   return `    server ${nameOf(host)} ${authorityOf(host)} id ${idOf(host)}${tls} ${options}`;
 }
 
+/** The work that a backend sends to members: their agents say how much of it they take at once. */
+interface Class {
+  backend: "llamero" | "llamero_batch";
+  name: "interactive" | "batch";
+  /** Requests of one member at once, until its agent says how many. */
+  slots: number;
+}
+
 /**
  * HAProxy's configuration for a pool of llamero servers (HAProxy 2.6 or later; its configuration manual has every directive).
  *
  * A request goes where its conversation went before, because there its prompt is still evaluated. What is read of a body is what
  * fits into one of HAProxy's buffers, and only that can be sent once more to another member.
  */
-export function haproxyConfig({ members, bind, slots, agentPort }: PoolPlan): string {
-  const inference = members.map((member) =>
-    serverLine(
-      member,
-      `check weight 100 maxconn ${slots} agent-check agent-port ${agentPort} agent-inter 1s`,
-    ),
-  );
+export function haproxyConfig(plan: PoolPlan): string {
+  const { members, bind, slots } = plan;
+  const interactive: Class = { backend: "llamero", name: "interactive", slots };
+  const batch: Class = { backend: "llamero_batch", name: "batch", slots: Math.max(1, slots >> 1) };
+  const rest = members.map((member) => serverLine(member, `weight 256 track llamero/${nameOf(member.host)}`));
+  return `${[
+    GLOBAL,
+    frontend(bind),
+    interactiveBackend(workOf(interactive, plan)),
+    batchBackend(workOf(batch, plan)),
+    restBackend(keepers(members), rest),
+  ].join("\n\n")}\n`;
+}
+
+/** What the two backends for work have in common: where a conversation that has been here before goes, retries, checks and servers. */
+function workOf({ backend, name, slots }: Class, { members, agentPort }: PoolPlan): string {
   const leaving = members.flatMap(({ host }) => {
     const last = `{ var(txn.last) -m int ${idOf(host)} }`;
     const left = "    http-request set-var(txn.left) bool(true)";
     return [
-      `${left} if ${last} { srv_queue(llamero/${nameOf(host)}) ge ${slots} }`,
-      `${left} if ${last} { srv_weight(llamero/${nameOf(host)}) eq 0 }`,
+      `${left} if ${last} { srv_queue(${backend}/${nameOf(host)}) ge ${slots} }`,
+      `${left} if ${last} { srv_weight(${backend}/${nameOf(host)}) eq 0 }`,
     ];
   });
-  const rest = members.map((member) => serverLine(member, `weight 100 track llamero/${nameOf(member.host)}`));
-  return `${[GLOBAL, frontend(bind), inferenceBackend(leaving, inference), restBackend(rest)].join("\n\n")}\n`;
+  const servers = members.map((member) =>
+    serverLine(
+      member,
+      `check weight 256 maxconn ${slots} agent-check agent-port ${agentPort} agent-send "${name}\\n" agent-inter 1s`,
+    ),
+  );
+  return `${leaving.join("\n")}
+    stick match var(txn.route) table llamero if { var(txn.last) -m found } !{ var(txn.left) -m found }
+    stick store-request var(txn.route) table llamero if { var(txn.route) -m found }
+${keepers(members)}
+    # Once more, elsewhere, as long as nothing of an answer has come: an answer that has begun is never sent twice.
+    option redispatch 1
+    retries 3
+    retry-on conn-failure empty-response 503
+    option httpchk
+    http-check send meth GET uri /readyz ver HTTP/1.1 hdr Host localhost
+    http-check expect status 200
+    default-server inter 1s fall 2 rise 1
+${servers.join("\n")}`;
 }
+
+/** Rules that send what asks for a kept response to the member that has it. */
+const keepers = (members: readonly Member[]): string =>
+  [
+    "    # A response that is continued or asked for: its id ends with the name of the server that keeps it.",
+    `    http-send-name-header ${SERVER_HEADER}`,
+    ...members.map(({ host }) => {
+      const name = nameOf(host);
+      return `    use-server ${name} if { var(txn.response) -m end ${memberTag(name)} }`;
+    }),
+  ].join("\n");
 
 const GLOBAL = `# One address for several llamero servers, made by "llamero pool init" for HAProxy 2.6 or later.
 # Check it with: haproxy -c -f FILE
@@ -122,76 +168,88 @@ const frontend = (bind: string): string => `frontend llamero
     # What is for a model's slot; nothing else waits behind that.
     acl inference path ${INFERENCE.slice(0, 6).join(" ")}
     acl inference path ${INFERENCE.slice(6).join(" ")}
-    use_backend llamero if { method POST } inference
-    default_backend llamero_rest`;
-
-const inferenceBackend = (rules: readonly string[], servers: readonly string[]): string => `backend llamero
-    # Interactive requests wait before batches, which are embeddings, rankings, and whatever says so.
-    acl batch path ${BATCH.join(" ")}
+    acl posted method POST
+    # Batches are embeddings, rankings, and whatever says so; what says that it is interactive is no batch.
+    acl parts path ${BATCH.join(" ")}
     acl batch req.hdr(x-llamero-priority) -i batch
-    http-request set-priority-class int(100) if batch
+    acl hurried req.hdr(x-llamero-priority) -i interactive
 
-    # The routing key: which conversation is it? The first of these that a request has.
-    http-request wait-for-body time 30s
+${ROUTING_KEY}
+
+    use_backend llamero_rest if !posted || !inference
+    use_backend llamero_batch if batch || parts !hurried
+    default_backend llamero`;
+
+/** In the frontend, since both backends for work need it. */
+const ROUTING_KEY = `    # The routing key: which conversation is it? The first of these that a request has. Parts of a batch belong to none.
+    acl talk var(txn.talk) -m bool
+    http-request set-var(txn.talk) bool(true) if posted inference !parts
+    http-request wait-for-body time 30s if posted inference
     #  1. What an answer of the same conversation had in X-Llamero-Route.
-    http-request set-var(txn.route) req.hdr(x-llamero-route) if { req.hdr(x-llamero-route) -m reg ^[A-Za-z0-9._-]{1,64}$ }
+    http-request set-var(txn.route) req.hdr(x-llamero-route) if talk { req.hdr(x-llamero-route) -m reg ^[A-Za-z0-9._-]{1,64}$ }
     acl routed var(txn.route) -m found
     acl keyed var(txn.key) -m len 1:65536
     #  2. prompt_cache_key, X-Session-Id, metadata.user_id.
-    http-request set-var(txn.key) req.body,json_query('$.prompt_cache_key') if !routed
-    http-request set-var(txn.key) req.hdr(x-session-id) if !routed !keyed
-    http-request set-var(txn.key) req.body,json_query('$.metadata.user_id') if !routed !keyed
-    #  3. An input of a batch belongs to no conversation.
-    http-request set-var(txn.key) uuid if !routed !keyed batch
-    #  4. The model and the first message that is no instruction, which stay as they are while a conversation grows.
+    http-request set-var(txn.key) req.body,json_query('$.prompt_cache_key') if talk !routed
+    http-request set-var(txn.key) req.hdr(x-session-id) if talk !routed !keyed
+    http-request set-var(txn.key) req.body,json_query('$.metadata.user_id') if talk !routed !keyed
+    #  3. The model and the first message that is no instruction, which stay as they are while a conversation grows.
     acl opened var(txn.first) -m len 1:524288
-    http-request set-var(txn.model) req.body,json_query('$.model') if !routed !keyed
-    http-request set-var(txn.role) req.body,json_query('$.messages[0].role') if !routed !keyed
+    http-request set-var(txn.model) req.body,json_query('$.model') if talk !routed !keyed
+    http-request set-var(txn.role) req.body,json_query('$.messages[0].role') if talk !routed !keyed
     acl instructed var(txn.role) -m str system developer
-    http-request set-var(txn.first) req.body,json_query('$.messages[0].content') if !routed !keyed !instructed
-    http-request set-var(txn.first) req.body,json_query('$.messages[0].content[0].text') if !routed !keyed !instructed !opened
-    http-request set-var(txn.first) req.body,json_query('$.messages[1].content') if !routed !keyed instructed
-    http-request set-var(txn.first) req.body,json_query('$.messages[1].content[0].text') if !routed !keyed instructed !opened
-    http-request set-var(txn.first) req.body,json_query('$.input') if !routed !keyed !opened
-    http-request set-var(txn.first) req.body,json_query('$.input[0].content') if !routed !keyed !opened
-    http-request set-var(txn.first) req.body,json_query('$.input[0].content[0].text') if !routed !keyed !opened
-    http-request set-var(txn.first) req.body,json_query('$.prompt'),bytes(0,256) if !routed !keyed !opened
-    #  5. The beginning of what cannot be read: JSON that writes letters as \\u escapes, or a message longer than a buffer.
-    http-request set-var(txn.first) req.body,bytes(0,1024) if !routed !keyed !opened
-    http-request set-var(txn.key) var(txn.model),concat(:,txn.first) if !routed !keyed { var(txn.model) -m found }
-    http-request set-var(txn.key) var(txn.first) if !routed !keyed
-    http-request set-var(txn.route) var(txn.key),sha2(256),hex,lower,bytes(0,32) if !routed
+    http-request set-var(txn.first) req.body,json_query('$.messages[0].content') if talk !routed !keyed !instructed
+    http-request set-var(txn.first) req.body,json_query('$.messages[0].content[0].text') if talk !routed !keyed !instructed !opened
+    http-request set-var(txn.first) req.body,json_query('$.messages[1].content') if talk !routed !keyed instructed
+    http-request set-var(txn.first) req.body,json_query('$.messages[1].content[0].text') if talk !routed !keyed instructed !opened
+    http-request set-var(txn.first) req.body,json_query('$.input') if talk !routed !keyed !opened
+    http-request set-var(txn.first) req.body,json_query('$.input[0].content') if talk !routed !keyed !opened
+    http-request set-var(txn.first) req.body,json_query('$.input[0].content[0].text') if talk !routed !keyed !opened
+    http-request set-var(txn.first) req.body,json_query('$.prompt'),bytes(0,256) if talk !routed !keyed !opened
+    #  4. The beginning of what cannot be read: JSON that writes letters as \\u escapes, or a message longer than a buffer.
+    http-request set-var(txn.first) req.body,bytes(0,1024) if talk !routed !keyed !opened
+    http-request set-var(txn.key) var(txn.model),concat(:,txn.first) if talk !routed !keyed { var(txn.model) -m found }
+    http-request set-var(txn.key) var(txn.first) if talk !routed !keyed
+    http-request set-var(txn.route) var(txn.key),sha2(256),hex,lower,bytes(0,32) if talk !routed
     # The server returns it with the answer.
-    http-request set-header X-Llamero-Route %[var(txn.route)]
+    http-request set-header X-Llamero-Route %[var(txn.route)] if talk
+    # Where it went last; the table is that of the interactive requests' backend.
+    http-request set-var(txn.last) var(txn.route),table_server_id(llamero) if talk
+    # The response that it continues, or asks for.
+    http-request set-var(txn.response) req.body,json_query('$.previous_response_id') if talk
+    http-request set-var(txn.response) path,field(4,/) if { path_beg /v1/responses/resp_ }`;
 
+/** @param work see {@link workOf}. */
+const interactiveBackend = (work: string): string => `backend llamero
     # A conversation goes where it went last, since its prompt lies there: unless that server stops, or as many wait for it as it
     # answers at once. Balancers that are to share this table are peers (the manual's section "peers").
     stick-table type string len 64 size 200k expire 2h
-    http-request set-var(txn.last) var(txn.route),table_server_id(llamero)
-${rules.join("\n")}
-    stick match var(txn.route) if { var(txn.last) -m found } !{ var(txn.left) -m found }
-    stick store-request var(txn.route)
-    # Otherwise its key says where, and when a server goes only its own conversations move. Where that one has half as much again as
-    # its share of what is under way, the next one on the ring takes it.
+${HASHED}
+    # A member's agent (OLLAMA_AGENT_CHECK) says how many requests it takes at once, how far it is behind, and that it is about to stop.
+${work}`;
+
+/** @param work see {@link workOf}. */
+const batchBackend = (work: string): string => `backend llamero_batch
+    # Batches never stand in the way of interactive requests: a member takes some of them at once, as its agent says (half as many as
+    # it has slots), and the others wait here. The member itself lets interactive requests go first.
+    http-request set-header X-Llamero-Priority batch
+    # A batch that belongs to a conversation goes where that went last, the others to whoever has least of them to do.
+    balance leastconn
+${work}`;
+
+/** How a new conversation is placed. */
+const HASHED = `    # A new one goes where its key says, and when a server goes only its own conversations move. Where that one has half as much
+    # again as its share of what is under way, the next one on the ring takes it.
     balance hash var(txn.route)
     hash-type consistent sdbm avalanche
-    hash-balance-factor 150
-    # Once more, elsewhere, as long as nothing of an answer has come: an answer that has begun is never sent twice.
-    option redispatch 1
-    retries 3
-    retry-on conn-failure empty-response 503
-    option httpchk
-    http-check send meth GET uri /api/version ver HTTP/1.1 hdr Host localhost
-    http-check expect status 200
-    # A member's agent (OLLAMA_AGENT_CHECK) says how many requests it takes at once, how far it is behind, and that it is about to stop.
-    default-server inter 1s fall 2 rise 1
-${servers.join("\n")}`;
+    hash-balance-factor 150`;
 
-const restBackend = (servers: readonly string[]): string => `backend llamero_rest
+const restBackend = (keeping: string, servers: readonly string[]): string => `backend llamero_rest
     # Lists, uploads and what changes a member's models: one caller's go to the same member. To have a model everywhere, ask each
     # member for it. An upload may have many gigabytes; none of it is kept here, and it is sent once.
     balance source
     hash-type consistent
+${keeping}
     option redispatch 1
     retries 2
     retry-on conn-failure

@@ -29,3 +29,11 @@ test.each([
 ] as const)("a server that %s", (_, more, line) => {
   expect(agentReply(state(more))).toBe(line);
 });
+
+test.each([
+  [8, 4],
+  [3, 1],
+  [1, 1],
+])("of %d slots %d are for batches", (slots, most) => {
+  expect(agentReply(state({ slots }), "batch")).toBe(`up maxconn:${most} 100%\n`);
+});

@@ -11,14 +11,15 @@ const setUp = () => {
   return { clock, engine, agent };
 };
 
-/** What a balancer is told. */
-async function ask(agent: Agent): Promise<string> {
+/** What a balancer is told that says for which class it asks. */
+async function ask(agent: Agent, question = "interactive"): Promise<string> {
   const { promise, resolve } = Promise.withResolvers<string>();
   let text = "";
   await Bun.connect({
     hostname: "127.0.0.1",
     port: agent.port!,
     socket: {
+      open: (socket) => void socket.write(question),
       data: (_, data) => {
         text += data;
       },
@@ -42,8 +43,19 @@ test("a balancer hears of every phase, and of the slots of what is loaded", asyn
   clock.advance(60_000);
   busy(engine, 4);
   expect(await ask(agent)).toBe("up maxconn:4 100%\n");
+  expect(await ask(agent, "batch\n")).toBe("up maxconn:2 100%\n");
   clock.advance(10);
   expect(agent.sinceAsked()).toBe(10);
+});
+
+test("a balancer that asks nothing is told what is for interactive requests", async () => {
+  const { agent, clock } = setUp();
+  using _ = agent;
+  agent.enter("ready");
+  const told = ask(agent, "");
+  while (clock.pending.length === 0) await Bun.sleep(1);
+  clock.advance(100);
+  expect(await told).toBe("ready up maxconn:2 100%\n");
 });
 
 test("a drain lasts until what is under way has ended, and balancers have heard of it", async () => {

@@ -37,6 +37,7 @@ const keeper =
   };
 
 function runOf(
+  id: string,
   body: ResponseRequest,
   task: ResponseTask,
   notices: NoticeBoard,
@@ -45,7 +46,7 @@ function runOf(
   const { clock, responses } = deps;
   return new ResponseRun({
     ...task,
-    head: responseHead(responseId(), body, task.metadata, clock.now()),
+    head: responseHead(id, body, task.metadata, clock.now()),
     notices,
     clock,
     keep: keeper(body, task, responses),
@@ -66,11 +67,16 @@ async function* sentEvents(
   for await (const event of run.grow(answer)) yield numbers.sent(event);
 }
 
-async function reply(body: ResponseRequest, call: Exchange, deps: ResponseDeps): Promise<Response> {
+async function reply(
+  id: string,
+  body: ResponseRequest,
+  call: Exchange,
+  deps: ResponseDeps,
+): Promise<Response> {
   const task = translateResponse(body, ResponseRequest, deps.responses);
   call.notices.add(task.notices);
-  const run = runOf(body, task, call.notices, deps);
-  const diagnosis = diagnosisOf(body, run.response.id);
+  const run = runOf(id, body, task, call.notices, deps);
+  const diagnosis = diagnosisOf(body, id);
   const answer = answerAll([{ ...task.intent, diagnosis }], deps, call);
   if (!body.stream) return call.json(ResponseObject, await whole(run, answer));
   const numbers = new EventNumbers();
@@ -83,7 +89,7 @@ async function reply(body: ResponseRequest, call: Exchange, deps: ResponseDeps):
 export const createResponseRoute = (deps: ResponseDeps) =>
   new Elysia({ name: "openai.responses.create" }).post(
     "/v1/responses",
-    ({ body, request, server }) => reply(body, exchange(request, server, deps), deps),
+    ({ body, request, server }) => reply(responseId(request), body, exchange(request, server, deps), deps),
     {
       ...jsonBody(ResponseRequest, EMPTY_BODY),
       response: { 200: ResponseObject },
