@@ -1,4 +1,4 @@
-import type { SlotDemand } from "./plan-step.ts";
+import type { SlotDemand } from "./slot-demand.ts";
 
 /** While an interactive answer is under way, batches take part in one of so many steps. */
 const EVERY = 8;

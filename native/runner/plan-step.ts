@@ -1,19 +1,5 @@
 import { giveWay } from "./give-way.ts";
-
-/** What one slot wants of the next step. */
-export interface SlotDemand {
-  slot: number;
-  /** Tokens still to be evaluated: one while generating, the rest of the prompt before that. */
-  remaining: number;
-  /** The step must not go beyond so many of them: a checkpoint is made there. */
-  pause?: number;
-  /** Generating already; goes first, so that a long prompt delays an answer by one chunk at most. */
-  generating: boolean;
-  /** Nobody looks on at it: see give-way.ts. Default false. */
-  batch?: boolean;
-  /** A picture follows: the last of `remaining` is not the last of the prompt. Default false. */
-  more?: boolean;
-}
+import type { SlotDemand } from "./slot-demand.ts";
 
 export interface SlotShare {
   slot: number;

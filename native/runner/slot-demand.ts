@@ -1,7 +1,21 @@
 import { AppError } from "../../src/lib/errors.ts";
 import { mediaAt, mediaBehind } from "./cell-row.ts";
-import type { SlotDemand } from "./plan-step.ts";
 import type { Job, Slot } from "./slot.ts";
+
+/** What one slot wants of the next step. */
+export interface SlotDemand {
+  slot: number;
+  /** Tokens still to be evaluated: one while generating, the rest of the prompt before that. */
+  remaining: number;
+  /** The step must not go beyond so many of them: a checkpoint is made there. */
+  pause?: number;
+  /** Generating already; goes first, so that a long prompt delays an answer by one chunk at most. */
+  generating: boolean;
+  /** Nobody looks on at it: see give-way.ts. Default false. */
+  batch?: boolean;
+  /** A picture follows: the last of `remaining` is not the last of the prompt. Default false. */
+  more?: boolean;
+}
 
 /** The tokens that a slot has to evaluate next: those before the next picture, none where one is next. */
 export function demandOf(slot: Slot): SlotDemand[] {
