@@ -202,6 +202,8 @@ export const COMMANDS: readonly Command[] = [
     flags: [
       flag("hours", "By hour"),
       text("since", "time", "A date or time to begin with (default 30 days ago, or 24 hours)"),
+      text("key", "name", "Only what this API key used, by its name or id"),
+      text("model", "name", "Only this model"),
       JSON_FLAG,
     ],
     environment: HOST,

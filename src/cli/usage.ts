@@ -10,7 +10,14 @@ const HEADER = ["TIME", "MODEL", "KEY", "REQUESTS", "ERRORS", "PROMPT", "CACHED"
 export async function usage(cli: Cli, argv: ParsedArgv): Promise<void> {
   const bucket = argv.boolean("hours") === true ? "hour" : "day";
   const since = argv.text("since");
-  const query = { bucket, group: "model,key", ...(since !== undefined && { from: since }) } as const;
+  const [key, model] = [argv.text("key"), argv.text("model")];
+  const query = {
+    bucket,
+    group: "model,key",
+    ...(since !== undefined && { from: since }),
+    ...(key !== undefined && { key }),
+    ...(model !== undefined && { model }),
+  } as const;
   const reply = unwrap(await cli.client.api.usage.get({ query }));
   if (wantsJson(argv)) return writeJson(cli, reply);
   if (reply.usage.length === 0) return cli.stdout.write("nothing was asked\n");
@@ -25,7 +32,7 @@ export async function usage(cli: Cli, argv: ParsedArgv): Promise<void> {
 const rowOf = (entry: UsageEntry, bucket: "hour" | "day"): string[] => [
   bucket === "day" ? entry.start.slice(0, 10) : entry.start.slice(0, 16).replace("T", " "),
   entry.model ?? "",
-  entry.key ?? "-",
+  entry.key_name ?? entry.key ?? "-",
   String(entry.requests),
   String(entry.errors),
   String(entry.prompt_tokens),

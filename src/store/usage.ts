@@ -1,11 +1,12 @@
-import { and, asc, gte, lt, type SQL, sql } from "drizzle-orm";
+import { and, asc, gte, inArray, lt, type SQL, sql } from "drizzle-orm";
 import { type Db, type Sql, writeUnhurried } from "./database.ts";
 import { type UsageRow, usage } from "./schema.ts";
 
 export type { UsageRow };
 
 /** What sums may be told apart by. */
-export type UsageGroup = "model" | "key" | "dialect" | "kind";
+export const GROUPS = ["model", "key", "dialect", "kind"] as const;
+export type UsageGroup = (typeof GROUPS)[number];
 
 /** A question about usage. Times are milliseconds since the epoch. */
 export interface UsageQuery {
@@ -15,6 +16,8 @@ export interface UsageQuery {
   /** Length of the buckets in milliseconds: a whole number of hours. They begin with the epoch. */
   bucketMs: number;
   by: readonly UsageGroup[];
+  /** Only what has one of these values. A key is its id, "" for requests without one. */
+  only?: Partial<Record<UsageGroup, readonly string[]>>;
 }
 
 type Counts = Omit<UsageRow, "hour" | "model" | "dialect" | "kind" | "keyId">;
@@ -91,9 +94,13 @@ function add(tx: Sql, row: UsageRow): void {
     .run();
 }
 
-function read(db: Db, { from, to, bucketMs, by }: UsageQuery): UsageSum[] {
+function read(db: Db, { from, to, bucketMs, by, only = {} }: UsageQuery): UsageSum[] {
   const start = sql<number>`${usage.hour} / ${bucketMs} * ${bucketMs}`.as("start");
   const groups = by.map((name) => COLUMNS[name]);
+  const chosen = GROUPS.flatMap((name) => {
+    const values = only[name];
+    return values === undefined ? [] : [inArray(COLUMNS[name], [...values])];
+  });
   const rows = db
     .select({
       ...SUMS,
@@ -104,7 +111,7 @@ function read(db: Db, { from, to, bucketMs, by }: UsageQuery): UsageSum[] {
       kind: usage.kind,
     })
     .from(usage)
-    .where(and(gte(usage.hour, from), lt(usage.hour, to)))
+    .where(and(gte(usage.hour, from), lt(usage.hour, to), ...chosen))
     .groupBy(sql`start`, ...groups)
     .orderBy(sql`start`, ...groups.map((column) => asc(column)))
     .all();

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
+import { createKey } from "../../src/access/manage-keys.ts";
 import { AppError } from "../../src/lib/errors.ts";
-import { type FakeApp, fakeApp } from "../support/fake-app.ts";
+import { type FakeApp, fakeApp, NOW } from "../support/fake-app.ts";
 import { fakeModel } from "../support/fake-catalog.ts";
 
 const HOUR = 3_600_000;
@@ -85,4 +86,38 @@ describe("GET /api/usage", () => {
       expect<unknown>(await reply.json()).toEqual({ error });
     }
   });
+});
+
+test("one key's use, one model's, and the names of keys", async () => {
+  const app = fakeApp([fakeModel("test"), fakeModel("other")]);
+  const [ada, bob] = ["ada", "bob"].map((name) =>
+    createKey(app.keys.books, { name, scopes: ["manage"] }, NOW),
+  ) as [ReturnType<typeof createKey>, ReturnType<typeof createKey>];
+  const as = ({ text }: { text: string }) => ({ authorization: `Bearer ${text}` });
+  for (const [key, model] of [
+    [ada, "test"],
+    [ada, "other"],
+    [bob, "test"],
+  ] as const) {
+    await (await app.send("POST", "/api/chat", chat(model), as(key))).text();
+    await Bun.sleep(0);
+  }
+  const told = async (query: string) => {
+    const reply = await app.send("GET", `/api/usage?group=model,key&${query}`, undefined, as(ada));
+    const { usage: sums } = (await reply.json()) as { usage: Record<string, unknown>[] };
+    return sums.map(({ model, key, key_name, requests }) => [model, key, key_name, requests]);
+  };
+  const adas = [
+    ["other:latest", ada.key.id, "ada", 1],
+    ["test:latest", ada.key.id, "ada", 1],
+  ];
+  expect(await told("key=ada")).toEqual(adas);
+  expect(await told(`key=${ada.key.id}`)).toEqual(adas);
+  expect(await told("key=bob&model=test")).toEqual([["test:latest", bob.key.id, "bob", 1]]);
+  expect(await told("model=other:latest")).toEqual([["other:latest", ada.key.id, "ada", 1]]);
+  expect(await told("key=nobody")).toEqual([]);
+  expect(await told("key=none")).toEqual([]);
+  // A key that is revoked keeps what it has used.
+  app.keys.books.revoke(bob.key.id, NOW);
+  expect(await told("key=bob")).toEqual([["test:latest", bob.key.id, "bob", 1]]);
 });

@@ -31,6 +31,16 @@ export const UsageQueryText = Type.Object(
         example: "model,key",
       }),
     ),
+    key: Type.Optional(
+      Type.String({
+        description:
+          "Only what this API key was used for: its id, or its name, which keys that were revoked may have had too. `none` is what was asked without a key.",
+        example: "ada",
+      }),
+    ),
+    model: Type.Optional(
+      Type.String({ description: "Only what this model was used for.", example: "smollm2" }),
+    ),
   },
   { additionalProperties: true },
 );
@@ -44,6 +54,7 @@ const UsageEntry = reply("UsageEntry", "The sums of one bucket, and of one group
       description: "Id of the API key, null for requests without one; where `group` has `key`.",
     }),
   ),
+  key_name: Type.Optional(said("Its name, where the server knows the key.")),
   dialect: Type.Optional(said("`ollama`, `openai` or `anthropic`; where `group` has `dialect`.")),
   kind: Type.Optional(
     said("`chat`, `completion`, `embed`, `rerank`, `decide`, `tokens` or `load`; where `group` has `kind`."),

@@ -1,6 +1,7 @@
 import { Elysia } from "elysia";
 import { badRequest } from "../../lib/errors.ts";
-import type { UsageGroup, UsageQuery, UsageSum } from "../../store/usage.ts";
+import { parseModelName, shortName } from "../../models/name.ts";
+import { GROUPS, type UsageGroup, type UsageQuery, type UsageSum } from "../../store/usage.ts";
 import { exchange } from "../exchange.ts";
 import { explained } from "../wire/body.ts";
 import type { LlameroDeps } from "./deps.ts";
@@ -14,13 +15,14 @@ import {
 
 const HOUR_MS = 3_600_000;
 
+/** What `key` says for requests without one. */
+const NO_KEY = "none";
+
 /** Length of a bucket, and what is asked for where the query does not say since when. */
 const BUCKETS = {
   hour: { ms: HOUR_MS, spanMs: 24 * HOUR_MS },
   day: { ms: 24 * HOUR_MS, spanMs: 30 * 24 * HOUR_MS },
 };
-
-const GROUPS: readonly UsageGroup[] = ["model", "key", "dialect", "kind"];
 
 /** @throws AppError `bad_request` for what is no moment. */
 function momentOf(name: string, text: string | undefined, absent: number): number {
@@ -43,21 +45,45 @@ function groupsOf(text = ""): UsageGroup[] {
   );
 }
 
+/** Keys that this server has or had: by id, with their names. */
+const namesOf = ({ books, file }: LlameroDeps["keys"]): Map<string, string> =>
+  new Map([...books.list(), ...file].map(({ id, name }) => [id, name]));
+
+/** What a query's `key` and `model` leave. A key or model that is not known has used nothing. */
+function onlyOf(
+  { key = "", model = "" }: UsageQueryText,
+  names: ReadonlyMap<string, string>,
+): UsageQuery["only"] {
+  const named = [...names].filter(([, name]) => name === key).map(([id]) => id);
+  const parsed = parseModelName(model);
+  return {
+    ...(key !== "" && { key: key === NO_KEY ? ["", ...named] : [key, ...named] }),
+    ...(model !== "" && { model: [parsed === undefined ? model : shortName(parsed)] }),
+  };
+}
+
 /** The question that a query string asks. Whole buckets are counted: its beginning is that of the first one. */
-function readQuery({ from, to, bucket = "hour", group }: UsageQueryText, now: number): UsageQuery {
+function readQuery(query: UsageQueryText, names: ReadonlyMap<string, string>, now: number): UsageQuery {
+  const { from, to, bucket = "hour", group } = query;
   const { ms, spanMs } = BUCKETS[bucket];
   const end = momentOf("to", to, now);
   const start = momentOf("from", from, end - spanMs);
   if (start >= end) throw badRequest("from must be before to");
-  return { from: Math.floor(start / ms) * ms, to: end, bucketMs: ms, by: groupsOf(group) };
+  const only = onlyOf(query, names) ?? {};
+  return { from: Math.floor(start / ms) * ms, to: end, bucketMs: ms, by: groupsOf(group), only };
 }
 
 const rfc3339 = (ms: number): string => new Date(ms).toISOString();
 
-const entryOf = ({ start, group, ...sums }: UsageSum): UsageEntry => ({
+const keyFields = (key: string, name: string | undefined) => ({
+  key: key === "" ? null : key,
+  ...(name !== undefined && { key_name: name }),
+});
+
+const entryOf = ({ start, group, ...sums }: UsageSum, names: ReadonlyMap<string, string>): UsageEntry => ({
   start: rfc3339(start),
   ...(group.model !== undefined && { model: group.model }),
-  ...(group.key !== undefined && { key: group.key === "" ? null : group.key }),
+  ...(group.key !== undefined && keyFields(group.key, names.get(group.key))),
   ...(group.dialect !== undefined && { dialect: group.dialect }),
   ...(group.kind !== undefined && { kind: group.kind }),
   requests: sums.requests,
@@ -77,9 +103,10 @@ export const usageRoute = (deps: LlameroDeps) =>
     "/api/usage",
     ({ request, server, query }) => {
       const call = exchange(request, server, deps);
-      const asked = readQuery(query, deps.clock.now());
+      const names = namesOf(deps.keys);
+      const asked = readQuery(query, names, deps.clock.now());
       const { bucket = "hour" } = query;
-      const usage = deps.usage.read(asked).map(entryOf);
+      const usage = deps.usage.read(asked).map((sum) => entryOf(sum, names));
       return call.json(UsageReply, { from: rfc3339(asked.from), to: rfc3339(asked.to), bucket, usage });
     },
     { query: explained(UsageQuerySchema), response: { 200: UsageReply }, detail: usageDocs },

@@ -19,7 +19,7 @@ const ENTRY = {
 
 const REPLY = { from: "2026-10-25T00:00:00Z", to: "2026-11-24T12:00:00Z", bucket: "day", usage: [ENTRY] };
 
-const cliFor = (query: string, usage = REPLY) =>
+const cliFor = (query: string, usage: object = REPLY) =>
   fakeCli({ routes: { [`GET /api/usage?${query}`]: () => usage } });
 
 describe("usage", () => {
@@ -39,6 +39,13 @@ describe("usage", () => {
     const cli = cliFor("bucket=hour&group=model%2Ckey&from=2026-11-24");
     expect(await runCli(["usage", "--hours", "--since", "2026-11-24", "--json"], cli)).toBe(0);
     expect(JSON.parse(cli.out())).toEqual(REPLY);
+  });
+
+  test("one key's, by its name", async () => {
+    const entry = { ...ENTRY, key: "k3y", key_name: "ada" };
+    const cli = cliFor("bucket=day&group=model%2Ckey&key=ada&model=smollm2", { ...REPLY, usage: [entry] });
+    expect(await runCli(["usage", "--key", "ada", "--model", "smollm2"], cli)).toBe(0);
+    expect(cli.out()).toContain("  ada    12 ");
   });
 
   test("nothing yet", async () => {
