@@ -1,5 +1,6 @@
 import type { FromRunner } from "../../src/engine/protocol.ts";
 import { cancelled } from "../../src/lib/errors.ts";
+import { BatchMeter } from "./batch-meter.ts";
 import type { LoadedModel } from "./engine.ts";
 import { packBatch } from "./pack-batch.ts";
 import { int32At, ptr, textAt } from "./shim.ts";
@@ -29,12 +30,14 @@ interface EmbedArrays {
 export class Embedder {
   readonly #model: LoadedModel;
   readonly #send: (message: FromRunner) => void;
+  readonly #meter: BatchMeter;
   #jobs: EmbedJob[] = [];
   #arrays: EmbedArrays | undefined;
 
   constructor(model: LoadedModel, send: (message: FromRunner) => void) {
     this.#model = model;
     this.#send = send;
+    this.#meter = new BatchMeter(model.batchSize);
   }
 
   get idle(): boolean {
@@ -99,6 +102,7 @@ export class Embedder {
         at++;
       }
     }
+    this.#meter.count(at);
     return this.#model.shim.shim_embed(at, inputs.length, ptr(arrays.out));
   }
 
@@ -110,6 +114,7 @@ export class Embedder {
           id: job.id,
           vectors: job.vectors,
           lengths: job.inputs.map(({ length }) => length),
+          batch: this.#meter.take(),
         });
     }
     this.#jobs = this.#jobs.filter((job) => job.done < job.inputs.length);

@@ -58,9 +58,9 @@ export class StepLoop {
     this.#admission = new Admission({ ...tiers, kv: this.#cache, slots: this.#slots }, wake);
     this.#arrays = new StepArrays(model.shim, model.batchSize, model.info.parallel);
     this.#governor = new ThreadGovernor(model.threads);
-    const tools = { cache: this.#cache, arrays: this.#arrays, threads: () => this.#governor.threads };
-    this.#decisions = new DecisionSteps({ model, ...tools });
     this.#meter = new BatchMeter(model.batchSize);
+    const tools = { cache: this.#cache, arrays: this.#arrays, meter: this.#meter };
+    this.#decisions = new DecisionSteps({ model, ...tools, threads: () => this.#governor.threads });
   }
 
   /** Nothing to do, but perhaps to wait for the disk. */

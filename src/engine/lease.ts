@@ -17,6 +17,7 @@ import { unresponsive } from "./runner/failure.ts";
 import { startGeneration } from "./runner/generation.ts";
 import type { Answer, Call, PendingCall } from "./runner/requests.ts";
 import type { Runner } from "./runner/runner.ts";
+import type { BatchCounts } from "./used.ts";
 
 /**
  * How long a runner may take to let go of a cancelled request before it is killed. It answers between two steps, and a step is at most
@@ -50,11 +51,16 @@ export class RunnerLease implements Lease {
   #holder: number | undefined;
   /** It gave way and did not get its slot back. */
   #lost = false;
+  #batch: BatchCounts | undefined;
 
   constructor(options: LeaseOptions) {
     this.info = options.info;
     this.loadDuration = options.loadDuration;
     this.#options = options;
+  }
+
+  get batch(): BatchCounts | undefined {
+    return this.#batch;
   }
 
   tokenize(text: string, options: { addSpecial: boolean; parseSpecial: boolean }): Promise<number[]> {
@@ -93,7 +99,7 @@ export class RunnerLease implements Lease {
   }
 
   decide(task: DecideTask, signal: AbortSignal): Promise<Weighed> {
-    return this.#call({ type: "decide", ...task }, decidedOf, signal);
+    return this.#call({ type: "decide", ...task }, (answer) => decidedOf(this.#counted(answer)), signal);
   }
 
   async embed(inputs: number[][], signal: AbortSignal): Promise<Float32Array[]> {
@@ -106,7 +112,8 @@ export class RunnerLease implements Lease {
   }
 
   embedTexts(texts: string[], most: number, signal: AbortSignal): Promise<EmbeddedTexts> {
-    return this.#call({ type: "embed_texts", texts, most }, embeddedOf, signal);
+    const call = { type: "embed_texts", texts, most } as const;
+    return this.#call(call, (answer) => embeddedOf(this.#counted(answer)), signal);
   }
 
   async #giveWay(signal: AbortSignal): Promise<void> {
@@ -120,7 +127,12 @@ export class RunnerLease implements Lease {
 
   #embed(inputs: number[][], signal: AbortSignal): Promise<Float32Array[]> {
     const vectorsOf = (answer: Answer) => (answer.type === "embeddings" ? answer.vectors : undefined);
-    return this.#call({ type: "embed", inputs }, vectorsOf, signal);
+    return this.#call({ type: "embed", inputs }, (answer) => vectorsOf(this.#counted(answer)), signal);
+  }
+
+  #counted(answer: Answer): Answer {
+    if ("batch" in answer && answer.batch !== undefined) this.#batch = sumOf(this.#batch, answer.batch);
+    return answer;
   }
 
   /** A call that the slot is needed for. */
@@ -177,6 +189,12 @@ export class RunnerLease implements Lease {
     await Promise.all([...this.#work].map(({ done }) => done));
   }
 }
+
+const sumOf = (a: BatchCounts | undefined, b: BatchCounts): BatchCounts => ({
+  steps: (a?.steps ?? 0) + b.steps,
+  tokens: (a?.tokens ?? 0) + b.tokens,
+  capacity: (a?.capacity ?? 0) + b.capacity,
+});
 
 function embeddedOf(answer: Answer): EmbeddedTexts | undefined {
   if (answer.type === "embeddings") return { vectors: answer.vectors, lengths: answer.lengths };

@@ -244,6 +244,8 @@ export type EmbeddedTexts = { vectors: Float32Array[]; lengths: number[] } | { t
 
 /** The right to use one slot of a loaded model. */
 export interface Lease extends TokenizerLease {
+  /** All batches of its runner that it was told of by what it asked, answers of `generate` excepted: these say so themselves. */
+  readonly batch?: BatchCounts | undefined;
   /** Ends with one `done`; throws AppError (`engine`, `cancelled`, `bad_request`). Leaving the loop cancels. */
   generate(task: GenerateTask, signal: AbortSignal): AsyncIterable<EngineEvent>;
   /**

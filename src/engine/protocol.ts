@@ -114,6 +114,8 @@ export interface SlotDone {
 interface SlotDecided extends Weighed {
   type: "decided";
   id: number;
+  /** As in {@link SlotDone}. */
+  batch?: BatchCounts;
 }
 
 /** The request `id` failed; the runner lives on. `kind` is an AppError kind. */
@@ -141,7 +143,7 @@ export type FromRunner =
   /** What its prompts take outside of the context, whenever that changes. */
   | { type: "cache"; memoryBytes: number; diskBytes: number }
   /** `lengths`: tokens of each input. */
-  | { type: "embeddings"; id: number; vectors: Float32Array[]; lengths: number[] }
+  | { type: "embeddings"; id: number; vectors: Float32Array[]; lengths: number[]; batch?: BatchCounts }
   /** Of each of the texts, which were not embedded. */
   | { type: "text_tokens"; id: number; tokens: number[][] }
   | { type: "tokens"; id: number; tokens: number[] }

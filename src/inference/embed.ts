@@ -5,6 +5,7 @@ import type { ResolvedModel } from "../models/catalog.ts";
 import { planLoad } from "./acquire.ts";
 import type { InferenceDeps } from "./deps.ts";
 import { checkTokens, endsOf, inputLimit, MOST_INPUTS } from "./limits.ts";
+import { usedFor } from "./used-for.ts";
 
 /** Texts that are tokenised and embedded in one go: no more than the runner may do without a look at who else waits. */
 const MOST_TEXTS = 64;
@@ -116,6 +117,7 @@ export async function answerEmbed(
   const limit = inputLimit(numCtx, model.trainedContext, lease.info);
   const { inputs } = intent;
   const { vectors, promptTokens, cut } = await embedInputs(intent, limit, lease, requester.signal);
+  requester.used?.(usedFor(model, promptTokens, lease));
   if (vectors.length !== inputs.length) {
     throw new AppError(
       "engine",

@@ -16,7 +16,12 @@ const shownTools = ({ intent: { input } }: Plan) => (input.type === "chat" ? inp
 const isThinking = ({ think }: Plan): boolean => think !== undefined && think !== false;
 
 /** What the engine is asked to do for one answer. */
-function taskOf(plan: Plan, prompt: Prompt, lease: Lease, { caller, batch = false, requestId }: Requester): GenerateTask {
+function taskOf(
+  plan: Plan,
+  prompt: Prompt,
+  lease: Lease,
+  { caller, batch = false, requestId }: Requester,
+): GenerateTask {
   const { intent, sampling, shift, grammar, style } = plan;
   const biased = intent.logitBias?.map(([token]) => token) ?? [];
   checkTokens(biased, "logit_bias", lease.info);

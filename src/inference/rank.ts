@@ -5,6 +5,7 @@ import { planLoad } from "./acquire.ts";
 import type { InferenceDeps } from "./deps.ts";
 import { checkLength, inputLimit } from "./limits.ts";
 import { PairMaker, type RankPair } from "./rank-pair.ts";
+import { usedFor } from "./used-for.ts";
 
 /** More documents than an interactive search has to rank make a batch. */
 const MANY_DOCUMENTS = 64;
@@ -78,7 +79,7 @@ export async function answerRank(
     requester.signal,
   );
   const promptTokens = pairs.reduce((sum, { tokens }) => sum + tokens.length, 0);
-  requester.used?.({ model: model.shortName, promptTokens, cachedTokens: 0, generatedTokens: 0 });
+  requester.used?.(usedFor(model, promptTokens, lease));
   return {
     scores: outputs.map((each) => relevance(each, ranking)),
     promptTokens,

@@ -29,6 +29,16 @@ test.each(REQUESTS)("%s: tokens that are used up", async (path, body, shape) => 
   expect((await send("GET", "/api/tags", undefined, headers)).status).toBe(200);
 });
 
+test.each([
+  ["/api/embed", { model: "test", input: "some text" }],
+  ["/api/embeddings", { model: "test", prompt: "some text" }],
+  ["/v1/embeddings", { model: "test", input: "some text" }],
+])("%s: texts that are embedded take tokens too", async (path, body) => {
+  const { ask } = limited({ tokensPerDay: 1 });
+  expect((await ask(path, body)).status).toBe(200);
+  expect((await ask(path, body)).status).toBe(429);
+});
+
 test("a stream has its place until it has ended or is left", async () => {
   const { ask } = limited({ concurrency: 1 });
   const stream = await ask("/api/chat", { model: "test", messages });

@@ -51,6 +51,24 @@ describe("GET /metrics", () => {
     }
   });
 
+  test.each([
+    ["/api/embed", { model: "test", input: ["four", "eight ch"] }, 12],
+    ["/v1/embeddings", { model: "test", input: "four" }, 4],
+  ])("what is embedded counts too, and fills batches (%s)", async (path, body, tokens) => {
+    const app = fakeApp();
+    app.engine.batch = { steps: 2, tokens, capacity: 1024 };
+    await ask(app, path, body);
+    const lines = await scrape(app);
+    for (const [name, value] of [
+      ["llamero_prompt_tokens_total", tokens],
+      ["llamero_batch_steps_total", 2],
+      ["llamero_batch_tokens_total", tokens],
+      ["llamero_batch_capacity_tokens_total", 1024],
+    ]) {
+      expect(lines).toContain(`${name}{model="test:latest"} ${value}`);
+    }
+  });
+
   test("the engine's state, without a model being loaded for it", async () => {
     const app = fakeApp();
     app.engine.waiting = [

@@ -1,6 +1,7 @@
 import { cellsIn, type PromptPiece, tokensIn } from "../../src/engine/pieces.ts";
 import type {
   AcquireOptions,
+  BatchCounts,
   DecideTask,
   Engine,
   EngineEvent,
@@ -84,6 +85,8 @@ export class FakeEngine implements Engine {
   /** `acquire` waits until it is cancelled. */
   acquireHangs = false;
   models: ResidentModel[] = [];
+  /** What its leases say of batches. */
+  batch: BatchCounts | undefined;
   /** Cells of every picture. */
   pictureCells = 4;
   lookError: Error | undefined;
@@ -155,6 +158,7 @@ export class FakeEngine implements Engine {
     return {
       info,
       loadDuration: 1e6,
+      batch: this.batch,
       async tokenize(text, { addSpecial }) {
         const tokens = Array.from(text, (char) => char.codePointAt(0)!);
         if (!addSpecial) return tokens;

@@ -56,7 +56,14 @@ export class DecisionSteps {
     decision.questions ??= weighAll(request.questions, slot, this.#evaluator);
     const { done, value } = decision.questions.next();
     if (!done) return undefined;
-    return { type: "decided", id: request.id, logprobs: value, promptTokens: row.cells.length, cachedTokens };
+    return {
+      type: "decided",
+      id: request.id,
+      logprobs: value,
+      promptTokens: row.cells.length,
+      cachedTokens,
+      batch: this.#evaluator.meter.take(),
+    };
   }
 
   /** A batch of the prompt, or what comes before its next picture. */

@@ -1,4 +1,5 @@
 import { AppError } from "../../../src/lib/errors.ts";
+import type { BatchMeter } from "../batch-meter.ts";
 import { positionOf } from "../cell-row.ts";
 import type { LoadedModel } from "../engine.ts";
 import type { KvCache } from "../kv-cache.ts";
@@ -11,6 +12,7 @@ export interface EvaluatorOptions {
   model: LoadedModel;
   cache: KvCache;
   arrays: StepArrays;
+  meter: BatchMeter;
   /** Threads for the next batch. */
   threads(): number;
 }
@@ -31,12 +33,14 @@ export interface BatchPart {
 export class Evaluator {
   readonly model: LoadedModel;
   readonly cache: KvCache;
+  readonly meter: BatchMeter;
   readonly #arrays: StepArrays;
   readonly #threads: () => number;
 
-  constructor({ model, cache, arrays, threads }: EvaluatorOptions) {
+  constructor({ model, cache, arrays, meter, threads }: EvaluatorOptions) {
     this.model = model;
     this.cache = cache;
+    this.meter = meter;
     this.#arrays = arrays;
     this.#threads = threads;
   }
@@ -51,6 +55,7 @@ export class Evaluator {
     }
     const { shim } = this.model;
     shim.shim_set_threads(this.#threads());
+    this.meter.count(this.#arrays.tokens);
     const code = shim.shim_decode(this.#arrays.tokens);
     if (code !== 0) throw new AppError("engine", `llama.cpp could not evaluate the batch (code ${code})`);
   }

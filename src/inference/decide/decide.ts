@@ -7,6 +7,7 @@ import type { InferenceDeps } from "../deps.ts";
 import { checkLength } from "../limits.ts";
 import { type Plan, planSeeing } from "../plan.ts";
 import { resolveModel } from "../resolve-model.ts";
+import { usedFor } from "../used-for.ts";
 import type { Baselines } from "./baselines.ts";
 import { likeliest, probabilitiesOf } from "./probabilities.ts";
 import { checkRoom, conversationOf, type DecisionPrompt, decisionPrompt, questionTokens } from "./prompts.ts";
@@ -108,7 +109,7 @@ export async function answerDecide(
   const answerTokens = answers.reduce((sum, { length }) => sum + length, 0);
   const promptTokens = questions.reduce((sum, { tokens }) => sum + tokens.length, weighed.promptTokens);
   const { cachedTokens } = weighed;
-  requester.used?.({ model: model.shortName, promptTokens, cachedTokens, generatedTokens: answerTokens });
+  requester.used?.({ ...usedFor(model, promptTokens, lease), cachedTokens, generatedTokens: answerTokens });
   return {
     probabilities,
     promptTokens,
