@@ -1,4 +1,4 @@
-/** What `bun run release` builds, installed as users do: by the script, by npm, and in a container's steps. */
+/** What `bun run release` builds, installed as users do: by the script and by npm. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { appendFile, cp, mkdir, mkdtemp, readdir, rm, symlink } from "node:fs/promises";
@@ -6,8 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import packageJson from "../../package.json" with { type: "json" };
 import { debianRoot } from "../support/debian-root.ts";
-import { addNode, buildDockerfile } from "../support/dockerfile.ts";
-import { python } from "../support/python.ts";
+import { addNode } from "../support/dockerfile.ts";
 import { runCommand } from "../support/run-program.ts";
 import { freePort } from "../support/server.ts";
 
@@ -245,40 +244,3 @@ describe("the systemd unit", () => {
     expect(Number(/exposure level for llamero.service: ([\d.]+)/.exec(output)?.[1])).toBeLessThanOrEqual(3);
   });
 });
-
-test(
-  "hadolint finds nothing in the Dockerfile",
-  async () => {
-    const hadolint = join(await python("requirements-hadolint.txt"), "../hadolint");
-    const file = join(ROOT, "deploy/container/Dockerfile");
-    expect(await run([hadolint, file])).toEqual({ code: 0, output: "" });
-  },
-  LIMIT_MS,
-);
-
-test(
-  "the Dockerfile's steps make an image that serves, as its own user",
-  async () => {
-    const text = await Bun.file(join(ROOT, "deploy/container/Dockerfile")).text();
-    await using built = await buildDockerfile(text, ROOT);
-    expect(built.user).toBe("10001");
-    const port = freePort();
-    const env = { ...built.env, PATH: "/usr/local/bin:/usr/bin:/bin", OLLAMA_HOST: `127.0.0.1:${port}` };
-    const serving = built.root.run(`exec ${built.argv.join(" ")}`, { user: "10001:10001", env });
-    const check = `exec bun -e "${built.healthcheck[2]?.replace("11434", `${port}`)}"`;
-    let healthy = 1;
-    for (let tries = 0; healthy !== 0 && tries < 100; tries++) {
-      await Bun.sleep(100);
-      healthy = (await built.root.run(check, { user: "10001:10001", env })).code;
-    }
-    expect(healthy).toBe(0);
-    const doctor = await built.root.run("llamero doctor", { user: "10001:10001", env });
-    expect(doctor.output).toMatch(/^ok {4}engine {4}llama\.cpp v/m);
-    const size = await run(["du", "-sm", built.root.folder]);
-    console.log(`the image's root has ${size.output.split("\t")[0]} MB`);
-    const pids = await run(["pgrep", "-u", "10001"]);
-    for (const pid of pids.output.trim().split("\n")) process.kill(Number(pid), "SIGTERM");
-    expect((await serving).output).toContain("msg=stopping");
-  },
-  LIMIT_MS,
-);
