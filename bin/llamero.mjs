@@ -50,9 +50,8 @@ function findBun() {
 function fetchBun(folder) {
   say(`fetching Bun ${engines.bun}, which it runs on`);
   making(folder, (target) => {
-    const npm = process.platform === "win32" ? "npm.cmd" : "npm";
     const flags = ["--no-audit", "--no-fund", "--no-package-lock", "--loglevel=error"];
-    if (!run(npm, ["install", ...flags, "--prefix", target, `bun@${engines.bun}`], target))
+    if (!run("npm", ["install", ...flags, "--prefix", target, `bun@${engines.bun}`], target))
       throw new Failure(`Bun ${engines.bun} is needed, and npm could not fetch it; is there a network?`);
     // npm may have been told to run no install scripts; this one puts the program for this machine in its place.
     const script = join(target, "node_modules", "bun", "install.js");
@@ -112,7 +111,16 @@ function fail(error) {
   process.exit(1);
 }
 
+/** Every model's answers come over a socket that its process inherits, which Bun has on Unix only. */
+function refuseWindows() {
+  if (process.platform !== "win32") return;
+  throw new Failure(
+    "on Windows it runs in WSL2: install that with `wsl --install`, and llamero in it, e.g. with install.ps1 of a release",
+  );
+}
+
 try {
+  refuseWindows();
   const bun = findBun();
   start(bun, prepareApp(bun));
 } catch (error) {

@@ -5,7 +5,7 @@
 #
 # Again for another version: it is put beside the old one, then takes its place, and a running service is started anew.
 # Options (behind `sh -s --`), each also a variable:
-#   --service user|system|none   a systemd service; `system` needs root           LLAMERO_SERVICE   asked on a terminal, else none
+#   --service user|system|none   of systemd or launchd; `system` needs root       LLAMERO_SERVICE   asked on a terminal, else none
 #   --prefix FOLDER              where the program lies                           LLAMERO_PREFIX    ~/.local/share/llamero, for a system service /opt/llamero
 #   --bin FOLDER                 where the command lies                           LLAMERO_BIN       ~/.local/bin
 #   --release URL-or-folder      where the release lies                           LLAMERO_RELEASE
@@ -163,9 +163,10 @@ remove_old() {
 # ---- the service
 
 choose_service() {
+  if [ "$os-$SERVICE" = darwin-system ]; then fail "on macOS llamero runs as a user's service: --service user"; fi
   [ -z "$SERVICE" ] || return 0
   SERVICE=none
-  [ $os = linux ] && command -v systemctl >/dev/null || return 0
+  [ $os = darwin ] || command -v systemctl >/dev/null || return 0
   if [ -t 2 ] && (: < /dev/tty) 2>/dev/null; then
     printf 'llamero: start it as a service of yours at every login? [y/N] ' >&2
     read -r answer < /dev/tty || answer=
@@ -177,6 +178,7 @@ install_service() {
   case $SERVICE in
     none) return ;;
     user)
+      if [ $os = darwin ]; then install_agent; return; fi
       folder=${XDG_CONFIG_HOME:-$HOME/.config}/systemd/user
       mkdir -p "$folder"
       sed "s|@PREFIX@|$PREFIX|g" "$PREFIX/current/deploy/systemd/llamero-user.service" > "$folder/llamero.service"
@@ -186,6 +188,15 @@ install_service() {
       sed "s|@PREFIX@|$PREFIX|g" "$PREFIX/current/deploy/systemd/llamero.service" > /etc/systemd/system/llamero.service
       start_unit --system ;;
   esac
+}
+
+AGENT=$HOME/Library/LaunchAgents/llamero.plist
+
+install_agent() {
+  mkdir -p "$HOME/Library/LaunchAgents" "$HOME/Library/Logs"
+  sed -e "s|@BIN@|$BIN|g" -e "s|@HOME@|$HOME|g" "$PREFIX/current/deploy/launchd/llamero.plist" > "$AGENT"
+  launchctl unload "$AGENT" 2>/dev/null || true
+  launchctl load -w "$AGENT" || fail "the service does not start: $HOME/Library/Logs/llamero.log says why"
 }
 
 start_unit() {
@@ -199,7 +210,9 @@ start_unit() {
 
 # A service that runs an older version goes on with the new one.
 restart_service() {
-  [ "$SERVICE" = none ] && command -v systemctl >/dev/null || return 0
+  [ "$SERVICE" = none ] || return 0
+  if [ $os = darwin ] && [ -f "$AGENT" ]; then install_agent; fi
+  command -v systemctl >/dev/null || return 0
   for scope in --user --system; do
     if systemctl "$scope" is-active --quiet llamero.service 2>/dev/null; then systemctl "$scope" restart llamero.service || true; fi
   done
@@ -210,6 +223,7 @@ uninstall() {
     systemctl --user disable --now llamero.service 2>/dev/null || true
     if [ "$(id -u)" = 0 ]; then systemctl --system disable --now llamero.service 2>/dev/null || true; fi
   fi
+  if [ -f "$AGENT" ]; then launchctl unload -w "$AGENT" 2>/dev/null || true; rm -f "$AGENT"; fi
   rm -f "${XDG_CONFIG_HOME:-$HOME/.config}/systemd/user/llamero.service"
   if [ "$(id -u)" = 0 ]; then rm -f /etc/systemd/system/llamero.service; fi
   rm -f "$BIN/llamero"

@@ -4,6 +4,7 @@ import { packBun } from "./release/bun-zip.ts";
 import { buildChecksums } from "./release/checksums.ts";
 import { buildClient } from "./release/client/client-package.ts";
 import { freshFolder } from "./release/folder.ts";
+import { writeFormula } from "./release/formula.ts";
 import { copyInstaller } from "./release/installer.ts";
 import { writeLicences } from "./release/licences.ts";
 import { buildServer } from "./release/server-package.ts";
@@ -16,6 +17,7 @@ import { runScript } from "./support/failure.ts";
  *   llamero-<version>.tgz           the server, for npm, Bun and the install script
  *   llamero-client-<version>.tgz    the client
  *   install.sh, install.ps1         for `curl … | sh`; they fetch the rest from URL
+ *   llamero.rb                      the same for Homebrew
  *   bun-<platform>.zip              with `--with-bun`: this machine's Bun, for machines without npm
  *   LICENCES.txt, SHA256SUMS
  */
@@ -29,6 +31,7 @@ async function main(): Promise<void> {
   await buildServer(target, version);
   await buildClient(target, version);
   await copyInstaller(target, version, url);
+  await writeFormula(target, version, url);
   if (process.argv.includes("--with-bun")) await packBun(target);
   await writeLicences(target);
   await buildChecksums(target);

@@ -7,6 +7,7 @@ import { ask, endOnBrokenPipe, onInterrupt, processInput, processOutput } from "
 import { programName } from "./cli/program-name.ts";
 import { runCli } from "./cli/run-cli.ts";
 import { runProgram } from "./cli/run-program.ts";
+import { checkPlatform } from "./config/platform.ts";
 import { resolveClientConfig, resolveConfig } from "./config/resolve.ts";
 import { terminalSettings } from "./config/terminal.ts";
 
@@ -26,6 +27,7 @@ async function main(): Promise<number> {
       stdout: processOutput(process.stdout, settings),
       stderr,
       serve: async () => {
+        checkPlatform(process.platform);
         const { serve } = await import("./serve.ts");
         await serve(resolveConfig(process.env, system), process.env, packageJson.version);
       },

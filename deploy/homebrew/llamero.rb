@@ -1,4 +1,4 @@
-# brew install --formula ./llamero.rb; `bun run release` says the digest in SHA256SUMS.
+# brew install --formula ./llamero.rb
 class Llamero < Formula
   desc "Local LLM server that any Ollama, OpenAI or Anthropic client can use unchanged"
   license "MIT"

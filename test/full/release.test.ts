@@ -1,14 +1,26 @@
 /** What `bun run release` builds, installed as users do: by the script and by npm. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
-import { appendFile, cp, mkdir, mkdtemp, readdir, rm, symlink } from "node:fs/promises";
+import {
+  appendFile,
+  chmod,
+  cp,
+  mkdir,
+  mkdtemp,
+  readdir,
+  rename,
+  rm,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import packageJson from "../../package.json" with { type: "json" };
+import { sha256OfFile } from "../../scripts/support/sha256.ts";
 import { debianRoot } from "../support/debian-root.ts";
 import { addNode } from "../support/dockerfile.ts";
 import { runCommand } from "../support/run-program.ts";
-import { freePort } from "../support/server.ts";
+import { serves } from "../support/serves.ts";
 
 const ROOT = join(import.meta.dir, "../..");
 const LIMIT_MS = 900_000;
@@ -68,26 +80,10 @@ async function pathWithoutBun(): Promise<string> {
   return bin;
 }
 
-/** Starts a server by a shell's command line and asks it for its liveness. */
-async function serves(command: string[], env: Record<string, string>): Promise<string> {
-  const port = freePort();
-  const child = Bun.spawn(command, {
-    env: { ...CERTIFICATES, ...env, OLLAMA_HOST: `127.0.0.1:${port}` },
-    stdin: "ignore",
-    stdout: "ignore",
-    stderr: "ignore",
-  });
-  try {
-    for (let tries = 0; tries < 300; tries++) {
-      const reply = await fetch(`http://127.0.0.1:${port}/`).catch(() => undefined);
-      if (reply !== undefined) return await reply.text();
-      await Bun.sleep(100);
-    }
-    return "no answer";
-  } finally {
-    child.kill();
-    await child.exited;
-  }
+/** A program of a few words, in place of one that this machine does not have. */
+async function script(path: string, text: string): Promise<void> {
+  await writeFile(path, `#!/bin/sh\n${text}\n`);
+  await chmod(path, 0o755);
 }
 
 describe("the released folder", () => {
@@ -121,13 +117,54 @@ describe("install.sh", () => {
       expect(await run(pipe, env)).toMatchObject({ code: 0 });
       const llamero = join(home, ".local/bin/llamero");
       expect((await run([llamero, "--version"], env)).output).toContain(`client version is ${version}`);
-      expect(await serves([llamero, "serve"], env)).toBe("Ollama is running");
+      expect(await serves([llamero, "serve"], { ...CERTIFICATES, ...env })).toBe("Ollama is running");
       const again = await run(pipe, env);
       expect(again.output).toContain(`version ${version} is there already`);
+      // An older version gives way to this one in place.
+      const prefix = join(home, ".local/share/llamero");
+      await rename(join(prefix, version), join(prefix, "0.0.9"));
+      expect(await run(["ln", "-sfn", "0.0.9", join(prefix, "current")])).toMatchObject({ code: 0 });
+      expect(await run(pipe, env)).toMatchObject({ code: 0 });
+      expect((await readdir(prefix)).sort()).toEqual([version, expect.stringMatching(/^bun-/), "current"]);
+      expect((await run([llamero, "--version"], env)).output).toContain(`client version is ${version}`);
       const gone = await run(["sh", join(release, "install.sh"), "--uninstall"], env);
       expect(gone).toMatchObject({ code: 0 });
       expect(existsSync(llamero) || existsSync(join(home, ".local/share/llamero"))).toBe(false);
       expect(existsSync(join(home, ".llamero"))).toBe(true);
+    },
+    LIMIT_MS,
+  );
+
+  test(
+    "on macOS the service is launchd's, which is told of a new version and of the end",
+    async () => {
+      const home = join(folder, "mac");
+      const bin = join(folder, "mac-bin");
+      await mkdir(home);
+      await mkdir(bin);
+      const told = join(folder, "launchctl.log");
+      await script(join(bin, "uname"), "[ $1 = -s ] && echo Darwin || echo arm64");
+      await script(join(bin, "launchctl"), `echo "$@" >> ${told}`);
+      const env = { HOME: home, PATH: `${bin}:${await pathWithoutBun()}` };
+      const install = ["sh", join(release, "install.sh"), "--release", release];
+      expect(await run([...install, "--service", "system"], env)).toMatchObject({ code: 1 });
+      expect(await run([...install, "--service", "user"], env)).toMatchObject({ code: 0 });
+      const agent = join(home, "Library/LaunchAgents/llamero.plist");
+      const read = "import json, plistlib, sys; print(json.dumps(plistlib.load(open(sys.argv[1], 'rb'))))";
+      const plist = await run(["python3", "-c", read, agent]);
+      expect(JSON.parse(plist.output)).toMatchObject({
+        Label: "llamero",
+        ProgramArguments: [join(home, ".local/bin/llamero"), "serve"],
+        RunAtLoad: true,
+        KeepAlive: { SuccessfulExit: false },
+        StandardErrorPath: join(home, "Library/Logs/llamero.log"),
+      });
+      expect(await run([...install, "--service", "none"], env)).toMatchObject({ code: 0 });
+      expect(await run([...install, "--uninstall"], env)).toMatchObject({ code: 0 });
+      expect(existsSync(agent)).toBe(false);
+      const start = [`unload ${agent}`, `load -w ${agent}`];
+      const lines = [...start, ...start, `unload -w ${agent}`, ""];
+      expect(await Bun.file(told).text()).toBe(lines.join("\n"));
     },
     LIMIT_MS,
   );
@@ -157,9 +194,9 @@ describe("install.sh", () => {
       const doctor = await root.run("OLLAMA_HOST=127.0.0.1:0 llamero doctor");
       expect(doctor.output).toMatch(/^ok {4}engine {4}llama\.cpp v/m);
       const command = ["/usr/sbin/chroot", root.folder, "/usr/local/bin/llamero", "serve"];
-      expect(await serves(command, { PATH: "/usr/local/bin:/usr/bin:/bin", HOME: "/root" })).toBe(
-        "Ollama is running",
-      );
+      expect(
+        await serves(command, { ...CERTIFICATES, PATH: "/usr/local/bin:/usr/bin:/bin", HOME: "/root" }),
+      ).toBe("Ollama is running");
     },
     LIMIT_MS,
   );
@@ -175,7 +212,7 @@ test(
       code: 0,
     });
     expect((await run(["llamero", "--version"], env)).output).toContain(`client version is ${version}`);
-    expect(await serves(["llamero", "serve"], env)).toBe("Ollama is running");
+    expect(await serves(["llamero", "serve"], { ...CERTIFICATES, ...env })).toBe("Ollama is running");
     const engines = await readdir(join(home, `.llamero/runtime/${version}/node_modules/@node-llama-cpp`));
     expect(engines).toEqual([`${process.platform}-${process.arch}`]);
   },
@@ -230,17 +267,23 @@ test(
   LIMIT_MS,
 );
 
-describe("the systemd unit", () => {
-  const unit = join(ROOT, "deploy/systemd/llamero.service");
+describe("for other systems", () => {
+  test("Homebrew's formula names the tarball and its digest", async () => {
+    const formula = await Bun.file(join(release, "llamero.rb")).text();
+    const digest = await sha256OfFile(join(release, `llamero-${version}.tgz`));
+    expect(formula).toContain(`version "${version}"`);
+    expect(formula).toContain(`url "http://127.0.0.1:${web.port}/llamero-${version}.tgz"`);
+    expect(formula).toContain(`sha256 "${digest}"`);
+    expect(formula).not.toMatch(/@[A-Z]+@/);
+  });
 
-  test("is one that systemd understands, and exposes little", async () => {
-    const file = join(folder, "llamero.service");
-    const text = (await Bun.file(unit).text())
-      .replaceAll("@PREFIX@/current/bun", "/bin/true")
-      .replaceAll("@PREFIX@", "/opt");
-    await Bun.write(file, text);
-    expect(await run(["systemd-analyze", "verify", file])).toEqual({ code: 0, output: "" });
-    const { output } = await run(["systemd-analyze", "security", "--offline=true", file]);
-    expect(Number(/exposure level for llamero.service: ([\d.]+)/.exec(output)?.[1])).toBeLessThanOrEqual(3);
+  test("Windows is told of WSL2, by npm's command too", async () => {
+    const powershell = await Bun.file(join(release, "install.ps1")).text();
+    expect(powershell).toContain(`"http://127.0.0.1:${web.port}"`);
+    expect(powershell).toContain("llamero needs WSL2: run 'wsl --install'");
+    const asWindows = "Object.defineProperty(process, 'platform', { value: 'win32' });";
+    const launcher = join(ROOT, "bin/llamero.mjs");
+    const refused = await run(["node", "-e", `${asWindows} import(${JSON.stringify(launcher)})`, "serve"]);
+    expect(refused).toMatchObject({ code: 1, output: expect.stringContaining("WSL2") });
   });
 });
