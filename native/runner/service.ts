@@ -43,7 +43,10 @@ export class Service {
     const tiers = { memoryBytes: cache?.memoryBytes ?? 0, disk, now: Date.now, onTrouble: reportTrouble };
     this.#model = model;
     this.#send = send;
-    this.#embedder = new Embedder(model, send);
+    this.#embedder = new Embedder(model, (message) => {
+      send(message);
+      this.#answers.told(message);
+    });
     this.#texts = new TokenizerQueue(model.vocabulary, send);
     if (embeddingOnly) return;
     const sendAnswer = (message: GenerationMessage) => {
@@ -101,11 +104,14 @@ export class Service {
     }
   }
 
-  #embedTexts({ id, texts, most }: Extract<ToRunner, { type: "embed_texts" }>): void {
+  #embedTexts(message: Extract<ToRunner, { type: "embed_texts" }>): void {
+    const { id, texts, most } = message;
     const tokens = texts.map((text) => this.#model.vocabulary.tokenize(text, true, true));
     const fit = tokens.every(({ length }) => length > 0 && length <= most);
-    if (fit) this.#embedder.add(id, tokens);
-    else this.#send({ type: "text_tokens", id, tokens });
+    if (fit) {
+      this.#answers.begun(message);
+      this.#embedder.add(id, tokens);
+    } else this.#send({ type: "text_tokens", id, tokens });
   }
 
   #take(message: ToRunner): void {
@@ -116,6 +122,7 @@ export class Service {
         else this.#answer(this.#loop, message);
         return;
       case "embed":
+        this.#answers.begun(message);
         this.#embedder.add(message.id, message.inputs);
         return;
       case "embed_texts":

@@ -29,6 +29,8 @@ export interface LeaseOptions {
   runner: Runner;
   info: LoadedInfo;
   loadDuration: number;
+  /** What logs call the request that it is for. */
+  requestId?: string | undefined;
   clock: Clock;
   /** Called once, when the runner no longer works for this lease. */
   onRelease(): void;
@@ -99,7 +101,8 @@ export class RunnerLease implements Lease {
   }
 
   decide(task: DecideTask, signal: AbortSignal): Promise<Weighed> {
-    return this.#call({ type: "decide", ...task }, (answer) => decidedOf(this.#counted(answer)), signal);
+    const call = { type: "decide", ...task, ...this.#named() } as const;
+    return this.#call(call, (answer) => decidedOf(this.#counted(answer)), signal);
   }
 
   async embed(inputs: number[][], signal: AbortSignal): Promise<Float32Array[]> {
@@ -112,7 +115,7 @@ export class RunnerLease implements Lease {
   }
 
   embedTexts(texts: string[], most: number, signal: AbortSignal): Promise<EmbeddedTexts> {
-    const call = { type: "embed_texts", texts, most } as const;
+    const call = { type: "embed_texts", texts, most, ...this.#named() } as const;
     return this.#call(call, (answer) => embeddedOf(this.#counted(answer)), signal);
   }
 
@@ -127,7 +130,16 @@ export class RunnerLease implements Lease {
 
   #embed(inputs: number[][], signal: AbortSignal): Promise<Float32Array[]> {
     const vectorsOf = (answer: Answer) => (answer.type === "embeddings" ? answer.vectors : undefined);
-    return this.#call({ type: "embed", inputs }, (answer) => vectorsOf(this.#counted(answer)), signal);
+    return this.#call(
+      { type: "embed", inputs, ...this.#named() },
+      (answer) => vectorsOf(this.#counted(answer)),
+      signal,
+    );
+  }
+
+  #named(): { requestId?: string } {
+    const { requestId } = this.#options;
+    return requestId === undefined ? {} : { requestId };
   }
 
   #counted(answer: Answer): Answer {

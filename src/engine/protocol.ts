@@ -63,6 +63,8 @@ export interface RunnerGenerate extends GenerateTask {
 export interface RunnerDecide extends DecideTask {
   type: "decide";
   id: number;
+  /** As in {@link GenerateTask}. */
+  requestId?: string;
 }
 
 export type ToRunner =
@@ -74,9 +76,9 @@ export type ToRunner =
   | { type: "cache_budget"; memoryBytes: number }
   /** It writes what is worth it to the disk and ends. */
   | { type: "retire" }
-  | { type: "embed"; id: number; inputs: number[][] }
+  | { type: "embed"; id: number; inputs: number[][]; requestId?: string }
   /** Short texts, tokenised and embedded at once. Where one has no tokens, or more than `most`, only their tokens are told. */
-  | { type: "embed_texts"; id: number; texts: string[]; most: number }
+  | { type: "embed_texts"; id: number; texts: string[]; most: number; requestId?: string }
   | { type: "tokenize"; id: number; text: string; addSpecial: boolean; parseSpecial: boolean }
   | { type: "detokenize"; id: number; tokens: number[] }
   | { type: "pieces"; id: number; tokens: number[] }

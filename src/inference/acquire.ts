@@ -38,13 +38,14 @@ export const loadSpecOf = (model: ResolvedModel, options: LoadOptions): LoadSpec
 function acquireOptions(
   asked: KeepAlive | undefined,
   { settings }: ResolvedModel,
-  { signal, caller, batch = false }: Requester,
+  { signal, caller, batch = false, requestId }: Requester,
 ): AcquireOptions {
   const keepAlive = keepAliveFor(asked, settings);
   return {
     signal,
     ...(caller !== undefined && { caller }),
     ...(batch && { batch }),
+    ...(requestId !== undefined && { requestId }),
     ...(keepAlive !== undefined && { keepAlive }),
   };
 }

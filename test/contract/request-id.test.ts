@@ -13,6 +13,15 @@ test("a request has one name: in its reply, in the log, and for the engine", asy
   expect(app.engine.tasks[0]?.requestId).toBe("proxy-42");
 });
 
+test.each([
+  ["/api/embed", { model: "test", input: "hi" }],
+  ["/v1/embeddings", { model: "test", input: "hi" }],
+])("what is embedded has it too (%s)", async (path, body) => {
+  const app = fakeApp();
+  await app.send("POST", path, body, { "x-request-id": "proxy-42" });
+  expect(app.engine.acquired[0]?.options.requestId).toBe("proxy-42");
+});
+
 test("one is made where there is none, or none that may go into a log", async () => {
   const app = fakeApp();
   const ids = [

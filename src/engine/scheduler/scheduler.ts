@@ -68,7 +68,7 @@ export class Scheduler implements Engine {
 
   #request(
     spec: LoadSpec,
-    { keepAlive, signal, caller = "", batch = false }: AcquireOptions,
+    { keepAlive, signal, caller = "", batch = false, requestId }: AcquireOptions,
     tokenizeOnly: boolean,
   ): Promise<Lease> {
     if (signal.aborted) return Promise.reject(cancelled());
@@ -83,7 +83,9 @@ export class Scheduler implements Engine {
       ...(keepAlive === undefined ? {} : { keepAlive }),
     };
     const askedAt = this.#options.clock.nanos();
-    return this.#wait(request, request.id, signal, (grant) => this.#leaseOf(request, grant, askedAt));
+    return this.#wait(request, request.id, signal, (grant) =>
+      this.#leaseOf(request, grant, { askedAt, requestId }),
+    );
   }
 
   /**
@@ -207,7 +209,12 @@ export class Scheduler implements Engine {
     this.#timers.set(runner, callOff);
   }
 
-  #leaseOf(request: RequestEvent, { runner: id, info }: Grant, askedAt: number): Lease {
+  /** @param askedAt monotonic nanoseconds. */
+  #leaseOf(
+    request: RequestEvent,
+    { runner: id, info }: Grant,
+    { askedAt, requestId }: { askedAt: number; requestId: string | undefined },
+  ): Lease {
     const runner = this.#runners.get(id);
     if (runner === undefined)
       throw new Error(`request ${request.id} was granted a runner that is gone: ${id}`);
@@ -217,6 +224,7 @@ export class Scheduler implements Engine {
       runner,
       info,
       clock,
+      requestId,
       loadDuration: clock.nanos() - askedAt,
       onRelease: () => this.#dispatch({ type: "release", runner: id, request: request.id, tokenizeOnly }),
       ...(batch && { giveWay: (signal: AbortSignal) => this.#giveWay(request, id, signal) }),
