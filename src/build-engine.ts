@@ -12,7 +12,7 @@ const PROBE = join(import.meta.dir, "../native/probe/main.ts");
 export const engineCache = ({ homeDir }: { homeDir: string }): string => join(homeDir, "engine");
 
 /**
- * Builds the engine for this machine, and opens it once.
+ * Builds the engine for this machine, and has it compute once.
  *
  * @param cache llamero's folder for what it has built.
  * @param wanted cpu, cuda, vulkan or metal; default: what this machine has.
@@ -35,7 +35,8 @@ export async function buildEngineHere(
   const tryOut = async (): Promise<void> => {
     const signal = new AbortController().signal;
     // A GPU's engine may be built where there is none, such as for an image; it computes on the CPU then.
-    await probeEngine({ program: PROBE, library: "auto", threads: 0, cache, env: runnerEnv(env), signal });
+    const options = { library: "auto", threads: 0, computes: true, cache, env: runnerEnv(env), signal };
+    await probeEngine({ program: PROBE, ...options });
   };
   return buildEngine({ cache, kind, say, tryOut });
 }

@@ -16,7 +16,7 @@ export interface EngineBuild {
   kind: EngineKind;
   /** Told what is done, in lines. */
   say(line: string): void;
-  /** Opens the engine in a process of its own. @throws AppError when it cannot be opened. */
+  /** Has the engine compute in a process of its own. @throws AppError when it cannot be opened, or computes wrongly. */
   tryOut(): Promise<void>;
 }
 
@@ -123,7 +123,7 @@ async function collect(from: string, to: string): Promise<void> {
   for (const name of names) await cp(join(from, name), join(to, name), { dereference: true });
 }
 
-/** An engine that cannot be opened does not stay. */
+/** An engine that does not compute does not stay. */
 async function keepIfGood(folder: string, tryOut: () => Promise<void>): Promise<void> {
   try {
     await tryOut();

@@ -64,6 +64,32 @@ struct gguf_context *gguf_init_from_buffer(const void *data, size_t size, struct
 void gguf_free(struct gguf_context *ctx);
 int64_t gguf_find_tensor(const struct gguf_context *ctx, const char *key);
 
+/* A product computed by hand (compute.c). */
+typedef struct ggml_backend *ggml_backend_t;
+typedef struct ggml_backend_buffer *ggml_backend_buffer_t;
+struct ggml_cgraph;
+struct ggml_init_params {
+    size_t mem_size;
+    void *mem_buffer;
+    bool no_alloc;
+};
+struct ggml_context *ggml_init(struct ggml_init_params params);
+void ggml_free(struct ggml_context *ctx);
+size_t ggml_tensor_overhead(void);
+size_t ggml_graph_overhead(void);
+struct ggml_tensor *ggml_new_tensor_2d(struct ggml_context *ctx, int type, int64_t ne0, int64_t ne1);
+struct ggml_tensor *ggml_mul_mat(struct ggml_context *ctx, struct ggml_tensor *a, struct ggml_tensor *b);
+struct ggml_cgraph *ggml_new_graph(struct ggml_context *ctx);
+void ggml_build_forward_expand(struct ggml_cgraph *cgraph, struct ggml_tensor *tensor);
+size_t ggml_quantize_chunk(int type, const float *src, void *dst, int64_t start, int64_t nrows, int64_t n_per_row, const float *imatrix);
+ggml_backend_t ggml_backend_dev_init(ggml_backend_dev_t device, const char *params);
+void ggml_backend_free(ggml_backend_t backend);
+struct ggml_backend_buffer *ggml_backend_alloc_ctx_tensors(struct ggml_context *ctx, ggml_backend_t backend);
+void ggml_backend_buffer_free(ggml_backend_buffer_t buffer);
+int ggml_backend_graph_compute(ggml_backend_t backend, struct ggml_cgraph *cgraph);
+void ggml_backend_tensor_get(const struct ggml_tensor *tensor, void *data, size_t offset, size_t size);
+#define GGML_TYPE_F32 0
+
 #define GGML_LOG_LEVEL_INFO 2
 #define GGML_LOG_LEVEL_WARN 3
 #define GGML_LOG_LEVEL_ERROR 4

@@ -34,7 +34,8 @@ export async function* examine({ config, versions, probe }: Examination): AsyncG
 
 async function probed(probe: Examination["probe"], library: string, threads: number): Promise<Probed> {
   try {
-    return { facts: await probeEngine({ ...probe, library, threads, signal: new AbortController().signal }) };
+    const { signal } = new AbortController();
+    return { facts: await probeEngine({ ...probe, library, threads, computes: true, signal }) };
   } catch (error) {
     return { error: AppError.from(error).message };
   }

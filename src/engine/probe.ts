@@ -11,6 +11,8 @@ export interface ProbeOptions {
   threads: number;
   /** llamero's folder for what it has built. */
   cache: string;
+  /** Every device has to compute something, and rightly. Default false. */
+  computes?: boolean;
   /** Its whole environment. */
   env: Record<string, string>;
   signal: AbortSignal;
@@ -28,10 +30,12 @@ export async function probeEngine({
   library,
   threads,
   cache,
+  computes = false,
   env,
   signal,
 }: ProbeOptions): Promise<EngineFacts> {
-  const child = Bun.spawn([process.execPath, "--no-orphans", program, library, String(threads), cache], {
+  const args = [library, String(threads), cache, ...(computes ? ["compute"] : [])];
+  const child = Bun.spawn([process.execPath, "--no-orphans", program, ...args], {
     env,
     stdin: "ignore",
     stdout: "pipe",

@@ -12,7 +12,7 @@ let real: string;
 
 beforeAll(async () => {
   include = await extractLlamaHeaders();
-  real = ["llama.h", "ggml-backend.h", "ggml.h", "gguf.h", "mtmd.h"]
+  real = ["llama.h", "ggml-backend.h", "ggml-alloc.h", "ggml.h", "gguf.h", "mtmd.h"]
     .map((name) => readFileSync(join(include, name), "utf8"))
     .join("\n");
 }, 60_000);
@@ -105,7 +105,7 @@ const isType = (word: string): boolean =>
 
 function normalize(type: string): string {
   return type
-    .replace(/enum \w+/g, "int32_t")
+    .replace(/enum\s+\w+/g, "int32_t")
     .replace(/\bint\b/g, "int32_t")
     .replace(/\bstruct /g, "")
     .replace(/\bllama_pooling_type\b/g, "int32_t")
