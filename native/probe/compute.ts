@@ -14,6 +14,9 @@ const TYPES: readonly [name: string, type: number, error: number][] = [
   ["q6_K", 14, 0.05],
 ];
 
+/** `enum ggml_backend_dev_type`: what helps the CPU with a part of its work, and computes nothing alone. */
+const ACCELERATOR = 3;
+
 /**
  * Has every device multiply weights of each kind, and compares with the product in double precision: an engine that was built for another
  * processor, or by a compiler with a fault, opens like any other one.
@@ -27,10 +30,12 @@ export function checkProducts(shim: Shim, { directory }: Binary): void {
     ...linkTo(directory),
     symbols: { shim_product_error: { args: ["i32", "i32"], returns: "f64" } },
   });
-  const devices = Array.from({ length: shim.shim_device_count() }, (_, device) =>
-    textAt(shim.shim_device_name(device)),
-  );
-  judgeProducts(devices, (device, type) => symbols.shim_product_error(device, type));
+  const devices = Array.from({ length: shim.shim_device_count() }, (_, index) => ({
+    index,
+    name: textAt(shim.shim_device_name(index)),
+    type: shim.shim_device_type(index),
+  })).filter(({ type }) => type !== ACCELERATOR);
+  judgeProducts(devices, symbols.shim_product_error);
 }
 
 /**
@@ -38,12 +43,12 @@ export function checkProducts(shim: Shim, { directory }: Binary): void {
  * @throws AppError `engine` naming the device and the kind of weights.
  */
 export function judgeProducts(
-  devices: readonly string[],
+  devices: readonly { index: number; name: string }[],
   squaredErrorOf: (device: number, type: number) => number,
 ): void {
-  for (const [device, name] of devices.entries()) {
+  for (const { index, name } of devices) {
     for (const [kind, type, most] of TYPES) {
-      const squared = squaredErrorOf(device, type);
+      const squared = squaredErrorOf(index, type);
       if (squared >= 0 && squared <= most * most) continue;
       const what = squared < 0 ? "does not compute with" : "computes wrongly with";
       throw new AppError(

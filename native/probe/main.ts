@@ -1,6 +1,7 @@
 /**
  * The probe: `main.ts <library> <threads> <cache> [compute]` prints what the engine is and what it could compute on, as one line of JSON,
- * `{facts}` or `{error}`, and ends. With `compute` it has every device compute something first. A process of its own because loading the backends ends the one that it happens in where a driver is broken.
+ * `{facts}` or `{error}`, and ends. With `compute` it has every device compute something first. A process of its own because loading the
+ * backends ends the one that it happens in where a driver is broken.
  */
 import { AppError } from "../../src/lib/errors.ts";
 import { findBinary, libraryFrom } from "../runner/binary.ts";

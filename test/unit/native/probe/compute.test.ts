@@ -2,10 +2,11 @@ import { expect, test } from "bun:test";
 import { judgeProducts } from "../../../../native/probe/compute.ts";
 
 const Q4_0 = 2;
+const DEVICES = ["CPU", "CUDA0"].map((name, index) => ({ name, index }));
 
 test("what is as near as its precision allows is right", () => {
-  judgeProducts(["CPU", "CUDA0"], () => 0.004 ** 2);
-  judgeProducts(["CPU"], (_, type) => (type === Q4_0 ? 0.1 ** 2 : 0));
+  judgeProducts(DEVICES, () => 0.004 ** 2);
+  judgeProducts(DEVICES, (_, type) => (type === Q4_0 ? 0.1 ** 2 : 0));
 });
 
 test.each([
@@ -14,7 +15,7 @@ test.each([
   [-1, "CUDA0 does not compute with q4_0 weights"],
 ])("a squared error of %d names the device, the weights and what to do", (squared, message) => {
   const judged = () =>
-    judgeProducts(["CPU", "CUDA0"], (device, type) => (device === 1 && type === Q4_0 ? squared : 0));
+    judgeProducts(DEVICES, (device, type) => (device === 1 && type === Q4_0 ? squared : 0));
   expect(judged).toThrow(message);
   expect(judged).toThrow("llamero engine build");
 });
