@@ -56,6 +56,20 @@ describe("slots", () => {
     expect(other).not.toContain("xyzzy");
   }, 120_000);
 
+  test("a batch takes part in every eighth step beside an interactive answer, and in all when it is alone", async () => {
+    const [one, two] = await Promise.all(["one", "two"].map((text) => runner.tokenize(chat(text))));
+    runner.steps.length = 0;
+    const batch = runner.start(two!, { numPredict: 60 }, { ...ENDLESS, batch: true });
+    await batch.started;
+    const interactive = runner.start(one!, { numPredict: 80 }, ENDLESS);
+    await interactive.answer;
+    const beside = runner.steps.filter((step) => step.some(({ id }) => id === interactive.id));
+    const shared = beside.filter((step) => step.some(({ id }) => id === batch.id));
+    expect(beside.length).toBeGreaterThan(40);
+    expect(shared.length).toBeWithin(1, beside.length / 8 + 2);
+    expect((await batch.answer).end).toMatchObject({ type: "done", generatedTokens: 60 });
+  }, 60_000);
+
   test("every generating slot has its token in every step", async () => {
     runner.steps.length = 0;
     const tokens = await Promise.all(["one", "two", "three"].map((text) => runner.tokenize(chat(text))));
