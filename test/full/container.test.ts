@@ -114,7 +114,7 @@ test(
     const { llamero, pull } = await compose("compose.yaml");
     const env = {
       ...environmentOf(llamero!),
-      OLLAMA_HOST: `127.0.0.1:${port}`,
+      OLLAMA_HOST: `0.0.0.0:${port}`,
       // In place of the registry of the internet.
       OLLAMA_REGISTRY_MIRROR: `http://${registry.host}`,
     };
