@@ -35,7 +35,9 @@ export function shapeOf(metadata: Record<string, unknown>, tensors: readonly Ten
   const embeddingLength = number("embedding_length");
   const generates = metadata[`${architecture}.pooling_type`] === undefined;
   const tied = generates && !byName.has("output.weight") ? embeddings : undefined;
-  const layers = Array.from({ length: number("block_count") }, (_, at) => layerOf(byName, at));
+  // A header may say any number; a layer that has no tensor takes no memory.
+  const layerCount = Math.min(number("block_count"), tensors.length);
+  const layers = Array.from({ length: layerCount }, (_, at) => layerOf(byName, at));
   const sum = (of: (layer: Layer) => number) => layers.reduce((total, layer) => total + of(layer), 0);
   const most = (of: (layer: Layer) => number) => Math.max(0, ...layers.map(of));
   const recurrent = layers.filter(({ recurrent }) => recurrent).length;

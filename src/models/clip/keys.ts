@@ -1,8 +1,13 @@
+import { badRequest } from "../../lib/errors.ts";
 import type { GgufValue } from "../gguf/value.ts";
 import { arrayIn, dimensionIn, numberIn, type View } from "../layouts/view.ts";
 
-export const u32 = (value: number | undefined): GgufValue | undefined =>
-  value === undefined ? undefined : { type: "uint32", value: Math.trunc(value) };
+/** @throws AppError `bad_request` for what a header said, or what was made of it, that no count can be. */
+export function u32(value: number | undefined): GgufValue | undefined {
+  if (value === undefined) return undefined;
+  if (value >= 0 && value <= 0xffff_ffff) return { type: "uint32", value: Math.trunc(value) };
+  throw badRequest(`the model's header says ${value} where an encoder needs a count`);
+}
 export const f32 = (value: number | undefined): GgufValue | undefined =>
   value === undefined ? undefined : { type: "float32", value };
 export const bool = (value: boolean): GgufValue => ({ type: "bool", value });
@@ -17,6 +22,10 @@ export const bools = (value: readonly boolean[]): GgufValue => ({
 /** A whole number of the model's `vision.` keys, or `fallback`. */
 export const vision = (view: View, key: string, fallback?: number): GgufValue | undefined =>
   u32(numberIn(view, `vision.${key}`) ?? fallback);
+
+/** Layers of the encoder of pictures. A header may say any number; no layer is without a tensor. */
+export const blocksOf = (view: View): number =>
+  Math.min(numberIn(view, "vision.block_count") ?? 0, view.tensors.size);
 
 /** The numbers of an array under one of the model's `vision.` keys, as they are. */
 export const visionArray = (view: View, key: string): GgufValue | undefined => arrayIn(view, `vision.${key}`);

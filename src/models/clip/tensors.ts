@@ -66,18 +66,30 @@ export class ClipTensors {
   }
 }
 
-/** A tensor of 32-bit floats. */
-export const computed = (
+/** The largest tensor of a published encoder has a third of it. */
+const MOST_COMPUTED = 2 ** 28;
+
+/**
+ * A tensor of 32-bit floats.
+ *
+ * @throws AppError `bad_request` for more than 2^28 of them, or parts of one: a header may say any width.
+ */
+export function computed(
   shape: readonly number[],
   values: (read: ReadExtent) => Promise<Float32Array> | Float32Array,
-): ClipTensor => ({
-  type: "F32",
-  shape,
-  async data(read) {
-    const floats = await values(read);
-    return new Uint8Array(floats.buffer, floats.byteOffset, floats.byteLength);
-  },
-});
+): ClipTensor {
+  if (!shape.every(Number.isInteger) || elementCount(shape) > MOST_COMPUTED) {
+    throw badRequest(`an encoder's tensor cannot have ${shape.join(" x ")} numbers`);
+  }
+  return {
+    type: "F32",
+    shape,
+    async data(read) {
+      const floats = await values(read);
+      return new Uint8Array(floats.buffer, floats.byteOffset, floats.byteLength);
+    },
+  };
+}
 
 /** The numbers of a tensor. @throws AppError for a quantized type that no published encoder has. */
 export async function valuesOf(tensor: ClipTensor, read: ReadExtent): Promise<Float32Array> {

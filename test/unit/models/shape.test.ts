@@ -60,3 +60,12 @@ test("layers that attend to a window beside others that attend to everything nee
   expect(shapeOf(blocks(6), []).masks).toBe(2);
   expect(shapeOf(header("olmo2", { "olmo2.attention.sliding_window_pattern": null }), []).masks).toBe(2);
 });
+
+test("a header that says two thousand million layers costs no more than its tensors", () => {
+  const tensors = [embeddings, ...layer(0), ...layer(1)];
+  const before = process.cpuUsage();
+  const shape = shapeOf(header("llama", { "llama.block_count": 2 ** 31 - 1 }), tensors);
+  const { user } = process.cpuUsage(before);
+  expect(shape.cacheWidth).toBe(2 * (32 + 16));
+  expect(user).toBeLessThan(1_000_000);
+});

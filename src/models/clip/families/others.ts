@@ -1,6 +1,6 @@
 import { numberIn, type View } from "../../layouts/view.ts";
 import type { ClipLayout } from "../clip-layout.ts";
-import { f32, u32, vision, visionArray } from "../keys.ts";
+import { blocksOf, f32, u32, vision, visionArray } from "../keys.ts";
 import { CLIP_DEVIATION, CLIP_MEAN, HALF } from "../normal.ts";
 import { interleaveHalves } from "../tensor-edits.ts";
 import { type ClipTensor, type ClipTensors, computed, valuesOf } from "../tensors.ts";
@@ -51,8 +51,7 @@ export const mistral3: ClipLayout = {
     "clip.rope.freq_base": f32(numberIn(view, "vision.rope.freq_base")),
   }),
   edit(tensors, view) {
-    const blocks = numberIn(view, "vision.block_count") ?? 0;
-    interleaveHalves(tensors, blocks, numberIn(view, "vision.attention.head_count") ?? 1);
+    interleaveHalves(tensors, blocksOf(view), numberIn(view, "vision.attention.head_count") ?? 1);
     const width = numberIn(view, "embedding_length") ?? 0;
     tensors.set(
       "v.token_embd.img_break",

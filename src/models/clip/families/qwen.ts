@@ -1,11 +1,10 @@
 import { dimensionIn, numberIn, numbersIn, type View } from "../../layouts/view.ts";
 import type { ClipLayout } from "../clip-layout.ts";
-import { bools, f32, rows, u32, vision, visionArray } from "../keys.ts";
+import { blocksOf, bools, f32, rows, u32, vision, visionArray } from "../keys.ts";
 import { CLIP_DEVIATION, CLIP_MEAN, HALF } from "../normal.ts";
 import { mergeQkv, splitPatches } from "../tensor-edits.ts";
 import type { ClipTensors } from "../tensors.ts";
 
-const blocksOf = (view: View): number => numberIn(view, "vision.block_count") ?? 0;
 const channelsOf = (view: View): number => numberIn(view, "vision.num_channels") ?? 3;
 
 const MERGER = [

@@ -7,6 +7,7 @@ import { readGgufHeader } from "../../../../src/models/gguf/header.ts";
 import type { GgufValue } from "../../../../src/models/gguf/value.ts";
 import { tinyLlama } from "../../../support/models.ts";
 import { pairFiles } from "../../../support/published/files.ts";
+import { rewriteGguf } from "../../../support/rewrite-gguf.ts";
 
 interface Golden {
   keys: Record<string, unknown>;
@@ -62,4 +63,23 @@ describe("the encoder in a published file, as a projector of its own", () => {
     );
     expect(await readdir(folder)).toEqual(before);
   });
+
+  test.each(Object.keys(golden))(
+    "%s: any number of its header may be absurd: it is derived or refused, at no great cost",
+    async (family) => {
+      const { published } = await pairFiles(family);
+      const { metadata } = await readGgufHeader(published);
+      const counts = [...metadata].filter(([, { type }]) => type === "uint32").map(([key]) => key);
+      const source = join(folder, "absurd.gguf");
+      const before = process.cpuUsage();
+      for (const key of counts) {
+        const absurd = { type: "uint32", value: 2 ** 31 - 1 } as const;
+        await rewriteGguf(published, source, (header) => new Map(header).set(key, absurd), []);
+        await derive(source, join(folder, "derived.gguf")).catch((error: unknown) => {
+          expect(error).toMatchObject({ kind: "bad_request" });
+        });
+      }
+      expect(process.cpuUsage(before).user).toBeLessThan(counts.length * 1_000_000);
+    },
+  );
 });
