@@ -56,6 +56,9 @@ export type PullRequest = Streamed<Body<Post<"pull">>>;
 /** One line of progress; the last one's status is `success`. */
 export type PullProgress = Reply<Post<"pull">>;
 
+/** A pull that the server knows of, also one that has ended. */
+export type KnownPull = Reply<Get<"pulls">>["pulls"][number];
+
 export type PushRequest = Streamed<Body<Post<"push">>>;
 /** One line of progress; the last one's status is `success`. */
 export type PushProgress = Reply<Post<"push">>;

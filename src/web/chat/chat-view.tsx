@@ -1,6 +1,7 @@
 import { signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { chatModels, modelOf, running } from "../models/state.ts";
+import { chatModels, listed, modelOf, running } from "../models/state.ts";
+import { IconButton } from "../parts/icon.tsx";
 import { go, route } from "../route.ts";
 import { answer, answering } from "./ask.ts";
 import { Composer, type Draft } from "./composer.tsx";
@@ -37,13 +38,16 @@ export function ChatView() {
           showsList.value = false;
           go("chat");
         }}
+        onOpen={() => (showsList.value = false)}
       />
       <main>
         <Bar conversation={shown} />
-        <Turns conversation={shown} />
+        <Turns conversation={shown} onAsk={(content) => send(shown, { content })} />
         <Composer key={shown.id} conversation={shown} onSend={(draft) => send(shown, draft)} />
       </main>
-      {showsSettings.value && <SettingsPanel conversation={shown} onChange={change} />}
+      {showsSettings.value && (
+        <SettingsPanel conversation={shown} onChange={change} onClose={() => (showsSettings.value = false)} />
+      )}
     </div>
   );
 }
@@ -73,14 +77,13 @@ function Bar({ conversation }: { conversation: Conversation }) {
   const size = conversation.settings.numCtx ?? loaded?.context_length;
   return (
     <div class="bar">
-      <button
-        type="button"
+      <IconButton
+        icon="list"
+        name="Conversations"
         class="only-narrow"
-        aria-expanded={showsList.value}
+        expanded={showsList.value}
         onClick={() => (showsList.value = !showsList.value)}
-      >
-        Conversations
-      </button>
+      />
       <label>
         <span class="hidden">Model</span>
         <select
@@ -99,18 +102,20 @@ function Bar({ conversation }: { conversation: Conversation }) {
       </label>
       {used > 0 && (
         <span class="quiet" title="Tokens of the conversation that the model had at its last answer">
-          {used}
-          {size === undefined ? "" : ` of ${size}`} tokens of context
+          {size !== undefined && (
+            <meter aria-label="Context used" min={0} max={size} high={size * 0.9} value={used} />
+          )}{" "}
+          {used.toLocaleString("en")}
+          {size === undefined ? "" : ` of ${size.toLocaleString("en")}`} tokens of context
         </span>
       )}
-      <button
-        type="button"
+      <IconButton
+        icon="settings"
+        name="Settings"
         class="end"
-        aria-expanded={showsSettings.value}
+        expanded={showsSettings.value}
         onClick={() => (showsSettings.value = !showsSettings.value)}
-      >
-        Settings
-      </button>
+      />
     </div>
   );
 }
@@ -118,7 +123,7 @@ function Bar({ conversation }: { conversation: Conversation }) {
 /** So close to the end, in pixels, one follows the answer. */
 const NEAR = 80;
 
-function Turns({ conversation }: { conversation: Conversation }) {
+function Turns({ conversation, onAsk }: { conversation: Conversation; onAsk(content: string): void }) {
   const box = useRef<HTMLDivElement>(null);
   const follows = useRef(true);
   const { turns } = conversation;
@@ -138,7 +143,7 @@ function Turns({ conversation }: { conversation: Conversation }) {
         follows.current = scrollHeight - scrollTop - clientHeight < NEAR;
       }}
     >
-      {turns.length === 0 && <Welcome model={conversation.model} />}
+      {turns.length === 0 && <Welcome model={conversation.model} onAsk={onAsk} />}
       {turns.map((turn, index) => (
         <TurnView
           key={turn.id}
@@ -156,20 +161,40 @@ function Turns({ conversation }: { conversation: Conversation }) {
   );
 }
 
-function Welcome({ model }: { model: string }) {
+/** To begin with, for whoever wants to see how a model talks. */
+const IDEAS = [
+  "Explain how a hash table works.",
+  "Write a regular expression for ISO dates.",
+  "Suggest a name for a small boat.",
+];
+
+function Welcome({ model, onAsk }: { model: string; onAsk(content: string): void }) {
+  if (!listed.value) return null;
   if (model === "")
     return (
-      <p class="welcome">
-        No model is installed yet. <a href="#/models">Pull one</a> to begin.
-      </p>
+      <div class="welcome">
+        <h1>No model is installed yet</h1>
+        <p>
+          <a href="#/models">Pull one</a> to begin.
+        </p>
+      </div>
     );
   const details = modelOf(model)?.details;
   return (
-    <p class="welcome">
-      {model}
-      {details && ` · ${details.parameter_size} ${details.quantization_level}`}
-      <br />
-      Everything stays on this server and in this browser.
-    </p>
+    <div class="welcome">
+      <h1>What shall we talk about?</h1>
+      <p>
+        {model}
+        {details && ` · ${details.parameter_size} ${details.quantization_level}`}
+      </p>
+      <p>Everything stays on this server and in this browser.</p>
+      <div class="ideas">
+        {IDEAS.map((idea) => (
+          <button key={idea} type="button" class="idea" onClick={() => onAsk(idea)}>
+            {idea}
+          </button>
+        ))}
+      </div>
+    </div>
   );
 }

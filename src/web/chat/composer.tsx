@@ -1,5 +1,6 @@
 import { useRef, useState } from "preact/hooks";
 import { modelOf } from "../models/state.ts";
+import { IconButton } from "../parts/icon.tsx";
 import { explain } from "../server.ts";
 import { answering, stop } from "./ask.ts";
 import { type Attachments, attach, imageUrl, NO_ATTACHMENTS } from "./attachments.ts";
@@ -7,7 +8,15 @@ import type { Conversation, Turn } from "./conversation.ts";
 
 export type Draft = Pick<Turn, "content" | "images" | "files">;
 
-const MOST_ROWS = 10;
+/** How tall it grows with what is written, as a part of the window. */
+const TALLEST = 0.4;
+
+/** As tall as its text, wrapped lines included. Runs whenever it is drawn. */
+function growToText(field: HTMLTextAreaElement | null): void {
+  if (field === null) return;
+  field.style.height = "auto";
+  field.style.height = `${Math.min(field.scrollHeight, innerHeight * TALLEST)}px`;
+}
 
 /** Where one writes. Enter sends, Shift and Enter begins a line, Escape stops an answer. */
 export function Composer({
@@ -56,35 +65,37 @@ export function Composer({
       }}
     >
       {failure && <p role="alert">{failure}</p>}
-      <Attached attached={attached} onChange={setAttached} />
-      <label>
-        <span class="hidden">Message</span>
-        <textarea
-          rows={Math.min(MOST_ROWS, content.split("\n").length)}
-          placeholder="Write a message"
-          value={content}
-          onInput={(event) => setContent(event.currentTarget.value)}
-          onKeyDown={keys}
-          onPaste={(event) => {
-            const files = [...(event.clipboardData?.files ?? [])];
-            if (files.length > 0) void add(files);
-          }}
-        />
-      </label>
-      <div class="buttons">
-        <AttachButton
-          sees={modelOf(conversation.model)?.capabilities?.includes("vision") === true}
-          onFiles={add}
-        />
-        {isAnswering ? (
-          <button type="button" class="primary" onClick={() => stop(conversation.id)}>
-            Stop
-          </button>
-        ) : (
-          <button type="submit" class="primary" disabled={!canSend}>
-            Send
-          </button>
-        )}
+      <div class="box">
+        <Attached attached={attached} onChange={setAttached} />
+        <label>
+          <span class="hidden">Message</span>
+          <textarea
+            ref={growToText}
+            rows={1}
+            placeholder="Write a message"
+            value={content}
+            onInput={(event) => setContent(event.currentTarget.value)}
+            onKeyDown={keys}
+            onPaste={(event) => {
+              const files = [...(event.clipboardData?.files ?? [])];
+              if (files.length > 0) void add(files);
+            }}
+          />
+        </label>
+        <div class="buttons">
+          <AttachButton
+            sees={modelOf(conversation.model)?.capabilities?.includes("vision") === true}
+            onFiles={add}
+          />
+          <span class="quiet hint">
+            <kbd>Enter</kbd> sends, <kbd>Shift</kbd> <kbd>Enter</kbd> begins a line, <kbd>Esc</kbd> stops
+          </span>
+          {isAnswering ? (
+            <IconButton icon="stop" name="Stop" class="primary" onClick={() => stop(conversation.id)} />
+          ) : (
+            <IconButton icon="send" name="Send" class="primary" submits disabled={!canSend} />
+          )}
+        </div>
       </div>
     </form>
   );
@@ -106,13 +117,11 @@ function AttachButton({ sees, onFiles }: { sees: boolean; onFiles(files: File[])
           event.currentTarget.value = "";
         }}
       />
-      <button
-        type="button"
-        title={sees ? "Pictures and text files" : "Text files; this model sees no pictures"}
+      <IconButton
+        icon="attach"
+        name={sees ? "Attach pictures and text files" : "Attach text files"}
         onClick={() => input.current?.click()}
-      >
-        Attach
-      </button>
+      />
     </>
   );
 }
@@ -124,26 +133,22 @@ function Attached({ attached, onChange }: { attached: Attachments; onChange(atta
     <ul class="attached plain">
       {images.map((data, index) => (
         <li key={`image ${index}`}>
-          <img src={imageUrl(data)} alt={`To attach ${index + 1}`} />
-          <button
-            type="button"
-            aria-label={`Remove picture ${index + 1}`}
+          <img class="thumbnail" src={imageUrl(data)} alt={`To attach ${index + 1}`} />
+          <IconButton
+            icon="close"
+            name={`Remove picture ${index + 1}`}
             onClick={() => onChange({ files, images: images.filter((_, at) => at !== index) })}
-          >
-            ×
-          </button>
+          />
         </li>
       ))}
       {files.map(({ name }) => (
         <li key={name}>
           {name}
-          <button
-            type="button"
-            aria-label={`Remove ${name}`}
+          <IconButton
+            icon="close"
+            name={`Remove ${name}`}
             onClick={() => onChange({ images, files: files.filter((file) => file.name !== name) })}
-          >
-            ×
-          </button>
+          />
         </li>
       ))}
     </ul>

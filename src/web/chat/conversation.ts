@@ -28,6 +28,9 @@ export interface Settings {
   /** Undefined: the model's own. */
   temperature?: number;
   topP?: number;
+  topK?: number;
+  minP?: number;
+  repeatPenalty?: number;
   numCtx?: number;
   numPredict?: number;
   seed?: number;
@@ -110,8 +113,17 @@ function messageOf({ role, content, images, files = [] }: Turn): ChatMessage {
 }
 
 /** The options of a request; what is not set is the model's. */
-export function optionsOf({ temperature, topP, numCtx, numPredict, seed }: Settings): Record<string, number> {
-  const all = { temperature, top_p: topP, num_ctx: numCtx, num_predict: numPredict, seed };
+export function optionsOf(settings: Settings): Record<string, number> {
+  const all = {
+    temperature: settings.temperature,
+    top_p: settings.topP,
+    top_k: settings.topK,
+    min_p: settings.minP,
+    repeat_penalty: settings.repeatPenalty,
+    num_ctx: settings.numCtx,
+    num_predict: settings.numPredict,
+    seed: settings.seed,
+  };
   return Object.fromEntries(
     Object.entries(all).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
   );

@@ -1,31 +1,40 @@
 import type { ThinkValue } from "../../client/index.ts";
 import { modelOf } from "../models/state.ts";
+import { IconButton } from "../parts/icon.tsx";
 import type { Conversation, Settings } from "./conversation.ts";
 
-type NumberSetting = "temperature" | "topP" | "numCtx" | "numPredict" | "seed";
+type NumberSetting = (typeof NUMBERS)[number]["key"];
 
-const NUMBERS: { key: NumberSetting; label: string; min: number; max?: number; step: number }[] = [
+const NUMBERS = [
   { key: "temperature", label: "Temperature", min: 0, max: 2, step: 0.1 },
   { key: "topP", label: "Top p", min: 0, max: 1, step: 0.05 },
+  { key: "topK", label: "Top k", min: 0, step: 1 },
+  { key: "minP", label: "Min p", min: 0, max: 1, step: 0.01 },
+  { key: "repeatPenalty", label: "Repeat penalty", min: 0, max: 2, step: 0.05 },
   { key: "numCtx", label: "Context length, tokens", min: 4, step: 1 },
   { key: "numPredict", label: "Longest answer, tokens", min: -1, step: 1 },
   { key: "seed", label: "Seed", min: -1, step: 1 },
-];
+] as const;
 
 const THINKING: readonly ThinkValue[] = [true, false, "low", "medium", "high", "max"];
 
 interface SettingsProps {
   conversation: Conversation;
+  onClose(): void;
   onChange(conversation: Conversation): void;
 }
 
 /** What goes along with every message of a conversation. An empty field is the model's own. */
-export function SettingsPanel({ conversation, onChange }: SettingsProps) {
+export function SettingsPanel({ conversation, onChange, onClose }: SettingsProps) {
   const { settings, model } = conversation;
   const set = (change: Settings) => onChange({ ...conversation, settings: change });
   const thinks = modelOf(model)?.capabilities?.includes("thinking") === true;
   return (
     <aside class="settings" aria-label="Settings">
+      <div class="row">
+        <h2 class="grow">Settings</h2>
+        <IconButton icon="close" name="Close this" onClick={onClose} />
+      </div>
       <label>
         System prompt
         <textarea

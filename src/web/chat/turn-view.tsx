@@ -2,8 +2,9 @@ import { useState } from "preact/hooks";
 import type { AnswerMetrics, ToolCall } from "../../client/index.ts";
 import { MarkdownView } from "../markdown/markdown-view.tsx";
 import { copy } from "../parts/copy.ts";
+import { IconButton } from "../parts/icon.tsx";
 import { imageUrl } from "./attachments.ts";
-import type { Turn } from "./conversation.ts";
+import type { AttachedFile, Turn } from "./conversation.ts";
 
 interface TurnProps {
   turn: Turn;
@@ -23,39 +24,55 @@ export function TurnView({ turn, growing, onEdit, onRegenerate }: TurnProps) {
       {turn.images?.map((data, index) => (
         <img key={index} src={imageUrl(data)} alt={`Attached ${index + 1}`} />
       ))}
-      {turn.files?.map(({ name, text }) => (
-        <details key={name}>
-          <summary>{name}</summary>
-          <pre tabIndex={0}>{text}</pre>
-        </details>
-      ))}
+      <Files files={turn.files ?? []} />
       {turn.thinking && <Thinking text={turn.thinking} open={growing && turn.content === ""} />}
-      {isUser ? <p class="said">{turn.content}</p> : <MarkdownView text={turn.content} />}
+      {isUser && turn.content !== "" && (
+        <div class="body">
+          <p class="said">{turn.content}</p>
+        </div>
+      )}
+      {!isUser && <MarkdownView text={turn.content} />}
       {turn.toolCalls?.map((call, index) => (
         <Call key={index} call={call} />
       ))}
-      {growing && turn.content === "" && !turn.thinking && <p class="waiting">…</p>}
+      {growing && turn.content === "" && !turn.thinking && <Waiting />}
       {turn.error && <p role="alert">{turn.error}</p>}
       {turn.stopped && <p class="quiet">Stopped.</p>}
       {!growing && (
         <footer>
           {turn.metrics && <Metrics metrics={turn.metrics} />}
-          <button type="button" onClick={() => void copy(turn.content)}>
-            Copy
-          </button>
-          {isUser && onEdit && (
-            <button type="button" onClick={() => setEditing(true)}>
-              Edit
-            </button>
-          )}
+          <IconButton icon="copy" name="Copy" onClick={() => void copy(turn.content)} />
+          {isUser && onEdit && <IconButton icon="edit" name="Edit" onClick={() => setEditing(true)} />}
           {!isUser && onRegenerate && (
-            <button type="button" onClick={onRegenerate}>
-              Regenerate
-            </button>
+            <IconButton icon="regenerate" name="Regenerate" onClick={onRegenerate} />
           )}
         </footer>
       )}
     </article>
+  );
+}
+
+function Files({ files }: { files: readonly AttachedFile[] }) {
+  return (
+    <>
+      {files.map(({ name, text }) => (
+        <details key={name} class="files">
+          <summary>{name}</summary>
+          <pre tabIndex={0}>{text}</pre>
+        </details>
+      ))}
+    </>
+  );
+}
+
+/** Nothing has come yet. */
+function Waiting() {
+  return (
+    <div class="waiting" role="status" aria-label="The model reads">
+      <i />
+      <i />
+      <i />
+    </div>
   );
 }
 
@@ -71,7 +88,9 @@ function Thinking({ text, open }: { text: string; open: boolean }) {
 function Call({ call }: { call: ToolCall }) {
   return (
     <details class="call" open>
-      <summary>Calls {call.function.name}</summary>
+      <summary>
+        Calls <code>{call.function.name}</code>
+      </summary>
       <pre tabIndex={0}>{JSON.stringify(call.function.arguments, undefined, 2)}</pre>
     </details>
   );

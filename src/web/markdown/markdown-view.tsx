@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { copy } from "../parts/copy.ts";
 import { hasMath, type MathWriter, toHtml } from "./to-html.ts";
 
@@ -8,7 +8,11 @@ const math = signal<MathWriter | undefined>(undefined);
 
 async function loadMath(): Promise<void> {
   const { default: temml } = await import("temml");
-  math.value = (formula, displayMode) => temml.renderToString(formula, { displayMode, throwOnError: false });
+  math.value = (formula, displayMode) =>
+    temml
+      .renderToString(formula, { displayMode, throwOnError: false })
+      // The page's policy refuses them, and says so in the console.
+      .replace(/ style="[^"]*"/g, "");
 }
 
 /** A model's Markdown, with a button to copy each block of code. */
@@ -19,28 +23,38 @@ export function MarkdownView({ text }: { text: string }) {
     if (needsMath) void loadMath();
   }, [needsMath]);
   const html = toHtml(text, math.value);
-  useEffect(() => {
-    for (const block of box.current?.querySelectorAll("pre") ?? []) addCopyButton(block);
+  // Before it is painted: while an answer grows this is done in every frame.
+  useLayoutEffect(() => {
+    for (const block of box.current?.querySelectorAll("pre") ?? []) addHeader(block);
   }, [html]);
   // toHtml has it cleaned by DOMPurify.
   return <div class="markdown" ref={box} dangerouslySetInnerHTML={{ __html: html }} />;
 }
 
-function addCopyButton(block: HTMLElement): void {
-  if (block.querySelector("button") !== null) return;
+/** Above a block of code: its language, and a button to copy it. */
+function addHeader(block: HTMLElement): void {
+  if (block.parentElement?.className === "code") return;
   // A keyboard scrolls a wide block once it has the focus.
   block.tabIndex = 0;
+  const code = block.querySelector("code");
   const button = document.createElement("button");
   button.type = "button";
   button.className = "copy";
   button.textContent = "Copy";
   button.addEventListener("click", () => {
-    void copy(block.querySelector("code")?.textContent ?? "").then(() => {
+    void copy(code?.textContent ?? "").then(() => {
       button.textContent = "Copied";
       setTimeout(() => {
         button.textContent = "Copy";
       }, 1500);
     });
   });
-  block.append(button);
+  const language = document.createElement("span");
+  language.textContent = /language-(\S+)/.exec(code?.className ?? "")?.[1] ?? "";
+  const header = document.createElement("header");
+  header.append(language, button);
+  const frame = document.createElement("div");
+  frame.className = "code";
+  block.replaceWith(frame);
+  frame.append(header, block);
 }

@@ -3,11 +3,13 @@ import { type ListedModel, type RunningModel, unwrap } from "../../client/index.
 import { formatBytes } from "../../lib/humanize.ts";
 import { relativeTime } from "../../lib/relative-time.ts";
 import { Dialog } from "../parts/dialog.tsx";
+import { IconButton } from "../parts/icon.tsx";
 import { usePoll } from "../parts/poll.ts";
 import { Table } from "../parts/table.tsx";
 import { explain, server } from "../server.ts";
 import { DetailsDialog, showDetails } from "./model-details.tsx";
-import { dismiss, type PullState, pull, pulls } from "./pulls.ts";
+import { refreshPulls } from "./pulls.ts";
+import { PullsSection } from "./pulls-section.tsx";
 import { installed, refresh, running, trouble } from "./state.ts";
 
 const POLL_MS = 2000;
@@ -16,79 +18,17 @@ const doomed = signal<string | undefined>(undefined);
 const failure = signal("");
 
 export function ModelsView() {
-  usePoll(refresh, POLL_MS);
+  usePoll(async () => void (await Promise.all([refresh(), refreshPulls()])), POLL_MS);
   return (
     <main class="panel">
       <h1>Models</h1>
       {(trouble.value || failure.value) && <p role="alert">{trouble.value || failure.value}</p>}
-      <PullForm />
+      <PullsSection />
       <Loaded />
       <Installed />
       <DetailsDialog />
       <DeleteDialog />
     </main>
-  );
-}
-
-function PullForm() {
-  const begin = (event: SubmitEvent) => {
-    event.preventDefault();
-    if (!(event.currentTarget instanceof HTMLFormElement)) return;
-    const model = String(new FormData(event.currentTarget).get("model") ?? "").trim();
-    if (model !== "") void pull(model);
-    event.currentTarget.reset();
-  };
-  return (
-    <section aria-labelledby="pull-title">
-      <h2 id="pull-title">Pull a model</h2>
-      <form class="row" onSubmit={begin}>
-        <label class="grow">
-          <span class="hidden">Name of the model</span>
-          <input
-            name="model"
-            placeholder="llama3.2, qwen3:8b, hf.co/user/repository:Q4_K_M"
-            autocomplete="off"
-          />
-        </label>
-        <button type="submit" class="primary">
-          Pull
-        </button>
-      </form>
-      <ul class="plain">
-        {pulls.value.map((state) => (
-          <PullRow key={state.model} state={state} />
-        ))}
-      </ul>
-    </section>
-  );
-}
-
-function PullRow({ state }: { state: PullState }) {
-  const { model, status, completed, total, error, abort } = state;
-  return (
-    <li class="row">
-      <span class="grow">
-        <strong>{model}</strong> {error ?? status}
-        {total > 0 && error === undefined && ` ${formatBytes(completed)} of ${formatBytes(total)}`}
-        {error === undefined && (
-          <progress aria-label={`Pull of ${model}`} {...(total > 0 && { value: completed, max: total })} />
-        )}
-      </span>
-      {error === undefined ? (
-        <button type="button" onClick={() => abort.abort()}>
-          Pause
-        </button>
-      ) : (
-        <>
-          <button type="button" onClick={() => void pull(model)}>
-            Try again
-          </button>
-          <button type="button" onClick={() => dismiss(model)}>
-            Dismiss
-          </button>
-        </>
-      )}
-    </li>
   );
 }
 
@@ -115,7 +55,7 @@ function LoadedRow({ model }: { model: RunningModel }) {
       <td>{gpu === 0 ? "CPU" : gpu === 100 ? "GPU" : `${gpu} % GPU`}</td>
       <td>{model.context_length}</td>
       <td>{relativeTime(Date.parse(model.expires_at), Date.now())}</td>
-      <td>
+      <td class="actions">
         <button type="button" onClick={() => void attempt(() => unload(model.name))}>
           Unload
         </button>
@@ -164,7 +104,7 @@ function InstalledRow({ model }: { model: ListedModel }) {
         ))}
       </td>
       <td>{relativeTime(Date.parse(model.modified_at), Date.now())}</td>
-      <td>
+      <td class="actions">
         <button
           type="button"
           aria-label={`Details of ${model.name}`}
@@ -172,9 +112,7 @@ function InstalledRow({ model }: { model: ListedModel }) {
         >
           Details
         </button>{" "}
-        <button type="button" aria-label={`Delete ${model.name}`} onClick={() => (doomed.value = model.name)}>
-          Delete
-        </button>
+        <IconButton icon="remove" name={`Delete ${model.name}`} onClick={() => (doomed.value = model.name)} />
       </td>
     </tr>
   );

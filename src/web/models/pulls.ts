@@ -1,4 +1,5 @@
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
+import { type KnownPull, unwrap } from "../../client/index.ts";
 import { explain, server } from "../server.ts";
 import { refresh } from "./state.ts";
 
@@ -13,6 +14,36 @@ export interface PullState {
 }
 
 export const pulls = signal<readonly PullState[]>([]);
+
+/** Pulls that the server knows of. */
+const known = signal<readonly KnownPull[]>([]);
+
+/** Those that this page does not follow, and that are not over: begun elsewhere, or interrupted. */
+export const otherPulls = computed(() =>
+  known.value.filter(
+    ({ model, state }) =>
+      state !== "done" && !pulls.value.some((pull) => tagged(pull.model) === tagged(model)),
+  ),
+);
+
+/** The server says the tag that somebody may have left out. */
+const tagged = (model: string): string => (/:[^/]*$/.test(model) ? model : `${model}:latest`);
+
+/** Reads which there are. Who may not know of them sees none. */
+export async function refreshPulls(): Promise<void> {
+  const { data } = await server().api.pulls.get();
+  known.value = data?.pulls ?? [];
+}
+
+/** Removes an interrupted pull with what has come of it. */
+export async function forget(id: number): Promise<void> {
+  unwrap(
+    await server()
+      .api.pulls({ id: String(id) })
+      .delete(undefined),
+  );
+  await refreshPulls();
+}
 
 function update(model: string, change: Partial<PullState>): void {
   pulls.value = pulls.value.map((pull) => (pull.model === model ? { ...pull, ...change } : pull));

@@ -4,6 +4,8 @@ import { explain, server } from "../server.ts";
 
 export const installed = signal<ListedModel[]>([]);
 export const running = signal<RunningModel[]>([]);
+/** False until the lists have been had once. */
+export const listed = signal(false);
 /** Why the lists could not be had; "" when they could. */
 export const trouble = signal("");
 
@@ -14,6 +16,7 @@ export async function refresh(): Promise<void> {
     const [tags, ps] = await Promise.all([api.tags.get(), api.ps.get()]);
     installed.value = unwrap(tags).models;
     running.value = unwrap(ps).models;
+    listed.value = true;
     trouble.value = "";
   } catch (error) {
     trouble.value = explain(error);

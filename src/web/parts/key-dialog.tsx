@@ -1,24 +1,38 @@
-import { apiKey, needsKey, setApiKey } from "../server.ts";
+import { useState } from "preact/hooks";
+import { apiKey, keyProblem, setApiKey } from "../server.ts";
 import { Dialog } from "./dialog.tsx";
 
-/** Asks for the API key that the server wants. */
+/** Asks for the API key that the server wants. It is tried before it is kept. */
 export function KeyDialog() {
-  const save = (event: SubmitEvent) => {
+  const [trying, setTrying] = useState(false);
+  const problem = keyProblem.value;
+  const save = async (event: SubmitEvent) => {
     event.preventDefault();
-    if (event.currentTarget instanceof HTMLFormElement) {
-      setApiKey(String(new FormData(event.currentTarget).get("key") ?? "").trim());
-    }
+    if (!(event.currentTarget instanceof HTMLFormElement)) return;
+    const key = String(new FormData(event.currentTarget).get("key") ?? "").trim();
+    setTrying(true);
+    await setApiKey(key);
+    setTrying(false);
   };
   return (
-    <Dialog title="API key" open={needsKey.value} onClose={() => (needsKey.value = false)}>
+    <Dialog title="API key" open={problem !== undefined} onClose={() => (keyProblem.value = undefined)}>
       <form onSubmit={save}>
-        <p>This server wants an API key; whoever runs it makes one with “llamero keys create”.</p>
+        <p>
+          This server asks for an API key; whoever runs it makes one with <code>llamero keys create</code>. It
+          is kept in this browser.
+        </p>
         <label>
           Key
           <input name="key" type="password" autocomplete="off" value={apiKey.value} />
         </label>
+        {problem && <p role="alert">{problem}</p>}
         <div class="buttons">
-          <button type="submit" class="primary">
+          {apiKey.value !== "" && (
+            <button type="button" onClick={() => void setApiKey("")}>
+              Forget it
+            </button>
+          )}
+          <button type="submit" class="primary" disabled={trying}>
             Save
           </button>
         </div>

@@ -28,10 +28,16 @@ export function EmbeddingsTrial() {
     }
   };
   if (models.length === 0)
-    return <p>No embedding model is installed. Pull one, for example nomic-embed-text.</p>;
+    return (
+      <section aria-labelledby="embeddings-title">
+        <h2 id="embeddings-title">Embeddings</h2>
+        <p>No embedding model is installed. Pull one, for example nomic-embed-text.</p>
+      </section>
+    );
   return (
     <section aria-labelledby="embeddings-title">
       <h2 id="embeddings-title">Embeddings</h2>
+      <p class="quiet">Texts as vectors: what is alike in meaning is near.</p>
       <form onSubmit={compare}>
         <label>
           Model
@@ -61,11 +67,12 @@ export function EmbeddingsTrial() {
         </div>
       </form>
       {failure && <p role="alert">{failure}</p>}
-      <ol>
-        {scored.map(({ text, score }) => (
-          <li key={text}>
-            {text} <meter aria-label={`Likeness of ${text}`} min={0} max={1} value={Math.max(0, score)} />{" "}
-            {score.toFixed(3)}
+      <ol class="ranked" aria-label="The likest first">
+        {scored.map(({ text, score }, index) => (
+          <li key={index}>
+            <span>{text}</span>
+            <meter aria-label={`Likeness of ${text}`} min={0} max={1} value={Math.max(0, score)} />
+            <span class="number">{score.toFixed(3)}</span>
           </li>
         ))}
       </ol>

@@ -1,3 +1,4 @@
+import { DecisionsTrial } from "./decisions-trial.tsx";
 import { EmbeddingsTrial } from "./embeddings-trial.tsx";
 
 /** What a model can do besides talking. */
@@ -5,6 +6,7 @@ export function TryView() {
   return (
     <main class="panel">
       <h1>Try</h1>
+      <DecisionsTrial />
       <EmbeddingsTrial />
     </main>
   );
