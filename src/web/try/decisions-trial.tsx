@@ -119,10 +119,7 @@ function QuestionFields({ question, onChange }: QuestionFieldsProps) {
     <>
       <label>
         Kind
-        <select
-          value={kind}
-          onChange={({ currentTarget: { value } }) => onChange({ kind: kindOf(value) })}
-        >
+        <select value={kind} onChange={({ currentTarget: { value } }) => onChange({ kind: kindOf(value) })}>
           {KINDS.map((each) => (
             <option key={each.kind} value={each.kind}>
               {each.label}
@@ -132,11 +129,7 @@ function QuestionFields({ question, onChange }: QuestionFieldsProps) {
       </label>
       <label>
         Question
-        <input
-          required
-          value={text}
-          onInput={({ currentTarget: { value } }) => onChange({ text: value })}
-        />
+        <input required value={text} onInput={({ currentTarget: { value } }) => onChange({ text: value })} />
       </label>
       <label>
         {kind === "score" ? "Levels, the lowest first" : "Answers"}
