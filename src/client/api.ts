@@ -38,6 +38,8 @@ type Method = (typeof METHODS)[number];
 /**
  * The tree at run time. Types are Eden's, the requests our own: Eden reports an abort, and a server that does not answer, as a reply
  * with status 503, cannot be imported before anything is installed, and makes numbers of texts that look like one.
+ *
+ * @internal
  */
 export function createApi(transport: Transport): { api: Api; v1: Decisions } {
   // A proxy has every path; that only the server's are used is what the type is for.

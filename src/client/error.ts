@@ -15,7 +15,11 @@ export class LlameroError extends Error {
   }
 }
 
-/** The text of `error` in a JSON value, if it has one: a text in the native API, an object with a message below /v1. */
+/**
+ * The text of `error` in a JSON value, if it has one: a text in the native API, an object with a message below /v1.
+ *
+ * @internal
+ */
 export function errorText(value: unknown): string | undefined {
   if (typeof value !== "object" || value === null || !("error" in value)) return undefined;
   const { error } = value;

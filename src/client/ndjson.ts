@@ -3,6 +3,7 @@
  * network chunks is put together again; empty lines are skipped. Leaving the loop early cancels the stream.
  *
  * @throws SyntaxError for a line that is not JSON.
+ * @internal
  */
 export async function* readNdjson(
   body: ReadableStream<Uint8Array>,

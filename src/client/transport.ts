@@ -37,6 +37,7 @@ export interface Transport {
 
 const DEFAULT_HOST = "http://127.0.0.1:11434";
 
+/** @internal */
 export function createTransport(settings: ClientOptions): Transport {
   const base = (settings.host ?? DEFAULT_HOST).replace(/\/+$/, "");
   const doFetch: Fetch = settings.fetch ?? ((url, init) => fetch(url, init));
@@ -74,7 +75,11 @@ export function createTransport(settings: ClientOptions): Transport {
   };
 }
 
-/** A failed reply as an error; a body that is not `{"error"}` is its own message. */
+/**
+ * A failed reply as an error; a body that is not `{"error"}` is its own message.
+ *
+ * @internal
+ */
 export async function errorOf(response: Response): Promise<LlameroError> {
   const text = await response.text();
   const { status, statusText } = response;
@@ -91,13 +96,18 @@ function messageIn(text: string): string | undefined {
   }
 }
 
-/** What a thrown value is to callers: aborts and our own errors stay what they are; the rest is a connection that failed. */
+/**
+ * What a thrown value is to callers: aborts and our own errors stay what they are; the rest is a connection that failed.
+ *
+ * @internal
+ */
 export function failureOf(error: unknown, signal: AbortSignal | undefined): unknown {
   if (signal?.aborted || error instanceof LlameroError) return error;
   const message = error instanceof Error ? error.message : String(error);
   return new LlameroError(0, message, { cause: error });
 }
 
+/** @internal */
 export function jsonInit(body: unknown): RequestInit {
   if (body === undefined) return {};
   return { body: JSON.stringify(body), headers: { "content-type": "application/json" } };

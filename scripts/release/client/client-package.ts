@@ -5,7 +5,7 @@ import packageJson from "../../../package.json" with { type: "json" };
 import { Failure } from "../../support/failure.ts";
 import { NODE_MODULES, ROOT } from "../../support/paths.ts";
 import { pack } from "../pack.ts";
-import { readServerTypes } from "./server-types.ts";
+import { readServerRoutes } from "./server-routes.ts";
 
 const SOURCE = join(ROOT, "src/client");
 
@@ -23,6 +23,8 @@ const COMPILER_OPTIONS = {
   allowImportingTsExtensions: true,
   verbatimModuleSyntax: true,
   skipLibCheck: true,
+  // What modules of the client have from each other is nothing to a consumer: `@internal`.
+  stripInternal: true,
   rootDir: "src",
   outDir: "dist",
 };
@@ -50,18 +52,15 @@ export async function buildClient(folder: string, version: string): Promise<void
 
 /** Files of src/client that are replaced: name without its ending → text. */
 async function writtenFiles(): Promise<Record<string, string>> {
-  const { routes, decisionRoutes, edenRoutes } = await readServerTypes();
   return {
-    routes: `/** A key for each segment of a path below \`/api\`, a call for each parameter, the method last. */
-export type Routes = ${routes};
-
-/** The same below \`/v1\`, of what is asked there in one piece and the native API does not have. */
-export type DecisionRoutes = ${decisionRoutes};
+    server: `/** Every route of every dialect: a key for each segment of the path, the method last. */
+export type ServerRoutes = ${await readServerRoutes()};
 `,
     eden: `import type { Elysia } from "elysia";
+import type { ServerRoutes } from "./server.ts";
 
-/** The server's application as Eden knows it: \`treaty<App>(url, { parseDate: false })\`. */
-export type App = Elysia<any, any, any, any, ${edenRoutes}, any, any>;
+/** The server's application, for Eden: \`treaty<App>(url, { parseDate: false })\`. */
+export type App = Elysia<any, any, any, any, ServerRoutes, any, any>;
 `,
   };
 }

@@ -17,7 +17,7 @@ const DEEPEST = 40;
 
 /**
  * A type as the text of a type without any name that would have to be imported: aliases, mapped and conditional types are written
- * as what they come to.
+ * as what they come to. It is written without blanks: an editor lays it out, and they would be a part of what everybody downloads.
  *
  * @throws Failure for what cannot be written so: a type that contains itself, a class of a library, an open type parameter.
  */
@@ -58,7 +58,7 @@ async function writeUnion(types: readonly Type[], write: Write): Promise<string>
     parts.delete("false");
     parts.add("boolean");
   }
-  return [...parts].join(" | ");
+  return [...parts].join("|");
 }
 
 async function writeArray(checker: Checker, type: Type, write: Write): Promise<string> {
@@ -77,7 +77,7 @@ async function writeTuple(checker: Checker, type: Type, write: Write): Promise<s
     const text = await write(element);
     return (flags[index] ?? 0) & ElementFlags.Rest ? `...(${text})[]` : text;
   });
-  return `[${(await Promise.all(elements)).join(", ")}]`;
+  return `[${(await Promise.all(elements)).join(",")}]`;
 }
 
 /** An object, or an intersection of objects as the one object that it comes to. */
@@ -94,14 +94,14 @@ async function writeObject(checker: Checker, type: Type, write: Write): Promise<
         checker.getReturnTypeOfSignature(signature),
       ]);
       const texts = await Promise.all(parameters.map((each) => writeMember(checker, each, write)));
-      return `(${texts.join(", ")}): ${returned === undefined ? "void" : await write(returned)}`;
+      return `(${texts.join(",")}):${returned === undefined ? "void" : await write(returned)}`;
     }),
     ...indices.map(
-      async ({ keyType, valueType }) => `[key: ${await write(keyType)}]: ${await write(valueType)}`,
+      async ({ keyType, valueType }) => `[key:${await write(keyType)}]:${await write(valueType)}`,
     ),
     ...properties.map((each) => writeMember(checker, each, write)),
   ]);
-  return members.length === 0 ? "{}" : `{ ${members.join("; ")} }`;
+  return `{${members.join(";")}}`;
 }
 
 async function writeMember(checker: Checker, member: Member, write: Write): Promise<string> {
@@ -110,10 +110,10 @@ async function writeMember(checker: Checker, member: Member, write: Write): Prom
   if (type === undefined || type.flags & TypeFlags.Never)
     throw new Failure(`the server's types say nothing of "${member.name}"`);
   const name = /^([A-Za-z_$][\w$]*|\d+)$/.test(member.name) ? member.name : JSON.stringify(member.name);
-  if ((member.flags & SymbolFlags.Optional) === 0) return `${name}: ${await write(type)}`;
+  if ((member.flags & SymbolFlags.Optional) === 0) return `${name}:${await write(type)}`;
   // The question mark says `undefined` already.
   const parts = type.isUnionType() ? (await type.getTypes()).filter(isDefined) : [type];
-  return `${name}?: ${await writeUnion(parts, write)}`;
+  return `${name}?:${await writeUnion(parts, write)}`;
 }
 
 const isDefined = (type: Type): boolean => (type.flags & TypeFlags.Undefined) === 0;

@@ -4,18 +4,12 @@ import { Failure } from "../../support/failure.ts";
 import { ROOT } from "../../support/paths.ts";
 import { writeType } from "./write-type.ts";
 
-/** What the client takes from the server's types, written out so that nothing of the server is needed to read it. */
-export interface ServerTypes {
-  /** `Routes` of src/client/routes.ts. */
-  routes: string;
-  /** `DecisionRoutes` there. */
-  decisionRoutes: string;
-  /** `EdenRoutes` of src/client/eden.ts. */
-  edenRoutes: string;
-}
-
-/** @throws Failure for a type that cannot be written out. */
-export async function readServerTypes(): Promise<ServerTypes> {
+/**
+ * `ServerRoutes` of src/client/server.ts, written out so that nothing of the server is needed to read it.
+ *
+ * @throws Failure for a type that cannot be written out.
+ */
+export async function readServerRoutes(): Promise<string> {
   const api = new API({ cwd: ROOT });
   try {
     const config = join(ROOT, "tsconfig.json");
@@ -23,11 +17,7 @@ export async function readServerTypes(): Promise<ServerTypes> {
     const project = snapshot.getProject(config);
     if (project === undefined) throw new Failure(`${config} cannot be opened`);
     const { program, checker } = project;
-    return {
-      routes: await exported(program, checker, "src/client/routes.ts", "Routes"),
-      decisionRoutes: await exported(program, checker, "src/client/routes.ts", "DecisionRoutes"),
-      edenRoutes: await exported(program, checker, "src/client/eden.ts", "EdenRoutes"),
-    };
+    return await exported(program, checker, "src/client/server.ts", "ServerRoutes");
   } finally {
     await api.close();
   }
