@@ -6,14 +6,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { requireChromium } from "../../scripts/support/chromium.ts";
+import { MEDIA } from "../../src/store/media-type.ts";
 import { OfflineBrowser } from "../support/browser.ts";
 import { allMiniLm, smollm2, tinyLlama } from "../support/models.ts";
+import { type RegistryServer, startRegistry } from "../support/registry-server.ts";
 import { createModel, startServer, type TestServer } from "../support/server.ts";
+import { ggufWithWeights } from "../support/weights-gguf.ts";
 
 const LIMIT_MS = 120_000;
 const AXE = readFileSync(Bun.resolveSync("axe-core/axe.min.js", import.meta.dir), "utf8");
 /** For whoever wants to see it. */
 const SCREENSHOT = join(tmpdir(), "llamero-page.png");
+let registry: RegistryServer;
 let server: TestServer;
 let browser: OfflineBrowser;
 let folder: string;
@@ -24,7 +28,8 @@ let complaints: string[];
 beforeAll(async () => {
   await requireChromium();
   folder = await mkdtemp(join(tmpdir(), "llamero-page-"));
-  server = await startServer();
+  registry = await startRegistry();
+  server = await startServer({ OLLAMA_REGISTRY_MIRROR: `http://${registry.host}` });
   const parameters = { temperature: 0, num_predict: 24 };
   await createModel(server, "smollm2", await smollm2(), { parameters });
   await createModel(server, "all-minilm", await allMiniLm());
@@ -36,6 +41,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser[Symbol.asyncDispose]();
   await server.stop();
+  await registry[Symbol.asyncDispose]();
   await rm(folder, { recursive: true });
 });
 
@@ -105,7 +111,13 @@ test(
       format: "llamero-conversations",
       version: 1,
     });
+    await page.getByRole("button", { name: /^Rename “/ }).click();
+    await page.getByLabel("Title").fill("About animals");
+    await page.getByRole("dialog").getByRole("button", { name: "Rename" }).click();
+    await page.getByRole("link", { name: "About animals" }).waitFor();
     await page.getByRole("button", { name: /^Delete “/ }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+    await page.getByRole("link", { name: "About animals" }).waitFor({ state: "detached" });
     await page.getByLabel("Conversations to import").setInputFiles(path);
     await page.getByRole("link", { name: "Name an animal." }).waitFor();
     expect(await findings()).toEqual([]);
@@ -267,11 +279,33 @@ test(
 );
 
 test(
+  "decisions: questions of every kind are answered with probabilities, whose sum is one",
+  async () => {
+    await page.goto(`${browser.url}#/try`);
+    const decisions = page.getByRole("region", { name: "Decisions" });
+    await decisions.getByLabel("Model").selectOption("smollm2:latest");
+    await decisions.getByRole("button", { name: "Add a question" }).click();
+    await decisions.getByLabel("Question", { exact: true }).last().fill("Is it about the weather?");
+    await decisions.getByRole("button", { name: "Remove question 3" }).click();
+    await decisions.getByRole("button", { name: "Decide" }).click();
+    const team = decisions.getByRole("list", { name: "Probabilities: Which team is to answer?" });
+    await team.waitFor();
+    const shares = await team.locator(".number").allTextContents();
+    expect(shares).toHaveLength(3);
+    expect(shares.reduce((sum, text) => sum + Number.parseFloat(text), 0)).toBeCloseTo(100, 0);
+    expect(await decisions.locator(".answer").count()).toBe(3);
+    await decisions.getByRole("list", { name: "Probabilities: Is it about the weather?" }).waitFor();
+    expect(await findings()).toEqual([]);
+  },
+  LIMIT_MS,
+);
+
+test(
   "embeddings put lines in order",
   async () => {
     await page.goto(`${browser.url}#/try`);
     await page.getByRole("button", { name: "Compare" }).click();
-    const lines = page.getByRole("listitem");
+    const lines = page.getByRole("list", { name: "The likest first" }).getByRole("listitem");
     await lines.nth(2).waitFor();
     expect(await lines.nth(2).textContent()).toContain("The train leaves at noon.");
     expect(await findings()).toEqual([]);
@@ -290,6 +324,118 @@ test(
       expect(Number(await page.evaluate("document.documentElement.scrollWidth"))).toBeLessThanOrEqual(390);
       expect(await findings()).toEqual([]);
     }
+  },
+  LIMIT_MS,
+);
+
+/** Runs in the page before it: notes in which of the screen's frames the first chunk of an answer came, and in which its text stood there. */
+const COUNT_FRAMES = `
+  let frame = 0;
+  const count = () => { frame++; requestAnimationFrame(count); };
+  requestAnimationFrame(count);
+  window.seen = {};
+  const read = ReadableStreamDefaultReader.prototype.read;
+  ReadableStreamDefaultReader.prototype.read = async function () {
+    const result = await read.call(this);
+    if (!result.done && window.seen.came === undefined && new TextDecoder().decode(result.value).includes('"message"'))
+      window.seen.came = frame;
+    return result;
+  };
+  new MutationObserver(() => {
+    if (window.seen.shown === undefined && document.querySelector(".markdown")?.textContent) window.seen.shown = frame;
+  }).observe(document, { subtree: true, childList: true, characterData: true });
+`;
+
+test(
+  "the first token is on the screen within a frame of its arrival",
+  async () => {
+    await page.addInitScript(COUNT_FRAMES);
+    await page.goto(browser.url);
+    await page.getByRole("button", { name: "New conversation" }).click();
+    await page.getByLabel("Model").selectOption("smollm2:latest");
+    await ask("Name a colour.");
+    await page.getByText(/\d+ tokens, /).waitFor();
+    const { came, shown } = (await page.evaluate("window.seen")) as { came: number; shown: number };
+    expect(shown - came).toBeLessThanOrEqual(1);
+  },
+  LIMIT_MS,
+);
+
+test(
+  "a server with API keys: asked for, refused, and a narrow one opens what it opens",
+  async () => {
+    await using guarded = await startServer({ OLLAMA_ALLOWED_HOSTS: "llamero.local" });
+    await createModel(guarded, "smollm2", await smollm2(), {
+      parameters: { temperature: 0, num_predict: 8 },
+    });
+    const keyOf = async (name: string, scope: string, key?: string): Promise<string> => {
+      const reply = await fetch(`${guarded.url}/api/keys`, {
+        method: "POST",
+        body: JSON.stringify({ name, scopes: [scope] }),
+        ...(key !== undefined && { headers: { authorization: `Bearer ${key}` } }),
+      });
+      const made = (await reply.json()) as { key: string };
+      return made.key;
+    };
+    const admin = await keyOf("ada", "admin");
+    const narrow = await keyOf("guest", "infer", admin);
+    await using other = await OfflineBrowser.launch(guarded.port);
+    const guest = await other.context.newPage();
+    await guest.goto(other.url);
+    const dialog = guest.getByRole("dialog", { name: "API key" });
+    await dialog.getByLabel("Key").fill("llamero-wrong");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await dialog.getByText("does not know the API key").waitFor();
+    await guest.evaluate(AXE);
+    expect(
+      await guest.evaluate("axe.run('dialog').then(({ violations }) => violations.map(({ id }) => id))"),
+    ).toEqual([]);
+    await guest.screenshot({ path: SCREENSHOT.replace("page", "key") });
+    await dialog.getByLabel("Key").fill(narrow);
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await dialog.waitFor({ state: "hidden" });
+    await guest.getByLabel("Model").selectOption("smollm2:latest");
+    await guest.getByPlaceholder("Write a message").fill("Name a colour.");
+    await guest.keyboard.press("Enter");
+    await guest.getByText(/\d+ tokens, /).waitFor();
+    await guest.goto(`${other.url}/#/models`);
+    await guest.getByRole("button", { name: "Delete smollm2:latest" }).click();
+    await guest.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+    await guest.getByText('the API key "guest" does not have the scope "manage"').waitFor();
+    await guest.goto(`${other.url}/#/activity`);
+    await guest.getByRole("row", { name: /smollm2:latest 0 of 1/ }).waitFor();
+    await guest.getByText('does not have the scope "manage"').waitFor();
+    await guest.getByRole("button", { name: "API key" }).click();
+    await dialog.getByLabel("Key").fill(admin);
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await guest.getByText("Numbers: Requests").waitFor();
+    expect(other.strayed).toEqual([]);
+  },
+  LIMIT_MS,
+);
+
+test(
+  "a pull: its bar fills, and the model is there",
+  async () => {
+    const layer = registry.blob(MEDIA.model, await ggufWithWeights(8));
+    registry.publish("library/pulled:latest", layer);
+    registry.options.bytesPerSecond = 1_000_000;
+    await page.goto(`${browser.url}#/models`);
+    await page.getByLabel("Name of the model").fill("pulled");
+    await page.getByRole("button", { name: "Pull", exact: true }).click();
+    const bar = page.getByRole("progressbar", { name: "Pull of pulled" });
+    const filled = async () => Number(await bar.getAttribute("value"));
+    while ((await filled()) === 0) await page.waitForTimeout(50);
+    const early = await filled();
+    while ((await filled()) === early) await page.waitForTimeout(50);
+    await page.getByRole("button", { name: "Pause" }).click();
+    await page.getByText("pulled:latest paused").waitFor();
+    await page.screenshot({ path: SCREENSHOT.replace("page", "models") });
+    expect(await findings()).toEqual([]);
+    delete registry.options.bytesPerSecond;
+    await page.getByRole("button", { name: "Resume" }).click();
+    await page.getByRole("row", { name: /^pulled:latest/ }).waitFor();
+    expect(await bar.count()).toBe(0);
   },
   LIMIT_MS,
 );

@@ -2,7 +2,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { Chart } from "./usage.ts";
 
 /** Colours that tell themselves apart by lightness too, on a light and on a dark page. */
-const COLOURS = ["--accent", "--danger", "--quiet"];
+const COLOURS = ["--accent", "--second", "--quiet"];
 const HEIGHT = 180;
 
 /** A plot over time, and its numbers as a table for whoever does not see it. */
@@ -36,9 +36,9 @@ async function draw(box: HTMLElement, { series }: Chart, times: readonly number[
       height: HEIGHT,
       series: [
         {},
-        ...series.map(({ label }, at) => ({
+        ...series.map(({ label, isBad }, at) => ({
           label,
-          stroke: colour(COLOURS[at] ?? "--text"),
+          stroke: colour(isBad ? "--danger" : (COLOURS[at] ?? "--text")),
           width: 2,
           // A value between two that are missing is no line.
           points: { show: true, size: 6 },

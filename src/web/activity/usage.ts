@@ -19,6 +19,8 @@ const LENGTH_MS = { hour: HOUR_MS, day: 24 * HOUR_MS };
 interface Series {
   label: string;
   values: (number | null)[];
+  /** Nobody wants any of it. */
+  isBad?: true;
 }
 
 export interface Chart {
@@ -55,7 +57,7 @@ export function chartsOf(usage: readonly UsageEntry[], { bucket, buckets }: Rang
       unit: "",
       series: [
         { label: "all", values: each(({ requests }) => requests) },
-        { label: "failed", values: each(({ errors }) => errors) },
+        { label: "failed", values: each(({ errors }) => errors), isBad: true },
       ],
     },
     {
