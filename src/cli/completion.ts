@@ -1,4 +1,4 @@
-import { type ParsedArgv, UsageError } from "./argv.ts";
+import { type Flag, type ParsedArgv, UsageError } from "./argv.ts";
 import type { Command } from "./command.ts";
 import type { Cli } from "./context.ts";
 
@@ -34,6 +34,17 @@ const choosing = (commands: Commands): { name: string; words: string }[] =>
 const flagsOf = ({ flags }: Command): string =>
   [...flags, { name: "help" }].map((flag) => `--${flag.name}`).join(" ");
 
+/** How a flag may be typed, e.g. `--file -f`. */
+const spellings = ({ name, short }: Flag): string[] =>
+  short === undefined ? [`--${name}`] : [`--${name}`, `-${short}`];
+
+/** Flags whose value is a file. */
+const fileFlags = (commands: Commands): string[] => [
+  ...new Set(commands.flatMap(({ flags }) => flags.filter(takesFile).flatMap(spellings))),
+];
+
+const takesFile = ({ hint }: Flag): boolean => hint === "path";
+
 /** First column of `list`, without its header; nothing where no server runs. */
 const MODELS = "llamero list 2>/dev/null | awk 'NR > 1 { print $1 }'";
 
@@ -45,7 +56,13 @@ function bash(all: Commands): string {
   const names = namesOf(all);
   return `# bash completion for llamero: source <(llamero completion bash)
 _llamero() {
-  local word="\${COMP_WORDS[COMP_CWORD]}" command="\${COMP_WORDS[1]}" flags="" words
+  # Bash divides words at colons, which names of models have: the word is read off the line, and its part up to the colon is taken off
+  # what completes it.
+  local line="\${COMP_LINE:0:COMP_POINT}" command="\${COMP_WORDS[1]}" flags="" words
+  local word="\${line##*[[:space:]]}"
+  local before="\${line%"$word"}"
+  before="\${before%"\${before##*[![:space:]]}"}"
+  before="\${before##*[[:space:]]}"
   if [ "$COMP_CWORD" -eq 1 ]; then
     COMPREPLY=($(compgen -W "${names} help --help --version" -- "$word"))
     return
@@ -58,15 +75,19 @@ ${cases}
     COMPREPLY=($(compgen -W "$flags" -- "$word"))
     return
   fi
-  if [ "\${COMP_WORDS[COMP_CWORD - 1]}" = --model ]; then command=show; fi
+  case "$before" in
+    --model) command=show ;;
+    ${fileFlags(all).join("|")}) return ;;
+  esac
   case "$command" in
     ${takingModels(all)
       .map(({ name }) => name)
       .join("|")})
       words="$(${MODELS})"
-      # Bash divides words at colons, which names of models have.
       COMPREPLY=($(compgen -W "$words" -- "$word"))
-      if declare -F __ltrim_colon_completions >/dev/null; then __ltrim_colon_completions "$word"; fi ;;
+      if [[ "$word" == *:* && "$COMP_WORDBREAKS" == *:* ]]; then
+        COMPREPLY=("\${COMPREPLY[@]#"\${word%"\${word##*:}"}"}")
+      fi ;;
 ${choices}
   esac
 }
@@ -90,18 +111,22 @@ ${commands}
   fi
   case "$words[2]" in
 ${flags}
+    help) compadd -- ${namesOf(all)}; return ;;
   esac
   if [[ "$PREFIX" == -* ]]; then
     compadd -- $flags
     return
   fi
-  if [[ "$words[CURRENT-1]" == --model ]]; then words[2]=show; fi
+  case "$words[CURRENT-1]" in
+    --model) words[2]=show ;;
+    ${fileFlags(all).join("|")}) _files; return ;;
+  esac
   case "$words[2]" in
     ${takingModels(all)
       .map(({ name }) => name)
       .join("|")})
       models=(\${(f)"$(${MODELS})"})
-      compadd -- $models ;;
+      compadd -- $models || _files ;;
 ${choosing(all)
   .map(({ name, words }) => `    ${name}) compadd -- ${words} ;;`)
   .join("\n")}
@@ -115,20 +140,27 @@ compdef _llamero llamero
 function fish(all: Commands): string {
   const commands = all.flatMap(({ name, summary, flags }) => [
     `complete -c llamero -n __fish_use_subcommand -a ${name} -d '${quoted(summary)}'`,
-    ...flags.map(
-      (flag) =>
-        `complete -c llamero -n '__fish_seen_subcommand_from ${name}' -l ${flag.name} -d '${quoted(flag.summary)}'`,
-    ),
+    ...flags.map((flag) => `complete -c llamero -n '__fish_seen_subcommand_from ${name}' ${fishFlag(flag)}`),
   ]);
   return [
     "# fish completion for llamero: llamero completion fish | source",
+    "complete -c llamero -f",
+    "complete -c llamero -F -n '__fish_seen_subcommand_from run import'",
     ...commands,
-    `complete -c llamero -f -n '__fish_seen_subcommand_from ${namesOf(takingModels(all))}' -a "(${MODELS.replaceAll("$", "\\$")})"`,
+    `complete -c llamero -n '__fish_seen_subcommand_from help' -a '${namesOf(all)}'`,
+    `complete -c llamero -n '__fish_seen_subcommand_from ${namesOf(takingModels(all))}' -a "(${MODELS.replaceAll("$", "\\$")})"`,
     ...choosing(all).map(
-      ({ name, words }) => `complete -c llamero -f -n '__fish_seen_subcommand_from ${name}' -a '${words}'`,
+      ({ name, words }) => `complete -c llamero -n '__fish_seen_subcommand_from ${name}' -a '${words}'`,
     ),
     "",
   ].join("\n");
+}
+
+/** A flag as fish declares it: with what its value is. */
+function fishFlag(flag: Flag): string {
+  const short = flag.short === undefined ? "" : ` -s ${flag.short}`;
+  const value = flag.kind === "boolean" ? "" : takesFile(flag) ? " -r -F" : " -x";
+  return `-l ${flag.name}${short}${value} -d '${quoted(flag.summary)}'`;
 }
 
 /** Within single quotes of a shell. */
