@@ -108,7 +108,7 @@ test(
     expect(refused).toContain("Error: could not connect to llamero server at http://127.0.0.1:9");
     expect(refused).not.toContain("bun ");
     await terminal.keys("llamero show smollm", "Enter");
-    await terminal.until((screen) => /Did you mean[^]*smollm2:135m/.test(screen));
+    await terminal.until((screen) => /Did you mean[\s\S]*smollm2:135m/.test(screen));
   },
   LIMIT_MS,
 );
