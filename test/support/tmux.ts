@@ -14,6 +14,8 @@ export interface TerminalSession extends AsyncDisposable {
   resize(columns: number, rows: number): Promise<void>;
   /** The rows on the screen without trailing blanks, down to the last that is not empty. */
   screen(): Promise<string>;
+  /** The same with the escape sequences of its colours. */
+  styled(): Promise<string>;
   /** The screen once it fulfils `condition`. @throws Error with the screen when it does not in time. */
   until(condition: (screen: string) => boolean, limitMs?: number): Promise<string>;
 }
@@ -55,6 +57,7 @@ export async function openTerminal(
     },
     resize: async (x, y) => void (await tmux(["resize-window", "-t", "t", "-x", `${x}`, "-y", `${y}`])),
     screen,
+    styled: () => tmux(["capture-pane", "-p", "-e", "-t", "t"]),
     async until(condition, limitMs = 30_000) {
       const end = Date.now() + limitMs;
       for (;;) {
