@@ -141,13 +141,15 @@ test.each(["light", "dark"] as const)(
     );
     expect(Number(await phone.evaluate("document.documentElement.scrollWidth"))).toBeLessThanOrEqual(390);
     await phone.evaluate(AXE);
-    // Swagger UI nests a link in a button; what can be mended from outside is mended.
-    const report = (await phone.evaluate(
-      "axe.run({ runOnly: ['color-contrast', 'aria-valid-attr', 'label'] })",
-    )) as {
-      violations: { nodes: { html: string }[] }[];
+    await phone.locator(".opblock.is-open").getByRole("button", { name: "Try it out" }).click();
+    const report = (await phone.evaluate("axe.run()")) as {
+      violations: { id: string; impact: string; nodes: { html: string }[] }[];
     };
-    expect(report.violations.flatMap(({ nodes }) => nodes.map(({ html }) => html))).toEqual([]);
+    expect(
+      report.violations
+        .filter(({ impact }) => impact === "serious" || impact === "critical")
+        .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`)),
+    ).toEqual([]);
     await phone.close();
   },
   LIMIT_MS,

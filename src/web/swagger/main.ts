@@ -5,6 +5,7 @@ import { canonicalHash } from "./deep-link.ts";
 import type { OpenApiDocument } from "./document.ts";
 import { filterBox, filterOperations } from "./filter.ts";
 import { withInstalledModels } from "./installed-models.ts";
+import { WRAPPED } from "./names.ts";
 import { withStreamsExplained } from "./streams.ts";
 import "./swagger.css";
 
@@ -13,6 +14,7 @@ const DOCUMENT = "/swagger/json";
 const PLUGIN: SwaggerPlugin = {
   fn: { opsFilter: filterOperations },
   wrapComponents: {
+    ...WRAPPED,
     FilterContainer: (_, { React }) => filterBox(React),
     responseBody:
       (original, { React }) =>
