@@ -2,6 +2,7 @@ import { render } from "preact";
 import { App } from "./app.tsx";
 import "./styles/base.css";
 import "./styles/chat.css";
+import "./styles/turns.css";
 import "./styles/markdown.css";
 import "./styles/panels.css";
 import "uplot/dist/uPlot.min.css";

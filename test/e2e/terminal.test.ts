@@ -1,11 +1,12 @@
 /** The interactive session, in a real terminal against a real server. */
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { smollm2 } from "../support/models.ts";
 import { startServer, type TestServer } from "../support/server.ts";
 import { openTerminal, type TerminalSession } from "../support/tmux.ts";
+import { writeWeights } from "../support/weights-gguf.ts";
 
 const MAIN = join(import.meta.dir, "../../src/main.ts");
 const LIMIT_MS = 120_000;
@@ -157,6 +158,32 @@ test(
     await terminal.until((screen) => screen.endsWith('b"""\n>>>') || chats() > before);
     await terminal.until((screen) => screen.endsWith(">>>"));
     expect(chats()).toBe(before + 1);
+  },
+  LIMIT_MS,
+);
+
+test(
+  "create shows how far hashing and copying are, in one row each that never wraps",
+  async () => {
+    const folder = join(home, "large");
+    await mkdir(folder);
+    await writeWeights(join(folder, "weights.gguf"), 400);
+    await writeFile(join(folder, "Modelfile"), "FROM ./weights.gguf\n");
+    await using terminal = await openTerminal("PS1='$ ' exec bash --norc --noprofile", {
+      HOME: home,
+      OLLAMA_HOST: server.url,
+    });
+    await terminal.keys(`clear; '${process.execPath}' '${MAIN}' create large -f '${folder}/Modelfile'`, "Enter");
+    const shares = new Set<string>();
+    const last = await terminal.until((screen) => {
+      for (const [, share = ""] of screen.matchAll(/^(?:reading|copying) .* (\d+)% /gm)) shares.add(share);
+      expect(screen.match(/^gathering model components/gm)?.length ?? 0).toBeLessThanOrEqual(1);
+      expect(screen.split("\n").every((row) => Bun.stringWidth(row) < 80)).toBe(true);
+      return screen.includes("\nsuccess") || screen.includes("Error");
+    });
+    expect(last).toContain("\nsuccess");
+    expect(shares.size).toBeGreaterThan(3);
+    expect(last.split("\n").length).toBeLessThan(12);
   },
   LIMIT_MS,
 );

@@ -1,8 +1,12 @@
 import { chmod, mkdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { ROOT } from "../../../scripts/support/paths.ts";
+import { fetchModel } from "../../../scripts/fetch-model.ts";
+import { ALL_MINILM } from "../../../scripts/models.ts";
 import { parseModelfile } from "../../../src/modelfile/parse.ts";
 import { cachePath } from "../cache.ts";
+import { tinyLlama } from "../models.ts";
+import { ollamaStore } from "../ollama-store.ts";
 import { python, type Requirements } from "../python.ts";
 import { runCommand } from "../run-program.ts";
 import type { Block } from "./blocks.ts";
@@ -13,14 +17,19 @@ export interface Place {
   folder: string;
   /** The server that stands for the one at port 11434. */
   url: string;
+  /** `host:port` of the registry that stands for the one at port 5000, for Ollama's and for Hugging Face's. */
+  registry: string;
 }
 
 const LIMIT_MS = 120_000;
 /** Packages of npm that pages import. */
 const PACKAGES = ["openai", "@anthropic-ai/sdk", "ollama"];
 
-/** Makes `llamero` a command and the packages importable in the folder of a page, and puts the built libmtmd where it looks for it. */
-export async function furnish({ folder }: Place): Promise<void> {
+/**
+ * Makes `llamero` a command and the packages importable in the folder of a page, puts the built libmtmd where it looks for it, and what
+ * pages call the reader's own: a GGUF file, a model of Hugging Face's, a store of Ollama's.
+ */
+export async function furnish({ folder }: Pick<Place, "folder">): Promise<void> {
   const command = `#!/bin/sh\nexec "${process.execPath}" "${ROOT}/src/main.ts" "$@"\n`;
   await mkdir(join(folder, "bin"));
   await Bun.write(join(folder, "bin/llamero"), command);
@@ -31,6 +40,9 @@ export async function furnish({ folder }: Place): Promise<void> {
   await symlink(ROOT, join(folder, "node_modules/llamero"));
   await mkdir(join(folder, ".llamero"));
   await symlink(cachePath("engine"), join(folder, ".llamero/engine"));
+  await symlink(await tinyLlama(), join(folder, "my-model.gguf"));
+  await symlink((await fetchModel(ALL_MINILM)).path, join(folder, "my-model-directory"));
+  await ollamaStore(join(folder, ".ollama/models")).model("registry.ollama.ai/library/imported/latest");
 }
 
 /**
@@ -41,7 +53,9 @@ export async function furnish({ folder }: Place): Promise<void> {
  */
 export async function runBlock(block: Block, place: Place): Promise<string> {
   const { language, code, file, notRun, page, line } = block;
-  const text = code.replaceAll(/(localhost|127\.0\.0\.1):11434/g, place.url.replace("http://", ""));
+  const text = code
+    .replaceAll(/(localhost|127\.0\.0\.1):11434/g, place.url.replace("http://", ""))
+    .replaceAll("localhost:5000", place.registry);
   if (file !== undefined) await Bun.write(join(place.folder, file), text);
   const command =
     notRun === undefined && file === undefined ? await commandOf(block, text, place) : readOf(language, code);
