@@ -8,7 +8,7 @@ export interface ScriptedOllama extends AsyncDisposable {
 }
 
 /** A part of a message. */
-export interface Chunk {
+interface Chunk {
   content?: string;
   thinking?: string;
 }

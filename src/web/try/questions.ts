@@ -6,7 +6,7 @@ export const KINDS = [
   { kind: "score", label: "A level" },
 ] as const;
 
-export type Kind = (typeof KINDS)[number]["kind"];
+type Kind = (typeof KINDS)[number]["kind"];
 
 /** A question as somebody writes it. */
 export interface Question {
@@ -18,7 +18,7 @@ export interface Question {
   answers: string;
 }
 
-export const answersOf = ({ answers }: Question): string[] =>
+const answersOf = ({ answers }: Question): string[] =>
   answers
     .split(",")
     .map((answer) => answer.trim())
