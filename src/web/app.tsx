@@ -8,7 +8,7 @@ import { IconButton, type IconName } from "./parts/icon.tsx";
 import { KeyDialog } from "./parts/key-dialog.tsx";
 import { nextTheme, type Theme, theme } from "./parts/theme.ts";
 import { route, VIEWS, type View } from "./route.ts";
-import { apiKey, askForKey, signedIn } from "./server.ts";
+import { askForKey, hasKeys, signedIn } from "./server.ts";
 import { TryView } from "./try/try-view.tsx";
 
 const TITLES: Record<View, string> = { chat: "Chat", models: "Models", activity: "Activity", try: "Try" };
@@ -40,7 +40,7 @@ export function App() {
         <a class="wide" href="/swagger">
           API
         </a>
-        {apiKey.value !== "" && <IconButton icon="key" name="API key" onClick={() => askForKey("")} />}
+        {hasKeys.value && <IconButton icon="key" name="API key" onClick={() => askForKey("")} />}
         <IconButton icon={THEME_ICONS[theme.value]} name={`Colours: ${theme.value}`} onClick={nextTheme} />
       </header>
       {view === "chat" && <ChatView />}

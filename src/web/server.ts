@@ -7,6 +7,8 @@ const KEY = "llamero.apiKey";
 export const apiKey = signal(localStorage.getItem(KEY) ?? "");
 /** Why the dialog for the key is open: what the server has said of the last one, or "". Undefined: it is closed. */
 export const keyProblem = signal<string | undefined>(undefined);
+/** The server asks for keys, or one was given. */
+export const hasKeys = signal(apiKey.value !== "");
 /** Counts the keys that the server has taken: what could not be read without one is read again. */
 export const signedIn = signal(0);
 
@@ -23,6 +25,7 @@ export const server = (): Client => client;
 
 export function askForKey(problem: string): void {
   keyProblem.value = problem;
+  hasKeys.value = true;
   dismissed = apiKey.value;
 }
 
