@@ -69,7 +69,7 @@ test(
         body: JSON.stringify({ model: "endless", prompt }),
         signal: abort.signal,
       });
-    const answering = await at.ask("Go on");
+    const answering = await ask("Go on");
     const waiting = ask("And me?").catch((error: unknown) => error);
     await at.page.goto(`${at.browser.url}#/activity`);
     await at.page.getByRole("row", { name: /endless:latest 1 of 1 1/ }).waitFor();
