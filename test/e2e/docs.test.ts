@@ -100,6 +100,8 @@ test.each(pages.map(({ name, blocks }) => [name, blocks] as const))(
 );
 
 test("what is only read is known, and why", () => {
-  const found = pages.map(({ name, blocks }) => [name, blocks.flatMap(({ notRun }) => notRun ?? [])] as const);
+  const found = pages.map(
+    ({ name, blocks }) => [name, blocks.flatMap(({ notRun }) => notRun ?? [])] as const,
+  );
   expect(Object.fromEntries(found.filter(([, reasons]) => reasons.length > 0))).toEqual(ONLY_READ);
 });

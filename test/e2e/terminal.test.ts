@@ -173,7 +173,10 @@ test(
       HOME: home,
       OLLAMA_HOST: server.url,
     });
-    await terminal.keys(`clear; '${process.execPath}' '${MAIN}' create large -f '${folder}/Modelfile'`, "Enter");
+    await terminal.keys(
+      `clear; '${process.execPath}' '${MAIN}' create large -f '${folder}/Modelfile'`,
+      "Enter",
+    );
     const shares = new Set<string>();
     const last = await terminal.until((screen) => {
       for (const [, share = ""] of screen.matchAll(/^(?:reading|copying) .* (\d+)% /gm)) shares.add(share);
