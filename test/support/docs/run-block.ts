@@ -1,8 +1,8 @@
 import { chmod, mkdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
-import { ROOT } from "../../../scripts/support/paths.ts";
 import { fetchModel } from "../../../scripts/fetch-model.ts";
 import { ALL_MINILM } from "../../../scripts/models.ts";
+import { ROOT } from "../../../scripts/support/paths.ts";
 import { parseModelfile } from "../../../src/modelfile/parse.ts";
 import { cachePath } from "../cache.ts";
 import { tinyLlama } from "../models.ts";
