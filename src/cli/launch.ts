@@ -1,4 +1,4 @@
-import { mkdir } from "node:fs/promises";
+import { chmod, mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { printHost, reachableHost } from "../config/host.ts";
 import { type ParsedArgv, UsageError } from "./argv.ts";
@@ -27,6 +27,7 @@ function targetOf(cli: Cli, { name, capabilities, contextLength = ASSUMED_CONTEX
   if (host.unix !== undefined) throw new Error("agents need a TCP address: OLLAMA_HOST names a unix socket");
   return {
     url: printHost(host),
+    key: cli.config.apiKey,
     model: name,
     contextLength,
     sees: capabilities.includes("vision"),
@@ -45,7 +46,9 @@ async function suitableModel(cli: Cli, agent: Agent, facts: ModelFacts): Promise
 async function write(files: Recipe["files"] = {}): Promise<void> {
   for (const [path, content] of Object.entries(files)) {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    await Bun.write(path, content);
+    // A key may be in it.
+    await Bun.write(path, content, { mode: 0o600 });
+    await chmod(path, 0o600);
   }
 }
 
@@ -74,7 +77,7 @@ export async function launch(cli: Cli, argv: ParsedArgv): Promise<number> {
     throw new Error(`${facts.name} cannot call tools, and ${agent.title} can do nothing without`);
   }
   if (argv.boolean("config") === true) {
-    cli.stdout.write(recipeText(agent.program, agent.recipe(targetOf(cli, facts))));
+    cli.stdout.write(recipeText(agent.program, agent.recipe(targetOf(cli, facts)), cli.config.apiKey));
     return 0;
   }
   const model = await suitableModel(cli, agent, facts);

@@ -30,6 +30,8 @@ export interface FakeCliOptions {
   columns?: number;
   rows?: number;
   home?: string;
+  /** OLLAMA_* variables. */
+  env?: Record<string, string>;
   /** What the person at the terminal answers. */
   answer?: string;
   /** Exit codes of the programs that are installed. */
@@ -47,7 +49,7 @@ export function fakeCli(options: FakeCliOptions = {}): FakeCli {
   const questions: string[] = [];
   const interrupts = new Set<() => void>();
   return {
-    config: resolveConfig({}, { homedir: options.home ?? "/home/nobody" }),
+    config: resolveConfig(options.env ?? {}, { homedir: options.home ?? "/home/nobody" }),
     client: createClient({ host: "http://fake", fetch: fakeFetch(options.routes ?? {}, requests) }),
     stdin: { isTerminal: options.stdin === undefined, readAll: async () => options.stdin ?? "" },
     stdout,

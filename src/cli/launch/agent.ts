@@ -2,6 +2,8 @@
 export interface Target {
   /** URL of the server, e.g. `http://127.0.0.1:11434`. */
   readonly url: string;
+  /** What the server asks for: the user's OLLAMA_API_KEY. "" for none. */
+  readonly key: string;
   /** The model, with its tag. */
   readonly model: string;
   /** Tokens of context that a request without num_ctx gets. */
@@ -34,8 +36,13 @@ export interface Agent {
   recipe(target: Target): Recipe;
 }
 
-/** A key that the server does not look at, where an agent insists on one. */
-export const ANY_KEY = "ollama";
+/** For agents that insist on a key where the server asks for none. */
+const ANY_KEY = "ollama";
+
+export const keyOf = ({ key }: Target): string => key || ANY_KEY;
+
+/** The key for agents that read it from the environment by this name; not among their arguments, which everybody on the machine can see. */
+export const KEY_VARIABLE = "OLLAMA_API_KEY";
 
 /** The OpenAI API of a target. */
 export const openAiUrl = ({ url }: Target): string => `${url}/v1`;

@@ -1,4 +1,4 @@
-import type { Agent } from "./agent.ts";
+import { type Agent, KEY_VARIABLE, keyOf } from "./agent.ts";
 
 /** Sends num_ctx with every request, by the length of its prompt. */
 export const aider: Agent = {
@@ -6,8 +6,8 @@ export const aider: Agent = {
   program: "aider",
   install: "pip install aider-chat",
   leastContext: 0,
-  recipe: ({ url, model }) => ({
-    env: { OLLAMA_API_BASE: url },
-    args: ["--model", `ollama_chat/${model}`],
+  recipe: (target) => ({
+    env: { OLLAMA_API_BASE: target.url, [KEY_VARIABLE]: keyOf(target) },
+    args: ["--model", `ollama_chat/${target.model}`],
   }),
 };

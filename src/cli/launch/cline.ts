@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type Agent, ANY_KEY, openAiUrl, type Target } from "./agent.ts";
+import { type Agent, keyOf, openAiUrl, type Target } from "./agent.ts";
 
 const providers = (target: Target) => ({
   version: 1,
@@ -7,7 +7,12 @@ const providers = (target: Target) => ({
   modes: {},
   providers: {
     ollama: {
-      settings: { provider: "ollama", apiKey: ANY_KEY, model: target.model, baseUrl: openAiUrl(target) },
+      settings: {
+        provider: "ollama",
+        apiKey: keyOf(target),
+        model: target.model,
+        baseUrl: openAiUrl(target),
+      },
       updatedAt: new Date(0).toISOString(),
       tokenSource: "manual",
     },

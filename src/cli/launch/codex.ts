@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type Agent, openAiUrl, type Target } from "./agent.ts";
+import { type Agent, KEY_VARIABLE, openAiUrl, type Target } from "./agent.ts";
 
 /** What Codex wants to know of a model; without it it warns and assumes a context of its own. */
 const catalog = ({ model, contextLength, sees }: Target) => ({
@@ -33,8 +33,11 @@ export const codex: Agent = {
   leastContext: 16_384,
   recipe: (target) => {
     const models = join(target.folder, "codex-models.json");
-    const provider = `{ name = "llamero", base_url = ${toml(openAiUrl(target))}, wire_api = "responses" }`;
+    // It does not start where the variable that it is told to look at is not set.
+    const credentials = target.key === "" ? "" : `, env_key = ${toml(KEY_VARIABLE)}`;
+    const provider = `{ name = "llamero", base_url = ${toml(openAiUrl(target))}, wire_api = "responses"${credentials} }`;
     return {
+      ...(target.key !== "" && { env: { [KEY_VARIABLE]: target.key } }),
       args: [
         ...["-c", 'model_provider="llamero"'],
         ...["-c", `model_providers.llamero=${provider}`],

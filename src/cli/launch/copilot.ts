@@ -8,7 +8,7 @@ export const copilot: Agent = {
   recipe: (target) => ({
     env: {
       COPILOT_PROVIDER_BASE_URL: openAiUrl(target),
-      COPILOT_PROVIDER_API_KEY: "",
+      COPILOT_PROVIDER_API_KEY: target.key,
       COPILOT_PROVIDER_WIRE_API: "responses",
       COPILOT_MODEL: target.model,
     },

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type Agent, ANY_KEY, openAiUrl, type Target } from "./agent.ts";
+import { type Agent, KEY_VARIABLE, keyOf, openAiUrl, type Target } from "./agent.ts";
 
 /** An extension that adds the server to the user's own providers. */
 function extension(target: Target): string {
@@ -7,7 +7,8 @@ function extension(target: Target): string {
   const provider = {
     name: "llamero",
     baseUrl: openAiUrl(target),
-    apiKey: ANY_KEY,
+    // The name of a variable: a key is not written into a file.
+    apiKey: KEY_VARIABLE,
     api: "openai-completions",
     models: [
       {
@@ -32,6 +33,7 @@ export const pi: Agent = {
   recipe: (target) => {
     const path = join(target.folder, "pi.js");
     return {
+      env: { [KEY_VARIABLE]: keyOf(target) },
       args: ["--extension", path, "--provider", "llamero", "--model", target.model],
       files: { [path]: extension(target) },
     };

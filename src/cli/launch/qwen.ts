@@ -1,4 +1,4 @@
-import { type Agent, ANY_KEY, openAiUrl } from "./agent.ts";
+import { type Agent, keyOf, openAiUrl } from "./agent.ts";
 
 export const qwen: Agent = {
   title: "Qwen Code",
@@ -6,7 +6,7 @@ export const qwen: Agent = {
   install: "npm install -g @qwen-code/qwen-code",
   leastContext: 32_768,
   recipe: (target) => ({
-    env: { OPENAI_API_KEY: ANY_KEY, OPENAI_BASE_URL: openAiUrl(target), OPENAI_MODEL: target.model },
+    env: { OPENAI_API_KEY: keyOf(target), OPENAI_BASE_URL: openAiUrl(target), OPENAI_MODEL: target.model },
     args: ["--auth-type", "openai"],
   }),
 };

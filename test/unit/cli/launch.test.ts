@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AGENT_NAMES } from "../../../src/cli/launch/names.ts";
@@ -52,17 +52,18 @@ async function launched(line: string, options: FakeCliOptions = {}) {
   return { cli, code, ran: cli.ran[0] };
 }
 
+function filesBelow(folder: string): string[] {
+  const entries = existsSync(folder) ? readdirSync(folder, { recursive: true, withFileTypes: true }) : [];
+  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+}
+
 describe("what each agent is told", () => {
   test.each([...AGENT_NAMES])("%s: the server and the model, in its own way", async (name) => {
     const { code, ran, cli } = await launched(`${name} --model coder -- --print hi`);
     expect([code, cli.err()]).toEqual([0, ""]);
     expect(ran!.argv[0]).toBe(name);
     expect(ran!.argv.slice(-2)).toEqual(["--print", "hi"]);
-    const folder = join(home, ".llamero/launch");
-    const entries = existsSync(folder) ? readdirSync(folder, { recursive: true, withFileTypes: true }) : [];
-    const files = entries
-      .filter((entry) => entry.isFile())
-      .map((entry) => readFileSync(join(entry.parentPath, entry.name), "utf8"));
+    const files = filesBelow(join(home, ".llamero/launch")).map((path) => readFileSync(path, "utf8"));
     const told = JSON.stringify(ran) + files.join("\n");
     expect(told).toContain("http://127.0.0.1:11434");
     expect(told).toContain("coder:latest");
@@ -79,6 +80,43 @@ describe("what each agent is told", () => {
       CLAUDE_STREAM_IDLE_TIMEOUT_MS: "3000000",
     });
     expect(ran!.argv).toEqual(["claude", "--model", "coder:latest"]);
+  });
+
+  test.each([...AGENT_NAMES])("%s: the user's key, and not where others can see it", async (name) => {
+    const own = join(home, "keyed");
+    const { ran, code } = await launched(`${name} --model coder`, {
+      home: own,
+      env: { OLLAMA_API_KEY: "llamero-secret" },
+    });
+    expect(code).toBe(0);
+    const files = filesBelow(own);
+    const told = [JSON.stringify(ran!.env), ...files.map((path) => readFileSync(path, "utf8"))];
+    expect(told.join("\n")).toContain("llamero-secret");
+    expect(ran!.argv.join(" ")).not.toContain("llamero-secret");
+    for (const path of files) expect(statSync(path).mode & 0o077).toBe(0);
+  });
+
+  test.each([...AGENT_NAMES])("%s: --config does not show the key", async (name) => {
+    const { cli } = await launched(`${name} --model coder --config`, {
+      env: { OLLAMA_API_KEY: "llamero-secret" },
+    });
+    expect(cli.out()).not.toContain("llamero-secret");
+    expect(cli.out()).toContain("OLLAMA_API_KEY");
+  });
+
+  test("a key that may only use models is enough", async () => {
+    const routes = {
+      ...server(),
+      "PATCH /api/settings": () => refusal(403, "Forbidden", "this key may only use models"),
+    };
+    expect((await launched("claude --model coder", { routes })).code).toBe(0);
+  });
+
+  test("Codex is told of a key only where there is one, for without it would not start", async () => {
+    const without = await launched("codex --model coder");
+    expect(without.ran!.argv.join(" ")).not.toContain("env_key");
+    const keyed = await launched("codex --model coder", { env: { OLLAMA_API_KEY: "k" } });
+    expect(keyed.ran!.argv.join(" ")).toContain('env_key = "OLLAMA_API_KEY"');
   });
 
   test("--config only shows it", async () => {
