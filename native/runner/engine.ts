@@ -28,6 +28,9 @@ const KV_TYPES: Record<string, number> = {
   bf16: 30,
 };
 
+/** Tensors of models (Phi 3) whose rotations are others once the context is longer than what they first learned with. */
+const LONG_FACTORS = "rope_factors_long";
+
 /** Tokens that one step may decode (llama.cpp's own default, and Ollama's). */
 const DEFAULT_BATCH = 512;
 
@@ -45,6 +48,8 @@ export interface LoadedModel {
   threads: number;
   /** Path of the llama.cpp that computes; names its kind and version. */
   library: string;
+  /** Does it compute positions in another way where its context is long? */
+  hasLongFactors: boolean;
 }
 
 /**
@@ -79,7 +84,8 @@ export async function loadModel(request: RunnerLoad, binary: Binary, libmtmd?: s
     engine: { ...engineFacts(shim, binary, threads), ...howLoaded(shim, weights) },
   };
   const library = libraryOf(binary.directory);
-  return { shim, ...eyes, vocabulary, info, batchSize: needed, threads, library };
+  const hasLongFactors = weights.header.tensors.some(({ name }) => name.startsWith(LONG_FACTORS));
+  return { shim, ...eyes, vocabulary, info, batchSize: needed, threads, library, hasLongFactors };
 }
 
 /** What came of the weights. */

@@ -28,7 +28,7 @@ async function start(request: RunnerLoad): Promise<void> {
     const libmtmd = await libmtmdFor(request, cache);
     if (libmtmd !== undefined) await makeProjector(request);
     const model = await loadModel(request, findBinary(libraryFrom(library), { cache }), libmtmd);
-    const disk = await openDisk(request.cache, model.library, reportTrouble);
+    const disk = await openDisk(request.cache, model, reportTrouble);
     serve(new Service(model, request, disk, send));
     send({ type: "ready", info: model.info });
   } catch (error) {

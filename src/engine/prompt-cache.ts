@@ -49,12 +49,15 @@ export function cacheSettings(
   };
 }
 
-/** The load options that change what a saved state means. The batch size and the threads change its last bits at most. */
+/**
+ * The load options that change what a saved state means. The batch size and the threads change its last bits at most; what the context's
+ * length changes the runner knows, which sees the model.
+ */
 function stateKey(load: Omit<RunnerLoad, "type">): string {
-  const { contextLength, parallel, gpuLayers, flashAttention, kvCacheType, projectorPath = "" } = load;
+  const { parallel, gpuLayers, flashAttention, kvCacheType, projectorPath = "" } = load;
   // Blobs are named by their digest.
   const files = [load.modelPath, projectorPath, ...load.adapterPaths].map((path) => basename(path));
-  return JSON.stringify({ files, contextLength, parallel, gpuLayers, flashAttention, kvCacheType });
+  return JSON.stringify({ files, parallel, gpuLayers, flashAttention, kvCacheType });
 }
 
 /** The files of a store's prompts. @param root their folder, which need not be there. */

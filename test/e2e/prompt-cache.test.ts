@@ -212,4 +212,21 @@ describe("on disk", () => {
     const other = start(onDisk(root, "q8_0"), { kvCacheType: "q8_0" });
     expect((await ask(other, talk)).end.cachedTokens).toBe(0);
   }, 60_000);
+
+  test("a model that is loaded with another context, as aider does at every turn, goes on from there", async () => {
+    const root = folder();
+    const small = start(onDisk(root), { contextLength: 2048 });
+    const talk = await small.tokenize(story("alice"));
+    const answer = (await ask(small, talk)).end.tokens;
+    await small.retire();
+    const large = start(onDisk(root), { contextLength: 4096 });
+    const { end } = await ask(large, talk);
+    expect(end.cachedTokens).toBe(talk.length - 1);
+    expect(end.tokens).toEqual(answer);
+    await large.generate([...talk, ...(await large.tokenize(story("bob", 100)))], { numPredict: 1 });
+    await large.retire();
+    // Too long for it now; what is evaluated is right.
+    const again = start(onDisk(root), { contextLength: 1024 });
+    expect((await ask(again, talk)).end.tokens).toEqual(answer);
+  }, 60_000);
 });

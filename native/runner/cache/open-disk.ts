@@ -1,24 +1,27 @@
 import { basename, join } from "node:path";
 import type { CacheSettings } from "../../../src/engine/protocol.ts";
+import type { LoadedModel } from "../engine.ts";
 import { DiskTier } from "./disk/disk-tier.ts";
 import { fingerprint } from "./fingerprint.ts";
 
 /**
  * The disk tier of a model with what is there from earlier; undefined when there shall be none, or when its folder cannot be read.
- * @param build path of the engine's library.
+ * @param model its library names the build that computes; see LoadedModel for the rest.
  * @param onTrouble is told why not.
  */
 export async function openDisk(
   settings: CacheSettings | undefined,
-  build: string,
+  { library, info, hasLongFactors }: Pick<LoadedModel, "library" | "info" | "hasLongFactors">,
   onTrouble: (error: unknown) => void,
 ): Promise<DiskTier | undefined> {
   if (settings?.disk === undefined) return undefined;
   const { root, bytes, weights, key } = settings.disk;
+  const context = hasLongFactors ? info.contextLength : undefined;
   const tier = new DiskTier({
     root,
     folder: join(root, weights),
-    fingerprint: fingerprint(basename(build), key),
+    fingerprint: fingerprint(basename(library), JSON.stringify([key, context])),
+    mostCells: info.contextLength,
     bytes,
   });
   try {

@@ -14,6 +14,8 @@ export interface DiskSettings {
   folder: string;
   /** Whatever must be equal for a saved state to mean the same. */
   fingerprint: string;
+  /** Cells that the context has: what is longer, from a larger one, cannot be put back. */
+  mostCells: number;
   /** Most bytes of all models' files. */
   bytes: number;
 }
@@ -46,11 +48,12 @@ export class DiskTier {
 
   /** Reads which prompts are there from earlier. */
   async list(now: number): Promise<void> {
-    const { folder, fingerprint } = this.#settings;
+    const { folder, fingerprint, mostCells } = this.#settings;
     for (const { path, bytes } of await listFolder(folder, now)) {
       const front = await readFileFront(path);
       if (front === undefined) await removeFile(path);
-      else if (front.fingerprint === fingerprint) this.#entries.push(entryOf(front, path, bytes));
+      else if (front.fingerprint === fingerprint && front.cells.length <= mostCells)
+        this.#entries.push(entryOf(front, path, bytes));
     }
   }
 

@@ -30,6 +30,7 @@ async function openTier(more: Partial<ConstructorParameters<typeof DiskTier>[0]>
     root,
     folder: join(root, "weights"),
     fingerprint: "build 1",
+    mostCells: 4096,
     bytes: 100 * MIB,
     ...more,
   });
@@ -98,6 +99,12 @@ describe("what is written", () => {
     expect((await openTier({ fingerprint: "build 2" })).entries).toEqual([]);
     expect((await openTier()).entries).toHaveLength(1);
   });
+});
+
+test("what is longer than the context is not found, and stays for a longer one", async () => {
+  await (await openTier()).store(prompt(300), Date.now());
+  expect((await openTier({ mostCells: 299 })).entries).toEqual([]);
+  expect((await openTier({ mostCells: 300 })).entries).toHaveLength(1);
 });
 
 describe("a file that is not as it was written", () => {
