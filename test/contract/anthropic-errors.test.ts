@@ -82,7 +82,6 @@ describe("refused", () => {
       'output_format.type: must be "json_schema"',
     ],
     [{ output_config: { task_budget: {} } }, /^output_config\.task_budget is not supported/],
-    [{ container: "c" }, "container is not supported: no code is run"],
     [{ options: { seed: "x" } }, 'option "seed" must be of type integer'],
   ] as [object, string | RegExp][])("case %#", async (body, message) => {
     const app = caller();

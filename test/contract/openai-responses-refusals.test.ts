@@ -64,8 +64,6 @@ test.each([
   [{ input: [output] }, "input", "No tool call found for function call output with call_id c."],
   [{ conversation: "c" }, "conversation", "conversation is not supported: use previous_response_id"],
   [{ prompt: { id: "p" } }, "prompt", "prompt is not supported: no prompts are kept"],
-  [{ context_management: [] }, "context_management", "context_management is not supported: use truncation"],
-  [{ moderation: {} }, "moderation", "moderation is not supported: nothing is moderated"],
   [
     { background: true },
     "background",

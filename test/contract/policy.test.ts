@@ -104,11 +104,47 @@ describe("accepted with a Warning", () => {
       { context_management: { edits: [{ type: "clear_tool_uses_20250919" }] } },
       "context_management ignored: conversations are not edited",
     ],
+    ["/v1/messages", { container: "container_1" }, "container ignored: no code is run"],
+    ["/v1/messages", { fallbacks: [{ model: "x" }] }, "fallbacks ignored: the request's own model answers"],
+    [
+      "/v1/responses",
+      { context_management: [{ type: "compaction", compact_threshold: 9000 }] },
+      "context_management ignored: conversations are not compacted",
+    ],
+    ["/v1/responses", { moderation: { model: "m" } }, "moderation ignored: nothing is moderated"],
+    ...["ghost_snapshot", "context_compaction", "configuration_update"].map(
+      (type): [Path, object, string] => [
+        "/v1/responses",
+        { input: [user, { type, anything: {} }] },
+        `input of type ${type} ignored`,
+      ],
+    ),
   ])("%s %j", async (path, body, warned) => {
     const { status, warning, app } = await send(path, body);
     expect(status).toBe(200);
     expect(warning).toContain(warned);
     expect(promptsOf(app)[0]).not.toContain("web_search");
+  });
+});
+
+describe("a blank model name is 400", () => {
+  const routes = {
+    "/v1/chat/completions": { messages: [user] },
+    "/v1/completions": { prompt: "x" },
+    "/v1/responses": { input: "x" },
+    "/v1/messages": { max_tokens: 8, messages: [user] },
+    "/v1/embeddings": { input: "x" },
+    "/v1/rerank": { query: "x", documents: ["x"] },
+    "/v1/systemone": { state: "x", questions: { q: { type: "noul", instructions: "x" } } },
+    "/v1/decisions": { input: "x", questions: [{ type: "predicate", instructions: "x" }] },
+    "/api/chat": { messages: [user] },
+  };
+  test.each(Object.entries(routes))("%s", async (path, body) => {
+    for (const model of ["", "  "]) {
+      const reply = await fakeApp([MODEL]).send("POST", path, { ...body, model });
+      expect(reply.status).toBe(400);
+      expect(await reply.text()).toContain("model is required");
+    }
   });
 });
 

@@ -91,7 +91,7 @@ describe("POST /api/rerank", () => {
     [{ documents: ["a"], keep_alive: "x" }, 400, 'time: invalid duration "x"'],
     [{ documents: ["a"], options: { num_ctx: "4" } }, 400, 'option "num_ctx" must be of type integer'],
     [{ documents: ["a"], model: "nope" }, 404, 'model "nope" not found, try pulling it first'],
-    [{ documents: ["a"], model: "" }, 404, "model '' not found"],
+    [{ documents: ["a"], model: "" }, 400, "model is required"],
     [
       { documents: ["a"], model: "test" },
       400,

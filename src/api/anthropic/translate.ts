@@ -40,7 +40,14 @@ const changesNothing = ({ type, keep }: Record<string, unknown>): boolean =>
   type === "clear_thinking_20251015" && keep === "all";
 
 /** What the makers of the API do on their side, and nobody does here. */
-const serverNotices = ({ context_management, mcp_servers = [] }: CountTokensRequest): Notice[] => [
+const serverNotices = ({
+  context_management,
+  mcp_servers = [],
+  container,
+  fallbacks = [],
+}: CountTokensRequest): Notice[] => [
+  ...(container ? [ignoredField("container", "no code is run")] : []),
+  ...(fallbacks.length > 0 ? [ignoredField("fallbacks", "the request's own model answers")] : []),
   ...((context_management?.edits ?? []).every(changesNothing)
     ? []
     : [ignoredField("context_management", "conversations are not edited")]),
@@ -48,7 +55,7 @@ const serverNotices = ({ context_management, mcp_servers = [] }: CountTokensRequ
 ];
 
 function requireModel({ model }: CountTokensRequest): void {
-  if (model === undefined || model === "") throw badRequest("model is required");
+  if (model === undefined || model.trim() === "") throw badRequest("model is required");
 }
 
 /** @throws AppError `bad_request` where there is none. 0 says nothing, as Anthropic's API has it. */

@@ -11,6 +11,7 @@ import { shortFloat } from "../wire/short-float.ts";
 import { embeddingsDocs } from "./docs/embedding.ts";
 import { CreateEmbeddingReply, CreateEmbeddingRequest, invalidEncoding } from "./model/embedding.ts";
 import { RequestError } from "./request-error.ts";
+import { requiredModel } from "./sampling.ts";
 import { listOf } from "./texts-or-tokens.ts";
 
 type Encode = (vector: Float32Array) => number[] | string;
@@ -42,7 +43,7 @@ function inputsOf({ input }: CreateEmbeddingRequest): EmbedInput[] {
 function translateEmbedding(body: CreateEmbeddingRequest): Translated<EmbedIntent> {
   const options = optionsOf(body.options);
   const intent: EmbedIntent = {
-    model: body.model ?? "",
+    model: requiredModel(body),
     inputs: inputsOf(body),
     truncate: body.truncate ?? true,
     dimensions: body.dimensions ?? 0,

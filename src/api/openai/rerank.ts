@@ -44,6 +44,7 @@ interface RerankOrder extends Translated<RankIntent> {
 /** Either path's request. @throws AppError `bad_request`. */
 function translateRerank(body: RerankRequest): RerankOrder {
   const { model = "", query = "" } = body;
+  if (model.trim() === "") throw badRequest("model is required");
   if (query.trim() === "") throw badRequest("query is required");
   const documents = documentsOf(body);
   const options = optionsOf(body.options);

@@ -43,14 +43,20 @@ function runOptionsOf(body: Body): Translated<RunOptions> {
   return { intent: { ...intent, ...own, ...stopOf(body), ...limitOf(body) }, notices };
 }
 
+/** The model of a request. @throws RequestError where there is none, or its name is blank. */
+export function requiredModel({ model = "" }: { model?: string }): string {
+  if (model.trim() === "") throw new RequestError("model", "model is required");
+  return model;
+}
+
 type Shared = Pick<GenerateIntent, "model" | "options" | "truncate" | "keepAlive" | "logitBias">;
 
 /** What requests for text have in common. @throws AppError `bad_request`. */
 export function sharedIntent(body: Body): Translated<Shared> {
-  if (!body.model) throw new RequestError("model", "model is required");
+  const model = requiredModel(body);
   const { intent: options, notices } = runOptionsOf(body);
   const intent: Shared = {
-    model: body.model,
+    model,
     options,
     truncate: body.truncate ?? true,
     ...biasOf(body),

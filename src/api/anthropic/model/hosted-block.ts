@@ -1,7 +1,8 @@
 import { type Static, Type } from "@sinclair/typebox";
 
 /** What a tool of Anthropic's own was asked, and what came of it: server tools, tool search, MCP connectors, code that was run. */
-const HOSTED_TYPE = "^(server_tool_use|mcp_tool_use|container_upload|(?!tool_result$)[a-z_]+_tool_result)$";
+const HOSTED_TYPE =
+  "^(server_tool_use|mcp_tool_use|mcp_tool_listing|container_upload|browser_state|fallback|(?!tool_result$)[a-z_]+_tool_result)$";
 
 /** A block of a conversation that began at another server: it must not lock the session here. */
 export const HostedBlock = Type.Object(

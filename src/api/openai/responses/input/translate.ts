@@ -70,6 +70,12 @@ function formatOf({ text }: ResponseRequest): { format?: OutputFormat } {
   return outputFormat({ type, schema }, { param: "text.format", schemaPath: "schema" });
 }
 
+/** What the makers of the API do on their side, and nobody does here. */
+const serverNotices = ({ context_management, moderation }: ResponseRequest): Notice[] => [
+  ...(context_management ? [ignoredField("context_management", "conversations are not compacted")] : []),
+  ...(moderation ? [ignoredField("moderation", "nothing is moderated")] : []),
+];
+
 /** A notice for every field of an item that is ignored, and for every kind of item that is left out, each once. */
 function itemNotices(input: ResponseRequest["input"]): Notice[] {
   if (!Array.isArray(input)) return [];
@@ -121,6 +127,7 @@ export function translateResponse(
       ...unknownFieldNotices(schema, body),
       ...itemNotices(body.input),
       ...toolNotices(body.tools),
+      ...serverNotices(body),
       ...toolInput.notices,
       ...shared.notices,
     ],

@@ -115,7 +115,9 @@ const HOSTED_ITEMS = [
   ...["computer_call", "computer_call_output", "local_shell_call", "local_shell_call_output"],
   ...["shell_call", "shell_call_output", "apply_patch_call", "apply_patch_call_output"],
   ...["mcp_list_tools", "mcp_call", "mcp_approval_request", "mcp_approval_response", "tool_search_call"],
-  ...["tool_search_output", "compaction"],
+  ...["tool_search_output", "additional_tools", "configuration_update"],
+  // What Codex and the API note about a conversation.
+  ...["compaction", "context_compaction", "compaction_trigger", "ghost_snapshot"],
 ] as const;
 
 const HostedItem = Type.Object(

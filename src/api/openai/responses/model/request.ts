@@ -156,8 +156,14 @@ export const ResponseRequest = request(
     service_tier: serviceTier,
     background: flag("True is refused: nothing runs without a client that waits for it."),
     prompt: unsupported("no prompts are kept"),
-    context_management: unsupported("use `truncation`"),
-    moderation: unsupported("nothing is moderated"),
+    context_management: Type.Optional(
+      Type.Unknown({
+        description: "Accepted with a `Warning`: conversations are not compacted; see `truncation`.",
+      }),
+    ),
+    moderation: Type.Optional(
+      Type.Unknown({ description: "Accepted with a `Warning`: nothing is moderated." }),
+    ),
     access_programs: unsupported("there are none"),
     image: unsupported("models take text only"),
   },
