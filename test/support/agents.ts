@@ -124,28 +124,50 @@ async function installed({ package: { registry, name, version } }: TestedAgent):
   return join(folder, "node_modules/.bin");
 }
 
-/**
- * Launches an agent with a task, in a folder with one file.
- *
- * @param host where it finds the server, as OLLAMA_HOST says it.
- * @param home an empty folder.
- */
-export async function runAgent(agent: TestedAgent, host: string, home: string): Promise<ProgramResult> {
+/** Where an agent runs. */
+interface Surroundings {
+  /** Where it finds the server, as OLLAMA_HOST says it. */
+  host: string;
+  /** An empty folder. */
+  home: string;
+  /** What the server asks for; "" for nothing. */
+  key: string;
+}
+
+/** Launches an agent with a task, in a folder with one file. */
+export function runAgent(agent: TestedAgent, where: Surroundings): Promise<ProgramResult> {
+  const main = join(import.meta.dir, "../../src/main.ts");
+  const launch = ["launch", agent.name, "--model", agent.name, "--", ...agent.args, TASK];
+  return runHere(agent, [process.execPath, main, ...launch], where, {});
+}
+
+/** Codex as it finds a local server by itself. */
+export function runCodexOss(agent: TestedAgent, where: Surroundings): Promise<ProgramResult> {
+  const command = ["codex", ...agent.args, "--oss", "-m", `${agent.name}:latest`, TASK];
+  return runHere(agent, command, where, { CODEX_OSS_BASE_URL: `http://${where.host}/v1` });
+}
+
+async function runHere(
+  agent: TestedAgent,
+  command: string[],
+  { host, home, key }: Surroundings,
+  env: Record<string, string>,
+): Promise<ProgramResult> {
   const work = join(home, "work");
   await mkdir(work, { recursive: true });
   await writeFile(join(work, "marmot.txt"), "whistles\n");
   const bin = await installed(agent);
-  const main = join(import.meta.dir, "../../src/main.ts");
-  const launch = ["launch", agent.name, "--model", agent.name, "--", ...agent.args, TASK];
-  return runCommand([process.execPath, main, ...launch], {
+  return runCommand(command, {
     cwd: work,
     env: {
       ...{ HOME: home, LANG: "C.UTF-8", TERM: "dumb", CI: "1", OLLAMA_HOST: host },
+      ...(key !== "" && { OLLAMA_API_KEY: key }),
       PATH: `${bin}:${process.env.PATH}`,
       // Whoever asks for anybody else but this machine finds nobody.
       ...{ HTTP_PROXY: NOWHERE, HTTPS_PROXY: NOWHERE, NO_PROXY: "127.0.0.1,localhost" },
       ...{ http_proxy: NOWHERE, https_proxy: NOWHERE, no_proxy: "127.0.0.1,localhost" },
       ...agent.env,
+      ...env,
     },
     timeoutMs: RUN_TIMEOUT_MS,
   });

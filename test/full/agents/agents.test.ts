@@ -1,25 +1,43 @@
 /**
- * Eight coding agents as `llamero launch` starts them, each with a task that takes a tool: they call it, send what came of it, and the
- * second turn evaluates only what is new. The model is scripted; the engine, the server and the agents are real.
+ * Eight coding agents as `llamero launch` starts them on a server that asks for a key, each with a task that takes a tool: they call it,
+ * send what came of it, and the second turn evaluates only what is new. The model is scripted; the engine, the server and the agents are real.
  */
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { FINAL_WORDS, runAgent, TESTED_AGENTS } from "../../support/agents.ts";
+import { FINAL_WORDS, runAgent, runCodexOss, TESTED_AGENTS, type TestedAgent } from "../../support/agents.ts";
 import { recordClient } from "../../support/client-matrix.ts";
 import { scriptedModel } from "../../support/models.ts";
-import { type Passed, startRecorder } from "../../support/recorder.ts";
+import { type Passed, type Recorder, startRecorder } from "../../support/recorder.ts";
+import type { ProgramResult } from "../../support/run-program.ts";
 import { createModel, OFFLINE, startServer, type TestServer } from "../../support/server.ts";
 
 const LIMIT_MS = 1_500_000;
 const CONTEXT = 65_536;
 
+/** What the server asks of everybody once all models are there. */
+const KEY = "llamero-a-key-for-the-agents-of-this-test";
+const keyed = { authorization: `Bearer ${KEY}` };
+
 let server: TestServer;
+let folder: string;
 beforeAll(async () => {
-  server = await startServer(OFFLINE);
+  folder = await mkdtemp(join(tmpdir(), "llamero-agents-"));
+  const keys = join(folder, "keys");
+  await writeFile(keys, "");
+  server = await startServer({ ...OFFLINE, OLLAMA_API_KEYS_FILE: keys });
+  for (const agent of TESTED_AGENTS) await createScripted(server, agent);
+  await writeFile(keys, `agents ${KEY}\n`);
+  while ((await fetch(`${server.url}/api/tags`)).status !== 401) await Bun.sleep(100);
 }, LIMIT_MS);
-afterAll(() => server?.stop());
+afterAll(async () => {
+  await server?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const createScripted = async (on: TestServer, { name, script }: TestedAgent) =>
+  createModel(on, name, await scriptedModel(script), { parameters: { num_ctx: CONTEXT } });
 
 /** Tokens of a reply's prompt, and how many of them came from the cache. */
 interface Turn {
@@ -54,34 +72,72 @@ function turnOf({ path, reply }: Passed): Turn {
   return { calls, cached: last(reply, "cached_tokens"), prompt };
 }
 
+/** Its answers to an agent that was to call its tool and to go on. @throws what it said where it failed. */
+function answersOf({ code, stdout, stderr }: ProgramResult, { passed }: Recorder): Passed[] {
+  if (code !== 0) throw new Error(`exited with ${code}:\n${stdout}\n${stderr}`);
+  const refused = passed.filter(({ status }) => status >= 400);
+  expect(refused.map(({ method, path, status, reply }) => [method, path, status, reply])).toEqual([]);
+  return passed.filter(({ path }) => ANSWERS.includes(path));
+}
+
+/** It called its tool, and the turn behind that evaluated no more than what the tool said. */
+function expectLoop(answers: readonly Passed[], said: string): void {
+  expect(said).toContain(FINAL_WORDS);
+  const first = answers.findIndex((answer) => turnOf(answer).calls);
+  const second = answers.findIndex(({ request }, at) => at > first && request.includes("marmot.txt"));
+  expect([first >= 0, second > first]).toEqual([true, true]);
+  expect(turnOf(answers[second]!).cached).toBeGreaterThanOrEqual(turnOf(answers[first]!).prompt);
+}
+
+async function post<Reply>(path: string, body: object): Promise<Reply> {
+  const reply = await fetch(`${server.url}${path}`, {
+    method: "POST",
+    headers: keyed,
+    body: JSON.stringify(body),
+  });
+  if (reply.status !== 200) throw new Error(await reply.text());
+  return reply.json() as Promise<Reply>;
+}
+
+/** How many tokens two prompts of /api/chat have in common at their front. */
+async function commonTokens(one: string, other: string): Promise<number> {
+  const [first, second] = await Promise.all(
+    [one, other].map(async (request) => {
+      const body = { ...JSON.parse(request), stream: false, _debug_render_only: true };
+      const { _debug_info: info } = await post<{ _debug_info: { rendered_template: string } }>(
+        "/api/chat",
+        body,
+      );
+      return info.rendered_template;
+    }),
+  );
+  let length = 0;
+  while (length < first!.length && first![length] === second![length]) length++;
+  const { tokens } = await post<{ tokens: number[] }>("/api/tokenize", {
+    model: "aider",
+    content: first!.slice(0, length),
+  });
+  return tokens.length;
+}
+
 test.each(TESTED_AGENTS.map((agent) => [agent.name, agent] as const))(
   "%s",
   async (name, agent) => {
     const home = await mkdtemp(join(tmpdir(), `llamero-${name}-`));
     try {
-      await createModel(server, name, await scriptedModel(agent.script), {
-        parameters: { num_ctx: CONTEXT },
-      });
       using recorder = startRecorder(server.url);
-      const { code, stdout, stderr } = await runAgent(agent, recorder.host, home);
-      const said = `${stdout}\n${stderr}`;
-      if (code !== 0) throw new Error(`${name} exited with ${code}:\n${said}`);
-
-      const refused = recorder.passed.filter(({ status }) => status >= 400);
-      expect(refused.map(({ method, path, status, reply }) => [method, path, status, reply])).toEqual([]);
-      const answers = recorder.passed.filter(({ path }) => ANSWERS.includes(path));
-      if (agent.script.call === undefined) {
-        // What is wrong with its edit comes back as a question. It asks for a context by the length of each prompt, and so for the
-        // model to be loaded anew: nothing is promised of the cache.
+      const result = await runAgent(agent, { host: recorder.host, home, key: KEY });
+      const answers = answersOf(result, recorder);
+      if (agent.script.call !== undefined) expectLoop(answers, `${result.stdout}\n${result.stderr}`);
+      else {
+        // What is wrong with its edit comes back as a question.
         expect(await readFile(join(home, "work/notes.txt"), "utf8")).toBe("all of teh files\n");
-        expect(answers[1]!.request).toContain("grep -n teh");
-      } else {
-        expect(said).toContain(FINAL_WORDS);
-        const first = answers.findIndex((answer) => turnOf(answer).calls);
-        const second = answers.findIndex(({ request }, at) => at > first && request.includes("marmot.txt"));
-        expect([first >= 0, second > first]).toEqual([true, true]);
-        // The whole of the first prompt, and nothing of what the tool said.
-        expect(turnOf(answers[second]!).cached).toBeGreaterThanOrEqual(turnOf(answers[first]!).prompt);
+        const [first, second] = answers as [Passed, Passed];
+        expect(second.request).toContain("grep -n teh");
+        // It asks for another context at each turn, and so for the model to be loaded anew; the front of its prompt comes from the disk.
+        const common = await commonTokens(first.request, second.request);
+        expect(common).toBeGreaterThan(256);
+        expect(turnOf(second).cached).toBeGreaterThanOrEqual(common - 1);
       }
       await recordClient({
         name: agent.package.name,
@@ -89,6 +145,26 @@ test.each(TESTED_AGENTS.map((agent) => [agent.name, agent] as const))(
         version: agent.package.version,
         proven: ["chat", "streaming", ...(agent.script.call ? (["tools"] as const) : [])],
       });
+    } finally {
+      await rm(home, { recursive: true, force: true });
+    }
+  },
+  LIMIT_MS,
+);
+
+test(
+  "Codex finds the server by itself: --oss",
+  async () => {
+    const codex = TESTED_AGENTS.find(({ name }) => name === "codex")!;
+    const home = await mkdtemp(join(tmpdir(), "llamero-codex-oss-"));
+    // It has no way to be told a key.
+    await using open = await startServer(OFFLINE);
+    try {
+      await createScripted(open, codex);
+      using recorder = startRecorder(open.url);
+      const result = await runCodexOss(codex, { host: recorder.host, home, key: "" });
+      expectLoop(answersOf(result, recorder), `${result.stdout}\n${result.stderr}`);
+      expect(recorder.passed.map(({ path }) => path)).toContain("/api/version");
     } finally {
       await rm(home, { recursive: true, force: true });
     }
