@@ -18,8 +18,8 @@ enum load_field {
 #define MAX_ADAPTERS 16
 /* Most inputs in one embedding batch. */
 #define EMBED_SEQUENCES 64
-/* Sequences beside the slot's own, which share its cells. */
-#define BRANCHES 8
+/* Sequences beside the slot's own, which share its cells: eight questions, eight branches behind them, and one for gaps. */
+#define BRANCHES 17
 
 static int32_t load_params[LOAD_FIELDS];
 static struct llama_adapter_lora *adapters[MAX_ADAPTERS];

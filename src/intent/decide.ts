@@ -57,7 +57,7 @@ export interface WeighedQuestion {
 
 /** What came of the questions about one prompt. */
 export interface Weighed {
-  /** For every question the logarithm of each option's probability behind it: the sum of its tokens'. */
+  /** For every question the logarithm of each option's probability behind it, if one of its options has to follow. */
   logprobs: number[][];
   promptTokens: number;
   cachedTokens: number;

@@ -8,7 +8,7 @@ function decidingApp() {
     fakeModel("test"),
     fakeModel("embedder", { embeddingOnly: true, capabilities: ["embedding"] }),
   ]);
-  app.engine.weigh = (prompt, _, option) => (prompt.includes(option) ? -option.length : -2 * option.length);
+  app.engine.weigh = (prompt, _, option) => (prompt.includes(option) ? -1 : -2);
   return app;
 }
 
@@ -17,7 +17,7 @@ const systemOne = (body: object, app = decidingApp()) =>
 const decisions = (body: object, app = decidingApp()) =>
   app.send("POST", "/v1/decisions", { model: "test", input: "Yes, billing, Low", ...body });
 
-/** Of two answers, of which one has gained 1 a token. */
+/** Of two answers, of which one has gained 1. */
 const LIKELY = Math.E / (Math.E + 1);
 
 async function refusal(reply: Promise<Response>) {
@@ -303,5 +303,62 @@ describe("POST /v1/decisions", () => {
   ])("refuses case %#", async (body, param, message) => {
     const told = await refusal(decisions(body));
     expect(told).toMatchObject({ status: 400, message: expect.stringContaining(message), param });
+  });
+});
+
+describe("a form", () => {
+  const question = { q: noul };
+  const picture = Buffer.from("89504e470d0a1a0a0000", "hex");
+
+  async function sent(request: object, parts: Record<string, Buffer<ArrayBuffer>>) {
+    const app = fakeApp([fakeModel("test", { capabilities: ["completion", "vision"] })]);
+    const form = new FormData();
+    form.append("request", new Blob([JSON.stringify({ model: "test", ...request })]));
+    for (const [name, bytes] of Object.entries(parts)) form.append(name, new Blob([bytes]), name);
+    const body = new Request("http://localhost/v1/systemone", { method: "POST", body: form });
+    return { app, reply: await app.app.handle(body) };
+  }
+
+  test("has its images in parts", async () => {
+    const { app, reply } = await sent(
+      {
+        state: "<image:1>\nBefore and after",
+        questions: question,
+        assets: { "<image:1>": { part: "asset-0" } },
+      },
+      { "asset-0": picture },
+    );
+    expect(reply.status).toBe(200);
+    expect(app.engine.decided.at(-1)!.prompt.length).toBeGreaterThan(1);
+  });
+
+  test.each<[string, object, string]>([
+    [
+      "a part that is not there",
+      { assets: { x: { part: "asset-1" } } },
+      'assets.x: the form has no part "asset-1"',
+    ],
+    ["an asset without one", { assets: { x: {} } }, "assets.x has no data_base64"],
+  ])("%s", async (_, more, message) => {
+    const { reply } = await sent({ state: "x", questions: question, ...more }, { "asset-0": picture });
+    expect(reply.status).toBe(400);
+    expect(await reply.text()).toContain(JSON.stringify(message).slice(1, -1));
+  });
+
+  test.each([
+    ["no form", "multipart/form-data; boundary=x", "nothing of it"],
+    [
+      "a form without a request",
+      "multipart/form-data; boundary=x",
+      '--x\r\nContent-Disposition: form-data; name="a"\r\n\r\nb\r\n--x--\r\n',
+    ],
+  ])("%s", async (_, type, body) => {
+    const { app } = fakeApp();
+    const url = "http://localhost/v1/systemone";
+    const reply = await app.handle(
+      new Request(url, { method: "POST", body, headers: { "content-type": type } }),
+    );
+    expect(reply.status).toBe(400);
+    expect(await reply.text()).toContain("form");
   });
 });

@@ -4,10 +4,16 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import OpenAI from "openai";
 import { cachePath, makeOnce } from "../support/cache.ts";
+import { recordClient } from "../support/client-matrix.ts";
+import { COLOURS } from "../support/colour-projector.ts";
 import { smollm2 } from "../support/models.ts";
+import { recordNpmClient } from "../support/npm-client.ts";
+import { pictureOf } from "../support/pictures.ts";
+import { recordPypiClient } from "../support/pypi-client.ts";
 import { python, runPython } from "../support/python.ts";
 import { runCommand } from "../support/run-program.ts";
-import { createModel, startServer, type TestServer } from "../support/server.ts";
+import { createModel, type TestServer } from "../support/server.ts";
+import { createEyes, startVisionServer } from "../support/vision-server.ts";
 
 const LIMIT_MS = 300_000;
 const REQUIREMENTS = "requirements-decisions.txt";
@@ -16,11 +22,12 @@ const SETTINGS = { OLLAMA_CONTEXT_LENGTH: "8192" };
 let server: TestServer;
 
 beforeAll(async () => {
-  server = await startServer(SETTINGS);
+  server = await startVisionServer(SETTINGS);
   await createModel(server, "smollm2", await smollm2());
+  await createEyes(server, "eyes");
 }, LIMIT_MS);
 
-afterAll(() => server?.stop());
+afterAll(() => server?.[Symbol.asyncDispose]());
 
 /** A wheel as it is published, whatever Python it says that it needs. */
 async function wheelOf(requirement: string, file: string): Promise<string> {
@@ -81,7 +88,7 @@ test(
   "PyPI ollama-decision",
   async () => {
     const wheel = await wheelOf("ollama-decision==0.1.0", "ollama_decision-0.1.0-py3-none-any.whl");
-    const { reply, missing } = await program<{ reply: SystemOne; missing: number }>(
+    const { reply, missing, version } = await program<{ reply: SystemOne; missing: number; version: string }>(
       "ollama_decision_client.py",
       wheel,
     );
@@ -92,6 +99,12 @@ test(
     for (const name of ["team", "mood"])
       expect(sum(Object.values(reply.answers[name]!.probabilities!))).toBeCloseTo(1, 12);
     expect(missing).toBe(404);
+    await recordClient({
+      name: "ollama-decision",
+      registry: "PyPI",
+      version,
+      proven: ["decisions", "errors"],
+    });
   },
   LIMIT_MS,
 );
@@ -99,6 +112,9 @@ test(
 test(
   "PyPI typesafe-sdk, at once and asynchronously",
   async () => {
+    const names = Object.keys(COLOURS).slice(0, 4);
+    const files = await Promise.all(names.map(async (name) => (await pictureOf(name)).toBase64()));
+    const pictures = Object.fromEntries(names.map((name, at) => [name, files[at]]));
     const told = await program<{
       nouls: Record<string, number>;
       team: { choice: string; probabilities: Record<string, number> };
@@ -106,7 +122,8 @@ test(
       usage: { input_tokens: number };
       same: boolean;
       errors: string[];
-    }>("typesafe_client.py");
+      colours: Record<string, string>;
+    }>("typesafe_client.py", JSON.stringify(pictures));
     expect(Object.keys(told.nouls)).toEqual(["refund", "angry"]);
     expect(sum(Object.values(told.team.probabilities))).toBeCloseTo(1, 12);
     expect(sum(Object.values(told.mood.probabilities))).toBeCloseTo(1, 12);
@@ -115,6 +132,8 @@ test(
     expect(told.same).toBe(true);
     expect(told.errors[0]).toContain("not found");
     expect(told.errors[1]).toContain('"a" is there twice');
+    expect(told.colours).toEqual(Object.fromEntries(names.map((name) => [name, name])));
+    await recordPypiClient("typesafe-sdk", ["decisions", "images", "errors"], REQUIREMENTS);
   },
   LIMIT_MS,
 );
@@ -160,6 +179,7 @@ test(
       .create({ model: "smollm2", input: "x", questions: [] })
       .catch((error: unknown) => error);
     expect(failure).toMatchObject({ status: 400, param: "questions" });
+    await recordNpmClient("openai", "decisions", "errors");
   },
   LIMIT_MS,
 );
@@ -193,17 +213,13 @@ test(
       questions: { q: { type: "noul", instructions: "Is it about money?" } },
     };
     const before = await systemOne(body);
-    const other = await startServer(SETTINGS);
-    try {
-      await createModel(other, "smollm2", await smollm2());
-      const reply = await fetch(`${other.url}/v1/systemone`, {
-        method: "POST",
-        body: JSON.stringify({ model: "smollm2", ...body }),
-      });
-      expect(await reply.json()).toEqual(before);
-    } finally {
-      await other.stop();
-    }
+    await using other = await startVisionServer(SETTINGS);
+    await createModel(other, "smollm2", await smollm2());
+    const reply = await fetch(`${other.url}/v1/systemone`, {
+      method: "POST",
+      body: JSON.stringify({ model: "smollm2", ...body }),
+    });
+    expect(await reply.json()).toEqual(before);
   },
   LIMIT_MS,
 );

@@ -9,6 +9,7 @@ export const CLIENT_FEATURES = [
   "structured output",
   "embeddings",
   "images",
+  "decisions",
   "errors",
 ] as const;
 

@@ -98,7 +98,7 @@ export class FakeEngine implements Engine {
   readonly tasks: (GenerateTask & { tokens: number[] })[] = [];
   readonly embedded: number[][][] = [];
   readonly decided: DecideTask[] = [];
-  /** The log-probability of an option behind a prompt and a question, all of them as text. */
+  /** The log-probability of an option among those of a question behind a prompt, all of them as text. */
   weigh: (prompt: string, question: string, option: string) => number = () => -1;
   /** Cells of a decision's prompt that are cached. */
   decideCached = 0;

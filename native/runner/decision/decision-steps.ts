@@ -71,6 +71,6 @@ export class DecisionSteps {
     const at = slot.cached.length;
     const end = mediaBehind(row.media, at)?.at ?? row.cells.length;
     const count = Math.min(end - at, this.#evaluator.model.batchSize);
-    this.#evaluator.append(slot, pending.splice(0, count), "none").next();
+    this.#evaluator.append(slot, pending.splice(0, count)).next();
   }
 }

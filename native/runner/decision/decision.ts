@@ -33,11 +33,11 @@ export function evenly(reused: number, { cells, media }: CellRow, batchSize: num
   return whole <= first ? whole : 0;
 }
 
-/** Most cells that any question needs behind the prompt. The last token of an answer is only scored. */
+/** Most cells that any question needs behind the prompt. */
 const longestQuestion = ({ questions }: RunnerDecide): number =>
   Math.max(
     ...questions.map(
-      ({ tokens, options }) => tokens.length + Math.max(...options.map(({ length }) => length)) - 1,
+      ({ tokens, options }) => tokens.length + Math.max(...options.map(({ length }) => length)),
     ),
   );
 

@@ -25,8 +25,8 @@ export interface BatchPart {
   sequence: number;
   tokens: readonly number[];
   position: number;
-  /** Whose successors' scores are wanted. */
-  wanted: "none" | "last" | "all";
+  /** Behind which of the tokens scores are wanted, by their places. */
+  wanted?: readonly number[];
 }
 
 /** Batches of one slot's own, which no other slot shares. */
@@ -48,10 +48,11 @@ export class Evaluator {
   /** Decodes one batch. @throws AppError `engine`; nothing is known then of the cells that it was to write. */
   decode(parts: readonly BatchPart[]): void {
     this.#arrays.clear();
-    for (const { sequence, tokens, position, wanted } of parts) {
-      const plain = wanted === "none" ? tokens.length : wanted === "last" ? tokens.length - 1 : 0;
-      this.#arrays.add(sequence, tokens.slice(0, plain), position, false);
-      this.#arrays.addAll(sequence, tokens.slice(plain), position + plain);
+    for (const { sequence, tokens, position, wanted = [] } of parts) {
+      for (const [at, token] of tokens.entries()) {
+        if (wanted.includes(at)) this.#arrays.addAll(sequence, [token], position + at);
+        else this.#arrays.add(sequence, [token], position + at, false);
+      }
     }
     const { shim } = this.model;
     shim.shim_set_threads(this.#threads());
@@ -69,24 +70,22 @@ export class Evaluator {
 
   /**
    * Evaluates tokens at the end of a slot, a batch at each turn.
-   * @param read told of every wanted token, by its place in `tokens`, right after its batch.
+   * @param wanted behind which of them scores are wanted, by their places. @param read told of each right after its batch.
    */
   *append(
     slot: Slot,
     tokens: readonly number[],
-    wanted: BatchPart["wanted"],
+    wanted: readonly number[] = [],
     read: (at: number, scores: Scores) => void = () => {},
   ): Generator<void, void> {
     const { batchSize } = this.model;
     for (let from = 0; from < tokens.length; from += batchSize) {
       const part = tokens.slice(from, from + batchSize);
-      const isEnd = from + part.length === tokens.length;
-      const here = wanted === "last" && !isEnd ? "none" : wanted;
+      const here = wanted.map((at) => at - from).filter((at) => at >= 0 && at < part.length);
       const position = positionOf(slot.media, slot.cached.length);
       this.decode([{ sequence: slot.index, tokens: part, position, wanted: here }]);
       this.cache.append(slot, part);
-      const first = here === "all" ? 0 : here === "last" ? part.length - 1 : part.length;
-      for (let row = first; row < part.length; row++) read(from + row, this.scores(row));
+      for (const row of here) read(from + row, this.scores(row));
       yield;
     }
   }
@@ -100,6 +99,6 @@ export class Evaluator {
     const missing = cells.slice(kept);
     if (missing.some((cell) => cell < 0))
       throw new AppError("engine", "this model's memory cannot be put back to where a picture ends");
-    yield* this.append(slot, missing, "none");
+    yield* this.append(slot, missing);
   }
 }

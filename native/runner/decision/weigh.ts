@@ -1,23 +1,15 @@
 import type { WeighedQuestion } from "../../../src/intent/decide.ts";
-import { positionOf } from "../cell-row.ts";
-import { packBatch } from "../pack-batch.ts";
 import type { Slot } from "../slot.ts";
 import type { Evaluator } from "./evaluator.ts";
-
-/** An answer of several tokens: those behind which the next one is to be scored. */
-interface Branch {
-  /** Its place among the answers. */
-  option: number;
-  tokens: number[];
-  next: number[];
-}
+import { fitsTogether, weighTogether } from "./together.ts";
+import { startWeighing, type Weighing, wantedIn, weighFirst, weighIn } from "./weighing.ts";
 
 /**
- * Weighs the answers to each question. All begin behind what the slot holds: it is put back there before each of them, so that none
- * sees another, and each has batches of its own, so that it comes out the same to the last bit whatever else is asked. Yields after
- * every batch, for others to have their turn.
+ * Weighs the answers to each question. All begin behind what the slot holds, and none sees another. Where sequences can share the slot's
+ * cells several are evaluated in one batch; the others take turns in the slot. Either way a question comes out the same to the last bit
+ * whatever else is asked. Yields after every batch, for others to have their turn.
  *
- * @returns for each question the log-probability of each answer; the slot holds what it held before.
+ * @returns for each question the logarithm of each answer's probability among its answers; the slot holds what it held before.
  * @throws AppError `engine`; nothing is known of the slot's cells then.
  */
 export function* weighAll(
@@ -25,89 +17,42 @@ export function* weighAll(
   slot: Slot,
   evaluator: Evaluator,
 ): Generator<void, number[][]> {
+  const all = questions.map(startWeighing);
+  const { shared = [], alone = [] } = Object.groupBy(all, (each) =>
+    fitsTogether(each, slot, evaluator) ? "shared" : "alone",
+  );
+  yield* weighTogether(shared, slot, evaluator);
+  if (alone.length > 0) yield* inTurn(alone, slot, evaluator);
+  return all.map(({ weights }) => weights);
+}
+
+/** Each question in the slot itself, which is put back to where it was behind it. */
+function* inTurn(all: readonly Weighing[], slot: Slot, evaluator: Evaluator): Generator<void, void> {
   const prompt = [...slot.cached];
   evaluator.cache.checkpoint(slot);
-  const weights: number[][] = [];
-  for (const question of questions) {
-    weights.push(yield* weigh(question, slot, evaluator));
+  for (const each of all) {
+    const { tokens } = each;
+    yield* evaluator.append(slot, tokens, [tokens.length - 1], (_, scores) => weighFirst(each, scores));
+    if (each.branches.length > 0) yield* branchesInTurn(each, slot, evaluator);
     yield* evaluator.putBack(slot, prompt);
   }
-  return weights;
 }
 
-function* weigh(
-  { tokens, options }: WeighedQuestion,
+/** Each branch in the slot, which is put back to the question's end behind it. */
+function* branchesInTurn(
+  { branches, weights }: Weighing,
   slot: Slot,
   evaluator: Evaluator,
-): Generator<void, number[]> {
-  let weights: number[] = [];
-  yield* evaluator.append(slot, tokens, "last", (_, scores) => {
-    weights = options.map(([first]) => scores(first!));
-  });
-  const branches = options.flatMap(branchOf);
-  if (branches.length === 0) return weights;
-  const groups = groupsOf(branches, slot, evaluator);
-  if (groups === undefined) yield* oneByOne(branches, slot, evaluator, weights);
-  else
-    for (const group of groups) {
-      together(group, slot, evaluator, weights);
-      yield;
-    }
-  return weights;
-}
-
-/** What is to be evaluated of an answer; nothing of a single token, which the question's own scores have. */
-const branchOf = (tokens: number[], option: number): Branch[] =>
-  tokens.length < 2 ? [] : [{ option, tokens: tokens.slice(0, -1), next: tokens.slice(1) }];
-
-/** Answers that fit one batch, and the cells that are left; undefined where sequences cannot share cells, or one alone does not fit. */
-function groupsOf(branches: readonly Branch[], slot: Slot, { model }: Evaluator): Branch[][] | undefined {
-  const spare = model.shim.shim_branches();
-  const room = Math.min(model.batchSize, model.info.contextLength - slot.cached.length);
-  if (spare === 0 || branches.some(({ tokens }) => tokens.length > room)) return undefined;
-  const groups: Branch[][] = [];
-  for (let left = [...branches]; left.length > 0; ) {
-    const group = packBatch(left, room, spare);
-    groups.push(group);
-    left = left.slice(group.length);
-  }
-  return groups;
-}
-
-/** Each answer in a sequence of its own that shares the slot's cells, all in one batch. */
-function together(group: readonly Branch[], slot: Slot, evaluator: Evaluator, weights: number[]): void {
-  const { shim, info } = evaluator.model;
-  const position = positionOf(slot.media, slot.cached.length);
-  const parts = group.map(({ tokens }, at) => ({
-    sequence: info.parallel + at,
-    tokens,
-    position,
-    wanted: "all" as const,
-  }));
-  for (const { sequence } of parts) shim.shim_copy(slot.index, sequence);
-  try {
-    evaluator.decode(parts);
-    let row = 0;
-    for (const { option, next } of group)
-      for (const token of next) weights[option]! += evaluator.scores(row++)(token);
-  } finally {
-    for (const { sequence } of parts) shim.shim_forget(sequence, -1, -1);
-  }
-}
-
-/** Each answer in the slot itself, which is put back behind the question after it. */
-function* oneByOne(
-  branches: readonly Branch[],
-  slot: Slot,
-  evaluator: Evaluator,
-  weights: number[],
 ): Generator<void, void> {
   const asked = [...slot.cached];
   evaluator.cache.checkpoint(slot);
-  for (const { option, tokens, next } of branches) {
-    yield* evaluator.append(slot, tokens, "all", (at, scores) => {
-      weights[option]! += scores(next[at]!);
-    });
+  for (const branch of branches) {
+    const { path } = branch;
+    // llama.cpp computes a single token in another way, in which numbers depend on the threads: it has its like behind it.
+    const batch = path.length === 1 ? [...path, ...path] : path;
+    yield* evaluator.append(slot, batch, wantedIn(branch), (at, scores) =>
+      weighIn(branch, at, scores, weights),
+    );
     yield* evaluator.putBack(slot, asked);
   }
 }

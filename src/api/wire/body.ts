@@ -84,18 +84,41 @@ export function explained<T extends TSchema>(schema: T): T {
   return copyOf(schema) as T;
 }
 
+type Form = Awaited<ReturnType<Response["formData"]>>;
+
+/** The JSON of a form. @param parse reads JSON as that of a body is read. */
+type FormReader = (form: Form, parse: (text: string) => unknown) => Promise<unknown>;
+
+/** @throws AppError `bad_request` for what is no form. */
+async function readForm(
+  bytes: Uint8Array<ArrayBuffer>,
+  type: string,
+  fromForm: FormReader,
+  missing: string,
+): Promise<unknown> {
+  const form = await new Response(bytes, { headers: { "content-type": type } })
+    .formData()
+    .catch((cause: unknown) => {
+      throw new AppError("bad_request", "the request body is no valid multipart form", { cause });
+    });
+  return fromForm(form, (text) => parseFirstJson(new TextEncoder().encode(text), missing));
+}
+
 /**
  * Route options for a JSON body, whatever the request's content type says: `curl -d` sends a form's. The body is read and normalised
  * as Go would, and then validated by Elysia with the schema. `"json"` behind our parser is never reached; it tells the OpenAPI
  * document the content type.
  *
  * @param schema a TypeBox object whose `title` is the Go name of the request type.
- * @param missing what a request without a body is told.
+ * @param missing what a request without a body is told. @param fromForm what a `multipart/form-data` body comes to, where the route takes one.
  */
-export const jsonBody = <T extends TObject>(schema: T, missing = MISSING_BODY) => ({
+export const jsonBody = <T extends TObject>(schema: T, missing = MISSING_BODY, fromForm?: FormReader) => ({
   parse: [
     async ({ request }: { request: Request }): Promise<unknown> => {
-      const value = await parseInTurn(await readBody(request, missing), missing);
+      const bytes = await readBody(request, missing);
+      const type = request.headers.get("content-type") ?? "";
+      const isForm = fromForm !== undefined && /^multipart\/form-data\b/i.test(type);
+      const value = await (isForm ? readForm(bytes, type, fromForm, missing) : parseInTurn(bytes, missing));
       noteRoute(request, value);
       return normalise(schema, value ?? {});
     },

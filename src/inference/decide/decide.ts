@@ -66,13 +66,7 @@ async function weigh(intent: DecideIntent, decider: Decider): Promise<Answers> {
     { prompt: prompt.pieces, questions, salt: saltFor(requester) },
     requester.signal,
   );
-  const probabilities = weighed.logprobs.map((logprobs, at) =>
-    probabilitiesOf(
-      logprobs,
-      baseline[at]!,
-      questions[at]!.options.map(({ length }) => length),
-    ),
-  );
+  const probabilities = weighed.logprobs.map((logprobs, at) => probabilitiesOf(logprobs, baseline[at]!));
   return { probabilities, questions, weighed };
 }
 

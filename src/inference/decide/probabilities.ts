@@ -1,9 +1,5 @@
 import { AppError } from "../../lib/errors.ts";
 
-/** The log-probability of an answer, a token on the average: long answers are no less likely for being long. */
-const perToken = (logprobs: readonly number[], lengths: readonly number[]): number[] =>
-  logprobs.map((logprob, at) => logprob / lengths[at]!);
-
 /**
  * How much of the baseline is taken off. Taken off whole it makes up for what a model prefers, and also drops what it rightly expects: of
  * forty clear questions 38 came out right with none of it and with all of it, 39 with half (test/full/decisions.test.ts).
@@ -11,20 +7,14 @@ const perToken = (logprobs: readonly number[], lengths: readonly number[]): numb
 const CALIBRATION = 0.5;
 
 /**
- * The probabilities of the answers to a question: how likely each is behind the input, token for token, less a part of how likely it is
- * behind an input that says nothing, brought to a sum of 1 by a softmax.
+ * The probabilities of the answers to a question: how likely each is behind the input, less a part of how likely it is behind an input that
+ * says nothing, brought to a sum of 1 by a softmax.
  *
- * @param logprobs of each answer behind the input. @param baseline the same behind the input that says nothing.
- * @param lengths tokens of each answer.
+ * @param logprobs of each answer among the answers, behind the input. @param baseline the same behind the input that says nothing.
  * @throws AppError `engine` for scores that are no numbers.
  */
-export function probabilitiesOf(
-  logprobs: readonly number[],
-  baseline: readonly number[],
-  lengths: readonly number[],
-): number[] {
-  const [said, unsaid] = [perToken(logprobs, lengths), perToken(baseline, lengths)];
-  const gains = said.map((each, at) => each - CALIBRATION * unsaid[at]!);
+export function probabilitiesOf(logprobs: readonly number[], baseline: readonly number[]): number[] {
+  const gains = logprobs.map((each, at) => each - CALIBRATION * baseline[at]!);
   if (!gains.every(Number.isFinite))
     throw new AppError("engine", "the model gave a score that is not a number");
   const most = Math.max(...gains);

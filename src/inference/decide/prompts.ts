@@ -79,7 +79,7 @@ export function checkRoom(
   contextLength: number,
 ): void {
   const longest = questions.map(
-    ({ tokens, options }) => tokens.length + Math.max(...options.map(({ length }) => length)) - 1,
+    ({ tokens, options }) => tokens.length + Math.max(...options.map(({ length }) => length)),
   );
   const needed = cellsIn(pieces) + Math.max(...longest);
   if (needed > contextLength) throw new PromptTooLong(needed, contextLength);

@@ -1,5 +1,6 @@
 """PyPI ollama-decision, unchanged: one state, three questions, the answers as JSON."""
 
+import importlib.metadata
 import json
 import sys
 
@@ -20,4 +21,5 @@ response.raise_for_status()
 lone = OllamaSystem1("gone", url=f"{url}/v1/systemone")
 lone["x"] = "x"
 lone << ("x", noul_question("q", "Is it so?"))
-print(json.dumps({"reply": response.json(), "missing": lone("x").status_code}))
+version = importlib.metadata.version("ollama-decision")
+print(json.dumps({"reply": response.json(), "missing": lone("x").status_code, "version": version}))

@@ -7,6 +7,7 @@ import sys
 from typesafe_sdk import (
     AsyncTypeSafeClient,
     Choice,
+    Image,
     Noul,
     RetryPolicy,
     Score,
@@ -15,7 +16,7 @@ from typesafe_sdk import (
     TypeSafeNotFoundError,
 )
 
-url = sys.argv[1]
+url, pictures = sys.argv[1], json.loads(sys.argv[2])
 settings = {"api_key": "any", "base_url": url, "model": "smollm2", "timeout": 120, "retry": RetryPolicy(max_retries=0)}
 state = {"subject": "Charged twice", "message": "I was charged twice. Please refund me."}
 questions = {
@@ -48,6 +49,18 @@ async def again():
 
 
 repeated = asyncio.run(again())
+
+
+def seen(client, picture):
+    """The colour of a picture that the SDK sends as a part of a form."""
+    image = Image.from_base64(picture)
+    colour = Choice(instructions="Which word?", criteria={name: None for name in pictures})
+    reply = client.system_one(state=["Repeat this word:", image], questions={"colour": colour}, model="eyes")
+    return reply.choices["colour"].choice
+
+
+with TypeSafeClient(**settings) as client:
+    colours = {name: seen(client, picture) for name, picture in pictures.items()}
 print(
     json.dumps(
         {
@@ -57,6 +70,7 @@ print(
             "usage": result.usage.model_dump(),
             "same": repeated.answers == result.answers,
             "errors": [missing, same],
+            "colours": colours,
         }
     )
 )

@@ -23,7 +23,7 @@ export async function tour(host: string, model: string): Promise<string[]> {
 
   const questions = { sad: { type: "noul", instructions: "Is it sad?" } } as const;
   const decided = unwrap(await client.v1.systemone.post({ model, state: "It rains.", questions }));
-  const sad = decided.answers.sad;
+  const { sad } = decided.answers;
   if (sad?.type === "noul") seen.push(sad.noul >= 0 && sad.noul <= 1 ? "decided" : `${sad.noul}`);
 
   const missing = await client.api.show.post({ model: "nothing" });

@@ -3,6 +3,7 @@ import { keepAliveOf, optionsOf, type Translated } from "../../../inference/requ
 import type { AnswerOption, DecideIntent, DecideResult, Question } from "../../../intent/decide.ts";
 import { unknownFieldNotices } from "../../wire/notices.ts";
 import { RequestError } from "../request-error.ts";
+import { requiredModel } from "../sampling.ts";
 import { type DecisionQuestion, type DecisionReply, DecisionRequest } from "./model-decisions.ts";
 import { checkCount, checkOptions, MOST_CHOICES, MOST_LEVELS, yesOrNo } from "./question-limits.ts";
 import { instructionsOf, transcriptOf } from "./transcript.ts";
@@ -42,7 +43,8 @@ function questionOf(question: DecisionQuestion, at: number): Question {
 
 /** @throws RequestError for what is missing or cannot be told apart. */
 export function translateDecision(body: DecisionRequest): Translated<DecideIntent> {
-  const { model = "", input, questions = [] } = body;
+  const { input, questions = [] } = body;
+  const model = requiredModel(body);
   if (input === undefined) throw new RequestError("input", "input is required");
   checkCount(questions.length);
   const options = optionsOf(body.options);

@@ -31,7 +31,7 @@ const failures = {
 export const systemOneDocs = describe({
   operationId: "systemOne",
   summary: "Answer typed questions with probabilities (System One)",
-  description: DESCRIPTION,
+  description: `${DESCRIPTION} The body may be a form as well (\`multipart/form-data\`): this JSON in its part \`request\`, and files in the parts that \`assets\` name.`,
   tag: "openai",
   failures,
   requests: {

@@ -6,8 +6,10 @@ import type { Translated } from "../../../inference/request-options.ts";
 import type { DecideIntent, DecideResult } from "../../../intent/decide.ts";
 import { type Exchange, exchange } from "../../exchange.ts";
 import { jsonBody } from "../../wire/body.ts";
+import { MISSING_BODY } from "../../wire/parse-json.ts";
 import { decisionReply, translateDecision } from "./decisions.ts";
 import { decisionDocs, systemOneDocs } from "./docs.ts";
+import { systemOneForm } from "./form.ts";
 import { DecisionReply, DecisionRequest } from "./model-decisions.ts";
 import { SystemOneReply, SystemOneRequest } from "./model-systemone.ts";
 import { systemOneReply, translateSystemOne } from "./systemone.ts";
@@ -31,7 +33,11 @@ export function decisionRoutes(deps: InferenceDeps) {
         const order = translateSystemOne(body);
         return call.json(SystemOneReply, systemOneReply(body, await answered(order, call)));
       },
-      { ...jsonBody(SystemOneRequest), response: { 200: SystemOneReply }, detail: systemOneDocs },
+      {
+        ...jsonBody(SystemOneRequest, MISSING_BODY, systemOneForm),
+        response: { 200: SystemOneReply },
+        detail: systemOneDocs,
+      },
     )
     .post(
       "/v1/decisions",

@@ -5,6 +5,7 @@ import { isRecord } from "../../../lib/is-record.ts";
 import { checkBase64 } from "../../wire/base64.ts";
 import { unknownFieldNotices } from "../../wire/notices.ts";
 import { RequestError } from "../request-error.ts";
+import { requiredModel } from "../sampling.ts";
 import { withAssets } from "./assets.ts";
 import { jsonText } from "./json-text.ts";
 import { type SystemOneQuestion, type SystemOneReply, SystemOneRequest } from "./model-systemone.ts";
@@ -59,7 +60,8 @@ function inputOf({ state, images = [], assets = {} }: SystemOneRequest): DecideI
 
 /** @throws RequestError for what is missing or cannot be told apart. */
 export function translateSystemOne(body: SystemOneRequest): Translated<DecideIntent> {
-  const { model = "", questions = {} } = body;
+  const { questions = {} } = body;
+  const model = requiredModel(body);
   const asked = Object.entries(questions);
   checkCount(asked.length);
   const options = optionsOf(body.options);
