@@ -92,8 +92,8 @@ describe.each([1, 2])("%d slots", (parallel) => {
     for (const [at, { tokens, options }] of questions.entries()) {
       for (const [option, answer] of options.entries()) {
         const wanted = await wantedWeight(runner, [...prompt, ...tokens], options, answer);
-        // Batches of another size: the last bits of quantised products differ, and add up over an answer.
-        expect(Math.abs(logprobs[at]![option]! - wanted)).toBeLessThan(0.02 * Math.abs(wanted) + 0.1);
+        // Batches of another size: the last bits of quantised products differ, and add up over the answers that part.
+        expect(Math.abs(logprobs[at]![option]! - wanted)).toBeLessThan(0.02 * Math.abs(wanted) + 0.25);
       }
       expect(logprobs[at]!.reduce((sum, weight) => sum + Math.exp(weight), 0)).toBeCloseTo(1, 6);
     }

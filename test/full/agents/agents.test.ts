@@ -16,7 +16,7 @@ import { createModel, OFFLINE, startServer, type TestServer } from "../../suppor
 const LIMIT_MS = 1_500_000;
 const CONTEXT = 65_536;
 
-/** What the server asks of everybody once all models are there. */
+/** What the server asks of everybody. */
 const KEY = "llamero-a-key-for-the-agents-of-this-test";
 const keyed = { authorization: `Bearer ${KEY}` };
 
@@ -24,12 +24,13 @@ let server: TestServer;
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "llamero-agents-"));
+  const store = { ...OFFLINE, OLLAMA_MODELS: join(folder, "models") };
+  const open = await startServer(store);
+  for (const agent of TESTED_AGENTS) await createScripted(open, agent);
+  await open.stop();
   const keys = join(folder, "keys");
-  await writeFile(keys, "");
-  server = await startServer({ ...OFFLINE, OLLAMA_API_KEYS_FILE: keys });
-  for (const agent of TESTED_AGENTS) await createScripted(server, agent);
   await writeFile(keys, `agents ${KEY}\n`);
-  while ((await fetch(`${server.url}/api/tags`)).status !== 401) await Bun.sleep(100);
+  server = await startServer({ ...store, OLLAMA_API_KEYS_FILE: keys });
 }, LIMIT_MS);
 afterAll(async () => {
   await server?.stop();
