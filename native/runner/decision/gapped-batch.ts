@@ -1,4 +1,5 @@
 import type { BatchPart } from "./evaluator.ts";
+import { STEP, upTo } from "./place-blocks.ts";
 
 /** What fills gaps: tokens of a sequence that no other one sees. It goes on from batch to batch. */
 export interface Filler {
@@ -10,28 +11,44 @@ export interface Filler {
 
 /** A batch in which what is added stands in chosen rows. */
 export class GappedBatch {
-  readonly parts: BatchPart[] = [];
   readonly #filler: Filler;
-  rows = 0;
+  readonly #parts: (BatchPart & { wanted: number[] })[] = [];
+  #rows = 0;
 
   constructor(filler: Filler) {
     this.#filler = filler;
   }
 
-  /** @returns the row of its first token. */
-  add(part: BatchPart): number {
-    const row = this.rows;
-    this.parts.push(part);
-    this.rows += part.tokens.length;
+  /** @param wanted behind which of the tokens scores are wanted, by their places. @returns the row of its first token. */
+  add({ wanted = [], ...part }: BatchPart): number {
+    const row = this.#rows;
+    this.#parts.push({ ...part, wanted: [...wanted] });
+    this.#rows += part.tokens.length;
     return row;
   }
 
   /** Fills the rows before this one. */
   fillTo(row: number): void {
     const { sequence, token, length } = this.#filler;
-    const missing = row - this.rows;
+    const missing = row - this.#rows;
     if (missing <= 0) return;
     this.add({ sequence, tokens: Array.from({ length: missing }, () => token), position: length });
     this.#filler.length += missing;
+  }
+
+  /**
+   * All of it, in full steps: of rows, and also of those whose scores are wanted, which alone go through the last layer.
+   * @param least rows.
+   */
+  complete(least: number): readonly BatchPart[] {
+    this.fillTo(Math.max(least, upTo(this.#rows, STEP)));
+    const count = this.#parts.reduce((sum, { wanted }) => sum + wanted.length, 0);
+    let missing = upTo(count, STEP) - count;
+    for (const { tokens, wanted } of this.#parts) {
+      const others = [...tokens.keys()].filter((at) => !wanted.includes(at)).slice(0, missing);
+      wanted.push(...others);
+      missing -= others.length;
+    }
+    return this.#parts;
   }
 }

@@ -118,8 +118,7 @@ class Group {
       this.#evaluator.model.shim.shim_copy(this.#slot.index, sequence);
       return last + batch.add({ sequence, tokens, position: this.#position, wanted: [last] });
     });
-    batch.fillTo(Math.max(TILE, upTo(batch.rows, STEP)));
-    this.#evaluator.decode(batch.parts);
+    this.#evaluator.decode(batch.complete(TILE));
     for (const [at, member] of this.#members.entries()) weighFirst(member, this.#evaluator.scores(rows[at]!));
   }
 
@@ -134,8 +133,7 @@ class Group {
         const position = this.#position + this.#members[at]!.tokens.length;
         return batch.add({ sequence, tokens: branch.path, position, wanted: wantedIn(branch) });
       });
-      batch.fillTo(upTo(batch.rows, STEP));
-      this.#evaluator.decode(batch.parts);
+      this.#evaluator.decode(batch.complete(STEP));
       for (const [index, { at, branch }] of pack.entries())
         for (const place of wantedIn(branch))
           weighIn(branch, place, this.#evaluator.scores(rows[index]! + place), this.#members[at]!.weights);
