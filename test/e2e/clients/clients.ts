@@ -8,7 +8,7 @@ export interface Client {
   name: string;
   requirements: Requirements;
   /** Pictures are proven by vision-clients.test.ts. */
-  proves: readonly Exclude<ClientFeature, "images">[];
+  proves: readonly Exclude<ClientFeature, "images" | "decisions">[];
   /** Each failure that the program provokes: a class of its exception, and what the text must contain. */
   errors: Record<string, readonly [kind: string, text: string]>;
   /** What else it must have printed. */
