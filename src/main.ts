@@ -9,7 +9,7 @@ import { runCli } from "./cli/run-cli.ts";
 import { runProgram } from "./cli/run-program.ts";
 import { checkPlatform } from "./config/platform.ts";
 import { resolveClientConfig, resolveConfig } from "./config/resolve.ts";
-import { terminalSettings } from "./config/terminal.ts";
+import { terminalSettings } from "./config/shared-variables.ts";
 
 async function main(): Promise<number> {
   endOnBrokenPipe(process.stdout);

@@ -5,8 +5,8 @@ import { usableCores } from "../runner/cores.ts";
 import { builtEngines, type EngineKind, engineFolder, writeManifest } from "./built.ts";
 import { compile, configure, percentOf } from "./cmake.ts";
 import { withLock } from "./lock.ts";
-import { mendSources } from "./mend.ts";
 import { mustRun } from "./must-run.ts";
+import { patchSources } from "./patch-sources.ts";
 import { applyPatches, engineRelease, takeSources } from "./sources.ts";
 import { findNvcc, requireTools } from "./tools.ts";
 
@@ -81,7 +81,7 @@ async function build({ cache, kind, say, tryOut }: EngineBuild, folder: string):
     ) as [string, string, string];
     await takeSources(source);
     await applyPatches(source);
-    await mendSources(source);
+    await patchSources(source);
     await compileLibraries({ kind, source, target, say });
     await collect(join(target, "bin"), libraries);
     await writeManifest(libraries, { release: engineRelease(), kind });

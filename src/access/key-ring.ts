@@ -2,7 +2,6 @@ import type { Clock } from "../lib/clock.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { ApiKeys } from "../store/api-keys.ts";
 import type { ApiKeyRow } from "../store/schema.ts";
-import { presentedKeys } from "./credentials.ts";
 import { hashOf, idIn, sameHash } from "./key-text.ts";
 import type { KnownKey } from "./known-key.ts";
 import { isScope } from "./scope.ts";
@@ -37,6 +36,16 @@ export interface KeyRing extends Disposable {
   /** Must a caller have a key? */
   required(): boolean;
   identify(headers: Headers): Identity;
+}
+
+/**
+ * The keys that a request carries: `Authorization: Bearer` of Ollama's and OpenAI's clients, `x-api-key` of Anthropic's. Both may be
+ * there, one of them with a placeholder.
+ */
+function presentedKeys(headers: Headers): string[] {
+  const bearer = /^bearer +(\S+) *$/i.exec(headers.get("authorization") ?? "")?.[1];
+  const own = headers.get("x-api-key")?.trim();
+  return [...new Set([bearer, own])].filter((key): key is string => key !== undefined && key !== "");
 }
 
 export function createKeyRing({ books, file, require, clock, logger }: KeyRingOptions): KeyRing {

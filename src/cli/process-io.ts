@@ -1,5 +1,5 @@
 import { createInterface } from "node:readline";
-import type { TerminalSettings } from "../config/terminal.ts";
+import type { TerminalSettings } from "../config/shared-variables.ts";
 import type { Input, Output } from "./context.ts";
 import { visible } from "./visible.ts";
 

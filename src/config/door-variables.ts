@@ -1,9 +1,7 @@
 import type { Config } from "./config.ts";
-import { parseHostNames } from "./host-names.ts";
+import { parseHostNames, parseTrustedProxies, printTrustedProxies } from "./lists.ts";
 import { parseOrigins } from "./origins.ts";
-import { parseAutoBoolean, parseBoolean, parseFile, parseMode, printMode } from "./parsers.ts";
-import { parseRedisUrl } from "./redis-url.ts";
-import { parseTrustedProxies, printTrustedProxies } from "./trusted-proxies.ts";
+import { parseAutoBoolean, parseBoolean, parseFile, parseMode, parseRedisUrl, printMode } from "./parsers.ts";
 import { printSecret, type Variable } from "./variable.ts";
 
 type DoorSetting =

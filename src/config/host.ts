@@ -1,6 +1,6 @@
 import { isIP, isIPv6 } from "node:net";
 import { BadValue } from "./bad-value.ts";
-import type { HostConfig } from "./config.ts";
+import type { AgentAddress, HostConfig } from "./config.ts";
 
 const FORMS = "host, host:port, :port, [IPv6]:port, scheme://host[:port][/path] or unix:///path";
 const DEFAULT_HOST = "127.0.0.1";
@@ -64,3 +64,19 @@ export function reachableHost(host: HostConfig): HostConfig {
   if (isIP(host.hostname) === 0 || !/^[0:.]+$/.test(host.hostname)) return host;
   return { ...host, hostname: isIPv6(host.hostname) ? "::1" : DEFAULT_HOST };
 }
+
+const AGENT_FORMS = "host:port, [IPv6]:port or :port";
+
+/** @returns undefined for no text. */
+export function parseAgentAddress(text: string): AgentAddress | undefined {
+  if (text === "") return undefined;
+  if (!/:[1-9]\d*$/.test(text) || text.includes("/")) throw new BadValue(AGENT_FORMS);
+  const { hostname, port } = parseHost(text);
+  return { hostname, port };
+}
+
+/** The inverse of {@link parseAgentAddress}. */
+export const printAgentAddress = (address: AgentAddress | undefined): string =>
+  address === undefined
+    ? ""
+    : `${isIPv6(address.hostname) ? `[${address.hostname}]` : address.hostname}:${address.port}`;

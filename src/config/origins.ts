@@ -1,4 +1,5 @@
 import { BadValue } from "./bad-value.ts";
+import { entriesOf } from "./parsers.ts";
 
 /** Schemes of origins that may be configured without a wildcard (docs/behaviour: scheduler-and-env §4). */
 const SCHEMES = [
@@ -30,9 +31,4 @@ function checked(entry: string): string {
 }
 
 /** Reads OLLAMA_ORIGINS, a comma-separated list. Ollama panics at start over the entries that are refused here. */
-export const parseOrigins = (text: string): readonly string[] =>
-  text
-    .split(",")
-    .map((entry) => entry.trim())
-    .filter((entry) => entry !== "")
-    .map(checked);
+export const parseOrigins = (text: string): readonly string[] => entriesOf(text).map(checked);

@@ -48,6 +48,13 @@ export function parseMode(text: string): number {
 /** The inverse of {@link parseMode}. */
 export const printMode = (mode: number): string => `0${mode.toString(8).padStart(3, "0")}`;
 
+/** The entries of a list that is separated by commas, without blanks around them. */
+export const entriesOf = (text: string): string[] =>
+  text
+    .split(",")
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== "");
+
 /** A file as an absolute path, "" for none; `~` as in {@link parseDirectory}. */
 export const parseFile = (text: string, system: System): string =>
   text === "" ? "" : parseDirectory(text, system);
@@ -139,4 +146,12 @@ export function parseCollector(text: string): string {
   const { protocol = "" } = URL.canParse(text) ? new URL(text) : {};
   if (!/^https?:$/.test(protocol)) throw new BadValue("a URL such as http://127.0.0.1:4318");
   return text.replace(/\/+$/, "");
+}
+
+const REDIS_SCHEMES = ["redis:", "rediss:", "redis+unix:", "valkey:", "valkeys:"];
+
+/** Of OLLAMA_REDIS_URL; "" for none. */
+export function parseRedisUrl(text: string): string {
+  if (text === "" || (URL.canParse(text) && REDIS_SCHEMES.includes(new URL(text).protocol))) return text;
+  throw new BadValue("a URL such as redis://[user:password@]host:6379[/database], or rediss:// for TLS");
 }

@@ -1,7 +1,7 @@
-import { parseAgentAddress, printAgentAddress } from "./agent-address.ts";
 import type { Config } from "./config.ts";
 import { DOOR_VARIABLES } from "./door-variables.ts";
-import { parseHost, printHost } from "./host.ts";
+import { parseAgentAddress, parseHost, printAgentAddress, printHost } from "./host.ts";
+import { parseRegistries } from "./lists.ts";
 import { parseMirrors, printMirrors } from "./mirror.ts";
 import {
   oneOf,
@@ -17,7 +17,6 @@ import {
   printSpan,
   wholeNumber,
 } from "./parsers.ts";
-import { parseRegistries } from "./registries.ts";
 import { printSecret, type Variable } from "./variable.ts";
 
 /** The fields of {@link Config} that a variable decides. */

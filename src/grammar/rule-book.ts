@@ -1,8 +1,7 @@
 import { checkGrammar } from "./check.ts";
-import { choice, EMPTY, type Expr, printExpr, reference, sequence } from "./gbnf.ts";
+import { choice, EMPTY, type Expr, elements, printExpr, reference, sequence } from "./gbnf.ts";
 import { MAX_ELEMENTS, MAX_REPETITION } from "./limits.ts";
 import { tooLarge } from "./refusals.ts";
-import { elements } from "./size.ts";
 
 const ROOT = "root";
 

@@ -15,7 +15,7 @@ import { docsRoute } from "./docs/route.ts";
 import { createDoor, type Peers } from "./door.ts";
 import { errorHandler } from "./errors.ts";
 import { createGuard } from "./guard.ts";
-import { handbookRoute } from "./handbook/route.ts";
+import { handbookRoute } from "./handbook.ts";
 import type { Machine } from "./host-check.ts";
 import { createObserve } from "./observe.ts";
 import { createPage } from "./page/route.ts";

@@ -1,6 +1,6 @@
 import type { PartPlan } from "../store/pull-blobs.ts";
-import { partLength } from "./part-length.ts";
 
+const PARTS = 16;
 const MIB = 2 ** 20;
 const LEAST_BYTES = MIB;
 /** More would be fetched again after a crash, and less would make requests dear on a line with a long way. */
@@ -21,3 +21,7 @@ export function planParts(size: number): PartPlan[] {
 
 /** Length of a part of a blob of `size` bytes. */
 export const partBytes = (size: number): number => partLength(size, LEAST_BYTES, MOST_BYTES);
+
+/** Length of a part of a blob of `size` bytes: a sixteenth of it, from `least` to `most` bytes. */
+export const partLength = (size: number, least: number, most: number): number =>
+  Math.min(most, Math.max(least, Math.ceil(size / PARTS)));

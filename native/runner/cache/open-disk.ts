@@ -1,8 +1,21 @@
+import { createHash } from "node:crypto";
 import { basename, join } from "node:path";
 import type { CacheSettings } from "../../../src/engine/protocol.ts";
 import type { LoadedModel } from "../engine.ts";
 import { DiskTier } from "./disk/disk-tier.ts";
-import { fingerprint } from "./fingerprint.ts";
+
+/** Rises when what is saved changes its meaning without a new build of llama.cpp. */
+const FORMAT = 1;
+
+/**
+ * Names all that must be equal for a saved state to mean what it meant.
+ * @param build the engine's library, whose name has its kind and version.
+ * @param key whatever else of a load changes a state's meaning.
+ */
+const fingerprint = (build: string, key: string): string =>
+  createHash("sha256")
+    .update(JSON.stringify([FORMAT, build, key]))
+    .digest("hex");
 
 /**
  * The disk tier of a model with what is there from earlier; undefined when there shall be none, or when its folder cannot be read.

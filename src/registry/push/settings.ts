@@ -1,4 +1,4 @@
-import { partLength } from "../part-length.ts";
+import { partLength } from "../plan-parts.ts";
 import { DEFAULT_SETTINGS, type DownloadSettings } from "../settings.ts";
 
 /** How patient an upload is, and how it is cut. `stallMs` is silence while a body is sent. */

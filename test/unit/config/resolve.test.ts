@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { describeConfig } from "../../../src/config/describe.ts";
 import {
+  describeConfig,
   type Environment,
   resolveClientConfig,
   resolveConfig,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { parseTrustedProxies } from "../../../src/config/trusted-proxies.ts";
+import { parseTrustedProxies } from "../../../src/config/lists.ts";
 import { type Nearness, peerFinder } from "../../../src/http/peer.ts";
 
 const machine = { hostname: "box", addresses: ["203.0.113.7"] };

@@ -1,6 +1,5 @@
 import { expect, test } from "bun:test";
-import { decodeModelfile } from "../../../src/modelfile/decode.ts";
-import { parseModelfile } from "../../../src/modelfile/parse.ts";
+import { decodeModelfile, parseModelfile } from "../../../src/modelfile/parse.ts";
 import { summarizeModelfile } from "../../../src/modelfile/summary.ts";
 
 const summary = (text: string, warn: (line: string) => void = () => {}) =>

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { hasProxy } from "../../../src/config/proxy.ts";
+import { hasProxy } from "../../../src/config/shared-variables.ts";
 
 test.each([
   [{}, "https:", false],

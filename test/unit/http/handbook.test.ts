@@ -2,9 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { policyOf } from "../../../../src/http/handbook/policy.ts";
-import { handbookRoute } from "../../../../src/http/handbook/route.ts";
-import { fileAt } from "../../../../src/http/handbook/site.ts";
+import { fileAt, handbookRoute, policyOf } from "../../../src/http/handbook.ts";
 
 const SCRIPT = "document.title = 1";
 let folder: string;
