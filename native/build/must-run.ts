@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { defined } from "../../src/lib/defined.ts";
 import { AppError } from "../../src/lib/errors.ts";
 
 interface Options {
@@ -23,7 +24,7 @@ export async function mustRun(
 ): Promise<void> {
   const { cwd, onLine } = options;
   const child = Bun.spawn([...command], {
-    ...(cwd !== undefined && { cwd }),
+    ...defined({ cwd }),
     stdin: "ignore",
     stdout: onLine === undefined ? "ignore" : "pipe",
     stderr: "pipe",

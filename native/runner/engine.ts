@@ -1,5 +1,6 @@
 import type { EngineFacts, LoadedEngine, LoadedInfo } from "../../src/engine/port.ts";
 import type { RunnerLoad } from "../../src/engine/protocol.ts";
+import { defined } from "../../src/lib/defined.ts";
 import { AppError } from "../../src/lib/errors.ts";
 import { withoutPaths } from "../../src/lib/without-paths.ts";
 import type { Binary } from "./binary.ts";
@@ -91,10 +92,7 @@ export async function loadModel(request: RunnerLoad, binary: Binary, libmtmd?: s
 /** What came of the weights. */
 function howLoaded(shim: Shim, { translation }: Weights): Omit<LoadedEngine, keyof EngineFacts> {
   const offloaded = /offloaded (\d+\/\d+) layers to GPU/.exec(textAt(shim.shim_report()))?.[1];
-  return {
-    ...(offloaded !== undefined && { offloaded }),
-    ...(translation !== undefined && { layout: translation.layout }),
-  };
+  return defined({ offloaded, layout: translation?.layout });
 }
 
 /** Fields in the order of `enum load_field` in load.c. */
@@ -145,8 +143,7 @@ function describe(
     addsBos: shim.shim_adds_bos(),
     addsEos: shim.shim_adds_eos(),
     ...fillInMiddle(shim, vocabulary),
-    ...(ranking && { ranking }),
-    ...(sight && { senses: sight.senses }),
+    ...defined({ ranking, senses: sight?.senses }),
     canShift: !request.embeddingOnly && shim.shim_can_shift(),
     sizeBytes: Math.max(memory.total, Number(shim.shim_model_size())) + sense.total,
     sizeVramBytes: memory.vram + sense.vram,

@@ -1,5 +1,6 @@
 import type { BatchCounts } from "../../src/engine/port.ts";
 import type { GenerationMessage } from "../../src/engine/protocol.ts";
+import { defined } from "../../src/lib/defined.ts";
 import type { Job } from "./slot.ts";
 
 /** How guessing went, where anything was guessed. */
@@ -35,7 +36,7 @@ export function finishJob(
     tokens: job.generated,
     ...guessesOf(job),
     batch,
-    ...(stoppedBy !== undefined && { stopString: stoppedBy }),
+    ...defined({ stopString: stoppedBy }),
   };
   const text = job.text.end();
   if (text === "" && job.heldLogprobs.length === 0) return [done];

@@ -1,4 +1,5 @@
 import type { Clock } from "../lib/clock.ts";
+import { defined } from "../lib/defined.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { ApiKeys } from "../store/api-keys.ts";
 import type { ApiKeyRow } from "../store/schema.ts";
@@ -96,13 +97,12 @@ export const knownKey = (row: ApiKeyRow): KnownKey => ({
   name: row.name,
   hash: row.hash,
   scopes: row.scopes.filter(isScope),
-  limits: {
-    ...(row.concurrency !== null && { concurrency: row.concurrency }),
-    ...(row.tokensPerMinute !== null && { tokensPerMinute: row.tokensPerMinute }),
-    ...(row.tokensPerDay !== null && { tokensPerDay: row.tokensPerDay }),
-  },
-  ...(row.expiresAt !== null && { expiresAt: row.expiresAt }),
-  ...(row.revokedAt !== null && { revokedAt: row.revokedAt }),
+  limits: defined({
+    concurrency: row.concurrency ?? undefined,
+    tokensPerMinute: row.tokensPerMinute ?? undefined,
+    tokensPerDay: row.tokensPerDay ?? undefined,
+  }),
+  ...defined({ expiresAt: row.expiresAt ?? undefined, revokedAt: row.revokedAt ?? undefined }),
 });
 
 /** Notes when keys are used, together and now and then, so that no request waits for the disk. */

@@ -1,3 +1,4 @@
+import { defined } from "../lib/defined.ts";
 import type { AppError } from "../lib/errors.ts";
 import { randomId } from "../lib/random-id.ts";
 import type { Work } from "../telemetry/work.ts";
@@ -28,7 +29,7 @@ export function notesOf(request: Request): RequestNotes {
   const traceparent = request.headers.get("traceparent");
   const fresh: RequestNotes = {
     id: GOOD_ID.test(sent) ? sent : randomId(ID_LENGTH),
-    ...(traceparent !== null && { traceparent }),
+    ...defined({ traceparent: traceparent ?? undefined }),
   };
   notes.set(request, fresh);
   return fresh;

@@ -1,4 +1,5 @@
 import { VARIABLES } from "../config/variables.ts";
+import { defined } from "../lib/defined.ts";
 import type { Flag } from "./argv.ts";
 import type { Command } from "./command.ts";
 import { KEYS } from "./keys-command.ts";
@@ -9,7 +10,7 @@ const flag = (name: string, summary: string, short?: string): Flag => ({
   name,
   kind: "boolean",
   summary,
-  ...(short === undefined ? {} : { short }),
+  ...defined({ short }),
 });
 const text = (name: string, hint: string, summary: string, more: Partial<Flag> = {}): Flag => ({
   name,

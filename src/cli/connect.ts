@@ -1,6 +1,7 @@
 import { type Client, createClient } from "../client/index.ts";
 import type { ClientConfig } from "../config/config.ts";
 import { printHost, reachableHost } from "../config/host.ts";
+import { defined } from "../lib/defined.ts";
 
 /**
  * A client of the server that `host` names; an address that means "all of them" becomes loopback.
@@ -12,7 +13,7 @@ export function connect({ host, apiKey }: Pick<ClientConfig, "host" | "apiKey">)
   const init: BunFetchRequestInit = {
     // Bun gives up on a quiet connection after five minutes; loading a large model may take longer, and Ctrl-C is at hand.
     timeout: false,
-    ...(unix === undefined ? {} : { unix }),
+    ...defined({ unix }),
     // Bun would send even loopback requests through HTTP_PROXY; Go, and so Ollama, does not.
     ...(isLoopback(address.hostname) ? { proxy: false } : {}),
   };

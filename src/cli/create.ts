@@ -1,5 +1,6 @@
 import { dirname, resolve } from "node:path";
 import { type CreateRequest, LlameroError, unwrap } from "../client/index.ts";
+import { defined } from "../lib/defined.ts";
 import { codeOf } from "../lib/error-code.ts";
 import { readBoundedFile } from "../lib/read-bounded-file.ts";
 import { decodeModelfile, parseModelfile } from "../modelfile/parse.ts";
@@ -65,7 +66,7 @@ type SourceFields = Pick<CreateRequest, "from" | "files" | "adapters" | "draft_f
 async function uploadSources(cli: Cli, sources: Sources, progress: Progress): Promise<SourceFields> {
   const upload = (paths: string[]) => uploadFiles(cli.client, namesOf(paths), progress);
   return {
-    ...(sources.from === undefined ? {} : { from: sources.from }),
+    ...defined({ from: sources.from }),
     ...(sources.files.length > 0 ? { files: await upload(sources.files) } : {}),
     ...(sources.adapters.length > 0 ? { adapters: await upload(sources.adapters) } : {}),
     ...(sources.drafts.length > 0 ? { draft_files: await upload(sources.drafts) } : {}),
@@ -76,11 +77,7 @@ async function uploadSources(cli: Cli, sources: Sources, progress: Progress): Pr
 function fieldsOf(summary: ModelfileSummary): Partial<CreateRequest> {
   const { template, system, renderer, parser, requires, licenses, parameters, messages } = summary;
   return {
-    ...(template === undefined ? {} : { template }),
-    ...(system === undefined ? {} : { system }),
-    ...(renderer === undefined ? {} : { renderer }),
-    ...(parser === undefined ? {} : { parser }),
-    ...(requires === undefined ? {} : { requires }),
+    ...defined({ template, system, renderer, parser, requires }),
     ...(licenses.length > 0 ? { license: licenses } : {}),
     ...(Object.keys(parameters).length > 0 ? { parameters } : {}),
     ...(messages.length > 0 ? { messages } : {}),
@@ -90,5 +87,5 @@ function fieldsOf(summary: ModelfileSummary): Partial<CreateRequest> {
 function quantization(argv: ParsedArgv): Partial<CreateRequest> {
   const quantize = argv.text("quantize");
   const draft = argv.text("draft-quantize");
-  return { ...(quantize ? { quantize } : {}), ...(draft ? { draft_quantize: draft } : {}) };
+  return defined({ quantize: quantize || undefined, draft_quantize: draft || undefined });
 }

@@ -1,4 +1,5 @@
 import { LlameroError, unwrap } from "../client/index.ts";
+import { defined } from "../lib/defined.ts";
 import { relativeTime } from "../lib/relative-time.ts";
 import { momentIn } from "../lib/rfc3339.ts";
 import { type ParsedArgv, UsageError } from "./argv.ts";
@@ -41,11 +42,9 @@ async function create(cli: Cli, argv: ParsedArgv, name: string): Promise<void> {
   );
   const order = {
     name,
-    ...(scopes && { scopes }),
+    ...defined({ scopes }),
     ...(expires !== undefined && { expires_at: new Date(timeOf(expires, cli.now())).toISOString() }),
-    ...(concurrency !== undefined && { concurrency }),
-    ...(perMinute !== undefined && { tokens_per_minute: perMinute }),
-    ...(perDay !== undefined && { tokens_per_day: perDay }),
+    ...defined({ concurrency, tokens_per_minute: perMinute, tokens_per_day: perDay }),
   };
   const made = argv.boolean("offline")
     ? await cli.createKeyOffline(order)

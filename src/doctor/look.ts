@@ -5,6 +5,7 @@ import { dirname } from "node:path";
 import type { HostConfig } from "../config/config.ts";
 import { printHost, reachableHost } from "../config/host.ts";
 import { hostMemory } from "../engine/machine-memory.ts";
+import { defined } from "../lib/defined.ts";
 import { codeOf } from "../lib/error-code.ts";
 import type { Drivers } from "./judge-engine.ts";
 import type { Directory, Memory } from "./judge-machine.ts";
@@ -21,7 +22,7 @@ export async function lookAtPort(host: HostConfig): Promise<Listener> {
       `${unix === undefined ? printHost(reachableHost(host)) : "http://localhost"}/api/version`,
       {
         signal: AbortSignal.timeout(PATIENCE_MS),
-        ...(unix !== undefined && { unix }),
+        ...defined({ unix }),
       },
     );
     return versionIn(await response.json());

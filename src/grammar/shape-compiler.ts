@@ -1,3 +1,4 @@
+import { defined } from "../lib/defined.ts";
 import { arrayValue } from "./arrays.ts";
 import { choice, type Expr } from "./gbnf.ts";
 import { anyArray, anyBoolean, anyObject, anyString, anyValue, nullValue } from "./json-value.ts";
@@ -98,7 +99,7 @@ export class ShapeCompiler {
       members,
       min,
       max,
-      ...(additional !== undefined && { additional }),
+      ...defined({ additional }),
     });
   }
 
@@ -141,6 +142,6 @@ export class ShapeCompiler {
     const min = facets.min ?? Math.min(facets.prefix.length, facets.max);
     const open = facets.rest !== undefined || facets.prefix.length === 0 || min > facets.prefix.length;
     const rest = open && max > prefix.length ? this.#part(facets.rest ?? [], `${hint}-item`) : undefined;
-    return arrayValue(this.#book, hint, { prefix, min, max, ...(rest !== undefined && { rest }) });
+    return arrayValue(this.#book, hint, { prefix, min, max, ...defined({ rest }) });
   }
 }

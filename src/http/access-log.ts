@@ -1,3 +1,4 @@
+import { defined } from "../lib/defined.ts";
 import { formatDuration } from "../lib/duration.ts";
 import type { LogFields, Logger } from "../lib/logger.ts";
 import type { RequestObserver, RequestRecord } from "../telemetry/request-record.ts";
@@ -41,7 +42,7 @@ export const accessLog =
       status: record.status,
       duration: formatDuration(record.duration),
       client: record.address,
-      ...(record.keyName !== undefined && { key: record.keyName }),
+      ...defined({ key: record.keyName }),
       method: record.method,
       path: record.path,
       id: record.id,

@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import type { Config, HostConfig } from "../config/config.ts";
 import { printHost } from "../config/host.ts";
+import { defined } from "../lib/defined.ts";
 import { codeOf } from "../lib/error-code.ts";
 import { AppError, badRequest } from "../lib/errors.ts";
 import { readBoundedFile } from "../lib/read-bounded-file.ts";
@@ -102,7 +103,7 @@ export async function listen(app: App, config: ListenConfig): Promise<Listening>
     maxRequestBodySize: Number.MAX_SAFE_INTEGER,
     // Bun's page for developers shows sources and paths to whoever asks.
     development: false,
-    ...(tls && { tls }),
+    ...defined({ tls }),
   };
   if (unix !== undefined) await removeStaleSocket(unix);
   try {

@@ -2,6 +2,7 @@ import type { Caller } from "../api/caller.ts";
 import { notesOf } from "../api/request-notes.ts";
 import { streamEnd } from "../api/wire/stream-reply.ts";
 import type { Clock } from "../lib/clock.ts";
+import { defined } from "../lib/defined.ts";
 import { AppError, type ErrorKind } from "../lib/errors.ts";
 import type { RequestObserver } from "../telemetry/request-record.ts";
 import type { RouteTable } from "./route-table.ts";
@@ -43,15 +44,15 @@ export function createObserve({ clock, routes, observers }: ObserveOptions) {
     const record = {
       method,
       path,
-      ...(route !== undefined && { route }),
+      ...defined({ route }),
       status: response.status,
       end,
       address: caller.address,
-      ...(caller.key && { key: caller.key.id, keyName: caller.key.name }),
+      ...defined({ key: caller.key?.id, keyName: caller.key?.name }),
       startedAt: clock.now() - duration / 1e6,
       duration,
       ...notesOf(request),
-      ...(failure && { failure }),
+      ...defined({ failure }),
     };
     for (const observer of observers) observer(record);
   };

@@ -1,3 +1,5 @@
+import { defined } from "../lib/defined.ts";
+
 interface Route {
   method: string;
   path: string;
@@ -46,7 +48,7 @@ export class RouteTable {
     const methods = this.methods(path);
     if (methods.length > 0) return { type: "method_not_allowed", methods };
     const meant = this.#meant(method, path);
-    return { type: "not_found", ...(meant !== undefined && { hint: meant }) };
+    return { type: "not_found", ...defined({ hint: meant }) };
   }
 
   /** The path that was meant where a base URL lacks `/v1`, has it twice, or has it for the native API. */

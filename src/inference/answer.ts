@@ -8,6 +8,7 @@ import type {
   Usage,
 } from "../intent/generate.ts";
 import { isEmpty } from "../intent/is-empty.ts";
+import { defined } from "../lib/defined.ts";
 import { acquireFor } from "./acquire.ts";
 import type { InferenceDeps } from "./deps.ts";
 import { promptDiagnosis } from "./diagnosis/index.ts";
@@ -50,7 +51,7 @@ const immediateAnswer = (
 ): Answer => ({
   notices,
   immediate: true,
-  events: only({ type: "done", reason, usage: NO_USAGE, ...(rendered && { rendered }) }),
+  events: only({ type: "done", reason, usage: NO_USAGE, ...defined({ rendered }) }),
   async [Symbol.asyncDispose]() {},
 });
 

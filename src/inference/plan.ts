@@ -3,6 +3,7 @@ import type { GenerateIntent, Notice, Think } from "../intent/generate.ts";
 import { isEmpty } from "../intent/is-empty.ts";
 import type { SamplingOptions } from "../intent/option-table.ts";
 import { Budget } from "../lib/budget.ts";
+import { defined } from "../lib/defined.ts";
 import { badRequest } from "../lib/errors.ts";
 import type { ResolvedModel } from "../models/catalog.ts";
 import { familyOf } from "../models/families.ts";
@@ -97,11 +98,7 @@ function sourceOf({ input }: GenerateIntent, model: ResolvedModel): StyleSource 
   if (model.parser !== undefined) return { parser: model.parser };
   const { template, chatTemplate, renderer } = model;
   return {
-    templates: {
-      ...(template !== undefined && { template }),
-      ...(chatTemplate !== undefined && { chatTemplate }),
-      ...(renderer !== undefined && { renderer }),
-    },
+    templates: defined({ template, chatTemplate, renderer }),
   };
 }
 
@@ -128,7 +125,7 @@ const toolsOf = ({ input }: GenerateIntent) =>
     ? {
         tools: input.tools,
         severalCalls: input.severalCalls ?? true,
-        ...(input.toolChoice !== undefined && { toolChoice: input.toolChoice }),
+        ...defined({ toolChoice: input.toolChoice }),
       }
     : { tools: [], severalCalls: false };
 
@@ -154,7 +151,7 @@ export async function planAnswer(
   const source = empty ? undefined : sourceOf(intent, model);
   const style = await styleOf(source, work, budget);
   const thinking = think !== undefined && think !== false;
-  const demands = { thinking, ...toolsOf(intent), ...(intent.format && { format: intent.format }) };
+  const demands = { thinking, ...toolsOf(intent), ...defined({ format: intent.format }) };
   const grammar = await work.run("grammar", { source, demands }, budget);
   const merged = mergeOptions(defaultOptions(model), intent.options);
   return {

@@ -3,6 +3,7 @@ import type { Lease, LoadedInfo, TokenizerLease } from "../engine/port.ts";
 import type { Notice, RenderedPrompt } from "../intent/generate.ts";
 import type { Message } from "../intent/message.ts";
 import type { Clock } from "../lib/clock.ts";
+import { defined } from "../lib/defined.ts";
 import { AppError, badRequest } from "../lib/errors.ts";
 import type { ResolvedModel } from "../models/catalog.ts";
 import { HarmonyNames } from "../output/harmony/names.ts";
@@ -28,10 +29,12 @@ export interface Prompt {
 }
 
 const promptModelOf = (model: ResolvedModel, info: LoadedInfo): PromptModel => ({
-  ...(model.template !== undefined && { template: model.template }),
-  ...(model.chatTemplate !== undefined && { chatTemplate: model.chatTemplate }),
-  ...(model.renderer !== undefined && { renderer: model.renderer }),
-  ...(model.system !== undefined && { system: model.system }),
+  ...defined({
+    template: model.template,
+    chatTemplate: model.chatTemplate,
+    renderer: model.renderer,
+    system: model.system,
+  }),
   messages: model.messages,
   bosToken: info.bosToken,
   eosToken: info.eosToken,
@@ -47,7 +50,7 @@ function promptPlanOf(
   { marks }: Album,
 ): PromptPlan {
   const promptModel = promptModelOf(model, info);
-  const options = { clock, ...(think !== undefined && { think }) };
+  const options = { clock, ...defined({ think }) };
   const { input } = intent;
   if (input.type === "completion") return completionPlan(promptModel, marks.inPrompt(input), options);
   const messages = marks.inMessages(input.messages, model.renderer !== undefined);

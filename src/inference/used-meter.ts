@@ -1,4 +1,5 @@
 import type { EngineEvent, Requester, TokensUsed } from "../engine/port.ts";
+import { defined } from "../lib/defined.ts";
 
 /**
  * What one answer takes, told to whoever asked when the answer ends or is left. Of one that is left nobody knows the exact number of
@@ -42,8 +43,7 @@ export class UsedMeter implements Disposable {
       generatedTokens,
       promptDuration,
       generateDuration,
-      ...(cache && { cacheSource: cache.source }),
-      ...(batch && { batch }),
+      ...defined({ cacheSource: cache?.source, batch }),
     });
   }
 

@@ -1,3 +1,4 @@
+import { defined } from "../lib/defined.ts";
 import type { ListedModel } from "../store/list-query.ts";
 import type { Store } from "../store/store.ts";
 import { detectCapabilities } from "./capabilities.ts";
@@ -49,7 +50,6 @@ function withLengths(details: ModelDetails, config: ModelConfig, listed: ListedM
   const embeddingLength = config.embeddingLength ?? listed.embeddingLength;
   return {
     ...details,
-    ...(contextLength && { contextLength }),
-    ...(embeddingLength && { embeddingLength }),
+    ...defined({ contextLength: contextLength || undefined, embeddingLength: embeddingLength || undefined }),
   };
 }

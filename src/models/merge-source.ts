@@ -1,3 +1,4 @@
+import { defined } from "../lib/defined.ts";
 import { AppError, badRequest } from "../lib/errors.ts";
 import type { StagedBlob } from "../store/blob-files.ts";
 import type { Layer } from "../store/manifest.ts";
@@ -21,7 +22,7 @@ export async function readLayer(
   const gguf = await readGguf(digest, path).catch((error) => {
     throw from === undefined ? error : about(error, from);
   });
-  return { layer: { mediaType: mediaTypeOf(gguf), digest, size, ...(from !== undefined && { from }) }, gguf };
+  return { layer: { mediaType: mediaTypeOf(gguf), digest, size, ...defined({ from }) }, gguf };
 }
 
 /** A refusal says which file it is about: a Modelfile may name several, and a file may have a model's name. */

@@ -1,3 +1,4 @@
+import { defined } from "../lib/defined.ts";
 import type { Digest } from "../lib/digest.ts";
 import { badRequest, notFound } from "../lib/errors.ts";
 import { MEDIA } from "../store/media-type.ts";
@@ -47,7 +48,7 @@ function sourceFromModel(store: Store, from: string): CreateSource {
       digest,
       size,
       from: shortName(model.row),
-      ...(text !== null && { content: text }),
+      ...defined({ content: text ?? undefined }),
     })),
     facts: binaries.flatMap(({ digest }) => store.reads.gguf(digest) ?? []),
     rows: [],

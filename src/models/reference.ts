@@ -1,3 +1,4 @@
+import { defined } from "../lib/defined.ts";
 import { badRequest } from "../lib/errors.ts";
 import { type ModelName, parseModelName } from "./name.ts";
 
@@ -33,5 +34,5 @@ export function parseModelReference(text: string): ModelReference {
     throw badRequest(`use either :local or :cloud, not both: "${raw}"`);
   }
   const name = parseModelName(rest);
-  return { raw, ...(name && { name }), ...(source && { source }) };
+  return { raw, ...defined({ name, source }) };
 }

@@ -1,3 +1,4 @@
+import { defined } from "../lib/defined.ts";
 import type { Store } from "../store/store.ts";
 import type { ModelReport, ShowOverrides } from "./catalog.ts";
 import { detailsOf } from "./details.ts";
@@ -45,7 +46,7 @@ export async function showModel(
     tensors: parseTensors(details?.tensors ?? "[]"),
     capabilities: capabilitiesOf(lookups, model),
     modifiedAt: row.modifiedAt,
-    ...(config.requires !== undefined && { requires: config.requires }),
+    ...defined({ requires: config.requires }),
   };
 }
 

@@ -2,6 +2,7 @@ import type { CompletionInput, Think } from "../intent/generate.ts";
 import type { Message, ToolDefinition } from "../intent/message.ts";
 import { Budget } from "../lib/budget.ts";
 import type { Clock } from "../lib/clock.ts";
+import { defined } from "../lib/defined.ts";
 import { AppError, badRequest } from "../lib/errors.ts";
 import { costOfConversation } from "./conversation-cost.ts";
 import { goChatTemplate, renderGoChat, renderGoSuffix } from "./go-template/go-render.ts";
@@ -55,7 +56,7 @@ export interface RenderOptions {
 
 const howOf = ({ think, clock }: RenderOptions): How => ({
   now: clock.now(),
-  ...(think !== undefined && { think }),
+  ...defined({ think }),
 });
 
 /** What a model's prompts are made with: a template, or the renderer of that name. */
@@ -128,7 +129,7 @@ type DirectJob = Extract<RenderJob, { type: "direct" }>;
 const settingsOf = ({ think, now }: How, budget: Budget) => ({
   budget,
   clock: { now: () => now },
-  ...(think !== undefined && { think }),
+  ...defined({ think }),
 });
 
 /** @throws AppError `internal` for a name that there is not: nothing else knows how such a model wants its prompts. */

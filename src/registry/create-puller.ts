@@ -1,4 +1,5 @@
 import type { Clock } from "../lib/clock.ts";
+import { defined } from "../lib/defined.ts";
 import { AppError, type ErrorKind } from "../lib/errors.ts";
 import type { Logger } from "../lib/logger.ts";
 import { withoutPaths } from "../lib/without-paths.ts";
@@ -120,7 +121,7 @@ class RegistryPuller implements Puller, AsyncDisposable {
       total,
       completed,
       rate: progress?.rate(this.#clock.now()) ?? 0,
-      ...(error !== null && { error }),
+      ...defined({ error: error ?? undefined }),
       startedAt,
       updatedAt,
     };

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { RegistryMirror } from "../config/mirror.ts";
 import type { Clock } from "../lib/clock.ts";
+import { defined } from "../lib/defined.ts";
 import { AppError } from "../lib/errors.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { ModelName } from "../models/name.ts";
@@ -154,7 +155,7 @@ export class RegistrySession {
       // Blobs are addressed by their bytes; an encoding on the way would break ranges.
       "accept-encoding": "identity",
       ...headers,
-      ...(authorization !== undefined && { authorization }),
+      ...defined({ authorization }),
     };
     try {
       const init = { method, headers: all, signal, redirect: "manual" as const };

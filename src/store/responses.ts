@@ -1,5 +1,6 @@
 import { and, asc, desc, eq, gt, lte, sql } from "drizzle-orm";
 import type { Clock } from "../lib/clock.ts";
+import { defined } from "../lib/defined.ts";
 import { type Db, emptyLog, type Sql, writeTransaction } from "./database.ts";
 import { responseItems, responses } from "./schema.ts";
 import type { StoreContext } from "./store-context.ts";
@@ -171,7 +172,7 @@ function find(tx: Sql, id: string, books: Books): StoredResponse | undefined {
   const items = itemsOf(tx, id);
   return {
     id,
-    ...(row.previousId !== null && { previousId: row.previousId }),
+    ...defined({ previousId: row.previousId ?? undefined }),
     body: parse(row.body),
     input: items.filter(({ isOutput }) => !isOutput).map(parseItem),
     output: items.filter(({ isOutput }) => isOutput).map(parseItem),

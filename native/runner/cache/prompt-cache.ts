@@ -1,4 +1,5 @@
 import type { CacheReport } from "../../../src/intent/cache.ts";
+import { defined } from "../../../src/lib/defined.ts";
 import type { CellRow } from "../cell-row.ts";
 import type { SlotChoice } from "../choose-slot.ts";
 import { type KvCache, viewOf } from "../kv-cache.ts";
@@ -153,7 +154,7 @@ export class PromptCache {
     const source = reuse === 0 ? "none" : choice.copyFrom === undefined ? this.#sourceOf(slot) : "copy";
     this.#restored.delete(slot.index);
     const miss = explainMiss(reuse, row.cells.length, witnesses);
-    return { type: "ready", slot, reuse, report: { source, reused: reuse, ...(miss && { miss }) } };
+    return { type: "ready", slot, reuse, report: { source, reused: reuse, ...defined({ miss }) } };
   }
 
   #sourceOf(slot: Slot): CacheReport["source"] {

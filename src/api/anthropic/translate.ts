@@ -1,6 +1,7 @@
 import { keepAliveOf, optionsOf, type Translated } from "../../inference/request-options.ts";
 import type { GenerateIntent, Notice, OutputFormat } from "../../intent/generate.ts";
 import type { RunOptions } from "../../intent/option-table.ts";
+import { defined } from "../../lib/defined.ts";
 import { badRequest } from "../../lib/errors.ts";
 import { ignoredField, unknownFieldNotices } from "../wire/notices.ts";
 import { conversationOf } from "./conversation.ts";
@@ -69,9 +70,7 @@ function ownOptions(body: MessagesRequest): RunOptions {
   const { temperature, top_k, top_p, stop_sequences: stop = [] } = body;
   return {
     num_predict: maxTokensOf(body),
-    ...(temperature !== undefined && { temperature }),
-    ...(top_k !== undefined && { top_k }),
-    ...(top_p !== undefined && { top_p }),
+    ...defined({ temperature, top_k, top_p }),
     ...(stop.length > 0 && { stop }),
   };
 }

@@ -2,6 +2,7 @@ import { Elysia } from "elysia";
 import { type KeyRing, knownKey, stateOf } from "../../access/key-ring.ts";
 import type { KnownKey } from "../../access/known-key.ts";
 import { createKey, type KeyOrder, revokeKey } from "../../access/manage-keys.ts";
+import { defined } from "../../lib/defined.ts";
 import { badRequest, notFound } from "../../lib/errors.ts";
 import { momentIn, utcTimestamp } from "../../lib/rfc3339.ts";
 import type { ApiKeyRow } from "../../store/schema.ts";
@@ -22,9 +23,7 @@ function keyOf(key: KnownKey, now: number) {
     scopes: key.scopes,
     ...(key.expiresAt !== undefined && { expires_at: utcTimestamp(key.expiresAt) }),
     ...(key.revokedAt !== undefined && { revoked_at: utcTimestamp(key.revokedAt) }),
-    ...(concurrency !== undefined && { concurrency }),
-    ...(tokensPerMinute !== undefined && { tokens_per_minute: tokensPerMinute }),
-    ...(tokensPerDay !== undefined && { tokens_per_day: tokensPerDay }),
+    ...defined({ concurrency, tokens_per_minute: tokensPerMinute, tokens_per_day: tokensPerDay }),
   };
 }
 
@@ -40,13 +39,9 @@ export function orderOf(body: KeyRequest): KeyOrder {
   const { name = "", scopes, expires_at, concurrency, tokens_per_minute, tokens_per_day } = body;
   return {
     name,
-    ...(scopes !== undefined && { scopes }),
+    ...defined({ scopes }),
     ...(expires_at !== undefined && { expiresAt: timeOf(expires_at) }),
-    limits: {
-      ...(concurrency !== undefined && { concurrency }),
-      ...(tokens_per_minute !== undefined && { tokensPerMinute: tokens_per_minute }),
-      ...(tokens_per_day !== undefined && { tokensPerDay: tokens_per_day }),
-    },
+    limits: defined({ concurrency, tokensPerMinute: tokens_per_minute, tokensPerDay: tokens_per_day }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { Elysia } from "elysia";
+import { defined } from "../../lib/defined.ts";
 import { notFound } from "../../lib/errors.ts";
 import { zonedTimestamp } from "../../lib/rfc3339.ts";
 import { parseModelName } from "../../models/name.ts";
@@ -14,7 +15,7 @@ function pullOf({ startedAt, updatedAt, error, ...report }: PullReport) {
   return {
     ...report,
     ...(state === "running" && rate > 0 && { seconds_left: Math.ceil((total - completed) / rate) }),
-    ...(error !== undefined && { error }),
+    ...defined({ error }),
     started_at: zonedTimestamp(startedAt),
     updated_at: zonedTimestamp(updatedAt),
   };

@@ -1,6 +1,7 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { localReference } from "../../inference/resolve-model.ts";
+import { defined } from "../../lib/defined.ts";
 import { badRequest, notFound } from "../../lib/errors.ts";
 import { exchange } from "../exchange.ts";
 import { jsonBody } from "../wire/body.ts";
@@ -79,12 +80,7 @@ function change(
 ): Static<typeof SettingsReply> {
   const { name, raw } = localReference(body.model ?? "", badRequest("model is required"));
   const { keep_alive, num_ctx, num_parallel, pinned } = body;
-  const settings = catalog.configure(name, {
-    ...(keep_alive !== undefined && { keep_alive }),
-    ...(num_ctx !== undefined && { num_ctx }),
-    ...(num_parallel !== undefined && { num_parallel }),
-    ...(pinned !== undefined && { pinned }),
-  });
+  const settings = catalog.configure(name, defined({ keep_alive, num_ctx, num_parallel, pinned }));
   if (settings === undefined) throw notFound(`model '${raw}' not found`);
   return { model: catalog.resolve(name)?.shortName ?? raw, ...settings };
 }

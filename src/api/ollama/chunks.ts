@@ -8,6 +8,7 @@ import type {
 } from "../../intent/generate.ts";
 import type { ToolCall } from "../../intent/message.ts";
 import type { Clock } from "../../lib/clock.ts";
+import { defined } from "../../lib/defined.ts";
 import { utcTimestamp } from "../../lib/rfc3339.ts";
 import { cacheDiagnostics } from "../wire/cache-diagnosis.ts";
 import type { ChatReply, Logprob, ReplyToolCall } from "./model/answer.ts";
@@ -61,7 +62,7 @@ const wireLogprob = ({ top, ...chosen }: TokenLogprob): Logprob => ({
 });
 
 const wireToolCall = ({ id, name, arguments: values }: ToolCall, index: number): ReplyToolCall => ({
-  ...(id !== undefined && { id }),
+  ...defined({ id }),
   function: { index, name, arguments: values },
 });
 
@@ -123,7 +124,7 @@ function chunk<Reply>(
     head: { model, created_at: utcTimestamp(clock.now()) },
     part,
     end: done ? ending(done.rendered, done.reason) : { done: false },
-    ...(done?.context && { context: done.context }),
+    ...defined({ context: done?.context }),
     metrics: { ...(done && metricsOf(done.usage)), ...(last?.truncated && { truncated: true }) },
     tail: {
       ...(done?.rendered && { _debug_info: debugInfo(done.rendered) }),

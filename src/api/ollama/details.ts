@@ -1,3 +1,4 @@
+import { defined } from "../../lib/defined.ts";
 import type { ModelDetails } from "../../models/catalog.ts";
 import type { Details } from "./model/library.ts";
 
@@ -14,6 +15,5 @@ export const wireDetails = (details: ModelDetails): Details => ({
 /** `details` as tags has it: with lengths, where they are known. */
 export const wireDetailsWithLengths = (details: ModelDetails): Details => ({
   ...wireDetails(details),
-  ...(details.contextLength !== undefined && { context_length: details.contextLength }),
-  ...(details.embeddingLength !== undefined && { embedding_length: details.embeddingLength }),
+  ...defined({ context_length: details.contextLength, embedding_length: details.embeddingLength }),
 });

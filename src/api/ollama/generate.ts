@@ -1,5 +1,6 @@
 import { Elysia } from "elysia";
 import type { InferenceDeps } from "../../inference/deps.ts";
+import { defined } from "../../lib/defined.ts";
 import { exchange } from "../exchange.ts";
 import { jsonBody } from "../wire/body.ts";
 import { answerReply } from "./answer-reply.ts";
@@ -13,7 +14,7 @@ const layout: Layout<GenerateReply> = ({ head, part, end, context, metrics, tail
   response: part.text,
   ...(part.thinking && { thinking: part.thinking }),
   ...end,
-  ...(context && { context }),
+  ...defined({ context }),
   ...metrics,
   ...(part.toolCalls.length > 0 && { tool_calls: part.toolCalls }),
   ...tail,

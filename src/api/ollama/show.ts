@@ -2,6 +2,7 @@ import { Elysia } from "elysia";
 import { optionsOf } from "../../inference/request-options.ts";
 import { localReference } from "../../inference/resolve-model.ts";
 import type { Notice } from "../../intent/generate.ts";
+import { defined } from "../../lib/defined.ts";
 import { badRequest, notFound } from "../../lib/errors.ts";
 import { zonedTimestamp } from "../../lib/rfc3339.ts";
 import type { ModelReport, ShowOverrides } from "../../models/catalog.ts";
@@ -26,7 +27,7 @@ function wireReport(report: ModelReport): ShowReply {
       messages: report.messages.map(({ role, content }) => ({ role, content })),
     }),
     model_info: report.modelInfo,
-    ...(report.projectorInfo && { projector_info: report.projectorInfo }),
+    ...defined({ projector_info: report.projectorInfo }),
     ...(report.tensors.length > 0 && { tensors: report.tensors }),
     ...(report.capabilities.length > 0 && { capabilities: report.capabilities }),
     modified_at: zonedTimestamp(report.modifiedAt),

@@ -8,6 +8,7 @@ import type {
   ToolChoice,
 } from "../../intent/generate.ts";
 import type { Message, ToolCall } from "../../intent/message.ts";
+import { defined } from "../../lib/defined.ts";
 import { ignoredField, unknownFieldNotices } from "../wire/notices.ts";
 import { ChatRequest, GenerateRequest } from "./model/answer.ts";
 
@@ -38,10 +39,9 @@ function translateAnswer(
     options: options.intent,
     truncate: body.truncate ?? true,
     debugRenderOnly: body._debug_render_only ?? false,
-    ...(format && { format }),
-    ...(body.think !== undefined && { think: body.think }),
+    ...defined({ format, think: body.think }),
     ...(body.cache_diagnostics && { diagnosis: { wanted: true } }),
-    ...(body.shift !== undefined && { shift: body.shift }),
+    ...defined({ shift: body.shift }),
     ...logprobsOf(body),
     ...keepAliveOf(body),
   };
@@ -65,9 +65,11 @@ export function translateGenerate(body: GenerateRequest): Translated<GenerateInt
     prompt: body.prompt ?? "",
     raw: body.raw ?? false,
     images: body.images ?? [],
-    ...(body.suffix && { suffix: body.suffix }),
-    ...(body.system && { system: body.system }),
-    ...(body.template && { template: body.template }),
+    ...defined({
+      suffix: body.suffix || undefined,
+      system: body.system || undefined,
+      template: body.template || undefined,
+    }),
     ...(body.context?.length && { context: body.context }),
   };
   const { intent, notices } = translateAnswer(body, input);
@@ -90,8 +92,7 @@ export const messageOf = (message: WireMessage): Message => ({
   ...(message.thinking && { thinking: message.thinking }),
   ...(message.images?.length && { images: message.images }),
   ...(message.tool_calls?.length && { toolCalls: message.tool_calls.map(toolCallOf) }),
-  ...(message.tool_name && { toolName: message.tool_name }),
-  ...(message.tool_call_id && { toolCallId: message.tool_call_id }),
+  ...defined({ toolName: message.tool_name || undefined, toolCallId: message.tool_call_id || undefined }),
 });
 
 function toolChoiceOf(choice: NonNullable<ChatRequest["tool_choice"]>): ToolChoice {

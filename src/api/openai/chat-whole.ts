@@ -1,4 +1,5 @@
 import type { GenerateEvent, RenderedPrompt, TokenLogprob } from "../../intent/generate.ts";
+import { defined } from "../../lib/defined.ts";
 import {
   debugInfo,
   finishReason,
@@ -47,7 +48,7 @@ class WholeChoice {
         role: "assistant",
         content: this.#text,
         refusal: null,
-        ...(this.#thinking && { reasoning: this.#thinking }),
+        ...defined({ reasoning: this.#thinking || undefined }),
         ...(this.#calls.length > 0 && { tool_calls: this.#calls }),
       },
       logprobs: wireLogprobs(this.#logprobs),

@@ -1,6 +1,7 @@
 import type { Translated } from "../../inference/request-options.ts";
 import type { Notice } from "../../intent/generate.ts";
 import type { Message, ToolCall } from "../../intent/message.ts";
+import { defined } from "../../lib/defined.ts";
 import { isRecord } from "../../lib/is-record.ts";
 import { ignoredField } from "../wire/notices.ts";
 import { contentOf } from "./content.ts";
@@ -58,8 +59,7 @@ function messageOf(message: WireMessage, at: number, called: ReadonlyMap<string,
     ...(tool_calls?.length && {
       toolCalls: tool_calls.map((call, index) => toolCallOf(call, `${param}.tool_calls[${index}]`)),
     }),
-    ...(toolName && { toolName }),
-    ...(tool_call_id && { toolCallId: tool_call_id }),
+    ...defined({ toolName: toolName || undefined, toolCallId: tool_call_id || undefined }),
   };
 }
 

@@ -3,6 +3,7 @@ import type { InferenceDeps } from "../../inference/deps.ts";
 import { answerRank } from "../../inference/rank.ts";
 import { keepAliveOf, optionsOf, type Translated } from "../../inference/request-options.ts";
 import type { RankIntent, RankResult } from "../../intent/rank.ts";
+import { defined } from "../../lib/defined.ts";
 import { badRequest } from "../../lib/errors.ts";
 import { randomId } from "../../lib/random-id.ts";
 import { type Exchange, exchange } from "../exchange.ts";
@@ -54,7 +55,7 @@ function translateRerank(body: RerankRequest): RerankOrder {
       model,
       query,
       documents: documents.map((document) => asObject(document).text),
-      ...(documentTokens !== undefined && { documentTokens }),
+      ...defined({ documentTokens }),
       truncate: body.truncate ?? true,
       options: options.intent,
       ...keepAliveOf(body),

@@ -1,6 +1,7 @@
 import type { Translated } from "../../inference/request-options.ts";
 import type { ChatInput, Notice } from "../../intent/generate.ts";
 import type { ToolDefinition } from "../../intent/message.ts";
+import { defined } from "../../lib/defined.ts";
 import { isRecord } from "../../lib/is-record.ts";
 import { ignoredField } from "../wire/notices.ts";
 import { ANY_TEXT } from "./custom-tool.ts";
@@ -80,7 +81,7 @@ export function toolsOf(
   return {
     intent: {
       ...input,
-      ...(body.parallel_tool_calls !== undefined && { severalCalls: body.parallel_tool_calls }),
+      ...defined({ severalCalls: body.parallel_tool_calls }),
     },
     notices: [
       ...notices,

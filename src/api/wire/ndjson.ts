@@ -1,4 +1,5 @@
 import type { Clock } from "../../lib/clock.ts";
+import { defined } from "../../lib/defined.ts";
 import { encodeGoJson } from "../../lib/go-json.ts";
 import {
   HEARTBEAT_MS,
@@ -33,5 +34,5 @@ export const ndjsonReply = (
   { clock, ...options }: NdjsonOptions,
 ): Promise<Response> => {
   const heartbeat = clock && { bytes: WAITING, everyMs: HEARTBEAT_MS, clock };
-  return streamReply(source, { ...NDJSON, ...(heartbeat && { heartbeat }) }, options);
+  return streamReply(source, { ...NDJSON, ...defined({ heartbeat }) }, options);
 };

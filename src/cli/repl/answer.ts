@@ -1,4 +1,5 @@
 import type { AnswerMetrics, ChatMessage, ChatRequest } from "../../client/index.ts";
+import { defined } from "../../lib/defined.ts";
 import type { Cli } from "../context.ts";
 import { reasonOf } from "../failure.ts";
 import { Progress } from "../progress/progress.ts";
@@ -78,8 +79,6 @@ function requestOf({ model, messages, options, settings }: Session): ChatRequest
     model,
     messages,
     options,
-    ...(settings.format === undefined ? {} : { format: settings.format }),
-    ...(settings.keepAlive === undefined ? {} : { keep_alive: settings.keepAlive }),
-    ...(settings.think === undefined ? {} : { think: settings.think }),
+    ...defined({ format: settings.format, keep_alive: settings.keepAlive, think: settings.think }),
   };
 }

@@ -1,5 +1,6 @@
 import type { ChatMessage, ShowReply } from "../../client/index.ts";
 import { LlameroError, unwrap } from "../../client/index.ts";
+import { defined } from "../../lib/defined.ts";
 import type { Cli } from "../context.ts";
 import { isNotFound } from "../failure.ts";
 import { Progress } from "../progress/progress.ts";
@@ -17,7 +18,7 @@ export async function preload(
     const request = {
       model,
       stream: false,
-      ...(keepAlive === undefined ? {} : { keep_alive: keepAlive }),
+      ...defined({ keep_alive: keepAlive }),
     } as const;
     unwrap(await cli.client.api.generate.post(request));
   } finally {
@@ -55,7 +56,7 @@ export async function save(cli: Cli, session: Session, args: readonly string[]):
       model,
       stream: false,
       from: session.model,
-      ...(session.system === undefined ? {} : { system: session.system }),
+      ...defined({ system: session.system }),
       ...(Object.keys(session.options).length > 0 ? { parameters: session.options } : {}),
       ...(messages.length > 0 ? { messages } : {}),
     });

@@ -1,4 +1,5 @@
 import { unwrap } from "../../client/index.ts";
+import { defined } from "../../lib/defined.ts";
 import type { Cli } from "../context.ts";
 import { showLayout } from "../show/layout.ts";
 import { helpOn } from "./help.ts";
@@ -9,9 +10,7 @@ export async function showCommand(cli: Cli, session: Session, what: string | und
   if (what === undefined) return cli.stderr.write(helpOn("show"));
   // With what was set, so that the Modelfile is that of what `/save` would make.
   const { model, system, options } = session;
-  const report = unwrap(
-    await cli.client.api.show.post({ model, options, ...(system !== undefined && { system }) }),
-  );
+  const report = unwrap(await cli.client.api.show.post({ model, options, ...defined({ system }) }));
   const text: Record<string, () => string> = {
     info: () => showLayout(report, false),
     license: () => report.license ?? "No license was specified for this model.",

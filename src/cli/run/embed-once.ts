@@ -1,4 +1,5 @@
 import { unwrap } from "../../client/index.ts";
+import { defined } from "../../lib/defined.ts";
 import type { Cli } from "../context.ts";
 import type { RunSettings } from "./settings.ts";
 
@@ -10,9 +11,11 @@ export async function embedOnce(cli: Cli, model: string, text: string, settings:
   const reply = await cli.client.api.embed.post({
     model,
     input: text,
-    ...(settings.dimensions === undefined ? {} : { dimensions: settings.dimensions }),
-    ...(settings.truncate === undefined ? {} : { truncate: settings.truncate }),
-    ...(settings.keepAlive === undefined ? {} : { keep_alive: settings.keepAlive }),
+    ...defined({
+      dimensions: settings.dimensions,
+      truncate: settings.truncate,
+      keep_alive: settings.keepAlive,
+    }),
   });
   const [vector] = unwrap(reply).embeddings;
   if (vector === undefined) throw new Error("no embeddings returned");

@@ -1,4 +1,5 @@
 import type { AnswerMetrics, ThinkValue } from "../../client/index.ts";
+import { defined } from "../../lib/defined.ts";
 import type { Cli } from "../context.ts";
 import { withStatusLine } from "../failure.ts";
 import { Progress } from "../progress/progress.ts";
@@ -48,9 +49,7 @@ async function stream(
       model,
       prompt,
       ...(images.length > 0 && { images }),
-      ...(settings.format === undefined ? {} : { format: settings.format }),
-      ...(settings.keepAlive === undefined ? {} : { keep_alive: settings.keepAlive }),
-      ...(settings.think === undefined ? {} : { think: settings.think }),
+      ...defined({ format: settings.format, keep_alive: settings.keepAlive, think: settings.think }),
     };
     for await (const chunk of withStatusLine(cli.client.generate(request, { signal }))) {
       if (chunk.response !== "" || chunk.thinking || chunk.done) waiting.clear();

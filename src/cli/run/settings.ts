@@ -1,4 +1,5 @@
 import type { FormatValue, KeepAliveValue, ThinkValue } from "../../client/index.ts";
+import { defined } from "../../lib/defined.ts";
 import { parseDuration } from "../../lib/duration.ts";
 import { type ParsedArgv, UsageError } from "../argv.ts";
 import { messageOf } from "../failure.ts";
@@ -26,8 +27,7 @@ export function runSettings(argv: ParsedArgv): RunSettings {
     ...(format ? { format: parseFormat(format) } : {}),
     ...(keepAlive ? { keepAlive: parseKeepAlive(keepAlive) } : {}),
     ...(think === undefined ? {} : { think: parseThink(think) }),
-    ...(dimensions === undefined ? {} : { dimensions }),
-    ...(truncate === undefined ? {} : { truncate }),
+    ...defined({ dimensions, truncate }),
     hideThinking: argv.boolean("hidethinking") === true,
     wordWrap: argv.boolean("nowordwrap") !== true,
     verbose: argv.boolean("verbose") === true,

@@ -1,4 +1,5 @@
 import type { Clock } from "../../lib/clock.ts";
+import { defined } from "../../lib/defined.ts";
 import type { Digest } from "../../lib/digest.ts";
 import { AppError } from "../../lib/errors.ts";
 import type { Logger } from "../../lib/logger.ts";
@@ -84,7 +85,7 @@ export class Runners {
     const cache = this.#options.cache && cacheSettings(spec, load, this.#options.cache, this.#runs.size + 1);
     const runner = new Runner({
       name: spec.name,
-      load: { type: "load", ...load, ...(cache && { cache }) },
+      load: { type: "load", ...load, ...defined({ cache }) },
       spawn,
       clock,
       loadTimeoutMs,

@@ -1,3 +1,4 @@
+import { defined } from "../../lib/defined.ts";
 import type { Digest } from "../../lib/digest.ts";
 import { type AppError, cancelled } from "../../lib/errors.ts";
 import { type LaunchDefaults, resolveLaunch } from "../launch.ts";
@@ -80,7 +81,7 @@ export class Scheduler implements Engine {
       caller,
       batch,
       tokenizeOnly,
-      ...(keepAlive === undefined ? {} : { keepAlive }),
+      ...defined({ keepAlive }),
     };
     const askedAt = this.#options.clock.nanos();
     return this.#wait(request, request.id, signal, (grant) =>

@@ -1,3 +1,4 @@
+import { defined } from "../../lib/defined.ts";
 import type { KeepAlive } from "../../lib/duration.ts";
 import { AppError } from "../../lib/errors.ts";
 import { type Launch, launchDifferences } from "../launch.ts";
@@ -156,11 +157,11 @@ export function describeResidents(state: State, now: number): ResidentModel[] {
     return {
       spec,
       state: leaving ? "unloading" : phaseOf(resident),
-      ...(info === undefined ? {} : { info }),
+      ...defined({ info }),
       expiresAt: estimateExpiry(now, {
         keepAlive,
         leaving,
-        ...(expiresAt === undefined ? {} : { expiresAt }),
+        ...defined({ expiresAt }),
       }),
       memoryBytes: memory.bytes,
       active: leases.length,

@@ -1,3 +1,4 @@
+import { defined } from "../../lib/defined.ts";
 import type { Digest } from "../../lib/digest.ts";
 import type { KeepAlive } from "../../lib/duration.ts";
 import type { AppError } from "../../lib/errors.ts";
@@ -177,7 +178,7 @@ export function stop(
   if (resident.phase === "stopping") return;
   clearExpiry(transition, resident);
   resident.phase = "stopping";
-  transition.effects.push({ type: "stop", runner: resident.id, reason, ...(options ? { options } : {}) });
+  transition.effects.push({ type: "stop", runner: resident.id, reason, ...defined({ options }) });
 }
 
 /** It ends when every request that has asked for it so far is done. */
@@ -189,7 +190,7 @@ export function drain(transition: Transition, resident: Resident, reason: StopRe
 /** It ends for the sake of `waiter`, when every request before that one is done. */
 export function drainFor(resident: Resident, waiter: Waiter, reason: StopReason, options?: string[]): void {
   if (resident.drains.some(({ forRequest }) => forRequest === waiter.id)) return;
-  const added = { from: waiter.id, forRequest: waiter.id, reason, ...(options ? { options } : {}) };
+  const added = { from: waiter.id, forRequest: waiter.id, reason, ...defined({ options }) };
   resident.drains = [...resident.drains, added];
 }
 

@@ -1,3 +1,4 @@
+import { defined } from "../../lib/defined.ts";
 import { tighter } from "./bounds.ts";
 import { canonicalJson } from "./canonical.ts";
 import {
@@ -23,12 +24,7 @@ export function mergeFacets(a: Facets, b: Facets): Facets {
   const array = both(a.array, b.array, mergeArrays);
   return {
     path: a.path,
-    ...(kinds !== undefined && { kinds }),
-    ...(values !== undefined && { values }),
-    ...(string !== undefined && { string }),
-    ...(number !== undefined && { number }),
-    ...(object !== undefined && { object }),
-    ...(array !== undefined && { array }),
+    ...defined({ kinds, values, string, number, object, array }),
   };
 }
 
@@ -57,8 +53,7 @@ function mergeNumbers(a: NumberFacets, b: NumberFacets): NumberFacets {
   const lower = tighter("lower")(a.lower, b.lower);
   const upper = tighter("upper")(a.upper, b.upper);
   return {
-    ...(lower !== undefined && { lower }),
-    ...(upper !== undefined && { upper }),
+    ...defined({ lower, upper }),
     multiples: [...a.multiples, ...b.multiples],
   };
 }
@@ -79,7 +74,7 @@ function mergeObjects(a: ObjectFacets, b: ObjectFacets): ObjectFacets {
       [...names].map((name) => [name, [...propertyNodes(a, name), ...propertyNodes(b, name)]]),
     ),
     required: a.required.union(b.required),
-    ...(additional !== undefined && { additional }),
+    ...defined({ additional }),
     names: [...a.names, ...b.names],
     min: Math.max(a.min, b.min),
     max: Math.min(a.max, b.max),
@@ -92,8 +87,7 @@ function mergeArrays(a: ArrayFacets, b: ArrayFacets): ArrayFacets {
   const min = both(a.min, b.min, Math.max);
   return {
     prefix: Array.from({ length }, (_, i) => [...itemNodes(a, i), ...itemNodes(b, i)]),
-    ...(rest !== undefined && { rest }),
-    ...(min !== undefined && { min }),
+    ...defined({ rest, min }),
     max: Math.min(a.max, b.max),
     unique: a.unique || b.unique,
   };

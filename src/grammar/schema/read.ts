@@ -1,3 +1,4 @@
+import { defined } from "../../lib/defined.ts";
 import { numberFormat, stringFormat } from "../formats.ts";
 import { MAX_COUNT, MAX_OBJECT_STATES } from "../limits.ts";
 import { invalid, tooLarge } from "../refusals.ts";
@@ -32,12 +33,7 @@ export function readFacets(node: SchemaNode, warn: Warn): Facets {
   const array = readArray(node, keywords, warn);
   return {
     ...facets,
-    ...(kinds !== undefined && { kinds }),
-    ...(values !== undefined && { values }),
-    ...(string !== undefined && { string }),
-    ...(number !== undefined && { number }),
-    ...(object !== undefined && { object }),
-    ...(array !== undefined && { array }),
+    ...defined({ kinds, values, string, number, object, array }),
   };
 }
 
@@ -136,8 +132,7 @@ function readNumber(node: SchemaNode, keywords: KeywordValues, warn: Warn): Numb
   if (multiple !== undefined && decimalPlaces(multiple) === undefined)
     warn(`"multipleOf" at ${node.path} is not enforced`);
   return {
-    ...(lower !== undefined && { lower }),
-    ...(upper !== undefined && { upper }),
+    ...defined({ lower, upper }),
     multiples: multiple === undefined ? [] : [multiple],
   };
 }

@@ -1,3 +1,4 @@
+import { defined } from "../../lib/defined.ts";
 import { choice, EMPTY, type Expr, literal, optional, sequence } from "../gbnf.ts";
 import { MAX_FRACTION_DIGITS } from "../limits.ts";
 import type { RuleBook } from "../rule-book.ts";
@@ -61,10 +62,7 @@ function someDigits(book: RuleBook, limits: FractionLimits, room: number): Expr 
 type Next = { [side in keyof FractionLimits]: FractionLimits[side] | undefined };
 
 function digitThen(book: RuleBook, from: number, to: number, next: Next, room: number): Expr | undefined {
-  const limits: FractionLimits = {
-    ...(next.low !== undefined && { low: next.low }),
-    ...(next.high !== undefined && { high: next.high }),
-  };
+  const limits: FractionLimits = defined({ low: next.low, high: next.high });
   const more = room > 1 ? someDigits(book, limits, room - 1) : undefined;
   const digit = digitBetween(from, to);
   if (!mayEnd(limits)) return more === undefined ? undefined : sequence(digit, more);

@@ -2,6 +2,7 @@ import { cellsIn, type PromptPiece } from "../../engine/pieces.ts";
 import type { Lease } from "../../engine/port.ts";
 import type { DecideIntent, Question, WeighedQuestion } from "../../intent/decide.ts";
 import type { GenerateIntent } from "../../intent/generate.ts";
+import { defined } from "../../lib/defined.ts";
 import { answerOpening } from "../../output/answer-opening.ts";
 import { PromptTooLong } from "../../prompt/fit-tokens.ts";
 import type { InferenceDeps } from "../deps.ts";
@@ -29,7 +30,7 @@ export function conversationOf(
   const message = {
     role: "user",
     content: `${before}${content}${after}${mark}`,
-    ...(images !== undefined && { images }),
+    ...defined({ images }),
     ...(imagePlaces !== undefined && { imagePlaces: imagePlaces.map((place) => place + before.length) }),
   };
   return {
@@ -39,7 +40,7 @@ export function conversationOf(
     options,
     truncate: false,
     debugRenderOnly: false,
-    ...(keepAlive !== undefined && { keepAlive }),
+    ...defined({ keepAlive }),
   };
 }
 

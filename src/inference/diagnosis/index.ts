@@ -2,6 +2,7 @@ import type { Engine, LoadedInfo, Requester } from "../../engine/port.ts";
 import { saltOf } from "../../engine/salt.ts";
 import type { Usage } from "../../intent/generate.ts";
 import type { Clock } from "../../lib/clock.ts";
+import { defined } from "../../lib/defined.ts";
 import type { Plan } from "../plan.ts";
 import { diagnose } from "./diagnose.ts";
 import { PromptHistory } from "./history.ts";
@@ -40,8 +41,7 @@ export function promptDiagnosis(
       outline,
       promptTokens,
       cachedTokens,
-      ...(cache && { report: cache }),
-      ...(loadedAt && { loadedAt }),
+      ...defined({ report: cache, loadedAt: loadedAt || undefined }),
     };
     history.remember({
       outline,

@@ -1,3 +1,4 @@
+import { defined } from "../../lib/defined.ts";
 import { badRequest } from "../../lib/errors.ts";
 import { float32, type Metadata, type TensorRule, type Transform, uint32 } from "./architecture.ts";
 import type { ModelFolder } from "./folder.ts";
@@ -150,7 +151,7 @@ function layerRules(shape: DecoderShape, parts: DecoderParts): Rules {
 }
 
 function normRule(target: string, width: number, { norm }: DecoderParts): TensorRule {
-  return { target, shape: [width], exact: true, ...(norm !== undefined && { transform: norm }) };
+  return { target, shape: [width], exact: true, ...defined({ transform: norm }) };
 }
 
 /** The name a decoder's tensor is looked up by. What older files carry besides is recomputed by llama.cpp. */

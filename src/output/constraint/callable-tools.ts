@@ -1,4 +1,5 @@
 import type { GrammarBuilder } from "../../grammar/grammar-builder.ts";
+import { defined } from "../../lib/defined.ts";
 import { AppError, badRequest } from "../../lib/errors.ts";
 import { isRecord } from "../../lib/is-record.ts";
 import type { CallableParameter, CallableTool } from "../call-syntax.ts";
@@ -39,9 +40,7 @@ function bareForm(schema: unknown): CallableParameter["bare"] {
 
 /** References in a property's schema point into the schema of all the arguments. */
 const withDefinitions = (schema: unknown, { $defs, definitions }: Record<string, unknown>): unknown =>
-  isRecord(schema)
-    ? { ...schema, ...($defs !== undefined && { $defs }), ...(definitions !== undefined && { definitions }) }
-    : schema;
+  isRecord(schema) ? { ...schema, ...defined({ $defs, definitions }) } : schema;
 
 function parametersOf(builder: GrammarBuilder, { name, parameters = {} }: DeclaredTool): CallableParameter[] {
   const { properties, required } = parameters;

@@ -1,3 +1,4 @@
+import { defined } from "../../lib/defined.ts";
 import type { ThinkingTags } from "../../prompt/go-template/index.ts";
 import type { CallSyntax, ReadContext } from "../call-syntax.ts";
 import type { Reading } from "../feed.ts";
@@ -64,8 +65,7 @@ export function taggedParser(form: TaggedForm): NamedParser {
   return {
     marks: [...new Set([...tags, ...syntaxes.flatMap(({ opens, marks }) => [...opens, ...marks])])],
     writes: form.writes ?? syntaxes[0]!,
-    ...(thinking && { tags: thinking.tags }),
-    ...(form.rules && { rules: form.rules }),
+    ...defined({ tags: thinking?.tags, rules: form.rules }),
     ...(form.declaredOnly && { declaredOnly: true }),
     *read(context, start) {
       const opened = yield* readFront(form, context, start);

@@ -1,4 +1,5 @@
 import type { Message, ToolCall } from "../../intent/message.ts";
+import { defined } from "../../lib/defined.ts";
 import type { JinjaAbilities } from "./abilities.ts";
 
 /** A message as Hugging Face chat templates know it. */
@@ -84,10 +85,9 @@ function jinjaMessage(message: Message, abilities: JinjaAbilities): JinjaMessage
   return {
     role,
     content: abilities.typedContent ? [{ type: "text", text: content }] : content,
-    ...(thinking && { reasoning_content: thinking, thinking }),
+    ...defined({ reasoning_content: thinking || undefined, thinking: thinking || undefined }),
     ...(calls.length > 0 && { tool_calls: calls }),
-    ...(toolCallId && { tool_call_id: toolCallId }),
-    ...(toolName && { name: toolName }),
+    ...defined({ tool_call_id: toolCallId || undefined, name: toolName || undefined }),
   };
 }
 

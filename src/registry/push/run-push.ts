@@ -1,3 +1,4 @@
+import { defined } from "../../lib/defined.ts";
 import { AppError, notFound } from "../../lib/errors.ts";
 import { isRecord } from "../../lib/is-record.ts";
 import { type ModelName, parseModelName, sameName, shortName } from "../../models/name.ts";
@@ -39,7 +40,7 @@ export async function runPush(
   const begin = (layer: Layer, stop: AbortSignal): LayerTransfer => {
     const { digest, size, from } = layer;
     const mountFrom = originOf(from, name);
-    const target = { digest, size, session, repository, ...(mountFrom !== undefined && { mountFrom }) };
+    const target = { digest, size, session, repository, ...defined({ mountFrom }) };
     return joinUpload(deps, target, owner, stop);
   };
   await transferLayers(uniqueLayers(parseManifest(bytes)), begin, progress, deps.clock, signal);

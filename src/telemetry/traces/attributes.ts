@@ -1,5 +1,6 @@
 import type { Attributes } from "@opentelemetry/api";
 import type { WorkKind } from "../../engine/port.ts";
+import { defined } from "../../lib/defined.ts";
 import { hasFailed, type RequestRecord } from "../request-record.ts";
 import type { Work } from "../work.ts";
 
@@ -24,8 +25,7 @@ export function requestAttributes(record: RequestRecord): Attributes {
     "http.response.status_code": record.status,
     "client.address": record.address,
     "llamero.request.id": record.id,
-    ...(record.route !== undefined && { "http.route": record.route }),
-    ...(record.key !== undefined && { "llamero.key.id": record.key }),
+    ...defined({ "http.route": record.route, "llamero.key.id": record.key }),
     ...(hasFailed(record) && { "error.type": failureKind(record) }),
   };
 }

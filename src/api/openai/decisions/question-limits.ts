@@ -1,4 +1,5 @@
 import type { AnswerOption, Question } from "../../../intent/decide.ts";
+import { defined } from "../../../lib/defined.ts";
 import { RequestError } from "../request-error.ts";
 
 /** Most questions of one request. */
@@ -53,6 +54,6 @@ export function levelOptions(descriptions: readonly string[]): AnswerOption[] {
 
 /** Yes and no, in this order. */
 export const yesOrNo = (yes: string | undefined, no: string | undefined): Question["options"] => [
-  { label: "Yes", ...(yes !== undefined && { description: yes }) },
-  { label: "No", ...(no !== undefined && { description: no }) },
+  { label: "Yes", ...defined({ description: yes }) },
+  { label: "No", ...defined({ description: no }) },
 ];

@@ -1,6 +1,7 @@
 import { confidenceOf, expectedLevel, likeliest } from "../../../inference/decide/probabilities.ts";
 import { keepAliveOf, optionsOf, type Translated } from "../../../inference/request-options.ts";
 import type { DecideIntent, DecideResult, Question } from "../../../intent/decide.ts";
+import { defined } from "../../../lib/defined.ts";
 import { isRecord } from "../../../lib/is-record.ts";
 import { checkBase64 } from "../../wire/base64.ts";
 import { unknownFieldNotices } from "../../wire/notices.ts";
@@ -38,7 +39,7 @@ function questionOf(question: SystemOneQuestion, param: string): Question {
     kind === "choice"
       ? Object.entries(question.criteria).map(([label, about]) => {
           const description = optionalText(about);
-          return { label, ...(description !== undefined && { description }) };
+          return { label, ...defined({ description }) };
         })
       : levelOptions(question.criteria.map(jsonText));
   const levels = kind === "score";

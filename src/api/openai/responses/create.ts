@@ -1,4 +1,5 @@
 import { Elysia } from "elysia";
+import { defined } from "../../../lib/defined.ts";
 import { AppError } from "../../../lib/errors.ts";
 import { withoutPaths } from "../../../lib/without-paths.ts";
 import { type Exchange, exchange } from "../../exchange.ts";
@@ -26,7 +27,7 @@ const keeper =
   ({ output, ...rest }: ResponseObject): void => {
     if (body.store === false) return;
     const { previous_response_id: previousId } = body;
-    const kept = { id: rest.id, ...(previousId !== undefined && { previousId }), body: rest, input, output };
+    const kept = { id: rest.id, ...defined({ previousId }), body: rest, input, output };
     try {
       books.keep(kept);
     } catch (error) {

@@ -1,3 +1,4 @@
+import { defined } from "../../../lib/defined.ts";
 import type { Key } from "./keys.ts";
 import type { Recall } from "./recall.ts";
 
@@ -46,6 +47,6 @@ export class Search {
     const found = query === "" ? this.#before : this.#recall.search(query, skip);
     this.#failed = found === undefined;
     if (found !== undefined) this.#skip = skip;
-    return { state: "searching", ...(found !== undefined && { found }) };
+    return { state: "searching", ...defined({ found }) };
   }
 }

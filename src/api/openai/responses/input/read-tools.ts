@@ -1,4 +1,5 @@
 import type { Notice } from "../../../../intent/generate.ts";
+import { defined } from "../../../../lib/defined.ts";
 import { isRecord } from "../../../../lib/is-record.ts";
 import { ANY_TEXT } from "../../custom-tool.ts";
 import type { Tool as ChatTool } from "../../model/tool.ts";
@@ -25,7 +26,7 @@ function refuseExtras({ async: later, allowed_callers }: CallableWireTool, param
 
 function callable(tool: CallableWireTool, param: string, namespace?: string): CallableTool {
   refuseExtras(tool, param);
-  const named: CallName = { name: tool.name, ...(namespace !== undefined && { namespace }) };
+  const named: CallName = { name: tool.name, ...defined({ namespace }) };
   const common = {
     name: toolName(named),
     ...(typeof tool.description === "string" && { description: tool.description }),

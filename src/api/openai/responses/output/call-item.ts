@@ -1,4 +1,5 @@
 import type { ToolCall } from "../../../../intent/message.ts";
+import { defined } from "../../../../lib/defined.ts";
 import { customInput } from "../../custom-tool.ts";
 import type { CallableTool } from "../input/read-tools.ts";
 import type { CallItem } from "./call-events.ts";
@@ -11,7 +12,7 @@ export function callItem(call: ToolCall, tools: ReadonlyMap<string, CallableTool
     status: "completed" as const,
     call_id: call.id ?? "",
     name: tool?.name ?? call.name,
-    ...(tool?.namespace !== undefined && { namespace: tool.namespace }),
+    ...defined({ namespace: tool?.namespace }),
   };
   if (tool?.type !== "custom") {
     const type = "function_call";
