@@ -40,7 +40,7 @@ export interface KeyRing extends Disposable {
 }
 
 /**
- * The keys that a request carries: `Authorization: Bearer` of Ollama's and OpenAI's clients, `x-api-key` of Anthropic's. Both may be
+ * The keys that a request carries (docs/behaviour: keys §2): `Authorization: Bearer` of Ollama's and OpenAI's clients, `x-api-key` of Anthropic's. Both may be
  * there, one of them with a placeholder.
  */
 function presentedKeys(headers: Headers): string[] {

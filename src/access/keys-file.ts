@@ -18,7 +18,7 @@ class BadKeysFile extends Error {
 }
 
 /**
- * Reads OLLAMA_API_KEYS_FILE: a key a line, as `NAME KEY [SETTING=VALUE …]`, with empty lines and `#` comments between. KEY is the key
+ * Reads OLLAMA_API_KEYS_FILE (docs/behaviour: keys §7): a key a line, as `NAME KEY [SETTING=VALUE …]`, with empty lines and `#` comments between. KEY is the key
  * itself, or `sha256:` and the hash of it in hex. Settings are `scopes` (default infer), `expires`, `concurrency`,
  * `tokens_per_minute` and `tokens_per_day`.
  *

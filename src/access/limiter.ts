@@ -15,7 +15,7 @@ export interface Admission {
 /** Lets in the requests of keys as far as their limits allow. */
 export interface Limiter extends AsyncDisposable {
   /**
-   * Nobody knows beforehand how many tokens an answer takes. So a request is let in while there are tokens left, and ended whatever it
+   * Nobody knows beforehand how many tokens an answer takes (docs/behaviour: keys §5). So a request is let in while there are tokens left, and ended whatever it
    * takes; what is too much counts in the window in which it ends.
    *
    * @returns undefined for a key without limits.

@@ -1,4 +1,7 @@
-/** What a key may be used for, each including what comes before: using models, changing which there are, keys and the server itself. */
+/**
+ * What a key may be used for, each including what comes before: using models, changing which there are, keys and the server itself
+ * (docs/behaviour: keys §3).
+ */
 export const SCOPES = ["infer", "manage", "admin"] as const;
 export type Scope = (typeof SCOPES)[number];
 
