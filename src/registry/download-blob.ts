@@ -47,7 +47,7 @@ export async function downloadBlob(
   if (isMirror) await untilMirrored(source, size, clock, signal);
   await fetchMissing(context);
   progress.verify();
-  const found = await mended(context, digest);
+  const found = await repaired(context, digest);
   if (found !== digest) {
     await partial.discard();
     throw upstream(`digest mismatch, file must be downloaded again: want ${digest}, got ${found}`);
@@ -60,7 +60,7 @@ export async function downloadBlob(
  * The digest of the whole content. Where it is not the one that is wanted, parts that are no longer what came are fetched again (the
  * disk or another program has changed them), and if that does not help all of them, once.
  */
-async function mended(context: FetchContext, want: Digest): Promise<Digest> {
+async function repaired(context: FetchContext, want: Digest): Promise<Digest> {
   let { digest, changed } = await inspect(context);
   if (digest !== want && changed.length > 0) {
     await refetch(context, changed);

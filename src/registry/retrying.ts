@@ -18,7 +18,7 @@ const MOST_PAUSE_MS = 5 * 60_000;
  * again and again, is not the end of a long download.
  *
  * @param done bytes that are there.
- * @throws AppError `max retries exceeded: …`; a failure that another attempt does not mend; the signal's reason.
+ * @throws AppError `max retries exceeded: …`; a failure that another attempt does not help; the signal's reason.
  */
 export async function retrying(
   { clock, settings, signal }: Patience,
@@ -57,7 +57,7 @@ export function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<vo
   });
 }
 
-/** Failures that another attempt does not mend. */
+/** Failures that another attempt does not help. */
 const isFinal = (error: unknown): boolean =>
   error instanceof NoRanges ||
   (error instanceof Refusal && error.isLasting) ||

@@ -15,7 +15,7 @@ import { BlobProgress, type PullProgress } from "./progress.ts";
 import type { PullRequest } from "./puller.ts";
 import type { SessionDeps } from "./session.ts";
 import type { SharedWork } from "./shared-work.ts";
-import { type LayerTransfer, settledLayer, transferLayers } from "./transfer-layers.ts";
+import { type LayerTransfer, presentLayer, transferLayers } from "./transfer-layers.ts";
 
 /** A config has a few hundred bytes, and that of a draft model some more. */
 const MAX_CONFIG_BYTES = 2 ** 20;
@@ -54,7 +54,7 @@ export async function runPull(
   await checkSpace(store, missing);
   const missed = new Set(missing.map(({ digest }) => digest));
   const begin = (layer: Layer, stop: AbortSignal): LayerTransfer =>
-    missed.has(layer.digest) ? joinDownload(deps, remote(layer), stop) : settledLayer(layer);
+    missed.has(layer.digest) ? joinDownload(deps, remote(layer), stop) : presentLayer(layer);
   await transferLayers(layers, begin, progress, deps.clock, signal);
   progress.say("verifying sha256 digest");
   const { requires } = await config();

@@ -10,7 +10,7 @@ export interface LayerTransfer {
 }
 
 /** One that is where it should be. */
-export function settledLayer({ digest, size }: { digest: Digest; size: number }): LayerTransfer {
+export function presentLayer({ digest, size }: { digest: Digest; size: number }): LayerTransfer {
   const state = new BlobProgress(digest, size);
   state.finish();
   return { state, ended: Promise.resolve() };

@@ -4,9 +4,9 @@ import { AppError } from "../lib/errors.ts";
 export const upstream = (message: string, cause?: unknown): AppError =>
   new AppError("upstream", message, cause === undefined ? {} : { cause });
 
-/** A failure of which the registry has said more: whether another attempt can mend it, and when. */
+/** A failure of which the registry has said more: whether another attempt can help, and when. */
 export class Refusal extends AppError {
-  /** Another attempt does not mend it. */
+  /** Another attempt does not help. */
   readonly isLasting: boolean;
   /** The pause that the registry asks for, in milliseconds. */
   readonly retryAfterMs: number;

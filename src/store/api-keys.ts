@@ -91,13 +91,13 @@ function revokeKey(tx: Sql, id: string, at: number): ApiKeyRow | undefined {
  *
  * @param begun the books were begun anew; a copy that cannot be read then stands for keys that were lost.
  */
-export function settleKeys(context: StoreContext, begun: boolean): void {
+export function reconcileKeys(context: StoreContext, begun: boolean): void {
   const { db, root, readOnly, logger } = context;
   const copy = readKeysCopy(root);
   if (copy === "damaged")
     logger.error("the copy of the API keys cannot be read", { path: keysCopyPath(root) });
   try {
-    if (readOnly === undefined) writeTransaction(db, (tx) => settle(tx, copy, begun, root));
+    if (readOnly === undefined) writeTransaction(db, (tx) => reconcile(tx, copy, begun, root));
     else adopt(db, copy, begun);
   } catch (error) {
     const failure = storeTrouble(error, root) ?? AppError.from(error);
@@ -106,7 +106,7 @@ export function settleKeys(context: StoreContext, begun: boolean): void {
   }
 }
 
-function settle(tx: Sql, copy: KeysCopy, begun: boolean, root: string): void {
+function reconcile(tx: Sql, copy: KeysCopy, begun: boolean, root: string): void {
   adopt(tx, copy, begun);
   const keys = listKeys(tx);
   if (keys.length > 0 && !isCopyOf(copy, keys)) writeKeysCopy(root, keys);

@@ -9,7 +9,7 @@ import { putModel, releaseManifestAndBlobs } from "./model-rows.ts";
 import { type GgufRow, gguf, layers, manifests, type TextRow, texts } from "./schema.ts";
 import { isCountedOn, type StoreContext } from "./store-context.ts";
 import type { StoredName } from "./stored-name.ts";
-import { foreignDigests, settleManifest } from "./tree-sync.ts";
+import { foreignDigests, syncManifest } from "./tree-sync.ts";
 
 /** A model about to be installed. */
 export interface ModelCommit {
@@ -47,7 +47,7 @@ export function commitModel(context: StoreContext, commit: ModelCommit): number 
         : releaseManifestAndBlobs(tx, before, isCountedOn(context));
     });
     context.holds.keep(digestsIn(commit.manifest), now);
-    settleManifest(context, commit.name);
+    syncManifest(context, commit.name);
     return unlinkReleased(context, released);
   } catch (error) {
     unlinkReleased(context, placed);

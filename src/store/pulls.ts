@@ -41,21 +41,21 @@ export function createPulls(context: StoreContext): Pulls {
           .run(),
       ),
     end: (id, state, error) => writeTransaction(db, (tx) => end(tx, id, state, error, clock.now())),
-    list: () => db.select().from(pulls).orderBy(desc(pulls.id)).all().map(settled),
+    list: () => db.select().from(pulls).orderBy(desc(pulls.id)).all().map(asOfNow),
     find: (id) => {
       const row = db.select().from(pulls).where(eq(pulls.id, id)).get();
-      return row && settled(row);
+      return row && asOfNow(row);
     },
     remove: (id) => writeTransaction(db, (tx) => remove(tx, id)),
   };
 }
 
-const settled = (row: PullRow): PullRow =>
+const asOfNow = (row: PullRow): PullRow =>
   row.state === "running" && isWriterGone(row.writer) ? { ...row, state: "paused" } : row;
 
 function begin(tx: Sql, name: StoredName, now: number): number {
   const last = tx.select().from(pulls).where(hasName(pulls, name)).orderBy(desc(pulls.id)).limit(1);
-  const before = last.all().map(settled)[0];
+  const before = last.all().map(asOfNow)[0];
   const fresh = { state: "running" as const, writer: writerText(), error: null, updatedAt: now };
   if (before !== undefined && before.state === "paused") {
     tx.update(pulls).set(fresh).where(eq(pulls.id, before.id)).run();
@@ -100,7 +100,7 @@ function end(tx: Sql, id: number, state: PullState, error: string | undefined, n
 
 /** Forgets the pulls of a name that have not succeeded and are not under way. @returns the blobs that only they were fetching. */
 export function forgetUnfinished(tx: Sql, name: StoredName): Digest[] {
-  const rows = tx.select().from(pulls).where(hasName(pulls, name)).all().map(settled);
+  const rows = tx.select().from(pulls).where(hasName(pulls, name)).all().map(asOfNow);
   return rows
     .filter(({ state }) => state === "paused" || state === "failed")
     .flatMap(({ id }) => remove(tx, id));

@@ -8,7 +8,7 @@ import { forgetUnfinished } from "./pulls.ts";
 import { models } from "./schema.ts";
 import { isCountedOn, requireWritable, type StoreContext } from "./store-context.ts";
 import type { StoredName } from "./stored-name.ts";
-import { settleManifest } from "./tree-sync.ts";
+import { syncManifest } from "./tree-sync.ts";
 
 /**
  * Deletes a name, the blobs that only it used, and what interrupted pulls of that name have left and no other pull wants. A pull of
@@ -39,7 +39,7 @@ function orSettled<T>(context: StoreContext, name: StoredName, change: (tx: Sql)
   try {
     return writeTransaction(context.db, change);
   } catch (error) {
-    settleManifest(context, name);
+    syncManifest(context, name);
     throw error;
   }
 }

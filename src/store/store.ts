@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type Clock, systemClock } from "../lib/clock.ts";
 import { AppError } from "../lib/errors.ts";
 import { type Logger, silentLogger } from "../lib/logger.ts";
-import { type ApiKeys, createApiKeys, settleKeys } from "./api-keys.ts";
+import { type ApiKeys, createApiKeys, reconcileKeys } from "./api-keys.ts";
 import type { OpenTemp } from "./blob-files.ts";
 import { BlobHolds } from "./blob-holds.ts";
 import { type Blobs, createBlobs } from "./blobs.ts";
@@ -27,7 +27,7 @@ import { removeModel } from "./remove-model.ts";
 import { createResponses, type Responses } from "./responses.ts";
 import { isCountedOn, requireWritable, type StoreContext } from "./store-context.ts";
 import type { StoredName } from "./stored-name.ts";
-import { settleManifest, settleTree, type UnlistedManifest, unlistedManifests } from "./tree-sync.ts";
+import { syncManifest, syncTree, type UnlistedManifest, unlistedManifests } from "./tree-sync.ts";
 import { isFull, isReadOnly, namingPlace, storeTrouble } from "./trouble.ts";
 import { createUploads, type Uploads } from "./uploads.ts";
 import { createUsageBooks, type UsageBooks } from "./usage.ts";
@@ -113,7 +113,7 @@ export function openStore(options: StoreOptions): Store {
   };
   try {
     if (readOnly !== undefined) logger.warn(readOnly);
-    settleKeys(context, begun !== undefined);
+    reconcileKeys(context, begun !== undefined);
     const kept = begun === undefined || !existsSync(directory) ? 0 : salvageBlobs(context);
     compareWithDisk(context);
     const housekeeping = readOnly === undefined ? keepTidy(context) : undefined;
@@ -129,7 +129,7 @@ export function openStore(options: StoreOptions): Store {
 function compareWithDisk(context: StoreContext): void {
   try {
     reconcileBlobs(context);
-    if (context.readOnly === undefined) settleTree(context);
+    if (context.readOnly === undefined) syncTree(context);
   } catch (error) {
     const failure = storeTrouble(error, context.root) ?? AppError.from(error);
     if (failure.kind !== "no_space") throw failure;
@@ -216,7 +216,7 @@ function copyModel(context: StoreContext, source: StoredName, destination: Store
       : releaseManifestAndBlobs(tx, before, isCountedOn(context));
   });
   if (copied === undefined) return false;
-  settleManifest(context, destination);
+  syncManifest(context, destination);
   unlinkReleased(context, copied);
   return true;
 }

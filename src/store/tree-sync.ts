@@ -40,7 +40,7 @@ const jsonOf = (sql: Sql, digest: string): Uint8Array | undefined =>
  * Makes the tree say of a name what the books say. What cannot be written is told in the log and made up for at the next start: the
  * model is there all the same.
  */
-export function settleManifest(context: StoreContext, name: StoredName): void {
+export function syncManifest(context: StoreContext, name: StoredName): void {
   if (context.readOnly !== undefined) return;
   try {
     writeTransaction(context.db, (tx) => {
@@ -68,14 +68,14 @@ function isThere({ root }: StoreContext, row: ModelRow): boolean {
  * Compares the tree with the books: writes what it lacks, and what is older in it than in the books. Each is looked at under the write
  * lock, or it might be written for a model that another process has removed meanwhile.
  */
-export function settleTree(context: StoreContext): void {
+export function syncTree(context: StoreContext): void {
   const files = new Map(listTree(context.root).map((entry) => [keyOf(entry.name), entry]));
   for (const row of rowsOf(context.db)) {
     const file = files.get(keyOf(row));
     const bytes = file && readTreeFile(file.path);
     const isSame = bytes !== undefined && digestOf(bytes) === row.digest;
     const isNewer = bytes !== undefined && file !== undefined && file.mtime > row.modifiedAt;
-    if (!isSame && !isNewer) settleManifest(context, row);
+    if (!isSame && !isNewer) syncManifest(context, row);
   }
 }
 

@@ -3,7 +3,7 @@ import { HEARTBEAT_MS } from "../../src/api/wire/stream-reply.ts";
 import { AppError } from "../../src/lib/errors.ts";
 import { ask, caller, failure, requestId, thinker, usage } from "../support/anthropic.ts";
 import { fakeApp } from "../support/fake-app.ts";
-import { stateOf } from "../support/settle.ts";
+import { stateOf } from "../support/promise-state.ts";
 import { eventsOf } from "../support/sse.ts";
 
 const id = expect.stringMatching(/^msg_[a-z0-9]{24}$/);

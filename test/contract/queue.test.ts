@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { HEARTBEAT_MS } from "../../src/api/wire/stream-reply.ts";
 import { AppError } from "../../src/lib/errors.ts";
 import { fakeApp } from "../support/fake-app.ts";
-import { stateOf } from "../support/settle.ts";
+import { stateOf } from "../support/promise-state.ts";
 
 test("GET /api/queue tells who waits for what, and names no other caller", async () => {
   const app = fakeApp();

@@ -110,7 +110,7 @@ export class PromptCache {
     for (const slot of this.unwritten(how)) this.write(slot);
     const entries = this.#memory.entries.filter((entry) => !entry.onDisk && this.#worthAFile(entry, how));
     await Promise.all(entries.toSorted((a, b) => b.lastUsed - a.lastUsed).map((entry) => this.#write(entry)));
-    await this.#options.disk?.settled();
+    await this.#options.disk?.written();
   }
 
   /** A conversation is written whole each time, so while it goes on that is done when it has grown by a part of itself. */

@@ -25,15 +25,15 @@ export class NoticeBoard {
   /** Adds notices and logs them; one that is there already is left out, and of very many the rest is counted. */
   add(notices: readonly Notice[]): void {
     const fresh: Notice[] = [];
-    let untold = 0;
+    let leftOver = 0;
     for (const { code, message } of notices) {
       const short = message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)}…` : message;
       if (this.#told.has(short)) continue;
       if (this.#told.size < MAX_TOLD) fresh.push({ code, message: short });
-      else untold++;
+      else leftOver++;
       if (this.#told.size < MAX_TOLD) this.#told.add(short);
     }
-    if (untold > 0) fresh.push({ code: "ignored_field", message: `${untold} more notices` });
+    if (leftOver > 0) fresh.push({ code: "ignored_field", message: `${leftOver} more notices` });
     for (const notice of fresh) this.#waiting.push(notice);
     logNotices(fresh, this.#path, this.#logger);
   }

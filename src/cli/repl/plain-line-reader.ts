@@ -6,18 +6,18 @@ import { isOpenBlock } from "./read-block.ts";
 export class PlainLineReader implements LineReader, Disposable {
   readonly #readline: Interface = createInterface({ input: process.stdin, terminal: false });
   readonly #lines: string[] = [];
-  readonly #interrupt = (): void => this.#settle({ interrupted: true, empty: true });
+  readonly #interrupt = (): void => this.#answer({ interrupted: true, empty: true });
   #waiting: ((result: string | Interrupted | undefined) => void) | undefined;
   #closed = false;
 
   constructor() {
     this.#readline.on("line", (line) => {
       if (this.#waiting === undefined) this.#lines.push(line);
-      else this.#settle(line);
+      else this.#answer(line);
     });
     this.#readline.on("close", () => {
       this.#closed = true;
-      this.#settle(undefined);
+      this.#answer(undefined);
     });
   }
 
@@ -45,7 +45,7 @@ export class PlainLineReader implements LineReader, Disposable {
     });
   }
 
-  #settle(result: string | Interrupted | undefined): void {
+  #answer(result: string | Interrupted | undefined): void {
     process.off("SIGINT", this.#interrupt);
     const resolve = this.#waiting;
     this.#waiting = undefined;

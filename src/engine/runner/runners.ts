@@ -48,7 +48,7 @@ const SHUTDOWN_GRACE_MS = 1000;
 export class Runners {
   readonly #options: RunnersOptions;
   readonly #runs = new Map<RunnerId, Run>();
-  /** Weights whose runner has died untold and was not started again since. */
+  /** Weights whose runner has died without being told to and was not started again since. */
   readonly #crashed = new Set<Digest>();
   readonly #totals: EngineTotals = {
     loads: 0,

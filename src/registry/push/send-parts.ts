@@ -22,7 +22,7 @@ export interface SendContext extends Sending {
   /** Some bytes are on their way. */
   moved(): void;
   /** The registry has more than before. */
-  settled(): void;
+  received(): void;
 }
 
 export type Outcome = { kind: "sent" } | Extract<Answer, { kind: "lost" | "elsewhere" }>;
@@ -123,6 +123,6 @@ async function transmit<T>(
 }
 
 function complete(context: SendContext, part: Part, end: number): void {
-  if (context.row.complete(part, end)) context.settled();
+  if (context.row.complete(part, end)) context.received();
   context.moved();
 }

@@ -38,7 +38,7 @@ export interface UploadTarget {
 /**
  * Gives a registry a blob, unless it has it: takes it from another repository, or sends it, or the rest of it.
  *
- * @throws AppError for what another attempt does not mend. The session is remembered, unless it came to its end.
+ * @throws AppError for what another attempt does not help. The session is remembered, unless it came to its end.
  */
 export async function uploadBlob(
   deps: UploadDeps,
@@ -77,7 +77,7 @@ class Upload {
   /** Nothing has gone wrong since the session began, so the registry has what was sent and nothing else. */
   #isClean = false;
   /** The registry has refused a part because of where it begins. */
-  #isDisputed = false;
+  #isContradicted = false;
 
   constructor(
     deps: UploadDeps,
@@ -99,7 +99,7 @@ class Upload {
   /** One attempt: from how far the session is to its end. */
   async attempt(): Promise<void> {
     // Also after a failure: the reply to the last request may be all that was lost.
-    const state = (await this.#requests.exists(this.#signal)) ? undefined : await this.#takeUp();
+    const state = (await this.#requests.exists(this.#signal)) ? undefined : await this.#resume();
     if (state !== undefined) {
       this.#state = state;
       await this.#send(state).catch((error: unknown) => {
@@ -115,7 +115,7 @@ class Upload {
   }
 
   /** The session as the registry has it, or a new one; undefined when the registry had the blob elsewhere. */
-  async #takeUp(): Promise<UploadState | undefined> {
+  async #resume(): Promise<UploadState | undefined> {
     const { digest, size } = this.#target;
     this.#file ??= await BlobFile.open(this.#deps.store, digest, size);
     const state = this.#state && (await this.#standing(this.#state));
@@ -126,7 +126,7 @@ class Upload {
     if (begun === undefined) return undefined;
     const { url, hasEtag, leastBytes } = begun;
     this.#isClean = true;
-    this.#isDisputed = false;
+    this.#isContradicted = false;
     const partBytes = Math.max(this.#deps.settings.partBytes(size), leastBytes);
     return this.#save({ url: url.href, sent: 0, partBytes, hasEtag });
   }
@@ -149,10 +149,10 @@ class Upload {
     if (session === null) return undefined;
     const url = this.#target.session.resolve(session.href, session);
     const standing = await this.#requests.standing(url, this.#signal);
-    if (standing.kind === "untold") return this.#isDisputed ? undefined : { ...state, url: url.href };
+    if (standing.kind === "unknown") return this.#isContradicted ? undefined : { ...state, url: url.href };
     if (standing.kind === "lost" || standing.end > this.#target.size) return undefined;
     // Parts that were put elsewhere are not in what Ollama's registry counts.
-    if (state.hasEtag && standing.end < state.sent && !this.#isDisputed) return { ...state, url: url.href };
+    if (state.hasEtag && standing.end < state.sent && !this.#isContradicted) return { ...state, url: url.href };
     return this.#save({ ...state, url: standing.url.href, sent: standing.end });
   }
 
@@ -170,19 +170,19 @@ class Upload {
       checksums: state.hasEtag ? this.#checksums : undefined,
       signal: this.#signal,
       moved: () => this.#progress.advance(row.sent),
-      settled: () => {
-        this.#isDisputed = false;
+      received: () => {
+        this.#isContradicted = false;
         this.#save({ ...state, url: row.url.href, sent: row.end });
       },
     });
     if (outcome.kind === "lost") throw this.#lose();
-    if (outcome.kind === "elsewhere") throw this.#dispute(outcome.error);
+    if (outcome.kind === "elsewhere") throw this.#contradicted(outcome.error);
     const etag = state.hasEtag
       ? await etagOf(this.#checksums, file, size, state.partBytes, this.#signal)
       : undefined;
     const end = await this.#requests.commit(row.url, etag, this.#signal);
     if (end === "lost") throw this.#lose();
-    if (end === "wrong") throw this.#misfit();
+    if (end === "wrong") throw this.#wrongContent();
   }
 
   #save(state: UploadState): UploadState {
@@ -200,14 +200,14 @@ class Upload {
   }
 
   /** What the registry says itself of how far it is comes next. If it is not true either, the session is of no use. */
-  #dispute(error: AppError): AppError {
-    if (this.#isDisputed) return this.#lose();
-    this.#isDisputed = true;
+  #contradicted(error: AppError): AppError {
+    if (this.#isContradicted) return this.#lose();
+    this.#isContradicted = true;
     return error;
   }
 
   /** In a session that was interrupted the registry may have been given something twice. In any other it is our file. */
-  #misfit(): AppError {
+  #wrongContent(): AppError {
     if (!this.#isClean) return this.#lose();
     this.#record.forget();
     const { digest } = this.#target;

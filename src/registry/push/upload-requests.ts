@@ -27,7 +27,7 @@ export type Answer =
   | { kind: "elsewhere"; error: AppError };
 
 /** How far a session is as far as the registry tells. */
-export type Standing = { kind: "at"; end: number; url: URL } | { kind: "untold" } | { kind: "lost" };
+export type Standing = { kind: "at"; end: number; url: URL } | { kind: "unknown" } | { kind: "lost" };
 
 /** What a part's body is made from, each time that it is sent. */
 export type MakeBody = () => ReadableStream<Uint8Array>;
@@ -90,14 +90,14 @@ export class UploadRequests {
     if (response.ok) {
       await response.body?.cancel();
       const end = endOfRange(response);
-      if (end === undefined) return { kind: "untold" };
+      if (end === undefined) return { kind: "unknown" };
       return { kind: "at", end, url: this.#next(response, url) };
     }
     const refused = await this.#refusal(answered);
     if (isLost(refused)) return { kind: "lost" };
     const error = refusalError("push blob", refused, this.#clock);
     // Ollama's registry is not known to answer this question at all.
-    if (isLasting(error)) return { kind: "untold" };
+    if (isLasting(error)) return { kind: "unknown" };
     throw error;
   }
 

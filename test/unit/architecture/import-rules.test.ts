@@ -1,8 +1,10 @@
 import { describe, expect, test } from "bun:test";
-import { cycles, importsOf, packagesOf, roomOf, sources } from "./sources.ts";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { cycles, importsOf, packagesOf, ROOT, roomOf, sources } from "./sources.ts";
 
 /**
- * Who may import whom (the design's table). Every room may import itself and `lib`; `types` are rooms of which only types may be
+ * Who may import whom; docs/architecture.md says the same. Every room may import itself and `lib`; `types` are rooms of which only types may be
  * imported. `src/main.ts` and `src/serve.ts` put the rooms together and are free.
  */
 const RULES: Record<string, { rooms: string[]; types?: string[] }> = {
@@ -85,6 +87,18 @@ describe("imports", () => {
     const rooms = new Set(files.map(({ path }) => roomOf(path)).filter((room) => room !== ""));
     expect([...rooms].filter((room) => !(room in RULES))).toEqual([]);
     expect(files.length).toBeGreaterThan(200);
+  });
+
+  test("docs/architecture.md has the same table", () => {
+    const page = readFileSync(join(ROOT, "docs/architecture.md"), "utf8");
+    const listed = (cell = "") => cell.split(",").map((name) => name.trim()).filter((name) => name !== "");
+    const rows = [...page.matchAll(/^\| `([\w/]+)` +\|[^|]*\|([^|]*)\|([^|]*)\|$/gm)];
+    const told = rows.map(([, room = "", rooms, types]) => [room, listed(rooms), listed(types)]);
+    const ruled = Object.entries(RULES).map(([room, { rooms, types = [] }]) => [room, rooms, types]);
+    // Of the two rooms that native knows it may import a few files only, which the page names.
+    const sorted = (table: unknown[][]) => table.filter(([room]) => room !== "native").map(String).toSorted();
+    expect(sorted(told)).toEqual(sorted(ruled));
+    expect(told.length).toBe(ruled.length);
   });
 
   test("no file reaches into a room that it may not know", () => {

@@ -48,9 +48,15 @@ function placesAt(text: string, start: number): Citation[] {
   return found;
 }
 
+const numbersOf = new Map<string, Set<string> | undefined>();
+
 /** The numbers that headings of a page have; undefined: there is no such page. */
 function sectionsOf(page: string): Set<string> | undefined {
-  const path = join(PAGES, `${page}.md`);
+  if (!numbersOf.has(page)) numbersOf.set(page, readSections(join(PAGES, `${page}.md`)));
+  return numbersOf.get(page);
+}
+
+function readSections(path: string): Set<string> | undefined {
   if (!existsSync(path)) return undefined;
   const headings = readFileSync(path, "utf8").matchAll(/^#{2,6} (\d+(?:\.\d+)*)\.? /gm);
   return new Set([...headings].map(([, number = ""]) => number));

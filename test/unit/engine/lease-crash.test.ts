@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import type { AppError } from "../../../src/lib/errors.ts";
 import { specFor, taskFor } from "../../support/engine-fixtures.ts";
 import { collect, leased, memoryEngine } from "../../support/memory-engine.ts";
-import { errorOf, stateOf } from "../../support/settle.ts";
+import { errorOf, stateOf } from "../../support/promise-state.ts";
 
 const NEVER = new AbortController().signal;
 

@@ -3,7 +3,7 @@ import { CONFIRM_MS } from "../../../src/engine/lease.ts";
 import type { AppError } from "../../../src/lib/errors.ts";
 import { taskFor } from "../../support/engine-fixtures.ts";
 import { collect, leased } from "../../support/memory-engine.ts";
-import { errorOf, stateOf } from "../../support/settle.ts";
+import { errorOf, stateOf } from "../../support/promise-state.ts";
 
 const NEVER = new AbortController().signal;
 

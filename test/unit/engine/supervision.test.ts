@@ -7,7 +7,7 @@ import type { AcquireOptions } from "../../../src/engine/port.ts";
 import { processExists } from "../../../src/lib/process-exists.ts";
 import { taskFor } from "../../support/engine-fixtures.ts";
 import { outcome, type RealEngine, realEngine, scripted } from "../../support/real-engine.ts";
-import { errorOf } from "../../support/settle.ts";
+import { errorOf } from "../../support/promise-state.ts";
 
 const NEVER = new AbortController().signal;
 const ANYWAY: AcquireOptions = { signal: NEVER };

@@ -85,7 +85,7 @@ export class DiskTier {
   }
 
   /** Resolves when no write is under way. */
-  settled(): Promise<void> {
+  written(): Promise<void> {
     return this.#writing;
   }
 

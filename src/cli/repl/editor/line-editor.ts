@@ -61,7 +61,7 @@ export class LineEditor implements LineReader, Disposable {
       this.#reading = { prompt, resolve, buffer: EMPTY, recall, search: undefined };
       this.#paint();
       this.#drain();
-      if (this.#ended) this.#settle(undefined);
+      if (this.#ended) this.#answer(undefined);
     });
   }
 
@@ -171,7 +171,7 @@ export class LineEditor implements LineReader, Disposable {
 
   /** Ctrl-D: the end, or the character under the cursor. */
   #deleteOrEnd(reading: Reading): void {
-    if (reading.buffer.text === "") this.#settle(undefined);
+    if (reading.buffer.text === "") this.#answer(undefined);
     else this.#apply(reading, actionOf("delete")!);
   }
 
@@ -181,10 +181,10 @@ export class LineEditor implements LineReader, Disposable {
     reading.search = undefined;
     this.#paint({ placeholder: false });
     this.#painter.leave();
-    this.#settle(result);
+    this.#answer(result);
   }
 
-  #settle(result: Result): void {
+  #answer(result: Result): void {
     const reading = this.#reading;
     this.#reading = undefined;
     reading?.resolve(result);
@@ -192,7 +192,7 @@ export class LineEditor implements LineReader, Disposable {
 
   #end(): void {
     this.#ended = true;
-    this.#settle(undefined);
+    this.#answer(undefined);
   }
 
   #clear(): void {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { ndjsonReply } from "../../../../src/api/wire/ndjson.ts";
 import { abortedWith, streamEnd } from "../../../../src/api/wire/stream-reply.ts";
 import { AppError, badRequest } from "../../../../src/lib/errors.ts";
-import { errorOf } from "../../../support/settle.ts";
+import { errorOf } from "../../../support/promise-state.ts";
 
 const options = (headers = {}) => ({
   abort: abortedWith(new AbortController().signal),

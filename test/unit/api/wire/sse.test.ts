@@ -3,7 +3,7 @@ import { type ServerSentEvent, sseReply } from "../../../../src/api/wire/sse.ts"
 import { abortedWith, HEARTBEAT_MS, streamEnd } from "../../../../src/api/wire/stream-reply.ts";
 import { AppError } from "../../../../src/lib/errors.ts";
 import { FakeClock } from "../../../support/fake-clock.ts";
-import { errorOf, stateOf } from "../../../support/settle.ts";
+import { errorOf, stateOf } from "../../../support/promise-state.ts";
 
 function replyTo(source: AsyncIterable<ServerSentEvent>, clock = new FakeClock(), headers = {}) {
   return sseReply(source, {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import type { AppError } from "../../../../src/lib/errors.ts";
 import { specFor } from "../../../support/engine-fixtures.ts";
 import { memoryEngine } from "../../../support/memory-engine.ts";
-import { errorOf, stateOf } from "../../../support/settle.ts";
+import { errorOf, stateOf } from "../../../support/promise-state.ts";
 
 describe("acquire", () => {
   test("spawns, sends the load after hello, and hands out the lease when the model is ready", async () => {
