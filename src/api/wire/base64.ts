@@ -1,40 +1,24 @@
 import { FormatRegistry } from "@sinclair/typebox";
 import { badRequest } from "../../lib/errors.ts";
 
-const ALPHABET = /[A-Za-z0-9+/]/;
+/** The first place behind `at` that is no line end; Go's decoder skips those wherever they are. */
+const skipLineEnds = (text: string, at: number): number => at + (/^[\r\n]*/.exec(text.slice(at))?.[0].length ?? 0);
 
-const isLineEnd = (char: string | undefined): boolean => char === "\n" || char === "\r";
-
-/**
- * The offset that Go's standard base64 decoder reports, or undefined when it takes all of `text`. Line ends are skipped; the
- * offsets of bad padding are as Go counts them.
- */
+/** The offset that Go's standard base64 decoder reports, or undefined when it takes all of `text`. */
 function corruptAt(text: string): number | undefined {
-  let digits = 0;
-  for (let at = 0; at < text.length; at++) {
-    const char = text[at]!;
-    if (isLineEnd(char)) continue;
-    if (char === "=") return digits % 4 < 2 ? at : badPadding(text, at + 1, 3 - (digits % 4));
-    if (!ALPHABET.test(char)) return at;
-    digits++;
+  const [digits = ""] = /^[A-Za-z0-9+/\r\n]*/.exec(text) ?? [];
+  const at = digits.length;
+  const left = digits.replace(/[\r\n]+/g, "").length % 4;
+  if (at === text.length) return left === 0 ? undefined : at - left;
+  if (text[at] !== "=" || left < 2) return at;
+  let end = skipLineEnds(text, at + 1);
+  if (left === 2) {
+    // Two digits take two `=`; where the second is missing, Go counts from the first.
+    if (end === text.length) return end;
+    if (text[end] !== "=") return end - 1;
+    end = skipLineEnds(text, end + 1);
   }
-  return digits % 4 === 0 ? undefined : text.length - (digits % 4);
-}
-
-/** What follows the first `=`: another one when the last group has two digits, and then nothing but line ends. */
-function badPadding(text: string, start: number, missing: number): number | undefined {
-  let at = start;
-  const skip = () => {
-    while (isLineEnd(text[at])) at++;
-  };
-  skip();
-  if (missing === 1) {
-    if (at === text.length) return at;
-    if (text[at] !== "=") return at - 1;
-    at++;
-    skip();
-  }
-  return at < text.length ? at : undefined;
+  return end < text.length ? end : undefined;
 }
 
 /**
