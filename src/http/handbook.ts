@@ -5,7 +5,7 @@ import { notFound } from "../lib/errors.ts";
 import { contentPolicy } from "./content-policy.ts";
 
 /** Where `bun run docs` puts the site. */
-export const SITE = join(import.meta.dir, "../../docs/.vitepress/dist");
+const SITE = join(import.meta.dir, "../../docs/.vitepress/dist");
 
 const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 
