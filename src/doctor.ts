@@ -5,6 +5,7 @@ import type { Config } from "./config/config.ts";
 import { type Environment, resolveClientConfig, resolveConfig } from "./config/resolve.ts";
 import { examine } from "./doctor/examine.ts";
 import { runnerEnv } from "./engine/runner/env.ts";
+import { messageOf } from "./lib/errors.ts";
 import type { Finding } from "./lib/finding.ts";
 
 const PROBE = join(import.meta.dir, "../native/probe/main.ts");
@@ -22,6 +23,6 @@ function configOf(env: Environment, homedir: string): Config | string {
   try {
     return resolveConfig(env, { homedir });
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
 }

@@ -1,4 +1,5 @@
 #!/usr/bin/env bun
+
 import { homedir } from "node:os";
 import { join } from "node:path";
 import packageJson from "../package.json" with { type: "json" };
@@ -10,6 +11,7 @@ import { runProgram } from "./cli/run-program.ts";
 import { checkPlatform } from "./config/platform.ts";
 import { resolveClientConfig, resolveConfig } from "./config/resolve.ts";
 import { terminalSettings } from "./config/shared-variables.ts";
+import { messageOf } from "./lib/errors.ts";
 
 async function main(): Promise<number> {
   endOnBrokenPipe(process.stdout);
@@ -61,7 +63,7 @@ async function main(): Promise<number> {
       runProgram: (argv, env) => runProgram(argv, { ...process.env, ...env }),
     });
   } catch (error) {
-    stderr.write(`Error: ${error instanceof Error ? error.message : String(error)}\n`);
+    stderr.write(`Error: ${messageOf(error)}\n`);
     return 1;
   }
 }

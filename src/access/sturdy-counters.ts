@@ -1,4 +1,5 @@
 import type { Clock } from "../lib/clock.ts";
+import { messageOf } from "../lib/errors.ts";
 import type { Logger } from "../lib/logger.ts";
 import { endsWithin } from "../lib/within.ts";
 import type { Counters, Leave } from "./counters.ts";
@@ -92,7 +93,7 @@ export class SturdyCounters implements Counters {
     this.#askAgainAt = clock.now() + PAUSE_MS;
     if (this.#isDown) return;
     this.#isDown = true;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     logger.warn("Redis cannot be used: this server counts by itself what API keys use", { error: reason });
   }
 

@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import type { Clock } from "../lib/clock.ts";
-import { badRequest } from "../lib/errors.ts";
+import { badRequest, messageOf } from "../lib/errors.ts";
 import type { Logger } from "../lib/logger.ts";
 import { readBoundedFile } from "../lib/read-bounded-file.ts";
 import { parseKeysFile } from "./keys-file.ts";
@@ -64,5 +64,3 @@ function stateOf(path: string): string {
   const stat = statSync(path, { throwIfNoEntry: false });
   return stat === undefined ? "gone" : `${stat.ino} ${stat.size} ${stat.mtimeMs}`;
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,6 +1,7 @@
 import { LlameroError } from "../client/index.ts";
 import { printHost, reachableHost } from "../config/host.ts";
 import { codeOf } from "../lib/error-code.ts";
+import { messageOf } from "../lib/errors.ts";
 import type { Cli } from "./context.ts";
 
 /** Codes of a connection that never was: Node's and Bun's. */
@@ -35,8 +36,4 @@ export async function* withStatusLine<T>(lines: AsyncIterable<T>): AsyncGenerato
 
 export function isNotFound(error: unknown): boolean {
   return error instanceof LlameroError && error.status === 404;
-}
-
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,7 +1,8 @@
 import { unwrap } from "../client/index.ts";
+import { messageOf } from "../lib/errors.ts";
 import type { ParsedArgv } from "./argv.ts";
 import type { Cli } from "./context.ts";
-import { isNotFound, messageOf } from "./failure.ts";
+import { isNotFound } from "./failure.ts";
 import { unload } from "./stop.ts";
 
 /**

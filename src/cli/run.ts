@@ -1,8 +1,9 @@
 import { type ShowReply, unwrap } from "../client/index.ts";
+import { messageOf } from "../lib/errors.ts";
 import type { ParsedArgv } from "./argv.ts";
 import { closestModels, suggestion } from "./closest.ts";
 import type { Cli } from "./context.ts";
-import { isNotFound, messageOf } from "./failure.ts";
+import { isNotFound } from "./failure.ts";
 import { pullModel } from "./pull/pull-model.ts";
 import { embedOnce } from "./run/embed-once.ts";
 import { attachMedia } from "./run/media.ts";

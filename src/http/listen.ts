@@ -3,7 +3,7 @@ import type { Config, HostConfig } from "../config/config.ts";
 import { printHost } from "../config/host.ts";
 import { defined } from "../lib/defined.ts";
 import { codeOf } from "../lib/error-code.ts";
-import { AppError, badRequest } from "../lib/errors.ts";
+import { AppError, badRequest, messageOf } from "../lib/errors.ts";
 import { readBoundedFile } from "../lib/read-bounded-file.ts";
 import type { App } from "./app.ts";
 
@@ -51,7 +51,7 @@ function readPem(variable: string, path: string): string {
   try {
     return readBoundedFile(path, MAX_PEM_BYTES).toString("utf8");
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw badRequest(`${variable}=${JSON.stringify(path)} cannot be read: ${reason}`);
   }
 }
@@ -73,7 +73,7 @@ function listenError(error: unknown, host: HostConfig): AppError {
     return badRequest(
       `OLLAMA_TLS_CERT and OLLAMA_TLS_KEY cannot be used together: ${error instanceof Error ? error.message : ""}`,
     );
-  const reason = REASONS[codeOf(error)] ?? (error instanceof Error ? error.message : String(error));
+  const reason = REASONS[codeOf(error)] ?? messageOf(error);
   return new AppError("internal", `listen ${network} ${addressOf(host)}: bind: ${reason}`, { cause: error });
 }
 

@@ -1,5 +1,6 @@
 import type { Environment } from "../config/resolve.ts";
 import type { Clock } from "../lib/clock.ts";
+import { messageOf } from "../lib/errors.ts";
 import type { Logger } from "../lib/logger.ts";
 
 /** Tells systemd how the server is, where systemd has started it (sd_notify(3)). */
@@ -56,7 +57,7 @@ function notify(state: string, env: Record<string, string>, logger: Logger): voi
   } catch (error) {
     logger.warn("systemd could not be told", {
       state,
-      error: error instanceof Error ? error.message : String(error),
+      error: messageOf(error),
     });
   }
 }

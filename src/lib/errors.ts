@@ -61,9 +61,12 @@ export class AppError extends Error {
     if (error instanceof Error && error.name === "AbortError") {
       return cancelled(error);
     }
-    return new AppError("internal", error instanceof Error ? error.message : String(error), { cause: error });
+    return new AppError("internal", messageOf(error), { cause: error });
   }
 }
+
+/** What anything that was thrown says. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 export const badRequest = (message: string): AppError => new AppError("bad_request", message);
 /** The client has left, or called it off. */

@@ -1,8 +1,8 @@
 import type { Clock } from "../lib/clock.ts";
-import { AppError } from "../lib/errors.ts";
+import { AppError, messageOf } from "../lib/errors.ts";
 import { NoRanges } from "./blob-source.ts";
 import type { DownloadSettings } from "./settings.ts";
-import { messageOf, Refusal } from "./upstream.ts";
+import { Refusal } from "./upstream.ts";
 
 interface Patience {
   clock: Clock;

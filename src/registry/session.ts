@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { RegistryMirror } from "../config/mirror.ts";
 import type { Clock } from "../lib/clock.ts";
 import { defined } from "../lib/defined.ts";
-import { AppError } from "../lib/errors.ts";
+import { AppError, messageOf } from "../lib/errors.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { ModelName } from "../models/name.ts";
 import { type Challenge, parseChallenge } from "./auth/challenge.ts";
@@ -11,7 +11,7 @@ import { readToken, signedBy, tokenUrl } from "./auth/token.ts";
 import { fetchFromOne } from "./pinned-fetch.ts";
 import { checkRegistry, checkTarget, type RegistryPolicy } from "./policy.ts";
 import { readBounded } from "./read-bounded.ts";
-import { messageOf, upstream } from "./upstream.ts";
+import { upstream } from "./upstream.ts";
 
 /** `address`: the only one to connect to, whatever the URL's host is said to be; see `pinned-fetch.ts`. */
 type Fetch = (url: string, init: RequestInit, address?: string) => Promise<Response>;

@@ -17,5 +17,3 @@ export class Refusal extends AppError {
     this.retryAfterMs = more.retryAfterMs ?? 0;
   }
 }
-
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

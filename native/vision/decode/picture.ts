@@ -1,5 +1,5 @@
 import type Sharp from "sharp";
-import { AppError, badRequest } from "../../../src/lib/errors.ts";
+import { AppError, badRequest, messageOf } from "../../../src/lib/errors.ts";
 
 /** A longer side is scaled down to this: no projector looks closer, and the pixels cost three bytes each. */
 const LONGEST_SIDE = 4096;
@@ -60,7 +60,7 @@ export async function decodePicture(
 }
 
 function reasonOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   if (/pixel limit/i.test(message)) return "the picture has more pixels than are allowed";
   // libvips tells the whole of what it tried, line by line; the first line is the cause.
   return `the picture could not be decoded: ${message.split("\n")[0]}`;

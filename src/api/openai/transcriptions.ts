@@ -2,7 +2,7 @@ import { Elysia } from "elysia";
 import type { InferenceDeps } from "../../inference/deps.ts";
 import { startAnswer } from "../../inference/on-demand.ts";
 import type { GenerateIntent } from "../../intent/generate.ts";
-import { AppError, badRequest } from "../../lib/errors.ts";
+import { AppError, badRequest, messageOf } from "../../lib/errors.ts";
 import { type Exchange, exchange } from "../exchange.ts";
 import { ignoredField } from "../wire/notices.ts";
 import { textReply } from "../wire/reply.ts";
@@ -28,9 +28,7 @@ async function formOf(request: Request): Promise<Form> {
   try {
     return await request.formData();
   } catch (error) {
-    throw badRequest(
-      `failed to parse multipart form: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw badRequest(`failed to parse multipart form: ${messageOf(error)}`);
   }
 }
 

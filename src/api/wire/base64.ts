@@ -2,7 +2,8 @@ import { FormatRegistry } from "@sinclair/typebox";
 import { badRequest } from "../../lib/errors.ts";
 
 /** The first place behind `at` that is no line end; Go's decoder skips those wherever they are. */
-const skipLineEnds = (text: string, at: number): number => at + (/^[\r\n]*/.exec(text.slice(at))?.[0].length ?? 0);
+const skipLineEnds = (text: string, at: number): number =>
+  at + (/^[\r\n]*/.exec(text.slice(at))?.[0].length ?? 0);
 
 /** The offset that Go's standard base64 decoder reports, or undefined when it takes all of `text`. */
 function corruptAt(text: string): number | undefined {

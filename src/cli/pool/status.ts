@@ -1,4 +1,5 @@
 import { type ListedModel, type RunningModel, unwrap } from "../../client/index.ts";
+import { messageOf } from "../../lib/errors.ts";
 import { formatBytes } from "../../lib/humanize.ts";
 import type { ParsedArgv } from "../argv.ts";
 import { connect } from "../connect.ts";
@@ -43,7 +44,7 @@ async function ask({ text, host }: Member, apiKey: string): Promise<MemberReport
       queued: unwrap(queue).queued.length,
     };
   } catch (error) {
-    return { server: text, error: error instanceof Error ? error.message : String(error) };
+    return { server: text, error: messageOf(error) };
   }
 }
 

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { codeOf } from "../../lib/error-code.ts";
+import { messageOf } from "../../lib/errors.ts";
 import { readBoundedFile } from "../../lib/read-bounded-file.ts";
 
 /** Texts typed in earlier sessions and in this one, whole blocks among them. */
@@ -31,7 +32,7 @@ export function openHistory(path: string | undefined, onFailure: (message: strin
     } catch (error) {
       if (codeOf(error) === "ENOENT") return undefined;
       file = undefined;
-      onFailure(`history is not saved: ${error instanceof Error ? error.message : String(error)}`);
+      onFailure(`history is not saved: ${messageOf(error)}`);
       return undefined;
     }
   };

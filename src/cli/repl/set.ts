@@ -1,6 +1,6 @@
+import { messageOf } from "../../lib/errors.ts";
 import { parseParameter } from "../../modelfile/parameters.ts";
 import type { Cli } from "../context.ts";
-import { messageOf } from "../failure.ts";
 import { parseThink } from "../run/settings.ts";
 import { helpOn, PARAMETERS_HELP } from "./help.ts";
 import { unquoteBlock } from "./read-block.ts";

@@ -1,8 +1,8 @@
 import type { FormatValue, KeepAliveValue, ThinkValue } from "../../client/index.ts";
 import { defined } from "../../lib/defined.ts";
 import { parseDuration } from "../../lib/duration.ts";
+import { messageOf } from "../../lib/errors.ts";
 import { type ParsedArgv, UsageError } from "../argv.ts";
-import { messageOf } from "../failure.ts";
 
 /** What the flags of `run` decide. Undefined: left to the server. */
 export interface RunSettings {

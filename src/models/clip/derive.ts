@@ -4,11 +4,11 @@ import { badRequest } from "../../lib/errors.ts";
 import { ggmlTypeNamed } from "../gguf/ggml-types.ts";
 import { readGgufHeader } from "../gguf/header.ts";
 import { describeTensor } from "../gguf/tensor.ts";
-import type { GgufValue } from "../gguf/value.ts";
+import { bool, float32s, type GgufValue, text } from "../gguf/value.ts";
 import { type GgufTensorSource, writeGguf } from "../gguf/write.ts";
 import { architectureOf, numberIn, type View, viewOf } from "../layouts/view.ts";
 import type { ClipLayout } from "./clip-layout.ts";
-import { bool, f32, floats, text, u32, vision } from "./keys.ts";
+import { f32, u32, vision } from "./keys.ts";
 import { clipLayoutOf } from "./table.ts";
 import { ClipTensors, type ReadExtent } from "./tensors.ts";
 
@@ -84,8 +84,8 @@ function metadataOf(layout: ClipLayout, view: View, audible: boolean): Map<strin
     ...Object.fromEntries(COMMON.map((key) => [key, vision(view, key)])),
     "attention.layer_norm_epsilon": f32(numberIn(view, "vision.attention.layer_norm_epsilon")),
     projection_dim: u32(numberIn(view, "embedding_length")),
-    image_mean: floats(layout.mean),
-    image_std: floats(layout.deviation),
+    image_mean: float32s(layout.mean),
+    image_std: float32s(layout.deviation),
   };
   const own = Object.entries(layout.keys?.(view) ?? {}).filter(([, value]) => value !== undefined);
   const { projectorKeys = ["clip.projector_type"], activation, audio } = layout;

@@ -10,9 +10,6 @@ export function u32(value: number | undefined): GgufValue | undefined {
 }
 export const f32 = (value: number | undefined): GgufValue | undefined =>
   value === undefined ? undefined : { type: "float32", value };
-export const bool = (value: boolean): GgufValue => ({ type: "bool", value });
-export const text = (value: string): GgufValue => ({ type: "string", value });
-export const floats = (value: readonly number[]): GgufValue => ({ type: "array", of: "float32", value });
 export const bools = (value: readonly boolean[]): GgufValue => ({
   type: "array",
   of: "bool",

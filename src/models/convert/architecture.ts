@@ -59,12 +59,3 @@ export interface Architecture {
   /** @throws AppError `bad_request` when config or tokenizer are not what llama.cpp can run. */
   plan(model: SourceModel): Promise<ConversionPlan>;
 }
-
-/** GGUF values, by their types. */
-export const uint32 = (value: number): GgufValue => ({ type: "uint32", value });
-export const float32 = (value: number): GgufValue => ({ type: "float32", value });
-export const bool = (value: boolean): GgufValue => ({ type: "bool", value });
-export const text = (value: string): GgufValue => ({ type: "string", value });
-export const texts = (value: readonly string[]): GgufValue => ({ type: "array", of: "string", value });
-export const float32s = (value: readonly number[]): GgufValue => ({ type: "array", of: "float32", value });
-export const int32s = (value: readonly number[]): GgufValue => ({ type: "array", of: "int32", value });

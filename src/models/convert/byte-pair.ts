@@ -1,5 +1,6 @@
 import { badRequest } from "../../lib/errors.ts";
-import { int32s, type Metadata, type SourceModel, text, texts } from "./architecture.ts";
+import { int32s, text, texts } from "../gguf/value.ts";
+import type { Metadata, SourceModel } from "./architecture.ts";
 import { chatTemplate } from "./chat-template.ts";
 import { readJson, requireJson } from "./folder.ts";
 import { isRecord, type JsonFile } from "./json.ts";

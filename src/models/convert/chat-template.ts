@@ -1,4 +1,5 @@
-import { type Metadata, text, texts } from "./architecture.ts";
+import { text, texts } from "../gguf/value.ts";
+import type { Metadata } from "./architecture.ts";
 import { type ModelFolder, readJson, readText } from "./folder.ts";
 import { type JsonFile, optionalString } from "./json.ts";
 import { asRecords } from "./vocabulary.ts";

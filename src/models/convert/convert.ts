@@ -1,15 +1,8 @@
 import { rm } from "node:fs/promises";
 import { badRequest } from "../../lib/errors.ts";
-import type { GgufValue } from "../gguf/value.ts";
+import { type GgufValue, text, uint32 } from "../gguf/value.ts";
 import { type GgufTensorSource, writeGguf } from "../gguf/write.ts";
-import {
-  type Architecture,
-  type ComputedTensor,
-  type ConversionPlan,
-  type TensorRule,
-  text,
-  uint32,
-} from "./architecture.ts";
+import type { Architecture, ComputedTensor, ConversionPlan, TensorRule } from "./architecture.ts";
 import { bert } from "./bert.ts";
 import {
   decodeFloats,

@@ -1,6 +1,7 @@
 import { defined } from "../../lib/defined.ts";
 import { badRequest } from "../../lib/errors.ts";
-import { float32, type Metadata, type TensorRule, type Transform, uint32 } from "./architecture.ts";
+import { float32, uint32 } from "../gguf/value.ts";
+import type { Metadata, TensorRule, Transform } from "./architecture.ts";
 import type { ModelFolder } from "./folder.ts";
 import { type JsonFile, positiveInteger, positiveIntegerOr, positiveNumberOr } from "./json.ts";
 import { POOLING, readPooling } from "./pooling.ts";

@@ -1,5 +1,6 @@
 import { badRequest } from "../../lib/errors.ts";
-import { bool, float32, type SourceModel, type TensorRule, uint32 } from "./architecture.ts";
+import { bool, float32, uint32 } from "../gguf/value.ts";
+import type { SourceModel, TensorRule } from "./architecture.ts";
 import { readJson, requireJson } from "./folder.ts";
 import { type JsonFile, positiveInteger, positiveNumber } from "./json.ts";
 import { POOLING, readPooling } from "./pooling.ts";

@@ -1,5 +1,6 @@
 import { badRequest } from "../../lib/errors.ts";
-import { type Architecture, bool, float32, type Metadata, type Transform, uint32 } from "./architecture.ts";
+import { bool, float32, uint32 } from "../gguf/value.ts";
+import type { Architecture, Metadata, Transform } from "./architecture.ts";
 import {
   type DecoderDefaults,
   type DecoderShape,

@@ -1,4 +1,4 @@
-import { badRequest } from "../../lib/errors.ts";
+import { badRequest, messageOf } from "../../lib/errors.ts";
 
 export type JsonRecord = Record<string, unknown>;
 
@@ -18,7 +18,7 @@ export function parseJsonFile(label: string, text: string): JsonFile {
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw badRequest(`${label} is not valid JSON: ${cause instanceof Error ? cause.message : String(cause)}`);
+    throw badRequest(`${label} is not valid JSON: ${messageOf(cause)}`);
   }
   if (!isRecord(value)) throw badRequest(`${label} is not a JSON object`);
   return { label, fields: value };

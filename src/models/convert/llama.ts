@@ -1,4 +1,5 @@
-import { type Architecture, type Transform, uint32 } from "./architecture.ts";
+import { uint32 } from "../gguf/value.ts";
+import type { Architecture, Transform } from "./architecture.ts";
 import { bytePairMetadata } from "./byte-pair.ts";
 import { decoderMetadata, decoderName, decoderTensors, flag, readDecoderShape } from "./decoder.ts";
 import { requireOneOf } from "./json.ts";

@@ -1,5 +1,6 @@
 import { badRequest } from "../../lib/errors.ts";
-import { type Architecture, float32 } from "./architecture.ts";
+import { float32 } from "../gguf/value.ts";
+import type { Architecture } from "./architecture.ts";
 import {
   type EncoderShape,
   embeddings,

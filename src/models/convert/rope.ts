@@ -1,5 +1,6 @@
 import { badRequest } from "../../lib/errors.ts";
-import { type ComputedTensor, float32, type Metadata, text, uint32 } from "./architecture.ts";
+import { float32, text, uint32 } from "../gguf/value.ts";
+import type { ComputedTensor, Metadata } from "./architecture.ts";
 import { isRecord, type JsonFile, positiveInteger, positiveNumber, positiveNumberOr } from "./json.ts";
 
 /** How a model's rotary positions are stretched beyond the context that it was first trained with. */

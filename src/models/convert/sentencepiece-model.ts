@@ -1,4 +1,4 @@
-import { AppError, badRequest } from "../../lib/errors.ts";
+import { AppError, badRequest, messageOf } from "../../lib/errors.ts";
 import { type ProtobufField, protobufFields } from "./protobuf.ts";
 import { TOKEN_TYPE } from "./vocabulary.ts";
 
@@ -48,9 +48,7 @@ export function readPieces(bytes: Uint8Array, label: string): Piece[] {
     );
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
-    throw badRequest(
-      `${label} is not a SentencePiece model: ${cause instanceof Error ? cause.message : String(cause)}`,
-    );
+    throw badRequest(`${label} is not a SentencePiece model: ${messageOf(cause)}`);
   }
 }
 

@@ -1,5 +1,6 @@
 import { badRequest } from "../../lib/errors.ts";
-import { float32s, int32s, type Metadata, type SourceModel, text, texts } from "./architecture.ts";
+import { float32s, int32s, text, texts } from "../gguf/value.ts";
+import type { Metadata, SourceModel } from "./architecture.ts";
 import { chatTemplate } from "./chat-template.ts";
 import { type ModelFolder, readBytes, readJson } from "./folder.ts";
 import { isRecord, type JsonFile, optionalString } from "./json.ts";

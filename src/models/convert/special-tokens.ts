@@ -1,4 +1,5 @@
-import { bool, type Metadata, uint32 } from "./architecture.ts";
+import { bool, uint32 } from "../gguf/value.ts";
+import type { Metadata } from "./architecture.ts";
 import { isRecord, type JsonFile, type JsonRecord, optionalString } from "./json.ts";
 import { asRecords } from "./vocabulary.ts";
 

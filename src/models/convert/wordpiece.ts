@@ -1,6 +1,5 @@
 import { badRequest } from "../../lib/errors.ts";
-import type { GgufValue } from "../gguf/value.ts";
-import { bool, int32s, text, texts, uint32 } from "./architecture.ts";
+import { bool, type GgufValue, int32s, text, texts, uint32 } from "../gguf/value.ts";
 import { isRecord, type JsonFile } from "./json.ts";
 import { templateOf, tokenText } from "./special-tokens.ts";
 import {

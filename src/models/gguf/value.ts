@@ -58,3 +58,12 @@ const NAMES: ReadonlyMap<number, GgufType> = new Map(
 
 /** The type with that number, or undefined when there is none. */
 export const ggufType = (id: number): GgufType | undefined => NAMES.get(id);
+
+/** GGUF values, by their types. */
+export const uint32 = (value: number): GgufValue => ({ type: "uint32", value });
+export const float32 = (value: number): GgufValue => ({ type: "float32", value });
+export const bool = (value: boolean): GgufValue => ({ type: "bool", value });
+export const text = (value: string): GgufValue => ({ type: "string", value });
+export const texts = (value: readonly string[]): GgufValue => ({ type: "array", of: "string", value });
+export const float32s = (value: readonly number[]): GgufValue => ({ type: "array", of: "float32", value });
+export const int32s = (value: readonly number[]): GgufValue => ({ type: "array", of: "int32", value });

@@ -1,4 +1,4 @@
-import type { GgufValue } from "../gguf/value.ts";
+import { type GgufValue, int32s, text, uint32 } from "../gguf/value.ts";
 import { architectureOf, dimensionIn, type Edit, keyIn, numbersIn, textIn, type View } from "./view.ts";
 
 /** A value, or what tells it from the file; undefined leaves the key as it is. */
@@ -6,11 +6,6 @@ type Value = GgufValue | ((view: View) => GgufValue | undefined);
 
 const valueFor = (view: View, value: Value): GgufValue | undefined =>
   typeof value === "function" ? value(view) : value;
-
-export const u32 = (value: number): GgufValue => ({ type: "uint32", value });
-export const f32 = (value: number): GgufValue => ({ type: "float32", value });
-export const text = (value: string): GgufValue => ({ type: "string", value });
-export const i32s = (value: readonly number[]): GgufValue => ({ type: "array", of: "int32", value });
 
 /** Another architecture: its name, and that of all keys which belong to it. A key that is there under the new name already stays. */
 export const become =
@@ -63,7 +58,7 @@ export const rowsOf =
   (tensor: string) =>
   (view: View): GgufValue | undefined => {
     const rows = dimensionIn(view, tensor, 1);
-    return rows === undefined ? undefined : u32(rows);
+    return rows === undefined ? undefined : uint32(rows);
   };
 
 /** Columns of a tensor: the length of its rows. */
@@ -71,14 +66,14 @@ export const columnsOf =
   (tensor: string) =>
   (view: View): GgufValue | undefined => {
     const columns = dimensionIn(view, tensor, 0);
-    return columns === undefined ? undefined : u32(columns);
+    return columns === undefined ? undefined : uint32(columns);
   };
 
 /** How RoPE's dimensions are shared out: llama.cpp wants four sections, published files have three. */
 export const ropeSections = (from: string): Edit =>
   set("rope.dimension_sections", (view) => {
     const sections = numbersIn(view, from);
-    return sections !== undefined && sections.length >= 3 ? i32s([...sections.slice(0, 3), 0]) : undefined;
+    return sections !== undefined && sections.length >= 3 ? int32s([...sections.slice(0, 3), 0]) : undefined;
   });
 
 /** One number of key-value heads, the largest, where the file has one for each layer. */
@@ -86,5 +81,5 @@ export const oneKvHeadCount = (fallback: number): Edit =>
   set("attention.head_count_kv", (view) => {
     const counts = numbersIn(view, "attention.head_count_kv");
     if (counts === undefined) return undefined;
-    return u32(counts.reduce((most, count) => Math.max(most, count), 0) || fallback);
+    return uint32(counts.reduce((most, count) => Math.max(most, count), 0) || fallback);
   });

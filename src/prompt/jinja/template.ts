@@ -1,7 +1,7 @@
 import { Environment, parse, tokenize } from "@huggingface/jinja";
 import { Budget, OverBudget } from "../../lib/budget.ts";
 import type { Clock } from "../../lib/clock.ts";
-import { AppError, badRequest } from "../../lib/errors.ts";
+import { AppError, badRequest, messageOf } from "../../lib/errors.ts";
 import { Lru } from "../../lib/lru.ts";
 import { costOfParsing } from "./cost.ts";
 import { JinjaInterpreter } from "./interpreter.ts";
@@ -82,7 +82,7 @@ function run(program: Program, variables: JinjaVariables, clock: TemplateClock, 
   } catch (error) {
     if (error instanceof OverBudget) throw error;
     if (error instanceof Refusal) throw badRequest(error.message);
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new AppError("bad_request", `chat template failed: ${reason}`, { cause: error });
   }
 }
@@ -94,7 +94,7 @@ function compile(text: string): JinjaTemplate {
     markPrinted(program);
     return { render: (variables, clock, budget = new Budget()) => run(program, variables, clock, budget) };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new AppError("internal", `the model's chat template does not parse: ${reason}`, { cause: error });
   }
 }

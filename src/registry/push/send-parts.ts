@@ -6,7 +6,7 @@ import type { BlobFile } from "./blob-file.ts";
 import type { Part, PartRow } from "./part-row.ts";
 import { type Sending, sendBody } from "./send-body.ts";
 import type { UploadSettings } from "./settings.ts";
-import type { Answer, MakeBody, UploadRequests } from "./upload-requests.ts";
+import type { MakeBody, PartReply, UploadRequests } from "./upload-requests.ts";
 
 /** What sending a blob, or the rest of one, works with. */
 export interface SendContext extends Sending {
@@ -25,7 +25,7 @@ export interface SendContext extends Sending {
   received(): void;
 }
 
-export type Outcome = { kind: "sent" } | Extract<Answer, { kind: "lost" | "elsewhere" }>;
+export type Outcome = { kind: "sent" } | Extract<PartReply, { kind: "lost" | "elsewhere" }>;
 
 /**
  * Sends what is missing from `row.end` on. Parts go one after the other, as each one's reply says where the next one goes; where
@@ -70,7 +70,7 @@ export async function sendParts(context: SendContext): Promise<Outcome> {
 const nextBoundary = (start: number, partBytes: number): number =>
   (Math.floor(start / partBytes) + 1) * partBytes;
 
-function sendPart(context: SendContext, part: Part): Promise<Answer> {
+function sendPart(context: SendContext, part: Part): Promise<PartReply> {
   const { requests, slots, signal } = context;
   return slots.run(signal, () =>
     transmit(context, part, (body, stop) => requests.patch(part.url, part.start, part.end, body, stop)),

@@ -152,7 +152,8 @@ class Upload {
     if (standing.kind === "unknown") return this.#isContradicted ? undefined : { ...state, url: url.href };
     if (standing.kind === "lost" || standing.end > this.#target.size) return undefined;
     // Parts that were put elsewhere are not in what Ollama's registry counts.
-    if (state.hasEtag && standing.end < state.sent && !this.#isContradicted) return { ...state, url: url.href };
+    if (state.hasEtag && standing.end < state.sent && !this.#isContradicted)
+      return { ...state, url: url.href };
     return this.#save({ ...state, url: standing.url.href, sent: standing.end });
   }
 

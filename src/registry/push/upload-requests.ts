@@ -16,7 +16,7 @@ export interface Begun {
 }
 
 /** What became of a part. */
-export type Answer =
+export type PartReply =
   /** It is to be put elsewhere. */
   | { kind: "aside"; target: URL; next: URL }
   /** The registry has it, up to before `end`. */
@@ -102,7 +102,7 @@ export class UploadRequests {
   }
 
   /** Sends the bytes from `start` to before `end`. */
-  async patch(url: URL, start: number, end: number, body: MakeBody, signal: AbortSignal): Promise<Answer> {
+  async patch(url: URL, start: number, end: number, body: MakeBody, signal: AbortSignal): Promise<PartReply> {
     const answered = await this.#session.send(url, {
       method: "PATCH",
       headers: {
@@ -182,7 +182,7 @@ export class UploadRequests {
     throw refusalError("push blob", refused, this.#clock);
   }
 
-  #taken(response: Response, url: URL, start: number, end: number): Answer {
+  #taken(response: Response, url: URL, start: number, end: number): PartReply {
     const said = endOfRange(response) ?? end;
     const next = this.#next(response, url);
     if (said > start && said <= end) return { kind: "taken", end: said, next };

@@ -1,3 +1,4 @@
+import { messageOf } from "../../../lib/errors.ts";
 import type { History } from "../history.ts";
 import type { Interrupted, LineReader } from "../line-reader.ts";
 import { isOpenBlock } from "../read-block.ts";
@@ -216,7 +217,7 @@ export class LineEditor implements LineReader, Disposable {
     try {
       reading.buffer = bufferOf((await this.#terminal.edit(reading.buffer.text)).replace(/\n$/, ""));
     } catch (error) {
-      this.#terminal.write(`error: ${error instanceof Error ? error.message : String(error)}\r\n`);
+      this.#terminal.write(`error: ${messageOf(error)}\r\n`);
     }
     this.#busy = false;
     this.#paint();

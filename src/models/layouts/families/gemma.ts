@@ -1,4 +1,5 @@
-import { become, columnsOf, copy, f32, inject, remove, rowsOf, set, text } from "../key-edits.ts";
+import { float32, text } from "../../gguf/value.ts";
+import { become, columnsOf, copy, inject, remove, rowsOf, set } from "../key-edits.ts";
 import type { Layout } from "../layout.ts";
 import { allOf, anyOf, key, not, tensor, tensors } from "../markers.ts";
 import { cutRows, hide, rename, renameTensor } from "../tensor-edits.ts";
@@ -32,12 +33,12 @@ export const gemma3: Layout = {
   ),
   edits: [
     copy("rope.global.freq_base", "rope.freq_base"),
-    inject("rope.freq_base", f32(1_000_000)),
+    inject("rope.freq_base", float32(1_000_000)),
     copy("rope.local.freq_base", "rope.freq_base_swa"),
-    inject("rope.freq_base_swa", f32(10_000)),
-    inject("attention.layer_norm_rms_epsilon", f32(1e-6)),
+    inject("rope.freq_base_swa", float32(10_000)),
+    inject("attention.layer_norm_rms_epsilon", float32(1e-6)),
     inject("rope.scaling.type", whereExtended(text("linear"))),
-    inject("rope.scaling.factor", whereExtended(f32(8))),
+    inject("rope.scaling.factor", whereExtended(float32(8))),
     cutVocabularyTo("token_embd.weight"),
     hide("v.", "mm."),
   ],
@@ -50,7 +51,7 @@ export const embeddingGemma: Layout = {
   edits: [
     become("gemma-embedding"),
     remove("attention.causal", "attention.sliding_window_pattern"),
-    inject("rope.freq_base_swa", f32(10_000)),
+    inject("rope.freq_base_swa", float32(10_000)),
     set("dense_2_feat_in", columnsOf("dense.0.weight")),
     set("dense_2_feat_out", rowsOf("dense.0.weight")),
     set("dense_3_feat_in", columnsOf("dense.1.weight")),

@@ -1,4 +1,5 @@
-import { become, copy, inject, ropeSections, set, text, u32 } from "../key-edits.ts";
+import { text, uint32 } from "../../gguf/value.ts";
+import { become, copy, inject, ropeSections, set } from "../key-edits.ts";
 import type { Layout } from "../layout.ts";
 import { always } from "../markers.ts";
 import { hide, rename, stackRows } from "../tensor-edits.ts";
@@ -26,13 +27,13 @@ export const glmocr: Layout = {
 
 const number = (key: string) => (view: View) => {
   const value = numberIn(view, key);
-  return value === undefined ? undefined : u32(value);
+  return value === undefined ? undefined : uint32(value);
 };
 
 /** Of the tokens that end an answer, the one at `index`. */
 const endToken = (index: number) => (view: View) => {
   const id = numbersIn(view, "tokenizer.ggml.eos_token_ids")?.[index];
-  return id === undefined || id < 0 ? undefined : u32(id);
+  return id === undefined || id < 0 ? undefined : uint32(id);
 };
 
 /** glm-4.7-flash: DeepSeek 2's attention, whose compressed keys and values llama.cpp describes by other lengths. */
@@ -44,14 +45,14 @@ export const glm4moelite: Layout = {
     become("deepseek2"),
     set("attention.key_length_mla", number("attention.key_length")),
     set("attention.value_length_mla", number("attention.key_length")),
-    set("attention.head_count_kv", u32(1)),
+    set("attention.head_count_kv", uint32(1)),
     set("attention.key_length", (view) => {
       const [rank, rope] = [numberIn(view, "attention.kv_lora_rank"), numberIn(view, "rope.dimension_count")];
-      return rank === undefined || rope === undefined ? undefined : u32(rank + rope);
+      return rank === undefined || rope === undefined ? undefined : uint32(rank + rope);
     }),
     set("attention.value_length", number("attention.kv_lora_rank")),
-    inject("expert_group_count", u32(1)),
-    inject("expert_group_used_count", u32(1)),
+    inject("expert_group_count", uint32(1)),
+    inject("expert_group_used_count", uint32(1)),
     set("tokenizer.ggml.pre", text("glm4")),
     inject("tokenizer.ggml.eot_token_id", endToken(1)),
     inject("tokenizer.ggml.eom_token_id", endToken(2)),

@@ -1,4 +1,5 @@
-import { i32s, preTokenizer, set, u32 } from "../key-edits.ts";
+import { int32s, uint32 } from "../../gguf/value.ts";
+import { preTokenizer, set } from "../key-edits.ts";
 import type { Layout } from "../layout.ts";
 import { allOf, anyOf, tensors, token } from "../markers.ts";
 import { hide } from "../tensor-edits.ts";
@@ -19,7 +20,7 @@ const noPreTokenizer = (view: View): boolean =>
 const endsTheTurn = (key: string) =>
   set(key, (view) => {
     const id = numberIn(view, key);
-    return id === undefined || id === END_OF_TEXT ? u32(END_OF_TURN) : undefined;
+    return id === undefined || id === END_OF_TEXT ? uint32(END_OF_TURN) : undefined;
   });
 
 /** Llama 3 as first published: llama.cpp loads it, but splits words by another rule and goes on after the end of a turn. */
@@ -35,7 +36,7 @@ export const llama3: Layout = {
     preTokenizer("llama-bpe"),
     endsTheTurn("tokenizer.ggml.eos_token_id"),
     endsTheTurn("tokenizer.ggml.eot_token_id"),
-    set("tokenizer.ggml.eos_token_ids", i32s([END_OF_TURN])),
+    set("tokenizer.ggml.eos_token_ids", int32s([END_OF_TURN])),
   ],
 };
 

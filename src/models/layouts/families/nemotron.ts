@@ -1,4 +1,5 @@
-import { become, inject, u32 } from "../key-edits.ts";
+import { uint32 } from "../../gguf/value.ts";
+import { become, inject } from "../key-edits.ts";
 import type { Layout } from "../layout.ts";
 import { anyOf, tensors } from "../markers.ts";
 import { hide, rename } from "../tensor-edits.ts";
@@ -11,7 +12,7 @@ const LATENT_IN = /^blk\.\d+\.ffn_latent_in\.weight$/;
 const latentExperts: readonly Edit[] = [
   inject("moe_latent_size", ({ tensors }) => {
     const rows = tensors.values().find(({ name }) => LATENT_IN.test(name))?.shape[1];
-    return rows === undefined ? undefined : u32(rows);
+    return rows === undefined ? undefined : uint32(rows);
   }),
   rename(".ffn_latent_in", ".ffn_latent_down"),
   rename(".ffn_latent_out", ".ffn_latent_up"),

@@ -1,4 +1,5 @@
-import { become, columnsOf, copy, f32, inject, preTokenizer, rowsOf, set, text, u32 } from "../key-edits.ts";
+import { float32, text, uint32 } from "../../gguf/value.ts";
+import { become, columnsOf, copy, inject, preTokenizer, rowsOf, set } from "../key-edits.ts";
 import type { Layout } from "../layout.ts";
 import { allOf, always, anyOf, key, not, tensor, tensors } from "../markers.ts";
 import { hide, rename, renameTensor } from "../tensor-edits.ts";
@@ -65,12 +66,12 @@ export const deepseekocr: Layout = {
   marked: always,
   edits: [
     become("deepseek2-ocr"),
-    inject("attention.layer_norm_rms_epsilon", f32(1e-6)),
+    inject("attention.layer_norm_rms_epsilon", float32(1e-6)),
     inject("expert_feed_forward_length", columnsOf("blk.1.ffn_down_exps.weight")),
     inject("expert_shared_count", (view) => {
       const shared = dimensionIn(view, "blk.1.ffn_down_shexp.weight", 0);
       const one = numberIn(view, "expert_feed_forward_length");
-      return shared === undefined || !one ? undefined : u32(Math.floor(shared / one));
+      return shared === undefined || !one ? undefined : uint32(Math.floor(shared / one));
     }),
     hide("s.", "v.", "mm."),
   ],

@@ -1,4 +1,5 @@
-import { become, i32s, inject, oneKvHeadCount, ropeSections, set, u32 } from "../key-edits.ts";
+import { int32s, uint32 } from "../../gguf/value.ts";
+import { become, inject, oneKvHeadCount, ropeSections, set } from "../key-edits.ts";
 import type { Layout } from "../layout.ts";
 import { always, anyOf, key, not, tensorEnding, tensors } from "../markers.ts";
 import { hide, rename } from "../tensor-edits.ts";
@@ -16,9 +17,9 @@ export const qwen3vl: Layout = {
   architectures: ["qwen3vl", "qwen3vlmoe"],
   marked: not(key("rope.dimension_sections")),
   edits: [
-    set("rope.dimension_sections", i32s([24, 20, 20, 0])),
+    set("rope.dimension_sections", int32s([24, 20, 20, 0])),
     inject("n_deepstack_layers", (view) =>
-      u32(arrayIn(view, "vision.deepstack_visual_indexes")?.value.length ?? 0),
+      uint32(arrayIn(view, "vision.deepstack_visual_indexes")?.value.length ?? 0),
     ),
     hide("v.", "mm."),
   ],
