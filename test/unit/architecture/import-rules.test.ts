@@ -91,12 +91,20 @@ describe("imports", () => {
 
   test("docs/architecture.md has the same table", () => {
     const page = readFileSync(join(ROOT, "docs/architecture.md"), "utf8");
-    const listed = (cell = "") => cell.split(",").map((name) => name.trim()).filter((name) => name !== "");
+    const listed = (cell = "") =>
+      cell
+        .split(",")
+        .map((name) => name.trim())
+        .filter((name) => name !== "");
     const rows = [...page.matchAll(/^\| `([\w/]+)` +\|[^|]*\|([^|]*)\|([^|]*)\|$/gm)];
     const told = rows.map(([, room = "", rooms, types]) => [room, listed(rooms), listed(types)]);
     const ruled = Object.entries(RULES).map(([room, { rooms, types = [] }]) => [room, rooms, types]);
     // Of the two rooms that native knows it may import a few files only, which the page names.
-    const sorted = (table: unknown[][]) => table.filter(([room]) => room !== "native").map(String).toSorted();
+    const sorted = (table: unknown[][]) =>
+      table
+        .filter(([room]) => room !== "native")
+        .map(String)
+        .toSorted();
     expect(sorted(told)).toEqual(sorted(ruled));
     expect(told.length).toBe(ruled.length);
   });

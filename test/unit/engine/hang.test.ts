@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { LOOK_MS } from "../../../src/engine/runner/hang-watch.ts";
 import { specFor, taskFor } from "../../support/engine-fixtures.ts";
 import { collect, leased } from "../../support/memory-engine.ts";
-import { realEngine, scripted } from "../../support/real-engine.ts";
 import { errorOf } from "../../support/promise-state.ts";
+import { realEngine, scripted } from "../../support/real-engine.ts";
 
 const NEVER = new AbortController().signal;
 const HUNG = "the model runner did not respond and was stopped";

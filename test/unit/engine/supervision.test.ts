@@ -6,8 +6,8 @@ import { CONFIRM_MS } from "../../../src/engine/lease.ts";
 import type { AcquireOptions } from "../../../src/engine/port.ts";
 import { processExists } from "../../../src/lib/process-exists.ts";
 import { taskFor } from "../../support/engine-fixtures.ts";
-import { outcome, type RealEngine, realEngine, scripted } from "../../support/real-engine.ts";
 import { errorOf } from "../../support/promise-state.ts";
+import { outcome, type RealEngine, realEngine, scripted } from "../../support/real-engine.ts";
 
 const NEVER = new AbortController().signal;
 const ANYWAY: AcquireOptions = { signal: NEVER };

@@ -6,8 +6,8 @@ import { partBytes } from "../../../../src/registry/push/settings.ts";
 import { retrying } from "../../../../src/registry/retrying.ts";
 import { Refusal } from "../../../../src/registry/upstream.ts";
 import { FakeClock } from "../../../support/fake-clock.ts";
-import { IMPATIENT } from "../../../support/pull-fixture.ts";
 import { stateOf } from "../../../support/promise-state.ts";
+import { IMPATIENT } from "../../../support/pull-fixture.ts";
 
 const MIB = 2 ** 20;
 const url = (path: string) => new URL(`http://r.example/${path}`);
