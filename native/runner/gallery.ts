@@ -3,7 +3,8 @@ import type { Picture } from "../../src/engine/port.ts";
 import { AppError } from "../../src/lib/errors.ts";
 import { isSound, mediaKind } from "../../src/lib/media-kind.ts";
 import type { Decoder } from "./decoder.ts";
-import type { ChunkFacts, Chunks, Encoded, Vision } from "./vision.ts";
+import { Turns } from "./turns.ts";
+import type { ChunkFacts, Chunks, Encoded, Encoding, Vision } from "./vision.ts";
 
 /** Most bytes of encoded pictures that are kept: about a hundred pictures of 256 cells for a model of 2,560 dimensions. */
 const ENCODED_BYTES = 256 * 1024 * 1024;
@@ -25,6 +26,14 @@ interface Held {
   failure?: AppError;
 }
 
+/** A piece that is being encoded. */
+interface UnderWay {
+  piece: MediaPiece;
+  held: Held;
+  encoding: Encoding;
+  turns: Turns;
+}
+
 /** A piece of a prompt that is not in the KV cache: there to decode, to be encoded first, being decoded, or out of reach. */
 export type Readiness = { encoded: Encoded } | "encodable" | "cutting" | AppError;
 
@@ -42,6 +51,7 @@ export class Gallery {
   /** In the order of their last use. */
   readonly #encoded = new Map<string, Encoded>();
   #encodedBytes = 0;
+  #underWay: UnderWay | undefined;
 
   constructor(vision: Vision, decoder: Decoder) {
     this.#vision = vision;
@@ -74,6 +84,7 @@ export class Gallery {
     const held = this.#held.get(hash);
     if (held === undefined || --held.holders > 0) return;
     this.#held.delete(hash);
+    if (this.#underWay?.held === held) this.#giveUp(this.#underWay);
     if (held.cut !== undefined) this.#vision.free(held.cut.chunks);
   }
 
@@ -92,17 +103,37 @@ export class Gallery {
     return "cutting";
   }
 
-  /** Encodes a piece that is `encodable`. Blocks. @throws AppError. */
-  encode(piece: MediaPiece): Encoded {
-    const { hash, chunk } = piece;
-    const { chunks, facts } = this.#held.get(hash)!.cut!;
-    const index = facts.flatMap(({ tokens }, at) => (tokens === undefined ? [at] : []))[chunk]!;
-    const start = performance.now();
-    const encoded = this.#vision.encode(chunks, index, facts[index]!);
-    const took = Math.round(performance.now() - start);
-    console.log(`encoded ${hash.slice(0, 12)}, chunk ${chunk}: ${encoded.cells} cells in ${took} ms`);
-    this.#keep(piece, encoded);
-    return encoded;
+  /**
+   * Gives a turn to what is being encoded, else begins with a piece that is `encodable`. What fails is no longer `encodable` afterwards.
+   * Blocks for a turn.
+   */
+  encode(piece: MediaPiece): void {
+    this.#underWay ??= this.#begin(piece);
+    const underWay = this.#underWay;
+    try {
+      const encoded = underWay.turns.take((ms) => underWay.encoding.turn(ms));
+      if (encoded === undefined) return;
+      this.#keep(underWay.piece, encoded);
+      report(underWay, "encoded", `${encoded.cells} cells`);
+    } catch (error) {
+      underWay.held.failure = AppError.from(error);
+    }
+    this.#underWay = undefined;
+  }
+
+  #begin(piece: MediaPiece): UnderWay {
+    const held = this.#held.get(piece.hash)!;
+    const { chunks, facts } = held.cut!;
+    const index = facts.flatMap(({ tokens }, at) => (tokens === undefined ? [at] : []))[piece.chunk]!;
+    const encoding = this.#vision.begin(chunks, index, facts[index]!);
+    return { piece, held, encoding, turns: new Turns(() => performance.now()) };
+  }
+
+  /** Nobody wants it any more. */
+  #giveUp(underWay: UnderWay): void {
+    underWay.encoding.giveUp();
+    this.#underWay = undefined;
+    report(underWay, "encoding", "given up");
   }
 
   async #cut(hash: string, held: Held): Promise<void> {
@@ -158,6 +189,12 @@ export class Gallery {
       this.#encodedBytes -= rows.byteLength;
     }
   }
+}
+
+/** A line of the log. */
+function report({ piece: { hash, chunk }, turns }: UnderWay, verb: string, outcome: string): void {
+  const took = `in ${Math.round(turns.took)} ms, ${turns.count} turns`;
+  console.log(`${verb} ${hash.slice(0, 12)}, chunk ${chunk}: ${outcome} ${took}`);
 }
 
 const keyOf = ({ hash, chunk }: MediaPiece): string => `${hash}/${chunk}`;

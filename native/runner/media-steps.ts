@@ -1,3 +1,4 @@
+import type { Pointer } from "bun:ffi";
 import { AppError } from "../../src/lib/errors.ts";
 import { type MediaSpan, mediaAt, positionOf } from "./cell-row.ts";
 import type { LoadedModel } from "./engine.ts";
@@ -8,7 +9,7 @@ import type { Work } from "./work.ts";
 
 /** What a step did for a slot that waits for a picture. */
 export type MediaOutcome =
-  | { type: "encoded" }
+  | { type: "encoding" }
   /** Cells were evaluated; `last`: they end the prompt, and the logits in `row` choose the answer's first token. */
   | { type: "decoded"; slot: Slot; work: Work; last: boolean; row: number }
   /** The picture cannot be had; the slot's cache is as it was. */
@@ -23,8 +24,8 @@ interface Place {
 }
 
 /**
- * The part of a step that is about pictures: one is encoded, or a batch of an encoded one's cells is decoded. Tokens and pictures never
- * share a batch, so that the others' tokens wait for no more than this.
+ * The part of a step that is about pictures: one is encoded for a turn, or a batch of an encoded one's cells is decoded. Tokens and
+ * pictures never share a batch, so that the others' tokens wait for no more than this.
  */
 export class MediaSteps {
   readonly #model: LoadedModel;
@@ -50,7 +51,9 @@ export class MediaSteps {
       if (typeof readiness === "object") return this.#decode(place, readiness.encoded);
     }
     const next = places.find(({ readiness }) => readiness === "encodable");
-    return next && this.#encode(next.place);
+    if (next === undefined) return undefined;
+    this.#model.sight?.gallery.encode(next.place.span.piece);
+    return { type: "encoding" };
   }
 
   #readiness({ span }: Place) {
@@ -58,15 +61,6 @@ export class MediaSteps {
     return (
       sight?.gallery.readiness(span.piece, this.#wake) ?? new AppError("engine", "the model has no projector")
     );
-  }
-
-  #encode(place: Place): MediaOutcome {
-    try {
-      this.#model.sight?.gallery.encode(place.span.piece);
-      return { type: "encoded" };
-    } catch (error) {
-      return { type: "unreadable", ...place, error: AppError.from(error) };
-    }
   }
 
   #decode({ slot, work, span }: Place, encoded: Encoded): MediaOutcome {
@@ -81,7 +75,8 @@ export class MediaSteps {
     const last = count === left && span.at + encoded.cells === work.row.cells.length;
     const begin = positionOf(slot.media, span.at);
     const output = last && work.limit > 0;
-    const code = sight!.vision.decode(shim, slot.index, encoded, { begin, from, count, output });
+    const context = shim.shim_context() as Pointer;
+    const code = sight!.vision.decode(context, slot.index, encoded, { begin, from, count, output });
     if (code !== 0) return { type: "failed", slot, work, code };
     this.#cache.appendMedia(slot, span, work.pending.splice(0, count));
     return { type: "decoded", slot, work, last, row: count - 1 };

@@ -19,7 +19,10 @@ const SYMBOLS = {
   vision_count: { args: ["ptr"], returns: "i32" },
   vision_describe: { args: ["ptr", "i32", "ptr"], returns: "void" },
   vision_tokens: { args: ["ptr", "i32", "ptr"], returns: "void" },
-  vision_encode: { args: ["ptr", "i32", "ptr", "ptr", "ptr"], returns: "i32" },
+  vision_encode_begin: { args: ["ptr", "i32"], returns: "void" },
+  vision_encode_turn: { args: ["i64"], returns: "i32" },
+  vision_encode_give_up: { args: [], returns: "void" },
+  vision_take: { args: ["ptr", "i32", "ptr", "ptr", "ptr"], returns: "void" },
   vision_decode: { args: ["ptr", "i32", "i32", "ptr", "ptr", "bool", "bool"], returns: "i32" },
 } as const;
 
@@ -66,6 +69,20 @@ export interface VisionOptions {
   /** Most cells of one picture, where that can be chosen; 0: as the projector says. */
   maxCells: number;
 }
+
+/** A chunk that is being encoded. It is over when a turn returns or throws, or when it has been given up. */
+export interface Encoding {
+  /**
+   * Goes on for about so many milliseconds. Blocks.
+   * @returns undefined when it needs another turn. @throws AppError `engine` when libmtmd fails.
+   */
+  turn(ms: number): Encoded | undefined;
+  giveUp(): void;
+}
+
+/** What `vision_encode_turn` says, in encode.c. */
+const DONE = 0;
+const GOES_ON = 1;
 
 /** The loaded model's eyes and ears: libmtmd, through the shim. */
 export class Vision {
@@ -157,38 +174,57 @@ export class Vision {
     this.#shim.vision_free(chunks);
   }
 
-  /** Computes what the model sees of a chunk. Blocks: seconds, for a large picture on a CPU. @throws AppError `engine`. */
-  encode(chunks: Chunks, index: number, { cells, mutual }: Pick<ChunkFacts, "cells" | "mutual">): Encoded {
+  /** Begins to compute what the model sees of a chunk. One at a time. */
+  begin(chunks: Chunks, index: number, facts: Pick<ChunkFacts, "cells" | "mutual">): Encoding {
+    this.#shim.vision_encode_begin(chunks, index);
+    return {
+      turn: (ms) => {
+        const outcome = this.#shim.vision_encode_turn(BigInt(Math.round(ms * 1000)));
+        if (outcome === GOES_ON) return undefined;
+        if (outcome === DONE) return this.#taken(chunks, index, facts);
+        throw new AppError("engine", `the picture could not be encoded: ${this.#lastError()}`);
+      },
+      giveUp: () => this.#shim.vision_encode_give_up(),
+    };
+  }
+
+  #taken(chunks: Chunks, index: number, { cells, mutual }: Pick<ChunkFacts, "cells" | "mutual">): Encoded {
     const rows = new Float32Array(cells * this.#width);
     const places = this.#planar ? { at: planes(cells), moves: planes(cells) } : undefined;
-    const code = this.#shim.vision_encode(
+    this.#shim.vision_take(
       chunks,
       index,
       ptr(rows),
       places === undefined ? null : ptr(places.at),
       places === undefined ? null : ptr(places.moves),
     );
-    if (code !== 0) throw new AppError("engine", `the picture could not be encoded: ${this.#lastError()}`);
     return { cells, rows, mutual, ...(places && { places }) };
   }
 
   /**
-   * Decodes cells `from` to `from + count` of a chunk into a slot.
+   * Decodes cells `from` to `from + count` of a chunk into a sequence of a context.
    *
    * @param begin the position of the chunk's first cell.
    * @param output the last one's logits are wanted; they are in row count - 1.
    * @returns llama_decode's code.
    */
   decode(
-    shim: Shim,
-    slot: number,
+    context: Pointer,
+    sequence: number,
     encoded: Encoded,
     { begin, from, count, output }: { begin: number; from: number; count: number; output: boolean },
   ): number {
     const rows = encoded.rows.subarray(from * this.#width, (from + count) * this.#width);
     const positions = positionsOf(encoded, begin, from, count);
-    const context = shim.shim_context() as Pointer;
-    return this.#shim.vision_decode(context, slot, count, ptr(rows), ptr(positions), encoded.mutual, output);
+    return this.#shim.vision_decode(
+      context,
+      sequence,
+      count,
+      ptr(rows),
+      ptr(positions),
+      encoded.mutual,
+      output,
+    );
   }
 
   #tokens(chunks: Chunks, index: number, count: number): number[] {

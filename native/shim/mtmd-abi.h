@@ -2,6 +2,18 @@
  * What llamero uses of mtmd.h, llama.cpp v0.5.0, and of llama.h for it alone. libmtmd is built by native/vision; see abi.h on why it is
  * declared here, and test/unit/native/shim/abi.test.ts for what keeps it right.
  */
+/* libc */
+int pthread_mutex_init(void *mutex, const void *attributes);
+int pthread_mutex_lock(void *mutex);
+int pthread_mutex_unlock(void *mutex);
+int pthread_cond_init(void *condition, const void *attributes);
+int pthread_cond_wait(void *condition, void *mutex);
+int pthread_cond_signal(void *condition);
+int pthread_attr_init(void *attributes);
+int pthread_attr_setstacksize(void *attributes, size_t size);
+int pthread_create(void *thread, const void *attributes, void *(*start)(void *), void *argument);
+int pthread_join(void *thread, void **result);
+
 #define MTMD_INPUT_CHUNK_TYPE_TEXT 0
 #define MTMD_INPUT_CHUNK_TYPE_IMAGE 1
 #define MTMD_INPUT_CHUNK_TYPE_AUDIO 2
@@ -35,7 +47,7 @@ struct mtmd_context_params {
     bool warmup;
     int32_t image_min_tokens;
     int32_t image_max_tokens;
-    void *cb_eval;
+    bool (*cb_eval)(struct ggml_tensor *tensor, bool ask, void *user_data);
     void *cb_eval_user_data;
     int32_t batch_max_tokens;
     bool (*progress_callback)(float progress, void *user_data);

@@ -15,6 +15,8 @@ enum vision_field { VISION_THREADS, VISION_GPU_LAYERS, VISION_MAIN_GPU, VISION_M
 static struct mtmd_context *projector;
 static const struct llama_model *model;
 
+#include "encode.c"
+
 /* The GPU that is the model's main one, NULL for libmtmd's own choice of the first. */
 static ggml_backend_dev_t gpu_numbered(int32_t number) {
     for (size_t i = 0; number >= 0 && i < ggml_backend_dev_count(); i++) {
@@ -30,6 +32,7 @@ static ggml_backend_dev_t gpu_numbered(int32_t number) {
 int32_t vision_open(const struct llama_model *text_model, const char *path, const int32_t *fields) {
     struct mtmd_context_params params = mtmd_context_params_default();
     model = text_model;
+    init_encoder();
     mtmd_log_set(on_log, NULL);
     reporting = 1;
     /* On the CPU a graph run at load finds out nothing; on a GPU it makes the memory that pictures take. A part of the layers on the GPU
@@ -39,6 +42,7 @@ int32_t vision_open(const struct llama_model *text_model, const char *path, cons
     params.warmup = params.use_gpu && llama_supports_gpu_offload();
     params.print_timings = 0;
     params.n_threads = fields[VISION_THREADS];
+    params.cb_eval = on_node;
     if (fields[VISION_MIN_TOKENS] > 0) params.image_min_tokens = fields[VISION_MIN_TOKENS];
     if (fields[VISION_MAX_TOKENS] > 0) params.image_max_tokens = fields[VISION_MAX_TOKENS];
     projector = mtmd_init_from_file(path, model, params);
@@ -98,16 +102,14 @@ void vision_tokens(const void *chunks, int32_t index, int32_t *out) {
     memcpy(out, tokens, count * sizeof *out);
 }
 
-/* Encodes a chunk: `out` gets its cells, one row each. `places` gets four planes of positions for a chunk that begins at position 0, and
-   `moves` by how much each changes when it begins one later; NULL where positions follow one another. 0, or libmtmd's code. */
-int32_t vision_encode(const void *chunks, int32_t index, float *out, int32_t *places, int32_t *moves) {
+/* What the encoding that was just done has made: `out` gets the chunk's cells, one row each. `places` gets four planes of positions for a
+   chunk that begins at position 0, and `moves` by how much each changes when it begins one later; NULL where positions follow one another. */
+void vision_take(const void *chunks, int32_t index, float *out, int32_t *places, int32_t *moves) {
     const struct mtmd_input_chunk *chunk = mtmd_input_chunks_get(chunks, (size_t)index);
     const struct mtmd_image_tokens *image = mtmd_input_chunk_get_tokens_image(chunk);
     size_t cells = mtmd_input_chunk_get_n_tokens(chunk);
-    int32_t code = mtmd_encode_chunk(projector, chunk);
-    if (code != 0) return code;
     memcpy(out, mtmd_get_output_embd(projector), cells * (size_t)vision_width() * sizeof *out);
-    if (places == NULL) return 0;
+    if (places == NULL) return;
     for (size_t i = 0; i < cells; i++) {
         struct mtmd_decoder_pos at = {(uint32_t)i, (uint32_t)i, (uint32_t)i, (uint32_t)i};
         struct mtmd_decoder_pos next = {(uint32_t)i + 1, (uint32_t)i + 1, (uint32_t)i + 1, (uint32_t)i + 1};
@@ -125,7 +127,6 @@ int32_t vision_encode(const void *chunks, int32_t index, float *out, int32_t *pl
         moves[2 * cells + i] = (int32_t)(next.x - at.x);
         moves[3 * cells + i] = (int32_t)(next.z - at.z);
     }
-    return 0;
 }
 
 /*

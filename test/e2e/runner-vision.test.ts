@@ -5,7 +5,7 @@ import sharp from "sharp";
 import { cellsIn, type PromptPiece } from "../../src/engine/pieces.ts";
 import { deriveProjector } from "../../src/models/clip/derive.ts";
 import { COLOUR_CELLS, COLOURS } from "../support/colour-projector.ts";
-import { colourProjector, smollm2 } from "../support/models.ts";
+import { colourProjector, slowColourProjector, smollm2 } from "../support/models.ts";
 import { bytesOf, pictureOf } from "../support/pictures.ts";
 import { pairFiles } from "../support/published/files.ts";
 import { TestRunner } from "../support/runner.ts";
@@ -100,6 +100,86 @@ test("answers under way go on while others' pictures are seen", async () => {
   const seen = await Promise.all(prompts.map((prompt) => ask(prompt)));
   expect(seen.every(({ end }) => end.type === "done")).toBe(true);
   expect((await text.answer).end).toMatchObject({ type: "done", generatedTokens: 48 });
+});
+
+describe("a picture that takes long to encode", () => {
+  let slow: TestRunner;
+  beforeAll(async () => {
+    slow = new TestRunner({
+      modelPath: await smollm2(),
+      projectorPath: await slowColourProjector(),
+      contextLength: 4096,
+      parallel: 2,
+      threads: 1,
+    });
+    await slow.info;
+  }, 120_000);
+  afterAll(() => slow[Symbol.asyncDispose]());
+
+  /** An answer that goes on for as long as it is needed, and how many steps it has had. */
+  async function startText() {
+    const eos = await slow.tokenize((await slow.info).eosToken);
+    const text = slow.start(
+      await slow.tokenize("a"),
+      { numPredict: 8000 },
+      { logitBias: eos.map((token) => [token, -1e9]) },
+    );
+    await text.started;
+    return {
+      ...text,
+      steps: () => slow.steps.filter((items) => items.some(({ id }) => id === text.id)).length,
+    };
+  }
+
+  async function startLooking(colour: string, holder = 1) {
+    const prompt = [
+      await slow.tokenize("Repeat this word:"),
+      ...(await slow.look(await pictureOf(colour), holder)),
+    ];
+    return slow.start([], { numPredict: 4 }, { prompt });
+  }
+
+  /** How many turns the log says that each picture had. */
+  async function turnsOf(outcome: RegExp, pictures: number): Promise<number[]> {
+    const found = () => slow.lines.flatMap((line) => outcome.exec(line)?.slice(1).map(Number) ?? []);
+    // Lines come by another way than answers.
+    while (found().length < pictures) await Bun.sleep(1);
+    return found();
+  }
+  const ENCODED = /^encoded .* (\d+) turns$/;
+  const GIVEN_UP = /^encoding .*: given up .* (\d+) turns$/;
+
+  test("lets the other slot have a step between its turns", async () => {
+    const text = await startText();
+    const before = text.steps();
+    const picture = await startLooking("red");
+    expect((await picture.answer).text.trim()).toStartWith("red");
+    const steps = text.steps() - before;
+    slow.cancel(text.id);
+    await text.answer;
+    const [turns = 0] = await turnsOf(ENCODED, 1);
+    expect(turns).toBeGreaterThan(4);
+    expect(steps).toBeGreaterThanOrEqual(turns);
+  }, 60_000);
+
+  test("is given up in the midst of it when nobody waits for it any more", async () => {
+    const text = await startText();
+    const picture = await startLooking("green", 2);
+    const before = text.steps();
+    while (text.steps() < before + 4) await Bun.sleep(1);
+    slow.cancel(picture.id);
+    slow.forget(2);
+    expect((await picture.answer).end).toMatchObject({ type: "error", kind: "cancelled" });
+    slow.cancel(text.id);
+    await text.answer;
+    const [turns = 0] = await turnsOf(GIVEN_UP, 1);
+    expect(turns).toBeGreaterThan(0);
+    // The projector is as good as before.
+    const others = [await startLooking("red"), await startLooking("blue")];
+    const answers = await Promise.all(others.map(({ answer }) => answer));
+    expect(answers.map(({ text }) => text.trim().split(" ")[0])).toEqual(["red", "blue"]);
+    expect(await turnsOf(ENCODED, 2)).toHaveLength(2);
+  }, 60_000);
 });
 
 test("a picture takes no more than half of a context, where its projector can look less closely", async () => {

@@ -24,10 +24,23 @@ export const COLOURS: Readonly<Record<string, readonly [number, number, number]>
   pink: [1, 0.6, 0.8],
 };
 
-/** Pixels of a picture's side, and of a patch's; a picture has (64 / 16)² cells. */
-const SIDE = 64;
-const PATCH = 16;
-export const COLOUR_CELLS = (SIDE / PATCH) ** 2;
+/** How large its encoder is. */
+export interface EncoderSize {
+  /** Pixels of a picture's side, and of a patch's. */
+  side: number;
+  patch: number;
+  /** None of them changes anything. */
+  blocks: number;
+}
+
+const SMALL: EncoderSize = { side: 64, patch: 16, blocks: 1 };
+
+/** It takes its time. */
+export const SLOW: EncoderSize = { side: 64, patch: 4, blocks: 160 };
+
+/** Cells of a picture. */
+export const cellsOf = ({ side, patch }: EncoderSize): number => (side / patch) ** 2;
+export const COLOUR_CELLS = cellsOf(SMALL);
 
 const WIDTH = 16;
 const HIDDEN = 96;
@@ -37,25 +50,33 @@ const USED = 4;
 const gelu = (x: number): number => 0.5 * x * (1 + Math.tanh(0.7978845608 * (x + 0.044715 * x ** 3)));
 
 /** Writes the projector for SmolLM2, whose embeddings are Q8_0. */
-export async function writeColourProjector(model: string, path: string): Promise<void> {
+export async function writeColourProjector(
+  model: string,
+  path: string,
+  size: EncoderSize = SMALL,
+): Promise<void> {
   const words = await embeddings(
     model,
     Object.keys(COLOURS).map((name) => `Ġ${name}`),
   );
-  await writeProjector(path, words);
+  await writeProjector(path, words, size);
 }
 
 /** Writes a projector that gives colour `i` the embedding `targets[i]`. All have the same length. */
-async function writeProjector(path: string, targets: readonly Float64Array[]): Promise<void> {
+async function writeProjector(
+  path: string,
+  targets: readonly Float64Array[],
+  size: EncoderSize,
+): Promise<void> {
   const width = targets[0]!.length;
   const first = firstLayer();
   const features = Object.values(COLOURS).map((rgb) => hidden(first, rgb));
   const second = fit(features, targets);
-  const tensors = [...encoder(), ...projector(first, second, width)];
-  await writeGguf(path, metadata(width), tensors, new AbortController().signal);
+  const tensors = [...encoder(size), ...projector(first, second, width)];
+  await writeGguf(path, metadata(width, size), tensors, new AbortController().signal);
 }
 
-function metadata(width: number): Map<string, GgufValue> {
+function metadata(width: number, { side, patch, blocks }: EncoderSize): Map<string, GgufValue> {
   const u = (value: number): GgufValue => ({ type: "uint32", value });
   const half: GgufValue = { type: "array", of: "float32", value: Float32Array.of(0.5, 0.5, 0.5) };
   return new Map<string, GgufValue>([
@@ -65,11 +86,11 @@ function metadata(width: number): Map<string, GgufValue> {
     ["clip.has_vision_encoder", { type: "bool", value: true }],
     ["clip.projector_type", { type: "string", value: "mlp" }],
     ["clip.use_gelu", { type: "bool", value: true }],
-    ["clip.vision.image_size", u(SIDE)],
-    ["clip.vision.patch_size", u(PATCH)],
+    ["clip.vision.image_size", u(side)],
+    ["clip.vision.patch_size", u(patch)],
     ["clip.vision.embedding_length", u(WIDTH)],
     ["clip.vision.feed_forward_length", u(WIDTH)],
-    ["clip.vision.block_count", u(1)],
+    ["clip.vision.block_count", u(blocks)],
     ["clip.vision.projection_dim", u(width)],
     ["clip.vision.attention.head_count", u(1)],
     ["clip.vision.attention.layer_norm_epsilon", { type: "float32", value: 1e-5 }],
@@ -78,32 +99,37 @@ function metadata(width: number): Map<string, GgufValue> {
   ]);
 }
 
-/** One block that changes nothing, behind patches' mean colours. */
-function encoder() {
-  const zeros = (...shape: number[]) => new Float32Array(shape.reduce((a, b) => a * b));
-  const ones = new Float32Array(WIDTH).fill(1);
-  const patches = zeros(PATCH, PATCH, 3, WIDTH);
-  const plane = PATCH * PATCH;
+/** Blocks that change nothing, behind patches' mean colours. */
+function encoder(size: EncoderSize) {
+  const { patch, blocks } = size;
+  const patches = zeros(patch, patch, 3, WIDTH);
+  const plane = patch * patch;
   for (let channel = 0; channel < 3; channel++) {
     patches.fill(1 / plane, (channel * 3 + channel) * plane, (channel * 3 + channel + 1) * plane);
   }
   const constant = zeros(WIDTH);
   constant[3] = 1;
+  return [
+    floats("v.patch_embd.weight", [patch, patch, 3, WIDTH], patches),
+    floats("v.patch_embd.bias", [WIDTH], constant),
+    floats("v.position_embd.weight", [WIDTH, cellsOf(size)], zeros(WIDTH, cellsOf(size))),
+    ...Array.from({ length: blocks }, (_, index) => block(index)).flat(),
+  ];
+}
+
+const zeros = (...shape: number[]) => new Float32Array(shape.reduce((a, b) => a * b));
+
+function block(index: number) {
+  const ones = new Float32Array(WIDTH).fill(1);
   const norms = ["ln1", "ln2"].flatMap((name) => [
-    floats(`v.blk.0.${name}.weight`, [WIDTH], ones),
-    floats(`v.blk.0.${name}.bias`, [WIDTH], zeros(WIDTH)),
+    floats(`v.blk.${index}.${name}.weight`, [WIDTH], ones),
+    floats(`v.blk.${index}.${name}.bias`, [WIDTH], zeros(WIDTH)),
   ]);
   const layers = ["attn_q", "attn_k", "attn_v", "attn_out", "ffn_up", "ffn_down"].flatMap((name) => [
-    floats(`v.blk.0.${name}.weight`, [WIDTH, WIDTH], zeros(WIDTH, WIDTH)),
-    floats(`v.blk.0.${name}.bias`, [WIDTH], zeros(WIDTH)),
+    floats(`v.blk.${index}.${name}.weight`, [WIDTH, WIDTH], zeros(WIDTH, WIDTH)),
+    floats(`v.blk.${index}.${name}.bias`, [WIDTH], zeros(WIDTH)),
   ]);
-  return [
-    floats("v.patch_embd.weight", [PATCH, PATCH, 3, WIDTH], patches),
-    floats("v.patch_embd.bias", [WIDTH], constant),
-    floats("v.position_embd.weight", [WIDTH, COLOUR_CELLS], zeros(WIDTH, COLOUR_CELLS)),
-    ...norms,
-    ...layers,
-  ];
+  return [...norms, ...layers];
 }
 
 function projector(first: Float32Array, second: Float32Array, width: number) {

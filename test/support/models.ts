@@ -5,7 +5,7 @@ import { ALL_MINILM, SMOLLM2_Q4_1 } from "../../scripts/models.ts";
 import { convertSafetensors } from "../../src/models/convert/convert.ts";
 import { openFolder } from "../../src/models/convert/folder.ts";
 import { cachePath, makeOnce } from "./cache.ts";
-import { writeColourProjector } from "./colour-projector.ts";
+import { type EncoderSize, SLOW, writeColourProjector } from "./colour-projector.ts";
 import { writeBertReranker, writeClsEmbedder, writeTinyQwenReranker } from "./rerankers.ts";
 import { type Script, writeScriptedModel } from "./scripted-model.ts";
 import { type TinyLlamaOptions, writeTinyLlama } from "./tiny-llama.ts";
@@ -48,12 +48,19 @@ export async function tinyLlama(options: TinyLlamaOptions = {}): Promise<string>
 }
 
 /** A projector for SmolLM2 that knows ten colours. See colour-projector.ts. */
-export const colourProjector = once(async (): Promise<string> => {
+export const colourProjector = once((): Promise<string> => colourProjectorOf("colour"));
+
+/** The same with an encoder that takes its time. */
+export const slowColourProjector = once((): Promise<string> => colourProjectorOf("slow-colour", SLOW));
+
+async function colourProjectorOf(name: string, size?: EncoderSize): Promise<string> {
   const maker = await textOf("colour-projector.ts");
   const model = await smollm2();
-  const path = cachePath(`mmproj-colour-${shortHash(`${await sourceKey("models/gguf")}\n${maker}`)}.gguf`);
-  return makeOnce(path, "", (target) => writeColourProjector(model, target));
-});
+  const key = shortHash(`${await sourceKey("models/gguf")}\n${maker}`);
+  return makeOnce(cachePath(`mmproj-${name}-${key}.gguf`), "", (target) =>
+    writeColourProjector(model, target, size),
+  );
+}
 
 /** The same with a random ranking head, 47 MB. See rerankers.ts, as of the next two. */
 export const bertReranker = once(
