@@ -1,12 +1,12 @@
+import type { PromptPiece } from "../../src/engine/pieces.ts";
 import type { FromRunner } from "../../src/engine/protocol.ts";
-import { cancelled } from "../../src/lib/errors.ts";
+import { AppError, badRequest, cancelled } from "../../src/lib/errors.ts";
 import { BatchMeter } from "./batch-meter.ts";
+import { type EmbedArrays, failed, MAX_SEQUENCES, openEmbedArrays, tooLong } from "./embed-arrays.ts";
 import type { LoadedModel } from "./engine.ts";
 import { packBatch } from "./pack-batch.ts";
-import { int32At, ptr, textAt } from "./shim.ts";
-
-/** Most sequences in one batch; EMBED_SEQUENCES in load.c. */
-const MAX_SEQUENCES = 64;
+import { PicturedInputs } from "./pictured-inputs.ts";
+import { ptr, textAt } from "./shim.ts";
 
 interface EmbedJob {
   id: number;
@@ -16,61 +16,69 @@ interface EmbedJob {
   done: number;
 }
 
-interface EmbedArrays {
-  capacity: number;
-  /** Floats of one vector. */
-  width: number;
-  tokens: Int32Array;
-  positions: Int32Array;
-  slots: Int32Array;
-  out: Float32Array;
-}
-
 /** Pooled embeddings, as many inputs a batch as fit, those of different requests side by side. */
 export class Embedder {
   readonly #model: LoadedModel;
   readonly #send: (message: FromRunner) => void;
   readonly #meter: BatchMeter;
+  readonly #pictured: PicturedInputs;
   #jobs: EmbedJob[] = [];
   #arrays: EmbedArrays | undefined;
 
-  constructor(model: LoadedModel, send: (message: FromRunner) => void) {
+  /** @param wake called when there is something to do again after a step that did nothing. */
+  constructor(model: LoadedModel, send: (message: FromRunner) => void, wake: () => void) {
     this.#model = model;
     this.#send = send;
     this.#meter = new BatchMeter(model.batchSize);
+    this.#pictured = new PicturedInputs(model, send, wake);
   }
 
   get idle(): boolean {
-    return this.#jobs.length === 0;
+    return this.#jobs.length === 0 && this.#pictured.idle;
   }
 
   add(id: number, inputs: number[][]): void {
-    const arrays = this.#open();
-    const error =
-      arrays === undefined
-        ? textAt(this.#model.shim.shim_last_error())
-        : refusal(inputs, this.#model.info.contextLength);
-    if (error === undefined) this.#jobs.push({ id, inputs, vectors: [], done: 0 });
-    else
-      this.#send({
-        type: "error",
-        id,
-        kind: arrays === undefined ? "engine" : "bad_request",
-        message: error,
-      });
+    this.#admit(id, () => {
+      checkLengths(inputs, this.#model.info.contextLength);
+      this.#jobs.push({ id, inputs, vectors: [], done: 0 });
+    });
+  }
+
+  /** One input, with pictures in it. */
+  addPieces(id: number, pieces: PromptPiece[]): void {
+    this.#admit(id, () => this.#pictured.add(id, pieces));
+  }
+
+  #admit(id: number, add: () => void): void {
+    try {
+      this.#open();
+      add();
+    } catch (error) {
+      this.#send(failed(id, AppError.from(error)));
+    }
   }
 
   cancel(id: number): void {
     const before = this.#jobs.length;
     this.#jobs = this.#jobs.filter((job) => job.id !== id);
-    if (this.#jobs.length < before)
-      this.#send({ type: "error", id, kind: "cancelled", message: cancelled().message });
+    if (this.#jobs.length < before || this.#pictured.cancel(id)) this.#send(failed(id, cancelled()));
+  }
+
+  /**
+   * A batch of texts and a step of an input with pictures, unless one has begun, for whose cells texts then wait.
+   * @returns false when there was nothing to do, since it is idle or waits for a picture to be decoded.
+   */
+  step(): boolean {
+    const arrays = this.#arrays;
+    if (arrays === undefined) return false;
+    const texts = !this.#pictured.underWay && this.#stepTexts(arrays);
+    const pictures = this.#pictured.step(arrays);
+    return texts || pictures;
   }
 
   /** Evaluates one batch: no more than a step of prompt evaluation has, unless a single input is longer. Answers wait for it. */
-  step(): void {
-    const arrays = this.#arrays;
-    if (arrays === undefined || this.#jobs.length === 0) return;
+  #stepTexts(arrays: EmbedArrays): boolean {
+    if (this.#jobs.length === 0) return false;
     const batch = packBatch(
       nextInputs(this.#jobs, MAX_SEQUENCES + 1),
       Math.min(arrays.capacity, this.#model.batchSize),
@@ -82,7 +90,7 @@ export class Embedder {
     );
     if (code !== 0) {
       this.#fail(new Set(batch.map(({ job }) => job)), code);
-      return;
+      return true;
     }
     const { width } = arrays;
     for (const [row, { job }] of batch.entries()) {
@@ -90,6 +98,7 @@ export class Embedder {
       job.done++;
     }
     this.#report();
+    return true;
   }
 
   #evaluate(arrays: EmbedArrays, inputs: readonly number[][]): number {
@@ -127,21 +136,10 @@ export class Embedder {
     this.#jobs = this.#jobs.filter((job) => !jobs.has(job));
   }
 
-  #open(): EmbedArrays | undefined {
-    if (this.#arrays !== undefined) return this.#arrays;
-    const { shim } = this.#model;
-    const capacity = shim.shim_embed_open();
-    if (capacity < 0) return undefined;
-    const width = shim.shim_embed_width();
-    this.#arrays = {
-      capacity,
-      width,
-      tokens: int32At(shim.shim_embed_tokens(), capacity),
-      positions: int32At(shim.shim_embed_positions(), capacity),
-      slots: int32At(shim.shim_embed_slots(), capacity),
-      out: new Float32Array(MAX_SEQUENCES * width),
-    };
-    return this.#arrays;
+  /** @throws AppError `engine` with llama.cpp's last error. */
+  #open(): void {
+    this.#arrays ??= openEmbedArrays(this.#model.shim);
+    if (this.#arrays === undefined) throw new AppError("engine", textAt(this.#model.shim.shim_last_error()));
   }
 }
 
@@ -156,9 +154,9 @@ function nextInputs(jobs: readonly EmbedJob[], most: number): { job: EmbedJob; t
   return next;
 }
 
-function refusal(inputs: readonly number[][], contextLength: number): string | undefined {
-  if (inputs.some((tokens) => tokens.length === 0)) return "an input has no tokens";
+/** @throws AppError `bad_request`. */
+function checkLengths(inputs: readonly number[][], contextLength: number): void {
+  if (inputs.some((tokens) => tokens.length === 0)) throw badRequest("an input has no tokens");
   const longest = inputs.reduce((most, { length }) => Math.max(most, length), 0);
-  if (longest <= contextLength) return undefined;
-  return `the input length exceeds the context length (${longest} > ${contextLength} tokens)`;
+  if (longest > contextLength) throw tooLong(longest, contextLength);
 }

@@ -1,6 +1,7 @@
 import type { Pointer } from "bun:ffi";
 import { AppError } from "../../src/lib/errors.ts";
-import { type MediaSpan, mediaAt, positionOf } from "./cell-row.ts";
+import { type MediaSpan, mediaAt } from "./cell-row.ts";
+import { decodeMedia } from "./decode-media.ts";
 import type { LoadedModel } from "./engine.ts";
 import type { KvCache } from "./kv-cache.ts";
 import { type Slot, workOf } from "./slot.ts";
@@ -64,22 +65,21 @@ export class MediaSteps {
   }
 
   #decode({ slot, work, span }: Place, encoded: Encoded): MediaOutcome {
-    const { shim, batchSize, sight } = this.#model;
-    const from = slot.cached.length - span.at;
-    const left = encoded.cells - from;
-    if (encoded.mutual && left > batchSize) {
-      const error = new AppError("engine", `the picture takes ${left} cells, and a batch has ${batchSize}`);
-      return { type: "unreadable", slot, work, error };
+    const context = this.#model.shim.shim_context() as Pointer;
+    const target = { context, sequence: slot.index, media: slot.media, done: slot.cached.length };
+    const ends = (whole: boolean) => whole && span.at + encoded.cells === work.row.cells.length;
+    try {
+      const decoded = decodeMedia(this.#model, target, span, encoded, (_, whole) =>
+        ends(whole) && work.limit > 0 ? 1 : 0,
+      );
+      const { count, code } = decoded;
+      if (code !== 0) return { type: "failed", slot, work, code };
+      this.#cache.appendMedia(slot, span, work.pending.splice(0, count));
+      const last = slot.cached.length === work.row.cells.length;
+      return { type: "decoded", slot, work, last, row: count - 1 };
+    } catch (error) {
+      return { type: "unreadable", slot, work, error: AppError.from(error) };
     }
-    const count = Math.min(left, batchSize);
-    const last = count === left && span.at + encoded.cells === work.row.cells.length;
-    const begin = positionOf(slot.media, span.at);
-    const output = last && work.limit > 0;
-    const context = shim.shim_context() as Pointer;
-    const code = sight!.vision.decode(context, slot.index, encoded, { begin, from, count, output });
-    if (code !== 0) return { type: "failed", slot, work, code };
-    this.#cache.appendMedia(slot, span, work.pending.splice(0, count));
-    return { type: "decoded", slot, work, last, row: count - 1 };
   }
 }
 

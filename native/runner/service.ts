@@ -43,10 +43,11 @@ export class Service {
     const tiers = { memoryBytes: cache?.memoryBytes ?? 0, disk, now: Date.now, onTrouble: reportTrouble };
     this.#model = model;
     this.#send = send;
-    this.#embedder = new Embedder(model, (message) => {
+    const sendVectors = (message: FromRunner) => {
       send(message);
       this.#answers.told(message);
-    });
+    };
+    this.#embedder = new Embedder(model, sendVectors, () => this.#wake());
     this.#texts = new TokenizerQueue(model.vocabulary, send);
     if (embeddingOnly) return;
     const sendAnswer = (message: GenerationMessage) => {
@@ -78,10 +79,10 @@ export class Service {
 
   #pump(): void {
     const stepped = this.#loop?.step() ?? false;
-    this.#embedder.step();
+    const embedded = this.#embedder.step();
     this.#texts.step();
     this.#housekeeping?.stepped();
-    this.#running = !this.#embedder.idle || !this.#texts.idle || (stepped && !this.#loop?.idle);
+    this.#running = (embedded && !this.#embedder.idle) || !this.#texts.idle || (stepped && !this.#loop?.idle);
     // Between steps the event loop turns once: that is when cancellations and new requests are read.
     if (this.#running) setImmediate(() => this.#pump());
     else this.#housekeeping?.idle();
@@ -124,6 +125,10 @@ export class Service {
       case "embed":
         this.#answers.begun(message);
         this.#embedder.add(message.id, message.inputs);
+        return;
+      case "embed_pieces":
+        this.#answers.begun(message);
+        this.#embedder.addPieces(message.id, message.pieces);
         return;
       case "embed_texts":
         this.#embedTexts(message);

@@ -23,7 +23,7 @@ const SYMBOLS = {
   vision_encode_turn: { args: ["i64"], returns: "i32" },
   vision_encode_give_up: { args: [], returns: "void" },
   vision_take: { args: ["ptr", "i32", "ptr", "ptr", "ptr"], returns: "void" },
-  vision_decode: { args: ["ptr", "i32", "i32", "ptr", "ptr", "bool", "bool"], returns: "i32" },
+  vision_decode: { args: ["ptr", "i32", "i32", "ptr", "ptr", "bool", "i32"], returns: "i32" },
 } as const;
 
 type VisionShim = ReturnType<typeof compile>;
@@ -205,14 +205,14 @@ export class Vision {
    * Decodes cells `from` to `from + count` of a chunk into a sequence of a context.
    *
    * @param begin the position of the chunk's first cell.
-   * @param output the last one's logits are wanted; they are in row count - 1.
+   * @param outputs of how many of the last cells the outputs are wanted; the last one's logits are in row count - 1.
    * @returns llama_decode's code.
    */
   decode(
     context: Pointer,
     sequence: number,
     encoded: Encoded,
-    { begin, from, count, output }: { begin: number; from: number; count: number; output: boolean },
+    { begin, from, count, outputs }: { begin: number; from: number; count: number; outputs: number },
   ): number {
     const rows = encoded.rows.subarray(from * this.#width, (from + count) * this.#width);
     const positions = positionsOf(encoded, begin, from, count);
@@ -223,7 +223,7 @@ export class Vision {
       ptr(rows),
       ptr(positions),
       encoded.mutual,
-      output,
+      outputs,
     );
   }
 

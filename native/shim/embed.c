@@ -62,3 +62,43 @@ int32_t shim_embed(int32_t tokens, int32_t sequences, float *out) {
     }
     return 0;
 }
+
+/*
+ * An input with pictures in it is evaluated part by part in sequence 0: a batch holds either tokens or rows of a picture. What it pools to
+ * is put together of what its parts pool to (native/runner/pooling.ts).
+ */
+
+#define POOLING_KEY_CAPACITY 96
+
+/* Does a cell attend to those before it only? Else a part would have to see the ones behind it. */
+static bool is_causal(void) {
+    char name[64], key[POOLING_KEY_CAPACITY], value[8];
+    size_t length;
+    if (llama_get_memory(embed_ctx) == NULL) return 0;
+    if (llama_model_meta_val_str(model, "general.architecture", name, sizeof name) < 0) return 0;
+    length = strlen(name);
+    memcpy(key, name, length);
+    memcpy(key + length, ".attention.causal", sizeof ".attention.causal");
+    return llama_model_meta_val_str(model, key, value, sizeof value) < 0 || value[0] == 't';
+}
+
+/* `enum llama_pooling_type` of inputs that can be evaluated in parts; -1: of this model none can. */
+int32_t shim_embed_parts(void) { return is_causal() ? llama_pooling_type(embed_ctx) : -1; }
+void *shim_embed_context(void) { return embed_ctx; }
+
+/* Forgets the parts before. */
+void shim_embed_begin(void) { llama_memory_clear(llama_get_memory(embed_ctx), 1); }
+
+/* Evaluates the first `count` entries of the batch as the next part. llama_decode's code. */
+int32_t shim_embed_part(int32_t count) {
+    embed_batch.n_tokens = count;
+    return llama_decode(embed_ctx, embed_batch);
+}
+
+/* What the last part, tokens or rows, pooled to. 0, or -1: nothing. */
+int32_t shim_embed_pooled(float *out) {
+    const float *vector = llama_get_embeddings_seq(embed_ctx, 0);
+    if (vector == NULL) return -1;
+    memcpy(out, vector, (size_t)shim_embed_width() * sizeof *out);
+    return 0;
+}

@@ -131,10 +131,10 @@ void vision_take(const void *chunks, int32_t index, float *out, int32_t *places,
 
 /*
  * Decodes rows of a picture into a slot's cells: `count` of them, at `positions` (four planes of them where the model's are planar).
- * `mutual`: they attend to all of each other, and are all in this call. `output`: the last one's logits are wanted, in row count - 1.
+ * `mutual`: they attend to all of each other, and are all in this call. Of the last `outputs` of them the outputs are wanted.
  * llama_decode's code, or -1 when there is no memory.
  */
-int32_t vision_decode(struct llama_context *ctx, int32_t slot, int32_t count, float *rows, int32_t *positions, bool mutual, bool output) {
+int32_t vision_decode(struct llama_context *ctx, int32_t slot, int32_t count, float *rows, int32_t *positions, bool mutual, int32_t outputs) {
     struct llama_batch batch;
     llama_seq_id *id = &slot;
     int32_t *counts = malloc((size_t)count * sizeof *counts);
@@ -145,8 +145,8 @@ int32_t vision_decode(struct llama_context *ctx, int32_t slot, int32_t count, fl
         for (int32_t i = 0; i < count; i++) {
             counts[i] = 1;
             ids[i] = id;
+            wanted[i] = i >= count - outputs;
         }
-        wanted[count - 1] = output;
         batch.n_tokens = count;
         batch.token = NULL;
         batch.embd = rows;

@@ -109,7 +109,16 @@ export class RunnerLease implements Lease {
     const vectors: Float32Array[] = [];
     for (const [at, part] of chunksOf(inputs).entries()) {
       if (at > 0) await this.#giveWay(signal);
-      vectors.push(...(await this.#embed(part, signal)));
+      vectors.push(...(await this.#embed({ type: "embed", inputs: part }, signal)));
+    }
+    return vectors;
+  }
+
+  async embedPieces(inputs: PromptPiece[][], signal: AbortSignal): Promise<Float32Array[]> {
+    const vectors: Float32Array[] = [];
+    for (const [at, pieces] of inputs.entries()) {
+      if (at > 0) await this.#giveWay(signal);
+      vectors.push(...(await this.#embed({ type: "embed_pieces", pieces }, signal)));
     }
     return vectors;
   }
@@ -128,13 +137,9 @@ export class RunnerLease implements Lease {
     }
   }
 
-  #embed(inputs: number[][], signal: AbortSignal): Promise<Float32Array[]> {
-    const vectorsOf = (answer: Answer) => (answer.type === "embeddings" ? answer.vectors : undefined);
-    return this.#call(
-      { type: "embed", inputs, ...this.#named() },
-      (answer) => vectorsOf(this.#counted(answer)),
-      signal,
-    );
+  #embed(call: Extract<Call, { type: "embed" | "embed_pieces" }>, signal: AbortSignal) {
+    const named = { ...call, ...this.#named() };
+    return this.#call(named, (answer) => vectorsOf(this.#counted(answer)), signal);
   }
 
   #named(): { requestId?: string } {
@@ -207,6 +212,8 @@ const sumOf = (a: BatchCounts | undefined, b: BatchCounts): BatchCounts => ({
   tokens: (a?.tokens ?? 0) + b.tokens,
   capacity: (a?.capacity ?? 0) + b.capacity,
 });
+
+const vectorsOf = (answer: Answer) => (answer.type === "embeddings" ? answer.vectors : undefined);
 
 function embeddedOf(answer: Answer): EmbeddedTexts | undefined {
   if (answer.type === "embeddings") return { vectors: answer.vectors, lengths: answer.lengths };

@@ -257,6 +257,8 @@ export interface Lease extends TokenizerLease {
   embedTexts(texts: string[], most: number, signal: AbortSignal): Promise<EmbeddedTexts>;
   /** One pooled vector an input (not normalised), in order: the outputs of the head where a model ranks. Each input must fit the context. */
   embed(inputs: number[][], signal: AbortSignal): Promise<Float32Array[]>;
+  /** The same of inputs with pictures in them, which {@link look} has told. @throws AppError `bad_request` where the model can embed none. */
+  embedPieces(inputs: PromptPiece[][], signal: AbortSignal): Promise<Float32Array[]>;
 }
 
 /** All that the rest of llamero may ask of inference. The scheduler implements it, and so does the fake in `test/support`. */

@@ -77,6 +77,8 @@ export type ToRunner =
   /** It writes what is worth it to the disk and ends. */
   | { type: "retire" }
   | { type: "embed"; id: number; inputs: number[][]; requestId?: string }
+  /** One input, with pictures in it. */
+  | { type: "embed_pieces"; id: number; pieces: PromptPiece[]; requestId?: string }
   /** Short texts, tokenised and embedded at once. Where one has no tokens, or more than `most`, only their tokens are told. */
   | { type: "embed_texts"; id: number; texts: string[]; most: number; requestId?: string }
   | { type: "tokenize"; id: number; text: string; addSpecial: boolean; parseSpecial: boolean }

@@ -32,8 +32,17 @@ export function requireCompletion(intent: GenerateIntent, model: ResolvedModel):
  * @throws AppError `bad_request` `<full name> does not support` and the capabilities, one a line; `unsupported` where the model could
  * and the server lacks libmtmd.
  */
-export function requireCapabilities(intent: GenerateIntent, model: ResolvedModel): void {
-  const capabilities = missing(intent.input, model.capabilities);
+export const requireCapabilities = (intent: GenerateIntent, model: ResolvedModel): void =>
+  refuseMissing(missing(intent.input, model.capabilities), model);
+
+/** The same of images alone. */
+export const requireSenses = (images: readonly string[], model: ResolvedModel): void =>
+  refuseMissing(
+    sensesFor(images).filter((sense) => !model.capabilities.includes(sense)),
+    model,
+  );
+
+function refuseMissing(capabilities: readonly Capability[], model: ResolvedModel): void {
   if (capabilities.length === 0) return;
   const senses = capabilities.filter((capability) => model.blunted.includes(capability));
   if (senses.length > 0) {

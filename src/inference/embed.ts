@@ -1,10 +1,20 @@
+import { cellsIn } from "../engine/pieces.ts";
 import type { Lease, LoadedInfo, Requester } from "../engine/port.ts";
-import type { EmbedInput, EmbedIntent, EmbedResult } from "../intent/embed.ts";
+import {
+  type EmbedInput,
+  type EmbedIntent,
+  type EmbedResult,
+  isPictured,
+  type PicturedInput,
+} from "../intent/embed.ts";
 import { AppError, badRequest } from "../lib/errors.ts";
 import type { ResolvedModel } from "../models/catalog.ts";
 import { planLoad } from "./acquire.ts";
+import { requireSenses } from "./capabilities.ts";
 import type { InferenceDeps } from "./deps.ts";
+import { imagesIn, type PreparedPieces, preparePictured } from "./embed-pictured.ts";
 import { checkTokens, endsOf, inputLimit, MOST_INPUTS } from "./limits.ts";
+import { checkPictures, checkUrls, type PictureRules } from "./pictures.ts";
 import { usedFor } from "./used-for.ts";
 
 /** Texts that are tokenised and embedded in one go: no more than the runner may do without a look at who else waits. */
@@ -42,8 +52,10 @@ function cutInput(tokens: number[], limit: number, { addsBos, addsEos }: LoadedI
 const embeds = ({ ranks, embeddingOnly, capabilities }: ResolvedModel): boolean =>
   !ranks && (!embeddingOnly || capabilities.includes("embedding"));
 
+type Plain = Exclude<EmbedInput, PicturedInput>;
+
 /** Tokens are taken as they are: who tokenises knows which special tokens the model wants. */
-async function tokensOf(input: EmbedInput, limit: number, lease: Lease): Promise<number[]> {
+async function tokensOf(input: Plain, limit: number, lease: Lease): Promise<number[]> {
   if (typeof input !== "string") return checkTokens(input, "input", lease.info);
   const { head } = endsOf(input, limit, lease.info);
   return lease.tokenize(head, { addSpecial: true, parseSpecial: true });
@@ -59,18 +71,25 @@ function fitted(tokens: number[], limit: number, truncate: boolean, info: Loaded
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
 
 /** The inputs as texts, if they are few and short; else undefined. */
-function shortTexts(inputs: readonly EmbedInput[]): string[] | undefined {
+function shortTexts(inputs: readonly Plain[]): string[] | undefined {
   const texts = inputs.filter((input) => typeof input === "string");
   if (texts.length < inputs.length || texts.length > MOST_TEXTS) return undefined;
   return sum(texts.map(({ length }) => length)) > MOST_CHARACTERS ? undefined : texts;
 }
 
-/** Embeds the inputs; few and short ones with one message to the runner and one back. */
-async function embedInputs(
-  { inputs, truncate }: Pick<EmbedIntent, "inputs" | "truncate">,
-  limit: number,
-  lease: Lease,
-  signal: AbortSignal,
+/** What inputs are embedded with. */
+interface Means {
+  truncate: boolean;
+  limit: number;
+  lease: Lease;
+  rules: PictureRules;
+  signal: AbortSignal;
+}
+
+/** Embeds texts; few and short ones with one message to the runner and one back. */
+async function embedTexts(
+  inputs: readonly Plain[],
+  { truncate, limit, lease, signal }: Means,
 ): Promise<Embedded> {
   if (inputs.length === 0) return NOTHING;
   const texts = shortTexts(inputs);
@@ -85,6 +104,41 @@ async function embedInputs(
     promptTokens: sum(runs.map(({ length }) => length)),
     cut: prepared.filter(({ cut }) => cut).length,
   };
+}
+
+async function embedPictured(inputs: readonly PicturedInput[], means: Means): Promise<Embedded> {
+  if (inputs.length === 0) return NOTHING;
+  const prepared: PreparedPieces[] = [];
+  for (const input of inputs) prepared.push(await preparePictured(input, means));
+  const prompts = prepared.map(({ pieces }) => pieces);
+  return {
+    vectors: await means.lease.embedPieces(prompts, means.signal),
+    promptTokens: sum(prompts.map(cellsIn)),
+    cut: prepared.filter(({ cut }) => cut).length,
+  };
+}
+
+/** Texts are embedded side by side, inputs with images one by one. */
+async function embedInputs(inputs: readonly EmbedInput[], means: Means): Promise<Embedded> {
+  const texts = await embedTexts(
+    inputs.filter((input): input is Plain => !isPictured(input)),
+    means,
+  );
+  const pictured = await embedPictured(inputs.filter(isPictured), means);
+  const next = { texts: texts.vectors.values(), pictured: pictured.vectors.values() };
+  const vectors = inputs.map((input) => (isPictured(input) ? next.pictured : next.texts).next().value);
+  return {
+    vectors: vectors.filter((vector) => vector !== undefined),
+    promptTokens: texts.promptTokens + pictured.promptTokens,
+    cut: texts.cut + pictured.cut,
+  };
+}
+
+/** Refuses images before a model is loaded for them. @throws AppError. */
+function checkImages(images: readonly string[], model: ResolvedModel, rules: PictureRules): void {
+  checkUrls(images, rules);
+  requireSenses(images, model);
+  checkPictures(images, rules);
 }
 
 /**
@@ -113,10 +167,12 @@ export async function answerEmbed(
   );
   requester.works?.("embed", model.shortName);
   if (!embeds(model)) throw badRequest(`"${intent.model}" does not support embed`);
+  const { inputs, truncate } = intent;
+  checkImages(imagesIn(inputs), model, deps.pictures);
   await using lease = await deps.engine.acquire(spec, acquire);
   const limit = inputLimit(numCtx, model.trainedContext, lease.info);
-  const { inputs } = intent;
-  const { vectors, promptTokens, cut } = await embedInputs(intent, limit, lease, requester.signal);
+  const means = { truncate, limit, lease, rules: deps.pictures, signal: requester.signal };
+  const { vectors, promptTokens, cut } = await embedInputs(inputs, means);
   requester.used?.(usedFor(model, promptTokens, lease));
   if (vectors.length !== inputs.length) {
     throw new AppError(

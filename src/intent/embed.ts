@@ -1,9 +1,18 @@
 import type { KeepAlive } from "../lib/duration.ts";
 import type { Notice } from "./generate.ts";
+import type { Message } from "./message.ts";
 import type { RunOptions } from "./option-table.ts";
 
-/** A text, or the tokens of one, which go to the model verbatim. */
-export type EmbedInput = string | number[];
+/** A text with images in it, or nothing but images. */
+export interface PicturedInput extends Pick<Message, "content" | "imagePlaces"> {
+  images: string[];
+}
+
+/** A text, or the tokens of one, which go to the model verbatim. Its images get one vector together with the text. */
+export type EmbedInput = string | number[] | PicturedInput;
+
+export const isPictured = (input: EmbedInput): input is PicturedInput =>
+  typeof input === "object" && !Array.isArray(input);
 
 export interface EmbedIntent {
   model: string;

@@ -97,6 +97,8 @@ export class FakeEngine implements Engine {
   readonly acquired: { spec: LoadSpec; options: AcquireOptions }[] = [];
   readonly tasks: (GenerateTask & { tokens: number[] })[] = [];
   readonly embedded: number[][][] = [];
+  /** Inputs with pictures in them. */
+  readonly embeddedPieces: PromptPiece[][] = [];
   readonly decided: DecideTask[] = [];
   /** The log-probability of an option among those of a question behind a prompt, all of them as text. */
   weigh: (prompt: string, question: string, option: string) => number = () => -1;
@@ -172,6 +174,10 @@ export class FakeEngine implements Engine {
       generate: (task, signal) => this.#generate(task, signal),
       decide: (task, signal) => this.#decide(task, signal),
       embed,
+      embedPieces: async (inputs) => {
+        this.embeddedPieces.push(...inputs);
+        return inputs.map((pieces) => new Float32Array([cellsIn(pieces), 0]));
+      },
       async embedTexts(texts, most, signal) {
         const options = { addSpecial: true, parseSpecial: true };
         const tokens = await Promise.all(texts.map((text) => this.tokenize(text, options)));

@@ -115,6 +115,17 @@ export class TestRunner implements AsyncDisposable {
     return reply.vectors;
   }
 
+  /** The vector of an input with pictures in it. @throws Error with the refusal. */
+  async embedPieces(pieces: PromptPiece[]): Promise<Float32Array> {
+    const reply = await this.startEmbedding(pieces).reply;
+    if (reply.type !== "embeddings") throw new Error(JSON.stringify(reply));
+    return reply.vectors[0]!;
+  }
+
+  startEmbedding(pieces: PromptPiece[]): { id: number; reply: Promise<Reply> } {
+    return this.#ask((id) => ({ type: "embed_pieces", id, pieces }));
+  }
+
   /** The vectors of short texts, or their tokens where one has more than `most`. */
   async embedTexts(texts: string[], most: number): Promise<Float32Array[] | number[][]> {
     const reply = await this.#ask((id) => ({ type: "embed_texts", id, texts, most })).reply;

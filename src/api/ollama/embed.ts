@@ -2,7 +2,8 @@ import { Elysia } from "elysia";
 import type { InferenceDeps } from "../../inference/deps.ts";
 import { answerEmbed } from "../../inference/embed.ts";
 import { keepAliveOf, optionsOf, type Translated } from "../../inference/request-options.ts";
-import type { EmbedIntent } from "../../intent/embed.ts";
+import type { EmbedInput, EmbedIntent } from "../../intent/embed.ts";
+import { badRequest } from "../../lib/errors.ts";
 import { type Exchange, exchange } from "../exchange.ts";
 import { jsonBody } from "../wire/body.ts";
 import { unknownFieldNotices } from "../wire/notices.ts";
@@ -11,16 +12,33 @@ import { embedDocs } from "./docs/embed.ts";
 import { EmbedReply, EmbedRequest } from "./model/embed.ts";
 
 /** One text or a list of texts; the empty text alone is no input. */
-function inputsOf(input: string | string[] = []): string[] {
+function textsOf(input: string | string[] = []): string[] {
   if (typeof input !== "string") return input;
   return input === "" ? [] : [input];
+}
+
+/**
+ * Images are not Ollama's in this request; its users ask for the field that its other requests have.
+ *
+ * @throws AppError `bad_request` where it is not clear which text an image goes with.
+ */
+function inputsOf({ input, images = [] }: EmbedRequest): EmbedInput[] {
+  const texts = textsOf(input);
+  if (images.length === 0) return texts;
+  if (texts.length === 0) return images.map((image) => ({ content: "", images: [image] }));
+  if (texts.length === 1) return texts.map((content) => ({ content, images }));
+  if (texts.length === images.length)
+    return texts.map((content, index) => ({ content, images: [images[index]!] }));
+  throw badRequest(
+    `images: there are ${images.length} of them and ${texts.length} texts; send one text, or one for each image`,
+  );
 }
 
 function translateEmbed(body: EmbedRequest): Translated<EmbedIntent> {
   const options = optionsOf(body.options);
   const intent: EmbedIntent = {
     model: body.model ?? "",
-    inputs: inputsOf(body.input),
+    inputs: inputsOf(body),
     truncate: body.truncate ?? true,
     dimensions: body.dimensions ?? 0,
     normalize: true,

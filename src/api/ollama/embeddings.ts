@@ -2,12 +2,18 @@ import { Elysia } from "elysia";
 import type { InferenceDeps } from "../../inference/deps.ts";
 import { answerEmbed } from "../../inference/embed.ts";
 import { keepAliveOf, optionsOf } from "../../inference/request-options.ts";
+import type { EmbedInput } from "../../intent/embed.ts";
 import { badRequest } from "../../lib/errors.ts";
 import { type Exchange, exchange } from "../exchange.ts";
 import { jsonBody } from "../wire/body.ts";
 import { unknownFieldNotices } from "../wire/notices.ts";
 import { embeddingsDocs } from "./docs/embed.ts";
 import { EmbeddingsReply, EmbeddingsRequest } from "./model/embed.ts";
+
+function inputsOf({ prompt = "", images = [] }: EmbeddingsRequest): EmbedInput[] {
+  if (images.length > 0) return [{ content: prompt, images }];
+  return prompt === "" ? [] : [prompt];
+}
 
 async function embeddings(body: EmbeddingsRequest, call: Exchange, deps: InferenceDeps): Promise<Response> {
   const model = body.model ?? "";
@@ -16,7 +22,7 @@ async function embeddings(body: EmbeddingsRequest, call: Exchange, deps: Inferen
   call.notices.add([...unknownFieldNotices(EmbeddingsRequest, body), ...options.notices]);
   const intent = {
     model,
-    inputs: body.prompt ? [body.prompt] : [],
+    inputs: inputsOf(body),
     truncate: false,
     dimensions: 0,
     normalize: false,

@@ -4,15 +4,23 @@ import { answerEmbed } from "../../inference/embed.ts";
 import { keepAliveOf, optionsOf, type Translated } from "../../inference/request-options.ts";
 import type { EmbedInput, EmbedIntent } from "../../intent/embed.ts";
 import { type Exchange, exchange } from "../exchange.ts";
+import { checkBase64 } from "../wire/base64.ts";
 import { jsonBody } from "../wire/body.ts";
 import { unknownFieldNotices } from "../wire/notices.ts";
 import { EMPTY_BODY } from "../wire/parse-json.ts";
 import { shortFloat } from "../wire/short-float.ts";
+import { type SpokenPart, spokenTogether } from "../wire/spoken.ts";
+import { contentOf, imageOf } from "./content.ts";
 import { embeddingsDocs } from "./docs/embedding.ts";
-import { CreateEmbeddingReply, CreateEmbeddingRequest, invalidEncoding } from "./model/embedding.ts";
+import {
+  CreateEmbeddingReply,
+  CreateEmbeddingRequest,
+  invalidEncoding,
+  isTokens,
+  type SpokenInput,
+} from "./model/embedding.ts";
 import { RequestError } from "./request-error.ts";
 import { requiredModel } from "./sampling.ts";
-import { listOf } from "./texts-or-tokens.ts";
 
 type Encode = (vector: Float32Array) => number[] | string;
 
@@ -32,11 +40,31 @@ function encoderOf({ encoding_format: format = "float" }: CreateEmbeddingRequest
   throw new RequestError("encoding_format", invalidEncoding(format));
 }
 
+/** A text or an image with others, in the forms of those who serve models that embed both. */
+function spokenInput(given: SpokenInput): EmbedInput {
+  const {
+    content,
+    images = [],
+    imagePlaces,
+  } = "content" in given ? contentOf(given.content, "input", false) : spokenTogether(partsOf(given), "");
+  return images.length === 0 ? content : { content, images, ...(imagePlaces && { imagePlaces }) };
+}
+
+function partsOf({ image, text }: Exclude<SpokenInput, { content: unknown }>): SpokenPart[] {
+  if (image === undefined && text === undefined) throw new RequestError("input", "invalid input type");
+  const isUrl = image !== undefined && /^(data:|https?:)/i.test(image);
+  return [
+    ...(image === undefined ? [] : [{ image: isUrl ? imageOf(image, "input") : checkBase64(image) }]),
+    ...(text === undefined ? [] : [{ text }]),
+  ];
+}
+
 function inputsOf({ input }: CreateEmbeddingRequest): EmbedInput[] {
   if (input === undefined) throw new RequestError("input", "invalid input");
-  const inputs = listOf(input);
-  if (inputs.length > MAX_INPUTS) throw new RequestError("input", `input has more than ${MAX_INPUTS} texts`);
-  return inputs;
+  if (typeof input === "string") return [input];
+  if (input.length > MAX_INPUTS) throw new RequestError("input", `input has more than ${MAX_INPUTS} texts`);
+  if (isTokens(input)) return [input];
+  return input.map((each) => (typeof each === "string" || Array.isArray(each) ? each : spokenInput(each)));
 }
 
 /** `/v1/embeddings` (docs/behaviour: api-openai §5). @throws AppError `bad_request`. */

@@ -76,7 +76,8 @@ async function embed(): Promise<number> {
   model ??= await loadModel(request(embedding, true), findBinary("cpu"));
   const { vocabulary } = model;
   const messages: FromRunner[] = [];
-  const embedder = new Embedder(model, (message) => messages.push(message));
+  const wake = () => {};
+  const embedder = new Embedder(model, (message) => messages.push(message), wake);
   const begin = Bun.nanoseconds();
   embedder.add(
     1,

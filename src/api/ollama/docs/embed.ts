@@ -1,5 +1,5 @@
 import { describeRoute, example, jsonReplyOf } from "../../wire/describe-native.ts";
-import { ENGINE_FAILURES } from "../../wire/documented-failures.ts";
+import { SEEING_FAILURES } from "../../wire/documented-failures.ts";
 import { EmbeddingsReply, EmbedReply } from "../model/embed.ts";
 
 const missing = 'model "smollm3" not found, try pulling it first';
@@ -7,9 +7,9 @@ const missing = 'model "smollm3" not found, try pulling it first';
 /** POST /api/embed (docs/behaviour: api-native §6). */
 export const embedDocs = describeRoute({
   operationId: "embed",
-  summary: "Embed texts",
+  summary: "Embed texts and images",
   description:
-    "One vector of length 1 for every input, in order. If one input cannot be embedded, the whole request fails. Without input the model is only loaded.",
+    "One vector of length 1 for every input, in order. If one input cannot be embedded, the whole request fails. Without input and images the model is only loaded.",
   tag: "embed",
   requests: {
     several: example("Several texts", {
@@ -36,7 +36,7 @@ export const embedDocs = describeRoute({
       }),
     }),
   },
-  failures: { 400: "the input length exceeds the context length", 404: missing, ...ENGINE_FAILURES },
+  failures: { 400: "the input length exceeds the context length", 404: missing, ...SEEING_FAILURES },
 });
 
 /** POST /api/embeddings (docs/behaviour: api-native §7). */
@@ -55,5 +55,5 @@ export const embeddingsDocs = describeRoute({
       vector: example("A vector", { embedding: [1.25, -0.5, 3.75] }),
     }),
   },
-  failures: { 400: "model is required", 404: missing, ...ENGINE_FAILURES },
+  failures: { 400: "model is required", 404: missing, ...SEEING_FAILURES },
 });

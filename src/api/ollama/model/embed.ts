@@ -1,7 +1,8 @@
 import { type Static, Type } from "@sinclair/typebox";
-import { flag, integer, keepAlive, model, options, request, text } from "../../wire/fields.ts";
+import { flag, integer, keepAlive, list, model, options, request, text } from "../../wire/fields.ts";
 import { refusing } from "../../wire/refusal.ts";
 import { count, nanoseconds, reply, said } from "../../wire/reply-fields.ts";
+import { image } from "./fields.ts";
 
 const number = Type.Number({ description: "A component." });
 
@@ -14,10 +15,14 @@ const input = refusing(
 
 export const EmbedRequest = request(
   "EmbedRequest",
-  "Texts to embed.",
+  "Texts to embed, and images.",
   {
     model,
     input: Type.Optional(input),
+    images: list(
+      image,
+      "Images, for models that embed them. Without `input` each has a vector of its own; with one text all of them and the text have one, the images where `[img]` is in it, else in front of it; with as many texts as images each text has its image.",
+    ),
     truncate: flag("Cut inputs that do not fit the context. Default true; false: they are refused."),
     dimensions: integer(
       "Length to cut the vectors to. 0, the default, or more than they have: the model's own.",
@@ -43,7 +48,13 @@ export type EmbedReply = Static<typeof EmbedReply>;
 export const EmbeddingsRequest = request(
   "EmbeddingRequest",
   "A text to embed.",
-  { model, prompt: text("The text. Empty: only load the model."), keep_alive: keepAlive, options },
+  {
+    model,
+    prompt: text("The text. Empty: only load the model."),
+    images: list(image, "Images that get one vector together with the text, for models that embed them."),
+    keep_alive: keepAlive,
+    options,
+  },
   ["model"],
 );
 export type EmbeddingsRequest = Static<typeof EmbeddingsRequest>;

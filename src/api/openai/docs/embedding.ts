@@ -1,4 +1,4 @@
-import { ENGINE_FAILURES } from "../../wire/documented-failures.ts";
+import { SEEING_FAILURES } from "../../wire/documented-failures.ts";
 import { CreateEmbeddingReply } from "../model/embedding.ts";
 import { describeRoute, example, jsonReplyOf } from "./describe.ts";
 
@@ -13,7 +13,7 @@ const list = (embedding: number[] | string) => ({
 /** POST /v1/embeddings (docs/behaviour: api-openai §5). */
 export const embeddingsDocs = describeRoute({
   operationId: "createEmbedding",
-  summary: "Embed texts (OpenAI)",
+  summary: "Embed texts and images (OpenAI)",
   description:
     "One vector of length 1 for every input, in order. If one input cannot be embedded, the whole request fails.",
   tag: "openai",
@@ -35,6 +35,6 @@ export const embeddingsDocs = describeRoute({
   failures: {
     400: "invalid input",
     404: 'model "smollm3" not found, try pulling it first',
-    ...ENGINE_FAILURES,
+    ...SEEING_FAILURES,
   },
 });

@@ -2,7 +2,8 @@ import { type Static, Type } from "@sinclair/typebox";
 import { flag, keepAlive, model, options, request, text } from "../../wire/fields.ts";
 import { refusing } from "../../wire/refusal.ts";
 import { count, reply, said } from "../../wire/reply-fields.ts";
-import { textsOrTokens } from "./texts-or-tokens.ts";
+import { Content } from "./content.ts";
+import { Tokens } from "./texts-or-tokens.ts";
 
 /** The words for a format that there is not. */
 export const invalidEncoding = (format: unknown): string =>
@@ -21,13 +22,48 @@ const encodingFormat = Type.Optional(
   ),
 );
 
+/** Jina's form. */
+const TextOrImage = Type.Object(
+  {
+    text: Type.Optional(Type.String({ description: "The text." })),
+    image: Type.Optional(Type.String({ description: "The image: a data URL, or base64." })),
+  },
+  { title: "EmbeddingImage", description: "An image, a text, or one vector for both." },
+);
+
+/** OpenRouter's form. */
+const Parts = Type.Object(
+  { content: Content },
+  { title: "EmbeddingContent", description: "Parts of a message, which get one vector together." },
+);
+
+const EmbeddingInput = Type.Union(
+  [
+    Type.String(),
+    Tokens,
+    Type.Array(Type.Union([Type.String(), Tokens, Parts, TextOrImage], { description: "An input." }), {
+      minItems: 1,
+    }),
+  ],
+  {
+    description:
+      "A text, or the tokens of one, or a list of either. For models that embed images, a list may also have images, alone or with texts; these are not OpenAI's.",
+  },
+);
+
+export type SpokenInput = Static<typeof Parts> | Static<typeof TextOrImage>;
+
+/** Is it the tokens of one text? */
+export const isTokens = (input: Static<typeof EmbeddingInput>): input is number[] =>
+  typeof input !== "string" && input.every((each) => typeof each === "number");
+
 export const CreateEmbeddingRequest = request(
   "CreateEmbeddingRequest",
-  "Texts to embed.",
+  "Texts to embed, and images.",
   {
     model,
     input: Type.Optional(
-      textsOrTokens("A text, or the tokens of one, or a list of either.", (value) =>
+      refusing(EmbeddingInput, (value) =>
         Array.isArray(value) && value.length === 0 ? "invalid input" : "invalid input type",
       ),
     ),

@@ -1,7 +1,7 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { type Refusal, refusing } from "../../wire/refusal.ts";
 
-const Tokens = Type.Array(Type.Integer({ description: "A token." }), {
+export const Tokens = Type.Array(Type.Integer({ description: "A token." }), {
   minItems: 1,
   description: "A text as tokens.",
 });

@@ -1,0 +1,39 @@
+import type { Pointer } from "bun:ffi";
+import { AppError } from "../../src/lib/errors.ts";
+import { type CellRow, type MediaSpan, positionOf } from "./cell-row.ts";
+import type { LoadedModel } from "./engine.ts";
+import type { Encoded } from "./vision.ts";
+
+/** Where a picture is decoded to. */
+export interface MediaTarget {
+  context: Pointer;
+  sequence: number;
+  /** What the sequence has before the picture. */
+  media: CellRow["media"];
+  /** Cells that are there, some of the picture's own perhaps among them. */
+  done: number;
+}
+
+/**
+ * Decodes as many of a picture's next cells as a batch takes.
+ *
+ * @param outputsOf of how many of a batch's last cells the outputs are wanted; `ends`: these are the picture's last.
+ * @throws AppError `engine` for a picture that has to be in one batch and does not fit.
+ */
+export function decodeMedia(
+  { batchSize, sight }: Pick<LoadedModel, "batchSize" | "sight">,
+  { context, sequence, media, done }: MediaTarget,
+  { at }: MediaSpan,
+  encoded: Encoded,
+  outputsOf: (count: number, ends: boolean) => number,
+): { count: number; code: number } {
+  const from = done - at;
+  const left = encoded.cells - from;
+  if (encoded.mutual && left > batchSize)
+    throw new AppError("engine", `the picture takes ${left} cells, and a batch has ${batchSize}`);
+  const count = Math.min(left, batchSize);
+  const begin = positionOf(media, at);
+  const outputs = outputsOf(count, count === left);
+  const code = sight!.vision.decode(context, sequence, encoded, { begin, from, count, outputs });
+  return { count, code };
+}
