@@ -8,9 +8,20 @@ const PATIENCE_MS = 200;
 /**
  * Does `work` while no other process of this machine does work under the same file. A process that was killed holds nothing: its
  * number in the file is nobody's.
+ *
+ * @param onWait called once if it has to wait.
  */
-export async function withLock(path: string, work: () => Promise<void>): Promise<void> {
-  while (!take(path)) await Bun.sleep(PATIENCE_MS);
+export async function withLock(
+  path: string,
+  work: () => Promise<void>,
+  onWait: () => void = () => {},
+): Promise<void> {
+  let waits = false;
+  while (!take(path)) {
+    if (!waits) onWait();
+    waits = true;
+    await Bun.sleep(PATIENCE_MS);
+  }
   try {
     await work();
   } finally {

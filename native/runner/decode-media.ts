@@ -23,17 +23,23 @@ export interface MediaTarget {
 export function decodeMedia(
   { batchSize, sight }: Pick<LoadedModel, "batchSize" | "sight">,
   { context, sequence, media, done }: MediaTarget,
-  { at }: MediaSpan,
+  { at, piece }: MediaSpan,
   encoded: Encoded,
   outputsOf: (count: number, ends: boolean) => number,
 ): { count: number; code: number } {
-  const from = done - at;
-  const left = encoded.cells - from;
+  const skip = piece.skip ?? 0;
+  const left = piece.cells - (done - at);
   if (encoded.mutual && left > batchSize)
     throw new AppError("engine", `the picture takes ${left} cells, and a batch has ${batchSize}`);
   const count = Math.min(left, batchSize);
-  const begin = positionOf(media, at);
-  const outputs = outputsOf(count, count === left);
-  const code = sight!.vision.decode(context, sequence, encoded, { begin, from, count, outputs });
+  const part = {
+    // Of the chunk's own first cell, which may be left out.
+    begin: positionOf(media, at) - skip,
+    from: skip + done - at,
+    count,
+    number: media.filter((span) => span.at < at).length,
+    outputs: outputsOf(count, count === left),
+  };
+  const code = sight!.vision.decode(context, sequence, encoded, part);
   return { count, code };
 }

@@ -73,7 +73,7 @@ export async function loadModel(request: RunnerLoad, binary: Binary, libmtmd?: s
   for (const path of request.adapterPaths) {
     if (shim.shim_add_adapter(ptr(cText(path))) !== 0) throw failure(shim, "failed to load adapter");
   }
-  const eyes = libmtmd === undefined ? {} : openEyes(request, { shim, binary, threads, libmtmd });
+  const eyes = libmtmd === undefined ? {} : await openEyes(request, { shim, binary, threads, libmtmd });
   const { sight } = eyes;
   // Cells of a picture that attend to all of each other have to be in one batch.
   const needed = Math.max(batchSize, sight?.vision.largestMutual ?? 0);

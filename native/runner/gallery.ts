@@ -70,7 +70,7 @@ export class Gallery {
     this.#held.set(hash, held);
     this.#holds.set(holder, holds.add(hash));
     if (!this.#layouts.has(hash)) await this.#cut(hash, held);
-    return piecesOf(hash, this.#layouts.get(hash) ?? []);
+    return piecesOf(hash, this.#layouts.get(hash) ?? [], this.#vision.align);
   }
 
   /** The holder needs its files no longer. */
@@ -200,7 +200,10 @@ function report({ piece: { hash, chunk }, turns }: UnderWay, verb: string, outco
 const keyOf = ({ hash, chunk }: MediaPiece): string => `${hash}/${chunk}`;
 
 /** A picture's place in a prompt: what is to be encoded, and the projector's own text around and between. */
-function piecesOf(hash: string, facts: readonly ChunkFacts[]): PromptPiece[] {
+function piecesOf(hash: string, facts: readonly ChunkFacts[], align: number | undefined): PromptPiece[] {
   let chunk = 0;
-  return facts.map(({ tokens, cells, positions }) => tokens ?? { hash, chunk: chunk++, cells, positions });
+  return facts.map(
+    ({ tokens, cells, positions }) =>
+      tokens ?? { hash, chunk: chunk++, cells, positions, ...(align !== undefined && { align }) },
+  );
 }

@@ -67,7 +67,7 @@ export class MediaSteps {
   #decode({ slot, work, span }: Place, encoded: Encoded): MediaOutcome {
     const context = this.#model.shim.shim_context() as Pointer;
     const target = { context, sequence: slot.index, media: slot.media, done: slot.cached.length };
-    const ends = (whole: boolean) => whole && span.at + encoded.cells === work.row.cells.length;
+    const ends = (whole: boolean) => whole && span.at + span.piece.cells === work.row.cells.length;
     try {
       const decoded = decodeMedia(this.#model, target, span, encoded, (_, whole) =>
         ends(whole) && work.limit > 0 ? 1 : 0,

@@ -2,6 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import type { RunnerLoad } from "../../src/engine/protocol.ts";
 import { AppError } from "../../src/lib/errors.ts";
 import { deriveProjector } from "../../src/models/clip/derive.ts";
+import { readGgufHeader } from "../../src/models/gguf/header.ts";
 import { ensureLibrary } from "../vision/build.ts";
 import { ADD_COMMAND } from "../vision/compiler.ts";
 import type { Binary } from "./binary.ts";
@@ -38,12 +39,13 @@ const MIN_CELLS: Record<string, number> = { qwen2vl: 1024, qwen3vl: 1024, qwen3v
  * @returns undefined for a model without one.
  * @throws AppError `engine` for a projector that does not fit the model.
  */
-function openSight(request: RunnerLoad, options: SightOptions): Sight | undefined {
+async function openSight(request: RunnerLoad, options: SightOptions): Promise<Sight | undefined> {
   const { shim, binary, threads, libmtmd } = options;
   if (request.projectorPath === undefined) return undefined;
   const minCells = MIN_CELLS[architectureOf(shim)] ?? 0;
   const settings = {
     projector: request.projectorPath,
+    projectorType: await projectorTypeOf(request.projectorPath),
     library: libmtmd,
     binaries: binary.directory,
     threads,
@@ -58,6 +60,19 @@ function openSight(request: RunnerLoad, options: SightOptions): Sight | undefine
     senses: { sees: vision.sees, hears: vision.sampleRate !== undefined },
     memory: memoryOf(vision, request.projectorPath),
   };
+}
+
+/** Which of libmtmd's projectors it is; "" for a file that libmtmd is to complain about. */
+async function projectorTypeOf(path: string): Promise<string> {
+  try {
+    const { metadata } = await readGgufHeader(path);
+    const keys = ["clip.projector_type", "clip.vision.projector_type"];
+    const [type] = keys.flatMap((key) => metadata.get(key)?.value ?? []);
+    return typeof type === "string" ? type : "";
+  } catch (error) {
+    if (error instanceof AppError) return "";
+    throw error;
+  }
 }
 
 /** No picture may take more than half of the context, where the projector can look less closely: a photograph would fill all of it. */
@@ -85,9 +100,9 @@ export interface Eyes {
  * As {@link openSight}. A model whose encoder lies in its weights reads all the same where that cannot be used, and the log says why; a
  * projector of its own that does not fit is a mistake of whoever made the model.
  */
-export function openEyes(request: RunnerLoad, options: SightOptions): Eyes {
+export async function openEyes(request: RunnerLoad, options: SightOptions): Promise<Eyes> {
   try {
-    const sight = openSight(request, options);
+    const sight = await openSight(request, options);
     return sight === undefined ? {} : { sight };
   } catch (error) {
     if (request.projectorFrom === undefined || !(error instanceof AppError)) throw error;
@@ -104,6 +119,9 @@ export function blindness({ projectorPath }: RunnerLoad, blind: string | undefin
     : new AppError("unsupported", `vision is not installed; get it with: ${ADD_COMMAND}`);
 }
 
+/** For the log, and for who waits; LOAD_STEP in src/engine/protocol.ts. */
+const tellStep = (step: string): void => console.log(`loading: ${step}`);
+
 /**
  * libmtmd for a model with a projector, built if it has not been. Where it cannot be built, the log says why and the model only reads.
  *
@@ -112,10 +130,10 @@ export function blindness({ projectorPath }: RunnerLoad, blind: string | undefin
 export async function libmtmdFor({ projectorPath }: RunnerLoad, cache: string): Promise<string | undefined> {
   if (projectorPath === undefined) return undefined;
   try {
-    return await ensureLibrary({ cache, say: (line) => console.log(`vision: ${line}`) });
+    return await ensureLibrary({ cache, say: tellStep });
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    console.error(`vision: ${error.message}; the model is loaded without its projector`);
+    tellStep(`without vision, since ${error.message}; get it with: ${ADD_COMMAND}`);
     return undefined;
   }
 }
@@ -126,7 +144,7 @@ export async function libmtmdFor({ projectorPath }: RunnerLoad, cache: string): 
  */
 export async function makeProjector({ projectorPath, projectorFrom }: RunnerLoad): Promise<void> {
   if (projectorPath === undefined || projectorFrom === undefined || existsSync(projectorPath)) return;
-  console.log("vision: taking the encoder of pictures out of the weights");
+  tellStep("taking the encoder of pictures out of the weights");
   try {
     await deriveProjector(projectorFrom, projectorPath, new AbortController().signal);
   } catch (error) {

@@ -1,6 +1,7 @@
 import { cc, type Pointer } from "bun:ffi";
 import { dirname, join } from "node:path";
 import { AppError } from "../../src/lib/errors.ts";
+import { ALIGNED, COUNTING, type Part, type Places, planes, positionsOf } from "./media-positions.ts";
 import { cText, linkTo, ptr, type Shim, textAt } from "./shim.ts";
 
 const SYMBOLS = {
@@ -28,9 +29,6 @@ const SYMBOLS = {
 
 type VisionShim = ReturnType<typeof compile>;
 
-/** Planes of a position where a model has positions in several dimensions (M-RoPE). */
-const PLANES = 4;
-
 /** What a picture or a sound has become, for the projector: its chunks, some of them the projector's own text. */
 export type Chunks = Pointer & { readonly chunks: unique symbol };
 
@@ -49,13 +47,15 @@ export interface Encoded {
   /** One row a cell. */
   rows: Float32Array;
   mutual: boolean;
-  /** Planes of positions, and by how much each moves when the chunk begins one later; undefined where positions follow one another. */
-  places?: { at: Int32Array; moves: Int32Array };
+  /** Undefined where positions follow one another. */
+  places?: Places;
 }
 
 export interface VisionOptions {
   /** Path of the projector's GGUF. */
   projector: string;
+  /** Its `clip.projector_type`. */
+  projectorType: string;
   /** Path of libmtmd. */
   library: string;
   /** Folder of the llama.cpp that the process has loaded. */
@@ -89,12 +89,17 @@ export class Vision {
   readonly #shim: VisionShim;
   readonly #planar: boolean;
   readonly #width: number;
+  readonly #counts: boolean;
+  /** Pictures have to begin at a multiple of so many cells, or with less padding; see MediaPiece. */
+  readonly align: number | undefined;
   readonly sees: boolean;
   /** Samples a second of sounds; undefined: it does not hear. */
   readonly sampleRate: number | undefined;
 
-  private constructor(shim: VisionShim) {
+  private constructor(shim: VisionShim, projectorType: string) {
     this.#shim = shim;
+    this.align = ALIGNED[projectorType];
+    this.#counts = COUNTING.has(projectorType);
     this.#planar = shim.vision_is_planar();
     this.#width = shim.vision_width();
     this.sees = shim.vision_sees();
@@ -108,7 +113,7 @@ export class Vision {
     const { threads, gpuLayers, mainGpu, minCells, maxCells } = options;
     const fields = Int32Array.of(threads, gpuLayers, mainGpu, minCells, maxCells);
     const code = vision.vision_open(shim.shim_model() as Pointer, ptr(cText(options.projector)), ptr(fields));
-    if (code === 0) return new Vision(vision);
+    if (code === 0) return new Vision(vision, options.projectorType);
     throw new AppError("engine", `failed to load the projector: ${textAt(vision.vision_last_error())}`);
   }
 
@@ -204,18 +209,16 @@ export class Vision {
   /**
    * Decodes cells `from` to `from + count` of a chunk into a sequence of a context.
    *
-   * @param begin the position of the chunk's first cell.
-   * @param outputs of how many of the last cells the outputs are wanted; the last one's logits are in row count - 1.
-   * @returns llama_decode's code.
+   * @returns llama_decode's code. The last output's logits are in row count - 1.
    */
   decode(
     context: Pointer,
     sequence: number,
     encoded: Encoded,
-    { begin, from, count, outputs }: { begin: number; from: number; count: number; outputs: number },
+    { begin, from, count, number, outputs }: Part,
   ): number {
     const rows = encoded.rows.subarray(from * this.#width, (from + count) * this.#width);
-    const positions = positionsOf(encoded, begin, from, count);
+    const positions = positionsOf(encoded, { begin, from, count, number: this.#counts ? number : 0 });
     return this.#shim.vision_decode(
       context,
       sequence,
@@ -250,26 +253,6 @@ const PROBES = [
   [4096, 1024],
   [1024, 4096],
 ] as const;
-
-const planes = (cells: number): Int32Array => new Int32Array(cells * PLANES);
-
-/** The positions of a part of a chunk, plane by plane, as llama.cpp wants them. */
-function positionsOf(
-  { cells, places }: Pick<Encoded, "cells" | "places">,
-  begin: number,
-  from: number,
-  count: number,
-): Int32Array {
-  if (places === undefined) return Int32Array.from({ length: count }, (_, index) => begin + from + index);
-  const positions = planes(count);
-  for (let plane = 0; plane < PLANES; plane++) {
-    for (let i = 0; i < count; i++) {
-      const cell = plane * cells + from + i;
-      positions[plane * count + i] = places.at[cell]! + begin * places.moves[cell]!;
-    }
-  }
-  return positions;
-}
 
 function compile({ library, binaries }: Pick<VisionOptions, "library" | "binaries">) {
   const linked = linkTo(binaries);

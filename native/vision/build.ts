@@ -39,11 +39,16 @@ export async function ensureLibrary(options: BuildOptions): Promise<string> {
   const compiler = options.compiler ?? findCompiler(cache);
   if (compiler === undefined) throw new AppError("unsupported", "there is no C++ compiler on the PATH");
   await mkdir(cache, { recursive: true });
-  await withLock(join(cache, "vision.lock"), async () => {
-    if (isBuilt(cache)) return;
-    await removeHalfBuilt(cache);
-    await build(path, compiler, say);
-  });
+  const waits = () => say("another process builds vision: waiting for it");
+  await withLock(
+    join(cache, "vision.lock"),
+    async () => {
+      if (isBuilt(cache)) return;
+      await removeHalfBuilt(cache);
+      await build(path, compiler, say);
+    },
+    waits,
+  );
   return path;
 }
 
@@ -61,7 +66,9 @@ async function build(path: string, compiler: Compiler, say: (line: string) => vo
   const folder = dirname(path);
   const scratch = await mkdtemp(join(dirname(folder), SCRATCH));
   try {
-    say(`building libmtmd of llama.cpp ${engineRelease()} with ${compiler.command.join(" ")}`);
+    say(
+      `building vision (libmtmd of llama.cpp ${engineRelease()}), once for this engine: about 25 seconds of one CPU with ${compiler.command.join(" ")}`,
+    );
     await takeUnits(join(scratch, "source"));
     const objects = await compileUnits(scratch, compiler, say);
     await mkdir(join(scratch, "library"));

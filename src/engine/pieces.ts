@@ -8,12 +8,23 @@ export interface MediaPiece {
   cells: number;
   /** Positions that it advances the text by: as many as cells, or fewer where a model has positions in two dimensions (M-RoPE). */
   positions: number;
+  /** It begins with padding by which its rest comes to lie where it has to when it begins at a multiple of so many cells. */
+  align?: number;
+  /** Cells of that padding that are left out, where it begins elsewhere. Default 0. */
+  skip?: number;
 }
 
 /** A part of a prompt: a run of tokens, or a picture. A prompt of text alone is one run, which nothing copies. */
 export type PromptPiece = number[] | MediaPiece;
 
 export const isMedia = (piece: PromptPiece): piece is MediaPiece => !Array.isArray(piece);
+
+/** A picture at its place in a prompt. @param at cells in front of it. */
+export function placed(piece: MediaPiece, at: number): MediaPiece {
+  const skip = at % (piece.align ?? 1);
+  if (skip === 0) return piece;
+  return { ...piece, cells: piece.cells - skip, positions: piece.positions - skip, skip };
+}
 
 /** Cells that a prompt takes in the KV cache: its length, wherever that is counted or compared with the context length. */
 export const cellsIn = (pieces: readonly PromptPiece[]): number =>

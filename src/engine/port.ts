@@ -124,6 +124,8 @@ export interface ResidentModel {
   state: "loading" | "ready" | "unloading";
   /** Undefined while loading. */
   info?: LoadedInfo;
+  /** What makes its load take longer than others; only while loading. */
+  step?: string;
   /** Milliseconds since the epoch; `Infinity` when pinned. */
   expiresAt: number;
   /** Bytes that its runner occupies; estimated until it is ready. */

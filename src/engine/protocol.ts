@@ -162,3 +162,6 @@ export type FromRunner =
  * `load <fraction>` to the runner's stdout. Any such line resets the load timeout.
  */
 export const LOAD_PROGRESS = /^load (\d(?:\.\d+)?)$/;
+
+/** A line of a runner's that tells what makes this load take longer than others: for the log, and for who waits. */
+export const LOAD_STEP = /^loading: (.+)$/;

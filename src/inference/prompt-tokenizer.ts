@@ -1,4 +1,4 @@
-import { isMedia, type PromptPiece } from "../engine/pieces.ts";
+import { cellsIn, isMedia, type PromptPiece, placed } from "../engine/pieces.ts";
 import type { TokenizerLease } from "../engine/port.ts";
 import { PictureMarks } from "../prompt/picture-marks.ts";
 import { endsOf } from "./limits.ts";
@@ -95,13 +95,13 @@ export class PromptTokenizer {
   }
 }
 
-/** Neighbouring runs of tokens as one. */
+/** Neighbouring runs of tokens as one, and pictures at their places. */
 function joined(pieces: readonly PromptPiece[]): PromptPiece[] {
   const result: PromptPiece[] = [];
   for (const piece of pieces) {
     const last = result.at(-1);
-    if (isMedia(piece) || last === undefined || isMedia(last))
-      result.push(isMedia(piece) ? piece : [...piece]);
+    if (isMedia(piece)) result.push(placed(piece, cellsIn(result)));
+    else if (last === undefined || isMedia(last)) result.push([...piece]);
     else last.push(...piece);
   }
   return result.filter((piece) => isMedia(piece) || piece.length > 0);

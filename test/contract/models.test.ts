@@ -60,7 +60,12 @@ describe("GET /api/ps", () => {
     const ready = resident({
       info: { ...app.engine.info, sizeBytes: 10, sizeVramBytes: 5, contextLength: 512 },
     });
-    const loading = resident({ state: "loading", expiresAt: Number.POSITIVE_INFINITY, waiting: 2 });
+    const loading = resident({
+      state: "loading",
+      expiresAt: Number.POSITIVE_INFINITY,
+      waiting: 2,
+      step: "building vision",
+    });
     app.engine.models = [ready, resident({ state: "unloading" }), loading];
     const frame = { name: "me/test:v1", model: "me/test:v1", digest: model.manifestDigest, details };
     expect(await (await app.send("GET", "/api/ps")).json()).toEqual({
@@ -72,6 +77,7 @@ describe("GET /api/ps", () => {
           size_vram: 0,
           context_length: 0,
           loading: true,
+          loading_step: "building vision",
           queued: 2,
         },
         {

@@ -29,7 +29,7 @@ function detailsOf(name: string, catalog: Catalog): ModelDetails {
 }
 
 function wireModel(
-  { spec, info, expiresAt, cache, state, active, waiting, memoryBytes }: ResidentModel,
+  { spec, info, expiresAt, cache, state, step, active, waiting, memoryBytes }: ResidentModel,
   { catalog, clock }: OllamaDeps,
 ) {
   return {
@@ -42,6 +42,7 @@ function wireModel(
     size_vram: info?.sizeVramBytes ?? 0,
     context_length: info?.contextLength ?? spec.options.numCtx ?? 0,
     ...(state === "loading" && { loading: true }),
+    ...(step && { loading_step: step }),
     ...(info && { slots: info.parallel }),
     ...(active > 0 && { active }),
     ...(waiting > 0 && { queued: waiting }),

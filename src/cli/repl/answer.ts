@@ -2,10 +2,10 @@ import type { AnswerMetrics, ChatMessage, ChatRequest } from "../../client/index
 import { defined } from "../../lib/defined.ts";
 import type { Cli } from "../context.ts";
 import { reasonOf } from "../failure.ts";
-import { Progress } from "../progress/progress.ts";
 import { AnswerWriter } from "../run/answer-writer.ts";
 import { attachMedia } from "../run/media.ts";
 import { statisticsText } from "../run/statistics.ts";
+import { Waiting } from "../run/waiting.ts";
 import type { Session } from "./session.ts";
 
 /**
@@ -51,14 +51,13 @@ async function stream(
   signal: AbortSignal,
 ): Promise<{ message: ChatMessage; last: AnswerMetrics }> {
   const writer = new AnswerWriter(cli.stdout, session.settings);
-  const waiting = new Progress(cli.stderr, cli.now);
-  waiting.status("");
+  using waiting = new Waiting(cli);
   let content = "";
   let thinking = "";
   let last: AnswerMetrics | undefined;
   try {
     for await (const chunk of cli.client.chat(requestOf(session), { signal })) {
-      waiting.clear();
+      waiting[Symbol.dispose]();
       thinking += chunk.message.thinking ?? "";
       content += chunk.message.content;
       writer.thinking(chunk.message.thinking ?? "");
@@ -67,7 +66,7 @@ async function stream(
       if (chunk.done) last = chunk;
     }
   } finally {
-    waiting.clear();
+    waiting[Symbol.dispose]();
     writer.end();
   }
   if (last === undefined) throw new Error("the server sent no answer");

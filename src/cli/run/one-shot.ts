@@ -2,10 +2,10 @@ import type { AnswerMetrics, ThinkValue } from "../../client/index.ts";
 import { defined } from "../../lib/defined.ts";
 import type { Cli } from "../context.ts";
 import { withStatusLine } from "../failure.ts";
-import { Progress } from "../progress/progress.ts";
 import { AnswerWriter } from "./answer-writer.ts";
 import type { RunSettings } from "./settings.ts";
 import { statisticsText } from "./statistics.ts";
+import { Waiting } from "./waiting.ts";
 
 /** What is asked. */
 export interface Shot {
@@ -41,8 +41,7 @@ async function stream(
   signal: AbortSignal,
 ): Promise<AnswerMetrics | undefined> {
   const writer = new AnswerWriter(cli.stdout, settings);
-  const waiting = new Progress(cli.stderr, cli.now);
-  waiting.status("");
+  using waiting = new Waiting(cli);
   let last: AnswerMetrics | undefined;
   try {
     const request = {
@@ -52,14 +51,14 @@ async function stream(
       ...defined({ format: settings.format, keep_alive: settings.keepAlive, think: settings.think }),
     };
     for await (const chunk of withStatusLine(cli.client.generate(request, { signal }))) {
-      if (chunk.response !== "" || chunk.thinking || chunk.done) waiting.clear();
+      if (chunk.response !== "" || chunk.thinking || chunk.done) waiting[Symbol.dispose]();
       writer.thinking(chunk.thinking ?? "");
       writer.text(chunk.response);
       writer.toolCalls(chunk.tool_calls ?? []);
       if (chunk.done) last = chunk;
     }
   } finally {
-    waiting.clear();
+    waiting[Symbol.dispose]();
     writer.end();
   }
   return last;

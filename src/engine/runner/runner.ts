@@ -3,7 +3,7 @@ import type { AppError } from "../../lib/errors.ts";
 import type { Logger } from "../../lib/logger.ts";
 import { Watchdog } from "../../lib/watchdog.ts";
 import type { CacheUse, LoadedInfo } from "../port.ts";
-import type { FromRunner, RunnerLoad } from "../protocol.ts";
+import { type FromRunner, LOAD_STEP, type RunnerLoad } from "../protocol.ts";
 import {
   crashed,
   endedLoading,
@@ -44,6 +44,7 @@ export class Runner implements RunnerListener {
   readonly #hangWatch: HangWatch;
   readonly #recent = new RecentLines();
   #cache: CacheUse | undefined;
+  #step: string | undefined;
   readonly #gone = Promise.withResolvers<void>();
   #process: RunnerProcess | undefined;
   #ready = false;
@@ -120,6 +121,11 @@ export class Runner implements RunnerListener {
     return this.#cache;
   }
 
+  /** What makes its load take longer than others; undefined when it is loaded. */
+  get step(): string | undefined {
+    return this.#ready ? undefined : this.#step;
+  }
+
   onMessage(message: FromRunner): void {
     if (message.type === "cache") {
       this.#cache = { memoryBytes: message.memoryBytes, diskBytes: message.diskBytes };
@@ -148,7 +154,14 @@ export class Runner implements RunnerListener {
     this.#watchdog.touch();
     // What requests did says nothing of why a process died, and has names in it that callers chose.
     if (!line.startsWith("request ")) this.#recent.add(line);
-    this.#log(line);
+    const [, step] = LOAD_STEP.exec(line) ?? [];
+    if (step === undefined) this.#log(line);
+    else this.#tell(step);
+  }
+
+  #tell(step: string): void {
+    this.#step = step;
+    this.#options.logger.info(`loading: ${step}`, { model: this.#options.name });
   }
 
   onExit(exit: RunnerExit): void {

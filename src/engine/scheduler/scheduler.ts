@@ -123,8 +123,8 @@ export class Scheduler implements Engine {
   resident(): ResidentModel[] {
     const { residents } = this.#state;
     return describeResidents(this.#state, this.#options.clock.now()).map((resident, at) => {
-      const cache = this.#runners.get(residents[at]!.id)?.cache;
-      return cache === undefined ? resident : { ...resident, cache };
+      const { cache, step } = this.#runners.get(residents[at]!.id) ?? {};
+      return { ...resident, ...(cache && { cache }), ...(step && { step }) };
     });
   }
 

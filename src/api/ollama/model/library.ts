@@ -62,6 +62,9 @@ const LoadedModel = reply("LoadedModel", "A model that is in memory, or on its w
   loading: Type.Optional(
     Type.Boolean({ description: "It is being loaded. No field of Ollama's; absent when it is ready." }),
   ),
+  loading_step: Type.Optional(
+    said("What makes its load take longer than others. No field of Ollama's; absent when nothing does."),
+  ),
   slots: Type.Optional(
     count("Requests that it can answer at the same time. No field of Ollama's; absent while it is loaded."),
   ),

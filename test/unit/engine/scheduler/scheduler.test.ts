@@ -34,6 +34,18 @@ describe("acquire", () => {
     expect(loadDuration).toBe(2e6);
   });
 
+  test("what makes a load take long is told while it loads", async () => {
+    const { engine, acquire, runners } = memoryEngine();
+    const lease = acquire();
+    expect(engine.resident()[0]?.step).toBeUndefined();
+    runners.last.line("loading: building vision");
+    runners.last.line("loading: compiled clip.cpp (1 of 5)");
+    expect(engine.resident()[0]?.step).toBe("compiled clip.cpp (1 of 5)");
+    runners.last.load();
+    await lease;
+    expect(engine.resident()[0]?.step).toBeUndefined();
+  });
+
   test("the vocabulary while every slot is taken, and the model stays until it is given back", async () => {
     const { engine, acquire, runners } = memoryEngine();
     const holder = acquire(undefined, 0);

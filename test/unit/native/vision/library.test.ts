@@ -53,7 +53,9 @@ test("a build that fails says what the compiler complains of, and leaves nothing
       message: "libmtmd could not be built: false: exit status 1",
     });
     expect(await readdir(cache)).toEqual([]);
-    expect(lines).toEqual([`building libmtmd of llama.cpp ${engineRelease()} with false`]);
+    expect(lines).toEqual([
+      `building vision (libmtmd of llama.cpp ${engineRelease()}), once for this engine: about 25 seconds of one CPU with false`,
+    ]);
   });
 }, 60_000);
 
@@ -67,7 +69,9 @@ describe("the lock", () => {
         await Bun.sleep(20);
         order.push(`${name} ends`);
       };
-      await Promise.all([withLock(path, work("a")), withLock(path, work("b"))]);
+      const waits = () => order.push("b waits");
+      await Promise.all([withLock(path, work("a")), withLock(path, work("b"), waits)]);
+      expect(order.splice(1, 1)).toEqual(["b waits"]);
       expect(order).toEqual(["a begins", "a ends", "b begins", "b ends"]);
       expect(await readdir(folder)).toEqual([]);
     });
