@@ -23,7 +23,13 @@ test(
     await at.page.getByRole("button", { name: "Delete unwanted:latest" }).click();
     await at.page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
     await row.waitFor({ state: "detached" });
-    await at.page.getByRole("button", { name: "Unload" }).first().click();
+    await fetch(`${at.server.url}/api/generate`, {
+      method: "POST",
+      body: JSON.stringify({ model: "endless" }),
+    });
+    const loaded = at.page.getByRole("region", { name: "Loaded" }).first();
+    await loaded.getByRole("button", { name: "Unload" }).first().click();
+    await loaded.waitFor({ state: "detached" });
     await at.page.getByLabel("Name of the model").fill("127.0.0.1:1/library/nothing");
     await at.page.getByRole("button", { name: "Pull" }).click();
     await at.page.getByRole("button", { name: "Try again" }).waitFor();
@@ -54,7 +60,7 @@ test(
     delete at.registry.options.bytesPerSecond;
     await at.page.getByRole("button", { name: "Resume" }).click();
     await at.page.getByRole("row", { name: /^pulled:latest/ }).waitFor();
-    expect(await bar.count()).toBe(0);
+    await bar.waitFor({ state: "detached" });
   },
   LIMIT_MS,
 );
@@ -99,7 +105,7 @@ test(
     await decisions.getByRole("button", { name: "Remove question 3" }).click();
     await decisions.getByRole("button", { name: "Decide" }).click();
     const team = decisions.getByRole("list", { name: "Probabilities: Which team is to answer?" });
-    await team.waitFor();
+    await team.waitFor({ timeout: LIMIT_MS });
     const shares = await team.locator(".number").allTextContents();
     expect(shares).toHaveLength(3);
     expect(shares.reduce((sum, text) => sum + Number.parseFloat(text), 0)).toBeCloseTo(100, 0);

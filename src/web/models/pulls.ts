@@ -68,8 +68,8 @@ export async function pull(model: string): Promise<void> {
       const total = all.reduce((sum, layer) => sum + layer.total, 0);
       update(model, { status: line.digest ? "downloading" : line.status, completed, total });
     }
+    await Promise.all([refresh(), refreshPulls()]);
     dismiss(model);
-    await refresh();
   } catch (error) {
     if (abort.signal.aborted) dismiss(model);
     else update(model, { error: explain(error) });
