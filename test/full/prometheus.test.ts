@@ -101,11 +101,6 @@ test(
       await ask();
       await post(server, "/api/embed", { model: "absent-minded", input: ["a", "b"] });
       await post(server, "/api/chat", { model: "nobody", messages: [] });
-      await post(server, "/api/pull", {
-        model: "127.0.0.1:1/library/nothing",
-        insecure: true,
-        stream: false,
-      });
     });
     expect(silent).toEqual([]);
   },
