@@ -51,7 +51,7 @@ beforeAll(async () => {
   const url = `http://${registry.host}`;
   server = await startVisionServer({
     OLLAMA_MAX_LOADED_MODELS: "2",
-    OLLAMA_ALLOWED_REGISTRIES: registry.host,
+    OLLAMA_ALLOWED_REGISTRIES: `registry.ollama.ai,hf.co,${registry.host}`,
     OLLAMA_REGISTRY_MIRROR: `${url},hf.co=${url}`,
   });
   const parameters = { temperature: 0, num_predict: 48 };
