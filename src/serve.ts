@@ -91,7 +91,7 @@ export async function serve(config: Config, env: Environment, version: string): 
     logger,
     session: registrySession(config, env, version, logger),
   };
-  await using puller = createPuller(transfers);
+  await using puller = createPuller({ ...transfers, draftModels: config.draftModels });
   await using pusher = createPusher(transfers);
   const doors = { books: store, clock: systemClock, logger };
   using keys = openKeys(config, doors);

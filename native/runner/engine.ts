@@ -4,6 +4,7 @@ import { defined } from "../../src/lib/defined.ts";
 import { AppError } from "../../src/lib/errors.ts";
 import { withoutPaths } from "../../src/lib/without-paths.ts";
 import type { Binary } from "./binary.ts";
+import { memoryKind, takesBack } from "./cache/memory-kind.ts";
 import { threadCount } from "./cores.ts";
 import { engineFacts } from "./engine-facts.ts";
 import { layoutNote, loadWeights, needsPlainWeights, readWeights, type Weights } from "./load-weights.ts";
@@ -12,6 +13,8 @@ import { openEngine } from "./open-engine.ts";
 import { readRanking } from "./ranking.ts";
 import { cText, libraryOf, ptr, type Shim, textAt } from "./shim.ts";
 import { openEyes, type Sight } from "./sight.ts";
+import { loadDraft } from "./speculation/draft-model.ts";
+import type { Drafter } from "./speculation/drafter.ts";
 import { Vocabulary } from "./vocabulary.ts";
 
 const FLASH_ATTENTION = { auto: -1, off: 0, on: 1 } as const;
@@ -42,6 +45,8 @@ export interface LoadedModel {
   sight?: Sight;
   /** Why it has none, where it should. */
   blind?: string;
+  /** Guesses what it will say; absent for a model without one, and where guesses cannot be taken back. */
+  drafter?: Drafter;
   vocabulary: Vocabulary;
   info: LoadedInfo;
   batchSize: number;
@@ -79,14 +84,33 @@ export async function loadModel(request: RunnerLoad, binary: Binary, libmtmd?: s
   const needed = Math.max(batchSize, sight?.vision.largestMutual ?? 0);
   shim.shim_set_batch(needed);
   openContext(shim);
+  const modelBytes = Number(shim.shim_model_size());
+  const drafter = await openDrafter(request, shim, weights, params);
+  shim.shim_loaded();
   const vocabulary = new Vocabulary(shim);
   const info = {
-    ...describe(shim, vocabulary, request, sight),
+    ...describe(shim, vocabulary, request, sight, modelBytes),
     engine: { ...engineFacts(shim, binary, threads), ...howLoaded(shim, weights) },
   };
   const library = libraryOf(binary.directory);
   const hasLongFactors = weights.header.tensors.some(({ name }) => name.startsWith(LONG_FACTORS));
-  return { shim, ...eyes, vocabulary, info, batchSize: needed, threads, library, hasLongFactors };
+  return { shim, ...eyes, ...drafter, vocabulary, info, batchSize: needed, threads, library, hasLongFactors };
+}
+
+/** The model's draft. It is of no use to one that cannot take tokens back, and the log says so. */
+async function openDrafter(
+  { draft }: RunnerLoad,
+  shim: Shim,
+  target: Weights,
+  params: Int32Array,
+): Promise<{ drafter?: Drafter }> {
+  if (draft === undefined) return {};
+  if (!takesBack(memoryKind(shim))) {
+    console.error("draft: what this model has read cannot be taken back; it is loaded without its draft");
+    return {};
+  }
+  const { path, ...size } = draft;
+  return { drafter: loadDraft({ shim, target, draft: await readWeights(path), params, ...size }) };
 }
 
 /** What came of the weights. */
@@ -115,7 +139,6 @@ function loadParams(request: RunnerLoad, threads: number, batchSize: number, pla
 
 function openContext(shim: Shim): void {
   const code = shim.shim_open_context();
-  shim.shim_loaded();
   if (code === -3) throw new AppError("engine", "encoder-decoder models are not supported");
   if (code === -2) throw failure(shim, "the adapter does not fit the model");
   if (code !== 0) throw failure(shim, "failed to create a context");
@@ -126,6 +149,7 @@ function describe(
   vocabulary: Vocabulary,
   request: RunnerLoad,
   sight: Sight | undefined,
+  modelBytes: number,
 ): LoadedInfo {
   const memory = memoryUse(textAt(shim.shim_report()));
   const sense = sight?.memory ?? { total: 0, vram: 0 };
@@ -145,7 +169,7 @@ function describe(
     ...fillInMiddle(shim, vocabulary),
     ...defined({ ranking, senses: sight?.senses }),
     canShift: !request.embeddingOnly && shim.shim_can_shift(),
-    sizeBytes: Math.max(memory.total, Number(shim.shim_model_size())) + sense.total,
+    sizeBytes: Math.max(memory.total, modelBytes) + sense.total,
     sizeVramBytes: memory.vram + sense.vram,
   };
 }

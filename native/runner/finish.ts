@@ -1,12 +1,12 @@
-import type { BatchCounts } from "../../src/engine/port.ts";
+import type { BatchCounts, Speculated } from "../../src/engine/port.ts";
 import type { GenerationMessage } from "../../src/engine/protocol.ts";
 import { defined } from "../../src/lib/defined.ts";
 import type { Job } from "./slot.ts";
 
 /** How guessing went, where anything was guessed. */
-function guessesOf({ speculation }: Job): { speculation?: { drafted: number; accepted: number } } {
+function guessesOf({ speculation }: Job): { speculation?: Speculated } {
   const counts = speculation?.counts;
-  return counts === undefined || counts.drafted === 0 ? {} : { speculation: counts };
+  return counts === undefined ? {} : { speculation: counts };
 }
 
 /**

@@ -1,11 +1,10 @@
+import type { RunnerGenerate } from "../../src/engine/protocol.ts";
 import { boundaries } from "./cache/boundaries.ts";
-import type { MemoryKind } from "./cache/memory-kind.ts";
+import { type MemoryKind, takesBack } from "./cache/memory-kind.ts";
 import type { CellRow } from "./cell-row.ts";
 import type { Job } from "./slot.ts";
-
-/** Can tokens be taken back that were evaluated and are wrong? Pictures have no tokens that could be guessed. */
-export const canTakeBack = ({ media }: CellRow, kind: MemoryKind): boolean =>
-  media.length === 0 && (kind === "anywhere" || kind === "window");
+import type { Means } from "./speculation/means.ts";
+import { Speculation } from "./speculation/speculation.ts";
 
 /**
  * Where evaluating a prompt pauses for a checkpoint. A sliding window has one only, since it is as large as many tokens.
@@ -27,4 +26,18 @@ export function keptTokens({ request, row }: Job, addsBos: boolean): number {
   const keep = request.sampling.numKeep;
   const prompt = row.cells.length;
   return keep < 0 ? prompt : Math.min(prompt, keep + (addsBos ? 1 : 0));
+}
+
+/**
+ * Guesses of one answer; undefined where the request wants none, and where what was evaluated and is wrong cannot be taken back. Pictures
+ * have no tokens that could be guessed.
+ */
+export function speculationOf(
+  { sampling: { draftNumPredict } }: RunnerGenerate,
+  { cells, media }: CellRow,
+  kind: MemoryKind,
+  means: Means,
+): Speculation | undefined {
+  if (draftNumPredict === 0 || media.length > 0 || !takesBack(kind)) return undefined;
+  return new Speculation(cells, means, draftNumPredict < 0 ? undefined : draftNumPredict);
 }

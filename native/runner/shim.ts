@@ -77,6 +77,12 @@ const SYMBOLS = {
   shim_state_size: { args: ["i32", "bool"], returns: "u64" },
   shim_state_save: { args: ["i32", "ptr", "u64", "bool"], returns: "u64" },
   shim_state_load: { args: ["i32", "ptr", "u64", "bool"], returns: "u64" },
+  shim_expect_draft: { args: [], returns: "void" },
+  shim_draft_open: { args: ["i32", "i32"], returns: "i32" },
+  shim_draft_vocab_size: { args: [], returns: "i32" },
+  shim_draft_cut: { args: ["i32"], returns: "bool" },
+  shim_draft_feed: { args: ["ptr", "i32"], returns: "i32" },
+  shim_draft_guess: { args: ["ptr", "i32", "i32", "f32", "ptr"], returns: "i32" },
   shim_architecture: { args: ["ptr", "i32"], returns: "void" },
 } as const;
 

@@ -9,13 +9,13 @@ import type { LoadedModel } from "./engine.ts";
 import { finishJob } from "./finish.ts";
 import { KvCache } from "./kv-cache.ts";
 import { type MediaOutcome, MediaSteps } from "./media-steps.ts";
-import { canTakeBack, keptTokens, pausesOf } from "./plan-job.ts";
+import { keptTokens, pausesOf, speculationOf } from "./plan-job.ts";
 import { planStep, type SlotShare } from "./plan-step.ts";
 import { readSample } from "./read-sample.ts";
 import { openSampler } from "./sampler.ts";
 import { emptySlot, type Job, type Slot, startJob, workOf } from "./slot.ts";
 import { checkLength, demandOf } from "./slot-demand.ts";
-import { Speculation } from "./speculation/speculation.ts";
+import { type Means, meansOf } from "./speculation/means.ts";
 import { verifyStep } from "./speculation/verify.ts";
 import { StepArrays } from "./step-arrays.ts";
 import { ThreadGovernor } from "./thread-governor.ts";
@@ -42,6 +42,7 @@ export class StepLoop {
   readonly #decisions: DecisionSteps;
   readonly #governor: ThreadGovernor;
   readonly #meter: BatchMeter;
+  readonly #means: Means;
   #uses = 0;
   #steps = 0;
 
@@ -61,6 +62,7 @@ export class StepLoop {
     this.#meter = new BatchMeter(model.batchSize);
     const tools = { cache: this.#cache, arrays: this.#arrays, meter: this.#meter };
     this.#decisions = new DecisionSteps({ model, ...tools, threads: () => this.#governor.threads });
+    this.#means = meansOf(model.drafter);
   }
 
   /** Nothing to do, but perhaps to wait for the disk. */
@@ -110,7 +112,7 @@ export class StepLoop {
     const { job } = slot;
     if (job?.promptDoneAt === undefined) return false;
     this.#model.shim.shim_set_threads(this.#governor.threads);
-    const outcome = verifyStep(slot, job, this.#model, this.#cache, this.#arrays);
+    const outcome = verifyStep(slot, job, this.#model, this.#cache, this.#arrays, this.#means.costs);
     if (outcome === undefined) return false;
     this.#meter.count(this.#arrays.tokens);
     if (outcome.type === "failed") {
@@ -173,7 +175,7 @@ export class StepLoop {
     const preserved = vocabulary.tokensNamed(request.preservedTokens ?? []);
     const { kind } = this.#cache;
     const pauses = pausesOf(row, report.reused, kind, (token) => shim.shim_is_end(token | 0));
-    const speculation = canTakeBack(row, kind) ? new Speculation(row.cells) : undefined;
+    const speculation = speculationOf(request, row, kind, this.#means);
     const now = Bun.nanoseconds();
     slot.job = startJob(request, row, report, pauses, speculation, preserved, info.contextLength, now);
   }
@@ -220,7 +222,9 @@ export class StepLoop {
     const start = Bun.nanoseconds();
     const code = shim.shim_decode(tokens);
     this.#meter.count(tokens);
-    if (tokens === shares.length) this.#governor.observe(tokens, (Bun.nanoseconds() - start) / 1e6);
+    const ms = (Bun.nanoseconds() - start) / 1e6;
+    if (tokens === shares.length) this.#governor.observe(tokens, ms);
+    if (tokens === 1) this.#means.costs.observe(1, ms);
     if (code === 0 && this.#arrays.outputs > 0) shim.shim_sample(this.#arrays.outputs);
     return code;
   }
@@ -285,11 +289,8 @@ export class StepLoop {
     for (const slot of slots) {
       const work = workOf(slot)!;
       this.#cache.clear(slot);
-      this.#abort(
-        slot,
-        work,
-        new AppError("engine", `llama.cpp could not evaluate the batch (code ${code})`),
-      );
+      const error = new AppError("engine", `llama.cpp could not evaluate the batch (code ${code})`);
+      this.#abort(slot, work, error);
     }
   }
 

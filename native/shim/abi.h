@@ -265,6 +265,7 @@ void llama_set_n_threads(struct llama_context *ctx, int32_t n_threads, int32_t n
 struct llama_adapter_lora *llama_adapter_lora_init(struct llama_model *model, const char *path);
 int32_t llama_set_adapters_lora(struct llama_context *ctx, struct llama_adapter_lora **adapters, size_t n_adapters, float *scales);
 
+struct llama_batch llama_batch_get_one(llama_token *tokens, int32_t n_tokens);
 int32_t llama_encode(struct llama_context *ctx, struct llama_batch batch);
 int32_t llama_decode(struct llama_context *ctx, struct llama_batch batch);
 float *llama_get_logits_ith(struct llama_context *ctx, int32_t index);

@@ -26,6 +26,10 @@ static struct llama_adapter_lora *adapters[MAX_ADAPTERS];
 static float adapter_scales[MAX_ADAPTERS];
 static size_t adapter_count;
 static int32_t embed_pooling;
+static struct llama_model *draft_model;
+static struct llama_context *draft_ctx;
+/* The model that is loaded next is the draft (draft.c). */
+static bool expecting_draft;
 
 /* Progress goes to stdout as text because the thread that could send a message is inside llama_model_load_from_file. */
 static bool on_progress(float progress, void *user_data) {
@@ -126,6 +130,10 @@ static struct llama_model_params model_params(const int32_t *params) {
 }
 
 static int32_t loaded(struct llama_model *result) {
+    if (expecting_draft) {
+        draft_model = result;
+        return draft_model == NULL ? -1 : 0;
+    }
     model = result;
     if (model == NULL) return -1;
     vocab = llama_model_get_vocab(model);
@@ -174,4 +182,7 @@ int32_t shim_context_per_slot(void) {
 }
 int32_t shim_embedding_length(void) { return llama_model_n_embd_out(model); }
 
-void shim_set_threads(int32_t threads) { llama_set_n_threads(ctx, threads, threads); }
+void shim_set_threads(int32_t threads) {
+    llama_set_n_threads(ctx, threads, threads);
+    if (draft_ctx) llama_set_n_threads(draft_ctx, threads, threads);
+}

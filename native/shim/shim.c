@@ -16,6 +16,7 @@ static struct llama_context *ctx;
 #include "devices.c"
 #include "load.c"
 #include "scattered.c"
+#include "draft.c"
 #include "embed.c"
 #include "rank.c"
 #include "state.c"

@@ -61,7 +61,7 @@ async function checkName(cli: Cli, model: string): Promise<void> {
   }
 }
 
-type SourceFields = Pick<CreateRequest, "from" | "files" | "adapters" | "draft_files">;
+type SourceFields = Pick<CreateRequest, "from" | "files" | "adapters" | "draft" | "draft_files">;
 
 async function uploadSources(cli: Cli, sources: Sources, progress: Progress): Promise<SourceFields> {
   const upload = (paths: string[]) => uploadFiles(cli.client, namesOf(paths), progress);
@@ -69,6 +69,7 @@ async function uploadSources(cli: Cli, sources: Sources, progress: Progress): Pr
     ...defined({ from: sources.from }),
     ...(sources.files.length > 0 ? { files: await upload(sources.files) } : {}),
     ...(sources.adapters.length > 0 ? { adapters: await upload(sources.adapters) } : {}),
+    ...(sources.draft === undefined ? {} : { draft: sources.draft }),
     ...(sources.drafts.length > 0 ? { draft_files: await upload(sources.drafts) } : {}),
   };
 }

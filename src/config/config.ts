@@ -47,6 +47,8 @@ export interface Config extends ClientConfig {
   readonly llmLibrary: "auto" | "cpu" | "cuda" | "vulkan" | "metal";
   /** OLLAMA_GO_TEMPLATE: a model's TEMPLATE before the Jinja template of its GGUF. Default true. */
   readonly goTemplate: boolean;
+  /** OLLAMA_DRAFT_MODELS: draft models of published models are fetched with them. Default false. */
+  readonly draftModels: boolean;
   /** OLLAMA_STABLE_PROMPTS: headers of known agents that change with every request do not reach the prompt. Default true. */
   readonly stablePrompts: boolean;
   /** OLLAMA_ORIGINS: further allowed origins. */

@@ -89,6 +89,7 @@ export function resolveConfig(env: Environment, system: System): Config {
     logFormat: resolve("logFormat"),
     llmLibrary: resolve("llmLibrary"),
     goTemplate: resolve("goTemplate"),
+    draftModels: resolve("draftModels"),
     stablePrompts: resolve("stablePrompts"),
     origins: Object.freeze(resolve("origins")),
     allowedHosts: Object.freeze(resolve("allowedHosts")),

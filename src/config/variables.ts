@@ -137,6 +137,13 @@ export const VARIABLES: { readonly [Key in Setting]: Variable<Config[Key]> } = {
     meaning: "Prefer a model's TEMPLATE to the Jinja template in its GGUF file",
     parse: parseBoolean,
   },
+  draftModels: {
+    name: "OLLAMA_DRAFT_MODELS",
+    default: "false",
+    meaning:
+      "Pull the draft model of a published model with it, where it has one; what is there is used, and a model is whole without",
+    parse: parseBoolean,
+  },
   stablePrompts: {
     name: "OLLAMA_STABLE_PROMPTS",
     default: "true",

@@ -32,6 +32,7 @@ export function resolveLaunch(spec: LoadSpec, defaults: LaunchDefaults): Launch 
     adapterPaths: spec.adapterPaths,
     ...(spec.projector && { projectorPath: spec.projector.path }),
     ...(spec.projector?.from !== undefined && { projectorFrom: spec.projector.from }),
+    ...draftOf(spec),
     embeddingOnly: spec.embeddingOnly,
     ranks: spec.ranks,
     contextLength: clampContext(numCtx ?? defaults.contextLength, spec),
@@ -47,6 +48,18 @@ export function resolveLaunch(spec: LoadSpec, defaults: LaunchDefaults): Launch 
   };
   return { ...launch, memory: estimateMemory(spec, launch) };
 }
+
+/**
+ * Tokens that a draft model holds: it guesses well enough with the last ones. Those that it reads at a time keep the answer waiting, and
+ * a few more would not be read faster.
+ */
+const DRAFT_CONTEXT = 2048;
+const DRAFT_BATCH = 64;
+
+const draftOf = ({ draft, embeddingOnly }: LoadSpec): Pick<RunnerLoad, "draft"> =>
+  draft === undefined || embeddingOnly
+    ? {}
+    : { draft: { path: draft.path, contextLength: DRAFT_CONTEXT, batchSize: DRAFT_BATCH } };
 
 /** At least 4, or what pictures take; at most what the model was trained with (0: the model does not say). */
 function clampContext(wanted: number, { trainedContext, projector }: LoadSpec): number {
@@ -96,6 +109,7 @@ export function launchDifferences(loaded: Launch, wanted: Launch): string[] {
   const sameGpuLayers = wanted.gpuLayers === -1 || loaded.gpuLayers === wanted.gpuLayers;
   const compared: [string, boolean][] = [
     ["projector", loaded.projectorPath === wanted.projectorPath],
+    ["draft", loaded.draft?.path === wanted.draft?.path],
     ["adapter", sameList(loaded.adapterPaths, wanted.adapterPaths)],
     ["num_ctx", sameContext],
     ["num_batch", loaded.batchSize === wanted.batchSize],

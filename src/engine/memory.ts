@@ -40,14 +40,28 @@ const REPACKED = ["Q4_0", "Q4_1", "Q8_0", "Q4_K", "Q5_K", "Q6_K", "IQ4_XS", "F16
  */
 export function estimateMemory(spec: LoadSpec, load: Load): MemoryUse {
   const extra = (spec.projector?.bytes ?? 0) + (spec.adapterBytes ?? 0);
-  const weights = weightsOf(spec);
-  const mapped = load.useMmap === true ? weights : 0;
-  const { shape } = spec;
-  const working = shape === undefined ? 0 : contextBytes(shape, load) + computeBytes(shape, load);
-  return { bytes: weights + extra + working, mappedBytes: mapped };
+  const weights = weightsOf(spec.shape, spec.weightsBytes);
+  const draft = draftUse(spec, load);
+  const mapped = load.useMmap === true ? weights + draft.weights : 0;
+  const working = workingBytes(spec.shape, load);
+  return { bytes: weights + extra + working + draft.weights + draft.working, mappedBytes: mapped };
 }
 
-function weightsOf({ shape, weightsBytes }: LoadSpec): number {
+/** The draft model's share: weights, and one sequence of its own. */
+function draftUse({ draft }: LoadSpec, load: Load): { weights: number; working: number } {
+  if (draft === undefined || load.draft === undefined) return { weights: 0, working: 0 };
+  const { contextLength, batchSize } = load.draft;
+  return {
+    weights: weightsOf(draft.shape, draft.bytes),
+    working: workingBytes(draft.shape, { ...load, contextLength, batchSize, parallel: 1 }),
+  };
+}
+
+/** What is computed in: the context, and buffers. */
+const workingBytes = (shape: ModelShape | undefined, load: Load): number =>
+  shape === undefined ? 0 : contextBytes(shape, load) + computeBytes(shape, load);
+
+function weightsOf(shape: ModelShape | undefined, weightsBytes: number): number {
   if (shape === undefined) return weightsBytes;
   const repacked = REPACKED.includes(shape.tiedOutputType) ? shape.tiedOutputBytes : 0;
   return shape.weightsBytes + repacked;

@@ -1,6 +1,6 @@
 import type { CacheReport } from "../intent/cache.ts";
 import type { Weighed, WeighedQuestion } from "../intent/decide.ts";
-import type { DoneReason, TokenLogprob } from "../intent/generate.ts";
+import type { DoneReason, GuessKind, TokenLogprob } from "../intent/generate.ts";
 import type { ModelShape } from "../intent/model-shape.ts";
 import type { LoadOptions, SamplingOptions } from "../intent/option-table.ts";
 import type { Digest } from "../lib/digest.ts";
@@ -32,6 +32,8 @@ export interface LoadSpec {
   adapterBytes?: number;
   /** The GGUF that lets the model see or hear; absent for one that only reads. */
   projector?: ProjectorFile;
+  /** A smaller model of the same vocabulary that guesses what this one will say. */
+  draft?: DraftFile;
   /** No text generation: pooled embeddings only (the GGUF declares a pooling type). */
   embeddingOnly: boolean;
   /** The weights have a ranking head, which takes the place of a pooled embedding. */
@@ -41,6 +43,14 @@ export interface LoadSpec {
   /** Slots; absent: the server's setting. */
   parallel?: number;
   options: LoadOptions;
+}
+
+/** A draft model's GGUF. */
+interface DraftFile {
+  path: string;
+  bytes: number;
+  /** As the model's. */
+  shape?: ModelShape;
 }
 
 /** A projector's GGUF. */
@@ -192,10 +202,11 @@ export type EngineEvent =
   | { type: "text"; text: string; logprobs?: TokenLogprob[] }
   | { type: "done"; reason: Extract<DoneReason, "stop" | "length">; result: GenerateResult };
 
-/** Tokens of an answer that were guessed and evaluated together, and how many of them came true. */
+/** Tokens of an answer that were guessed and evaluated together, how many of them came true, and what guessed them. */
 export interface Speculated {
   drafted: number;
   accepted: number;
+  kind: GuessKind;
 }
 
 interface GenerateResult {

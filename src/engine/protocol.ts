@@ -35,6 +35,8 @@ export interface RunnerLoad {
   projectorPath?: string;
   /** Where the projector's file is to be made from, when it is not there. */
   projectorFrom?: string;
+  /** A model that guesses; tokens that it holds, and evaluates at a time. */
+  draft?: { path: string; contextLength: number; batchSize: number };
   embeddingOnly: boolean;
   /** Pooled by the ranking head of the weights. */
   ranks: boolean;

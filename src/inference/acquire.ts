@@ -28,12 +28,17 @@ export const loadSpecOf = (model: ResolvedModel, options: LoadOptions): LoadSpec
   adapterPaths: model.adapters.map(({ path }) => path),
   adapterBytes: model.adapters.reduce((total, { bytes }) => total + bytes, 0),
   ...(model.projector && { projector: model.projector }),
+  ...(usesDraft(model) && { draft: model.draft }),
   embeddingOnly: model.embeddingOnly,
   ranks: model.ranks,
   trainedContext: model.trainedContext,
   ...(model.settings.num_parallel && { parallel: model.settings.num_parallel }),
   options,
 });
+
+/** A model that never guesses needs no draft in memory. A request that wants no guesses leaves it there, for the next one. */
+const usesDraft = ({ parameters, draft }: ResolvedModel): boolean =>
+  draft !== undefined && parameters.draft_num_predict !== 0;
 
 function acquireOptions(
   asked: KeepAlive | undefined,

@@ -14,9 +14,9 @@ export interface Translated<T> {
 /** Most alternatives that a request may ask for with every token. */
 export const MAX_TOP_LOGPROBS = 20;
 
-const ignoredOption = (option: string, why = "unknown option"): Notice => ({
+const ignoredOption = (option: string): Notice => ({
   code: "ignored_option",
-  message: `option ${option} ignored: ${why}`,
+  message: `option ${option} ignored: unknown option`,
 });
 
 /** The `options` of a request in the inner language; those that nothing honours become notices. @throws AppError `bad_request`. */
@@ -29,9 +29,6 @@ export function optionsOf(raw: Record<string, unknown> = {}): Translated<RunOpti
     (key) => ignoredOption(key),
     (count) => ({ code: "ignored_option", message: `${count} more unknown options ignored` }),
   );
-  if (options.draft_num_predict) {
-    notices.push(ignoredOption("draft_num_predict", "the engine does not use draft models"));
-  }
   return { intent: options, notices };
 }
 

@@ -90,9 +90,12 @@ export interface Usage {
   /** Of those, how many were thought, by tokenising the text again; absent when nothing was. */
   thinkingTokens?: number;
   generateDuration: number;
-  /** Tokens that were guessed, and how many of them came true; absent when nothing was guessed. */
-  speculation?: { drafted: number; accepted: number };
+  /** Tokens that were guessed, how many of them came true, and what guessed them; absent when nothing was guessed. */
+  speculation?: { drafted: number; accepted: number; kind: GuessKind };
 }
+
+/** What guessed the tokens of an answer: the text before, a draft model, or now one and now the other. */
+export type GuessKind = "lookup" | "model" | "both";
 
 export type DoneReason = "stop" | "length" | "load" | "unload";
 

@@ -55,8 +55,10 @@ export const OPTIONS = {
   },
   draft_num_predict: {
     type: "integer",
+    sampling: "draftNumPredict",
+    default: -1,
     description:
-      "Tokens to speculate. The engine uses no draft models; other values than 0 are warned about.",
+      "Most tokens to guess and evaluate at a time, with the draft model where there is one and from the text before. 0: none. Negative, the default: as many as pay.",
   },
   num_keep: {
     type: "integer",

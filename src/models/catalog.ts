@@ -44,6 +44,8 @@ export interface ResolvedModel {
   shape?: ModelShape;
   /** The GGUF that lets it see or hear: a layer of its own, or made of the weights when it is first needed (`from`). */
   projector?: { path: string; bytes: number; from?: string };
+  /** A smaller model of the same vocabulary that guesses what it will say. */
+  draft?: { path: string; bytes: number; shape?: ModelShape };
   details: ModelDetails;
   /** GGUF `general.architecture`. */
   architecture: string;
@@ -127,9 +129,13 @@ export interface CreateRequest {
   parser?: string;
   /** What to quantize the weights to, as the client spells it, e.g. `q4_K_M`. */
   quantize?: string;
-  /** From here on: what clients may ask for and the catalog refuses, each with its own sentence. */
-  remoteHost?: string;
+  /** What is to guess what this model will say: another model's reference, or else files. */
+  draft?: string;
   draftFiles?: Record<string, Digest>;
+  /** As `quantize`, for the draft. */
+  draftQuantize?: string;
+  /** Refused. */
+  remoteHost?: string;
 }
 
 /** One line of progress: a text, or a text with bytes done of bytes in all. */

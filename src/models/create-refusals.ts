@@ -8,13 +8,10 @@ const unknownName = (what: string, name: string, known: readonly string[]) =>
 
 /** Refuses what this server does not do, instead of leaving it out of the model in silence. @throws AppError 400. */
 export function refuseUnsupported(request: CreateRequest): void {
-  const { renderer, parser, remoteHost, draftFiles } = request;
+  const { renderer, parser, remoteHost } = request;
   if (renderer && !isRenderer(renderer)) throw unknownName("renderer", renderer, RENDERER_NAMES);
   if (parser && !isParser(parser)) throw unknownName("parser", parser, PARSER_NAMES);
   if (remoteHost) throw badRequest("remote_host is not supported: models run on this server only");
-  if (draftFiles && Object.keys(draftFiles).length > 0) {
-    throw badRequest("DRAFT is not supported: no draft model is run, tokens are guessed from the text alone");
-  }
 }
 
 /** File names are shown and stored, and may name nothing outside the folder that the client sends. @throws AppError 400. */

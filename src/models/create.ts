@@ -7,6 +7,7 @@ import { renderConfig } from "./config-json.ts";
 import { type FloatType, isFloatType } from "./convert/dtype.ts";
 import { refuseUnsupported } from "./create-refusals.ts";
 import type { CreateSource, PlannedLayer } from "./create-source.ts";
+import { addDraft } from "./draft-source.ts";
 import type { ModelName } from "./name.ts";
 import { checkParameters } from "./parameters.ts";
 import { planConfig } from "./plan-config.ts";
@@ -37,7 +38,7 @@ export async function* createModel(
   const complaint = request.template ? context.checkTemplate(request.template) : undefined;
   if (complaint !== undefined) throw badRequest(`template error: ${complaint}`);
 
-  const named = { ...request.files, ...request.adapters };
+  const named = { ...request.files, ...request.adapters, ...request.draftFiles };
   using _held = context.store.blobs.hold(Object.values(named));
   using staging = new Staging(context.store.blobs);
   const source = yield* readWeights(context, request, staging, signal);
@@ -54,7 +55,7 @@ export async function* createModel(
   yield { status: "success" };
 }
 
-/** The model's source, with the weights in the type that was asked for. */
+/** The model's source, with the weights in the type that was asked for, and with its draft. */
 async function* readWeights(
   { store, quantize }: CreateContext,
   request: CreateRequest,
@@ -62,8 +63,11 @@ async function* readWeights(
   signal: AbortSignal,
 ): AsyncGenerator<CreateStatus, CreateSource> {
   const type = request.quantize ? parseQuantizeType(request.quantize) : undefined;
-  const source = yield* readSource(request, { store, staging, signal, type: conversionType(type) });
-  return type === undefined ? source : yield* quantizeSource(source, type, { staging, quantize, signal });
+  const made = { store, staging, quantize, signal };
+  const read = yield* readSource(request, { ...made, type: conversionType(type) });
+  const source = type === undefined ? read : yield* quantizeSource(read, type, made);
+  const draftType = request.draftQuantize ? parseQuantizeType(request.draftQuantize) : undefined;
+  return yield* addDraft(source, request, { ...made, type: conversionType(draftType) });
 }
 
 /** Safetensors become what was asked for in one step where they can: through F16, numbers beyond its range or precision would be lost. */

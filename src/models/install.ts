@@ -1,8 +1,9 @@
+import { existsSync } from "node:fs";
 import type { Digest } from "../lib/digest.ts";
 import { AppError, badRequest } from "../lib/errors.ts";
 import type { StagedBlob } from "../store/blob-files.ts";
 import type { ModelCommit } from "../store/commit.ts";
-import { type Layer, parseManifest } from "../store/manifest.ts";
+import { isOptional, type Layer, parseManifest } from "../store/manifest.ts";
 import { MEDIA } from "../store/media-type.ts";
 import type { GgufRow, TextRow } from "../store/schema.ts";
 import type { Store } from "../store/store.ts";
@@ -81,6 +82,7 @@ export async function readFacts(
   for (const layer of layers) {
     if (TEXTS.includes(layer.mediaType)) texts.push(await readText(layer, pathOf(layer.digest)));
     if (GGUFS.includes(layer.mediaType)) gguf.push(await readWeights(layer, pathOf(layer.digest)));
+    if (isOptional(layer)) gguf.push(...(await readDraft(layer, pathOf(layer.digest))));
   }
   return { texts, gguf };
 }
@@ -90,6 +92,17 @@ async function readWeights({ digest }: Layer, path: string): Promise<GgufRow> {
   if (splits > 1)
     throw badRequest(`blob "${digest}" is one of ${splits} parts of a GGUF, which are not supported`);
   return row;
+}
+
+/** Facts of a draft model; none of one that is not there, or that we cannot read: it is not used then. */
+async function readDraft(layer: Layer, path: string): Promise<GgufRow[]> {
+  if (!existsSync(path)) return [];
+  try {
+    return [await readWeights(layer, path)];
+  } catch (error) {
+    if (error instanceof AppError && error.kind === "bad_request") return [];
+    throw error;
+  }
 }
 
 /** Texts are hashed again, since it costs nothing and the books answer from them. */

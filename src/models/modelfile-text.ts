@@ -8,6 +8,7 @@ export interface ModelfileContent {
   shortName: string;
   weightsPath: string;
   adapterPaths: readonly string[];
+  draftPath?: string | undefined;
   projectorPaths: readonly string[];
   /** Undefined: the model has none of its own. */
   template?: string | undefined;
@@ -36,6 +37,7 @@ function instructionsOf(content: ModelfileContent): Instruction[] {
   return [
     { type: "from", value: content.weightsPath },
     ...content.adapterPaths.map((value): Instruction => ({ type: "adapter", value })),
+    ...one("draft", content.draftPath),
     ...content.projectorPaths.map((value): Instruction => ({ type: "from", value })),
     ...one("template", content.template),
     ...one("system", content.system),

@@ -22,7 +22,7 @@ export async function* readSource(
 ): AsyncGenerator<CreateStatus, CreateSource> {
   const { from, files, adapters = {} } = request;
   const { store } = context;
-  checkFileNames({ ...files, ...adapters });
+  checkFileNames({ ...files, ...adapters, ...request.draftFiles });
   refuseSafetensorsAdapters(adapters);
   if (!from && files === undefined) throw badRequest("neither 'from' or 'files' was specified");
   if (from && files !== undefined) yield { status: "warning: files are ignored, because from is given" };
@@ -36,14 +36,19 @@ export async function* readSource(
   };
 }
 
-function sourceFromModel(store: Store, from: string): CreateSource {
+/** @param from a model's name. @throws AppError 400 or 404. */
+export function sourceFromModel(store: Store, from: string): CreateSource {
   const name = parseModelName(from.trim());
   if (name === undefined) throw badRequest("invalid model name");
   const model = findStoredModel(store, name);
   if (model === undefined) throw notFound(`model '${from}' not found`);
   const binaries = [model.weights, ...model.adapters, ...model.projectors];
+  // A draft that was not fetched is left out: the model is whole without it.
+  const there = model.layers.filter(
+    ({ mediaType, digest }) => mediaType !== MEDIA.draft || store.blobs.size(digest) !== undefined,
+  );
   return {
-    layers: model.layers.map(({ mediaType, digest, size, text }) => ({
+    layers: there.map(({ mediaType, digest, size, text }) => ({
       mediaType,
       digest,
       size,
@@ -56,7 +61,8 @@ function sourceFromModel(store: Store, from: string): CreateSource {
   };
 }
 
-async function* sourceFromFiles(
+/** @throws AppError 400. */
+export async function* sourceFromFiles(
   files: Record<string, Digest>,
   context: ConvertContext,
 ): AsyncGenerator<CreateStatus, CreateSource> {

@@ -6,6 +6,7 @@ import { detectCapabilities } from "./capabilities.ts";
 import type { Capability, ResolvedModel } from "./catalog.ts";
 import type { ModelConfig } from "./config-json.ts";
 import { detailsOf } from "./details.ts";
+import { whyNoDraft } from "./drafts.ts";
 import { fullName, type ModelName, shortName } from "./name.ts";
 import type { Projector, ProjectorLookup } from "./projectors.ts";
 import { readSettings } from "./settings.ts";
@@ -58,6 +59,7 @@ export function resolveModel(store: Store, lookups: Lookups, asked: ModelName): 
   const name: ModelName = { host, namespace, model: title, tag };
   const path = store.blobs.path;
   const projector = projectorOf(lookups, model);
+  const draft = draftOf(store, lookups, model);
   const shape = lookups.shapes(weights.digest);
   const inEffect = lookups.templates(model.template?.digest, weights.digest);
   return {
@@ -69,6 +71,7 @@ export function resolveModel(store: Store, lookups: Lookups, asked: ModelName): 
     adapters: model.adapters.map(({ digest, size }) => ({ digest, path: path(digest), bytes: size })),
     ...(shape && { shape }),
     ...(projector && { projector: fileOf(projector) }),
+    ...(draft && { draft }),
     blunted: lookups.canSee() ? [] : (projector?.senses ?? []),
     details: detailsOf(config, facts, weights.from),
     architecture: facts?.architecture ?? config.family,
@@ -85,6 +88,17 @@ export function resolveModel(store: Store, lookups: Lookups, asked: ModelName): 
     parameters: model.parameters,
     messages: model.messages,
   };
+}
+
+/** The draft model, where it was fetched and can be run. */
+function draftOf({ reads, blobs }: Store, { shapes }: Lookups, { draft }: StoredModel) {
+  const bytes = draft && blobs.size(draft.digest);
+  const facts = draft && reads.gguf(draft.digest);
+  if (draft === undefined || bytes === undefined || facts === undefined) return undefined;
+  const shape = shapes(draft.digest);
+  return whyNoDraft(facts) === undefined
+    ? { path: blobs.path(draft.digest), bytes, ...(shape && { shape }) }
+    : undefined;
 }
 
 const fileOf = ({ path, bytes, from }: Projector) => ({ path, bytes, ...(from !== undefined && { from }) });

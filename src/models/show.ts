@@ -59,7 +59,7 @@ function templateShown(templates: TemplateLookup, { template, weights, facts }: 
 
 function modelfileOf(
   store: Store,
-  { row, config, facts, weights, adapters, projectors, ...model }: StoredModel,
+  { row, config, facts, weights, adapters, projectors, draft, ...model }: StoredModel,
   overrides: ShowOverrides & { system: string },
 ): string {
   const path = ({ digest }: { digest: StoredModel["weights"]["digest"] }) => store.blobs.path(digest);
@@ -69,6 +69,8 @@ function modelfileOf(
     shortName: shortName(row),
     weightsPath: path(weights),
     adapterPaths: adapters.map(path),
+    // One that was not fetched cannot be named.
+    draftPath: draft && store.blobs.size(draft.digest) !== undefined ? path(draft) : undefined,
     projectorPaths: projectors.map(path),
     template: model.template?.text ?? fallback,
     system: overrides.system === "" ? undefined : overrides.system,

@@ -14,6 +14,8 @@ export interface StoredModel {
   facts: GgufReadRow | undefined;
   adapters: ModelPart[];
   projectors: ModelPart[];
+  /** Undefined: it has none, or it was not fetched. */
+  draft: ModelPart | undefined;
   /** TEMPLATE, undefined when the model has none of its own. */
   template: ModelPart | undefined;
   system: string | undefined;
@@ -41,6 +43,7 @@ export function readStoredModel(reads: ModelReads, row: ModelRow): StoredModel |
     facts: reads.gguf(weights.digest),
     adapters: all(MEDIA.adapter),
     projectors: all(MEDIA.projector),
+    draft: all(MEDIA.draft).at(-1),
     template: all(MEDIA.template, MEDIA.prompt).at(-1),
     system: text(MEDIA.system),
     licenses: all(MEDIA.license).map((part) => part.text ?? ""),

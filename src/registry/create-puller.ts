@@ -4,7 +4,7 @@ import { AppError, type ErrorKind } from "../lib/errors.ts";
 import type { Logger } from "../lib/logger.ts";
 import { withoutPaths } from "../lib/without-paths.ts";
 import { shortName } from "../models/name.ts";
-import { parseManifest, uniqueLayers } from "../store/manifest.ts";
+import { parseManifest } from "../store/manifest.ts";
 import type { Prunable } from "../store/prune.ts";
 import type { PullRow } from "../store/schema.ts";
 import type { Store } from "../store/store.ts";
@@ -12,7 +12,7 @@ import { checkFreshness } from "./check-freshness.ts";
 import { type BlobProgress, PullProgress } from "./progress.ts";
 import type { Puller, PullReport, PullRequest, PullStatus } from "./puller.ts";
 import { requestKey } from "./request-key.ts";
-import { type PullDeps, runPull } from "./run-pull.ts";
+import { type PullDeps, runPull, wantedLayers } from "./run-pull.ts";
 import type { SessionDeps } from "./session.ts";
 import { DEFAULT_SETTINGS, type DownloadSettings } from "./settings.ts";
 import { followTransfer } from "./shared-transfer.ts";
@@ -25,6 +25,8 @@ export interface PullerOptions {
   logger: Logger;
   session: SessionDeps;
   settings?: DownloadSettings;
+  /** See Config.draftModels. Default false. */
+  draftModels?: boolean;
 }
 
 /** Failures after which what was fetched is of use. */
@@ -43,13 +45,14 @@ class RegistryPuller implements Puller, AsyncDisposable {
   readonly #pulls = new SharedWork<PullProgress>();
   readonly #keys = new Map<number, string>();
 
-  constructor({ store, clock, logger, session, settings = DEFAULT_SETTINGS }: PullerOptions) {
+  constructor(options: PullerOptions) {
+    const { store, clock, logger, session, settings = DEFAULT_SETTINGS, draftModels = false } = options;
     this.#store = store;
     this.#clock = clock;
     this.#logger = logger;
     const slots = new Slots(settings.connections);
     const downloads = new SharedWork<BlobProgress>();
-    this.#deps = { store, clock, slots, settings, session, downloads };
+    this.#deps = { store, clock, slots, settings, session, downloads, draftModels };
   }
 
   pull(request: PullRequest, signal: AbortSignal): AsyncGenerator<PullStatus> {
@@ -135,7 +138,7 @@ class RegistryPuller implements Puller, AsyncDisposable {
   /** Of a pull that is not under way here, as the books have it. */
   #counted({ manifest, state }: PullRow): { total: number; completed: number } {
     if (manifest === null) return { total: 0, completed: 0 };
-    const unique = uniqueLayers(parseManifest(manifest));
+    const unique = wantedLayers(this.#deps, parseManifest(manifest)).layers;
     const total = unique.reduce((sum, { size }) => sum + size, 0);
     if (state === "done") return { total, completed: total };
     const completed = unique.reduce(

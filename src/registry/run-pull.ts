@@ -5,7 +5,7 @@ import { whyNoWeights } from "../models/cloud.ts";
 import { type ModelConfig, parseConfig } from "../models/config-json.ts";
 import { installManifest } from "../models/install.ts";
 import { type ModelName, shortName } from "../models/name.ts";
-import { type Layer, type Manifest, parseManifest, uniqueLayers } from "../store/manifest.ts";
+import { isOptional, type Layer, type Manifest, parseManifest, uniqueLayers } from "../store/manifest.ts";
 import { MEDIA } from "../store/media-type.ts";
 import type { Store } from "../store/store.ts";
 import { type DownloadDeps, downloadBlob, type RemoteBlob } from "./download-blob.ts";
@@ -24,6 +24,8 @@ export interface PullDeps extends DownloadDeps {
   session: SessionDeps;
   /** By digest: two models that have a layer in common fetch it once. */
   downloads: SharedWork<BlobProgress>;
+  /** See Config.draftModels. */
+  draftModels: boolean;
 }
 
 /** One pull from its manifest to the installed model. @throws AppError; the signal's reason. What was fetched is kept. */
@@ -49,7 +51,8 @@ export async function runPull(
     readConfig(deps, manifest.config, () => joinDownload(deps, remote(manifest.config), signal));
   await checkSupported(manifest, name, config);
   store.pulls.setManifest(id, bytes);
-  const layers = uniqueLayers(manifest);
+  const { layers, leftOut } = wantedLayers(deps, manifest);
+  if (leftOut.length > 0) progress.say(leftOutNote(leftOut));
   const missing = layers.filter(({ digest }) => !store.blobs.claim(digest));
   await checkSpace(store, missing);
   const missed = new Set(missing.map(({ digest }) => digest));
@@ -62,6 +65,22 @@ export async function runPull(
   progress.say("writing manifest");
   const removed = await installManifest(store, { name, manifest: bytes });
   if (removed > 0) progress.say("removing unused layers");
+}
+
+/** What a pull is to have at its end, each blob once; a draft model that nobody uses is left out, unless it is there. */
+export function wantedLayers(
+  { store, draftModels }: Pick<PullDeps, "store" | "draftModels">,
+  manifest: Manifest,
+): { layers: Layer[]; leftOut: Layer[] } {
+  const all = uniqueLayers(manifest);
+  const isLeftOut = (layer: Layer) =>
+    !draftModels && isOptional(layer) && store.blobs.size(layer.digest) === undefined;
+  return { layers: all.filter((layer) => !isLeftOut(layer)), leftOut: all.filter(isLeftOut) };
+}
+
+function leftOutNote(layers: readonly Layer[]): string {
+  const bytes = layers.reduce((sum, { size }) => sum + size, 0);
+  return `leaving out the draft model (${formatBytes(bytes)}), which OLLAMA_DRAFT_MODELS=1 on the server would fetch`;
 }
 
 const laterWarning = (requires = ""): string =>

@@ -139,6 +139,15 @@ export function registerBlob(
   return true;
 }
 
+/** `mtime` of a row whose file has never been there. */
+export const NEVER_HERE = 0;
+
+/** Writes the row of a blob that a manifest names and nobody has fetched, unless it has one. */
+export function noteAbsent(tx: Sql, { digest, size }: Pick<BlobRow, "digest" | "size">): void {
+  const absent = { digest, size, verifiedAt: null, mtime: NEVER_HERE, missing: true };
+  tx.insert(blobs).values(absent).onConflictDoNothing().run();
+}
+
 /** Unlinks blobs' files, of those that no row names. Belongs inside a write transaction, as {@link promoteStaged}. */
 export function unlinkBlobs(tx: Sql, directory: string, digests: readonly Digest[]): Digest[] {
   const unlinked = digests.filter(

@@ -1,10 +1,10 @@
 import type { Digest } from "../lib/digest.ts";
 import { badRequest } from "../lib/errors.ts";
 import { discardStaged, type StagedBlob } from "./blob-files.ts";
-import { findBlob, promoteStaged, registerBlob, unlinkBlobs } from "./blob-rows.ts";
+import { findBlob, noteAbsent, promoteStaged, registerBlob, unlinkBlobs } from "./blob-rows.ts";
 import { type Sql, writeTransaction } from "./database.ts";
 import { removeDerived } from "./derived.ts";
-import { type Layer, parseManifest, uniqueLayers } from "./manifest.ts";
+import { isOptional, type Layer, parseManifest, uniqueLayers } from "./manifest.ts";
 import { putModel, releaseManifestAndBlobs } from "./model-rows.ts";
 import { type GgufRow, gguf, layers, manifests, type TextRow, texts } from "./schema.ts";
 import { isCountedOn, type StoreContext } from "./store-context.ts";
@@ -30,7 +30,8 @@ export interface ModelCommit {
  * blobs that only it used, unless pruning is off. Staged files are consumed in any case.
  *
  * @returns how many blobs of the tag's former manifest were removed.
- * @throws AppError 400 when the manifest names a blob that is not there or has another size.
+ * @throws AppError 400 when the manifest names a blob that is not there or has another size; one that the model is whole without need not
+ *   be there.
  */
 export function commitModel(context: StoreContext, commit: ModelCommit): number {
   const placed: Digest[] = [];
@@ -81,7 +82,10 @@ function insertManifest(tx: Sql, directory: string, json: Uint8Array): string {
   const digest = new Bun.CryptoHasher("sha256").update(json).digest("hex");
   const { config, layers: parts } = parseManifest(json);
   const all = [config, ...parts];
-  for (const layer of all) requireBlob(tx, directory, layer);
+  for (const layer of all) {
+    if (isOptional(layer)) noteAbsent(tx, layer);
+    else requireBlob(tx, directory, layer);
+  }
   const totalSize = all.reduce((sum, layer) => sum + layer.size, 0);
   const added = tx
     .insert(manifests)

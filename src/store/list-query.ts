@@ -4,7 +4,7 @@ import type { Digest } from "../lib/digest.ts";
 import type { Db } from "./database.ts";
 import { fillsMiddle, ranks } from "./gguf-traits.ts";
 import { MEDIA } from "./media-type.ts";
-import { blobs, gguf, isMissing, layers, type ModelRow, manifests, models, texts } from "./schema.ts";
+import { blobs, gguf, isLacking, layers, type ModelRow, manifests, models, texts } from "./schema.ts";
 
 /** One line of the list of models: everything it needs, from one query. */
 export interface ListedModel extends ModelRow {
@@ -58,7 +58,7 @@ const brokenManifests = (db: Db) =>
     .select({ digest: layers.manifestDigest })
     .from(layers)
     .innerJoin(blobs, eq(blobs.digest, layers.digest))
-    .where(isMissing);
+    .where(isLacking);
 
 /** Every model whose blobs are all there, newest first. */
 export const listQuery = (db: Db) => {

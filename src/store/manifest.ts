@@ -48,6 +48,18 @@ export function parseManifest(bytes: Uint8Array): Manifest {
   return { config: parseLayer(root.config), layers: root.layers.map(parseLayer) };
 }
 
+/** A model is whole without it: a draft model, which only makes it faster. */
+export const isOptional = ({ mediaType }: Pick<Layer, "mediaType">): boolean => mediaType === MEDIA.draft;
+
+/** The manifest without some of its layers, otherwise as it is. */
+export function withoutLayers(bytes: Uint8Array, digests: readonly Digest[]): Uint8Array {
+  if (digests.length === 0) return bytes;
+  const root = decodeObject(bytes);
+  const layers = Array.isArray(root.layers) ? root.layers : [];
+  const kept = layers.filter((layer) => !digests.includes(parseLayer(layer).digest));
+  return new TextEncoder().encode(`${encodeGoJson({ ...root, layers: kept })}\n`);
+}
+
 /** What a manifest names, each blob once; the config last, as Ollama has it. */
 export const uniqueLayers = ({ config, layers }: Manifest): Layer[] => [
   ...new Map([...layers, config].map((layer) => [layer.digest, layer])).values(),

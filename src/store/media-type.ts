@@ -5,6 +5,8 @@ export const MEDIA = {
   model: "application/vnd.ollama.image.model",
   projector: "application/vnd.ollama.image.projector",
   adapter: "application/vnd.ollama.image.adapter",
+  /** A model that guesses what this one will say. The model is whole without it. */
+  draft: "application/vnd.ollama.image.draft",
   template: "application/vnd.ollama.image.template",
   /** Older alias of `template`. */
   prompt: "application/vnd.ollama.image.prompt",

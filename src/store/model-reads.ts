@@ -7,7 +7,7 @@ import { type ListedModel, listQuery } from "./list-query.ts";
 import {
   blobs,
   gguf,
-  isMissing,
+  isLacking,
   type LayerRow,
   layers,
   type ModelRow,
@@ -41,7 +41,7 @@ export interface ModelReads {
   manifest(digest: string): Uint8Array | undefined;
   /** Config and layers in the manifest's order. */
   parts(manifestDigest: string): ModelPart[];
-  /** Does the manifest name a blob that has been found missing? */
+  /** Does the manifest name a blob that has been found missing, and that the model needs? */
   isBroken(manifestDigest: string): boolean;
   /** Content of a small layer. */
   text(digest: Digest): string | undefined;
@@ -128,7 +128,7 @@ const brokenQuery = (db: Db) =>
     .select({ digest: layers.digest })
     .from(layers)
     .innerJoin(blobs, eq(blobs.digest, layers.digest))
-    .where(and(eq(layers.manifestDigest, sql.placeholder("manifest")), isMissing))
+    .where(and(eq(layers.manifestDigest, sql.placeholder("manifest")), isLacking))
     .limit(1)
     .prepare();
 

@@ -3,7 +3,7 @@ import { blobPath } from "./blob-files.ts";
 import { statBlob } from "./blob-rows.ts";
 import { type Sql, writeTransaction } from "./database.ts";
 import { keepPrivate } from "./private-files.ts";
-import { type BlobRow, blobs, isMissing, layers, models } from "./schema.ts";
+import { type BlobRow, blobs, isLacking, layers, models } from "./schema.ts";
 import type { StoreContext } from "./store-context.ts";
 
 /**
@@ -46,6 +46,6 @@ function brokenModels(db: Sql) {
     .from(models)
     .innerJoin(layers, eq(layers.manifestDigest, models.manifestDigest))
     .innerJoin(blobs, eq(blobs.digest, layers.digest))
-    .where(isMissing)
+    .where(isLacking)
     .all();
 }

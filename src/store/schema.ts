@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { blob, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import type { Digest } from "../lib/digest.ts";
+import { MEDIA } from "./media-type.ts";
 
 export * from "./access-schema.ts";
 
@@ -83,6 +84,9 @@ export const layers = sqliteTable(
     index("layers_digest").on(table.digest),
   ],
 );
+
+/** Of a layer and its blob: the model cannot be used, because this one is missing. It is whole without a draft model. */
+export const isLacking = sql`${isMissing} and ${layers.mediaType} <> ${sql.raw(`'${MEDIA.draft}'`)}`;
 
 /** Content of the small layers (config, template, system, …), so that answering about a model opens no file. */
 export const texts = sqliteTable("texts", {

@@ -5,7 +5,7 @@ import type { Digest } from "../lib/digest.ts";
 import { codeOf } from "../lib/error-code.ts";
 import { mapYields } from "../lib/map-yields.ts";
 import { blobPath, syncDirectory } from "./blob-files.ts";
-import { statBlob } from "./blob-rows.ts";
+import { NEVER_HERE, statBlob } from "./blob-rows.ts";
 import { type Sql, writeTransaction } from "./database.ts";
 import { hashFile } from "./hash-file.ts";
 import { makePrivateDirectory } from "./private-files.ts";
@@ -26,7 +26,7 @@ export type BlobCheck =
 const QUARANTINE = "quarantine";
 
 /**
- * Hashes every blob that has a row. A good one is noted as verified; a bad one's file is moved to `quarantine/` and its row marked
+ * Hashes every blob that has a row, but for draft models that were never fetched. A good one is noted as verified; a bad one's file is moved to `quarantine/` and its row marked
  * missing, so that its models are no longer found until they are created, pulled or imported again. What is removed meanwhile is
  * passed over.
  *
@@ -37,7 +37,8 @@ const QUARANTINE = "quarantine";
  */
 export async function* verifyBlobs(context: StoreContext, signal: AbortSignal): AsyncGenerator<BlobCheck> {
   for (const row of context.db.select().from(blobs).orderBy(asc(blobs.digest)).all()) {
-    yield* verifyBlob(context, row, signal);
+    const absent = row.missing && row.mtime === NEVER_HERE && identityOf(context, row.digest) === undefined;
+    if (!absent) yield* verifyBlob(context, row, signal);
   }
 }
 

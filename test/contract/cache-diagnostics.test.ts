@@ -155,11 +155,11 @@ describe("/v1/responses, in the shapes of OpenAI's SDK", () => {
 
 test("tokens that were guessed are counted where anything was guessed", async () => {
   const app = fakeApp();
-  const speculation = { drafted: 9, accepted: 7 };
+  const speculation = { drafted: 9, accepted: 7, kind: "model" as const };
   app.engine.replies = [{ texts: ["a"], speculation }, { texts: ["a"], speculation }, { texts: ["a"] }];
   const body = { model: "test", messages: [question], stream: false };
   const chat = await (await app.send("POST", "/api/chat", body)).json();
-  expect(chat).toMatchObject({ draft_count: 9, draft_accepted_count: 7 });
+  expect(chat).toMatchObject({ draft_count: 9, draft_accepted_count: 7, draft_kind: "model" });
   const completion = (await (
     await app.send("POST", "/v1/chat/completions", body)
   ).json()) as OpenAI.ChatCompletion;

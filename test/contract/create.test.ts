@@ -40,7 +40,9 @@ test("what the catalog is asked", async () => {
         renderer: "r",
         parser: "p",
         remote_host: "h",
+        draft: "small",
         draft_files: { "d.gguf": digest },
+        draft_quantize: "q8_0",
       },
       app,
     )
@@ -60,7 +62,9 @@ test("what the catalog is asked", async () => {
       renderer: "r",
       parser: "p",
       remoteHost: "h",
+      draft: "small",
       draftFiles: { "d.gguf": digest },
+      draftQuantize: "q8_0",
     },
   ] as unknown as typeof app.catalog.created);
 });

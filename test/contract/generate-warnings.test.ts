@@ -6,10 +6,6 @@ describe("never silent", () => {
   test.each([
     [{ promt: "x" }, "promt ignored: unknown field"],
     [{ options: { mirostat: 1 } }, "option mirostat ignored: unknown option"],
-    [
-      { options: { draft_num_predict: 4 } },
-      "option draft_num_predict ignored: the engine does not use draft models",
-    ],
     [{ top_logprobs: 3 }, "top_logprobs ignored: logprobs is not set"],
   ])("%j", async (body, message) => {
     const app = fakeApp();

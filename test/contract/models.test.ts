@@ -51,6 +51,12 @@ describe("GET /api/ps", () => {
     ...facts,
   });
 
+  test("a draft model is loaded with its model, unless that never guesses", () => {
+    const drafted = { ...model, draft: { path: "/draft.gguf", bytes: 7 } };
+    expect(loadSpecOf(drafted, {}).draft).toEqual({ path: "/draft.gguf", bytes: 7 });
+    expect(loadSpecOf({ ...drafted, parameters: { draft_num_predict: 0 } }, {}).draft).toBeUndefined();
+  });
+
   test("none", async () => {
     expect(await (await fakeApp().send("GET", "/api/ps")).text()).toBe('{"models":[]}');
   });

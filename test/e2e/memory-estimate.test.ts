@@ -76,6 +76,20 @@ for (const [name, path, contexts] of MODELS) {
   );
 }
 
+test("a model with a draft", async () => {
+  const [path, small] = await Promise.all([smollm2(), smollm2()]);
+  const draft = { path: small, contextLength: 2048, batchSize: 64 };
+  const target = await specOf(path);
+  const load = { ...LOAD, modelPath: path, draft };
+  await using runner = new TestRunner(load);
+  const { sizeBytes: used } = await runner.info;
+  const { shape } = target;
+  const spec = { ...target, draft: { path: small, bytes: target.weightsBytes, ...(shape && { shape }) } };
+  const estimated = estimateMemory(spec, load).bytes;
+  expect(Math.abs(estimated - used)).toBeLessThan(0.1 * used + SLACK_BYTES);
+  expect(estimated).toBeGreaterThan(1.5 * estimateMemory(target, { ...LOAD, modelPath: path }).bytes);
+}, 120_000);
+
 test("several slots, and a KV cache of eight bits", async () => {
   const { estimated, used } = await compare(await smollm2(), { parallel: 3, kvCacheType: "q8_0" });
   expect(Math.abs(estimated - used)).toBeLessThan(0.1 * used);

@@ -6,7 +6,7 @@ import { createClient, unwrap } from "llamero/client";
 import { renderManifest } from "../../src/store/manifest.ts";
 import { MEDIA } from "../../src/store/media-type.ts";
 import { type DockerRegistry, startDockerRegistry } from "../support/docker-registry.ts";
-import { smollm2 } from "../support/models.ts";
+import { smollm2, tinyLlama } from "../support/models.ts";
 import { ollamaStore } from "../support/ollama-store.ts";
 import { runProgram } from "../support/run-program.ts";
 import { createModel, deriveModel, startServer, type TestServer } from "../support/server.ts";
@@ -167,6 +167,46 @@ test(
     const strange = await llamero("push", "registry.example/me/smollm2");
     expect(strange.stderr).toContain('registry "registry.example" is not allowed');
     expect((await llamero("push", "a b")).stderr).toBe("Error: 400 Bad Request: invalid model name\n");
+  },
+  LIMIT_MS,
+);
+
+test(
+  "a draft goes with its model, is not pulled with it unless that is set, and is missed by nobody",
+  async () => {
+    const model = `${registry.host}/me/drafted`;
+    await createModel(server, "base", await tinyLlama({ seed: 1 }));
+    await createModel(server, "small", await tinyLlama({ seed: 2 }));
+    const made = await client.api.create.post({ model, from: "base", draft: "small", stream: false });
+    expect(made.error).toBeNull();
+    const before = (await installed())[`${model}:latest`]!;
+    expect((await llamero("push", model, "--insecure")).code).toBe(0);
+    for (const name of [model, "base", "small"]) expect((await llamero("rm", name)).code).toBe(0);
+
+    const pulled = await llamero("pull", model, "--insecure");
+    expect([pulled.code, pulled.stderr]).toEqual([0, expect.stringContaining("leaving out the draft model")]);
+    expect(await installed()).toMatchObject({ [`${model}:latest`]: before });
+    expect(await answer(model)).not.toBe("");
+    const checked = await llamero("verify");
+    expect([checked.code, checked.stderr]).toEqual([0, ""]);
+
+    // The registry has the draft already; another repository has not.
+    expect((await llamero("push", model, "--insecure")).code).toBe(0);
+    expect((await manifestAt("me/drafted")).digest).toBe(before);
+    const other = `${registry.host}/you/drafted`;
+    expect((await llamero("cp", model, other)).code).toBe(0);
+    const pushed = await llamero("push", other, "--insecure");
+    expect([pushed.code, pushed.stderr]).toEqual([0, expect.stringContaining("leaving out the draft model")]);
+    expect((await manifestAt("you/drafted")).digest).not.toBe(before);
+
+    await using wanting = await startServer({
+      OLLAMA_ALLOWED_REGISTRIES: registry.host,
+      OLLAMA_DRAFT_MODELS: "1",
+    });
+    const got = await runProgram([MAIN, "pull", model, "--insecure"], { OLLAMA_HOST: wanting.url });
+    expect([got.code, got.stderr]).toEqual([0, expect.not.stringContaining("leaving out")]);
+    const shown = await createClient({ host: wanting.url }).api.show.post({ model });
+    expect(unwrap(shown).modelfile).toMatch(/^DRAFT /m);
   },
   LIMIT_MS,
 );

@@ -50,8 +50,8 @@ export interface PullFixture extends AsyncDisposable {
   store: Store;
   directory: string;
   puller: Puller & AsyncDisposable;
-  /** A puller over a store that behaves differently. */
-  over(store: Store): Puller & AsyncDisposable;
+  /** A puller over a store that behaves differently, or that fetches draft models. */
+  over(store: Store, draftModels?: boolean): Puller & AsyncDisposable;
   /** The name of a model of the registry. */
   name(model: string): ModelName;
   /** Pulls to the end. @returns the lines; a failure is the last one, as `{ error }`. */
@@ -70,8 +70,8 @@ export async function pullFixture(
   const store = openStore({ directory: directory.path });
   const session = sessionFor(registry, more.session);
   const settings = { ...IMPATIENT, ...more.settings };
-  const over: PullFixture["over"] = (other) =>
-    createPuller({ store: other, clock: systemClock, logger: silentLogger, session, settings });
+  const over: PullFixture["over"] = (other, draftModels = false) =>
+    createPuller({ store: other, clock: systemClock, logger: silentLogger, session, settings, draftModels });
   const puller = over(store);
   const name = (model: string): ModelName => parseModelName(`${registry.host}/library/${model}`)!;
   return {

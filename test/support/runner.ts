@@ -20,6 +20,7 @@ import { cachePath } from "./cache.ts";
 const MAIN = join(import.meta.dir, "../../native/runner/main.ts");
 
 export const GREEDY: SamplingOptions = {
+  draftNumPredict: -1,
   numKeep: 4,
   seed: -1,
   numPredict: 32,

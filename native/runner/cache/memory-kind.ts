@@ -17,3 +17,6 @@ export function memoryKind(shim: Shim): MemoryKind {
   if (CLOSED.has(architectureOf(shim))) return "closed";
   return KINDS[shim.shim_memory_kind()] ?? "closed";
 }
+
+/** Can the last tokens be taken back that were evaluated? */
+export const takesBack = (kind: MemoryKind): boolean => kind === "anywhere" || kind === "window";

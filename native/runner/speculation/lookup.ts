@@ -1,10 +1,12 @@
 /** Tokens by which places are found; longer matches are made of it. */
 const GRAM = 3;
-/** Places of one gram that are remembered, the latest ones. */
+/** Places of one gram that are looked at, the latest ones. */
 const PLACES = 8;
+/** A longer match says no more. */
+const MOST_MATCH = 32;
 
 /** A guess at what comes next, and how many tokens before it are the same as at the place that it was copied from. */
-export interface Guess {
+export interface CopiedGuess {
   tokens: number[];
   match: number;
 }
@@ -12,7 +14,9 @@ export interface Guess {
 /** Finds where a text has been the way it is now: what came then is a guess at what comes next. */
 export class PromptLookup {
   readonly #tokens: number[] = [];
-  readonly #places = new Map<string, number[]>();
+  /** The latest place of a gram, by its hash, and of each place the one before it. Another gram's place of the same hash matches nothing. */
+  readonly #latest = new Map<number, number>();
+  readonly #before: (number | undefined)[] = [];
 
   constructor(tokens: readonly number[]) {
     for (const token of tokens) this.push(token);
@@ -23,27 +27,30 @@ export class PromptLookup {
     // The place behind the last gram but one: the last one is where the text is now.
     const at = this.#tokens.length - 1;
     if (at < GRAM) return;
-    const key = this.#gramBefore(at);
-    const places = this.#places.get(key) ?? [];
-    places.push(at);
-    if (places.length > PLACES) places.shift();
-    this.#places.set(key, places);
+    const hash = this.#hashBefore(at);
+    this.#before[at] = this.#latest.get(hash);
+    this.#latest.set(hash, at);
   }
 
   /** The guess behind the longest match, of two equal ones the later; undefined when nothing matches for a gram. */
-  guess(most: number): Guess | undefined {
+  guess(most: number): CopiedGuess | undefined {
     const end = this.#tokens.length;
     if (end < GRAM || most < 1) return undefined;
     let best: { at: number; match: number } | undefined;
-    for (const at of this.#places.get(this.#gramBefore(end)) ?? []) {
+    let at = this.#latest.get(this.#hashBefore(end));
+    for (let looked = 0; at !== undefined && looked < PLACES; looked++) {
       const match = this.#matchBefore(at);
-      if (match >= (best?.match ?? 0)) best = { at, match };
+      if (match >= GRAM && match > (best?.match ?? 0)) best = { at, match };
+      at = this.#before[at];
     }
     return best && { tokens: this.#tokens.slice(best.at, best.at + most), match: best.match };
   }
 
-  #gramBefore(at: number): string {
-    return this.#tokens.slice(at - GRAM, at).join(" ");
+  #hashBefore(at: number): number {
+    let hash = 0;
+    for (let index = at - GRAM; index < at; index++)
+      hash = Math.imul(hash ^ this.#tokens[index]!, 0x9e3779b1) ^ (hash >>> 15);
+    return hash;
   }
 
   #matchBefore(at: number): number {
@@ -54,6 +61,3 @@ export class PromptLookup {
     return match;
   }
 }
-
-/** A longer match says no more. */
-const MOST_MATCH = 32;

@@ -9,14 +9,22 @@ const HARDEST = 16;
 const FIRST_PAUSE = 8;
 const LONGEST_PAUSE = 256;
 
-/** Decides when to guess and how far, by how earlier guesses went. Pure: a text that does not repeat itself costs next to nothing. */
+/**
+ * Decides when to copy a guess from the text before and how much, by how earlier guesses went: a text that does not repeat itself costs
+ * next to nothing. It outlives answers, or each of many short ones would pay for a wrong guess of its own.
+ */
 export class Pace {
   #width = FIRST;
   #match = USUAL;
   #pause = 0;
   #wait = FIRST_PAUSE;
-  drafted = 0;
-  accepted = 0;
+
+  /** A new answer begins, of which earlier ones tell only so much. */
+  begin(): void {
+    this.#width = FIRST;
+    this.#pause = 0;
+    this.#match = Math.max(USUAL, this.#match - 1);
+  }
 
   /** Most tokens of the next guess; 0: do not guess now. Called once a token. */
   get width(): number {
@@ -35,8 +43,6 @@ export class Pace {
 
   /** So many of `drafted` tokens were right. */
   learned(drafted: number, accepted: number): void {
-    this.drafted += drafted;
-    this.accepted += accepted;
     if (accepted === 0) {
       this.#pause = this.#wait;
       this.#wait = Math.min(LONGEST_PAUSE, this.#wait * 2);

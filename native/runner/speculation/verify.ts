@@ -5,6 +5,7 @@ import type { KvCache } from "../kv-cache.ts";
 import { readSample } from "../read-sample.ts";
 import type { Job, Slot } from "../slot.ts";
 import type { StepArrays } from "../step-arrays.ts";
+import type { StepCosts } from "./step-costs.ts";
 
 /** What a step with a guess came to. */
 export type Verified =
@@ -24,25 +25,30 @@ export function verifyStep(
   model: LoadedModel,
   cache: KvCache,
   arrays: StepArrays,
+  costs: StepCosts,
 ): Verified | undefined {
-  const guess = job.speculation?.guess(job.generated, roomFor(slot, job, model)) ?? [];
-  if (job.speculation === undefined || guess.length === 0) return undefined;
+  const text = { cached: slot.cached, next: job.pending[0]! };
+  const guess = job.speculation?.guess(job.generated, text, roomFor(slot, job, model));
+  if (job.speculation === undefined || guess === undefined) return undefined;
   const { shim } = model;
-  const cells = [...job.pending, ...guess];
+  const { tokens } = guess;
+  const cells = [...job.pending, ...tokens];
   arrays.clear();
   arrays.addAll(slot.index, cells, slot.cached.length);
+  const start = Bun.nanoseconds();
   const code = shim.shim_decode(cells.length);
   if (code !== 0) return { type: "failed", code };
+  costs.observe(cells.length, (Bun.nanoseconds() - start) / 1e6);
   const items: SlotText[] = [];
   let right = 0;
   let end = readRow(0, slot, job, model, arrays, items);
-  while (end === "continue" && right < guess.length && job.pending[0] === guess[right]) {
+  while (end === "continue" && right < tokens.length && job.pending[0] === tokens[right]) {
     right++;
     end = readRow(right, slot, job, model, arrays, items);
   }
   cache.append(slot, cells.slice(0, right + 1));
-  if (right < guess.length) cache.trim(slot);
-  job.speculation.learned(guess.length, right);
+  if (right < tokens.length) cache.trim(slot);
+  job.speculation.learned(guess, right);
   return { type: "read", items, end };
 }
 

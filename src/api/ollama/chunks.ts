@@ -34,7 +34,7 @@ interface ChunkParts {
   tail: Pick<ChatReply, "_debug_info" | "cache_diagnostics" | "warnings" | "logprobs">;
 }
 
-type Metrics = Pick<ChatReply, (typeof METRICS)[number] | "truncated">;
+type Metrics = Pick<ChatReply, (typeof METRICS)[number] | "draft_kind" | "truncated">;
 
 /** How an endpoint lays out its chunks. */
 export type Layout<Reply> = (parts: ChunkParts) => Reply;
@@ -101,7 +101,7 @@ function metricsOf(usage: Usage): Metrics {
   };
   const metrics: Metrics = {};
   for (const name of METRICS) if (values[name] !== 0) metrics[name] = values[name];
-  return metrics;
+  return usage.speculation === undefined ? metrics : { ...metrics, draft_kind: usage.speculation.kind };
 }
 
 const debugInfo = ({ text, tokens, images }: RenderedPrompt) => ({

@@ -32,8 +32,8 @@ const hasFiles = (files: Record<string, string> | undefined): files is Record<st
 const licensesOf = (license: string | string[] = []): string[] =>
   (typeof license === "string" ? [license] : license).filter((text) => text !== "");
 
-function checkSources({ draft_files, draft_quantize, from, files }: wire.CreateRequest): void {
-  if (draft_quantize && !hasFiles(draft_files)) {
+function checkSources({ draft, draft_files, draft_quantize, from, files }: wire.CreateRequest): void {
+  if (draft_quantize && !draft && !hasFiles(draft_files)) {
     throw badRequest("--draft-quantize requires a DRAFT model");
   }
   if (!from && !hasFiles(files)) throw badRequest("neither 'from' or 'files' was specified");
@@ -58,7 +58,9 @@ export function translateCreate(body: wire.CreateRequest): Translated<CreateRequ
     ...(body.from && { from: body.from }),
     ...(hasFiles(body.files) && { files }),
     ...(hasFiles(body.adapters) && { adapters }),
+    ...(body.draft && { draft: body.draft }),
     ...(hasFiles(body.draft_files) && { draftFiles }),
+    ...(body.draft_quantize && { draftQuantize: body.draft_quantize }),
     ...(body.template && { template: body.template }),
     ...(body.system && { system: body.system }),
     ...(licenses.length > 0 && { license: licenses }),

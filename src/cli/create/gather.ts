@@ -10,6 +10,8 @@ export interface Sources {
   from?: string;
   files: string[];
   adapters: string[];
+  /** The last DRAFT that is no path. */
+  draft?: string;
   drafts: string[];
 }
 
@@ -23,17 +25,18 @@ export async function gather(summary: ModelfileSummary, base: string): Promise<S
   const sources: Sources = { files: [], adapters: [], drafts: [] };
   for (const from of summary.from) {
     const found = await filesAt(from, base);
-    if (found === undefined && looksLikePath(from)) throw new Error(`no such file or directory: ${from}`);
+    if (found === undefined && looksLikePath(from)) throw missing(from);
     if (found === undefined) sources.from = from;
     else sources.files.push(...found);
   }
   if (summary.adapter !== undefined) sources.adapters = await required(summary.adapter, base);
   for (const draft of summary.drafts) {
-    const files = await required(draft, base);
-    if (await overlaps(files, sources.files)) {
+    const files = await filesAt(draft, base);
+    if (files === undefined && looksLikePath(draft)) throw missing(draft);
+    if (files === undefined) sources.draft = draft;
+    else if (await overlaps(files, sources.files)) {
       throw new Error(`DRAFT must not reference the same local path as FROM: ${draft}`);
-    }
-    sources.drafts.push(...files);
+    } else sources.drafts.push(...files);
   }
   return sources;
 }
@@ -51,9 +54,11 @@ async function filesAt(reference: string, base: string): Promise<string[] | unde
   return kind === "file" ? [path] : undefined;
 }
 
+const missing = (path: string): Error => new Error(`no such file or directory: ${path}`);
+
 async function required(reference: string, base: string): Promise<string[]> {
   const found = await filesAt(reference, base);
-  if (found === undefined) throw new Error(`no such file or directory: ${reference}`);
+  if (found === undefined) throw missing(reference);
   return found;
 }
 

@@ -1,4 +1,4 @@
-import { constants } from "node:fs";
+import { constants, existsSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import { type Digest, hexOf } from "../../lib/digest.ts";
@@ -6,7 +6,7 @@ import { AppError, badRequest } from "../../lib/errors.ts";
 import { mapYields } from "../../lib/map-yields.ts";
 import { withoutPaths } from "../../lib/without-paths.ts";
 import type { StagedBlob } from "../../store/blob-files.ts";
-import { type Layer, type Manifest, parseManifest, uniqueLayers } from "../../store/manifest.ts";
+import { isOptional, type Layer, type Manifest, parseManifest, uniqueLayers } from "../../store/manifest.ts";
 import type { Store } from "../../store/store.ts";
 import type { ImportRequest, ImportStatus } from "../catalog.ts";
 import { installManifest } from "../install.ts";
@@ -100,6 +100,8 @@ async function* takeOverBlobs(
   try {
     for (const layer of uniqueLayers(manifest)) {
       if (blobs.claim(layer.digest)) continue;
+      // Whoever filled that store may have left it out, as we do.
+      if (isOptional(layer) && !existsSync(blobFile(task.path, layer.digest))) continue;
       staged.push(yield* takeOverBlob(task, model, layer));
     }
     complete = true;

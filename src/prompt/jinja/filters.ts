@@ -279,3 +279,12 @@ const FILTERS: Readonly<Record<string, JinjaFilter>> = {
 /** Undefined: the package has it, or nobody. */
 export const jinjaFilter = (name: unknown): JinjaFilter | undefined =>
   typeof name === "string" && Object.hasOwn(FILTERS, name) ? FILTERS[name] : undefined;
+
+/** Filters that the package has and we leave to it. */
+const OF_PACKAGE = new Set<unknown>(["dictsort", "indent", "replace", "tojson"]);
+
+/** Does a value pass a test that takes nothing else? @throws Error for a test that there is not. */
+export const passesTest = (test: string, value: JinjaValue): boolean =>
+  test === "filter"
+    ? OF_PACKAGE.has(value.value) || jinjaFilter(value.value) !== undefined
+    : jinjaTest(test)(value, undefinedValue());

@@ -16,7 +16,7 @@ import {
   isConstantMethod,
   walks,
 } from "./cost.ts";
-import { jinjaFilter } from "./filters.ts";
+import { jinjaFilter, passesTest } from "./filters.ts";
 import {
   contains,
   elementsOf,
@@ -25,7 +25,6 @@ import {
   isText,
   listOf,
   runtimeValue,
-  undefinedValue,
 } from "./make-value.ts";
 import { jinjaMethod } from "./methods.ts";
 import {
@@ -40,7 +39,6 @@ import {
   type NodeOf,
 } from "./nodes.ts";
 import { ownOperation } from "./operators.ts";
-import { jinjaTest } from "./tests.ts";
 import { compareMixed, textOf } from "./values.ts";
 
 const entriesOf = ({ value }: JinjaValue): JinjaValue[] =>
@@ -186,7 +184,7 @@ export class JinjaInterpreter extends Interpreter {
   #test(node: NodeOf<"TestExpression">, environment: Environment): JinjaValue {
     const operand = this.evaluate(node.operand, environment);
     if (TEXT_TESTS.has(node.test.value)) this.#budget.spend(costOfUse(node.test.value, operand, []));
-    return runtimeValue(jinjaTest(node.test.value)(operand, undefinedValue()) !== node.negate);
+    return runtimeValue(passesTest(node.test.value, operand) !== node.negate);
   }
 
   /** Widths of indentation are the one thing that makes much out of a small number. */

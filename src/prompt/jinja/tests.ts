@@ -59,6 +59,7 @@ const TESTS: Readonly<Record<string, JinjaTest>> = {
   sameas: (value, other) => value === other || (value.type === other.type && value.value === other.value),
   sequence: isSequence,
   string: isText,
+  test: ({ value }) => typeof value === "string" && Object.hasOwn(TESTS, value),
   true: ({ type, value }) => type === "BooleanValue" && value === true,
   undefined: ({ type }) => type === "UndefinedValue",
   upper: ({ value }) => typeof value === "string" && value === value.toUpperCase(),

@@ -2,8 +2,8 @@ import { defined } from "../../lib/defined.ts";
 import { AppError, notFound } from "../../lib/errors.ts";
 import { isRecord } from "../../lib/is-record.ts";
 import { type ModelName, parseModelName, sameName, shortName } from "../../models/name.ts";
-import { type Layer, parseManifest, uniqueLayers } from "../../store/manifest.ts";
-import { manifestUrl, repositoryOf } from "../manifest.ts";
+import { isOptional, type Layer, parseManifest, uniqueLayers, withoutLayers } from "../../store/manifest.ts";
+import { manifestUrl, repositoryOf, repositoryPath } from "../manifest.ts";
 import { BlobProgress, type TransferProgress } from "../progress.ts";
 import type { PushRequest } from "../pusher.ts";
 import { retrying } from "../retrying.ts";
@@ -12,6 +12,7 @@ import type { SharedWork } from "../shared-work.ts";
 import { type LayerTransfer, transferLayers } from "../transfer-layers.ts";
 import { readRefusal, refusalError } from "./refusal.ts";
 import { type UploadDeps, type UploadTarget, uploadBlob } from "./upload-blob.ts";
+import { UploadRequests } from "./upload-requests.ts";
 
 export interface PushDeps extends UploadDeps {
   session: SessionDeps;
@@ -33,9 +34,14 @@ export async function runPush(
   signal: AbortSignal,
 ): Promise<void> {
   progress.say("retrieving manifest");
-  const { name, bytes } = findManifest(deps, request.name, progress);
+  const { name, bytes: whole } = findManifest(deps, request.name, progress);
   const session = new RegistrySession(name, request, deps.session);
   const repository = repositoryOf(name);
+  const absent = absentLayers(deps, whole);
+  const known = await knownThere(deps, session, repository, absent, signal);
+  const leftOut = absent.filter((layer) => !known.includes(layer)).map(({ digest }) => digest);
+  if (leftOut.length > 0) progress.say("leaving out the draft model, which was not fetched");
+  const bytes = withoutLayers(whole, leftOut);
   const owner = request.credentials ?? { username: "", password: "" };
   const begin = (layer: Layer, stop: AbortSignal): LayerTransfer => {
     const { digest, size, from } = layer;
@@ -43,10 +49,37 @@ export async function runPush(
     const target = { digest, size, session, repository, ...defined({ mountFrom }) };
     return joinUpload(deps, target, owner, stop);
   };
-  await transferLayers(uniqueLayers(parseManifest(bytes)), begin, progress, deps.clock, signal);
+  const isKnown = ({ digest }: Layer) => known.some((layer) => layer.digest === digest);
+  const layers = uniqueLayers(parseManifest(bytes)).filter((layer) => !isKnown(layer));
+  await transferLayers(layers, begin, progress, deps.clock, signal);
   progress.say("pushing manifest");
   const send = (): Promise<void> => putManifest(deps, session, name, bytes, signal);
   await retrying({ ...deps, signal }, () => 0, send);
+}
+
+/** Draft models that were not fetched, so that they cannot be sent. */
+const absentLayers = ({ store }: PushDeps, manifest: Uint8Array): Layer[] =>
+  uniqueLayers(parseManifest(manifest)).filter(
+    (layer) => isOptional(layer) && store.blobs.size(layer.digest) === undefined,
+  );
+
+/** Those of the layers that the registry has already, as the one does from which they were not fetched. */
+async function knownThere(
+  deps: PushDeps,
+  session: RegistrySession,
+  repository: string,
+  layers: readonly Layer[],
+  signal: AbortSignal,
+): Promise<Layer[]> {
+  const known: Layer[] = [];
+  for (const layer of layers) {
+    const requests = new UploadRequests(session, repositoryPath(repository), layer, deps.clock);
+    const ask = async () => {
+      if (await requests.exists(signal)) known.push(layer);
+    };
+    await retrying({ ...deps, signal }, () => 0, ask);
+  }
+  return known;
 }
 
 /** The model is spelled as it is stored. */

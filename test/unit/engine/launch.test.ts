@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { type Launch, lowerContexts, resolveLaunch } from "../../../src/engine/launch.ts";
+import { type Launch, launchDifferences, lowerContexts, resolveLaunch } from "../../../src/engine/launch.ts";
 import type { LoadOptions } from "../../../src/engine/port.ts";
 import { LAUNCH_DEFAULTS, specFor } from "../../support/engine-fixtures.ts";
 
@@ -30,6 +30,16 @@ describe("resolveLaunch", () => {
   test("the server's number of threads counts when the request has none", () => {
     const spec = specFor("m", { numThread: 0 });
     expect(resolveLaunch(spec, { ...LAUNCH_DEFAULTS, numThreads: 6 }).threads).toBe(6);
+  });
+
+  test("a draft model has a context of its own, and memory", () => {
+    const draft = { path: "/draft.gguf", bytes: 1000 };
+    const drafted = resolveLaunch(specFor("m", {}, { draft }), LAUNCH_DEFAULTS);
+    expect(drafted.draft).toEqual({ path: "/draft.gguf", contextLength: 2048, batchSize: 64 });
+    expect(drafted.memory.bytes).toBe(launch({}).memory.bytes + 1000);
+    const embedding = specFor("m", {}, { draft, embeddingOnly: true });
+    expect(resolveLaunch(embedding, LAUNCH_DEFAULTS)).not.toContainKey("draft");
+    expect(launchDifferences(launch({}), drafted)).toEqual(["draft"]);
   });
 
   test("models that only embed have one slot", () => {

@@ -73,6 +73,7 @@ describe("mergeOptions", () => {
     );
     expect(load).toEqual({ numCtx: 4, numBatch: 2, numGpu: 3, mainGpu: 4, useMmap: false, numThread: 5 });
     expect(sampling).toEqual({
+      draftNumPredict: -1,
       numKeep: 6,
       seed: 7,
       numPredict: 8,

@@ -32,9 +32,7 @@ describe.each(OPTION_NAMES)("%s", (name) => {
     if (load !== undefined) expect<object>(merged.load).toEqual({ [load]: value });
     if (sampling !== undefined)
       expect<object>(merged.sampling).toEqual({ ...DEFAULT_SAMPLING, [sampling]: value });
-    expect([load, sampling].filter((place) => place !== undefined).length).toBe(
-      name === "draft_num_predict" ? 0 : 1,
-    );
+    expect([load, sampling].filter((place) => place !== undefined)).toHaveLength(1);
   });
 
   test("says its default, where it has one", () => {
@@ -47,7 +45,17 @@ describe.each(OPTION_NAMES)("%s", (name) => {
 
 test("the defaults are Ollama's", () => {
   expect(DEFAULT_SAMPLING).toEqual({
-    ...{ numKeep: 4, seed: -1, numPredict: -1, topK: 40, topP: 0.9, minP: 0, typicalP: 1, repeatLastN: 64 },
+    ...{
+      draftNumPredict: -1,
+      numKeep: 4,
+      seed: -1,
+      numPredict: -1,
+      topK: 40,
+      topP: 0.9,
+      minP: 0,
+      typicalP: 1,
+      repeatLastN: 64,
+    },
     ...{ temperature: 0.8, repeatPenalty: 1, presencePenalty: 0, frequencyPenalty: 0, stop: [] },
   });
   expect(Object.keys(OPTIONS)).toHaveLength(20);

@@ -206,7 +206,10 @@ test.each([
   [{ from: "base", renderer: "qwen3" }, 400, /^unknown renderer "qwen3"; there are .*qwen3-coder/],
   [{ from: "base", parser: "constructor" }, 400, /^unknown parser "constructor"; there are .*qwen3-coder/],
   [{ remoteHost: "ollama.com" }, 400, /^remote_host is not supported/],
-  [{ from: "base", draftFiles: { "d.gguf": SOME } }, 400, /^DRAFT is not supported/],
+  [{ from: "base", draftFiles: { "d.gguf": SOME } }, 400, /^blob ".*" not found$/],
+  [{ from: "base", draftFiles: {} }, 400, "no files provided to convert"],
+  [{ from: "base", draftFiles: { "../d.gguf": SOME } }, 400, "file path must be relative"],
+  [{ from: "base", draft: "none" }, 404, "model 'none' not found"],
 ])("create with %j is refused with %i", async (request, status, message) => {
   using fixture = openCatalog();
   await createTiny(fixture, "base");

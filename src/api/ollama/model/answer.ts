@@ -89,11 +89,15 @@ const answerReply = {
   eval_count: Type.Optional(count("Last object: tokens of the answer.")),
   eval_duration: nanoseconds("Last object: time of generating the answer"),
   draft_count: Type.Optional(
-    count(
-      "Not Ollama's. Last object: tokens that were guessed from the text before, to evaluate several at once.",
-    ),
+    count("Not Ollama's. Last object: tokens that were guessed, to evaluate several at once."),
   ),
   draft_accepted_count: Type.Optional(count("Not Ollama's. Last object: how many of those came true.")),
+  draft_kind: Type.Optional(
+    Type.Union([Type.Literal("lookup"), Type.Literal("model"), Type.Literal("both")], {
+      description:
+        "Not Ollama's. Last object: what guessed them. `lookup`: they were copied from the text before; `model`: the draft model; `both`: now one and now the other.",
+    }),
+  ),
   truncated: Type.Optional(
     Type.Boolean({ description: "Last object: true when the prompt was shortened to fit the context." }),
   ),

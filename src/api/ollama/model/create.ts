@@ -56,7 +56,12 @@ export const CreateRequest = request(
       "Files to build on, GGUF or a folder of safetensors: relative path → digest of the uploaded blob, `sha256:…`.",
     ),
     adapters: textMap("A LoRA adapter to apply: relative path → digest of the uploaded blob."),
-    draft_files: textMap("A draft model: refused, because the engine uses none."),
+    draft: text(
+      "Not Ollama's. Name of an installed model of the same vocabulary, whose weights guess what this one will say. Comes before `draft_files`.",
+    ),
+    draft_files: textMap(
+      "A draft model, GGUF or a folder of safetensors: relative path → digest of the uploaded blob.",
+    ),
     template: text("Go template; replaces the inherited one. Empty leaves it."),
     system: text("Replaces the inherited SYSTEM. Empty leaves it."),
     license: Type.Optional(license),
@@ -69,7 +74,7 @@ export const CreateRequest = request(
     requires: text("Least version of the server, stored with the model."),
     quantize: text("Quantise the weights, which have to be F32, F16 or BF16, to this type, e.g. `Q4_K_M`."),
     quantization: Type.Optional(Type.String({ description: "Same as `quantize`.", deprecated: true })),
-    draft_quantize: text("Target quantisation of the draft model: refused."),
+    draft_quantize: text("As `quantize`, for the draft model."),
     remote_host: text("Host of a remote model: refused, because models run here only."),
     info: Type.Optional(Info),
     stream: flag(

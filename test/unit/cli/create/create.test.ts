@@ -166,6 +166,13 @@ describe("what is refused", () => {
     expect({ code, request }).toEqual({ code: 1, request: undefined });
   });
 
+  test("a draft that is a path and not there", async () => {
+    write("model.gguf", "GGUF one");
+    expect((await create("FROM model.gguf\nDRAFT ./none.gguf")).err).toContain(
+      "Error: no such file or directory: ./none.gguf\n",
+    );
+  });
+
   test("a draft that is the model itself", async () => {
     write("model.gguf", "GGUF one");
     symlinkSync(join(home, "model.gguf"), join(home, "same.gguf"));

@@ -17,6 +17,10 @@ describe("what the package lacks", () => {
     ["{{ '{}-{}'.format('a', 2) }}", "a-2"],
     ["{{ 'a' + nope }}{{ none ~ 'b' }}{{ nope | trim }}{{ nope | upper }}", "ab"],
     ["{{ (1, 2)[1] }}{{ 2 in (1, 2) }}", "2True"],
+    [
+      "{{ 'tojson' is filter }}{{ 'nope' is filter }}{{ 'odd' is test }}{{ 'odd' is not test }}",
+      "TrueFalseTrueFalse",
+    ],
   ])("%s", (text, expected) => {
     expect(render(text)).toBe(expected);
   });

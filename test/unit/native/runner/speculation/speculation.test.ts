@@ -63,20 +63,37 @@ describe("the pace", () => {
     expect(guesses).toBeLessThanOrEqual(2);
   });
 
-  test("counts", () => {
+  test("costs many short answers that do not repeat anything less than one in a hundred tokens", () => {
     const pace = new Pace();
-    pace.learned(3, 3);
-    pace.learned(6, 1);
-    expect([pace.drafted, pace.accepted]).toEqual([9, 4]);
+    let guesses = 0;
+    for (let answer = 0; answer < 25; answer++) {
+      pace.begin();
+      for (let token = 0; token < 40; token++) {
+        if (pace.width > 0 && pace.match <= 5) {
+          guesses++;
+          pace.learned(pace.width, 0);
+        } else pace.passed();
+      }
+    }
+    expect(guesses).toBeLessThanOrEqual(5);
   });
 });
 
+const text = { cached: [], next: 0 };
+
 test("an answer that repeats its prompt is guessed from the fifth token on", () => {
   const prompt = run(40);
-  const speculation = new Speculation(prompt);
-  expect(speculation.guess([10, 11, 12, 13], 10)).toEqual([]);
-  expect(speculation.guess([10, 11, 12, 13, 14], 10)).toEqual([15, 16, 17]);
-  speculation.learned(3, 3);
-  expect(speculation.guess(run(9, 10), 4)).toEqual([19, 20, 21, 22]);
-  expect(speculation.counts).toEqual({ drafted: 3, accepted: 3 });
+  const speculation = new Speculation(prompt, { pace: new Pace(), drafting: undefined });
+  expect(speculation.guess([10, 11, 12, 13], text, 10)).toBeUndefined();
+  const guess = speculation.guess([10, 11, 12, 13, 14], text, 10);
+  expect(guess).toEqual({ tokens: [15, 16, 17], source: "lookup" });
+  expect(speculation.counts).toBeUndefined();
+  speculation.learned(guess!, 3);
+  expect(speculation.guess(run(9, 10), text, 4)?.tokens).toEqual([19, 20, 21, 22]);
+  expect(speculation.counts).toEqual({ drafted: 3, accepted: 3, kind: "lookup" });
+});
+
+test("no more is guessed at a time than a request allows", () => {
+  const speculation = new Speculation(run(40), { pace: new Pace(), drafting: undefined }, 2);
+  expect(speculation.guess([10, 11, 12, 13, 14], text, 10)?.tokens).toEqual([15, 16]);
 });
