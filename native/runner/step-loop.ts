@@ -19,6 +19,7 @@ import { type Means, meansOf } from "./speculation/means.ts";
 import { verifyStep } from "./speculation/verify.ts";
 import { StepArrays } from "./step-arrays.ts";
 import { ThreadGovernor } from "./thread-governor.ts";
+import { undecodable } from "./undecodable.ts";
 import type { Work } from "./work.ts";
 
 type Send = (message: GenerationMessage) => void;
@@ -289,8 +290,7 @@ export class StepLoop {
     for (const slot of slots) {
       const work = workOf(slot)!;
       this.#cache.clear(slot);
-      const error = new AppError("engine", `llama.cpp could not evaluate the batch (code ${code})`);
-      this.#abort(slot, work, error);
+      this.#abort(slot, work, undecodable(code));
     }
   }
 
