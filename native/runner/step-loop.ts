@@ -288,9 +288,8 @@ export class StepLoop {
   /** After a failed decode nothing is known of the cells it was to write: those slots start from nothing. */
   #failAll(slots: readonly Slot[], code: number): void {
     for (const slot of slots) {
-      const work = workOf(slot)!;
       this.#cache.clear(slot);
-      this.#abort(slot, work, undecodable(code));
+      this.#abort(slot, workOf(slot)!, undecodable(code));
     }
   }
 

@@ -17,15 +17,7 @@ import {
   walks,
 } from "./cost.ts";
 import { jinjaFilter, passesTest } from "./filters.ts";
-import {
-  contains,
-  elementsOf,
-  equal,
-  isNothing,
-  isText,
-  listOf,
-  runtimeValue,
-} from "./make-value.ts";
+import { contains, elementsOf, equal, isNothing, isText, listOf, runtimeValue } from "./make-value.ts";
 import { jinjaMethod } from "./methods.ts";
 import {
   type Argument,
