@@ -1,6 +1,6 @@
 import { createKey } from "./access/manage-keys.ts";
 import { newKeyOf, orderOf } from "./api/llamero/keys.ts";
-import type { KeyRequest } from "./api/llamero/keys-model.ts";
+import type { KeyRequest } from "./api/llamero/schema/keys.ts";
 import type { Environment } from "./config/resolve.ts";
 import { resolveConfig } from "./config/resolve.ts";
 import { openStore } from "./store/store.ts";

@@ -10,7 +10,7 @@ import { notesOf } from "./request-notes.ts";
 import { encodedOnce } from "./wire/encoded-once.ts";
 import { ndjsonReply } from "./wire/ndjson.ts";
 import { NoticeBoard } from "./wire/notice-board.ts";
-import { emptyReply, encodedReply, jsonReply, type ReplyHeaders } from "./wire/reply.ts";
+import { emptyReply, encodedReply, jsonReply, type ReplyHeaders, textReply } from "./wire/reply.ts";
 import { type ServerSentEvent, sseReply } from "./wire/sse.ts";
 import { abortedWith, type StreamSource } from "./wire/stream-reply.ts";
 
@@ -101,6 +101,11 @@ export class Exchange implements Requester {
    */
   jsonOf<S extends ReplySchema, O extends object>(_schema: S, of: O, write: (of: O) => Static<S>): Response {
     return encodedReply(encodedOnce(of, write), this.#replyHeaders());
+  }
+
+  /** A reply of text. @param type default: plain. */
+  text(text: string, { status = 200, type }: { status?: number; type?: string } = {}): Response {
+    return textReply(text, status, { ...this.#replyHeaders(), ...(type && { "content-type": type }) });
   }
 
   /** A reply without a body. */

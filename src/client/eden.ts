@@ -1,2 +1,2 @@
 /** The server's application, for Eden: `treaty<App>(url, { parseDate: false })`. */
-export type { App } from "../http/app.ts";
+export type { App } from "../http/routes/all.ts";

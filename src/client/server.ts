@@ -1,4 +1,4 @@
-import type { App } from "../http/app.ts";
+import type { App } from "../http/routes/all.ts";
 
 /** A reply that Elysia would give by itself, and this server never does. */
 type Unused = "422";

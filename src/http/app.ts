@@ -1,13 +1,10 @@
 import { Elysia } from "elysia";
 import type { Limiter } from "../access/limiter.ts";
-import { anthropicApi } from "../api/anthropic/index.ts";
 import type { LlameroDeps } from "../api/llamero/deps.ts";
-import { llameroApi } from "../api/llamero/index.ts";
 import type { OllamaDeps } from "../api/ollama/deps.ts";
-import { ollamaApi } from "../api/ollama/index.ts";
-import { openaiApi } from "../api/openai/index.ts";
 import type { ResponseDeps } from "../api/openai/responses/deps.ts";
 import type { Config } from "../config/config.ts";
+import { madeOnce } from "../lib/made-once.ts";
 import type { RequestObserver } from "../telemetry/request-record.ts";
 import type { Traces } from "../telemetry/traces/traces.ts";
 import { accessLog } from "./access-log.ts";
@@ -20,6 +17,7 @@ import type { Machine } from "./host-check.ts";
 import { createObserve } from "./observe.ts";
 import { createPage } from "./page/route.ts";
 import { RouteTable } from "./route-table.ts";
+import { firstRoutes } from "./routes/first.ts";
 
 export interface AppDeps extends OllamaDeps, LlameroDeps, ResponseDeps {
   config: Pick<Config, "host" | "origins" | "allowedHosts" | "open" | "trustedProxies">;
@@ -27,14 +25,6 @@ export interface AppDeps extends OllamaDeps, LlameroDeps, ResponseDeps {
   machine: Machine;
   traces: Pick<Traces, "record">;
 }
-
-/** The routes of every dialect, without the door: what the OpenAPI document and the typed client are made from. */
-export const createRoutes = (deps: OllamaDeps & LlameroDeps & ResponseDeps) =>
-  new Elysia({ name: "api" })
-    .use(ollamaApi(deps))
-    .use(openaiApi(deps))
-    .use(anthropicApi(deps))
-    .use(llameroApi(deps));
 
 /** Elysia types what `wrap` gives as any function. */
 function responseOf(value: unknown): Response {
@@ -48,35 +38,55 @@ const recorders = ({ usage, metrics, traces }: AppDeps): RequestObserver[] => [
   (record) => traces.record(record),
 ];
 
+/** Elysia would otherwise look for the path from the twelfth character of the URL on, where no host name can be of three letters. */
+const handler = { standardHostname: false };
+
 /**
  * The whole application, for `Bun.serve` and for tests: `app.handle(new Request(…))`.
+ *
+ * Two instances of Elysia answer: one from the start on, and one for the {@link laterRoutes}, which is made when a request asks for a
+ * path that the first one does not have. The door is before both.
  *
  * Elysia's own clean-up of bodies is off: unknown fields must reach the routes, which warn about them, and key order matters.
  */
 export function createApp(deps: AppDeps) {
   const { config, logger, clock, machine, keys, limiter } = deps;
-  const routes = new RouteTable();
+  const [first, routes] = [new RouteTable(), new RouteTable()];
   const guard = createGuard({ config, machine, routes, keys });
   const observers = [accessLog(logger), ...recorders(deps)];
   const observe = createObserve({ clock, routes, observers });
   const server = (): Peers | null => app.server;
   const isUnix = config.host.unix !== undefined;
   const page = createPage();
-  const door = createDoor({ guard, limiter, observe, nanos: () => clock.nanos(), server, isUnix });
-  // Elysia would otherwise look for the path from the twelfth character of the URL on, where no host name can be of three letters.
-  const handler = { standardHostname: false };
-  const app = new Elysia({ name: "llamero", strictPath: true, normalize: false, handler })
-    .onError(errorHandler(routes, logger))
+  const onError = errorHandler(routes, logger);
+  const instance = (name: string) =>
+    new Elysia({ name, strictPath: true, normalize: false, handler }).onError(onError);
+
+  const later = madeOnce(async () => {
+    const { laterRoutes } = await import("./routes/later.ts");
+    const loaded = instance("llamero.later").use(laterRoutes(deps));
+    loaded.server = app.server;
+    routes.add(loaded.routes);
+    return loaded.handle;
+  });
+  /** What answers to paths that the first routes do not have. */
+  const laterFor = (path: string) => (first.has(path) ? undefined : later());
+
+  const door = createDoor({ guard, limiter, observe, laterFor, nanos: () => clock.nanos(), server, isUnix });
+  const app = instance("llamero")
     .wrap((handle) =>
-      door(async (request) => (await page.reply(request)) ?? responseOf(await handle(request))),
+      door(async (request) => {
+        const handleLater = await laterFor(new URL(request.url).pathname);
+        return (await page.reply(request)) ?? responseOf(await (handleLater ?? handle)(request));
+      }),
     )
-    .use(createRoutes(deps))
-    .use(docsRoute(() => createRoutes(deps), deps.version))
+    .use(firstRoutes(deps))
+    .use(docsRoute(deps))
     .use(handbookRoute())
     .use(page.route());
-  routes.add(app.routes);
+  for (const table of [first, routes]) table.add(app.routes);
   return app;
 }
 
-/** For Eden: `treaty<App>(url)`. */
-export type App = ReturnType<typeof createApp>;
+/** For {@link listen} and for tests. */
+export type Application = ReturnType<typeof createApp>;

@@ -24,6 +24,8 @@ export interface DoorOptions {
   limiter: Limiter;
   /** Told of every request and its reply. */
   observe: Observe;
+  /** Loads the routes that a path needs and that are not there from the start on; nothing is known of its access before. */
+  laterFor(path: string): Promise<unknown> | undefined;
   /** Monotonic nanoseconds. */
   nanos(): number;
   server(): Peers | null;
@@ -49,7 +51,7 @@ function tidyPath(request: Request): void {
 const ended = (response: Response): Promise<unknown> => streamEnd(response) ?? Promise.resolve();
 
 /** What surrounds every request: who may call comes before the routes, the log line after them. */
-export function createDoor({ guard, limiter, observe, nanos, server, isUnix }: DoorOptions) {
+export function createDoor({ guard, limiter, observe, laterFor, nanos, server, isUnix }: DoorOptions) {
   /** "" for a program that calls through a unix socket, or in this very process. */
   function addressOf(request: Request): string | undefined {
     const peers = server();
@@ -57,8 +59,9 @@ export function createDoor({ guard, limiter, observe, nanos, server, isUnix }: D
   }
 
   /** Where the guard itself fails, the books of keys cannot be read: then nobody comes in. */
-  function judge(request: Request, address: string | undefined): Verdict {
+  async function judge(request: Request, address: string | undefined): Promise<Verdict> {
     try {
+      await laterFor(new URL(request.url).pathname);
       return guard(request, address);
     } catch (error) {
       const reply = refusal(publicError(error), new URL(request.url).pathname);
@@ -101,7 +104,7 @@ export function createDoor({ guard, limiter, observe, nanos, server, isUnix }: D
       tidyPath(request);
       const started = nanos();
       // Asked for now: once the connection is gone nobody knows.
-      const verdict = judge(request, addressOf(request));
+      const verdict = await judge(request, addressOf(request));
       setCaller(request, verdict.caller);
       const response = await answer(request, verdict, handle);
       for (const [name, value] of Object.entries(verdict.headers)) response.headers.set(name, value);

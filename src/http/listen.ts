@@ -5,7 +5,7 @@ import { defined } from "../lib/defined.ts";
 import { codeOf } from "../lib/error-code.ts";
 import { AppError, badRequest, messageOf } from "../lib/errors.ts";
 import { readBoundedFile } from "../lib/read-bounded-file.ts";
-import type { App } from "./app.ts";
+import type { Application } from "./app.ts";
 
 /** A server that accepts connections until it is disposed. */
 export interface Listening extends AsyncDisposable {
@@ -94,7 +94,7 @@ async function removeStaleSocket(path: string): Promise<void> {
  *
  * @throws AppError such as `listen tcp 127.0.0.1:11434: bind: address already in use`.
  */
-export async function listen(app: App, config: ListenConfig): Promise<Listening> {
+export async function listen(app: Application, config: ListenConfig): Promise<Listening> {
   const { host, socketMode } = config;
   const { unix, hostname, port } = host;
   const tls = tlsOf(config);

@@ -27,6 +27,10 @@ export class RouteTable {
     }
   }
 
+  has(path: string): boolean {
+    return this.#of(path).length > 0;
+  }
+
   /** Methods of `path`; none when there is no such path. */
   methods(path: string): string[] {
     return [...new Set(this.#of(path).map(({ method }) => method))];

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "bun:test";
 import { createKey, type KeyOrder } from "../../src/access/manage-keys.ts";
 import { accessOf, SCOPE_OF } from "../../src/http/access.ts";
-import { type FakeApp, fakeApp, NOW } from "../support/fake-app.ts";
+import { everyRoute, type FakeApp, fakeApp, NOW } from "../support/fake-app.ts";
 
 const make = ({ keys }: FakeApp, order: Partial<KeyOrder> & { name: string }): string =>
   createKey(keys.books, order, NOW).text;
@@ -44,8 +44,8 @@ async function failureIn(path: string, reply: Response): Promise<string> {
   return body.error;
 }
 
-const routes = fakeApp()
-  .app.routes.filter(({ method }) => method !== "ALL")
+const routes = everyRoute()
+  .filter(({ method }) => method !== "ALL")
   .map(({ method, path }) => ({ method, path, needed: SCOPE_OF[accessOf(method, path) ?? "local"] }));
 
 const SCOPES = ["infer", "manage", "admin"] as const;

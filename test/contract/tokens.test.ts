@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import type { TokenizeReply } from "../../src/api/llamero/tokens-model.ts";
+import type { TokenizeReply } from "../../src/api/llamero/schema/tokens.ts";
 import { fakeApp } from "../support/fake-app.ts";
 
 const tokenize = (body: object, app = fakeApp()) =>

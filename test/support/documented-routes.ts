@@ -1,4 +1,4 @@
-import { createRoutes } from "../../src/http/app.ts";
+import { allRoutes, type RouteDeps } from "../../src/http/routes/all.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import { silentLogger } from "../../src/lib/logger.ts";
 import { FakeCatalog } from "./fake-catalog.ts";
@@ -11,23 +11,25 @@ import { memoryKeyRing } from "./memory-keys.ts";
 import { memoryResponses } from "./memory-responses.ts";
 import { memoryUsage } from "./memory-usage.ts";
 
+/** What routes need that are described and never called. */
+export const documentedDeps = (): RouteDeps => ({
+  engine: new FakeEngine(),
+  work: inlineWork(),
+  keys: memoryKeyRing(systemClock),
+  catalog: new FakeCatalog(),
+  puller: new FakePuller(),
+  pusher: new FakePusher(),
+  prompts: new FakePromptFiles(),
+  responses: memoryResponses(systemClock),
+  clock: systemClock,
+  logger: silentLogger,
+  usage: memoryUsage(systemClock),
+  metrics: { record() {}, expose: async () => ({ contentType: "text/plain", text: "" }) },
+  readiness: { reason: undefined },
+  pictures: { most: 0, mostBytes: 0, mostPixels: 0 },
+  stablePrompts: true,
+  version: "0.0.0",
+});
+
 /** The public routes, to be described and never called. */
-export const documentedRoutes = () =>
-  createRoutes({
-    engine: new FakeEngine(),
-    work: inlineWork(),
-    keys: memoryKeyRing(systemClock),
-    catalog: new FakeCatalog(),
-    puller: new FakePuller(),
-    pusher: new FakePusher(),
-    prompts: new FakePromptFiles(),
-    responses: memoryResponses(systemClock),
-    clock: systemClock,
-    logger: silentLogger,
-    usage: memoryUsage(systemClock),
-    metrics: { record() {}, expose: async () => ({ contentType: "text/plain", text: "" }) },
-    readiness: { reason: undefined },
-    pictures: { most: 0, mostBytes: 0, mostPixels: 0 },
-    stablePrompts: true,
-    version: "0.0.0",
-  });
+export const documentedRoutes = () => allRoutes(documentedDeps());

@@ -1,12 +1,14 @@
 import type { KeyRing } from "../../src/access/key-ring.ts";
 import { resolveConfig } from "../../src/config/resolve.ts";
-import { type App, createApp } from "../../src/http/app.ts";
+import { type Application, createApp } from "../../src/http/app.ts";
+import { laterRoutes } from "../../src/http/routes/later.ts";
 import { pictureRules } from "../../src/inference/pictures.ts";
 import { createLogger } from "../../src/lib/logger.ts";
 import type { ResolvedModel } from "../../src/models/catalog.ts";
 import { Metrics } from "../../src/telemetry/metrics/metrics.ts";
 import { Readiness } from "../../src/telemetry/readiness.ts";
 import type { Traces } from "../../src/telemetry/traces/traces.ts";
+import { documentedDeps } from "./documented-routes.ts";
 import { FakeCatalog, fakeModel } from "./fake-catalog.ts";
 import { FakeClock } from "./fake-clock.ts";
 import { FakeEngine } from "./fake-engine.ts";
@@ -17,13 +19,13 @@ import { inlineWork } from "./inline-work.ts";
 import { memoryKeyRing, memoryLimiter } from "./memory-keys.ts";
 import { memoryResponses } from "./memory-responses.ts";
 import { memoryUsage } from "./memory-usage.ts";
-import { replyChecker } from "./reply-schemas.ts";
+import { checkedReply } from "./reply-schemas.ts";
 
 /** 2026-01-02T03:04:05.25Z */
 export const NOW = Date.UTC(2026, 0, 2, 3, 4, 5, 250);
 
 export interface FakeApp {
-  app: App;
+  app: Application;
   engine: FakeEngine;
   catalog: FakeCatalog;
   puller: FakePuller;
@@ -34,7 +36,7 @@ export interface FakeApp {
   readiness: Readiness;
   /** Log lines so far. */
   log: string[];
-  /** Sends JSON (or a body as it is, when it is a string) and returns the reply, which is checked against its route's schemas when it is read. */
+  /** Sends JSON (or a body as it is, when it is a string) and returns the reply, which is checked against its route's schemas (`checkedReply`). */
   send(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>;
 }
 
@@ -85,17 +87,22 @@ export function fakeApp(
     version: "1.2.3",
     machine: { hostname: "box", addresses: ["203.0.113.7"] },
   });
-  const checked = replyChecker(app);
   const send: FakeApp["send"] = async (method, path, body, headers = {}) => {
     const request = new Request(`http://localhost:11434${path}`, {
       method,
       headers,
       ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
     });
-    return checked(request, await app.handle(request));
+    return checkedReply(request, await app.handle(request));
   };
   return { app, engine, catalog, puller, pusher, prompts, clock, keys, readiness, log, send };
 }
+
+/** Method and path of every route of a server, those included that are loaded later. */
+export const everyRoute = (): { method: string; path: string }[] => [
+  ...fakeApp().app.routes,
+  ...laterRoutes(documentedDeps()).routes,
+];
 
 /** The lines of a streamed reply. */
 export const linesOf = async (response: Response): Promise<unknown[]> =>

@@ -1,7 +1,7 @@
 import { FormatRegistry, type TSchema } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
-import type { App } from "../../src/http/app.ts";
 import { isRecord } from "../../src/lib/is-record.ts";
+import { documentedRoutes } from "./documented-routes.ts";
 import { eventsIn } from "./sse.ts";
 import { strictSchema } from "./strict-schema.ts";
 
@@ -43,36 +43,39 @@ function check(schema: TSchema, value: unknown, where: string): void {
   throw new Error(`${where}: ${error.path} ${error.message}, in ${JSON.stringify(value)}`);
 }
 
+let described: DescribedRoute[] | undefined;
+
+const describedRoutes = (): DescribedRoute[] =>
+  documentedRoutes().routes.map(({ method, path, hooks }) => ({
+    method,
+    matches: new RegExp(`^${path.replace(/:[^/]+/g, "[^/]+").replace("*", ".*")}$`),
+    replies: repliesOf((hooks as { detail?: unknown }).detail),
+  }));
+
 /**
- * Holds replies against what their routes promise: their statuses, and the schemas of their bodies, lines and events.
+ * Holds a reply against what its route promises: its status, and the schema of its body, its lines or its events.
  *
- * @returns what `app.handle` replies, whose body is checked when it is read with `text()` or `json()`.
+ * An object is looked at whether the test reads it or not; a stream, which has to stay one, when it is read with `text()`.
  */
-export function replyChecker(app: App): (request: Request, reply: Response) => Response {
+export async function checkedReply(request: Request, reply: Response): Promise<Response> {
   if (!FormatRegistry.Has("date-time"))
     throw new Error("no format of dates: their values would not be checked");
-  const routes = app.routes.map(
-    ({ method, path, hooks }): DescribedRoute => ({
-      method,
-      matches: new RegExp(`^${path.replace(/:[^/]+/g, "[^/]+").replace("*", ".*")}$`),
-      replies: repliesOf((hooks as { detail?: unknown }).detail),
-    }),
-  );
-
-  return (request, reply) => {
-    const { pathname } = new URL(request.url);
-    const route = routes.find(({ method, matches }) => method === request.method && matches.test(pathname));
-    const [type = ""] = (reply.headers.get("content-type") ?? "").split(";");
-    if (route === undefined || route.replies.size === 0 || type === "" || type === "text/plain") return reply;
-    const where = `${request.method} ${pathname} ${reply.status} ${type}`;
-    const schema = route.replies.get(`${reply.status} ${type}`);
-    if (schema === undefined) throw new Error(`${where}: the route's document has no such reply`);
-    const read = reply.text.bind(reply);
-    const text = async (): Promise<string> => {
-      const body = await read();
-      for (const value of valuesIn(type, body)) check(schema, value, where);
-      return body;
-    };
-    return Object.assign(reply, { text, json: async () => JSON.parse(await text()) });
+  described ??= describedRoutes();
+  const { pathname } = new URL(request.url);
+  const route = described.find(({ method, matches }) => method === request.method && matches.test(pathname));
+  const [type = ""] = (reply.headers.get("content-type") ?? "").split(";");
+  if (route === undefined || route.replies.size === 0 || type === "" || type === "text/plain") return reply;
+  const where = `${request.method} ${pathname} ${reply.status} ${type}`;
+  const schema = route.replies.get(`${reply.status} ${type}`);
+  if (schema === undefined) throw new Error(`${where}: the route's document has no such reply`);
+  const checkBody = (body: string): string => {
+    for (const value of valuesIn(type, body)) check(schema, value, where);
+    return body;
   };
+  if (type === "application/json") {
+    checkBody(await reply.clone().text());
+    return reply;
+  }
+  const read = reply.text.bind(reply);
+  return Object.assign(reply, { text: async () => checkBody(await read()) });
 }

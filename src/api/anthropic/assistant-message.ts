@@ -2,7 +2,7 @@ import type { Translated } from "../../inference/request-options.ts";
 import type { Message, ToolCall } from "../../intent/message.ts";
 import { ignoredField } from "../wire/notices.ts";
 import { unsupported } from "./content-text.ts";
-import type { Block, ThinkingBlock } from "./model/blocks.ts";
+import type { Block, ThinkingBlock } from "./schema/blocks.ts";
 import { thinkingIn } from "./signature.ts";
 
 /** Thoughts of an earlier answer; undefined where they are sealed by another server. */

@@ -1,7 +1,7 @@
 import type { GenerateEvent } from "../../intent/generate.ts";
 import { randomId } from "../../lib/random-id.ts";
-import type { MessageEvent } from "./model/event.ts";
-import type { ContentBlock } from "./model/reply.ts";
+import type { MessageEvent } from "./schema/event.ts";
+import type { ContentBlock } from "./schema/reply.ts";
 import { signatureOf } from "./signature.ts";
 
 type Part = Exclude<GenerateEvent, { type: "done" }>;

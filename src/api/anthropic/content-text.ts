@@ -1,5 +1,5 @@
 import { badRequest } from "../../lib/errors.ts";
-import type { DocumentBlock, SearchResultBlock, TextBlock, ToolReferenceBlock } from "./model/blocks.ts";
+import type { DocumentBlock, SearchResultBlock, TextBlock, ToolReferenceBlock } from "./schema/blocks.ts";
 
 /** The text, or that of the blocks together. */
 export const plainText = (content: string | readonly TextBlock[]): string =>

@@ -5,8 +5,8 @@ import { badRequest } from "../../lib/errors.ts";
 import { ignoredField } from "../wire/notices.ts";
 import { assistantMessage } from "./assistant-message.ts";
 import { plainText, unsupported } from "./content-text.ts";
-import { type Block, isOwnBlock } from "./model/blocks.ts";
-import type { CountTokensRequest } from "./model/request.ts";
+import { type Block, isOwnBlock } from "./schema/blocks.ts";
+import type { CountTokensRequest } from "./schema/request.ts";
 import { userMessages } from "./user-messages.ts";
 
 type WireMessage = NonNullable<CountTokensRequest["messages"]>[number];

@@ -1,7 +1,7 @@
 import type { DiagnosisRequest } from "../../intent/cache.ts";
 import type { Usage } from "../../intent/generate.ts";
-import type { Diagnostics } from "./model/reply.ts";
-import type { MessagesRequest } from "./model/request.ts";
+import type { Diagnostics } from "./schema/reply.ts";
+import type { MessagesRequest } from "./schema/request.ts";
 
 /** What a request wants to know. Its answer is remembered by its id in any case. */
 export const diagnosisOf = ({ diagnostics }: MessagesRequest, id: string): DiagnosisRequest => ({

@@ -6,9 +6,9 @@ import { randomId } from "../../lib/random-id.ts";
 import type { NoticeBoard } from "../wire/notice-board.ts";
 import { BlockWriter } from "./block-writer.ts";
 import { diagnosisOf, wireDiagnostics } from "./diagnostics.ts";
-import type { MessageEvent } from "./model/event.ts";
-import type { Message } from "./model/reply.ts";
-import type { MessagesRequest } from "./model/request.ts";
+import type { MessageEvent } from "./schema/event.ts";
+import type { Message } from "./schema/reply.ts";
+import type { MessagesRequest } from "./schema/request.ts";
 import { type Limits, stopOf } from "./stop-reason.ts";
 import { wireUsage } from "./usage.ts";
 

@@ -1,5 +1,5 @@
 import type { GenerateEvent } from "../../intent/generate.ts";
-import type { StopReason } from "./model/reply.ts";
+import type { StopReason } from "./schema/reply.ts";
 
 type Done = Extract<GenerateEvent, { type: "done" }>;
 

@@ -1,7 +1,7 @@
 import type { Translated } from "../../inference/request-options.ts";
 import type { GenerateIntent, Think } from "../../intent/generate.ts";
 import { ignoredField } from "../wire/notices.ts";
-import type { CountTokensRequest } from "./model/request.ts";
+import type { CountTokensRequest } from "./schema/request.ts";
 
 type ThinkIntent = Pick<GenerateIntent, "think" | "thinkIfAble">;
 

@@ -3,8 +3,8 @@ import type { ChatInput, Notice, ToolChoice } from "../../intent/generate.ts";
 import type { ToolDefinition } from "../../intent/message.ts";
 import { badRequest } from "../../lib/errors.ts";
 import { ignoredField } from "../wire/notices.ts";
-import type { CountTokensRequest } from "./model/request.ts";
-import { isClientTool, type Tool } from "./model/tool.ts";
+import type { CountTokensRequest } from "./schema/request.ts";
+import { isClientTool, type Tool } from "./schema/tool.ts";
 
 type ToolInput = Pick<ChatInput, "tools" | "toolChoice" | "severalCalls">;
 const toolOf = ({ name, description, input_schema, input_examples }: Tool): ToolDefinition => ({

@@ -5,7 +5,7 @@ import { defined } from "../../lib/defined.ts";
 import { badRequest } from "../../lib/errors.ts";
 import { ignoredField, unknownFieldNotices } from "../wire/notices.ts";
 import { conversationOf } from "./conversation.ts";
-import { CountTokensRequest, MAX_TOKENS_REFUSAL, MessagesRequest } from "./model/request.ts";
+import { CountTokensRequest, MAX_TOKENS_REFUSAL, MessagesRequest } from "./schema/request.ts";
 import { thinkOf } from "./thinking.ts";
 import { toolsOf } from "./tools.ts";
 

@@ -1,5 +1,5 @@
 import type { Usage as Counted } from "../../intent/generate.ts";
-import type { Usage } from "./model/reply.ts";
+import type { Usage } from "./schema/reply.ts";
 
 /** Token counts as Anthropic has them: what was in the cache does not count as input. */
 export const wireUsage = ({

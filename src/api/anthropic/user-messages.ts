@@ -1,7 +1,7 @@
 import type { Message } from "../../intent/message.ts";
 import { type SpokenPart, spokenTogether } from "../wire/spoken.ts";
 import { documentOf, searchResultOf, toolReferenceOf, unsupported } from "./content-text.ts";
-import type { Block, ToolResultBlock } from "./model/blocks.ts";
+import type { Block, ToolResultBlock } from "./schema/blocks.ts";
 
 /** What a block says that may stand in a turn of the user and in a tool's result. */
 function partOf(block: Block, where: string): SpokenPart {

@@ -1,5 +1,5 @@
-import type { MessageEvent } from "./model/event.ts";
-import type { ContentBlock, Message } from "./model/reply.ts";
+import type { MessageEvent } from "./schema/event.ts";
+import type { ContentBlock, Message } from "./schema/reply.ts";
 
 type Delta = Extract<MessageEvent, { type: "content_block_delta" }>["delta"];
 

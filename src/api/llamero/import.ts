@@ -2,10 +2,27 @@ import { Elysia } from "elysia";
 import { badRequest } from "../../lib/errors.ts";
 import { exchange } from "../exchange.ts";
 import { jsonBody } from "../wire/body.ts";
+import { describeRoute, progressLines } from "../wire/describe-native.ts";
+import { BODY_FAILURES, STORE_FAILURES } from "../wire/documented-failures.ts";
 import { unknownFieldNotices } from "../wire/notices.ts";
 import type { LlameroDeps } from "./deps.ts";
-import { importDocs } from "./docs.ts";
-import { ImportReply, ImportRequest } from "./model.ts";
+import { ImportReply, ImportRequest } from "./schema/store.ts";
+
+const importDocs = describeRoute({
+  operationId: "importStore",
+  summary: "Import an Ollama store",
+  description:
+    "Takes over every model of an Ollama store on the server's machine. The store stays as it is: blobs are hard-linked where the server's user owns them, or else cloned or copied, and hashed. Symbolic links are not followed. A model that cannot be imported is skipped with the reason; so is one whose name another model has, because nothing is overwritten. Only programs on the same machine may ask.",
+  tag: "models",
+  replies: { 200: progressLines(ImportReply) },
+  failures: {
+    400: '"/home/me/models" is no Ollama store: there is no directory "manifests" in it',
+    403: "import reads the server's own files: run it on the server's machine",
+    499: "request canceled",
+    ...BODY_FAILURES,
+    ...STORE_FAILURES,
+  },
+});
 
 /**
  * POST /api/import: takes over the models of an Ollama store.

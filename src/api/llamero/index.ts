@@ -1,6 +1,5 @@
 import { Elysia } from "elysia";
 import type { LlameroDeps } from "./deps.ts";
-import { healthRoutes } from "./health.ts";
 import { importRoute } from "./import.ts";
 import { keysRoute } from "./keys.ts";
 import { pruneRoute } from "./prune.ts";
@@ -11,10 +10,9 @@ import { tokensRoutes } from "./tokens.ts";
 import { usageRoute } from "./usage.ts";
 import { verifyRoute } from "./verify.ts";
 
-/** Routes that only llamero has. */
+/** Routes that only llamero has; those that programs watch it by are in `health.ts`. */
 export const llameroApi = (deps: LlameroDeps) =>
   new Elysia({ name: "llamero" })
-    .use(healthRoutes(deps))
     .use(importRoute(deps))
     .use(keysRoute(deps))
     .use(tokensRoutes(deps))

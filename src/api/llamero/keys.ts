@@ -8,10 +8,12 @@ import { momentIn, utcTimestamp } from "../../lib/rfc3339.ts";
 import type { ApiKeyRow } from "../../store/schema.ts";
 import { exchange } from "../exchange.ts";
 import { explained, jsonBody } from "../wire/body.ts";
+import { describeRoute } from "../wire/describe-native.ts";
+import { oneObject } from "../wire/describe-route.ts";
+import { BODY_FAILURES, STORE_FAILURES, WRITE_FAILURES } from "../wire/documented-failures.ts";
 import { unknownFieldNotices } from "../wire/notices.ts";
 import type { LlameroDeps } from "./deps.ts";
-import { createKeyDocs, listKeysDocs, revokeKeyDocs } from "./keys-docs.ts";
-import { KeyPath, KeyReply, KeyRequest, KeysReply, NewKeyReply } from "./keys-model.ts";
+import { KeyPath, KeyReply, KeyRequest, KeysReply, NewKeyReply } from "./schema/keys.ts";
 
 function keyOf(key: KnownKey, now: number) {
   const { concurrency, tokensPerMinute, tokensPerDay } = key.limits;
@@ -65,6 +67,43 @@ function revoke(keys: KeyRing, reference: string, now: number): ApiKeyRow {
     throw badRequest(`"${reference}" is in OLLAMA_API_KEYS_FILE: remove its line there`);
   throw notFound(`there is no API key "${reference}"`);
 }
+
+const createKeyDocs = describeRoute({
+  operationId: "createApiKey",
+  summary: "Make an API key",
+  description:
+    "The reply has the key, which is kept nowhere: the server knows its hash. Once there is a key the server asks every caller for one, unless `OLLAMA_REQUIRE_KEYS` says otherwise. Until then only callers on the server's machine may make one.",
+  tag: "keys",
+  replies: { 200: oneObject("The key.", NewKeyReply) },
+  failures: {
+    400: 'there is an API key "laptop" already: revoke it, or take another name',
+    ...BODY_FAILURES,
+    ...WRITE_FAILURES,
+  },
+});
+
+const listKeysDocs = describeRoute({
+  operationId: "listApiKeys",
+  summary: "List API keys",
+  description: "All keys, without the keys themselves: expired and revoked ones too.",
+  tag: "keys",
+  replies: { 200: oneObject("The keys.", KeysReply) },
+  failures: STORE_FAILURES,
+});
+
+const revokeKeyDocs = describeRoute({
+  operationId: "revokeApiKey",
+  summary: "Revoke an API key",
+  description:
+    "From the next request on it is refused. It stays in the list. A server that has had a key goes on asking for one.",
+  tag: "keys",
+  replies: { 200: oneObject("The key.", KeyReply) },
+  failures: {
+    400: '"laptop" is in OLLAMA_API_KEYS_FILE: remove its line there',
+    404: 'there is no API key "laptop"',
+    ...WRITE_FAILURES,
+  },
+});
 
 /** GET and POST /api/keys, DELETE /api/keys/:key. */
 export const keysRoute = (deps: LlameroDeps) =>

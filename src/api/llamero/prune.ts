@@ -1,10 +1,11 @@
 import { Elysia } from "elysia";
 import { exchange } from "../exchange.ts";
 import { jsonBody } from "../wire/body.ts";
+import { describeRoute } from "../wire/describe-native.ts";
+import { BODY_FAILURES, STORE_FAILURES } from "../wire/documented-failures.ts";
 import { unknownFieldNotices } from "../wire/notices.ts";
 import type { LlameroDeps } from "./deps.ts";
-import { pruneDocs } from "./pulls-docs.ts";
-import { PruneReply, PruneRequest } from "./pulls-model.ts";
+import { PruneReply, PruneRequest } from "./schema/pulls.ts";
 
 /** The prompts that lie on the disk, a model each. */
 async function pruneCache({ prompts }: LlameroDeps, dryRun: boolean) {
@@ -12,6 +13,16 @@ async function pruneCache({ prompts }: LlameroDeps, dryRun: boolean) {
   if (!dryRun) await prompts.clear();
   return models.map(({ weights, bytes }) => ({ digest: weights, kind: "prompts" as const, size: bytes }));
 }
+
+const pruneDocs = describeRoute({
+  operationId: "pruneBlobs",
+  summary: "Remove what nothing needs",
+  description:
+    "What interrupted pulls have left, and blobs that no model names. Pulls that run and uploads of the last hour are left alone. With `cache`, the evaluated prompts that are kept on disk instead, which cost time when they are missed and nothing else. Nothing is removed unless `dry_run` is false.",
+  tag: "blobs",
+  replies: { 200: { description: "The files.", content: { "application/json": PruneReply } } },
+  failures: { 400: "missing request body", ...BODY_FAILURES, ...STORE_FAILURES },
+});
 
 /**
  * POST /api/prune: removes what interrupted pulls have left and blobs that no model names, or the prompts that are kept on disk; or tells

@@ -6,9 +6,10 @@ import { parseModelName } from "../../models/name.ts";
 import type { Freshness, PullReport } from "../../registry/puller.ts";
 import { exchange } from "../exchange.ts";
 import { explained } from "../wire/body.ts";
+import { describeRoute } from "../wire/describe-native.ts";
+import { STORE_FAILURES } from "../wire/documented-failures.ts";
 import type { LlameroDeps } from "./deps.ts";
-import { outdatedDocs, pullsDocs, removePullDocs } from "./pulls-docs.ts";
-import { OutdatedReply, PullPath, PullsReply } from "./pulls-model.ts";
+import { OutdatedReply, PullPath, PullsReply } from "./schema/pulls.ts";
 
 function pullOf({ startedAt, updatedAt, error, ...report }: PullReport) {
   const { state, total, completed, rate } = report;
@@ -35,6 +36,34 @@ async function freshness({ catalog, puller }: LlameroDeps, signal: AbortSignal):
   }
   return found;
 }
+
+const pullsDocs = describeRoute({
+  operationId: "listPulls",
+  summary: "List pulls",
+  description: "Pulls that run, that were interrupted, and the last ones that have ended.",
+  tag: "models",
+  replies: { 200: { description: "The pulls.", content: { "application/json": PullsReply } } },
+  failures: STORE_FAILURES,
+});
+
+const removePullDocs = describeRoute({
+  operationId: "removePull",
+  summary: "Remove a pull",
+  description:
+    "Stops it if it is running, forgets it, and deletes what only it had fetched. An installed model stays.",
+  tag: "models",
+  replies: { 200: { description: "It is gone." } },
+  failures: { 400: "the id of a pull is a whole number", 404: "there is no pull 7", ...STORE_FAILURES },
+});
+
+const outdatedDocs = describeRoute({
+  operationId: "listOutdatedModels",
+  summary: "Compare models with their registries",
+  description: "Asks the registry of every installed model for its manifest, and fetches nothing else.",
+  tag: "models",
+  replies: { 200: { description: "The models.", content: { "application/json": OutdatedReply } } },
+  failures: STORE_FAILURES,
+});
 
 /** GET /api/pulls and DELETE /api/pulls/:id, and GET /api/outdated. */
 export const pullsRoute = (deps: LlameroDeps) =>

@@ -1,7 +1,8 @@
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { exchange } from "../exchange.ts";
-import { describeRoute, jsonReplyOf } from "../wire/describe-native.ts";
+import { describeRoute } from "../wire/describe-native.ts";
+import { oneObject } from "../wire/describe-route.ts";
 import { count, reply, said } from "../wire/reply-fields.ts";
 import type { LlameroDeps } from "./deps.ts";
 
@@ -36,31 +37,7 @@ const queueDocs = describeRoute({
     "The requests that wait for their model or for a slot, in the order in which they will be served as things stand: interactive ones before batches, callers in turn, and of one caller first come, first served.",
   tag: "models",
   replies: {
-    200: jsonReplyOf("The queue.", QueueReply, {
-      queue: {
-        summary: "Two requests",
-        value: {
-          queued: [
-            {
-              position: 1,
-              model: "smollm2:latest",
-              waits_for: "slot",
-              waiting_ms: 1204,
-              batch: false,
-              yours: true,
-            },
-            {
-              position: 2,
-              model: "all-minilm:latest",
-              waits_for: "load",
-              waiting_ms: 380,
-              batch: true,
-              yours: false,
-            },
-          ],
-        },
-      },
-    }),
+    200: oneObject("The queue.", QueueReply),
   },
   failures: {},
 });

@@ -5,7 +5,8 @@ import { defined } from "../../lib/defined.ts";
 import { badRequest, notFound } from "../../lib/errors.ts";
 import { exchange } from "../exchange.ts";
 import { jsonBody } from "../wire/body.ts";
-import { describeRoute, jsonReplyOf } from "../wire/describe-native.ts";
+import { describeRoute } from "../wire/describe-native.ts";
+import { oneObject } from "../wire/describe-route.ts";
 import { BODY_FAILURES, STORE_FAILURES } from "../wire/documented-failures.ts";
 import { flag, integer, model, request } from "../wire/fields.ts";
 import { unknownFieldNotices } from "../wire/notices.ts";
@@ -52,19 +53,8 @@ const settingsDocs = describeRoute({
   description:
     "Settings belong to the name: they stay when the model is pulled or created anew, and go when it is deleted. They count from the next request on. With `model` alone the reply tells what is set.",
   tag: "models",
-  requests: {
-    change: {
-      summary: "Keep a model loaded, with a longer context",
-      value: { model: "smollm2", pinned: true, num_ctx: 8192 },
-    },
-  },
   replies: {
-    200: jsonReplyOf("What is set.", SettingsReply, {
-      settings: {
-        summary: "Two settings",
-        value: { model: "smollm2:latest", num_ctx: 8192, pinned: true },
-      },
-    }),
+    200: oneObject("What is set.", SettingsReply),
   },
   failures: {
     400: "num_ctx must be a whole number from 0 to 2147483647, not -1",

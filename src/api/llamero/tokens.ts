@@ -11,9 +11,11 @@ import type {
 import { badRequest } from "../../lib/errors.ts";
 import { type Exchange, exchange } from "../exchange.ts";
 import { jsonBody } from "../wire/body.ts";
+import { describeRoute } from "../wire/describe-native.ts";
+import { oneObject } from "../wire/describe-route.ts";
+import { ENGINE_FAILURES } from "../wire/documented-failures.ts";
 import { unknownFieldNotices } from "../wire/notices.ts";
-import { detokenizeDocs, tokenizeDocs } from "./tokens-docs.ts";
-import { DetokenizeReply, DetokenizeRequest, TokenizeReply, TokenizeRequest } from "./tokens-model.ts";
+import { DetokenizeReply, DetokenizeRequest, TokenizeReply, TokenizeRequest } from "./schema/tokens.ts";
 
 /** @throws AppError `bad_request` when there is none, or more than one. */
 function textOf({ text, content, prompt }: TokenizeRequest): string {
@@ -79,6 +81,28 @@ async function detokenize(body: DetokenizeRequest, call: Exchange, deps: Inferen
   const result = await answerDetokenize(intent, deps, call);
   return call.json(DetokenizeReply, { model: intent.model, text: result.text, ...durationsOf(result) });
 }
+
+const FAILURES = { 404: 'model "smollm3" not found, try pulling it first', ...ENGINE_FAILURES };
+
+const tokenizeDocs = describeRoute({
+  operationId: "tokenize",
+  summary: "Make a text tokens",
+  description:
+    "By the model's own vocabulary. The model is loaded if need be; a loaded one replies while it answers others, and keeps its load options.",
+  tag: "tokens",
+  replies: { 200: oneObject("The tokens.", TokenizeReply) },
+  failures: { 400: "text is required", ...FAILURES },
+});
+
+const detokenizeDocs = describeRoute({
+  operationId: "detokenize",
+  summary: "Make tokens a text",
+  description:
+    "By the model's own vocabulary. Of a vocabulary that keeps every character, such as those of GPT-2, Llama and Qwen, the text is the one that the tokens were made of; BERT's drops capitals and accents.",
+  tag: "tokens",
+  replies: { 200: oneObject("The text.", DetokenizeReply) },
+  failures: { 400: "tokens contains 99999, which is no token of this model", ...FAILURES },
+});
 
 /** POST /api/tokenize and POST /api/detokenize. */
 export const tokensRoutes = (deps: InferenceDeps) =>

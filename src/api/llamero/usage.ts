@@ -4,14 +4,15 @@ import { parseModelName, shortName } from "../../models/name.ts";
 import { GROUPS, type UsageGroup, type UsageQuery, type UsageSum } from "../../store/usage.ts";
 import { exchange } from "../exchange.ts";
 import { explained } from "../wire/body.ts";
+import { describeRoute } from "../wire/describe-native.ts";
+import { oneObject } from "../wire/describe-route.ts";
 import type { LlameroDeps } from "./deps.ts";
-import { usageDocs } from "./usage-docs.ts";
 import {
   type UsageEntry,
   UsageQueryText as UsageQuerySchema,
   type UsageQueryText,
   UsageReply,
-} from "./usage-model.ts";
+} from "./schema/usage.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -95,6 +96,16 @@ const entryOf = ({ start, group, ...sums }: UsageSum, names: ReadonlyMap<string,
   first_token_ms: sums.firstTextMs,
   first_token_max_ms: sums.firstTextMaxMs,
   duration_ms: sums.durationMs,
+});
+
+const usageDocs = describeRoute({
+  operationId: "usage",
+  summary: "Usage over time",
+  description:
+    "How many requests there were, their tokens, those that came from the cache, and how long they took, by hour or day and if asked by model, API key, dialect and kind of work. It is kept for `OLLAMA_USAGE_DAYS`. Requests under way count when they have ended; those that named no installed model do not count.",
+  tag: "models",
+  replies: { 200: oneObject("The sums.", UsageReply) },
+  failures: { 400: 'bucket must be "hour" or "day"' },
 });
 
 /** GET /api/usage: what requests have asked of the models, hour by hour or day by day. */

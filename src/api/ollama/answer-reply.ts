@@ -7,7 +7,7 @@ import type { GenerateIntent } from "../../intent/generate.ts";
 import { generatesNothing } from "../../intent/is-empty.ts";
 import type { Exchange } from "../exchange.ts";
 import { answerChunks, type Frame, type Layout, wholeAnswer } from "./chunks.ts";
-import type { ChatReply, GenerateReply } from "./model/answer.ts";
+import type { ChatReply, GenerateReply } from "./schema/answer.ts";
 
 type AnswerReply = typeof ChatReply | typeof GenerateReply;
 

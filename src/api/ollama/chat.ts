@@ -3,10 +3,11 @@ import type { InferenceDeps } from "../../inference/deps.ts";
 import { badRequest } from "../../lib/errors.ts";
 import { exchange } from "../exchange.ts";
 import { jsonBody } from "../wire/body.ts";
+import { describeRoute, objectOrLines } from "../wire/describe-native.ts";
+import { SEEING_FAILURES } from "../wire/documented-failures.ts";
 import { answerReply } from "./answer-reply.ts";
 import type { Layout } from "./chunks.ts";
-import { chatDocs } from "./docs/answer.ts";
-import { ChatReply, ChatRequest } from "./model/answer.ts";
+import { ChatReply, ChatRequest } from "./schema/answer.ts";
 import { translateChat } from "./translate.ts";
 
 const layout: Layout<ChatReply> = ({ head, part: { text, thinking, toolCalls }, end, metrics, tail }) => ({
@@ -28,6 +29,20 @@ function translate(body: ChatRequest): ReturnType<typeof translateChat> {
   if (translated.intent.model.trim() === "") throw badRequest("model is required");
   return translated;
 }
+
+const chatDocs = describeRoute({
+  operationId: "chat",
+  summary: "Continue a conversation",
+  description:
+    "Answers the last message, with all of them in view. Streams unless `stream` is false. Messages that do not fit the context are left out, oldest first, unless `truncate` is false. Without messages it only loads the model, or unloads it with `keep_alive` 0. Closing the connection stops the answer.",
+  tag: "answer",
+  replies: { 200: objectOrLines(ChatReply) },
+  failures: {
+    400: "model is required",
+    404: "model 'smollm3' not found",
+    ...SEEING_FAILURES,
+  },
+});
 
 /** POST /api/chat (docs/behaviour: api-native §5). */
 export const chatRoute = (deps: InferenceDeps) =>

@@ -11,7 +11,7 @@ import type { Clock } from "../../lib/clock.ts";
 import { defined } from "../../lib/defined.ts";
 import { utcTimestamp } from "../../lib/rfc3339.ts";
 import { cacheDiagnostics } from "../wire/cache-diagnosis.ts";
-import type { ChatReply, Logprob, ReplyToolCall } from "./model/answer.ts";
+import type { ChatReply, Logprob, ReplyToolCall } from "./schema/answer.ts";
 
 /** What one chunk says besides its frame; a whole answer is one large part. */
 interface Part {

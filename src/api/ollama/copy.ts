@@ -4,16 +4,32 @@ import type { ModelName } from "../../models/name.ts";
 import { parseModelReference } from "../../models/reference.ts";
 import { exchange } from "../exchange.ts";
 import { jsonBody } from "../wire/body.ts";
+import { describeRoute } from "../wire/describe-native.ts";
+import { BODY_FAILURES, WRITE_FAILURES } from "../wire/documented-failures.ts";
 import { unknownFieldNotices } from "../wire/notices.ts";
 import type { OllamaDeps } from "./deps.ts";
-import { copyDocs } from "./docs/library.ts";
-import { CopyRequest } from "./model/library.ts";
+import { CopyRequest } from "./schema/library.ts";
 
 function nameOf(field: "source" | "destination", text: string): ModelName {
   const { name, source } = parseModelReference(text);
   if (name === undefined || source === "cloud") throw badRequest(`${field} "${text}" is invalid`);
   return name;
 }
+
+const copyDocs = describeRoute({
+  operationId: "copyModel",
+  summary: "Copy a model",
+  description:
+    "Gives a model a further name; nothing large is copied. A model of that name is replaced; copied onto itself it stays as it is.",
+  tag: "models",
+  replies: { 200: { description: "Done. The reply is empty." } },
+  failures: {
+    400: 'source "a:b:c" is invalid',
+    404: 'model "smollm3" not found',
+    ...BODY_FAILURES,
+    ...WRITE_FAILURES,
+  },
+});
 
 /** POST /api/copy (docs/behaviour: api-native §12). A model copied onto itself stays as it is. */
 export const copyRoute = (deps: OllamaDeps) =>

@@ -4,7 +4,7 @@ import { badRequest } from "../../lib/errors.ts";
 import type { CreateRequest } from "../../models/catalog.ts";
 import { parseModelReference } from "../../models/reference.ts";
 import { ignoredField, unknownFieldNotices } from "../wire/notices.ts";
-import * as wire from "./model/create.ts";
+import * as wire from "./schema/create.ts";
 import { messageOf } from "./translate.ts";
 
 type Files = Record<string, Digest>;

@@ -1,11 +1,28 @@
 import { Elysia } from "elysia";
 import { exchange } from "../exchange.ts";
 import { jsonBody } from "../wire/body.ts";
+import { describeRoute, progressLines } from "../wire/describe-native.ts";
+import { BODY_FAILURES, WRITE_FAILURES } from "../wire/documented-failures.ts";
 import { translateCreate } from "./create-request.ts";
 import type { OllamaDeps } from "./deps.ts";
-import { createDocs } from "./docs/create.ts";
-import { CreateRequest, ProgressReply } from "./model/create.ts";
 import { createAfterPull } from "./pull-source.ts";
+import { CreateRequest, ProgressReply } from "./schema/create.ts";
+
+const createDocs = describeRoute({
+  operationId: "createModel",
+  summary: "Create a model",
+  description:
+    "From an installed model (`from`) or from uploaded blobs (`files`). Streams progress unless `stream` is false. Until the last moment nothing is changed: a request that fails leaves no model behind.",
+  tag: "models",
+  replies: { 200: progressLines(ProgressReply) },
+  failures: {
+    400: "neither 'from' or 'files' was specified",
+    404: "model 'smollm3' not found",
+    499: "request canceled",
+    ...BODY_FAILURES,
+    ...WRITE_FAILURES,
+  },
+});
 
 /** POST /api/create (docs/behaviour: api-native §11). */
 export const createRoute = (deps: OllamaDeps) =>

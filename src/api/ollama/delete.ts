@@ -4,10 +4,11 @@ import { badRequest, notFound } from "../../lib/errors.ts";
 import { parseModelReference } from "../../models/reference.ts";
 import { type Exchange, exchange } from "../exchange.ts";
 import { jsonBody } from "../wire/body.ts";
+import { describeRoute } from "../wire/describe-native.ts";
+import { BODY_FAILURES, WRITE_FAILURES } from "../wire/documented-failures.ts";
 import { unknownFieldNotices } from "../wire/notices.ts";
 import type { OllamaDeps } from "./deps.ts";
-import { deleteDocs } from "./docs/library.ts";
-import { DeleteRequest } from "./model/library.ts";
+import { DeleteRequest } from "./schema/library.ts";
 
 async function remove(
   body: Static<typeof DeleteRequest>,
@@ -24,6 +25,21 @@ async function remove(
   call.notices.add(unknownFieldNotices(DeleteRequest, body));
   return call.empty();
 }
+
+const deleteDocs = describeRoute({
+  operationId: "deleteModel",
+  summary: "Delete a model",
+  description:
+    "Removes the name, whatever no other model uses, and what an interrupted pull of it has left. Where the model is loaded it stays in memory until it is unloaded.",
+  tag: "models",
+  replies: { 200: { description: "Done. The reply is empty." } },
+  failures: {
+    400: "model is required",
+    404: "model 'smollm3' not found",
+    ...BODY_FAILURES,
+    ...WRITE_FAILURES,
+  },
+});
 
 /** DELETE /api/delete (docs/behaviour: api-native §13). */
 export const deleteRoute = (deps: OllamaDeps) =>

@@ -1,6 +1,6 @@
 import { defined } from "../../lib/defined.ts";
 import type { ModelDetails } from "../../models/catalog.ts";
-import type { Details } from "./model/library.ts";
+import type { Details } from "./schema/library.ts";
 
 /** `details` as show and ps have it. */
 export const wireDetails = (details: ModelDetails): Details => ({

@@ -6,10 +6,12 @@ import type { EmbedInput, EmbedIntent } from "../../intent/embed.ts";
 import { badRequest } from "../../lib/errors.ts";
 import { type Exchange, exchange } from "../exchange.ts";
 import { jsonBody } from "../wire/body.ts";
+import { describeRoute } from "../wire/describe-native.ts";
+import { oneObject } from "../wire/describe-route.ts";
+import { SEEING_FAILURES } from "../wire/documented-failures.ts";
 import { unknownFieldNotices } from "../wire/notices.ts";
 import { shortFloat } from "../wire/short-float.ts";
-import { embedDocs } from "./docs/embed.ts";
-import { EmbedReply, EmbedRequest } from "./model/embed.ts";
+import { EmbedReply, EmbedRequest } from "./schema/embed.ts";
 
 /** One text or a list of texts; the empty text alone is no input. */
 function textsOf(input: string | string[] = []): string[] {
@@ -65,6 +67,20 @@ async function embed(body: EmbedRequest, call: Exchange, deps: InferenceDeps): P
     ...(intent.inputs.length > 0 && metrics),
   });
 }
+
+const embedDocs = describeRoute({
+  operationId: "embed",
+  summary: "Embed texts and images",
+  description:
+    "One vector of length 1 for every input, in order. If one input cannot be embedded, the whole request fails. Without input and images the model is only loaded.",
+  tag: "embed",
+  replies: { 200: oneObject("The vectors.", EmbedReply) },
+  failures: {
+    400: "the input length exceeds the context length",
+    404: 'model "smollm3" not found, try pulling it first',
+    ...SEEING_FAILURES,
+  },
+});
 
 /** POST /api/embed (docs/behaviour: api-native §6). */
 export const embedRoute = (deps: InferenceDeps) =>

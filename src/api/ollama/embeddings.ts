@@ -6,9 +6,11 @@ import type { EmbedInput } from "../../intent/embed.ts";
 import { badRequest } from "../../lib/errors.ts";
 import { type Exchange, exchange } from "../exchange.ts";
 import { jsonBody } from "../wire/body.ts";
+import { describeRoute } from "../wire/describe-native.ts";
+import { oneObject } from "../wire/describe-route.ts";
+import { SEEING_FAILURES } from "../wire/documented-failures.ts";
 import { unknownFieldNotices } from "../wire/notices.ts";
-import { embeddingsDocs } from "./docs/embed.ts";
-import { EmbeddingsReply, EmbeddingsRequest } from "./model/embed.ts";
+import { EmbeddingsReply, EmbeddingsRequest } from "./schema/embed.ts";
 
 function inputsOf({ prompt = "", images = [] }: EmbeddingsRequest): EmbedInput[] {
   if (images.length > 0) return [{ content: prompt, images }];
@@ -33,6 +35,21 @@ async function embeddings(body: EmbeddingsRequest, call: Exchange, deps: Inferen
   const [vector = new Float32Array()] = result.embeddings;
   return call.json(EmbeddingsReply, { embedding: Array.from(vector) });
 }
+
+const embeddingsDocs = describeRoute({
+  operationId: "embedText",
+  summary: "Embed one text (older form)",
+  description:
+    "The model's vector as it is: not scaled, and the text is never cut to fit. `/api/embed` does more.",
+  tag: "embed",
+  deprecated: true,
+  replies: { 200: oneObject("The vector.", EmbeddingsReply) },
+  failures: {
+    400: "model is required",
+    404: 'model "smollm3" not found, try pulling it first',
+    ...SEEING_FAILURES,
+  },
+});
 
 /** POST /api/embeddings (docs/behaviour: api-native §7). */
 export const embeddingsRoute = (deps: InferenceDeps) =>

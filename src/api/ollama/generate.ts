@@ -3,10 +3,11 @@ import type { InferenceDeps } from "../../inference/deps.ts";
 import { defined } from "../../lib/defined.ts";
 import { exchange } from "../exchange.ts";
 import { jsonBody } from "../wire/body.ts";
+import { describeRoute, objectOrLines } from "../wire/describe-native.ts";
+import { SEEING_FAILURES } from "../wire/documented-failures.ts";
 import { answerReply } from "./answer-reply.ts";
 import type { Layout } from "./chunks.ts";
-import { generateDocs } from "./docs/answer.ts";
-import { GenerateReply, GenerateRequest } from "./model/answer.ts";
+import { GenerateReply, GenerateRequest } from "./schema/answer.ts";
 import { translateGenerate } from "./translate.ts";
 
 const layout: Layout<GenerateReply> = ({ head, part, end, context, metrics, tail }) => ({
@@ -18,6 +19,20 @@ const layout: Layout<GenerateReply> = ({ head, part, end, context, metrics, tail
   ...metrics,
   ...(part.toolCalls.length > 0 && { tool_calls: part.toolCalls }),
   ...tail,
+});
+
+const generateDocs = describeRoute({
+  operationId: "generate",
+  summary: "Complete a prompt",
+  description:
+    "Answers one prompt, rendered with the model's template unless `raw` is set. Streams unless `stream` is false. An empty prompt only loads the model, or unloads it with `keep_alive` 0. Closing the connection stops the answer.",
+  tag: "answer",
+  replies: { 200: objectOrLines(GenerateReply) },
+  failures: {
+    400: "raw mode does not support template, system, or context",
+    404: "model 'smollm3' not found",
+    ...SEEING_FAILURES,
+  },
 });
 
 /** POST /api/generate (docs/behaviour: api-native §4). */

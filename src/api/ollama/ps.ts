@@ -4,10 +4,12 @@ import { zonedTimestamp } from "../../lib/rfc3339.ts";
 import type { Catalog, ModelDetails } from "../../models/catalog.ts";
 import { parseModelName } from "../../models/name.ts";
 import { exchange } from "../exchange.ts";
+import { describeRoute } from "../wire/describe-native.ts";
+import { oneObject } from "../wire/describe-route.ts";
+import { STORE_FAILURES } from "../wire/documented-failures.ts";
 import type { OllamaDeps } from "./deps.ts";
 import { wireDetails } from "./details.ts";
-import { psDocs } from "./docs/library.ts";
-import { PsReply } from "./model/library.ts";
+import { PsReply } from "./schema/library.ts";
 
 /** The longest duration that Go has, which stands for "for ever": 2^63 - 1 ns, in milliseconds. */
 const FOREVER_MS = 9_223_372_036_854;
@@ -53,6 +55,15 @@ function wireModel(
 /** Latest first; two that never expire are equal. */
 const byExpiry = (a: ResidentModel, b: ResidentModel): number =>
   a.expiresAt === b.expiresAt ? 0 : b.expiresAt - a.expiresAt;
+
+const psDocs = describeRoute({
+  operationId: "listLoadedModels",
+  summary: "List loaded models",
+  description: "Models in memory, the one that stays longest first; one that is loading is listed too.",
+  tag: "models",
+  replies: { 200: oneObject("The models.", PsReply) },
+  failures: STORE_FAILURES,
+});
 
 /** GET /api/ps (docs/behaviour: api-native §9). A model that is being unloaded is not listed. */
 export const psRoute = (deps: OllamaDeps) =>

@@ -9,11 +9,13 @@ import type { ModelReport, ShowOverrides } from "../../models/catalog.ts";
 import { shortName } from "../../models/name.ts";
 import { type Exchange, exchange } from "../exchange.ts";
 import { jsonBody } from "../wire/body.ts";
+import { describeRoute } from "../wire/describe-native.ts";
+import { oneObject } from "../wire/describe-route.ts";
+import { BODY_FAILURES, STORE_FAILURES } from "../wire/documented-failures.ts";
 import { ignoredField, unknownFieldNotices } from "../wire/notices.ts";
 import type { OllamaDeps } from "./deps.ts";
 import { wireDetails } from "./details.ts";
-import { showDocs } from "./docs/library.ts";
-import { ShowReply, ShowRequest } from "./model/library.ts";
+import { ShowReply, ShowRequest } from "./schema/library.ts";
 
 function wireReport(report: ModelReport): ShowReply {
   const texts = { license: report.license, modelfile: report.modelfile, parameters: report.parameters };
@@ -72,6 +74,21 @@ async function show(
   call.notices.add(notices);
   return call.json(ShowReply, wireReport(report));
 }
+
+const showDocs = describeRoute({
+  operationId: "showModel",
+  summary: "Show a model",
+  description: "Its Modelfile, template, parameters and the facts in its GGUF. The model is not loaded.",
+  tag: "models",
+  replies: { 200: oneObject("The model.", ShowReply) },
+  failures: {
+    400: "model is required",
+    403: 'ollama cloud is disabled: remote model details are unavailable ("gpt-oss:120b-cloud" is a cloud model: it runs on ollama.com only)',
+    404: "model 'smollm3:latest' not found",
+    ...BODY_FAILURES,
+    ...STORE_FAILURES,
+  },
+});
 
 /** POST /api/show (docs/behaviour: api-native §10). */
 export const showRoute = (deps: OllamaDeps) =>

@@ -2,10 +2,12 @@ import { Elysia } from "elysia";
 import { zonedTimestamp } from "../../lib/rfc3339.ts";
 import type { ModelSummary } from "../../models/catalog.ts";
 import { exchange } from "../exchange.ts";
+import { describeRoute } from "../wire/describe-native.ts";
+import { oneObject } from "../wire/describe-route.ts";
+import { STORE_FAILURES } from "../wire/documented-failures.ts";
 import type { OllamaDeps } from "./deps.ts";
 import { wireDetailsWithLengths } from "./details.ts";
-import { tagsDocs } from "./docs/library.ts";
-import { TagsReply } from "./model/library.ts";
+import { TagsReply } from "./schema/library.ts";
 
 const wireModel = ({ shortName, modifiedAt, size, manifestDigest, details, capabilities }: ModelSummary) => ({
   name: shortName,
@@ -18,6 +20,15 @@ const wireModel = ({ shortName, modifiedAt, size, manifestDigest, details, capab
 });
 
 const wireList = (models: readonly ModelSummary[]) => ({ models: models.map(wireModel) });
+
+const tagsDocs = describeRoute({
+  operationId: "listModels",
+  summary: "List installed models",
+  description: "Every model on this server, newest first.",
+  tag: "models",
+  replies: { 200: oneObject("The models.", TagsReply) },
+  failures: STORE_FAILURES,
+});
 
 /** GET /api/tags (docs/behaviour: api-native §8). */
 export const tagsRoute = (deps: OllamaDeps) =>

@@ -1,8 +1,8 @@
 import { localReference } from "../../inference/resolve-model.ts";
 import { badRequest } from "../../lib/errors.ts";
 import type { PullRequest } from "../../registry/puller.ts";
-import type { PullRequest as PullBody } from "./model/pull.ts";
-import type { PushRequest as PushBody } from "./model/push.ts";
+import type { PullRequest as PullBody } from "./schema/pull.ts";
+import type { PushRequest as PushBody } from "./schema/push.ts";
 
 /**
  * What a pull or push asks of the registry room.

@@ -10,7 +10,7 @@ import type {
 import type { Message, ToolCall } from "../../intent/message.ts";
 import { defined } from "../../lib/defined.ts";
 import { ignoredField, unknownFieldNotices } from "../wire/notices.ts";
-import { ChatRequest, GenerateRequest } from "./model/answer.ts";
+import { ChatRequest, GenerateRequest } from "./schema/answer.ts";
 
 type WireMessage = NonNullable<ChatRequest["messages"]>[number];
 type WireToolCall = NonNullable<WireMessage["tool_calls"]>[number];

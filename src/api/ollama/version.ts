@@ -1,10 +1,38 @@
+import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { OLLAMA_VERSION } from "../../lib/ollama-version.ts";
 import { exchange } from "../exchange.ts";
-import { textReply } from "../wire/reply.ts";
+import { describeRoute } from "../wire/describe-native.ts";
+import { oneObject } from "../wire/describe-route.ts";
 import type { OllamaDeps } from "./deps.ts";
-import { aliveDocs, versionDocs } from "./docs/server.ts";
-import { VersionReply } from "./model/library.ts";
+import { VersionReply } from "./schema/library.ts";
+
+const aliveDocs = describeRoute({
+  operationId: "isAlive",
+  summary: "Is the server up?",
+  description:
+    "A line of text by which clients know that a server runs. HEAD works as well. A browser, which asks for `text/html`, gets a page to talk to models.",
+  tag: "server",
+  replies: {
+    200: {
+      description: "It is up.",
+      content: {
+        "text/plain": Type.String({ description: "A line of text." }),
+        "text/html": Type.String({ description: "The page for browsers." }),
+      },
+    },
+  },
+  failures: {},
+});
+
+const versionDocs = describeRoute({
+  operationId: "getVersion",
+  summary: "Version",
+  description: "The version of Ollama whose API the server follows, and llamero's own.",
+  tag: "server",
+  replies: { 200: oneObject("The version.", VersionReply) },
+  failures: {},
+});
 
 /**
  * GET `/` and /api/version (docs/behaviour: api-native §1.1). Clients look for this very text to tell that a server runs. To HEAD Elysia
@@ -12,7 +40,7 @@ import { VersionReply } from "./model/library.ts";
  */
 export const versionRoute = (deps: OllamaDeps) =>
   new Elysia({ name: "ollama.version" })
-    .get("/", () => textReply("Ollama is running"), {
+    .get("/", ({ request, server }) => exchange(request, server, deps).text("Ollama is running"), {
       detail: aliveDocs,
     })
     .get(

@@ -1,7 +1,7 @@
 import type { DoneReason, GenerateEvent, RenderedPrompt, TokenLogprob } from "../../intent/generate.ts";
 import type { ToolCall } from "../../intent/message.ts";
 import { customInput } from "./custom-tool.ts";
-import type { Logprob, WireToolCall } from "./model/reply.ts";
+import type { Logprob, WireToolCall } from "./schema/reply.ts";
 
 /** The part of an answer that one event is. */
 export type PartEvent = Exclude<GenerateEvent, { type: "done" }>;

@@ -10,7 +10,7 @@ import {
 } from "./chat-parts.ts";
 import type { ChoiceEvent } from "./choices.ts";
 import { type Frame, warned } from "./frame.ts";
-import type { ChatCompletion, WireToolCall } from "./model/reply.ts";
+import type { ChatCompletion, WireToolCall } from "./schema/reply.ts";
 import { UsageSum } from "./usage.ts";
 
 type Choice = ChatCompletion["choices"][number];

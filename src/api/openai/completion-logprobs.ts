@@ -1,5 +1,5 @@
 import type { TokenLogprob } from "../../intent/generate.ts";
-import type { CompletionLogprobs } from "./model/reply.ts";
+import type { CompletionLogprobs } from "./schema/reply.ts";
 
 /** Several tokens may have the same text, as parts of characters do; the likelier one counts, and it comes first. */
 const topOf = ({ top = [] }: TokenLogprob): Record<string, number> =>

@@ -5,7 +5,7 @@ import { DONE } from "./chat-chunks.ts";
 import type { ChoiceEvent } from "./choices.ts";
 import { completionLogprobs, lengthOf } from "./completion-logprobs.ts";
 import { type Frame, warned } from "./frame.ts";
-import { Completion } from "./model/reply.ts";
+import { Completion } from "./schema/reply.ts";
 import { UsageSum } from "./usage.ts";
 
 type Choice = Completion["choices"][number];

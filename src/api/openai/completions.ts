@@ -3,12 +3,13 @@ import type { InferenceDeps } from "../../inference/deps.ts";
 import type { GenerateIntent } from "../../intent/generate.ts";
 import { type Exchange, exchange } from "../exchange.ts";
 import { jsonBody } from "../wire/body.ts";
+import { ENGINE_FAILURES } from "../wire/documented-failures.ts";
 import { EMPTY_BODY } from "../wire/parse-json.ts";
 import { answerReply } from "./answer-reply.ts";
 import { completionWriter } from "./completion-writer.ts";
-import { completionsDocs } from "./docs/completion.ts";
-import { CompletionRequest } from "./model/completion.ts";
-import { Completion } from "./model/reply.ts";
+import { describeRoute, objectOrEvents } from "./describe.ts";
+import { CompletionRequest } from "./schema/completion.ts";
+import { Completion } from "./schema/reply.ts";
 import { translateCompletion } from "./translate-completion.ts";
 
 const promptText = ({ input }: GenerateIntent): string | undefined =>
@@ -22,6 +23,20 @@ function reply(body: CompletionRequest, call: Exchange, deps: InferenceDeps): Pr
   });
   return answerReply({ body, translated, answers: body.n ?? 1, writer }, call, deps);
 }
+
+const completionsDocs = describeRoute({
+  operationId: "createCompletion",
+  summary: "Complete prompts (OpenAI)",
+  description:
+    "OpenAI's older completions. A prompt that is text is rendered with the model's template, as Ollama does it; one that is tokens goes to the model as it is. Several prompts, and several answers to each, are choices one after the other. The model does not think.",
+  tag: "openai",
+  replies: { 200: objectOrEvents(Completion, Completion) },
+  failures: {
+    400: "prompt must be a string, an array of tokens, or an array of either",
+    404: "model 'smollm3' not found",
+    ...ENGINE_FAILURES,
+  },
+});
 
 /** POST /v1/completions (docs/behaviour: api-openai §4). */
 export const completionsRoute = (deps: InferenceDeps) =>

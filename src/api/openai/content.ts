@@ -1,8 +1,8 @@
 import type { Message } from "../../intent/message.ts";
 import { checkBase64 } from "../wire/base64.ts";
 import { type SpokenPart, spokenTogether } from "../wire/spoken.ts";
-import type { ContentPart, Content as Wire } from "./model/content.ts";
 import { RequestError } from "./request-error.ts";
+import type { ContentPart, Content as Wire } from "./schema/content.ts";
 
 /** Of an image, or of nobody says what: the file itself tells. */
 const IMAGE_URL = /^data:(?:image\/[\w.+-]+)?;base64,(.*)$/s;

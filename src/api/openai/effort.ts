@@ -1,5 +1,5 @@
 import type { Think } from "../../intent/generate.ts";
-import type { ChatCompletionRequest } from "./model/chat.ts";
+import type { ChatCompletionRequest } from "./schema/chat.ts";
 
 type Effort = NonNullable<ChatCompletionRequest["reasoning_effort"]>;
 

@@ -6,21 +6,23 @@ import type { EmbedInput, EmbedIntent } from "../../intent/embed.ts";
 import { type Exchange, exchange } from "../exchange.ts";
 import { checkBase64 } from "../wire/base64.ts";
 import { jsonBody } from "../wire/body.ts";
+import { oneObject } from "../wire/describe-route.ts";
+import { SEEING_FAILURES } from "../wire/documented-failures.ts";
 import { unknownFieldNotices } from "../wire/notices.ts";
 import { EMPTY_BODY } from "../wire/parse-json.ts";
 import { shortFloat } from "../wire/short-float.ts";
 import { type SpokenPart, spokenTogether } from "../wire/spoken.ts";
 import { contentOf, imageOf } from "./content.ts";
-import { embeddingsDocs } from "./docs/embedding.ts";
+import { describeRoute } from "./describe.ts";
+import { RequestError } from "./request-error.ts";
+import { requiredModel } from "./sampling.ts";
 import {
   CreateEmbeddingReply,
   CreateEmbeddingRequest,
   invalidEncoding,
   isTokens,
   type SpokenInput,
-} from "./model/embedding.ts";
-import { RequestError } from "./request-error.ts";
-import { requiredModel } from "./sampling.ts";
+} from "./schema/embedding.ts";
 
 type Encode = (vector: Float32Array) => number[] | string;
 
@@ -99,6 +101,20 @@ async function reply(body: CreateEmbeddingRequest, call: Exchange, deps: Inferen
   const usage = { prompt_tokens: promptTokens, total_tokens: promptTokens };
   return call.json(CreateEmbeddingReply, { object: "list", data, model: intent.model, usage });
 }
+
+const embeddingsDocs = describeRoute({
+  operationId: "createEmbedding",
+  summary: "Embed texts and images (OpenAI)",
+  description:
+    "One vector of length 1 for every input, in order. If one input cannot be embedded, the whole request fails.",
+  tag: "openai",
+  replies: { 200: oneObject("The vectors.", CreateEmbeddingReply) },
+  failures: {
+    400: "invalid input",
+    404: 'model "smollm3" not found, try pulling it first',
+    ...SEEING_FAILURES,
+  },
+});
 
 /** POST /v1/embeddings (docs/behaviour: api-openai §5). */
 export const embeddingsRoute = (deps: InferenceDeps) =>

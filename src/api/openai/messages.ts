@@ -5,8 +5,8 @@ import { defined } from "../../lib/defined.ts";
 import { isRecord } from "../../lib/is-record.ts";
 import { ignoredField } from "../wire/notices.ts";
 import { contentOf } from "./content.ts";
-import type { ChatCompletionRequest } from "./model/chat.ts";
 import { RequestError } from "./request-error.ts";
+import type { ChatCompletionRequest } from "./schema/chat.ts";
 
 type WireMessage = NonNullable<ChatCompletionRequest["messages"]>[number];
 type WireToolCall = NonNullable<WireMessage["tool_calls"]>[number];

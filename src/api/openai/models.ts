@@ -5,9 +5,11 @@ import { badRequest, notFound } from "../../lib/errors.ts";
 import type { ModelSummary } from "../../models/catalog.ts";
 import { parseModelName, sameName, shortName } from "../../models/name.ts";
 import { type Exchange, exchange } from "../exchange.ts";
-import { modelDocs, modelsDocs } from "./docs/models.ts";
+import { oneObject } from "../wire/describe-route.ts";
+import { STORE_FAILURES } from "../wire/documented-failures.ts";
+import { describeRoute } from "./describe.ts";
 import { unixSeconds } from "./frame.ts";
-import { Model, ModelList, ModelPath } from "./model/models.ts";
+import { Model, ModelList, ModelPath } from "./schema/models.ts";
 
 const wireModel = (summary: ModelSummary, id: string) => ({
   id,
@@ -32,6 +34,29 @@ function retrieve(id: string, call: Exchange, { catalog }: InferenceDeps): Respo
   if (found === undefined) throw notFound(`model '${shortName(name)}' not found`);
   return call.json(Model, wireModel(found, id));
 }
+
+const modelsDocs = describeRoute({
+  operationId: "listOpenAiModels",
+  summary: "List installed models (OpenAI)",
+  description: "Every installed model, newest first.",
+  tag: "openai",
+  replies: { 200: oneObject("The models.", ModelList) },
+  failures: STORE_FAILURES,
+});
+
+const modelDocs = describeRoute({
+  operationId: "retrieveModel",
+  summary: "Find an installed model (OpenAI)",
+  description: "One model by its name. Slashes of the name may stand in the path as they are.",
+  tag: "openai",
+  replies: { 200: oneObject("The model.", Model) },
+  failures: {
+    400: "invalid model name",
+    403: 'ollama cloud is disabled: remote model details are unavailable ("gpt-oss:120b-cloud" is a cloud model: it runs on ollama.com only)',
+    404: "model 'smollm3:latest' not found",
+    ...STORE_FAILURES,
+  },
+});
 
 /** GET /v1/models and /v1/models/:model (docs/behaviour: api-openai §6). A name with slashes is found whether they are encoded or not. */
 export const modelsRoute = (deps: InferenceDeps) =>

@@ -8,9 +8,12 @@ import { badRequest } from "../../lib/errors.ts";
 import { randomId } from "../../lib/random-id.ts";
 import { type Exchange, exchange } from "../exchange.ts";
 import { jsonBody } from "../wire/body.ts";
+import { describeRoute as describeNative } from "../wire/describe-native.ts";
+import { oneObject } from "../wire/describe-route.ts";
+import { ENGINE_FAILURES } from "../wire/documented-failures.ts";
 import { unknownFieldNotices } from "../wire/notices.ts";
-import { createRerankDocs, rerankDocs } from "./docs/rerank.ts";
-import { CreateRerankReply, RerankReply, RerankRequest } from "./model/rerank.ts";
+import { describeRoute } from "./describe.ts";
+import { CreateRerankReply, RerankReply, RerankRequest } from "./schema/rerank.ts";
 
 type Document = { text: string };
 /** A document as the client sent it, which is a text alone or an object with one. */
@@ -133,6 +136,32 @@ async function v1Reply(body: RerankRequest, call: Exchange, deps: InferenceDeps)
     usage: { prompt_tokens: result.promptTokens, total_tokens: result.promptTokens },
   });
 }
+
+const SHARED = {
+  description:
+    "Puts documents in the order of their relevance to a query, as a model with a ranking head (a cross-encoder) tells it. The score is from 0 to 1: the head's own probability, or the sigmoid of its output.",
+  failures: {
+    400: `"smollm2" does not support rerank: it takes a model with a ranking head, such as bge-reranker or qwen3-reranker`,
+    404: 'model "bge-reranker" not found, try pulling it first',
+    ...ENGINE_FAILURES,
+  },
+};
+
+const rerankDocs = describeNative({
+  operationId: "rerank",
+  summary: "Put documents in order of relevance",
+  tag: "embed",
+  ...SHARED,
+  replies: { 200: oneObject("The documents in order.", RerankReply) },
+});
+
+const createRerankDocs = describeRoute({
+  operationId: "createRerank",
+  summary: "Put documents in order of relevance (Cohere, Jina, llama.cpp)",
+  tag: "openai",
+  ...SHARED,
+  replies: { 200: oneObject("The documents in order.", CreateRerankReply) },
+});
 
 /** POST /api/rerank, and POST /v1/rerank for the clients of other servers. */
 export const rerankRoutes = (deps: InferenceDeps) =>

@@ -1,9 +1,9 @@
 import { keepAliveOf, optionsOf, type Translated } from "../../inference/request-options.ts";
 import type { GenerateIntent } from "../../intent/generate.ts";
 import type { RunOptions } from "../../intent/option-table.ts";
-import type { ChatCompletionRequest } from "./model/chat.ts";
-import type { CompletionRequest } from "./model/completion.ts";
 import { RequestError } from "./request-error.ts";
+import type { ChatCompletionRequest } from "./schema/chat.ts";
+import type { CompletionRequest } from "./schema/completion.ts";
 
 type Body = ChatCompletionRequest | CompletionRequest;
 

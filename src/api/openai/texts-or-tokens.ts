@@ -1,4 +1,4 @@
-import type { TextsOrTokens } from "./model/texts-or-tokens.ts";
+import type { TextsOrTokens } from "./schema/texts-or-tokens.ts";
 
 export const isTokens = (value: TextsOrTokens): value is number[] =>
   typeof value !== "string" && value.every((each) => typeof each === "number");

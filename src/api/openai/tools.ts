@@ -5,7 +5,8 @@ import { defined } from "../../lib/defined.ts";
 import { isRecord } from "../../lib/is-record.ts";
 import { ignoredField } from "../wire/notices.ts";
 import { ANY_TEXT } from "./custom-tool.ts";
-import type { ChatCompletionRequest } from "./model/chat.ts";
+import { RequestError } from "./request-error.ts";
+import type { ChatCompletionRequest } from "./schema/chat.ts";
 import {
   type CustomTool,
   isCustom,
@@ -13,8 +14,7 @@ import {
   type Tool,
   type ToolChoice,
   type WireTool,
-} from "./model/tool.ts";
-import { RequestError } from "./request-error.ts";
+} from "./schema/tool.ts";
 
 type ToolInput = Pick<ChatInput, "tools" | "toolChoice" | "severalCalls">;
 

@@ -1,14 +1,15 @@
+import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import type { InferenceDeps } from "../../inference/deps.ts";
 import { startAnswer } from "../../inference/on-demand.ts";
 import type { GenerateIntent } from "../../intent/generate.ts";
 import { AppError, badRequest, messageOf } from "../../lib/errors.ts";
 import { type Exchange, exchange } from "../exchange.ts";
+import { SEEING_FAILURES } from "../wire/documented-failures.ts";
 import { ignoredField } from "../wire/notices.ts";
-import { textReply } from "../wire/reply.ts";
-import { transcriptionDocs } from "./docs/transcription.ts";
-import { Transcription } from "./model/transcription.ts";
+import { describeRoute } from "./describe.ts";
 import { RequestError } from "./request-error.ts";
+import { Transcription } from "./schema/transcription.ts";
 
 /** Ollama's limit on the form. */
 const MOST_BYTES = 25 * 1024 * 1024;
@@ -77,12 +78,58 @@ async function transcribe(request: Request, call: Exchange, deps: InferenceDeps)
   call.notices.add(unknown.map((name) => ignoredField(name, "unknown field")));
   await using answer = await startAnswer(intent, deps, call);
   call.notices.add(answer.notices);
-  let text = "";
-  for await (const event of answer.events) if (event.type === "text") text += event.text;
+  let transcript = "";
+  for await (const event of answer.events) if (event.type === "text") transcript += event.text;
   return format === "text"
-    ? textReply(text.trim(), 200, call.notices.headers())
-    : call.json(Transcription, { text: text.trim() });
+    ? call.text(transcript.trim())
+    : call.json(Transcription, { text: transcript.trim() });
 }
+
+const text = (description: string) => ({ type: "string" as const, description });
+
+const transcriptionDocs = {
+  ...describeRoute({
+    operationId: "createTranscription",
+    summary: "Transcribe speech",
+    description:
+      "What is spoken in a WAV file, by a model that hears (`audio` among its capabilities). Whole transcripts only: no timestamps.",
+    tag: "openai",
+    replies: {
+      200: {
+        description: "The transcript; with `response_format` `text`, as plain text.",
+        content: {
+          "application/json": Transcription,
+          "text/plain": Type.String({ description: "The transcript." }),
+        },
+      },
+    },
+    failures: {
+      400: "registry.ollama.ai/library/smollm2:latest does not support audio",
+      404: "model 'gemma3n' not found",
+      ...SEEING_FAILURES,
+    },
+  }),
+  requestBody: {
+    required: true,
+    description: "A form.",
+    content: {
+      "multipart/form-data": {
+        schema: {
+          type: "object" as const,
+          required: ["file", "model"],
+          properties: {
+            file: { type: "string" as const, format: "binary", description: "A WAV file." },
+            model: text("The model."),
+            response_format: text("`json` or `text`. Default `json`."),
+            language: text("The language that is spoken."),
+            prompt: text("What the sound is about, with names that occur in it."),
+            temperature: { type: "number" as const, description: "Default 0." },
+          },
+        },
+      },
+    },
+  },
+};
 
 /** POST /v1/audio/transcriptions (docs/behaviour: api-openai §8), for models that hear. */
 export const transcriptionsRoute = (deps: InferenceDeps) =>

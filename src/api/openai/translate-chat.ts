@@ -3,10 +3,10 @@ import type { GenerateIntent, OutputFormat } from "../../intent/generate.ts";
 import { ignoredField, unknownFieldNotices } from "../wire/notices.ts";
 import { thinkOf } from "./effort.ts";
 import { messagesOf } from "./messages.ts";
-import { ChatCompletionRequest } from "./model/chat.ts";
 import { outputFormat } from "./output-format.ts";
 import { RequestError } from "./request-error.ts";
 import { sharedIntent } from "./sampling.ts";
+import { ChatCompletionRequest } from "./schema/chat.ts";
 import { toolsOf } from "./tools.ts";
 
 const NO_SEARCH = "the server reaches no web search";

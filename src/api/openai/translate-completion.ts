@@ -1,10 +1,10 @@
 import type { Translated } from "../../inference/request-options.ts";
 import type { CompletionInput, GenerateIntent } from "../../intent/generate.ts";
 import { unknownFieldNotices } from "../wire/notices.ts";
-import { CompletionRequest } from "./model/completion.ts";
-import { MAX_ANSWERS } from "./model/fields.ts";
 import { RequestError } from "./request-error.ts";
 import { sharedIntent } from "./sampling.ts";
+import { CompletionRequest } from "./schema/completion.ts";
+import { MAX_ANSWERS } from "./schema/fields.ts";
 import { isTokens, listOf } from "./texts-or-tokens.ts";
 
 function promptsOf({ prompt = "" }: CompletionRequest, answers: number): (string | number[])[] {

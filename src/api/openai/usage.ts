@@ -1,6 +1,6 @@
 import type { Usage } from "../../intent/generate.ts";
 import { cacheDiagnostics } from "../wire/cache-diagnosis.ts";
-import type { Usage as WireUsage } from "./model/reply.ts";
+import type { Usage as WireUsage } from "./schema/reply.ts";
 
 /** Adds up the counts of the answers to a request. */
 export class UsageSum {

@@ -1,14 +1,32 @@
-import type { TSchema } from "@sinclair/typebox";
-import { type Example, type Examples, type Reply, routeDescriber } from "./describe-route.ts";
+import { type TSchema, Type } from "@sinclair/typebox";
+import { type Reply, routeDescriber } from "./describe-route.ts";
 import { ErrorReply } from "./error-reply.ts";
 
 /** Describes a route with the error envelope of everything below `/api`. */
 export const describeRoute = routeDescriber(ErrorReply, (message) => ({ error: message }));
 
-export const example = (summary: string, value: unknown): Example => ({ summary, value });
+/** One line of a stream, which may be an error. @param schema one object, or alternatives. */
+const lineOf = (schema: TSchema): TSchema =>
+  Type.Union([...(schema.anyOf ?? [schema]), ErrorReply], {
+    description:
+      "One line of the stream. An error is the last line, because the status has been sent by then.",
+  });
 
-/** A reply of one JSON object. */
-export const jsonReplyOf = (description: string, schema: TSchema, examples: Examples): Reply => ({
+const inBothForms = (description: string, schema: TSchema): Reply => ({
   description,
-  content: { "application/json": { schema, examples } },
+  content: { "application/json": schema, "application/x-ndjson": lineOf(schema) },
 });
+
+/** An answer: a stream of lines, or one object. */
+export const objectOrLines = (schema: TSchema): Reply =>
+  inBothForms(
+    "With `stream` false, or when nothing is generated: one JSON object. Otherwise a stream, `application/x-ndjson`, in which each line is one JSON object, sent when it is ready.",
+    schema,
+  );
+
+/** How far long work is: a stream of lines, or the last of them. */
+export const progressLines = (schema: TSchema): Reply =>
+  inBothForms(
+    "A stream, `application/x-ndjson`: each line is one JSON object. With `stream` false the last line alone.",
+    schema,
+  );

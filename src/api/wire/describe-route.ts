@@ -1,16 +1,17 @@
 import type { TSchema } from "@sinclair/typebox";
 
-export interface Example {
-  summary: string;
-  value: unknown;
-}
-export type Examples = Record<string, Example>;
-
+/** A reply, as a route describes it. Its examples are in the dialect's `examples.ts`. */
 export interface Reply {
   description: string;
-  /** The reply's bodies by media type; none when it has no body. */
-  content?: Record<string, { schema: TSchema; examples: Examples }>;
+  /** Schemas of the reply's bodies by media type; none when it has no body. */
+  content?: Record<string, TSchema>;
 }
+
+/** A reply of one JSON object. */
+export const oneObject = (description: string, schema: TSchema): Reply => ({
+  description,
+  content: { "application/json": schema },
+});
 
 /** Statuses of failures, each with what it means on every route. */
 const MEANINGS = {
@@ -49,35 +50,24 @@ const KEY_FAILURES = {
 const KEY_STATUSES = [401, 403, 429] as const;
 
 export interface RouteDescription {
-  /** Name of the operation for code generators. */
+  /** Name of the operation for code generators, and of its examples. */
   operationId: string;
   summary: string;
   description: string;
   /** One of the tags of the document. */
   tag: string;
-  /** Examples of the JSON body; the first is the one that Swagger UI offers. */
-  requests?: Examples;
   replies: Record<number, Reply>;
   /** Which failures can occur, each with an example of its message. */
   failures: Partial<Record<FailureStatus, string>>;
   deprecated?: true;
 }
 
-/** Key of the examples of a JSON body in `detail`, where the Swagger plugin has no place for them. */
-export const REQUEST_EXAMPLES = "x-request-examples";
+const mediaOf = (content: Record<string, TSchema>) =>
+  Object.fromEntries(Object.entries(content).map(([type, schema]) => [type, { schema }] as const));
 
-const WARNING_HEADER = {
-  Warning: {
-    description: 'What was ignored or shortened (RFC 7234 §5.5): `199 - "…"`, separated by commas.',
-    schema: { type: "string" as const },
-  },
-};
-
-/** Bodies in which something can be ignored have a `Warning` header in their replies. */
-const replyOf = ({ description, content }: Reply, warns: boolean) => ({
+const replyOf = ({ description, content }: Reply) => ({
   description,
-  ...(warns && { headers: WARNING_HEADER }),
-  ...(content && { content }),
+  ...(content && { content: mediaOf(content) }),
 });
 
 /**
@@ -105,10 +95,8 @@ export function routeDescriber(schema: TSchema, envelope: (message: string, stat
         ),
       ] as const;
     });
-  return ({ tag, requests, replies, failures, ...described }: RouteDescription) => {
-    const succeeded = Object.entries(replies).map(
-      ([status, reply]) => [status, replyOf(reply, requests !== undefined)] as const,
-    );
+  return ({ tag, replies, failures, ...described }: RouteDescription) => {
+    const succeeded = Object.entries(replies).map(([status, reply]) => [status, replyOf(reply)] as const);
     const failed = Object.entries(failures).map(
       ([status, message]) =>
         [status, documented(MEANINGS[Number(status) as FailureStatus], message, Number(status))] as const,
@@ -117,7 +105,6 @@ export function routeDescriber(schema: TSchema, envelope: (message: string, stat
       ...described,
       tags: [tag],
       responses: Object.fromEntries([...succeeded, ...failed, ...keyFailures(failures)]),
-      ...(requests && { [REQUEST_EXAMPLES]: requests }),
     };
   };
 }

@@ -16,9 +16,17 @@ const isConstant = (schema: Json): schema is JsonObject & { const: Json } =>
 /** Null and nothing else, as OpenAPI 3.0 can say it. */
 const ONLY_NULL = { type: "object", nullable: true, enum: [null] };
 
-/** OpenAPI 3.0 has `nullable` beside a type only, and counts null among the values of an enumeration. */
+/** The name of a model, which is an object with a title: a reference takes its place. */
+export const modelName = (schema: Json): string | undefined =>
+  isRecord(schema) && schema.type === "object" && typeof schema.title === "string" ? schema.title : undefined;
+
+/**
+ * OpenAPI 3.0 has `nullable` beside a type only, and counts null among the values of an enumeration. Nothing stands beside a reference:
+ * that a model may be null in one place is no property of the model.
+ */
 function nullable(schema: Json): Json {
-  if (!isRecord(schema)) return schema;
+  if (!isRecord(schema) || schema.nullable === true) return schema;
+  if (modelName(schema) !== undefined) return { description: schema.description, anyOf: [schema, ONLY_NULL] };
   if ("not" in schema) {
     const { not: _, ...rest } = schema;
     return { ...rest, ...ONLY_NULL };
@@ -60,7 +68,8 @@ function convertMap({ patternProperties, ...rest }: JsonObject, members: object)
 
 /** In a request null stands for what is absent: in its fields, and for the whole of it if it needs none of them. */
 function convertRequest({ [REQUEST]: keyword, ...schema }: JsonObject, properties: JsonObject): Json {
-  const { required } = keyword as RequestKeyword;
+  const validated = Array.isArray(schema.required) ? schema.required : [];
+  const required = [...new Set([...(keyword as RequestKeyword).required, ...validated])];
   const fields = mapMembers(properties, (field, name) => {
     const converted = toOpenApiSchema(field);
     return required.includes(name) ? converted : nullable(converted);
@@ -72,8 +81,11 @@ function convertRequest({ [REQUEST]: keyword, ...schema }: JsonObject, propertie
   };
 }
 
+/** Null stands for an empty element, where that is one: not for alternatives, nor for an object that needs some of its fields. */
 function convertList({ [NULL_ELEMENTS]: _, items, ...list }: JsonObject): Json {
-  return { ...convertPlain(list), items: nullable(toOpenApiSchema(items)) };
+  const element = toOpenApiSchema(items);
+  const hasEmpty = isRecord(element) && !("anyOf" in element) && element.required === undefined;
+  return { ...convertPlain(list), items: hasEmpty ? nullable(element) : element };
 }
 
 /** OpenAPI 3.0 does not know `contains`; descriptions say it. Elysia forbids unknown fields in the schemas of replies when it compiles them; a client has to bear them all the same. */

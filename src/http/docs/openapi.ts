@@ -1,10 +1,11 @@
 import { type AnyElysia, Elysia } from "elysia";
 import type { Scope } from "../../access/scope.ts";
-import { REQUEST_EXAMPLES } from "../../api/wire/describe-route.ts";
+import type { OperationExamples } from "../../api/wire/examples.ts";
 import { isRecord } from "../../lib/is-record.ts";
 import { type Access, accessOf, SCOPE_OF } from "../access.ts";
 import { INFO, REFUSED, SECURITY_SCHEMES, TAGS } from "./about.ts";
-import { Components } from "./components.ts";
+import { examples } from "./examples.ts";
+import { componentsOf, modelsOf, referring } from "./models.ts";
 import { toOpenApiSchema } from "./openapi-schema.ts";
 
 const JSON_PATH = "/openapi.json";
@@ -45,13 +46,42 @@ const bodiless = (responses: Json): Json =>
     return rest;
   });
 
-const withExamples = (body: unknown, examples: unknown): Json => ({
+/** What was ignored or shortened of a request is told in its reply. */
+const WARNING_HEADER = {
+  Warning: {
+    description: 'What was ignored or shortened (RFC 7234 §5.5): `199 - "…"`, separated by commas.',
+    schema: { type: "string" },
+  },
+};
+
+const withExamples = (body: unknown, examplesOf: (type: string) => unknown): Json => ({
   ...(isRecord(body) ? body : {}),
-  content: mapMembers(isRecord(body) ? body.content : {}, (media) => ({
+  content: mapMembers(isRecord(body) ? body.content : {}, (media, type) => ({
     ...(isRecord(media) ? media : {}),
-    examples,
+    ...(examplesOf(type) !== undefined && { examples: examplesOf(type) }),
   })),
 });
+
+/** An operation with its examples, and the header of its replies where it reads something. */
+function exemplified(operation: Json, { requests, replies = {} }: OperationExamples): Json {
+  const responses = mapMembers(operation.responses, (response, status) => {
+    if (!isRecord(response) || !status.startsWith("2")) return withReplies(response, status, replies);
+    const { description, ...rest } = response;
+    const warned = { description, ...(requests && { headers: WARNING_HEADER }), ...rest };
+    return withReplies(warned, status, replies);
+  });
+  const body = requests && { requestBody: withExamples(operation.requestBody, () => requests) };
+  return { ...operation, ...body, responses };
+}
+
+const withReplies = (
+  response: unknown,
+  status: string,
+  replies: OperationExamples["replies"] = {},
+): unknown =>
+  isRecord(response) && isRecord(response.content)
+    ? withExamples(response, (type) => replies[`${status} ${type}`])
+    : response;
 
 /** A parameter's example stands beside its schema. */
 const parameterOf = (parameter: unknown): unknown => {
@@ -76,14 +106,14 @@ function securityOf(scope: Scope | undefined): Json {
 /** Paths as they are registered, of paths as OpenAPI writes them. */
 const registered = (path: string): string => path.replace(/\{([^}]+)\}/g, ":$1");
 
-/** One operation with what the plugin has no place for: examples of the body, the scope that it takes, the refusals of the door. */
-function completed({ [REQUEST_EXAMPLES]: examples, ...operation }: Json, method: string, path: string): Json {
+/** One operation with what the plugin has no place for: its examples, the scope that it takes, the refusals of the door. */
+function completed(described: Json, method: string, path: string): Json {
+  const operation = exemplified(described, examples[String(described.operationId)] ?? {});
   const access = accessOf(method.toUpperCase(), registered(path)) ?? "local";
-  const described = isRecord(operation.responses) ? operation.responses : {};
-  const responses = withRefusal(keyRefusals(described, access));
+  const told = isRecord(operation.responses) ? operation.responses : {};
+  const responses = withRefusal(keyRefusals(told, access));
   return {
     ...operation,
-    ...(examples !== undefined && { requestBody: withExamples(operation.requestBody, examples) }),
     ...(Array.isArray(operation.parameters) && { parameters: operation.parameters.map(parameterOf) }),
     ...securityOf(SCOPE_OF[access]),
     responses: method === "head" ? bodiless(responses) : responses,
@@ -94,13 +124,15 @@ function completed({ [REQUEST_EXAMPLES]: examples, ...operation }: Json, method:
  * The document as the plugin makes it, which some tools refuse.
  *
  * The plugin is imported here and not at the top: it brings a second documentation UI with it, megabytes of memory that a server
- * whose documentation nobody reads does not spend.
+ * whose documentation nobody reads does not spend. For the same reason the models are registered here and not where the routes are:
+ * Elysia copies every model that there is for each `use`.
  */
 async function pluginDocument(routes: AnyElysia, version: string): Promise<Json> {
   const { swagger } = await import("@elysiajs/swagger");
   const documentation = { info: { ...INFO, version }, tags: TAGS, servers: [{ url: "/" }], security: [] };
   const app = new Elysia()
     .use(routes)
+    .model(modelsOf(routes.routes))
     .use(swagger({ provider: "swagger-ui", path: "/swagger", specPath: JSON_PATH, documentation }));
   const reply = await app.handle(new Request(`http://localhost${JSON_PATH}`));
   const document: unknown = await reply.json();
@@ -108,18 +140,19 @@ async function pluginDocument(routes: AnyElysia, version: string): Promise<Json>
   return document;
 }
 
-/** The OpenAPI 3.0 document of `routes`: paths and named schemas in alphabetical order, fields as they are declared. */
+/** The OpenAPI 3.0 document of `routes`: paths and models in alphabetical order, fields as they are declared. */
 export async function buildOpenApi(routes: AnyElysia, version: string): Promise<unknown> {
   const document = await pluginDocument(routes, version);
-  const components = new Components();
-  const convert = (schema: unknown) => components.refer(toOpenApiSchema(schema));
+  const { schemas } = isRecord(document.components) ? document.components : {};
+  const models = isRecord(schemas) ? schemas : {};
+  const convert = (schema: unknown) => referring(toOpenApiSchema(schema), models);
   const paths = mapMembers(document.paths, (operations, path) => {
     const operationOf = (operation: unknown, method: string) =>
       mapSchemas(completed(isRecord(operation) ? operation : {}, method, path), convert);
     return sorted(mapMembers(operations, operationOf));
   });
-  const described = { schemas: components.schemas, securitySchemes: SECURITY_SCHEMES };
-  return { ...document, paths: sorted(paths), components: described };
+  const components = { schemas: componentsOf(models), securitySchemes: SECURITY_SCHEMES };
+  return { ...document, paths: sorted(paths), components };
 }
 
 /** The document as it is checked in and served. */

@@ -1,10 +1,10 @@
 import { dirname, join } from "node:path";
-import { type AnyElysia, Elysia } from "elysia";
+import { Elysia } from "elysia";
 import { notFound } from "../../lib/errors.ts";
 import { madeOnce } from "../../lib/made-once.ts";
 import { type Bundle, bundlePage } from "../page/bundle.ts";
 import { fileReply, htmlReply } from "../page/replies.ts";
-import { buildOpenApi, printOpenApi } from "./openapi.ts";
+import type { RouteDeps } from "../routes/all.ts";
 import { swaggerPage } from "./page.ts";
 
 const BASE = "/swagger/assets/";
@@ -20,20 +20,25 @@ function asset({ files }: Bundle, name: string): Response {
   return new Response(Bun.file(join(directory, name)), { headers });
 }
 
-/**
- * GET /swagger: Swagger UI; GET /swagger/json: the OpenAPI document. Both are built when they are first asked for.
- *
- * @param createRoutes the routes to document, in an application of their own.
- */
-export function docsRoute(createRoutes: () => AnyElysia, version: string) {
-  const document = madeOnce(async () => printOpenApi(await buildOpenApi(createRoutes(), version)));
+/** @param deps for routes in an application of their own, which are described and never called. */
+async function document(deps: RouteDeps): Promise<string> {
+  const [{ buildOpenApi, printOpenApi }, { allRoutes }] = await Promise.all([
+    import("./openapi.ts"),
+    import("../routes/all.ts"),
+  ]);
+  return printOpenApi(await buildOpenApi(allRoutes(deps), deps.version));
+}
+
+/** GET /swagger: Swagger UI; GET /swagger/json: the OpenAPI document. Both are built when they are first asked for. */
+export function docsRoute(deps: RouteDeps) {
+  const printed = madeOnce(() => document(deps));
   const built = madeOnce(() => bundlePage("swagger/main.ts", BASE));
   const hidden = { detail: { hide: true } };
   return new Elysia({ name: "docs" })
     .get("/swagger", async () => htmlReply(swaggerPage(await built(), BASE)), hidden)
     .get(
       "/swagger/json",
-      async () => new Response(await document(), { headers: { "content-type": "application/json" } }),
+      async () => new Response(await printed(), { headers: { "content-type": "application/json" } }),
       hidden,
     )
     .get("/swagger/assets/:name", async ({ params }) => asset(await built(), params.name), hidden);

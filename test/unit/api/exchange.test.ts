@@ -5,6 +5,7 @@ import { exchange } from "../../../src/api/exchange.ts";
 import type { Notice } from "../../../src/intent/generate.ts";
 import { createLogger } from "../../../src/lib/logger.ts";
 import { FakeClock } from "../../support/fake-clock.ts";
+import { sources } from "../architecture/sources.ts";
 
 const Line = Type.Object({ status: Type.String() });
 const notice = (message: string): Notice => ({ code: "ignored_field", message });
@@ -101,4 +102,12 @@ test("a failure is the last event, in the dialect's words", async () => {
   expect(await reply.text()).toBe(
     'event: line\ndata: {"status":"a"}\n\nevent: error\ndata: {"status":"internal server error"}\n\n',
   );
+});
+
+test("replies are made by exchanges alone, and by the envelopes of failures", () => {
+  const makers = /\bnew Response\(|\b(json|text|empty|encoded|ndjson|sse)Reply\(/;
+  const others = sources()
+    .filter(({ path }) => path.startsWith("src/api/") && !path.startsWith("src/api/wire/"))
+    .filter(({ path, text }) => makers.test(text) && !/\/(exchange|render-error)\.ts$/.test(path));
+  expect(others.map(({ path }) => path)).toEqual([]);
 });

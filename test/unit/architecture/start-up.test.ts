@@ -16,8 +16,16 @@ function loadedWith(entry: string): string[] {
   return [...loaded];
 }
 
-/** Used with the first answer, the first conversion, the first look at the documentation. */
+/** Used with the first answer, the first conversion, the first look at the documentation, the first request of another dialect. */
 const ON_DEMAND = [
+  "src/api/anthropic/index.ts",
+  "src/api/anthropic/schema/request.ts",
+  "src/api/llamero/index.ts",
+  "src/api/openai/index.ts",
+  "src/api/openai/responses/",
+  "src/api/openai/decisions/",
+  "src/api/ollama/examples.ts",
+  "src/http/docs/openapi.ts",
   "src/grammar/",
   "src/prompt/jinja/render.ts",
   "src/prompt/render.ts",

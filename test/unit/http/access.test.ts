@@ -1,10 +1,10 @@
 import { expect, test } from "bun:test";
 import { accessOf } from "../../../src/http/access.ts";
-import { fakeApp } from "../../support/fake-app.ts";
+import { everyRoute } from "../../support/fake-app.ts";
 
 test("it is written down of every route what it gives access to (src/http/access.ts)", () => {
-  const missing = fakeApp()
-    .app.routes.filter(({ method, path }) => accessOf(method, path) === undefined)
+  const missing = everyRoute()
+    .filter(({ method, path }) => accessOf(method, path) === undefined)
     .map(({ method, path }) => `${method} ${path}`);
   expect(missing).toEqual([]);
 });

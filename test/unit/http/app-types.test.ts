@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import type { Treaty } from "@elysiajs/eden";
-import type { App } from "../../../src/http/app.ts";
+import type { App } from "../../../src/http/routes/all.ts";
 
 /**
  * What a typed client of the OpenAI and Anthropic dialects sees. Checked by `tsc`, not by running: each line stops compiling when a

@@ -4,7 +4,7 @@ import { exposureWarnings } from "../../../src/http/exposure.ts";
 import { createGuard } from "../../../src/http/guard.ts";
 import { RouteTable } from "../../../src/http/route-table.ts";
 import { systemClock } from "../../../src/lib/clock.ts";
-import { fakeApp } from "../../support/fake-app.ts";
+import { everyRoute } from "../../support/fake-app.ts";
 import { memoryKeyRing } from "../../support/memory-keys.ts";
 
 const LOOPBACK = "127.0.0.1";
@@ -14,7 +14,7 @@ const STRANGER = "203.0.113.99";
 const configOf = (env: Record<string, string>) => resolveConfig(env, { homedir: "/home/test" });
 
 const routes = new RouteTable();
-routes.add(fakeApp().app.routes);
+routes.add(everyRoute());
 
 interface Call {
   route: string;

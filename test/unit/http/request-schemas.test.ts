@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { Kind, type TSchema } from "@sinclair/typebox";
 import { documentedRoutes } from "../../support/documented-routes.ts";
+import { sources } from "../architecture/sources.ts";
 
 interface Hooks {
   body?: TSchema;
@@ -51,4 +52,18 @@ describe("the body of a request", () => {
 test("every path with a parameter has a schema for it", () => {
   const open = routes.filter(({ path, hooks }) => path.includes(":") && hooks.params === undefined);
   expect(open.map(({ name }) => name)).toEqual([]);
+});
+
+test("what takes any JSON is a handful: values of JSON Schemas and the like, and what a decision is about", () => {
+  const written = sources()
+    .filter(({ path }) => path.startsWith("src/api/"))
+    .flatMap(({ path, text }) => (text.match(/Type\.(Unknown|Any)\(/g) ?? []).map(() => path));
+  expect(written.length).toBeGreaterThan(0);
+  expect(written.length).toBeLessThanOrEqual(12);
+});
+
+test("no schema of the document stands in for one that validates", () => {
+  const marks = /x-documented-as|\b(checked|refused|documentedAs)\(/;
+  const files = sources().filter(({ path, text }) => /^src\/(api|http)\//.test(path) && marks.test(text));
+  expect(files.map(({ path }) => path)).toEqual([]);
 });

@@ -2,7 +2,7 @@ import type { Message } from "../../../intent/message.ts";
 import { checkBase64 } from "../../wire/base64.ts";
 import { spokenTogether } from "../../wire/spoken.ts";
 import { RequestError } from "../request-error.ts";
-import type { SystemOneRequest } from "./model-systemone.ts";
+import type { SystemOneRequest } from "./schema/systemone.ts";
 
 type Assets = NonNullable<SystemOneRequest["assets"]>;
 

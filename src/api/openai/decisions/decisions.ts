@@ -4,8 +4,8 @@ import type { AnswerOption, DecideIntent, DecideResult, Question } from "../../.
 import { unknownFieldNotices } from "../../wire/notices.ts";
 import { RequestError } from "../request-error.ts";
 import { requiredModel } from "../sampling.ts";
-import { type DecisionQuestion, type DecisionReply, DecisionRequest } from "./model-decisions.ts";
 import { checkCount, checkOptions, MOST_CHOICES, MOST_LEVELS, yesOrNo } from "./question-limits.ts";
+import { type DecisionQuestion, type DecisionReply, DecisionRequest } from "./schema/decisions.ts";
 import { instructionsOf, transcriptOf } from "./transcript.ts";
 
 const optionOf = (label: string, description: string | null | undefined): AnswerOption => ({

@@ -6,13 +6,41 @@ import type { Translated } from "../../../inference/request-options.ts";
 import type { DecideIntent, DecideResult } from "../../../intent/decide.ts";
 import { type Exchange, exchange } from "../../exchange.ts";
 import { jsonBody } from "../../wire/body.ts";
+import { oneObject } from "../../wire/describe-route.ts";
+import { SEEING_FAILURES } from "../../wire/documented-failures.ts";
 import { MISSING_BODY } from "../../wire/parse-json.ts";
+import { describeRoute } from "../describe.ts";
 import { decisionReply, translateDecision } from "./decisions.ts";
-import { decisionDocs, systemOneDocs } from "./docs.ts";
 import { systemOneForm } from "./form.ts";
-import { DecisionReply, DecisionRequest } from "./model-decisions.ts";
-import { SystemOneReply, SystemOneRequest } from "./model-systemone.ts";
+import { DecisionReply, DecisionRequest } from "./schema/decisions.ts";
+import { SystemOneReply, SystemOneRequest } from "./schema/systemone.ts";
 import { systemOneReply, translateSystemOne } from "./systemone.ts";
+
+const SHARED = {
+  description:
+    "Answers questions about one input with probabilities instead of prose, with any model that chats. The input is evaluated once; from there each answer to each question is weighed by how likely the model is to give it, token for token, compared with an input that says nothing.",
+  tag: "openai",
+  failures: {
+    400: '"all-minilm" does not support decisions: they take a model that chats',
+    404: "model 'smollm2:135m' not found",
+    ...SEEING_FAILURES,
+  },
+};
+
+const systemOneDocs = describeRoute({
+  operationId: "systemOne",
+  summary: "Answer typed questions with probabilities (System One)",
+  ...SHARED,
+  description: `${SHARED.description} The body may be a form as well (\`multipart/form-data\`): this JSON in its part \`request\`, and files in the parts that \`assets\` name.`,
+  replies: { 200: oneObject("The answers.", SystemOneReply) },
+});
+
+const decisionDocs = describeRoute({
+  operationId: "createDecision",
+  summary: "Answer typed questions with probabilities (OpenAI)",
+  ...SHARED,
+  replies: { 200: oneObject("The answers.", DecisionReply) },
+});
 
 /** POST /v1/systemone and POST /v1/decisions (docs/decisions.md). */
 export function decisionRoutes(deps: InferenceDeps) {

@@ -9,7 +9,6 @@ import { RequestError } from "../request-error.ts";
 import { requiredModel } from "../sampling.ts";
 import { withAssets } from "./assets.ts";
 import { jsonText } from "./json-text.ts";
-import { type SystemOneQuestion, type SystemOneReply, SystemOneRequest } from "./model-systemone.ts";
 import {
   checkCount,
   checkOptions,
@@ -18,6 +17,7 @@ import {
   MOST_LEVELS,
   yesOrNo,
 } from "./question-limits.ts";
+import { type SystemOneQuestion, type SystemOneReply, SystemOneRequest } from "./schema/systemone.ts";
 
 const optionalText = (value: unknown): string | undefined =>
   value === undefined || value === null ? undefined : jsonText(value);

@@ -2,7 +2,7 @@ import type { DecideIntent } from "../../../intent/decide.ts";
 import { type SpokenPart, spokenTogether } from "../../wire/spoken.ts";
 import { imageOf } from "../content.ts";
 import { RequestError } from "../request-error.ts";
-import type { DecisionItem, DecisionPart } from "./model-decisions.ts";
+import type { DecisionItem, DecisionPart } from "./schema/decisions.ts";
 
 type Content = string | readonly DecisionPart[];
 

@@ -1,7 +1,7 @@
 import type { DiagnosisRequest } from "../../../intent/cache.ts";
 import type { Usage } from "../../../intent/generate.ts";
-import type { ResponseRequest } from "./model/request.ts";
-import type { PromptCacheDiagnostics, ResponseObject } from "./model/response.ts";
+import type { ResponseRequest } from "./schema/request.ts";
+import type { PromptCacheDiagnostics, ResponseObject } from "./schema/response.ts";
 
 const comparedWith = ({ prompt_cache_options }: ResponseRequest): string | undefined =>
   prompt_cache_options?.comparison_response_id || undefined;

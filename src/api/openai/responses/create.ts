@@ -4,21 +4,22 @@ import { AppError } from "../../../lib/errors.ts";
 import { withoutPaths } from "../../../lib/without-paths.ts";
 import { type Exchange, exchange } from "../../exchange.ts";
 import { jsonBody } from "../../wire/body.ts";
+import { SEEING_FAILURES, WRITE_FAILURES } from "../../wire/documented-failures.ts";
 import type { NoticeBoard } from "../../wire/notice-board.ts";
 import { EMPTY_BODY } from "../../wire/parse-json.ts";
 import type { ServerSentEvent } from "../../wire/sse.ts";
 import { answerAll, type ChoiceEvent } from "../choices.ts";
+import { describeRoute } from "../describe.ts";
 import { diagnosisOf } from "./cache-diagnostics.ts";
 import type { ResponseDeps } from "./deps.ts";
-import { createResponseDocs } from "./docs/create.ts";
 import { type ResponseTask, translateResponse } from "./input/translate.ts";
-import { ResponseStreamEvent } from "./model/event.ts";
-import { ResponseRequest } from "./model/request.ts";
-import { ResponseObject } from "./model/response.ts";
 import { EventNumbers } from "./output/event-stream.ts";
 import { responseId } from "./output/item-ids.ts";
 import { responseHead } from "./output/response-object.ts";
 import { ResponseRun } from "./output/response-run.ts";
+import { ResponseStreamEvent } from "./schema/event.ts";
+import { ResponseRequest } from "./schema/request.ts";
+import { ResponseObject } from "./schema/response.ts";
 import type { ResponseBooks } from "./stored/response-books.ts";
 
 /** Keeps a whole response, unless its request does not want that. */
@@ -85,6 +86,27 @@ async function reply(
     failure: (error) => numbers.sent(run.failure(error)),
   });
 }
+
+const createResponseDocs = describeRoute({
+  operationId: "createResponse",
+  summary: "Respond to a conversation (OpenAI)",
+  description:
+    "OpenAI's Responses API. Whole responses are kept for 30 days after they were made or last continued, unless `store` is false: `previous_response_id` continues one, with its whole conversation and without its instructions. What failed, or was left by its client, is not kept. A conversation in which a response has been deleted cannot be continued after it. What the request does not set is as the model's PARAMETERs have it. A field that cannot be honoured is refused; one that is unknown is ignored with a `Warning` header. Ollama's `options`, such as `num_ctx`, and `keep_alive` are taken as well. Closing the connection stops the response.",
+  tag: "openai",
+  replies: {
+    200: {
+      description:
+        "One JSON object, or with `stream` a `text/event-stream` in which each event has its type as its name. The last one is `response.completed`, `response.incomplete` or `response.failed`. While the model is silent, a comment is sent every 10 seconds.",
+      content: { "application/json": ResponseObject, "text/event-stream": ResponseStreamEvent },
+    },
+  },
+  failures: {
+    400: "one of input and previous_response_id is required",
+    404: "model 'smollm3' not found",
+    ...WRITE_FAILURES,
+    ...SEEING_FAILURES,
+  },
+});
 
 /** POST /v1/responses (docs/behaviour: api-openai §7). */
 export const createResponseRoute = (deps: ResponseDeps) =>

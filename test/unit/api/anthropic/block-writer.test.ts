@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { BlockWriter } from "../../../../src/api/anthropic/block-writer.ts";
-import type { MessageEvent } from "../../../../src/api/anthropic/model/event.ts";
+import type { MessageEvent } from "../../../../src/api/anthropic/schema/event.ts";
 import { thinkingIn } from "../../../../src/api/anthropic/signature.ts";
 
 type Part = Parameters<BlockWriter["push"]>[0];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { MessagesRequest } from "../../../../src/api/anthropic/model/request.ts";
+import { MessagesRequest } from "../../../../src/api/anthropic/schema/request.ts";
 import { translateCount, translateMessages } from "../../../../src/api/anthropic/translate.ts";
 import { readRequest } from "../../../support/read-request.ts";
 

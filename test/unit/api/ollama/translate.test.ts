@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { ChatRequest, GenerateRequest } from "../../../../src/api/ollama/model/answer.ts";
+import { ChatRequest, GenerateRequest } from "../../../../src/api/ollama/schema/answer.ts";
 import { translateChat, translateGenerate } from "../../../../src/api/ollama/translate.ts";
 import { readRequest } from "../../../support/read-request.ts";
 

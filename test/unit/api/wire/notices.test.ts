@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { GenerateRequest } from "../../../../src/api/ollama/model/answer.ts";
+import { GenerateRequest } from "../../../../src/api/ollama/schema/answer.ts";
 import { unknownFieldNotices } from "../../../../src/api/wire/notices.ts";
 import { optionsOf } from "../../../../src/inference/request-options.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import type { TObject } from "@sinclair/typebox";
-import { ChatRequest, GenerateRequest } from "../../../../src/api/ollama/model/answer.ts";
-import { CreateRequest } from "../../../../src/api/ollama/model/create.ts";
+import { ChatRequest, GenerateRequest } from "../../../../src/api/ollama/schema/answer.ts";
+import { CreateRequest } from "../../../../src/api/ollama/schema/create.ts";
 import { unknownFieldNotices } from "../../../../src/api/wire/notices.ts";
 import { readRequest } from "../../../support/read-request.ts";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { Type } from "@sinclair/typebox";
-import { request } from "../../../../src/api/wire/fields.ts";
+import { list, request } from "../../../../src/api/wire/fields.ts";
 import { toOpenApiSchema } from "../../../../src/http/docs/openapi-schema.ts";
 
 test.each([
@@ -65,4 +65,44 @@ test("a request and its fields may be null, except those that it needs", () => {
     required: ["model"],
     properties: { model: { type: "string" }, size: { type: "integer", nullable: true }, any: {} },
   });
+});
+
+test("that a model may be null is said where it may, and not of the model", () => {
+  const Model = Type.Object({ size: Type.Integer() }, { title: "Model", description: "A model." });
+  const onlyNull = { type: "object", nullable: true, enum: [null] };
+  const model = { ...(asJson(Model) as object) };
+  expect(toOpenApiSchema(asJson(Type.Union([Model, Type.Null()], { description: "Or none." })))).toEqual({
+    description: "Or none.",
+    anyOf: [{ ...model, description: "Or none." }, onlyNull],
+  });
+  expect(
+    toOpenApiSchema(asJson(request("Thing", "A thing.", { model: Type.Optional(Model) }))),
+  ).toMatchObject({
+    properties: { model: { description: "A model.", anyOf: [model, onlyNull] } },
+  });
+});
+
+test("null is refused where a field has to be there, and where it is no empty element", () => {
+  const Item = Type.Object({ name: Type.String() }, { title: "Item", description: "An item." });
+  const thing = request("Thing", "A thing.", {
+    name: Type.String(),
+    items: list(Item, "Items."),
+    texts: list(Type.String(), "Texts."),
+    either: list(Type.Union([Type.String(), Type.Integer()]), "Either."),
+  });
+  expect(toOpenApiSchema(asJson(thing))).toMatchObject({
+    required: ["name"],
+    properties: {
+      name: { type: "string" },
+      items: { type: "array", nullable: true, items: asJson(Item) },
+      texts: { items: { type: "string", nullable: true } },
+      either: { items: { anyOf: [{ type: "string" }, { type: "integer" }] } },
+    },
+  });
+  const { nullable, properties } = toOpenApiSchema(asJson(thing)) as {
+    nullable?: true;
+    properties: Record<string, object>;
+  };
+  expect(nullable).toBeUndefined();
+  expect(properties.name).not.toHaveProperty("nullable");
 });

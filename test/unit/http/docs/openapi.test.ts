@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
 import packageJson from "../../../../package.json" with { type: "json" };
+import { examples } from "../../../../src/http/docs/examples.ts";
 import { buildOpenApi, printOpenApi } from "../../../../src/http/docs/openapi.ts";
 import { documentedRoutes } from "../../../support/documented-routes.ts";
 import { fakeApp } from "../../../support/fake-app.ts";
@@ -53,6 +54,18 @@ test("openapi/openapi.json is up to date (bun run openapi)", async () => {
 test("it is the same after the routes have been used", async () => {
   await fakeApp().send("POST", "/api/show", { model: "test" });
   expect(await buildOpenApi(documentedRoutes(), packageJson.version)).toEqual(document);
+});
+
+test("every example belongs to an operation", () => {
+  const ids = operations.map(([, { operationId }]) => operationId);
+  expect(Object.keys(examples).filter((id) => !ids.includes(id))).toEqual([]);
+});
+
+test("every model is referred to", () => {
+  const text = printOpenApi(document);
+  const names = Object.keys(document.components.schemas);
+  expect(names.length).toBeGreaterThan(200);
+  expect(names.filter((name) => !text.includes(`"#/components/schemas/${name}"`))).toEqual([]);
 });
 
 test("every route is in it", () => {

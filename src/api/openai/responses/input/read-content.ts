@@ -1,4 +1,4 @@
-import type { WireContent, WirePart } from "../model/input-item.ts";
+import type { WireContent, WirePart } from "../schema/input-item.ts";
 import type { ContentPart } from "./item.ts";
 
 function partOf(part: WirePart): ContentPart {

@@ -1,6 +1,6 @@
 import { RequestError } from "../../request-error.ts";
-import { type HostedItem, isHostedItem, type WireItem } from "../model/input-item.ts";
-import type { ResponseRequest } from "../model/request.ts";
+import { type HostedItem, isHostedItem, type WireItem } from "../schema/input-item.ts";
+import type { ResponseRequest } from "../schema/request.ts";
 import type { ResponseBooks } from "../stored/response-books.ts";
 import type { Item } from "./item.ts";
 import { readItem } from "./read-item.ts";

@@ -1,8 +1,8 @@
 import { isRecord } from "../../../../lib/is-record.ts";
 import { argumentsOf } from "../../messages.ts";
 import { RequestError } from "../../request-error.ts";
-import { type HostedItem, invalidRole, isHostedItem, isRole, type WireItem } from "../model/input-item.ts";
 import { itemId } from "../output/item-ids.ts";
+import { type HostedItem, invalidRole, isHostedItem, isRole, type WireItem } from "../schema/input-item.ts";
 import type { Item } from "./item.ts";
 import { readContent } from "./read-content.ts";
 

@@ -2,10 +2,10 @@ import type { Notice } from "../../../../intent/generate.ts";
 import { defined } from "../../../../lib/defined.ts";
 import { isRecord } from "../../../../lib/is-record.ts";
 import { ANY_TEXT } from "../../custom-tool.ts";
-import type { Tool as ChatTool } from "../../model/tool.ts";
 import { RequestError } from "../../request-error.ts";
+import type { Tool as ChatTool } from "../../schema/tool.ts";
 import { hostedNotices, UNENFORCED_GRAMMAR } from "../../tools.ts";
-import { type CallableWireTool, isOwnTool, type OwnTool, type Tool } from "../model/tool.ts";
+import { type CallableWireTool, isOwnTool, type OwnTool, type Tool } from "../schema/tool.ts";
 import { type CallName, toolName } from "./call-names.ts";
 
 /** A tool that the model may call. */

@@ -1,5 +1,5 @@
 import { RequestError } from "../../request-error.ts";
-import { LOGPROBS, type ResponseRequest } from "../model/request.ts";
+import { LOGPROBS, type ResponseRequest } from "../schema/request.ts";
 
 /** @throws AppError `bad_request` for alternatives without the tokens that they are alternatives to. */
 export function logprobsOf({ top_logprobs: wanted = 0, include = [] }: ResponseRequest): {

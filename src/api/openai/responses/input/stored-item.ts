@@ -1,5 +1,5 @@
 import { Value } from "@sinclair/typebox/value";
-import { isHostedItem, WireItem } from "../model/input-item.ts";
+import { isHostedItem, WireItem } from "../schema/input-item.ts";
 import type { Json } from "../stored/response-books.ts";
 import type { Item } from "./item.ts";
 import { readItem } from "./read-item.ts";

@@ -1,5 +1,5 @@
-import type { ToolChoice as ChatToolChoice } from "../../model/tool.ts";
-import { isNamedTool, type ToolChoice } from "../model/tool.ts";
+import type { ToolChoice as ChatToolChoice } from "../../schema/tool.ts";
+import { isNamedTool, type ToolChoice } from "../schema/tool.ts";
 
 /** A named tool as chat completions have it; a custom one is a function to the model. */
 const named = ({ name }: { name: string }) => ({ type: "function" as const, function: { name } });

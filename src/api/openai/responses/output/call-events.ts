@@ -1,5 +1,5 @@
-import type { ResponseEvent } from "../model/event.ts";
-import type { CustomCallItem, FunctionCallItem } from "../model/item.ts";
+import type { ResponseEvent } from "../schema/event.ts";
+import type { CustomCallItem, FunctionCallItem } from "../schema/item.ts";
 
 export type CallItem = FunctionCallItem | CustomCallItem;
 

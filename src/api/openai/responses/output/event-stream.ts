@@ -1,5 +1,5 @@
 import type { ServerSentEvent } from "../../../wire/sse.ts";
-import type { ResponseEvent, ResponseStreamEvent } from "../model/event.ts";
+import type { ResponseEvent, ResponseStreamEvent } from "../schema/event.ts";
 
 /** The number stands behind the type, as OpenAI writes it. */
 const numbered = <Event extends ResponseEvent>(event: Event, sequence_number: number) =>

@@ -1,7 +1,7 @@
 import type { TokenLogprob } from "../../../../intent/generate.ts";
 import { wireLogprob } from "../../chat-parts.ts";
-import type { ResponseEvent } from "../model/event.ts";
-import type { ItemLogprob } from "../model/item.ts";
+import type { ResponseEvent } from "../schema/event.ts";
+import type { ItemLogprob } from "../schema/item.ts";
 
 /** How an item ended. */
 export type ItemEnd = "completed" | "incomplete";

@@ -1,5 +1,5 @@
-import type { ResponseEvent } from "../model/event.ts";
-import type { ItemLogprob, MessageItem } from "../model/item.ts";
+import type { ResponseEvent } from "../schema/event.ts";
+import type { ItemLogprob, MessageItem } from "../schema/item.ts";
 import type { GrowingItem, ItemEnd } from "./growing-item.ts";
 
 /** What the model says. */

@@ -1,5 +1,5 @@
-import type { ResponseEvent } from "../model/event.ts";
-import type { ReasoningItem } from "../model/item.ts";
+import type { ResponseEvent } from "../schema/event.ts";
+import type { ReasoningItem } from "../schema/item.ts";
 import type { GrowingItem, ItemEnd } from "./growing-item.ts";
 
 export interface ReasoningOptions {

@@ -1,7 +1,7 @@
 import type { GenerateEvent } from "../../../../intent/generate.ts";
 import type { CallableTool } from "../input/read-tools.ts";
-import type { ResponseEvent } from "../model/event.ts";
-import type { MessageItem, OutputItem, ReasoningItem } from "../model/item.ts";
+import type { ResponseEvent } from "../schema/event.ts";
+import type { MessageItem, OutputItem, ReasoningItem } from "../schema/item.ts";
 import { callEvents } from "./call-events.ts";
 import { callItem } from "./call-item.ts";
 import { type GrowingItem, type ItemEnd, itemLogprobs } from "./growing-item.ts";

@@ -1,8 +1,8 @@
 import type { Usage } from "../../../../intent/generate.ts";
 import { unixSeconds } from "../../frame.ts";
 import { appliedOptions } from "../cache-diagnostics.ts";
-import type { ResponseRequest } from "../model/request.ts";
-import type { ResponseObject, ResponseUsage } from "../model/response.ts";
+import type { ResponseRequest } from "../schema/request.ts";
+import type { ResponseObject, ResponseUsage } from "../schema/response.ts";
 
 /** What a response has from its beginning. */
 export type ResponseHead = Omit<

@@ -8,8 +8,8 @@ import { warningsIn } from "../../chat-parts.ts";
 import type { ChoiceEvent } from "../../choices.ts";
 import { unixSeconds, warned } from "../../frame.ts";
 import { promptCacheDiagnostics } from "../cache-diagnostics.ts";
-import type { ResponseEvent } from "../model/event.ts";
-import type { ResponseObject } from "../model/response.ts";
+import type { ResponseEvent } from "../schema/event.ts";
+import type { ResponseObject } from "../schema/response.ts";
 import { Output, type OutputOptions } from "./output.ts";
 import { type ResponseHead, responseUsage } from "./response-object.ts";
 

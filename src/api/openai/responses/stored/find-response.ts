@@ -1,8 +1,8 @@
 import { Type } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 import { notFound } from "../../../../lib/errors.ts";
-import { InputItem } from "../model/item.ts";
-import { ResponseObject } from "../model/response.ts";
+import { InputItem } from "../schema/item.ts";
+import { ResponseObject } from "../schema/response.ts";
 import type { ResponseBooks, StoredResponse } from "./response-books.ts";
 
 /** @throws AppError `not_found`. */

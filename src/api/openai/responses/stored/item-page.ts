@@ -1,6 +1,6 @@
 import { RequestError } from "../../request-error.ts";
-import type { InputItem } from "../model/item.ts";
-import type { PageQuery } from "../model/stored.ts";
+import type { InputItem } from "../schema/item.ts";
+import type { PageQuery } from "../schema/stored.ts";
 
 const DEFAULT_LIMIT = 20;
 

@@ -1,9 +1,9 @@
-import type { ResponseEvent } from "../model/event.ts";
-import type { MessageItem, OutputItem, ReasoningItem } from "../model/item.ts";
-import type { ResponseObject } from "../model/response.ts";
 import { callEvents } from "../output/call-events.ts";
 import { GrowingMessage } from "../output/growing-message.ts";
 import { GrowingReasoning } from "../output/growing-reasoning.ts";
+import type { ResponseEvent } from "../schema/event.ts";
+import type { MessageItem, OutputItem, ReasoningItem } from "../schema/item.ts";
+import type { ResponseObject } from "../schema/response.ts";
 
 const endOf = ({ status }: OutputItem) => (status === "incomplete" ? "incomplete" : "completed");
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { readTools } from "../../../../../../src/api/openai/responses/input/read-tools.ts";
-import type { ResponseEvent } from "../../../../../../src/api/openai/responses/model/event.ts";
-import type { OutputItem } from "../../../../../../src/api/openai/responses/model/item.ts";
 import { Output } from "../../../../../../src/api/openai/responses/output/output.ts";
+import type { ResponseEvent } from "../../../../../../src/api/openai/responses/schema/event.ts";
+import type { OutputItem } from "../../../../../../src/api/openai/responses/schema/item.ts";
 import type { GenerateEvent } from "../../../../../../src/intent/generate.ts";
 
 type PartEvent = Exclude<GenerateEvent, { type: "done" }>;

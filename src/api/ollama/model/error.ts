@@ -1,1 +1,0 @@
-export { ErrorReply } from "../../wire/error-reply.ts";

@@ -1,0 +1,197 @@
+import { type Static, type TProperties, type TSchema, Type } from "@sinclair/typebox";
+import { isRecord } from "../../../../lib/is-record.ts";
+import { jsonObject, literals, nullable } from "../../../wire/fields.ts";
+import { indexed, type Path, type Refusal, RefusedValue, refusing } from "../../../wire/refusal.ts";
+import { InputAudio } from "../../schema/content.ts";
+
+/** The item or part that a field is of. */
+const owner = (path: Path): string => indexed(path.slice(0, -1));
+
+const mustBeText: Refusal = (_, path) => `${owner(path)}: ${path.at(-1)} must be a string`;
+const text = (description: string) => refusing(Type.String({ description }), mustBeText);
+const optional = <T extends TSchema>(schema: T) => Type.Optional(nullable(schema));
+const optionalText = (description: string) => optional(Type.String({ description }));
+
+const literal = <T extends string>(type: T) => Type.Literal(type, { description: `\`${type}\`.` });
+const anything = (description: string) => optional(Type.Array(jsonObject("As it came."), { description }));
+
+const ContentPart = Type.Union(
+  [
+    Type.Object(
+      {
+        type: Type.Union([literal("input_text"), literal("text")], { description: "`input_text`." }),
+        text: Type.String({ description: "The text." }),
+      },
+      { title: "ResponseInputText", description: "A text." },
+    ),
+    Type.Object(
+      {
+        type: literal("output_text"),
+        text: Type.String({ description: "The text." }),
+        annotations: anything("As they came."),
+        logprobs: anything("As they came."),
+      },
+      { title: "ResponseEarlierText", description: "A text of an earlier answer." },
+    ),
+    Type.Object(
+      { type: literal("refusal"), refusal: Type.String({ description: "The text." }) },
+      { title: "ResponseInputRefusal", description: "A refusal, which is read as a text." },
+    ),
+    Type.Object(
+      {
+        type: literal("input_image"),
+        image_url: Type.String({
+          description: "A data URL, or the URL of a host that the server fetches images from.",
+        }),
+        detail: optionalText("Not looked at."),
+      },
+      { title: "ResponseInputImage", description: "An image." },
+    ),
+    Type.Object(
+      { type: literal("input_audio"), input_audio: InputAudio },
+      { title: "ResponseInputAudio", description: "A sound." },
+    ),
+  ],
+  { description: "A part." },
+);
+export type WirePart = Static<typeof ContentPart>;
+
+/** The words for a part of a content that is none. */
+const invalidPart: Refusal = (part, path) => {
+  const { type, image_url, file_id } = isRecord(part) ? part : {};
+  if (type === "input_file") return "file inputs are not currently supported";
+  if (type === "input_audio") return "invalid input_audio";
+  if (type === "input_image" && typeof image_url !== "string") {
+    return file_id === undefined ? "input_image has no image_url" : "images by file_id are not supported";
+  }
+  const place = indexed(path.slice(0, 2));
+  return `${place}: content[${path.at(-1)}]: unknown content type: ${typeof type === "string" ? type : ""}`;
+};
+
+const Content = refusing(
+  Type.Union([Type.String(), Type.Array(refusing(ContentPart, invalidPart))], {
+    description: "A text, or parts of it.",
+  }),
+  (value, path) =>
+    Array.isArray(value) ? undefined : `${owner(path)}: content must be a string or an array`,
+);
+export type WireContent = Static<typeof Content>;
+
+const ROLES = ["user", "assistant", "system", "developer"] as const;
+
+/** The words for a role that there is not. Any case counts as the same, so the translation tells the words apart. */
+export const invalidRole = (place: string): string => `${place}: role must be one of ${ROLES.join(", ")}`;
+export const isRole = (role: string): role is (typeof ROLES)[number] => ROLES.some((each) => each === role);
+
+/** An item of one type, with what all items may have. */
+const item = <P extends TProperties>(title: string, description: string, properties: P) =>
+  Type.Object(
+    {
+      ...properties,
+      id: optionalText("The item's id."),
+      status: optionalText("As it came; default `completed`."),
+    },
+    { title, description },
+  );
+
+const called = {
+  call_id: text("The call's id."),
+  name: text("Name of the tool."),
+  namespace: optionalText("The namespace of the tool, where it has one."),
+};
+const texts = (description: string) =>
+  optional(
+    Type.Array(Type.Object({ text: optionalText("The text.") }, { description: "A part." }), { description }),
+  );
+
+const outputOf = <T extends string>(title: string, type: T) =>
+  item(title, "What came of a call.", {
+    type: literal(type),
+    call_id: text("The id of the call."),
+    output: Content,
+  });
+
+/** Items of tools that the maker of the API runs himself: what they did is in the messages that follow them. */
+const HOSTED_ITEMS = [
+  ...["web_search_call", "file_search_call", "code_interpreter_call", "image_generation_call"],
+  ...["computer_call", "computer_call_output", "local_shell_call", "local_shell_call_output"],
+  ...["shell_call", "shell_call_output", "apply_patch_call", "apply_patch_call_output"],
+  ...["mcp_list_tools", "mcp_call", "mcp_approval_request", "mcp_approval_response", "tool_search_call"],
+  ...["tool_search_output", "additional_tools", "configuration_update"],
+  // What Codex and the API note about a conversation.
+  ...["compaction", "context_compaction", "compaction_trigger", "ghost_snapshot"],
+] as const;
+
+const HostedItem = Type.Object(
+  { type: Type.Union(literals(...HOSTED_ITEMS), { description: "Its kind." }) },
+  {
+    title: "ResponseHostedItem",
+    description: "What a hosted tool did. It is left out, which a `Warning` tells.",
+    additionalProperties: true,
+  },
+);
+export type HostedItem = Static<typeof HostedItem>;
+
+export const isHostedItem = (item: { type?: string }): item is HostedItem =>
+  HOSTED_ITEMS.some((each) => each === item.type);
+
+const InputItem = Type.Union(
+  [
+    item("ResponseInputMessage", "A message.", {
+      type: Type.Optional(literal("message")),
+      role: Type.Unsafe<(typeof ROLES)[number]>(
+        Type.String({ enum: [...ROLES], description: "Who speaks." }),
+      ),
+      content: Content,
+    }),
+    item("ResponseInputReasoning", "What the model thought.", {
+      type: literal("reasoning"),
+      summary: texts("Its summary."),
+      content: texts("All of it."),
+      encrypted_content: optionalText("The text once more, where it was asked for."),
+    }),
+    item("ResponseInputFunctionCall", "A call that the model made.", {
+      type: literal("function_call"),
+      ...called,
+      arguments: text("Its arguments, an object as JSON text."),
+    }),
+    item("ResponseInputCustomCall", "A call of a custom tool.", {
+      type: literal("custom_tool_call"),
+      ...called,
+      input: text("What it was called with."),
+    }),
+    outputOf("ResponseInputFunctionOutput", "function_call_output"),
+    outputOf("ResponseInputCustomOutput", "custom_tool_call_output"),
+    Type.Object(
+      { type: literal("item_reference"), id: optionalText("Id of an item of a response that is kept.") },
+      { title: "ResponseItemReference", description: "An item that is kept." },
+    ),
+    HostedItem,
+  ],
+  { description: "An item." },
+);
+export type WireItem = Static<typeof InputItem>;
+
+const TYPES = InputItem.anyOf.flatMap(({ properties: { type } }) => ("const" in type ? [type.const] : []));
+
+/** The words for what is no item. */
+const invalidItem: Refusal = (value, path) => {
+  const { type, role } = isRecord(value) ? value : {};
+  const place = indexed(path);
+  if (type === undefined && role === undefined) return `${place}: input item missing required 'type' field`;
+  const known = type === undefined || [...TYPES, ...HOSTED_ITEMS].some((each) => each === type);
+  if (!known) return `${place}: unknown input item type: ${JSON.stringify(type)}`;
+  const isMessage = type === undefined || type === "message";
+  if (!isMessage || typeof role === "string") return undefined;
+  return new RefusedValue([...path, "role"], `${place}: role must be a string`);
+};
+
+export const WireItem = refusing(InputItem, invalidItem);
+
+export const ResponseInput = refusing(
+  Type.Union([Type.String(), Type.Array(WireItem)], {
+    description:
+      "A text, which is the user's message, or items: messages, calls with what came of them, what the model thought, and `item_reference` for an item of a response that is kept. Images are read where a model can see; files are refused.",
+  }),
+  (value) => (Array.isArray(value) ? undefined : "input must be a string or array"),
+);
