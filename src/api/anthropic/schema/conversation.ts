@@ -164,14 +164,18 @@ export const conversationFields = {
       description: "Accepted with a `Warning`: the server connects to no MCP servers.",
     }),
   ),
-  container: Type.Optional(Type.Unknown({ description: "Accepted with a `Warning`: no code is run." })),
+  container: Type.Optional(
+    Type.Union([Type.String(), jsonObject("A container.")], {
+      description: "Accepted with a `Warning`: no code is run.",
+    }),
+  ),
   compaction: unsupported("conversations are not summarised"),
   thread: unsupported(
     "nothing is stored. Clients go on without, by the `error_code` of the refusal",
     () => new ThreadRefusal(),
   ),
   fallbacks: Type.Optional(
-    Type.Array(Type.Unknown({ description: "A model." }), {
+    Type.Array(Type.Union([Type.String(), jsonObject("A model.")], { description: "A model." }), {
       description: "Accepted with a `Warning`: the request's own model answers, or none.",
     }),
   ),

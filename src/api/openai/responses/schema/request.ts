@@ -157,13 +157,11 @@ export const ResponseRequest = request(
     background: flag("True is refused: nothing runs without a client that waits for it."),
     prompt: unsupported("no prompts are kept"),
     context_management: Type.Optional(
-      Type.Unknown({
+      Type.Union([Type.Array(jsonObject("An edit.")), jsonObject("Edits.")], {
         description: "Accepted with a `Warning`: conversations are not compacted; see `truncation`.",
       }),
     ),
-    moderation: Type.Optional(
-      Type.Unknown({ description: "Accepted with a `Warning`: nothing is moderated." }),
-    ),
+    moderation: Type.Optional(jsonObject("Accepted with a `Warning`: nothing is moderated.")),
     access_programs: unsupported("there are none"),
     image: unsupported("answers are text"),
   },
