@@ -1,47 +1,51 @@
-import type { Compared } from "./compare.ts";
+import type { Row } from "./samples.ts";
+import { figureText, ratioText, type Setting } from "./table.ts";
 
-/** What the figures were measured with. */
-export interface Setting {
-  ours: string;
-  theirs: string;
-  /** e.g. `Intel(R) Xeon(R) … , 2 cores` */
-  machine: string;
-  /** ISO date. */
-  date: string;
-}
-
-const ROW = 26;
-const LABELS = 230;
-const WIDTH = 760;
-/** Ratios from a quarter to four fill the width; beyond, a bar ends at the edge and its number says how much. */
-const MOST = 2;
+const TOP = 92;
+const LINE = 24;
+const LABELS = 300;
+const BARS = 300;
+const WIDTH = 900;
+/** A bar ends at four times, and at a quarter; its number says how much it is. */
+const MOST_DOUBLINGS = 2;
+const MIDDLE = LABELS + BARS / 2;
 
 const escaped = (text: string): string =>
-  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 
-function bar({ scenario, ratio }: Compared, at: number): string {
-  const y = 64 + at * ROW;
-  const middle = LABELS + (WIDTH - LABELS - 60) / 2;
-  const reach = (WIDTH - LABELS - 60) / 2;
-  const length = Math.max(-1, Math.min(1, Math.log2(ratio) / MOST)) * reach;
-  const x = length < 0 ? middle + length : middle;
-  const colour = ratio >= 1 ? "#2e7d32" : "#c62828";
+/** Where a ratio is on the axis: twice and half are as far from one. */
+function place(ratio: number): number {
+  const doublings = Math.max(-MOST_DOUBLINGS, Math.min(MOST_DOUBLINGS, Math.log2(ratio)));
+  return MIDDLE + (doublings / MOST_DOUBLINGS) * (BARS / 2);
+}
+
+function bar({ scenario, unit, ours, theirs, ratio }: Row, at: number): string {
+  const y = TOP + at * LINE;
+  const end = place(ratio);
+  const colour = ratio >= 1 ? "#1b7f4b" : "#b3402a";
+  const left = Math.min(end, MIDDLE).toFixed(1);
+  const width = Math.max(1, Math.abs(end - MIDDLE)).toFixed(1);
+  const text = y + 15;
   return [
-    `<text x="${LABELS - 10}" y="${y + 13}" text-anchor="end">${escaped(scenario.name)}</text>`,
-    `<rect x="${x.toFixed(1)}" y="${y}" width="${Math.max(1, Math.abs(length)).toFixed(1)}" height="17" fill="${colour}"/>`,
-    `<text x="${WIDTH - 8}" y="${y + 13}" text-anchor="end">${ratio.toFixed(2)} ×</text>`,
+    `<text x="${LABELS - 12}" y="${text}" text-anchor="end">${escaped(scenario)}</text>`,
+    `<rect x="${left}" y="${y + 2}" width="${width}" height="${LINE - 7}" fill="${colour}"/>`,
+    `<text x="${LABELS + BARS + 64}" y="${text}" text-anchor="end" font-weight="bold">${ratioText(ratio)}</text>`,
+    `<text x="${WIDTH - 16}" y="${text}" text-anchor="end" fill="#555">${escaped(`${figureText(ours, unit)} : ${figureText(theirs, unit)}`)}</text>`,
   ].join("");
 }
 
-/** The ratios as bars around 1, on a scale where twice and half are as far from it. */
-export function figureSvg(rows: readonly Compared[], { ours, theirs, machine, date }: Setting): string {
-  const height = 64 + rows.length * ROW + 16;
-  const middle = LABELS + (WIDTH - LABELS - 60) / 2;
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="system-ui, sans-serif" font-size="13" role="img" aria-label="${escaped(`${ours} against ${theirs}`)}">
+/** The ratios of all rows as bars around 1, with date and machine. */
+export function figureSvg(rows: readonly Row[], { ours, theirs, machine, model, date }: Setting): string {
+  const bottom = TOP + rows.length * LINE;
+  const axis = [0.25, 0.5, 1, 2, 4].map((ratio) => {
+    const x = place(ratio).toFixed(1);
+    return `<line x1="${x}" y1="${TOP - 6}" x2="${x}" y2="${bottom}" stroke="${ratio === 1 ? "#555" : "#ddd"}"/><text x="${x}" y="${TOP - 12}" text-anchor="middle" fill="#555">${ratio} ×</text>`;
+  });
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${bottom + 16}" font-family="system-ui, sans-serif" font-size="13" fill="#111" role="img" aria-label="${escaped(`${ours} against ${theirs}`)}">
 <rect width="100%" height="100%" fill="#fff"/>
-<text x="16" y="24" font-size="16" font-weight="bold">${escaped(`${ours}, times as fast as ${theirs}`)}</text>
-<text x="16" y="44" fill="#555">${escaped(`${machine}; ${date}; medians of interleaved pairs`)}</text>
-<line x1="${middle}" y1="56" x2="${middle}" y2="${height - 12}" stroke="#999"/>
+<text x="16" y="28" font-size="17" font-weight="bold">${escaped(`${ours}: how many times as fast as ${theirs}`)}</text>
+<text x="16" y="50" fill="#555">${escaped(`${model}; ${machine}; ${date}; medians of interleaved pairs`)}</text>
+${axis.join("\n")}
 ${rows.map(bar).join("\n")}
 </svg>
 `;
