@@ -229,7 +229,7 @@ interface GenerateResult {
 
 /** A file that a model is to see or hear. */
 export interface Picture {
-  /** SHA-256 of the file in hex. */
+  /** Names the file, and where it matters its caller: what is kept of it is found by this. */
   hash: string;
   bytes: Uint8Array;
   /** A picture with more pixels is refused. */

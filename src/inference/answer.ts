@@ -84,7 +84,7 @@ export async function startAnswer(
   await using resources = new AsyncDisposableStack();
   const lease = resources.use(await acquireFor(plan, deps, requester));
   if (isEmpty(intent)) return immediateAnswer("load");
-  const prompt = await preparePrompt(plan, lease, deps, requester.signal);
+  const prompt = await preparePrompt(plan, lease, deps, requester);
   const notices = [...plan.notices, ...prompt.notices];
   deps.logger.trace("prompt", {
     id: requester.requestId,

@@ -28,5 +28,5 @@ export async function countTokens(
   requester.works?.("tokens", model.shortName);
   const plan = await planSeeing(intent, model, deps);
   await using lease = await acquireTokenizerFor(plan, deps, requester);
-  return { tokens: await promptLength(plan, lease, deps, requester.signal), notices: plan.notices };
+  return { tokens: await promptLength(plan, lease, deps, requester), notices: plan.notices };
 }

@@ -1,5 +1,7 @@
+import { createHash } from "node:crypto";
 import type { Config } from "../config/config.ts";
-import type { Picture } from "../engine/port.ts";
+import type { Picture, Requester } from "../engine/port.ts";
+import { saltOf } from "../engine/salt.ts";
 import type { GenerateIntent } from "../intent/generate.ts";
 import { AppError, badRequest } from "../lib/errors.ts";
 import { isSound, mediaKind } from "../lib/media-kind.ts";
@@ -100,11 +102,22 @@ function checkFile(head: Uint8Array, bytes: number, mostBytes: number): void {
   );
 }
 
-/** The file of an image. @throws AppError for a URL that cannot be fetched, or is no image. */
-export async function openPicture(image: string, rules: PictureRules, signal: AbortSignal): Promise<Picture> {
+/**
+ * The file of an image. Its name is its own and its caller's, so that what a runner has encoded for one is not faster for another.
+ *
+ * @throws AppError for a URL that cannot be fetched, or is no image.
+ */
+export async function openPicture(
+  image: string,
+  rules: PictureRules,
+  { signal, caller }: Pick<Requester, "signal" | "caller">,
+): Promise<Picture> {
   const bytes = isPictureUrl(image) ? await fetched(image, rules, signal) : Buffer.from(image, "base64");
   const digest = await crypto.subtle.digest("SHA-256", bytes);
-  return { hash: Buffer.from(digest).toString("hex"), bytes, mostPixels: rules.mostPixels };
+  const hash = Buffer.from(digest).toString("hex");
+  const salt = saltOf(caller);
+  const name = salt === "" ? hash : createHash("sha256").update(`${salt} ${hash}`).digest("hex");
+  return { hash: name, bytes, mostPixels: rules.mostPixels };
 }
 
 async function fetched(url: string, { fetch, mostBytes }: PictureRules, signal: AbortSignal) {

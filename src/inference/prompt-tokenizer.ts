@@ -1,5 +1,5 @@
 import { cellsIn, isMedia, type PromptPiece, placed } from "../engine/pieces.ts";
-import type { TokenizerLease } from "../engine/port.ts";
+import type { Requester, TokenizerLease } from "../engine/port.ts";
 import { PictureMarks } from "../prompt/picture-marks.ts";
 import { endsOf } from "./limits.ts";
 import { openPicture, type PictureRules } from "./pictures.ts";
@@ -12,13 +12,13 @@ export class Album {
   readonly marks = new PictureMarks(crypto.getRandomValues(new Uint8Array(NONCE_BYTES)).toHex());
   readonly #images: readonly string[];
   readonly #rules: PictureRules;
-  readonly #signal: AbortSignal;
+  readonly #requester: Requester;
   readonly #seen = new Map<number, Promise<PromptPiece[]>>();
 
-  constructor(images: readonly string[], rules: PictureRules, signal: AbortSignal) {
+  constructor(images: readonly string[], rules: PictureRules, requester: Requester) {
     this.#images = images;
     this.#rules = rules;
-    this.#signal = signal;
+    this.#requester = requester;
   }
 
   /** What picture `number` is in a prompt. @throws AppError `bad_request` with the reason why it is none. */
@@ -29,8 +29,8 @@ export class Album {
   }
 
   async #look(number: number, lease: TokenizerLease): Promise<PromptPiece[]> {
-    const picture = await openPicture(this.#images[number]!, this.#rules, this.#signal);
-    return lease.look(picture, this.#signal);
+    const picture = await openPicture(this.#images[number]!, this.#rules, this.#requester);
+    return lease.look(picture, this.#requester.signal);
   }
 }
 

@@ -1,5 +1,5 @@
 import { cellsIn, isMedia, type PromptPiece } from "../engine/pieces.ts";
-import type { Lease, LoadedInfo, TokenizerLease } from "../engine/port.ts";
+import type { Lease, LoadedInfo, Requester, TokenizerLease } from "../engine/port.ts";
 import type { Notice, RenderedPrompt } from "../intent/generate.ts";
 import type { Message } from "../intent/message.ts";
 import type { Clock } from "../lib/clock.ts";
@@ -159,7 +159,7 @@ export async function preparePrompt(
   plan: Plan,
   lease: Lease,
   { clock, work, pictures }: Pick<InferenceDeps, "clock" | "work" | "pictures">,
-  signal: AbortSignal,
+  requester: Requester,
 ): Promise<Prompt> {
   const { info } = lease;
   const { intent } = plan;
@@ -169,7 +169,7 @@ export async function preparePrompt(
   const context = contextOf(plan, info);
   const gap = await gapPrompt(plan, context, lease);
   if (gap !== undefined) return gap;
-  const album = new Album(imagesOf(intent), pictures, signal);
+  const album = new Album(imagesOf(intent), pictures, requester);
   const tokenizer = new PromptTokenizer(lease, context, album, info.contextLength);
   const prompts = promptPlanOf(plan, info, clock, album);
   const fitted = await fitPlan(prompts, tokenizer, plan, work, info.contextLength);
@@ -196,9 +196,9 @@ export async function promptLength(
   plan: Plan,
   lease: TokenizerLease,
   { clock, work, pictures }: Pick<InferenceDeps, "clock" | "work" | "pictures">,
-  signal: AbortSignal,
+  requester: Requester,
 ): Promise<number> {
-  const album = new Album(imagesOf(plan.intent), pictures, signal);
+  const album = new Album(imagesOf(plan.intent), pictures, requester);
   const { messages, job } = promptPlanOf(plan, lease.info, clock, album);
   const tokenizer = new PromptTokenizer(lease, contextOf(plan, lease.info), album, Number.POSITIVE_INFINITY);
   const { text } = await work.run("render", job(messages), plan.budget);
@@ -215,10 +215,10 @@ export async function splitPrompt(
   lease: Lease,
   mark: string,
   { clock, work, pictures }: Pick<InferenceDeps, "clock" | "work" | "pictures">,
-  signal: AbortSignal,
+  requester: Requester,
 ): Promise<{ pieces: PromptPiece[]; before: string; after: string }> {
   const images = imagesOf(plan.intent);
-  const album = new Album(images, pictures, signal);
+  const album = new Album(images, pictures, requester);
   const { messages, job } = promptPlanOf(plan, lease.info, clock, album);
   const tokenizer = new PromptTokenizer(lease, [], album, lease.info.contextLength);
   const { text } = await work.run("render", job(messages), plan.budget);

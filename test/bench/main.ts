@@ -20,7 +20,7 @@ function optionOf(name: string): string | undefined {
   return at < 0 ? undefined : process.argv[at + 1];
 }
 
-if (process.argv.includes("--peer")) await benchPeer();
+if (process.argv.includes("--peer") || process.argv.includes("--report")) await benchPeer();
 else {
   const chosen = optionOf("--only")?.split(",") ?? Object.keys(BENCHES);
   for (const name of chosen) {

@@ -6,20 +6,25 @@ import { Lru } from "../../lib/lru.ts";
 /** Most questions that are remembered; one is a few numbers. */
 const CAPACITY = 4096;
 
-/** What answers weigh behind an input that says nothing, question by question: it depends on the model and the question alone. */
+/**
+ * What answers weigh behind an input that says nothing, question by question: it depends on the model and the question alone. Each
+ * caller's are his own all the same: by the time of an answer nobody is to learn what others have asked.
+ */
 export class Baselines {
   readonly #known = new Lru<string, number[]>(CAPACITY);
 
   /**
    * The baseline of each question; those that are not known are weighed first, all in one go.
+   * @param salt whose questions they are.
    * @param weigh what the answers to these questions weigh behind an input that says nothing.
    */
   async take(
     spec: Pick<LoadSpec, "manifestDigest" | "options">,
     questions: readonly WeighedQuestion[],
+    salt: string,
     weigh: (unknown: WeighedQuestion[]) => Promise<number[][]>,
   ): Promise<number[][]> {
-    const keys = questions.map((question) => keyOf(spec, question));
+    const keys = questions.map((question) => keyOf(spec, question, salt));
     const known = keys.map((key) => this.#known.take(key, () => undefined));
     const unknown = questions.filter((_, at) => known[at] === undefined);
     const weighed = unknown.length === 0 ? [] : await weigh(unknown);
@@ -31,7 +36,8 @@ export class Baselines {
 const keyOf = (
   { manifestDigest, options }: Pick<LoadSpec, "manifestDigest" | "options">,
   question: WeighedQuestion,
+  salt: string,
 ): string =>
   createHash("sha256")
-    .update(JSON.stringify([manifestDigest, options, question]))
+    .update(JSON.stringify([manifestDigest, options, question, salt]))
     .digest("base64");

@@ -29,11 +29,12 @@ function baselineOf(
   { rest }: DecisionPrompt,
   { plan, lease, mark, baselines, deps, requester }: Decider,
 ): Promise<number[][]> {
-  return baselines.take(loadSpecOf(plan.model, plan.load), questions, async (unknown) => {
+  const salt = saltFor(requester);
+  return baselines.take(loadSpecOf(plan.model, plan.load), questions, salt, async (unknown) => {
     const empty = await planSeeing(conversationOf(intent, { content: CONTENT_FREE }, mark), plan.model, deps);
-    const { pieces, rest: emptyRest } = await decisionPrompt(empty, lease, mark, deps, requester.signal);
+    const { pieces, rest: emptyRest } = await decisionPrompt(empty, lease, mark, deps, requester);
     if (emptyRest !== rest) throw badRequest("the model's template changes with the text of a message");
-    const task = { prompt: pieces, questions: unknown, salt: saltFor(requester) };
+    const task = { prompt: pieces, questions: unknown, salt };
     return (await lease.decide(task, requester.signal)).logprobs;
   });
 }
@@ -57,7 +58,7 @@ interface Answers {
 
 async function weigh(intent: DecideIntent, decider: Decider): Promise<Answers> {
   const { plan, lease, mark, deps, requester } = decider;
-  const prompt = await decisionPrompt(plan, lease, mark, deps, requester.signal);
+  const prompt = await decisionPrompt(plan, lease, mark, deps, requester);
   const questions = await questionTokens(intent.questions, prompt.rest, lease);
   checkRoom(prompt.pieces, questions, lease.info.contextLength);
   // First, so that the slot holds the input when the next questions about it come.

@@ -1,5 +1,5 @@
 import { cellsIn, type PromptPiece } from "../../engine/pieces.ts";
-import type { Lease } from "../../engine/port.ts";
+import type { Lease, Requester } from "../../engine/port.ts";
 import type { DecideIntent, Question, WeighedQuestion } from "../../intent/decide.ts";
 import type { GenerateIntent } from "../../intent/generate.ts";
 import { defined } from "../../lib/defined.ts";
@@ -50,9 +50,9 @@ export async function decisionPrompt(
   lease: Lease,
   mark: string,
   deps: InferenceDeps,
-  signal: AbortSignal,
+  requester: Requester,
 ): Promise<DecisionPrompt> {
-  const { pieces, before, after } = await splitPrompt(plan, lease, mark, deps, signal);
+  const { pieces, before, after } = await splitPrompt(plan, lease, mark, deps, requester);
   return { pieces, rest: after + answerOpening(plan.style, before + after) };
 }
 

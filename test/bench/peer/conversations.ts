@@ -2,25 +2,23 @@ import type { BenchServer } from "./server.ts";
 import { prose } from "./text.ts";
 
 const TALKS = 3;
-const TURNS = 2;
-const TALK_TOKENS = 600;
+const TALK_TOKENS = 500;
 /** Of a conversation that is still there when its server has been started again. */
 const LONG_TALK_TOKENS = 4000;
 const PREFIX_TOKENS = 1000;
 
-/** First tokens of the later turns of three conversations that take turns, in milliseconds on the average. */
+/** First tokens of the second turns of three conversations that take turns, in milliseconds on the average. */
 export async function interleaved(server: BenchServer, salt: number): Promise<number> {
   const talks = Array.from({ length: TALKS }, (_, at) => [
     { role: "user", content: prose(TALK_TOKENS, salt * TALKS + at) },
   ]);
   for (const talk of talks) await server.chat(talk, 4);
   let milliseconds = 0;
-  for (let turn = 0; turn < TURNS; turn++)
-    for (const talk of talks) {
-      talk.push({ role: "assistant", content: "Yes." }, { role: "user", content: `And then, ${turn}?` });
-      milliseconds += (await server.chat(talk, 4)).firstMs;
-    }
-  return milliseconds / (TALKS * TURNS);
+  for (const talk of talks) {
+    const next = [...talk, { role: "assistant", content: "Yes." }, { role: "user", content: "And then?" }];
+    milliseconds += (await server.chat(next, 4)).firstMs;
+  }
+  return milliseconds / TALKS;
 }
 
 /** The first token of a prompt that begins as the one before. */

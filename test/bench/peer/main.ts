@@ -12,7 +12,7 @@ import { basename } from "node:path";
 import { parseArgs } from "node:util";
 import { allMiniLm, smollm2 } from "../../support/models.ts";
 import { ForeignLoad } from "./foreign-load.ts";
-import { type Host, ownHost, runningHost, startedHost } from "./host.ts";
+import { ownHost, runningHost, startedHost } from "./host.ts";
 import { measure } from "./measure.ts";
 import { type Report, svgOf, tableOf, withSamples } from "./report.ts";
 import { rowOf } from "./samples.ts";
@@ -21,6 +21,8 @@ import { BenchServer } from "./server.ts";
 import { type Setting, tableHead, tableLine } from "./table.ts";
 
 const DEFAULT_PAIRS = 5;
+/** A peer that runs already may know the texts of the run before: each run begins somewhere else. */
+const SALTS = 1e6;
 
 function flags() {
   return parseArgs({
@@ -47,14 +49,15 @@ function peerOf(flag: string): { name: string; url: string } {
 
 /** Measures, and prints, keeps and draws what came of it. */
 export async function benchPeer(): Promise<void> {
-  const { peer, ...rest } = flags();
-  const kept = await keptReport(rest.report);
-  const report = peer === undefined ? kept : await measured(peerOf(peer), rest, kept);
+  const { peer, report: path, svg, ...choice } = flags();
+  const kept = await keptReport(path);
+  const keep = async (report: Report) => {
+    if (path !== undefined) await Bun.write(path, `${JSON.stringify(report, undefined, 1)}\n`);
+  };
+  const report = peer === undefined ? kept : await measured(peerOf(peer), choice, kept, keep);
   if (report === undefined) throw new Error("--report FILE has nothing to show");
   if (peer === undefined) console.log(tableOf(report));
-  else if (rest.report !== undefined)
-    await Bun.write(rest.report, `${JSON.stringify(report, undefined, 1)}\n`);
-  if (rest.svg !== undefined) await Bun.write(rest.svg, svgOf(report));
+  if (svg !== undefined) await Bun.write(svg, svgOf(report));
 }
 
 async function keptReport(path: string | undefined): Promise<Report | undefined> {
@@ -62,27 +65,30 @@ async function keptReport(path: string | undefined): Promise<Report | undefined>
   return (await Bun.file(path).json()) as Report;
 }
 
+/** @param keep told of all samples so far behind each scenario, since the next one may not come to its end. */
 async function measured(
   { name, url }: { name: string; url: string },
-  { start, pairs, only }: Omit<Flags, "peer">,
+  { start, pairs, only }: Pick<Flags, "start" | "pairs" | "only">,
   kept: Report | undefined,
+  keep: (report: Report) => Promise<void>,
 ): Promise<Report> {
-  await using own = await ownHost();
-  await using their = start === undefined ? runningHost(url) : await startedHost(url, shell(start), {});
+  await using hosts = new AsyncDisposableStack();
+  const leave = () => void hosts.disposeAsync().finally(() => process.exit(1));
+  process.once("SIGINT", leave).once("SIGTERM", leave);
+  const own = hosts.use(await ownHost());
+  const their = hosts.use(start === undefined ? runningHost(url) : await startedHost(url, shell(start), {}));
   const servers = [new BenchServer("llamero", own), new BenchServer(name, their)] as const;
   const models = { text: await smollm2(), embedding: await allMiniLm() };
   for (const server of servers) await server.prepare(models);
   const setting = await settingOf(servers, models.text);
   console.log(`${setting.model}; ${setting.machine}; ${setting.date}\n\n${tableHead(setting)}`);
-  const load = new ForeignLoad(() => [process.pid, ...rootsOf(own), ...rootsOf(their)]);
-  const chosen = scenarios(servers[1].canRestart).filter(({ name: scenario }) =>
-    only.split(",").some((text) => scenario.includes(text)),
-  );
+  const load = new ForeignLoad(() => [process.pid, ...own.roots(), ...their.roots()]);
   let report: Report = { samples: [], ...kept, ...setting };
-  let salt = Date.now() % 1e6;
-  for (const scenario of chosen) {
+  let salt = Date.now() % SALTS;
+  for (const scenario of chosen(scenarios(servers[1].canRestart), only)) {
     const samples = await measure(scenario, servers, Number(pairs), load, () => salt++);
     report = withSamples(report, [samples]);
+    await keep(report);
     const row = rowOf(samples);
     console.log(row === undefined ? nothing(scenario, samples.pairs.length) : tableLine(row));
   }
@@ -90,8 +96,11 @@ async function measured(
   return report;
 }
 
+/** Scenarios whose name has one of the texts, which have commas between them. */
+const chosen = (all: readonly Scenario[], only: string): Scenario[] =>
+  all.filter(({ name }) => only.split(",").some((text) => name.includes(text)));
+
 const shell = (command: string): string[] => ["sh", "-c", `exec ${command}`];
-const rootsOf = (host: Host): readonly number[] => host.roots();
 const nothing = ({ name }: Scenario, rejected: number): string =>
   `| ${name} | no quiet moment | | | 0 | ${rejected} |`;
 
