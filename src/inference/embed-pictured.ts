@@ -1,5 +1,5 @@
 import { cellsIn, isMedia, type PromptPiece } from "../engine/pieces.ts";
-import type { Lease } from "../engine/port.ts";
+import type { Lease, Requester } from "../engine/port.ts";
 import { type EmbedInput, isPictured, type PicturedInput } from "../intent/embed.ts";
 import { badRequest } from "../lib/errors.ts";
 import type { PictureRules } from "./pictures.ts";
@@ -40,16 +40,16 @@ export async function preparePictured(
     truncate,
     lease,
     rules,
-    signal,
+    requester,
   }: {
     limit: number;
     truncate: boolean;
     lease: Lease;
     rules: PictureRules;
-    signal: AbortSignal;
+    requester: Requester;
   },
 ): Promise<PreparedPieces> {
-  const album = new Album(images, rules, signal);
+  const album = new Album(images, rules, requester);
   const message = { role: "user", content, images, ...(imagePlaces && { imagePlaces }) };
   const [marked = message] = album.marks.inMessages([message]);
   const tokenizer = new PromptTokenizer(lease, [], album, limit);

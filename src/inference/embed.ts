@@ -83,13 +83,13 @@ interface Means {
   limit: number;
   lease: Lease;
   rules: PictureRules;
-  signal: AbortSignal;
+  requester: Requester;
 }
 
 /** Embeds texts; few and short ones with one message to the runner and one back. */
 async function embedTexts(
   inputs: readonly Plain[],
-  { truncate, limit, lease, signal }: Means,
+  { truncate, limit, lease, requester: { signal } }: Means,
 ): Promise<Embedded> {
   if (inputs.length === 0) return NOTHING;
   const texts = shortTexts(inputs);
@@ -112,7 +112,7 @@ async function embedPictured(inputs: readonly PicturedInput[], means: Means): Pr
   for (const input of inputs) prepared.push(await preparePictured(input, means));
   const prompts = prepared.map(({ pieces }) => pieces);
   return {
-    vectors: await means.lease.embedPieces(prompts, means.signal),
+    vectors: await means.lease.embedPieces(prompts, means.requester.signal),
     promptTokens: sum(prompts.map(cellsIn)),
     cut: prepared.filter(({ cut }) => cut).length,
   };
@@ -171,7 +171,7 @@ export async function answerEmbed(
   checkImages(imagesIn(inputs), model, deps.pictures);
   await using lease = await deps.engine.acquire(spec, acquire);
   const limit = inputLimit(numCtx, model.trainedContext, lease.info);
-  const means = { truncate, limit, lease, rules: deps.pictures, signal: requester.signal };
+  const means = { truncate, limit, lease, rules: deps.pictures, requester };
   const { vectors, promptTokens, cut } = await embedInputs(inputs, means);
   requester.used?.(usedFor(model, promptTokens, lease));
   if (vectors.length !== inputs.length) {

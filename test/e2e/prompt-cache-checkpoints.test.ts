@@ -5,6 +5,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { SlotDone } from "../../src/engine/protocol.ts";
+import { tinyGraniteHybrid } from "../support/models.ts";
 import { pairFiles } from "../support/published/files.ts";
 import { TestRunner } from "../support/runner.ts";
 
@@ -27,10 +28,13 @@ async function ask(runner: TestRunner, tokens: number[], salt = ""): Promise<Slo
   return end;
 }
 
-describe.each(["lfm2", "qwen35", "gemma3", "gptoss"])("%s", (name) => {
+/** Short convolutions, gated delta nets, two kinds of sliding window, Mamba 2. */
+const FAMILIES = ["lfm2", "qwen35", "gemma3", "gptoss", "granite-hybrid"];
+
+describe.each(FAMILIES)("%s", (name) => {
   let modelPath: string;
   beforeAll(async () => {
-    modelPath = (await pairFiles(name)).native;
+    modelPath = name === "granite-hybrid" ? await tinyGraniteHybrid() : (await pairFiles(name)).native;
   });
 
   test("another question at the end costs what is new, and the answer is that of a slot of its own", async () => {

@@ -6,9 +6,10 @@ import { convertSafetensors } from "../../src/models/convert/convert.ts";
 import { openFolder } from "../../src/models/convert/folder.ts";
 import { cachePath, makeOnce } from "./cache.ts";
 import { type EncoderSize, SLOW, writeColourProjector } from "./colour-projector.ts";
+import { graniteHybrid } from "./published/granite-hybrid.ts";
 import { writeBertReranker, writeClsEmbedder, writeTinyQwenReranker } from "./rerankers.ts";
 import { type Script, writeScriptedModel } from "./scripted-model.ts";
-import { type TinyLlamaOptions, writeTinyLlama } from "./tiny-llama.ts";
+import { gaussian, type TinyLlamaOptions, writeTinyLlama } from "./tiny-llama.ts";
 import { writeTinySpm } from "./tiny-spm.ts";
 
 /**
@@ -81,6 +82,15 @@ export const tinyQwenReranker = once(
 export const tinySpm = once(
   async (): Promise<string> => derived("tiny-spm", await tinyLlama(), writeTinySpm),
 );
+
+/** A granite-hybrid with random weights: Mamba 2 and attention. */
+export const tinyGraniteHybrid = once(async (): Promise<string> => {
+  const makers = ["granite-hybrid.ts", "parts.ts", "tiny-model.ts", "tokenizers.ts"];
+  const key = shortHash(await textOf(...makers.map((file) => `published/${file}`)));
+  return makeOnce(cachePath(`tiny-granite-hybrid-${key}.gguf`), "", (target) =>
+    graniteHybrid(gaussian("granite-hybrid")).write(target, false),
+  );
+});
 
 /** A model that calls a tool once and then has its say, 7 MB. See scripted-model.ts. */
 export async function scriptedModel(script: Script): Promise<string> {
