@@ -45,6 +45,7 @@ export default defineConfig({
           page("Pictures and sounds", "/vision"),
           page("Context and memory", "/context-and-memory"),
           page("GPUs", "/gpu"),
+          page("Speed", "/speed"),
         ],
       },
       {
