@@ -13,7 +13,7 @@ test("pictures that are padded to blocks are, by all that is in front of them", 
   const lease = await engine.acquire({} as never, { signal });
   const images = [png("a"), png("b")];
   const rules = { most: 2, mostBytes: 1000, mostPixels: 1000 };
-  const album = new Album(images, rules, signal);
+  const album = new Album(images, rules, { signal });
   const look = lease.look.bind(lease);
   lease.look = async (picture, aborted) =>
     (await look(picture, aborted)).map((piece) =>
