@@ -8,13 +8,19 @@ import { drainFor, grant, isIdle, load, reject, stop, type Transition } from "./
 
 /** Gives every waiter what it can have; the numbers in this file are those of the tree in `decide`. */
 export function assign(transition: Transition): void {
+  serve(transition);
+  placeModels(transition);
+  // A model that is loaded or refused needs nobody's drain any more: what drained for its sake serves those behind it again.
+  serve(transition);
+}
+
+function serve(transition: Transition): void {
   const before = transition.waiters;
   grantVocabularies(transition);
   grantSlots(transition);
   const left = new Set(transition.waiters.map(({ id }) => id));
   const granted = before.filter(({ id, tokenizeOnly }) => !tokenizeOnly && !left.has(id)).map(({ id }) => id);
   for (const waiter of transition.waiters) countOvertakes(waiter, granted);
-  placeModels(transition);
 }
 
 function countOvertakes(waiter: Waiter, granted: readonly RequestId[]): void {

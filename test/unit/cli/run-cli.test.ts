@@ -91,7 +91,7 @@ test("bash completes commands, flags and models", async () => {
   await runCli(["completion", "bash"], cli);
   const complete = (words: string) => {
     const script = `llamero() { printf 'NAME\\na:latest x\\nb:latest y\\n'; }\n${cli.out()}
-COMP_WORDS=(llamero ${words}); COMP_CWORD=$((\${#COMP_WORDS[@]} - 1)); _llamero; echo "\${COMPREPLY[@]}"`;
+COMP_LINE="llamero ${words}"; COMP_POINT=\${#COMP_LINE}; COMP_WORDS=(llamero ${words}); COMP_CWORD=$((\${#COMP_WORDS[@]} - 1)); _llamero; echo "\${COMPREPLY[@]}"`;
     return Bun.spawnSync(["bash", "-c", script]).stdout.toString().trim();
   };
   expect(complete("pul")).toBe("pull pulls");

@@ -34,10 +34,10 @@ test("the table lines up, and says what went into it", () => {
   const table = printClientTable([openai, python]);
   expect(table).toBe(
     [
-      "| Client   | From | Version | Chat | Streaming | Tools | Structured output | Embeddings | Images | Errors | Tests                                       |",
-      "| -------- | ---- | ------- | ---- | --------- | ----- | ----------------- | ---------- | ------ | ------ | ------------------------------------------- |",
-      "| `openai` | npm  | 7.55.0  | ✓    |           |       |                   |            |        | ✓      | [node-openai](test/e2e/node-openai.test.ts) |",
-      "| `openai` | PyPI | 3.51.0  |      |           |       |                   |            |        |        | [node-openai](test/e2e/node-openai.test.ts) |",
+      "| Client   | From | Version | Chat | Streaming | Tools | Structured output | Embeddings | Images | Decisions | Errors | Tests                                       |",
+      "| -------- | ---- | ------- | ---- | --------- | ----- | ----------------- | ---------- | ------ | --------- | ------ | ------------------------------------------- |",
+      "| `openai` | npm  | 7.55.0  | ✓    |           |       |                   |            |        |           | [node-openai](test/e2e/node-openai.test.ts) |",
+      "| `openai` | PyPI | 3.51.0  |      |           |       |                   |            |        |           | [node-openai](test/e2e/node-openai.test.ts) |",
     ].join("\n"),
   );
   expect(parseClientTable(table)).toEqual([openai, python]);

@@ -57,6 +57,20 @@ describe("room", () => {
     expect(story.gone(1)).toEqual(["load b as 2 (4096)"]);
   });
 
+  test("when other room comes first, those behind are served at once", () => {
+    const story = new SchedulerStory({ maxLoaded: 2 });
+    for (const model of ["b", "a"]) story.request(model, { parallel: 2 });
+    story.ready(1);
+    story.ready(2);
+    story.request("c");
+    for (let i = 0; i < MAX_OVERTAKES; i++) {
+      story.request("a", { parallel: 2 });
+      story.release(2);
+    }
+    expect(story.request("b", { parallel: 2 })).toEqual([]);
+    expect(story.gone(2)).toEqual(["load c as 3 (4096)", `grant ${MAX_OVERTAKES + 4} on 1`]);
+  });
+
   test("and stays when the one who waited leaves", () => {
     const story = new SchedulerStory();
     story.request("a", { parallel: 2 });
