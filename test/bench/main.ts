@@ -7,11 +7,14 @@ import { benchEngine } from "./engine.ts";
 import { benchPeer } from "./peer/main.ts";
 import { benchPull } from "./pull.ts";
 import { benchRestart } from "./restart.ts";
+import { benchDraft, benchLookup } from "./speculation.ts";
 
 const BENCHES: Record<string, () => Promise<void>> = {
   engine: benchEngine,
   pull: benchPull,
   restart: benchRestart,
+  lookup: benchLookup,
+  draft: benchDraft,
   decisions: () => benchDecisions(optionOf("--model")),
 };
 

@@ -1,6 +1,6 @@
 /**
  * What guessing is worth: the same answer with guesses and without (`draft_num_predict` 0), in turns, from one loaded model. A ratio
- * above one means that guesses make it faster. Run by itself: `bun test/bench/speculation.ts [lookup|draft]`.
+ * above one means that guesses make it faster. `bun run bench --only lookup,draft`.
  */
 import { smollm2 } from "../support/models.ts";
 import { qwenCoder, qwenCoderDraft } from "../support/qwen-coder.ts";
@@ -134,11 +134,4 @@ export async function benchDraft(): Promise<void> {
   const draft = { path: await qwenCoderDraft(), contextLength: 2048, batchSize: 64 };
   await using runner = new TestRunner({ modelPath: await qwenCoder(), contextLength: 2048, draft });
   for (const each of DRAFT_TASKS) await measure(runner, each);
-}
-
-if (import.meta.main) {
-  const which = process.argv[2];
-  if (which !== "draft") await benchLookup();
-  if (which !== "lookup") await benchDraft();
-  process.exit();
 }

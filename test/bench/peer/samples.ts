@@ -35,7 +35,7 @@ export interface Row {
 export const counts = ({ foreign }: Pair): boolean => foreign <= MOST_FOREIGN;
 
 /** How many times as fast as the peer llamero was in one pair. */
-export const ratioOf = ({ ours, theirs }: Pair, unit: Unit): number =>
+const ratioOf = ({ ours, theirs }: Pair, unit: Unit): number =>
   unit === "ms" ? theirs / ours : ours / theirs;
 
 /** Who is measured first: they take turns, because whoever follows a heavy one has the worse of it. */
