@@ -39,7 +39,7 @@ const SMALL: EncoderSize = { side: 64, patch: 16, blocks: 1 };
 export const SLOW: EncoderSize = { side: 64, patch: 4, blocks: 160 };
 
 /** Cells of a picture. */
-export const cellsOf = ({ side, patch }: EncoderSize): number => (side / patch) ** 2;
+const cellsOf = ({ side, patch }: EncoderSize): number => (side / patch) ** 2;
 export const COLOUR_CELLS = cellsOf(SMALL);
 
 const WIDTH = 16;

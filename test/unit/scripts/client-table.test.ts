@@ -36,8 +36,8 @@ test("the table lines up, and says what went into it", () => {
     [
       "| Client   | From | Version | Chat | Streaming | Tools | Structured output | Embeddings | Images | Decisions | Errors | Tests                                       |",
       "| -------- | ---- | ------- | ---- | --------- | ----- | ----------------- | ---------- | ------ | --------- | ------ | ------------------------------------------- |",
-      "| `openai` | npm  | 7.55.0  | ✓    |           |       |                   |            |        |           | [node-openai](test/e2e/node-openai.test.ts) |",
-      "| `openai` | PyPI | 3.51.0  |      |           |       |                   |            |        |           | [node-openai](test/e2e/node-openai.test.ts) |",
+      "| `openai` | npm  | 7.55.0  | ✓    |           |       |                   |            |        |           | ✓      | [node-openai](test/e2e/node-openai.test.ts) |",
+      "| `openai` | PyPI | 3.51.0  |      |           |       |                   |            |        |           |        | [node-openai](test/e2e/node-openai.test.ts) |",
     ].join("\n"),
   );
   expect(parseClientTable(table)).toEqual([openai, python]);
