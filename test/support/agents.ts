@@ -143,7 +143,16 @@ export function runAgent(agent: TestedAgent, where: Surroundings): Promise<Progr
 
 /** Codex as it finds a local server by itself. */
 export function runCodexOss(agent: TestedAgent, where: Surroundings): Promise<ProgramResult> {
-  const command = ["codex", ...agent.args, "--oss", "-m", `${agent.name}:latest`, TASK];
+  const command = [
+    "codex",
+    ...agent.args,
+    "--oss",
+    "--local-provider",
+    "ollama",
+    "-m",
+    `${agent.name}:latest`,
+    TASK,
+  ];
   return runHere(agent, command, where, { CODEX_OSS_BASE_URL: `http://${where.host}/v1` });
 }
 
