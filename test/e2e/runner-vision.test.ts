@@ -158,7 +158,7 @@ describe("a picture that takes long to encode", () => {
     slow.cancel(text.id);
     await text.answer;
     const [turns = 0] = await turnsOf(ENCODED, 1);
-    expect(turns).toBeGreaterThan(4);
+    expect(turns).toBeGreaterThan(1);
     expect(steps).toBeGreaterThanOrEqual(turns);
   }, 60_000);
 
