@@ -1,4 +1,4 @@
-/** What is kept to answer one caller faster is not kept for another. (What is evaluated of prompts: test/e2e/cache-privacy.test.ts.) */
+/** What is kept to answer one caller faster is not kept for another. (What is evaluated of prompts: test/full/cache-privacy.test.ts.) */
 import { expect, test } from "bun:test";
 import { createKey } from "../../src/access/manage-keys.ts";
 import { fakeApp, NOW } from "../support/fake-app.ts";

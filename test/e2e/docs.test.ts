@@ -73,7 +73,7 @@ async function publish(path: string, model: string): Promise<void> {
     ["push", { model: name, insecure: true, stream: false }],
   ] as const) {
     const reply = await fetch(`${server.url}/api/${route}`, { method: "POST", body: JSON.stringify(body) });
-    expect([route, reply.status, await reply.text()]).toMatchObject([route, 200]);
+    expect({ route, status: reply.status, text: await reply.text() }).toMatchObject({ route, status: 200 });
   }
 }
 

@@ -55,7 +55,7 @@ def seen(client, picture):
     """The colour of a picture that the SDK sends as a part of a form."""
     image = Image.from_base64(picture)
     colour = Choice(instructions="Which word?", criteria={name: None for name in pictures})
-    reply = client.system_one(state=["Repeat this word:", image], questions={"colour": colour}, model="eyes")
+    reply = client.system_one(state=image, questions={"colour": colour}, model="eyes")
     return reply.choices["colour"].choice
 
 
