@@ -61,7 +61,6 @@ const QUESTIONS = ["Portugal", "Norway", "Peru", "Kenya", "Japan", "Canada"].map
 );
 
 const LOOKUP_TASKS = [
-  EDIT,
   task("quote", [`Quote the first two sentences of this text, then say what it is about: ${STORY}`], 80),
   task("story", ["Tell me a story about a llama who climbs a mountain."], 160),
   task("list", ["List twenty animals with one sentence about each."], 160),
@@ -121,8 +120,11 @@ async function measure(runner: TestRunner, each: Task): Promise<void> {
   );
 }
 
-/** Guesses copied from the text, with SmolLM2. */
+/** Guesses copied from the text, with SmolLM2; the edit with a model that repeats a file as it is told to. */
 export async function benchLookup(): Promise<void> {
+  console.log("\nguesses from the text, Qwen2.5-Coder 1.5B");
+  await using coder = new TestRunner({ modelPath: await qwenCoder(), contextLength: 2048 });
+  await measure(coder, EDIT);
   console.log("\nguesses from the text, SmolLM2 135M");
   await using runner = new TestRunner({ modelPath: await smollm2(), contextLength: 2048 });
   for (const each of LOOKUP_TASKS) await measure(runner, each);

@@ -58,7 +58,8 @@ test(
     await at.page.screenshot({ path: screenshot("models") });
     expect(await at.findings()).toEqual([]);
     delete at.registry.options.bytesPerSecond;
-    await at.page.getByRole("button", { name: "Resume" }).click();
+    const row = at.page.getByRole("listitem").filter({ hasText: "pulled:latest" });
+    await row.getByRole("button", { name: "Resume" }).click();
     await at.page.getByRole("row", { name: /^pulled:latest/ }).waitFor();
     await bar.waitFor({ state: "detached" });
   },
