@@ -110,7 +110,7 @@ test(
     await at.ask("x");
     await at.page.locator("math").waitFor();
     await at.page.getByRole("heading", { name: "Title" }).waitFor();
-    expect(await at.page.locator(".markdown pre button.copy").count()).toBe(1);
+    expect(await at.page.locator(".markdown .code button.copy").count()).toBe(1);
     expect(await at.page.locator("details.thinking summary").textContent()).toBe("Thinking");
     expect(await at.page.locator("details.call").textContent()).toContain('"city": "Oslo"');
     expect(await at.page.evaluate("window.hacked")).toBeUndefined();
