@@ -7,6 +7,7 @@ import type { LoadedModel } from "./engine.ts";
 import { packBatch } from "./pack-batch.ts";
 import { PicturedInputs } from "./pictured-inputs.ts";
 import { ptr, textAt } from "./shim.ts";
+import { undecodable } from "./undecodable.ts";
 
 interface EmbedJob {
   id: number;
@@ -130,9 +131,8 @@ export class Embedder {
   }
 
   #fail(jobs: ReadonlySet<EmbedJob>, code: number): void {
-    const detail = textAt(this.#model.shim.shim_last_error());
-    const message = `llama.cpp could not evaluate the batch (code ${code})${detail === "" ? "" : `: ${detail}`}`;
-    for (const job of jobs) this.#send({ type: "error", id: job.id, kind: "engine", message });
+    const error = undecodable(code, textAt(this.#model.shim.shim_last_error()));
+    for (const job of jobs) this.#send(failed(job.id, error));
     this.#jobs = this.#jobs.filter((job) => !jobs.has(job));
   }
 

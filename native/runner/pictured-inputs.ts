@@ -8,6 +8,7 @@ import { type EmbedArrays, failed, tooLong } from "./embed-arrays.ts";
 import type { LoadedModel } from "./engine.ts";
 import { Pooling } from "./pooling.ts";
 import { ptr } from "./shim.ts";
+import { undecodable } from "./undecodable.ts";
 import type { Encoded } from "./vision.ts";
 
 interface Input {
@@ -126,8 +127,7 @@ export class PicturedInputs {
 
   #note(input: Input, { count, code }: Decoded, width: number): void {
     const vector = new Float32Array(width);
-    if (code !== 0 || this.#model.shim.shim_embed_pooled(ptr(vector)) !== 0)
-      throw new AppError("engine", `llama.cpp could not evaluate the batch (code ${code})`);
+    if (code !== 0 || this.#model.shim.shim_embed_pooled(ptr(vector)) !== 0) throw undecodable(code);
     input.pooling.add(vector, count);
     input.done += count;
   }

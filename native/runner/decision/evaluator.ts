@@ -7,6 +7,7 @@ import { logSum } from "../logprobs.ts";
 import { float32At } from "../shim.ts";
 import type { Slot } from "../slot.ts";
 import type { StepArrays } from "../step-arrays.ts";
+import { undecodable } from "../undecodable.ts";
 
 export interface EvaluatorOptions {
   model: LoadedModel;
@@ -58,7 +59,7 @@ export class Evaluator {
     shim.shim_set_threads(this.#threads());
     this.meter.count(this.#arrays.tokens);
     const code = shim.shim_decode(this.#arrays.tokens);
-    if (code !== 0) throw new AppError("engine", `llama.cpp could not evaluate the batch (code ${code})`);
+    if (code !== 0) throw undecodable(code);
   }
 
   /** What follows the token in this row of the last batch; it was among those wanted. */

@@ -3,6 +3,7 @@ import { unwrap } from "../../client/index.ts";
 import { chatModels } from "../models/state.ts";
 import { IconButton } from "../parts/icon.tsx";
 import { explain, server } from "../server.ts";
+import { ModelChoice } from "./model-choice.tsx";
 import { type Bar, KINDS, type Question, questionOf, type Verdict, verdictOf } from "./questions.ts";
 
 const EXAMPLES: readonly Question[] = [
@@ -39,14 +40,7 @@ export function DecisionsTrial() {
         <p>No model that chats is installed.</p>
       ) : (
         <form onSubmit={decide}>
-          <label>
-            Model
-            <select name="model">
-              {models.map(({ name }) => (
-                <option key={name}>{name}</option>
-              ))}
-            </select>
-          </label>
+          <ModelChoice models={models} />
           <label>
             Text
             <textarea name="state" rows={3} required value="I was charged twice. Please refund me." />

@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import { unwrap } from "../../client/index.ts";
 import { embeddingModels } from "../models/state.ts";
 import { explain, server } from "../server.ts";
+import { ModelChoice } from "./model-choice.tsx";
 import { similarity } from "./similarity.ts";
 
 interface Scored {
@@ -39,14 +40,7 @@ export function EmbeddingsTrial() {
       <h2 id="embeddings-title">Embeddings</h2>
       <p class="quiet">Texts as vectors: what is alike in meaning is near.</p>
       <form onSubmit={compare}>
-        <label>
-          Model
-          <select name="model">
-            {models.map(({ name }) => (
-              <option key={name}>{name}</option>
-            ))}
-          </select>
-        </label>
+        <ModelChoice models={models} />
         <label>
           Query
           <input name="query" required value="How do I keep plants alive?" />

@@ -5,14 +5,7 @@ import type { ListedModel } from "../../../src/client/index.ts";
 import { runningModel } from "../../support/running-model.ts";
 
 const NOW = Date.parse("2026-11-24T12:00:00Z");
-const details = {
-  parent_model: "",
-  format: "gguf",
-  family: "llama",
-  families: ["llama"],
-  parameter_size: "1B",
-  quantization_level: "Q4_0",
-};
+const { details } = runningModel("any");
 
 const listed = (name: string, more: Partial<ListedModel> = {}): ListedModel => ({
   name,
