@@ -63,7 +63,9 @@ export class PageFixture {
     const parameters = { temperature: 0, num_predict: 24 };
     await createModel(this.server, "smollm2", await smollm2(), { parameters });
     await createModel(this.server, "all-minilm", await allMiniLm());
-    await createModel(this.server, "endless", await tinyLlama(), { parameters: { num_predict: 100_000 } });
+    // Greedy and without a penalty it says the same for ever; what is drawn would be an end of text before long.
+    const forEver = { num_predict: 100_000, temperature: 0, repeat_penalty: 1 };
+    await createModel(this.server, "endless", await tinyLlama(), { parameters: forEver });
     await createModel(this.server, "unwanted", await tinyLlama({ seed: 2 }));
     this.browser = await OfflineBrowser.launch(this.server.port);
   }
