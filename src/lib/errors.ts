@@ -37,6 +37,9 @@ const STATUS: Record<ErrorKind, number> = {
   internal: 500,
 };
 
+/** All of them. */
+export const ERROR_KINDS = Object.keys(STATUS) as ErrorKind[];
+
 export class AppError extends Error {
   override readonly name = "AppError";
   readonly kind: ErrorKind;

@@ -7,6 +7,8 @@ import { JobEnded, WorkerThread } from "./worker-thread.ts";
 const MOST_WORKERS = Math.max(1, Math.min(2, availableParallelism() - 1));
 /** Jobs that wait for a worker. */
 const MOST_WAITING = 32;
+/** Jobs take tenths of a second; in a whole second several will have ended. */
+const RETRY_S = 1;
 /** How long a worker without work is kept: it holds some 20 MB. */
 const IDLE_MS = 30_000;
 
@@ -46,7 +48,9 @@ export class WorkerPool implements Disposable {
     const idle = this.#idle.pop();
     if (idle !== undefined) return idle;
     if (this.#all.size < MOST_WORKERS) return this.#start();
-    if (this.#waiting.length >= MOST_WAITING) throw new AppError("busy", "server busy, please try again");
+    if (this.#waiting.length >= MOST_WAITING) {
+      throw new AppError("busy", "server busy, please try again", { retryAfter: RETRY_S });
+    }
     const turn = Promise.withResolvers<WorkerThread>();
     this.#waiting.push(turn);
     return turn.promise;

@@ -80,7 +80,7 @@ describe("GET /metrics", () => {
       loads: 3,
       crashes: 1,
       restarts: 1,
-      unloads: { evict: 2, reload: 1 },
+      unloads: { ...app.engine.done.unloads, evict: 2, reload: 1 },
     };
     const lines = await scrape(app);
     for (const line of [
@@ -88,6 +88,7 @@ describe("GET /metrics", () => {
       'llamero_queue_requests{class="batch"} 1',
       'llamero_model_loads_total{result="loaded"} 3',
       'llamero_model_unloads_total{reason="reload"} 1',
+      'llamero_model_unloads_total{reason="keep_alive"} 0',
       "llamero_model_evictions_total 2",
       "llamero_runner_crashes_total 1",
       "llamero_runner_restarts_total 1",
@@ -100,6 +101,8 @@ describe("GET /metrics", () => {
 
   test("failures by kind, after the status was sent too", async () => {
     const app = fakeApp();
+    // From the first scrape on, so that the first failure is an increase.
+    expect(await scrape(app)).toContain('llamero_errors_total{kind="engine"} 0');
     app.engine.replies = [{ texts: ["a"], error: new AppError("engine", "gone") }];
     await ask(app, "/api/chat", chat);
     app.engine.acquireError = new AppError("busy", "server busy");

@@ -15,7 +15,7 @@ import type {
   Speculated,
   TokenizerLease,
 } from "../../src/engine/port.ts";
-import type { EngineTotals } from "../../src/engine/totals.ts";
+import { type EngineTotals, noTotals } from "../../src/engine/totals.ts";
 import type { CacheReport } from "../../src/intent/cache.ts";
 import type { Weighed } from "../../src/intent/decide.ts";
 import type { TokenLogprob } from "../../src/intent/generate.ts";
@@ -79,7 +79,7 @@ export class FakeEngine implements Engine {
   /** The bytes of a token. */
   pieceOf: (token: number) => Uint8Array = (token) => new TextEncoder().encode(String.fromCodePoint(token));
   /** What it says that it has done. */
-  done: EngineTotals = { loads: 0, loadSeconds: 0, failedLoads: 0, unloads: {}, crashes: 0, restarts: 0 };
+  done = noTotals();
   /** Thrown by `acquire`. */
   acquireError: Error | undefined;
   /** `acquire` waits until it is cancelled. */

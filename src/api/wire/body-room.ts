@@ -29,7 +29,9 @@ interface Waiting {
   admit: () => void;
 }
 
-const busy = (): AppError => new AppError("busy", "server busy, too many large requests at once");
+/** By then whoever sends too slowly has been dropped. */
+const busy = (): AppError =>
+  new AppError("busy", "server busy, too many large requests at once", { retryAfter: GRACE_MS / 1000 });
 
 /**
  * The room that large bodies have in memory, all together. A body costs memory for as long as its request takes: its prompt and its

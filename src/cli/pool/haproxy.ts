@@ -152,7 +152,7 @@ defaults
     # What clients of models can read.
     http-error status 408 content-type application/json string '{"error":"the request did not arrive in time"}'
     http-error status 502 content-type application/json string '{"error":"the server broke off before it answered"}'
-    http-error status 503 content-type application/json string '{"error":"no server is free, please try again"}'
+    http-error status 503 content-type application/json hdr Retry-After 10 string '{"error":"no server is free, please try again"}'
     http-error status 504 content-type application/json string '{"error":"the server did not answer in time"}'`;
 
 const frontend = (bind: string): string => `frontend llamero

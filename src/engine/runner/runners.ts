@@ -7,7 +7,7 @@ import { loadedFields } from "../engine-report.ts";
 import type { Launch } from "../launch.ts";
 import type { LoadedInfo, LoadSpec } from "../port.ts";
 import { type CacheLimits, cacheSettings, shareOf } from "../prompt-cache.ts";
-import type { EngineTotals, StopReason } from "../totals.ts";
+import { type EngineTotals, noTotals, type StopReason } from "../totals.ts";
 import { shuttingDown } from "./failure.ts";
 import type { SpawnRunner } from "./process.ts";
 import { Runner } from "./runner.ts";
@@ -50,14 +50,7 @@ export class Runners {
   readonly #runs = new Map<RunnerId, Run>();
   /** Weights whose runner has died without being told to and was not started again since. */
   readonly #crashed = new Set<Digest>();
-  readonly #totals: EngineTotals = {
-    loads: 0,
-    loadSeconds: 0,
-    failedLoads: 0,
-    unloads: {},
-    crashes: 0,
-    restarts: 0,
-  };
+  readonly #totals = noTotals();
 
   constructor(options: RunnersOptions) {
     this.#options = options;
@@ -107,7 +100,7 @@ export class Runners {
 
   /** Tells a runner to end; `onGone` says when it has. */
   stop(id: RunnerId, reason: StopReason): void {
-    this.#totals.unloads[reason] = (this.#totals.unloads[reason] ?? 0) + 1;
+    this.#totals.unloads[reason]++;
     const run = this.#runs.get(id);
     if (run === undefined) return;
     run.stopped = true;

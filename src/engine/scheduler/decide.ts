@@ -4,15 +4,8 @@ import { shuttingDown } from "../runner/failure.ts";
 import type { RunnerId } from "../runner/runners.ts";
 import { assign } from "./assign.ts";
 import { withCaller, withoutIdle } from "./policy.ts";
-import {
-  isDraining,
-  queueFull,
-  type RequestId,
-  type Resident,
-  type State,
-  serves,
-  type Waiter,
-} from "./state.ts";
+import { refuseFull } from "./retry-after.ts";
+import { isDraining, type RequestId, type Resident, type State, serves, type Waiter } from "./state.ts";
 import {
   beginTransition,
   cancelDrainsFor,
@@ -56,7 +49,7 @@ import {
  *    8. otherwise wait for a model that drains or becomes idle.
  *
  * Then every model that nobody uses or waits for is stopped if it drains, else its keep-alive timer starts. At last, a new request
- * that would have to wait where `maxQueue` wait already is rejected, and nothing else of the decision is kept.
+ * that would have to wait where `maxQueue` wait already is rejected ({@link refuseFull}), and nothing else of the decision is kept.
  */
 export function decide(state: State, event: SchedulerEvent, surroundings: Surroundings): Decision {
   const transition = beginTransition(state, surroundings);
@@ -67,9 +60,10 @@ export function decide(state: State, event: SchedulerEvent, surroundings: Surrou
   startKeepAlives(transition);
   forgetCallers(transition);
   if (event.type === "request" && isOverfull(transition)) {
+    const refusal = refuseFull(state, surroundings.now);
     return {
-      state,
-      effects: [{ type: "reject", request: event.id, error: queueFull(state, surroundings.now) }],
+      state: refusal.state,
+      effects: [{ type: "reject", request: event.id, error: refusal.error }],
     };
   }
   return endTransition(transition);

@@ -1,6 +1,5 @@
 import { defined } from "../../lib/defined.ts";
 import type { KeepAlive } from "../../lib/duration.ts";
-import { AppError } from "../../lib/errors.ts";
 import { type Launch, launchDifferences } from "../launch.ts";
 import type { MemoryUse } from "../memory.ts";
 import type { LoadedInfo, LoadSpec, QueuedRequest, ResidentModel } from "../port.ts";
@@ -110,6 +109,8 @@ export interface State {
   readonly meanLoadMs: number;
   /** Counts uses of residents, for `lastUsed`. */
   readonly uses: number;
+  /** Until when refused requests have been told of places in the queue, milliseconds since the epoch. */
+  readonly promised: number;
   readonly shuttingDown: boolean;
 }
 
@@ -128,6 +129,7 @@ export function initialState(limits: Limits): State {
     meanSlotMs: INITIAL_SLOT_MS,
     meanLoadMs: INITIAL_LOAD_MS,
     uses: 0,
+    promised: 0,
     shuttingDown: false,
   };
 }
@@ -191,26 +193,3 @@ function reasonOf(state: State, waiter: Waiter): QueuedRequest["waitsFor"] {
   if (resident === undefined) return "room";
   return resident.phase === "loading" ? "load" : "slot";
 }
-
-/** The refusal of a request that comes while the queue is full; it says when a place in the queue is expected to come free. */
-export function queueFull(state: State, now: number): AppError {
-  const message = "server busy, please try again.  maximum pending requests exceeded";
-  return new AppError("busy", message, { retryAfter: retryAfter(state, now) });
-}
-
-/** Seconds until a place in the queue is expected to come free, by how long slots and loads have taken lately; at least 1. */
-function retryAfter(state: State, now: number): number {
-  const waits = state.residents
-    .filter((resident) => state.waiters.some((waiter) => serves(resident, waiter)))
-    .flatMap((resident) => {
-      if (resident.phase === "loading") return [remaining(now - resident.loadingSince, state.meanLoadMs)];
-      const expected = resident.meanSlotMs ?? state.meanSlotMs;
-      return resident.leases.map(({ since }) => remaining(now - since, expected));
-    });
-  const soonest = waits.length > 0 ? Math.min(...waits) : state.meanLoadMs;
-  return Math.max(1, Math.ceil(soonest / 1000));
-}
-
-/** What has lasted longer than expected is expected to last as long again. */
-const remaining = (elapsedMs: number, expectedMs: number): number =>
-  elapsedMs < expectedMs ? expectedMs - elapsedMs : elapsedMs;

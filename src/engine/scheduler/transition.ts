@@ -78,6 +78,7 @@ export interface Transition extends Surroundings {
   meanSlotMs: number;
   meanLoadMs: number;
   uses: number;
+  promised: number;
   shuttingDown: boolean;
   readonly effects: Effect[];
 }

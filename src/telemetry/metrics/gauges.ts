@@ -110,7 +110,7 @@ function engineCounters(counter: Registering, { engine }: MetricSources): void {
     Object.entries(engine.totals().unloads).map(([reason, count]) => [{ reason }, count]),
   );
   counter("llamero_model_evictions_total", "Models that had to make room for others.", [], () => {
-    const { evict = 0, memory = 0 } = engine.totals().unloads;
+    const { evict, memory } = engine.totals().unloads;
     return [[{}, evict + memory]];
   });
   counter("llamero_runner_crashes_total", "Runners that died unasked.", [], () => [

@@ -1,4 +1,5 @@
 import { Counter, Histogram, type Registry } from "prom-client";
+import { ERROR_KINDS } from "../../lib/errors.ts";
 import { hasFailed, type RequestRecord } from "../request-record.ts";
 import type { Work } from "../work.ts";
 import type { BoundedLabel } from "./bounded-label.ts";
@@ -19,6 +20,8 @@ export function requestInstruments(
 
   const requests = counter("requests_total", "Requests that have ended.", "method", "route", "status");
   const errors = counter("errors_total", "Requests that failed or were refused, by kind.", "kind");
+  // A rate needs two values: without the first, an error that occurs once would never be seen.
+  for (const kind of ERROR_KINDS) errors.inc({ kind }, 0);
   const duration = seconds("request_duration", "From a request to the end of its reply.", "route");
   const firstToken = seconds(
     "time_to_first_token",

@@ -117,8 +117,8 @@ describe("batches", () => {
 });
 
 describe("a full queue says when to come back", () => {
-  const retryAfter = (story: SchedulerStory): number | undefined => {
-    expect(story.request("m")[0]).toStartWith("reject");
+  const retryAfter = (story: SchedulerStory, parallel = 1): number | undefined => {
+    expect(story.request("m", { parallel })[0]).toStartWith("reject");
     return [...story.errors.values()].at(-1)?.retryAfter;
   };
 
@@ -131,10 +131,38 @@ describe("a full queue says when to come back", () => {
     story.request("m");
     story.request("m");
     expect(retryAfter(story)).toBe(20);
-    story.now += 15_000;
-    expect(retryAfter(story)).toBe(5);
-    story.now += 4_900;
-    expect(retryAfter(story)).toBe(1);
+  });
+
+  /** Two slots that are held for ten seconds each, both taken, and as many requests behind them as may wait. */
+  const full = (maxQueue: number): SchedulerStory => {
+    const story = new SchedulerStory({ maxQueue });
+    const ask = () => story.request("m", { parallel: 2 });
+    ask();
+    story.ready(1);
+    story.now += 10_000;
+    story.release(1);
+    for (let at = 0; at < maxQueue + 2; at++) ask();
+    return story;
+  };
+
+  test("each is told of a place of its own", () => {
+    const story = full(4);
+    expect([1, 2, 3].map(() => retryAfter(story, 2))).toEqual([10, 15, 20]);
+    story.now += 9000;
+    expect([1, 2].map(() => retryAfter(story, 2))).toEqual([16, 21]);
+  });
+
+  test("and of none that is later than the end of all that wait now, however often somebody asks", () => {
+    const story = full(4);
+    for (let at = 0; at < 100; at++) retryAfter(story, 2);
+    expect(retryAfter(story, 2)).toBe(10 + 4 * 5);
+  });
+
+  test("what nobody has come back for in time is told to the next", () => {
+    const story = full(4);
+    for (let at = 0; at < 3; at++) retryAfter(story, 2);
+    story.now += 100_000;
+    expect(retryAfter(story, 2)).toBe(100);
   });
 
   test("what has taken longer than expected is expected to take as long again", () => {
