@@ -1,15 +1,14 @@
 /** The documents as a site: built, and read in Chromium on a machine without the internet. */
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { requireChromium } from "../../scripts/support/chromium.ts";
 import { ROOT } from "../../scripts/support/paths.ts";
+import { findingsOn } from "../support/axe.ts";
 import { OfflineBrowser } from "../support/browser.ts";
 import { runCommand } from "../support/run-program.ts";
 import { startServer, type TestServer } from "../support/server.ts";
 
 const LIMIT_MS = 300_000;
-const AXE = readFileSync(Bun.resolveSync("axe-core/axe.min.js", import.meta.dir), "utf8");
 
 let server: TestServer;
 let browser: OfflineBrowser;
@@ -59,11 +58,7 @@ test(
       await page.emulateMedia({ colorScheme });
       for (const path of ["", "/api", "/faq", "/behaviour/differences"]) {
         await page.goto(`${browser.url}/docs${path}`);
-        await page.evaluate(AXE);
-        const { violations } = (await page.evaluate("axe.run()")) as {
-          violations: { id: string; impact: string }[];
-        };
-        expect(violations.filter(({ impact }) => impact === "serious" || impact === "critical")).toEqual([]);
+        expect(await findingsOn(page)).toEqual([]);
         expect(Number(await page.evaluate("document.documentElement.scrollWidth"))).toBeLessThanOrEqual(390);
       }
     }

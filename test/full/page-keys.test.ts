@@ -1,9 +1,10 @@
 /** The page of a server that asks for API keys, in Chromium. */
 import { expect, test } from "bun:test";
 import { requireChromium } from "../../scripts/support/chromium.ts";
+import { findingsOn } from "../support/axe.ts";
 import { OfflineBrowser } from "../support/browser.ts";
 import { smollm2 } from "../support/models.ts";
-import { findingsOn, screenshot } from "../support/page.ts";
+import { screenshot } from "../support/page.ts";
 import { createModel, startServer } from "../support/server.ts";
 
 const LIMIT_MS = 240_000;

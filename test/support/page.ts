@@ -1,33 +1,17 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from "bun:test";
-import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { requireChromium } from "../../scripts/support/chromium.ts";
+import { findingsOn } from "./axe.ts";
 import { OfflineBrowser } from "./browser.ts";
 import { allMiniLm, smollm2, tinyLlama } from "./models.ts";
 import { type RegistryServer, startRegistry } from "./registry-server.ts";
 import { createModel, startServer, type TestServer } from "./server.ts";
 
-const AXE = readFileSync(Bun.resolveSync("axe-core/axe.min.js", import.meta.dir), "utf8");
 /** Where its screenshots go, for whoever wants to see it. */
 export const screenshot = (name: string): string => join(tmpdir(), `llamero-page-${name}.png`);
-
-interface AxeFinding {
-  id: string;
-  impact: string;
-  nodes: { html: string }[];
-}
-
-/** Serious findings of axe, as `rule: element`. */
-export async function findingsOn(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
-  const found = (await page.evaluate("axe.run()")) as { violations: AxeFinding[] };
-  return found.violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-}
 
 /** The page of a server with four models, in a browser without the internet; a registry stands for Ollama's. */
 export class PageFixture {
