@@ -1,7 +1,17 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { readFileFront, readPromptFile } from "../../native/runner/cache/disk/file.ts";
 import type { CacheSettings, RunnerLoad, SlotDone } from "../../src/engine/protocol.ts";
 import { smollm2 } from "../support/models.ts";
 import { type Answer, TestRunner } from "../support/runner.ts";
@@ -81,6 +91,24 @@ async function untilWritten(root: string, files = 1): Promise<string[]> {
     await Bun.sleep(50);
   }
   throw new Error("nothing was written");
+}
+
+/** The file of a real conversation, with one wrong byte at a time: what the runner reads of it then. */
+async function expectMissAtEveryThousandthByte(path: string, good: Buffer): Promise<void> {
+  const front = await readFileFront(path);
+  if (front === undefined) throw new Error("the file was not readable before");
+  expect(await readPromptFile(path, front.fingerprint)).toBeDefined();
+  const file = openSync(path, "r+");
+  try {
+    for (let at = 0; at < good.length; at += 1000) {
+      writeSync(file, Uint8Array.of(good[at]! ^ 0x10), 0, 1, at);
+      expect(await readPromptFile(path, front.fingerprint), `byte ${at} of ${good.length}`).toBeUndefined();
+      writeSync(file, good, at, 1, at);
+    }
+  } finally {
+    closeSync(file);
+  }
+  expect(await readPromptFile(path, front.fingerprint)).toBeDefined();
 }
 
 describe("in memory", () => {
@@ -194,7 +222,7 @@ describe("on disk", () => {
   test("a wrong byte anywhere is a miss and never another answer", async () => {
     const root = folder();
     const runner = start(onDisk(root));
-    const talk = await runner.tokenize(story("alice"));
+    const talk = await runner.tokenize(story("alice", 20));
     const answer = (await ask(runner, talk)).end.tokens;
     const [path = ""] = await untilWritten(root);
     runner.process.kill(9);
@@ -210,6 +238,8 @@ describe("on disk", () => {
       await again[Symbol.asyncDispose]();
     };
     for (const share of [0, 0.001, 0.3, 0.6, 0.9999]) await flip(Math.floor(good.length * share));
+    writeFileSync(path, good);
+    await expectMissAtEveryThousandthByte(path, good);
   }, 180_000);
 
   test("a state of other load options is not used", async () => {
