@@ -11,7 +11,7 @@ import type { Finding } from "./lib/finding.ts";
 const PROBE = join(import.meta.dir, "../native/probe/main.ts");
 
 /** The checks of `llamero doctor`, as for a server that would be started here and now. */
-export function doctor(env: Environment, homedir: string): AsyncIterable<Finding> {
+export function checkMachine(env: Environment, homedir: string): AsyncIterable<Finding> {
   return examine({
     config: configOf(env, homedir),
     versions: { llamero: packageJson.version, bun: Bun.version, wantedBun: packageJson.engines.bun },

@@ -52,8 +52,8 @@ async function main(): Promise<number> {
         return createKeyOffline(order, process.env, system.homedir);
       },
       examine: async function* () {
-        const { doctor } = await import("./doctor.ts");
-        yield* doctor(process.env, system.homedir);
+        const { checkMachine } = await import("./doctor.ts");
+        yield* checkMachine(process.env, system.homedir);
       },
       program: programName(process.env, process.argv[1] ?? "", process.cwd()),
       version: packageJson.version,

@@ -27,7 +27,7 @@ import { createCatalog } from "./models/create-catalog.ts";
 import { checkGoTemplate, goTemplateTraits } from "./models/go-template.ts";
 import { takeUpAtStart } from "./models/take-up.ts";
 import { startAgent } from "./pool/agent.ts";
-import { drain } from "./pool/drain.ts";
+import { drainServer } from "./pool/drain.ts";
 import { loadKey } from "./registry/auth/key-file.ts";
 import { createPuller } from "./registry/create-puller.ts";
 import { createPusher } from "./registry/create-pusher.ts";
@@ -39,7 +39,7 @@ import { Metrics } from "./telemetry/metrics/metrics.ts";
 import { Readiness } from "./telemetry/readiness.ts";
 import { openTraces } from "./telemetry/traces/traces.ts";
 import { UsageRecorder } from "./telemetry/usage-recorder.ts";
-import { workOnDemand } from "./workers/on-demand.ts";
+import { jobRunnerOnDemand } from "./workers/on-demand.ts";
 import { WorkerPool } from "./workers/worker-pool.ts";
 
 const RUNNER = join(import.meta.dir, "../native/runner/main.ts");
@@ -112,7 +112,7 @@ export async function serve(config: Config, env: Environment, version: string): 
     puller,
     pusher,
     engine,
-    work: workOnDemand(workers),
+    jobs: jobRunnerOnDemand(workers),
     prompts: createPromptFiles(promptCacheRoot(config.modelsDir)),
     responses: store.responses,
     usage,
@@ -136,7 +136,8 @@ export async function serve(config: Config, env: Environment, version: string): 
   agent.enter("ready");
   const signal = await stopped(logger);
   readiness.stopping();
-  if (signal === "SIGTERM") await drain({ agent, engine, clock: systemClock, still: manager.stillStopping });
+  if (signal === "SIGTERM")
+    await drainServer({ agent, engine, clock: systemClock, still: manager.stillStopping });
   manager.stopping();
   // While connections are still there, so that whoever waits for an answer or a transfer is told how it ended.
   await Promise.all([engine, puller, pusher].map((room) => room[Symbol.asyncDispose]()));

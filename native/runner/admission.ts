@@ -19,7 +19,7 @@ export interface Admitted extends Omit<Waiting, "reading"> {
 }
 
 /** Requests that wait for a slot, in order of arrival; who waits for the disk lets others pass. */
-export class Admission {
+export class AdmissionQueue {
   readonly prompts: PromptCache;
   readonly #queue: Waiting[] = [];
 

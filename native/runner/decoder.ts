@@ -10,15 +10,15 @@ const PATIENCE_MS = 30_000;
 /** How long the process stays after the last file. */
 const IDLE_MS = 60_000;
 
-type Waiting = { resolve(answer: FromDecoder): void; reject(error: AppError): void };
-type Question<M> = M extends { id: number } ? Omit<M, "id"> : never;
+type AwaitedFile = { resolve(answer: FromDecoder): void; reject(error: AppError): void };
+type DecoderCall<M> = M extends { id: number } ? Omit<M, "id"> : never;
 
 /**
  * The process that decodes pictures and sounds, started with the first of them. What ends it, a file made for that or a lack of memory,
  * fails the files that it has at that time and nothing else.
  */
 export class Decoder {
-  readonly #waiting = new Map<number, Waiting>();
+  readonly #waiting = new Map<number, AwaitedFile>();
   #child: Bun.Subprocess | undefined;
   #ids = 0;
   #idle: Timer | undefined;
@@ -37,7 +37,7 @@ export class Decoder {
     throw unexpected(answer);
   }
 
-  async #ask(question: Question<ToDecoder>): Promise<FromDecoder> {
+  async #ask(question: DecoderCall<ToDecoder>): Promise<FromDecoder> {
     const id = ++this.#ids;
     const { promise, resolve, reject } = Promise.withResolvers<FromDecoder>();
     clearTimeout(this.#idle);

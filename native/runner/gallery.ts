@@ -35,7 +35,7 @@ interface UnderWay {
 }
 
 /** A piece of a prompt that is not in the KV cache: there to decode, to be encoded first, being decoded, or out of reach. */
-export type Readiness = { encoded: Encoded } | "encodable" | "cutting" | AppError;
+export type PieceReadiness = { encoded: Encoded } | "encodable" | "cutting" | AppError;
 
 /**
  * The pictures and sounds of a runner. A request sends its files once and holds them until it ends; what the projector makes of them is
@@ -89,7 +89,7 @@ export class Gallery {
   }
 
   /** @param wake called when a piece that is being decoded is ready. */
-  readiness(piece: MediaPiece, wake: () => void): Readiness {
+  readiness(piece: MediaPiece, wake: () => void): PieceReadiness {
     const encoded = this.#encoded.get(keyOf(piece));
     if (encoded !== undefined) {
       this.#touch(piece, encoded);

@@ -24,7 +24,7 @@ export class KvCache {
 
   /** @returns undefined when every slot is busy. */
   choose(prompt: CellRow, salt: string): SlotChoice | undefined {
-    return chooseSlot(this.#slots.map(viewOf), prompt, salt);
+    return chooseSlot(this.#slots.map(slotView), prompt, salt);
   }
 
   /** Cuts the chosen slot to what the prompt uses of it. @returns how many cells that is. */
@@ -167,7 +167,7 @@ function withinLimits(checkpoints: readonly Checkpoint[]): Checkpoint[] {
 }
 
 /** What slot choice is to know of a slot. */
-export function viewOf(slot: Slot): SlotView {
+export function slotView(slot: Slot): SlotView {
   const { index, floor, checkpoints, salt, lastUsed, cached, intact } = slot;
   const cells = intact === cached.length ? cached : cached.slice(0, intact);
   return { index, busy: workOf(slot) !== undefined, cells, floor, checkpoints, salt, lastUsed };

@@ -11,7 +11,7 @@ export interface Places {
 const COUNT_PLANE = 3;
 
 /** Cells of a chunk that are decoded together. */
-export interface Part {
+export interface ChunkPart {
   /** Position of the chunk's first cell. */
   begin: number;
   from: number;
@@ -33,7 +33,7 @@ export const planes = (cells: number): Int32Array => new Int32Array(cells * PLAN
 /** The positions of a part of a chunk, plane by plane, as llama.cpp wants them. */
 export function positionsOf(
   { cells, places }: { cells: number; places?: Places },
-  { begin, from, count, number }: Omit<Part, "outputs">,
+  { begin, from, count, number }: Omit<ChunkPart, "outputs">,
 ): Int32Array {
   if (places === undefined) return Int32Array.from({ length: count }, (_, index) => begin + from + index);
   const positions = planes(count);

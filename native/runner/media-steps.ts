@@ -5,22 +5,22 @@ import { decodeMedia } from "./decode-media.ts";
 import type { LoadedModel } from "./engine.ts";
 import type { KvCache } from "./kv-cache.ts";
 import { type Slot, workOf } from "./slot.ts";
+import type { SlotWork } from "./slot-work.ts";
 import type { Encoded } from "./vision.ts";
-import type { Work } from "./work.ts";
 
 /** What a step did for a slot that waits for a picture. */
 export type MediaOutcome =
   | { type: "encoding" }
   /** Cells were evaluated; `last`: they end the prompt, and the logits in `row` choose the answer's first token. */
-  | { type: "decoded"; slot: Slot; work: Work; last: boolean; row: number }
+  | { type: "decoded"; slot: Slot; work: SlotWork; last: boolean; row: number }
   /** The picture cannot be had; the slot's cache is as it was. */
-  | { type: "unreadable"; slot: Slot; work: Work; error: AppError }
+  | { type: "unreadable"; slot: Slot; work: SlotWork; error: AppError }
   /** llama.cpp failed; nothing is known of the slot's cells. */
-  | { type: "failed"; slot: Slot; work: Work; code: number };
+  | { type: "failed"; slot: Slot; work: SlotWork; code: number };
 
 interface Place {
   slot: Slot;
-  work: Work;
+  work: SlotWork;
   span: MediaSpan;
 }
 

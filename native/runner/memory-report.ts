@@ -1,5 +1,5 @@
 /** Bytes that a loaded model occupies. */
-export interface MemoryUse {
+export interface LoadedBytes {
   total: number;
   /** The part that is on GPUs. */
   vram: number;
@@ -13,7 +13,7 @@ const MIB = 1024 * 1024;
  * A device named CPU… or …Host is the computer's own memory, and so is AMX, which is a way of the CPU's to lay out weights; any other is
  * a GPU.
  */
-export function memoryUse(report: string): MemoryUse {
+export function memoryUse(report: string): LoadedBytes {
   const use = { total: 0, vram: 0 };
   for (const line of report.split("\n")) {
     const [, device = "", mebibytes = "0"] = BUFFER.exec(line) ?? [];

@@ -1,6 +1,6 @@
 import type { PairPart, Ranking } from "../../src/engine/port.ts";
 import { familyOf } from "../../src/models/families.ts";
-import { architectureOf, type Shim, textAt } from "./shim.ts";
+import { modelArchitecture, type Shim, textAt } from "./shim.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
 /** What a vocabulary says about the borders of texts. Token -1: it has none. */
@@ -17,7 +17,7 @@ export interface TextBorders {
 /** How the loaded model ranks; undefined when it has no ranking head, or one that tells no relevance. */
 export function readRanking(shim: Shim, vocabulary: Vocabulary): Ranking | undefined {
   const outputs = shim.shim_rank_outputs();
-  const scores = familyOf(architectureOf(shim)).rankScores;
+  const scores = familyOf(modelArchitecture(shim)).rankScores;
   // Several outputs without a softmax are the classes of a classifier.
   if (outputs === 0 || (scores === "logit" && outputs > 1)) return undefined;
   const template = textAt(shim.shim_rank_template());

@@ -149,7 +149,7 @@ export function textAt(address: Address): string {
 const ARCHITECTURE_CAPACITY = 64;
 
 /** `general.architecture` of the loaded model, as llama.cpp knows it. */
-export function architectureOf(shim: Shim): string {
+export function modelArchitecture(shim: Shim): string {
   const name = new Uint8Array(ARCHITECTURE_CAPACITY);
   shim.shim_architecture(ptr(name), name.length);
   return new TextDecoder().decode(name.subarray(0, name.indexOf(0)));

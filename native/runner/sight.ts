@@ -8,8 +8,8 @@ import { ADD_COMMAND } from "../vision/compiler.ts";
 import type { Binary } from "./binary.ts";
 import { Decoder } from "./decoder.ts";
 import { Gallery } from "./gallery.ts";
-import { type MemoryUse, memoryUse } from "./memory-report.ts";
-import { architectureOf, type Shim } from "./shim.ts";
+import { type LoadedBytes, memoryUse } from "./memory-report.ts";
+import { modelArchitecture, type Shim } from "./shim.ts";
 import { Vision, type VisionOptions } from "./vision.ts";
 
 /** A loaded model's projector, and the pictures that it has been shown. */
@@ -17,7 +17,7 @@ export interface Sight {
   vision: Vision;
   gallery: Gallery;
   senses: { sees: boolean; hears: boolean };
-  memory: MemoryUse;
+  memory: LoadedBytes;
 }
 
 export interface SightOptions {
@@ -42,7 +42,7 @@ const MIN_CELLS: Record<string, number> = { qwen2vl: 1024, qwen3vl: 1024, qwen3v
 async function openSight(request: RunnerLoad, options: SightOptions): Promise<Sight | undefined> {
   const { shim, binary, threads, libmtmd } = options;
   if (request.projectorPath === undefined) return undefined;
-  const minCells = MIN_CELLS[architectureOf(shim)] ?? 0;
+  const minCells = MIN_CELLS[modelArchitecture(shim)] ?? 0;
   const settings = {
     projector: request.projectorPath,
     projectorType: await projectorTypeOf(request.projectorPath),
@@ -84,7 +84,7 @@ function openFitting(shim: Shim, settings: Omit<VisionOptions, "maxCells">, most
 }
 
 /** libmtmd tells of the buffers that it computes in; the projector's weights are as large as its file. */
-function memoryOf(vision: Vision, projector: string): MemoryUse {
+function memoryOf(vision: Vision, projector: string): LoadedBytes {
   const { total, vram } = memoryUse(vision.report);
   const weights = statSync(projector).size;
   return { total: total + weights, vram: vram > 0 ? vram + weights : 0 };

@@ -39,7 +39,7 @@ const pauseOf = ({ cached }: Slot, { boundaries: [next] }: Job): { pause?: numbe
   next === undefined ? {} : { pause: next - cached.length };
 
 /** The server cuts prompts to the context; one that is not cut must not fail the batch it would share with others. */
-export function checkLength(tokens: number, contextLength: number): void {
+export function checkPromptLength(tokens: number, contextLength: number): void {
   if (tokens === 0) throw new AppError("bad_request", "the prompt is empty");
   if (tokens <= contextLength) return;
   throw new AppError(

@@ -3,10 +3,10 @@ import type { CacheReport } from "../../src/intent/cache.ts";
 import type { TokenLogprob } from "../../src/intent/generate.ts";
 import type { Checkpoint } from "./cache/cached-prompt.ts";
 import type { CellRow, MediaSpan } from "./cell-row.ts";
-import type { Decision } from "./decision/decision.ts";
+import type { DecisionWork } from "./decision/decision.ts";
+import type { SlotWork } from "./slot-work.ts";
 import type { Speculation } from "./speculation/speculation.ts";
 import { TextStream } from "./text-stream.ts";
-import type { Work } from "./work.ts";
 
 /** One sequence of the context: what its cache holds, and the request that uses it. */
 export interface Slot {
@@ -32,13 +32,13 @@ export interface Slot {
   /** An answer that is written here. */
   job: Job | undefined;
   /** Questions that are answered here; never beside a job. */
-  decision: Decision | undefined;
+  decision: DecisionWork | undefined;
 }
 
-export const workOf = ({ job, decision }: Slot): Work | undefined => job ?? decision;
+export const workOf = ({ job, decision }: Slot): SlotWork | undefined => job ?? decision;
 
 /** A request for an answer in a slot. */
-export interface Job extends Work {
+export interface Job extends SlotWork {
   readonly request: RunnerGenerate;
   readonly text: TextStream;
   /** Control tokens whose text the client wants to see. */

@@ -1,6 +1,6 @@
 import type { GenerationMessage, RunnerDecide, RunnerGenerate, SlotText } from "../../src/engine/protocol.ts";
 import { AppError, cancelled } from "../../src/lib/errors.ts";
-import { Admission, type Admitted } from "./admission.ts";
+import { AdmissionQueue, type Admitted } from "./admission.ts";
 import { BatchMeter } from "./batch-meter.ts";
 import type { PromptCache, PromptCacheOptions } from "./cache/prompt-cache.ts";
 import { positionOf } from "./cell-row.ts";
@@ -14,13 +14,13 @@ import { planStep, type SlotShare } from "./plan-step.ts";
 import { readSample } from "./read-sample.ts";
 import { openSampler } from "./sampler.ts";
 import { emptySlot, type Job, type Slot, startJob, workOf } from "./slot.ts";
-import { checkLength, demandOf } from "./slot-demand.ts";
+import { checkPromptLength, demandOf } from "./slot-demand.ts";
+import type { SlotWork } from "./slot-work.ts";
 import { type Means, meansOf } from "./speculation/means.ts";
 import { verifyStep } from "./speculation/verify.ts";
 import { StepArrays } from "./step-arrays.ts";
 import { ThreadGovernor } from "./thread-governor.ts";
 import { undecodable } from "./undecodable.ts";
-import type { Work } from "./work.ts";
 
 type Send = (message: GenerationMessage) => void;
 
@@ -37,7 +37,7 @@ export class StepLoop {
   readonly #send: Send;
   readonly #slots: readonly Slot[];
   readonly #cache: KvCache;
-  readonly #admission: Admission;
+  readonly #admission: AdmissionQueue;
   readonly #arrays: StepArrays;
   readonly #media: MediaSteps;
   readonly #decisions: DecisionSteps;
@@ -57,7 +57,7 @@ export class StepLoop {
     this.#slots = Array.from({ length: model.info.parallel }, (_, index) => emptySlot(index));
     this.#cache = new KvCache(model.shim, this.#slots);
     this.#media = new MediaSteps(model, this.#cache, wake);
-    this.#admission = new Admission({ ...tiers, kv: this.#cache, slots: this.#slots }, wake);
+    this.#admission = new AdmissionQueue({ ...tiers, kv: this.#cache, slots: this.#slots }, wake);
     this.#arrays = new StepArrays(model.shim, model.batchSize, model.info.parallel);
     this.#governor = new ThreadGovernor(model.threads);
     this.#meter = new BatchMeter(model.batchSize);
@@ -171,7 +171,7 @@ export class StepLoop {
 
   #startJob(request: RunnerGenerate, { row, slot, report }: Admitted): void {
     const { shim, info, vocabulary } = this.#model;
-    checkLength(row.cells.length, info.contextLength);
+    checkPromptLength(row.cells.length, info.contextLength);
     openSampler(shim, slot.index, request, info.contextLength);
     const preserved = vocabulary.tokensNamed(request.preservedTokens ?? []);
     const { kind } = this.#cache;
@@ -270,7 +270,7 @@ export class StepLoop {
     for (const message of finishJob(job, reason, Bun.nanoseconds(), this.#meter.take())) this.#send(message);
   }
 
-  #abort(slot: Slot, work: Work, error: AppError): void {
+  #abort(slot: Slot, work: SlotWork, error: AppError): void {
     this.#release(slot);
     this.#fail(work.request.id, error);
   }

@@ -2,13 +2,13 @@ import type { FromRunner, ToRunner } from "../../src/engine/protocol.ts";
 import { cutPoint } from "./cut-point.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
-type Question = Extract<ToRunner, { type: "tokenize" }>;
+type TokenizeCall = Extract<ToRunner, { type: "tokenize" }>;
 
 /** Characters of a text that are tokenised at a time: some ten milliseconds, less than a step of any model worth waiting for. */
 const PIECE = 32_768;
 
-interface Work {
-  question: Question;
+interface QueuedText {
+  question: TokenizeCall;
   /** Characters done. */
   at: number;
   tokens: number[];
@@ -18,7 +18,7 @@ interface Work {
 export class TokenizerQueue {
   readonly #vocabulary: Vocabulary;
   readonly #send: (message: FromRunner) => void;
-  #works: Work[] = [];
+  #works: QueuedText[] = [];
 
   constructor(vocabulary: Vocabulary, send: (message: FromRunner) => void) {
     this.#vocabulary = vocabulary;
@@ -30,7 +30,7 @@ export class TokenizerQueue {
   }
 
   /** A text of one piece is answered at once. */
-  add(question: Question): void {
+  add(question: TokenizeCall): void {
     const { id, text, addSpecial, parseSpecial } = question;
     if (text.length > PIECE) this.#works.push({ question, at: 0, tokens: [] });
     else
@@ -53,7 +53,7 @@ export class TokenizerQueue {
     else this.#finish(work);
   }
 
-  #advance(work: Work): void {
+  #advance(work: QueuedText): void {
     const { text, parseSpecial } = work.question;
     const tokenize = (part: string) => this.#vocabulary.tokenize(part, false, parseSpecial);
     const { end, next } = cutPoint(text, work.at, work.at + PIECE, tokenize);
@@ -61,7 +61,7 @@ export class TokenizerQueue {
     work.at = next;
   }
 
-  #finish({ question: { id, addSpecial }, tokens }: Work): void {
+  #finish({ question: { id, addSpecial }, tokens }: QueuedText): void {
     const { before, after } = addSpecial ? this.#vocabulary.borders() : { before: [], after: [] };
     this.#send({ type: "tokens", id, tokens: [...before, ...tokens, ...after] });
   }

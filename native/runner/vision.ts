@@ -1,7 +1,7 @@
 import { cc, type Pointer } from "bun:ffi";
 import { dirname, join } from "node:path";
 import { AppError } from "../../src/lib/errors.ts";
-import { ALIGNED, COUNTING, type Part, type Places, planes, positionsOf } from "./media-positions.ts";
+import { ALIGNED, type ChunkPart, COUNTING, type Places, planes, positionsOf } from "./media-positions.ts";
 import { cText, linkTo, ptr, type Shim, textAt } from "./shim.ts";
 
 const SYMBOLS = {
@@ -215,7 +215,7 @@ export class Vision {
     context: Pointer,
     sequence: number,
     encoded: Encoded,
-    { begin, from, count, number, outputs }: Part,
+    { begin, from, count, number, outputs }: ChunkPart,
   ): number {
     const rows = encoded.rows.subarray(from * this.#width, (from + count) * this.#width);
     const positions = positionsOf(encoded, { begin, from, count, number: this.#counts ? number : 0 });

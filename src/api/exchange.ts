@@ -3,7 +3,7 @@ import type { Requester } from "../engine/port.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { AppError } from "../lib/errors.ts";
 import type { Logger } from "../lib/logger.ts";
-import { addWork, beginWork } from "../telemetry/work.ts";
+import { addModelWork, beginModelWork } from "../telemetry/model-work.ts";
 import { callerOf } from "./caller.ts";
 import { isBatch } from "./priority.ts";
 import { notesOf } from "./request-notes.ts";
@@ -72,11 +72,11 @@ export class Exchange implements Requester {
     this.requestId = noted.id;
     this.wantsText = captureContent;
     this.works = (kind, model) => {
-      noted.work ??= beginWork(kind, model);
+      noted.work ??= beginModelWork(kind, model);
     };
     this.used = (tokens) => {
       caller.used?.(tokens);
-      if (noted.work !== undefined) noted.work = addWork(noted.work, tokens);
+      if (noted.work !== undefined) noted.work = addModelWork(noted.work, tokens);
     };
     this.notices = new NoticeBoard(this.path, logger);
     this.#request = request;

@@ -1,7 +1,7 @@
 import { defined } from "../lib/defined.ts";
 import type { AppError } from "../lib/errors.ts";
 import { randomId } from "../lib/random-id.ts";
-import type { Work } from "../telemetry/work.ts";
+import type { ModelWork } from "../telemetry/model-work.ts";
 
 /** What is noted of a request while it is answered, for the record that is made of it at its end. */
 export interface RequestNotes {
@@ -10,7 +10,7 @@ export interface RequestNotes {
   /** The header `traceparent` (W3C Trace Context), as it was sent. */
   readonly traceparent?: string;
   /** Absent where no model was put to work. */
-  work?: Work;
+  work?: ModelWork;
   /** Why it was refused or failed. */
   failure?: AppError;
 }

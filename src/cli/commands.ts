@@ -70,7 +70,7 @@ export const COMMANDS: readonly Command[] = [
     ],
     environment: HOST,
     needsServer: true,
-    run: async (cli, argv) => (await import("./show.ts")).show(cli, argv),
+    run: async (cli, argv) => (await import("./show.ts")).printModel(cli, argv),
   },
   {
     name: "run",
@@ -113,7 +113,7 @@ export const COMMANDS: readonly Command[] = [
     flags: [INSECURE, flag("check", "Only tell whether the registry has another version")],
     environment: HOST,
     needsServer: true,
-    run: async (cli, argv) => (await import("./pull.ts")).pull(cli, argv),
+    run: async (cli, argv) => (await import("./pull.ts")).pullOrCheck(cli, argv),
   },
   {
     name: "push",
@@ -132,7 +132,7 @@ export const COMMANDS: readonly Command[] = [
     flags: [JSON_FLAG],
     environment: HOST,
     needsServer: true,
-    run: async (cli, argv) => (await import("./pulls.ts")).pulls(cli, argv),
+    run: async (cli, argv) => (await import("./pulls.ts")).listPulls(cli, argv),
   },
   {
     name: "queue",
@@ -162,7 +162,7 @@ export const COMMANDS: readonly Command[] = [
     flags: [],
     environment: HOST,
     needsServer: true,
-    run: async (cli, argv) => (await import("./set.ts")).set(cli, argv),
+    run: async (cli, argv) => (await import("./set.ts")).setModel(cli, argv),
   },
   KEYS,
   {
@@ -172,7 +172,7 @@ export const COMMANDS: readonly Command[] = [
     flags: [],
     environment: HOST,
     needsServer: true,
-    run: async (cli, argv) => (await import("./stop.ts")).stop(cli, argv),
+    run: async (cli, argv) => (await import("./stop.ts")).stopModel(cli, argv),
   },
   {
     name: "list",
@@ -183,7 +183,7 @@ export const COMMANDS: readonly Command[] = [
     flags: [JSON_FLAG],
     environment: HOST,
     needsServer: true,
-    run: async (cli, argv) => (await import("./list.ts")).list(cli, argv),
+    run: async (cli, argv) => (await import("./list.ts")).listModels(cli, argv),
   },
   {
     name: "ps",
@@ -209,7 +209,7 @@ export const COMMANDS: readonly Command[] = [
     ],
     environment: HOST,
     needsServer: true,
-    run: async (cli, argv) => (await import("./usage.ts")).usage(cli, argv),
+    run: async (cli, argv) => (await import("./usage.ts")).showUsage(cli, argv),
   },
   {
     name: "cp",
@@ -242,7 +242,7 @@ export const COMMANDS: readonly Command[] = [
     ],
     environment: HOST,
     needsServer: true,
-    run: async (cli, argv) => (await import("./import.ts")).importStore(cli, argv),
+    run: async (cli, argv) => (await import("./import.ts")).importModels(cli, argv),
   },
   {
     name: "verify",

@@ -7,7 +7,7 @@ import { shortId } from "./model-text.ts";
 import { Progress } from "./progress/progress.ts";
 
 /** Takes over an Ollama store, by default the user's own, and fails when a model had to be skipped. */
-export async function importStore(cli: Cli, argv: ParsedArgv): Promise<void> {
+export async function importModels(cli: Cli, argv: ParsedArgv): Promise<void> {
   const path = resolve(argv.args[0] ?? join(cli.config.homeDir, "../.ollama/models"));
   const trust = argv.boolean("trust") === true && argv.boolean("verify") !== true;
   const lines: string[] = [];

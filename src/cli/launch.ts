@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { printHost, reachableHost } from "../config/host.ts";
 import { type ParsedArgv, UsageError } from "./argv.ts";
 import type { Cli } from "./context.ts";
-import type { Agent, Recipe, Target } from "./launch/agent.ts";
+import type { CodingAgent, Recipe, Target } from "./launch/agent.ts";
 import { findAgent } from "./launch/agents.ts";
 import { loadForContext, type ModelFacts, modelFacts, modelsWithTools } from "./launch/model.ts";
 import { recipeText } from "./launch/show-recipe.ts";
@@ -37,7 +37,7 @@ function targetOf(cli: Cli, { name, capabilities, contextLength = ASSUMED_CONTEX
 }
 
 /** The facts of a model that will do for the agent, which may be a variant that the user agrees to. */
-async function suitableModel(cli: Cli, agent: Agent, facts: ModelFacts): Promise<ModelFacts> {
+async function suitableModel(cli: Cli, agent: CodingAgent, facts: ModelFacts): Promise<ModelFacts> {
   const known = { ...facts, contextLength: facts.contextLength ?? (await loadForContext(cli, facts.name)) };
   if ((known.contextLength ?? 0) >= agent.leastContext) return known;
   return modelFacts(cli, await largerVariant(cli, agent, known));
@@ -53,7 +53,7 @@ async function write(files: Recipe["files"] = {}): Promise<void> {
 }
 
 /** Starts an agent, and waits for its end. @returns its exit code. */
-async function start(cli: Cli, agent: Agent, recipe: Recipe, own: readonly string[]): Promise<number> {
+async function start(cli: Cli, agent: CodingAgent, recipe: Recipe, own: readonly string[]): Promise<number> {
   await write(recipe.files);
   const argv = [agent.program, ...(recipe.args ?? []), ...own];
   const code = await cli.runProgram(argv, recipe.env ?? {});

@@ -7,7 +7,7 @@ import { wantsJson, writeJson } from "./json.ts";
 import { shortId, withPrefix } from "./model-text.ts";
 import { renderTable } from "./table.ts";
 
-export async function list(cli: Cli, argv: ParsedArgv): Promise<void> {
+export async function listModels(cli: Cli, argv: ParsedArgv): Promise<void> {
   const prefix = argv.args[0] ?? "";
   const { models } = unwrap(await cli.client.api.tags.get());
   if (wantsJson(argv)) return writeJson(cli, withPrefix(models, prefix));

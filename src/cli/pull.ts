@@ -4,7 +4,7 @@ import type { Cli } from "./context.ts";
 import { pullModel } from "./pull/pull-model.ts";
 
 /** Pulls a model, or with `--check` compares it with its registry's and fetches nothing. */
-export async function pull(cli: Cli, argv: ParsedArgv): Promise<void> {
+export async function pullOrCheck(cli: Cli, argv: ParsedArgv): Promise<void> {
   const [model = ""] = argv.args;
   if (argv.boolean("check") === true) return await check(cli, model);
   await pullModel(cli, { model, insecure: argv.boolean("insecure") === true });

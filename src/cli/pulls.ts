@@ -9,7 +9,7 @@ import { renderTable } from "./table.ts";
 const HEADER = ["ID", "NAME", "STATE", "DONE", "SIZE", "RATE", "LEFT", "ERROR"];
 
 /** Prints the pulls, also those that have ended. */
-export async function pulls(cli: Cli, argv: ParsedArgv): Promise<void> {
+export async function listPulls(cli: Cli, argv: ParsedArgv): Promise<void> {
   const { pulls: all } = unwrap(await cli.client.api.pulls.get());
   if (wantsJson(argv)) return writeJson(cli, all);
   const rows = all.map(({ id, model, state, completed, total, rate, seconds_left: left, error }) => [

@@ -31,7 +31,7 @@ function read(argument: string): [string, string | number | boolean] {
 }
 
 /** Sets what counts for a model on this machine, and prints what is set then. */
-export async function set(cli: Cli, argv: ParsedArgv): Promise<void> {
+export async function setModel(cli: Cli, argv: ParsedArgv): Promise<void> {
   const [model = "", ...settings] = argv.args;
   const reply = unwrap(
     await cli.client.api.settings.patch({ model, ...Object.fromEntries(settings.map(read)) }),

@@ -7,7 +7,7 @@ import { showLayout } from "./show/layout.ts";
 const SELECTORS = ["license", "modelfile", "parameters", "system", "template"] as const;
 type Selector = (typeof SELECTORS)[number];
 
-export async function show(cli: Cli, argv: ParsedArgv): Promise<void> {
+export async function printModel(cli: Cli, argv: ParsedArgv): Promise<void> {
   const [model = ""] = argv.args;
   const verbose = argv.boolean("verbose") === true;
   const chosen = SELECTORS.filter((selector) => argv.boolean(selector) === true);

@@ -3,7 +3,7 @@ import type { ParsedArgv } from "./argv.ts";
 import type { Cli } from "./context.ts";
 import { isNotFound } from "./failure.ts";
 
-export async function stop(cli: Cli, argv: ParsedArgv): Promise<void> {
+export async function stopModel(cli: Cli, argv: ParsedArgv): Promise<void> {
   const [model = ""] = argv.args;
   try {
     await unload(cli, model);

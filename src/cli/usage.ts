@@ -7,7 +7,7 @@ import { renderTable } from "./table.ts";
 const HEADER = ["TIME", "MODEL", "KEY", "REQUESTS", "ERRORS", "PROMPT", "CACHED", "OUTPUT", "FIRST TOKEN"];
 
 /** Prints how much each model and API key was used, day by day, or hour by hour with `--hours`. */
-export async function usage(cli: Cli, argv: ParsedArgv): Promise<void> {
+export async function showUsage(cli: Cli, argv: ParsedArgv): Promise<void> {
   const bucket = argv.boolean("hours") === true ? "hour" : "day";
   const since = argv.text("since");
   const [key, model] = [argv.text("key"), argv.text("model")];

@@ -2,13 +2,13 @@ import { isIP } from "node:net";
 import type { Network } from "../lib/address.ts";
 import { BadValue } from "./bad-value.ts";
 import type { TrustedProxy } from "./config.ts";
-import { entriesOf } from "./parsers.ts";
+import { listEntries } from "./parsers.ts";
 
 const HOST_NAME = /^(\*|(\*\.)?[a-z0-9_][a-z0-9_.-]*)$/;
 
 /** Names for Host headers, in lower case; see {@link Config.allowedHosts}. */
 export function parseHostNames(text: string): string[] {
-  const names = entriesOf(text.toLowerCase());
+  const names = listEntries(text.toLowerCase());
   if (names.every((name) => HOST_NAME.test(name))) return names;
   throw new BadValue("names without a port, such as llm.example, *.example or *, separated by commas");
 }
@@ -17,14 +17,14 @@ const REGISTRY = /^(\*|(\*\.)?[A-Za-z0-9_][A-Za-z0-9_.-]*(:\d{1,5})?|\[[0-9A-Fa-
 
 /** Hosts of registries; see {@link Config.allowedRegistries}. */
 export function parseRegistries(text: string): string[] {
-  const hosts = entriesOf(text);
+  const hosts = listEntries(text);
   if (hosts.every((host) => REGISTRY.test(host))) return hosts;
   throw new BadValue("hosts such as registry.example or localhost:5000, *.example or *, separated by commas");
 }
 
 /** Of OLLAMA_TRUSTED_PROXIES: addresses and networks (`10.0.0.0/8`), and `unix`. */
 export const parseTrustedProxies = (text: string): TrustedProxy[] =>
-  entriesOf(text.toLowerCase()).map((entry) => (entry === "unix" ? entry : parseNetwork(entry)));
+  listEntries(text.toLowerCase()).map((entry) => (entry === "unix" ? entry : parseNetwork(entry)));
 
 function parseNetwork(entry: string): Network {
   const [, address = "", length] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(entry) ?? [];

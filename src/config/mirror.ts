@@ -1,5 +1,5 @@
 import { BadValue } from "./bad-value.ts";
-import { entriesOf } from "./parsers.ts";
+import { listEntries } from "./parsers.ts";
 
 /** A registry's address where blobs and manifests of another one are kept; see OLLAMA_REGISTRY_MIRROR. */
 export interface RegistryMirror {
@@ -13,7 +13,7 @@ const DEFAULT_REGISTRY = "registry.ollama.ai";
 const ENTRY = /^(?:([A-Za-z0-9_.-]+(?::\d{1,5})?)=)?(https?:\/\/[^/?#@\s]+)\/?$/;
 
 /** Entries `URL` or `registry=URL`, separated by commas. */
-export const parseMirrors = (text: string): RegistryMirror[] => entriesOf(text).map(mirrorOf);
+export const parseMirrors = (text: string): RegistryMirror[] => listEntries(text).map(mirrorOf);
 
 function mirrorOf(entry: string): RegistryMirror {
   const [, of = DEFAULT_REGISTRY, url] = ENTRY.exec(entry) ?? [];

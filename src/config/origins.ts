@@ -1,5 +1,5 @@
 import { BadValue } from "./bad-value.ts";
-import { entriesOf } from "./parsers.ts";
+import { listEntries } from "./parsers.ts";
 
 /** Schemes of origins that may be configured without a wildcard (docs/behaviour: scheduler-and-env §4). */
 const SCHEMES = [
@@ -31,4 +31,4 @@ function checked(entry: string): string {
 }
 
 /** Reads OLLAMA_ORIGINS, a comma-separated list. Ollama panics at start over the entries that are refused here. */
-export const parseOrigins = (text: string): readonly string[] => entriesOf(text).map(checked);
+export const parseOrigins = (text: string): readonly string[] => listEntries(text).map(checked);

@@ -49,7 +49,7 @@ export function parseMode(text: string): number {
 export const printMode = (mode: number): string => `0${mode.toString(8).padStart(3, "0")}`;
 
 /** The entries of a list that is separated by commas, without blanks around them. */
-export const entriesOf = (text: string): string[] =>
+export const listEntries = (text: string): string[] =>
   text
     .split(",")
     .map((entry) => entry.trim())
@@ -70,7 +70,7 @@ export function wholeNumber(most: number): (text: string) => number {
 }
 
 /** A parser of one of some words, in any case. */
-export function oneOf<const Word extends string>(words: readonly Word[]): (text: string) => Word {
+export function wordParser<const Word extends string>(words: readonly Word[]): (text: string) => Word {
   return (text) => {
     const word = words.find((candidate) => candidate === text.toLowerCase());
     if (word === undefined) throw new BadValue(`one of ${words.join(", ")}`);

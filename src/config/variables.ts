@@ -4,7 +4,6 @@ import { parseAgentAddress, parseHost, printAgentAddress, printHost } from "./ho
 import { parseRegistries } from "./lists.ts";
 import { parseMirrors, printMirrors } from "./mirror.ts";
 import {
-  oneOf,
   parseBoolean,
   parseCollector,
   parseDirectory,
@@ -16,6 +15,7 @@ import {
   printSize,
   printSpan,
   wholeNumber,
+  wordParser,
 } from "./parsers.ts";
 import { printSecret, type Variable } from "./variable.ts";
 
@@ -101,7 +101,7 @@ export const VARIABLES: { readonly [Key in Setting]: Variable<Config[Key]> } = {
     name: "OLLAMA_KV_CACHE_TYPE",
     default: "f16",
     meaning: "Type of the KV cache: f32, f16, bf16, q8_0, q4_0, q4_1, iq4_nl, q5_0 or q5_1",
-    parse: oneOf(["f32", "f16", "bf16", "q8_0", "q4_0", "q4_1", "iq4_nl", "q5_0", "q5_1"]),
+    parse: wordParser(["f32", "f16", "bf16", "q8_0", "q4_0", "q4_1", "iq4_nl", "q5_0", "q5_1"]),
   },
   cacheRam: {
     name: "OLLAMA_CACHE_RAM",
@@ -129,7 +129,7 @@ export const VARIABLES: { readonly [Key in Setting]: Variable<Config[Key]> } = {
     name: "OLLAMA_LLM_LIBRARY",
     default: "auto",
     meaning: "Which build of the engine runs: auto, cpu, cuda, vulkan or metal",
-    parse: oneOf(["auto", "cpu", "cuda", "vulkan", "metal"]),
+    parse: wordParser(["auto", "cpu", "cuda", "vulkan", "metal"]),
   },
   goTemplate: {
     name: "OLLAMA_GO_TEMPLATE",
@@ -255,7 +255,7 @@ export const VARIABLES: { readonly [Key in Setting]: Variable<Config[Key]> } = {
     name: "OLLAMA_LOG_FORMAT",
     default: "text",
     meaning: "Form of the log's lines: text, or json for one JSON object each",
-    parse: oneOf(["text", "json"]),
+    parse: wordParser(["text", "json"]),
   },
   logLevel: {
     name: "OLLAMA_DEBUG",

@@ -15,7 +15,7 @@ import type {
 import { startCall } from "./runner/call.ts";
 import { unresponsive } from "./runner/failure.ts";
 import { startGeneration } from "./runner/generation.ts";
-import type { Answer, Call, PendingCall } from "./runner/requests.ts";
+import type { Call, PendingCall, RunnerReply } from "./runner/requests.ts";
 import type { Runner } from "./runner/runner.ts";
 import type { BatchCounts } from "./used.ts";
 
@@ -147,7 +147,7 @@ export class RunnerLease implements Lease {
     return requestId === undefined ? {} : { requestId };
   }
 
-  #counted(answer: Answer): Answer {
+  #counted(answer: RunnerReply): RunnerReply {
     if ("batch" in answer && answer.batch !== undefined) this.#batch = sumOf(this.#batch, answer.batch);
     return answer;
   }
@@ -213,9 +213,9 @@ const sumOf = (a: BatchCounts | undefined, b: BatchCounts): BatchCounts => ({
   capacity: (a?.capacity ?? 0) + b.capacity,
 });
 
-const vectorsOf = (answer: Answer) => (answer.type === "embeddings" ? answer.vectors : undefined);
+const vectorsOf = (answer: RunnerReply) => (answer.type === "embeddings" ? answer.vectors : undefined);
 
-function embeddedOf(answer: Answer): EmbeddedTexts | undefined {
+function embeddedOf(answer: RunnerReply): EmbeddedTexts | undefined {
   if (answer.type === "embeddings") return { vectors: answer.vectors, lengths: answer.lengths };
   return answer.type === "text_tokens" ? { tokens: answer.tokens } : undefined;
 }
@@ -238,7 +238,7 @@ function chunksOf(inputs: number[][]): number[][][] {
   return chunks;
 }
 
-function decidedOf(answer: Answer): Weighed | undefined {
+function decidedOf(answer: RunnerReply): Weighed | undefined {
   if (answer.type !== "decided") return undefined;
   const { logprobs, promptTokens, cachedTokens } = answer;
   return { logprobs, promptTokens, cachedTokens };

@@ -149,7 +149,7 @@ export interface ResidentModel {
 }
 
 /** A request that waits for its model or for a slot. */
-export interface QueuedRequest {
+export interface WaitingRequest {
   /** Shortest display name of the model. */
   model: string;
   caller: string;
@@ -284,7 +284,7 @@ export interface Engine extends AsyncDisposable {
   unload(weightsDigest: Digest): boolean;
   resident(): ResidentModel[];
   /** The requests that wait, in the order in which they will be served as things stand. */
-  queue(): QueuedRequest[];
+  queue(): WaitingRequest[];
   /** What it has done since it was started. */
   totals(): EngineTotals;
 }

@@ -13,7 +13,7 @@ export interface QuantizerOptions {
   env: Record<string, string>;
 }
 
-interface QuantizeJob {
+interface QuantizerJob {
   /** Path of the GGUF to read. */
   from: string;
   /** Path of the GGUF to write. On failure a part of it may be left for the caller to remove. */
@@ -27,13 +27,13 @@ interface QuantizeJob {
 }
 
 /** @throws AppError `engine` with llama.cpp's own last error line; the signal's reason when aborted. */
-export type Quantize = (job: QuantizeJob) => Promise<void>;
+export type Quantizer = (job: QuantizerJob) => Promise<void>;
 
 /** llama.cpp's line on a tensor: `[   3/ 290] blk.0.attn_k.weight - [ 576, 192, 1, 1], type = f16,` */
 const TENSOR = /^\[\s*\d+\/\s*\d+\]\s+(\S+)/;
 
 /** Quantizes in a process of its own for each job: what llama.cpp cannot make sense of may end that process, and nothing else. */
-export function createQuantizer(options: QuantizerOptions): Quantize {
+export function createQuantizer(options: QuantizerOptions): Quantizer {
   return async ({ signal, onTensor, ...files }) => {
     signal.throwIfAborted();
     const child = start(options, files);
@@ -61,7 +61,7 @@ export function createQuantizer(options: QuantizerOptions): Quantize {
 
 function start(
   { program, library, cache, env }: QuantizerOptions,
-  files: Pick<QuantizeJob, "from" | "to" | "fileType">,
+  files: Pick<QuantizerJob, "from" | "to" | "fileType">,
 ) {
   const args = [library, cache, files.from, files.to, String(files.fileType)];
   try {

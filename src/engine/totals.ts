@@ -1,5 +1,5 @@
 /** Why a model leaves the memory. */
-export type StopReason = "keep_alive" | "unload" | "reload" | "evict" | "memory" | "shutdown";
+export type UnloadReason = "keep_alive" | "unload" | "reload" | "evict" | "memory" | "shutdown";
 
 /** What the engine has done since it was started. */
 export interface EngineTotals {
@@ -8,7 +8,7 @@ export interface EngineTotals {
   loadSeconds: number;
   failedLoads: number;
   /** Models that were told to leave, by why; a reason that has not occurred is 0, so that a monitor sees the first time as an increase. */
-  unloads: Record<StopReason, number>;
+  unloads: Record<UnloadReason, number>;
   /** Runners that died unasked, and those started again afterwards for the same weights. */
   crashes: number;
   restarts: number;

@@ -1,5 +1,5 @@
-import { choice, EMPTY, type Expr, literal, sequence } from "./gbnf.ts";
-import { following, list } from "./lists.ts";
+import { choice, EMPTY_TEXT, type Expr, literal, sequence } from "./gbnf.ts";
+import { following, listExpr } from "./lists.ts";
 import type { RuleBook } from "./rule-book.ts";
 import { whitespace } from "./whitespace.ts";
 
@@ -18,7 +18,7 @@ export function arrayValue(book: RuleBook, hint: string, shape: ArrayShape): Exp
   const max = Math.min(shape.max, shape.rest === undefined ? shape.prefix.length : Number.POSITIVE_INFINITY);
   const prefix = shape.prefix.slice(0, max);
   if (shape.min > max) return undefined;
-  if (prefix.length === 0) return list(book, "[", shape.rest ?? EMPTY, "]", shape.min, max);
+  if (prefix.length === 0) return listExpr(book, "[", shape.rest ?? EMPTY_TEXT, "]", shape.min, max);
   const rest = shape.rest === undefined ? undefined : book.named(`${hint}-item`, shape.rest);
   return tuple(book, prefix, rest, shape.min, max);
 }
@@ -32,11 +32,13 @@ function tuple(
 ): Expr {
   const ws = whitespace(book);
   const more =
-    rest === undefined ? EMPTY : following(book, rest, Math.max(0, min - prefix.length), max - prefix.length);
+    rest === undefined
+      ? EMPTY_TEXT
+      : following(book, rest, Math.max(0, min - prefix.length), max - prefix.length);
   const items = prefix.reduceRight<Expr>((after, item, i) => {
     if (i === 0) return sequence(item, after);
     const here = sequence(literal(","), ws, item, after);
-    return i < min ? here : book.add("tuple", choice([here, EMPTY]));
+    return i < min ? here : book.add("tuple", choice([here, EMPTY_TEXT]));
   }, more);
   const filled = sequence(items, ws, literal("]"));
   return sequence(literal("["), ws, min === 0 ? choice([filled, literal("]")]) : filled);

@@ -1,6 +1,6 @@
 import { type Expr, printExpr } from "./gbnf.ts";
 import { MAX_GRAMMAR_BYTES, MAX_LEFTMOST_PATHS } from "./limits.ts";
-import { tooLarge, unsatisfiable } from "./refusals.ts";
+import { schemaTooLarge, unsatisfiable } from "./refusals.ts";
 
 type Rules = ReadonlyMap<string, Expr>;
 
@@ -17,7 +17,7 @@ export function checkGrammar(rules: Rules, root: string): ReadonlySet<string> {
     (sum, name) => sum + name.length + printExpr(rules.get(name)!).length + 6,
     0,
   );
-  if (bytes > MAX_GRAMMAR_BYTES) throw tooLarge(`its grammar has more than ${MAX_GRAMMAR_BYTES} bytes`);
+  if (bytes > MAX_GRAMMAR_BYTES) throw schemaTooLarge(`its grammar has more than ${MAX_GRAMMAR_BYTES} bytes`);
   const nullable = fixpoint(rules, reachable, (expr, known) => mayBeEmpty(expr, known));
   checkLeftmost(rules, reachable, nullable);
   return reachable;
@@ -94,7 +94,7 @@ function checkLeftmost(rules: Rules, names: ReadonlySet<string>, nullable: Reado
     return total;
   };
   const total = [...names].reduce((sum, name) => sum + visit(name), 0);
-  if (total > MAX_LEFTMOST_PATHS) throw tooLarge("it has too many alternatives that begin alike");
+  if (total > MAX_LEFTMOST_PATHS) throw schemaTooLarge("it has too many alternatives that begin alike");
 }
 
 /** References that may be met before any character of `expr` is consumed, once for each place. */

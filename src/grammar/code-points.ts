@@ -1,7 +1,7 @@
-export type Range = readonly [low: number, high: number];
+export type CodePointRange = readonly [low: number, high: number];
 
 /** A set of Unicode scalar values as inclusive ranges: sorted, disjoint, never adjacent. */
-export type CodePoints = readonly Range[];
+export type CodePoints = readonly CodePointRange[];
 
 /** Everything but surrogates, which no UTF-8 text contains. */
 export const ANY_CHARACTER: CodePoints = [
@@ -27,7 +27,7 @@ export function union(sets: readonly CodePoints[]): CodePoints {
 }
 
 export function intersect(a: CodePoints, b: CodePoints): CodePoints {
-  const common: Range[] = [];
+  const common: CodePointRange[] = [];
   for (let i = 0, j = 0; i < a.length && j < b.length; ) {
     const [aLow, aHigh] = a[i]!;
     const [bLow, bHigh] = b[j]!;
@@ -42,7 +42,7 @@ export function intersect(a: CodePoints, b: CodePoints): CodePoints {
 
 /** All scalar values that are not in `set`. */
 export function complement(set: CodePoints): CodePoints {
-  const gaps: Range[] = [];
+  const gaps: CodePointRange[] = [];
   let next = 0;
   for (const [low, high] of set) {
     if (low > next) gaps.push([next, low - 1]);
@@ -56,4 +56,5 @@ export const includes = (set: CodePoints, codePoint: number): boolean =>
   set.some(([low, high]) => low <= codePoint && codePoint <= high);
 
 /** A text that is equal for equal sets. */
-export const keyOf = (set: CodePoints): string => set.map(([low, high]) => `${low}-${high}`).join(",");
+export const codePointsKey = (set: CodePoints): string =>
+  set.map(([low, high]) => `${low}-${high}`).join(",");

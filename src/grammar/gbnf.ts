@@ -13,10 +13,10 @@ export type Expr =
 export const literal = (text: string): Expr => ({ kind: "literal", text });
 
 /** Matches the empty text. */
-export const EMPTY: Expr = literal("");
+export const EMPTY_TEXT: Expr = literal("");
 
 /** One character out of a set, which must not be empty. */
-export function set(codePoints: CodePoints): Expr {
+export function charSet(codePoints: CodePoints): Expr {
   const [only, ...others] = codePoints;
   if (only !== undefined && others.length === 0 && only[0] === only[1])
     return literal(String.fromCodePoint(only[0]));
@@ -35,7 +35,7 @@ export function sequence(...parts: readonly Expr[]): Expr {
       items[items.length - 1] = literal(last.text + part.text);
     else items.push(part);
   }
-  if (items.length === 0) return EMPTY;
+  if (items.length === 0) return EMPTY_TEXT;
   return items.length === 1 ? items[0]! : { kind: "sequence", items };
 }
 
@@ -53,7 +53,7 @@ export function choice(options: readonly Expr[]): Expr {
 
 export const optional = (item: Expr): Expr =>
   item.kind === "sequence" || item.kind === "choice"
-    ? choice([item, EMPTY])
+    ? choice([item, EMPTY_TEXT])
     : { kind: "repeat", item, min: 0, max: 1 };
 
 const hex = (codePoint: number): string => {

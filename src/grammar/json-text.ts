@@ -1,5 +1,5 @@
 import { type CodePoints, charactersOf, complement, includes, intersect, union } from "./code-points.ts";
-import { choice, type Expr, literal, sequence, set } from "./gbnf.ts";
+import { charSet, choice, type Expr, literal, sequence } from "./gbnf.ts";
 import type { RuleBook } from "./rule-book.ts";
 
 const HEX = charactersOf("0123456789abcdefABCDEF");
@@ -27,20 +27,20 @@ const NO_SHORT = complement(union([RAW, charactersOf(SHORT.map(([character]) => 
  */
 function anyCharacter(book: RuleBook): Expr {
   return book.shared("char", "char", () => {
-    const digits = (count: number) => book.repeat(set(HEX), count, count);
-    const d = set(charactersOf("dD"));
-    const basic = sequence(set(charactersOf("0123456789abcefABCEF")), digits(3));
-    const beforeSurrogates = sequence(d, set(charactersOf("01234567")), digits(2));
+    const digits = (count: number) => book.repeat(charSet(HEX), count, count);
+    const d = charSet(charactersOf("dD"));
+    const basic = sequence(charSet(charactersOf("0123456789abcefABCEF")), digits(3));
+    const beforeSurrogates = sequence(d, charSet(charactersOf("01234567")), digits(2));
     const pair = sequence(
-      sequence(d, set(charactersOf("89abAB")), digits(2)),
+      sequence(d, charSet(charactersOf("89abAB")), digits(2)),
       literal("\\u"),
-      sequence(d, set(charactersOf("cdefCDEF")), digits(2)),
+      sequence(d, charSet(charactersOf("cdefCDEF")), digits(2)),
     );
     const afterBackslash = choice([
-      set(charactersOf('"\\/bfnrt')),
+      charSet(charactersOf('"\\/bfnrt')),
       sequence(literal("u"), choice([basic, beforeSurrogates, pair])),
     ]);
-    return choice([set(RAW), sequence(literal("\\"), book.add("escape", afterBackslash))]);
+    return choice([charSet(RAW), sequence(literal("\\"), book.add("escape", afterBackslash))]);
   });
 }
 
@@ -48,9 +48,9 @@ function anyCharacter(book: RuleBook): Expr {
 export function characterOf(book: RuleBook, characters: CodePoints): Expr {
   const raw = intersect(characters, RAW);
   const short = SHORT.filter(([character]) => includes(characters, character.codePointAt(0) ?? 0));
-  const options: Expr[] = raw.length === 0 ? [] : [set(raw)];
+  const options: Expr[] = raw.length === 0 ? [] : [charSet(raw)];
   if (short.length > 0) {
-    options.push(sequence(literal("\\"), set(charactersOf(short.map(([, letter]) => letter).join("")))));
+    options.push(sequence(literal("\\"), charSet(charactersOf(short.map(([, letter]) => letter).join("")))));
   }
   options.push(...unicodeEscapes(intersect(characters, NO_SHORT)));
   const expr = choice(options);
@@ -65,7 +65,7 @@ function unicodeEscapes(controls: CodePoints): Expr[] {
     const digits = union(
       low.flatMap((digit) => [...digit.toString(16)].map((d) => charactersOf(d + d.toUpperCase()))),
     );
-    return [sequence(literal(`\\u00${high}`), set(digits))];
+    return [sequence(literal(`\\u00${high}`), charSet(digits))];
   });
 }
 

@@ -1,8 +1,8 @@
 import { charactersOf } from "./code-points.ts";
-import { choice, type Expr, literal, optional, sequence, set } from "./gbnf.ts";
+import { charSet, choice, type Expr, literal, optional, sequence } from "./gbnf.ts";
 import { stringOf } from "./json-text.ts";
 import { MAX_EXPONENT_DIGITS, MAX_FRACTION_DIGITS, MAX_INTEGER_DIGITS, MAX_NUMBER_DIGITS } from "./limits.ts";
-import { list } from "./lists.ts";
+import { listExpr } from "./lists.ts";
 import type { RuleBook } from "./rule-book.ts";
 import { whitespace } from "./whitespace.ts";
 
@@ -22,7 +22,11 @@ export const anyInteger = (book: RuleBook): Expr =>
   book.shared("integer", "integer", () =>
     choice([
       literal("0"),
-      sequence(optional(literal("-")), set(NON_ZERO), book.repeat(set(DIGITS), 0, MAX_INTEGER_DIGITS - 1)),
+      sequence(
+        optional(literal("-")),
+        charSet(NON_ZERO),
+        book.repeat(charSet(DIGITS), 0, MAX_INTEGER_DIGITS - 1),
+      ),
     ]),
   );
 
@@ -31,13 +35,13 @@ export const anyNumber = (book: RuleBook): Expr =>
   book.shared("number", "number", () => {
     const integral = choice([
       literal("0"),
-      sequence(set(NON_ZERO), book.repeat(set(DIGITS), 0, MAX_NUMBER_DIGITS - 1)),
+      sequence(charSet(NON_ZERO), book.repeat(charSet(DIGITS), 0, MAX_NUMBER_DIGITS - 1)),
     ]);
-    const fraction = sequence(literal("."), book.repeat(set(DIGITS), 1, MAX_FRACTION_DIGITS));
+    const fraction = sequence(literal("."), book.repeat(charSet(DIGITS), 1, MAX_FRACTION_DIGITS));
     const exponent = sequence(
-      set(charactersOf("eE")),
-      optional(set(charactersOf("+-"))),
-      book.repeat(set(DIGITS), 1, MAX_EXPONENT_DIGITS),
+      charSet(charactersOf("eE")),
+      optional(charSet(charactersOf("+-"))),
+      book.repeat(charSet(DIGITS), 1, MAX_EXPONENT_DIGITS),
     );
     return sequence(optional(literal("-")), integral, optional(fraction), optional(exponent));
   });
@@ -49,11 +53,11 @@ export const member = (book: RuleBook, key: Expr, value: Expr): Expr =>
 export const anyObject = (book: RuleBook): Expr =>
   book.shared("object", "object", () => {
     const entry = book.add("member", member(book, anyString(book), anyValue(book)));
-    return list(book, "{", entry, "}", 0, Number.POSITIVE_INFINITY);
+    return listExpr(book, "{", entry, "}", 0, Number.POSITIVE_INFINITY);
   });
 
 export const anyArray = (book: RuleBook): Expr =>
-  book.shared("array", "array", () => list(book, "[", anyValue(book), "]", 0, Number.POSITIVE_INFINITY));
+  book.shared("array", "array", () => listExpr(book, "[", anyValue(book), "]", 0, Number.POSITIVE_INFINITY));
 
 export const anyValue = (book: RuleBook): Expr =>
   book.shared("value", "value", () =>

@@ -2,7 +2,7 @@ import { type Dfa, isNever } from "./automaton/dfa.ts";
 import { intersection, lengthBetween, negation } from "./automaton/product.ts";
 import type { Expr } from "./gbnf.ts";
 import { anyString } from "./json-value.ts";
-import { tooLarge, unsupported } from "./refusals.ts";
+import { schemaTooLarge, unsupportedKeyword } from "./refusals.ts";
 import { PatternError } from "./regex/pattern-error.ts";
 import type { RuleBook } from "./rule-book.ts";
 import { type Facets, kindsOf } from "./schema/facets.ts";
@@ -34,7 +34,8 @@ function within(build: () => Dfa): Dfa {
   try {
     return build();
   } catch (error) {
-    if (error instanceof PatternError) throw tooLarge("the names of its properties need too many states");
+    if (error instanceof PatternError)
+      throw schemaTooLarge("the names of its properties need too many states");
     throw error;
   }
 }
@@ -55,6 +56,6 @@ function nameAutomaton({ path, values, string }: Facets, automata: StringAutomat
   const [first, ...rest] = string.patterns;
   const limited = automata.limited(first === undefined ? ALL : automata.of([first, ...rest]), string);
   if (limited === undefined)
-    throw unsupported("propertyNames", path, "its lengths make the grammar too large");
+    throw unsupportedKeyword("propertyNames", path, "its lengths make the grammar too large");
   return intersection(dfa, limited);
 }

@@ -1,16 +1,16 @@
-import { choice, EMPTY, type Expr, literal, sequence } from "./gbnf.ts";
+import { choice, EMPTY_TEXT, type Expr, literal, sequence } from "./gbnf.ts";
 import type { RuleBook } from "./rule-book.ts";
 import { whitespace } from "./whitespace.ts";
 
 /** Between `min` and `max` times a comma and an item: what may follow an item that is already there. */
 export function following(book: RuleBook, item: Expr, min: number, max: number): Expr {
-  if (max === 0) return EMPTY;
+  if (max === 0) return EMPTY_TEXT;
   const comma = sequence(literal(","), whitespace(book), item);
   return book.repeat(comma, min, max);
 }
 
 /** A bracketed list with between `min` and `max` items; `min` must not exceed `max`. */
-export function list(
+export function listExpr(
   book: RuleBook,
   open: string,
   item: Expr,
@@ -22,5 +22,5 @@ export function list(
   const begin = sequence(literal(open), ws);
   if (max === 0) return sequence(begin, literal(close));
   const filled = sequence(item, following(book, item, Math.max(0, min - 1), max - 1), ws);
-  return sequence(begin, min === 0 ? choice([filled, EMPTY]) : filled, literal(close));
+  return sequence(begin, min === 0 ? choice([filled, EMPTY_TEXT]) : filled, literal(close));
 }

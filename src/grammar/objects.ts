@@ -1,12 +1,12 @@
-import { choice, EMPTY, type Expr, literal, sequence } from "./gbnf.ts";
+import { choice, EMPTY_TEXT, type Expr, literal, sequence } from "./gbnf.ts";
 import { member } from "./json-value.ts";
 import { MAX_OBJECT_STATES } from "./limits.ts";
 import { following } from "./lists.ts";
-import { tooLarge } from "./refusals.ts";
+import { schemaTooLarge } from "./refusals.ts";
 import type { RuleBook } from "./rule-book.ts";
 import { whitespace } from "./whitespace.ts";
 
-export interface Member {
+export interface ObjectMember {
   name: string;
   value: Expr;
   required: boolean;
@@ -14,7 +14,7 @@ export interface Member {
 
 export interface ObjectShape {
   /** In the order in which the model must write them. */
-  members: readonly Member[];
+  members: readonly ObjectMember[];
   /** The key with its quotes, and the value, of any further property. Undefined: there are none. */
   additional?: { key: Expr; value: Expr };
   /** How many properties there must be in all; `max` may be `Infinity`. */
@@ -89,7 +89,7 @@ class ObjectPrinter {
     const known = this.#next.get(key);
     if (known !== undefined) return known;
     if (this.#next.size > MAX_OBJECT_STATES)
-      throw tooLarge("minProperties and maxProperties need too many states");
+      throw schemaTooLarge("minProperties and maxProperties need too many states");
     const name = this.#isShared(at) ? this.#book.name(`${this.#hint}-from-${at}`) : undefined;
     const expr = at < this.#entries.length ? this.#declared(at, count) : this.#others(count);
     const result = name === undefined ? expr : this.#book.define(name, expr);
@@ -142,7 +142,7 @@ class ObjectPrinter {
   }
 
   #others(count: number): Expr {
-    return sequence(this.#additional ?? EMPTY, this.#tail(count + 1));
+    return sequence(this.#additional ?? EMPTY_TEXT, this.#tail(count + 1));
   }
 
   /** Further properties after `count` ones have been written, and the end. */

@@ -1,7 +1,7 @@
 import { checkGrammar } from "./check.ts";
-import { choice, EMPTY, type Expr, elements, printExpr, reference, sequence } from "./gbnf.ts";
+import { choice, EMPTY_TEXT, type Expr, elements, printExpr, reference, sequence } from "./gbnf.ts";
 import { MAX_ELEMENTS, MAX_REPETITION } from "./limits.ts";
-import { tooLarge } from "./refusals.ts";
+import { schemaTooLarge } from "./refusals.ts";
 
 const ROOT = "root";
 
@@ -37,7 +37,8 @@ export class RuleBook {
    */
   define(name: string, expr: Expr): Expr {
     this.#elements += elements(expr);
-    if (this.#elements > MAX_ELEMENTS) throw tooLarge(`its grammar has more than ${MAX_ELEMENTS} elements`);
+    if (this.#elements > MAX_ELEMENTS)
+      throw schemaTooLarge(`its grammar has more than ${MAX_ELEMENTS} elements`);
     this.#rules.set(name, expr);
     return reference(name);
   }
@@ -65,7 +66,7 @@ export class RuleBook {
    * repetition of such a rule for left recursion. Counts above llama.cpp's threshold are nested in blocks.
    */
   repeat(item: Expr, min: number, max: number): Expr {
-    if (max === 0) return EMPTY;
+    if (max === 0) return EMPTY_TEXT;
     if (min === 1 && max === 1) return item;
     const unit =
       item.kind !== "sequence" && item.kind !== "choice"
@@ -103,7 +104,7 @@ export class RuleBook {
 
   /** At any time one of the two alternatives is still possible for each block, so that the engine follows few paths. */
   #upTo(unit: Expr, max: number): Expr {
-    if (max === 0) return EMPTY;
+    if (max === 0) return EMPTY_TEXT;
     if (max <= MAX_REPETITION) return { kind: "repeat", item: unit, min: 0, max };
     const part = this.shared(`${printExpr(unit)} part`, "part", () => ({
       kind: "repeat",

@@ -1,7 +1,7 @@
 import { choice, type Expr, reference } from "./gbnf.ts";
 import { anyValue } from "./json-value.ts";
 import { MAX_NESTING } from "./limits.ts";
-import { invalid, tooLarge } from "./refusals.ts";
+import { invalid, schemaTooLarge } from "./refusals.ts";
 import type { RuleBook } from "./rule-book.ts";
 import { Combiner, subschemas } from "./schema/combine.ts";
 import type { Facets } from "./schema/facets.ts";
@@ -49,7 +49,7 @@ export class SchemaCompiler {
     const known = this.#entries.get(key);
     if (known !== undefined) return this.#recall(known, set, hint);
     if (this.#level >= MAX_NESTING)
-      throw tooLarge(`its subschemas are nested deeper than ${MAX_NESTING} levels`);
+      throw schemaTooLarge(`its subschemas are nested deeper than ${MAX_NESTING} levels`);
     const entry: Entry = { depth: this.#depth };
     this.#entries.set(key, entry);
     this.#level += 1;

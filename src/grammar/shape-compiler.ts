@@ -4,8 +4,8 @@ import { choice, type Expr } from "./gbnf.ts";
 import { anyArray, anyBoolean, anyObject, anyString, anyValue, nullValue } from "./json-value.ts";
 import { otherKey } from "./keys.ts";
 import { MAX_ENUM_CHARS } from "./limits.ts";
-import { type Member, objectValue } from "./objects.ts";
-import { tooLarge } from "./refusals.ts";
+import { type ObjectMember, objectValue } from "./objects.ts";
+import { schemaTooLarge } from "./refusals.ts";
 import type { RuleBook } from "./rule-book.ts";
 import type { Combiner } from "./schema/combine.ts";
 import { ALL_KINDS, type ArrayFacets, type Facets, kindsOf, type ObjectFacets } from "./schema/facets.ts";
@@ -67,7 +67,7 @@ export class ShapeCompiler {
     const texts = this.#validator.listed(facets).map((value) => JSON.stringify(value));
     this.#enumChars += texts.reduce((sum, text) => sum + text.length, 0);
     if (this.#enumChars > MAX_ENUM_CHARS)
-      throw tooLarge(`its enums have more than ${MAX_ENUM_CHARS} characters`);
+      throw schemaTooLarge(`its enums have more than ${MAX_ENUM_CHARS} characters`);
     return texts.length === 0 ? undefined : textsValue(this.#book, hint, texts);
   }
 
@@ -78,7 +78,7 @@ export class ShapeCompiler {
   #object(facets: ObjectFacets, hint: string, path: string): Expr | undefined {
     const undeclared = [...facets.required].filter((name) => !facets.properties.has(name));
     const names = this.#names(facets);
-    const members: Member[] = [];
+    const members: ObjectMember[] = [];
     for (const name of [...facets.properties.keys(), ...undeclared]) {
       const nodes = facets.properties.get(name) ?? facets.additional ?? [];
       const required = facets.required.has(name);

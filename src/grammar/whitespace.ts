@@ -1,5 +1,5 @@
 import { charactersOf } from "./code-points.ts";
-import { choice, EMPTY, type Expr, literal, sequence, set } from "./gbnf.ts";
+import { charSet, choice, EMPTY_TEXT, type Expr, literal, sequence } from "./gbnf.ts";
 import type { RuleBook } from "./rule-book.ts";
 
 /** Indentation after a line break: ten levels of two blanks. */
@@ -12,9 +12,9 @@ const MAX_INDENT = 20;
 export function whitespace(book: RuleBook): Expr {
   return book.shared("ws", "ws", () =>
     choice([
-      EMPTY,
+      EMPTY_TEXT,
       literal(" "),
-      sequence(literal("\n"), book.repeat(set(charactersOf(" \t")), 0, MAX_INDENT)),
+      sequence(literal("\n"), book.repeat(charSet(charactersOf(" \t")), 0, MAX_INDENT)),
     ]),
   );
 }

@@ -1,8 +1,8 @@
 import { defined } from "../lib/defined.ts";
 import { formatDuration } from "../lib/duration.ts";
 import type { LogFields, Logger } from "../lib/logger.ts";
+import type { ModelWork } from "../telemetry/model-work.ts";
 import type { RequestObserver, RequestRecord } from "../telemetry/request-record.ts";
-import type { Work } from "../telemetry/work.ts";
 
 /** What machines ask every few seconds; of interest only where it goes wrong. */
 const POLLED = ["/healthz", "/readyz", "/metrics"];
@@ -19,7 +19,7 @@ const perSecond = (tokens: number, nanos: number): number | undefined =>
   nanos > 0 && tokens > 0 ? Math.round((tokens * 1e10) / nanos) / 10 : undefined;
 
 /** What a model did for it: tokens in, those of them that were cached, tokens out, and how fast. */
-function workFields(work: Work | undefined): LogFields {
+function workFields(work: ModelWork | undefined): LogFields {
   if (work === undefined) return {};
   const { promptTokens, cachedTokens, generatedTokens, firstText } = work;
   return {

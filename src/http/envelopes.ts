@@ -1,5 +1,5 @@
-import { renderError as renderAnthropic } from "../api/anthropic/render-error.ts";
-import { renderError as renderOpenAi } from "../api/openai/render-error.ts";
+import { renderAnthropicError } from "../api/anthropic/render-error.ts";
+import { renderOpenaiError } from "../api/openai/render-error.ts";
 import type { AppError } from "../lib/errors.ts";
 
 /** How a dialect tells failures, those of paths that do not exist included. */
@@ -11,8 +11,8 @@ export interface Envelope {
 
 /** The dialects that have paths of their own, the first that fits has a path. Elsewhere the native API's rules hold. */
 const ENVELOPES: readonly Envelope[] = [
-  { prefix: "/v1/messages", render: renderAnthropic },
-  { prefix: "/v1/", render: renderOpenAi },
+  { prefix: "/v1/messages", render: renderAnthropicError },
+  { prefix: "/v1/", render: renderOpenaiError },
 ];
 
 /** The envelope of a path, if a dialect other than the native one has it. */

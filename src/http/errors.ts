@@ -1,5 +1,5 @@
 import { ParseError, ValidationError } from "elysia";
-import { renderError } from "../api/ollama/render-error.ts";
+import { renderNativeError } from "../api/ollama/render-error.ts";
 import { notesOf } from "../api/request-notes.ts";
 import { publicError } from "../api/wire/public-error.ts";
 import { textReply } from "../api/wire/reply.ts";
@@ -29,7 +29,7 @@ function missReply(request: Request, routes: RouteTable): Response {
 }
 
 /** The native API's texts are those of Ollama's router, in the form that its clients read. */
-const NATIVE = { render: renderError };
+const NATIVE = { render: renderNativeError };
 
 /** @param what method and path; "" for Ollama's own texts. */
 function inEnvelope(

@@ -1,4 +1,4 @@
-import { renderError } from "../api/ollama/render-error.ts";
+import { renderNativeError } from "../api/ollama/render-error.ts";
 import { badRequest } from "../lib/errors.ts";
 import { envelopeOf } from "./envelopes.ts";
 
@@ -17,6 +17,6 @@ export function refuseBadEncoding(request: Request): Response | undefined {
   if (!request.url.includes("%")) return undefined;
   const { pathname, search } = new URL(request.url);
   if (isWellEncoded(pathname) && isWellEncoded(search)) return undefined;
-  const render = envelopeOf(pathname)?.render ?? renderError;
+  const render = envelopeOf(pathname)?.render ?? renderNativeError;
   return render(badRequest("the URL has an invalid percent-encoding"));
 }

@@ -2,14 +2,14 @@ import type { Engine } from "../engine/port.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { Catalog } from "../models/catalog.ts";
-import type { Work } from "../workers/work.ts";
+import type { JobRunner } from "../workers/job-runner.ts";
 import type { PictureRules } from "./pictures.ts";
 
 /** What answering a request needs. */
 export interface InferenceDeps {
   catalog: Catalog;
   engine: Engine;
-  work: Work;
+  jobs: JobRunner;
   clock: Clock;
   logger: Logger;
   pictures: PictureRules;

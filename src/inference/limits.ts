@@ -8,7 +8,7 @@ export const FREE_TOKENS = 2;
 export const MOST_AT_ONCE = 1_048_576;
 
 /** @param what names the text in the error. @throws AppError `too_large` for a text of more than {@link MOST_AT_ONCE} bytes. */
-export function checkLength(text: string, what: string): void {
+export function checkTextLength(text: string, what: string): void {
   if (Buffer.byteLength(text) <= MOST_AT_ONCE) return;
   throw new AppError("too_large", `${what} has more than ${MOST_AT_ONCE} bytes`);
 }
@@ -33,7 +33,7 @@ export function checkTokens(
 export const MOST_INPUTS = 2048;
 
 /** The ends of a text. */
-export interface Ends {
+export interface TextEnds {
   /** The whole text when there is no `tail`. */
   head: string;
   tail?: string;
@@ -48,7 +48,7 @@ export function endsOf(
   text: string,
   limit: number,
   { longestToken }: Pick<LoadedInfo, "longestToken">,
-): Ends {
+): TextEnds {
   const most = Math.max(MOST_AT_ONCE, limit * longestToken);
   if (text.length <= 2 * most) return { head: text };
   return { head: text.slice(0, most).toWellFormed(), tail: text.slice(-most).toWellFormed() };

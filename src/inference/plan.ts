@@ -17,7 +17,7 @@ import {
 import { type GrammarText, openingOf } from "../output/constraint/grammar-job.ts";
 import { DeclaredTools } from "../output/declared-tools.ts";
 import { withoutVolatileHead } from "../prompt/volatile-head.ts";
-import type { Work } from "../workers/work.ts";
+import type { JobRunner } from "../workers/job-runner.ts";
 import { requireCapabilities, requireCompletion } from "./capabilities.ts";
 import type { InferenceDeps } from "./deps.ts";
 import { contextNotices, defaultOptions, mergeOptions } from "./options.ts";
@@ -102,11 +102,11 @@ function sourceOf({ input }: GenerateIntent, model: ResolvedModel): StyleSource 
   };
 }
 
-async function styleOf(source: StyleSource, work: Work, budget: Budget): Promise<AnswerStyle> {
+async function styleOf(source: StyleSource, jobs: JobRunner, budget: Budget): Promise<AnswerStyle> {
   if (source === undefined) return PLAIN_STYLE;
   if ("parser" in source) return namedStyle(source.parser);
   const { templates } = source;
-  return styleOfFormat(templates, await work.run("answerFormat", templates, budget));
+  return styleOfFormat(templates, await jobs.run("answerFormat", templates, budget));
 }
 
 /** The sampling of one of several answers: the same fixed seed would make them all the same. */
@@ -139,7 +139,7 @@ const toolsOf = ({ input }: GenerateIntent) =>
 export async function planAnswer(
   request: GenerateIntent,
   model: ResolvedModel,
-  work: Work,
+  jobs: JobRunner,
   budget = new Budget(),
 ): Promise<Plan> {
   refuseRawConflict(request);
@@ -149,10 +149,10 @@ export async function planAnswer(
   const intent = empty ? request : withToolChoice(request);
   if (!empty) requireCapabilities(intent, model);
   const source = empty ? undefined : sourceOf(intent, model);
-  const style = await styleOf(source, work, budget);
+  const style = await styleOf(source, jobs, budget);
   const thinking = think !== undefined && think !== false;
   const demands = { thinking, ...toolsOf(intent), ...defined({ format: intent.format }) };
-  const grammar = await work.run("grammar", { source, demands }, budget);
+  const grammar = await jobs.run("grammar", { source, demands }, budget);
   const merged = mergeOptions(defaultOptions(model), intent.options);
   return {
     intent,
@@ -180,12 +180,12 @@ export async function planAnswer(
 export async function planSeeing(
   request: GenerateIntent,
   model: ResolvedModel,
-  { pictures, work, stablePrompts }: Pick<InferenceDeps, "pictures" | "work" | "stablePrompts">,
+  { pictures, jobs, stablePrompts }: Pick<InferenceDeps, "pictures" | "jobs" | "stablePrompts">,
 ): Promise<Plan> {
   const images = isEmpty(request) ? [] : imagesOf(request);
   checkUrls(images, pictures);
   const { intent, notices } = stablePrompts ? stable(request) : { intent: request, notices: [] };
-  const plan = await planAnswer(intent, model, work);
+  const plan = await planAnswer(intent, model, jobs);
   checkPictures(images, pictures);
   return { ...plan, notices: [...plan.notices, ...notices] };
 }

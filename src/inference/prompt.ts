@@ -12,7 +12,7 @@ import { fitTokens, PromptTooLong } from "../prompt/fit-tokens.ts";
 import type { PromptModel } from "../prompt/prompt-model.ts";
 import { chatPlan, completionPlan, type PromptPlan } from "../prompt/render.ts";
 import { type FittedPrompt, fitMessages } from "../prompt/truncate.ts";
-import type { Work } from "../workers/work.ts";
+import type { JobRunner } from "../workers/job-runner.ts";
 import type { InferenceDeps } from "./deps.ts";
 import { fimPrompt } from "./fim-prompt.ts";
 import { checkTokens, FREE_TOKENS } from "./limits.ts";
@@ -78,10 +78,10 @@ function fitPlan(
   { messages, job }: PromptPlan,
   tokenizer: PromptTokenizer,
   { intent: { truncate }, sampling, budget }: Plan,
-  work: Work,
+  jobs: JobRunner,
   contextLength: number,
 ): Promise<FittedPrompt> {
-  const render = (kept: readonly Message[]) => work.run("render", job(kept), budget);
+  const render = (kept: readonly Message[]) => jobs.run("render", job(kept), budget);
   return fitMessages(
     { messages, render },
     {
@@ -158,7 +158,7 @@ async function gapPrompt(
 export async function preparePrompt(
   plan: Plan,
   lease: Lease,
-  { clock, work, pictures }: Pick<InferenceDeps, "clock" | "work" | "pictures">,
+  { clock, jobs, pictures }: Pick<InferenceDeps, "clock" | "jobs" | "pictures">,
   requester: Requester,
 ): Promise<Prompt> {
   const { info } = lease;
@@ -172,7 +172,7 @@ export async function preparePrompt(
   const album = new Album(imagesOf(intent), pictures, requester);
   const tokenizer = new PromptTokenizer(lease, context, album, info.contextLength);
   const prompts = promptPlanOf(plan, info, clock, album);
-  const fitted = await fitPlan(prompts, tokenizer, plan, work, info.contextLength);
+  const fitted = await fitPlan(prompts, tokenizer, plan, jobs, info.contextLength);
   checkPlaces(fitted, album);
   const whole = await tokenizer.pieces(fitted.text);
   const pieces = cutPieces(whole, plan, info);
@@ -195,13 +195,13 @@ function checkPlaces({ text, images }: Pick<FittedPrompt, "text" | "images">, { 
 export async function promptLength(
   plan: Plan,
   lease: TokenizerLease,
-  { clock, work, pictures }: Pick<InferenceDeps, "clock" | "work" | "pictures">,
+  { clock, jobs, pictures }: Pick<InferenceDeps, "clock" | "jobs" | "pictures">,
   requester: Requester,
 ): Promise<number> {
   const album = new Album(imagesOf(plan.intent), pictures, requester);
   const { messages, job } = promptPlanOf(plan, lease.info, clock, album);
   const tokenizer = new PromptTokenizer(lease, contextOf(plan, lease.info), album, Number.POSITIVE_INFINITY);
-  const { text } = await work.run("render", job(messages), plan.budget);
+  const { text } = await jobs.run("render", job(messages), plan.budget);
   return cellsIn(await tokenizer.pieces(text));
 }
 
@@ -214,14 +214,14 @@ export async function splitPrompt(
   plan: Plan,
   lease: Lease,
   mark: string,
-  { clock, work, pictures }: Pick<InferenceDeps, "clock" | "work" | "pictures">,
+  { clock, jobs, pictures }: Pick<InferenceDeps, "clock" | "jobs" | "pictures">,
   requester: Requester,
 ): Promise<{ pieces: PromptPiece[]; before: string; after: string }> {
   const images = imagesOf(plan.intent);
   const album = new Album(images, pictures, requester);
   const { messages, job } = promptPlanOf(plan, lease.info, clock, album);
   const tokenizer = new PromptTokenizer(lease, [], album, lease.info.contextLength);
-  const { text } = await work.run("render", job(messages), plan.budget);
+  const { text } = await jobs.run("render", job(messages), plan.budget);
   const [before = "", after, ...more] = text.split(mark);
   if (after === undefined || more.length > 0)
     throw new AppError("internal", "the model's template does not show a message once");

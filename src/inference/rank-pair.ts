@@ -18,7 +18,7 @@ type Tokenizer = Pick<TokenizerLease, "tokenize">;
 const PLACE = "{document}";
 
 /** Everything of a pair but the document: tokens before it, texts right at its sides, tokens behind it. */
-interface Frame {
+interface PairFrame {
   front: number[];
   before: string;
   after: string;
@@ -32,11 +32,11 @@ const plainTokens = (text: string, tokenizer: Tokenizer): Promise<number[]> =>
 /** Puts documents beside one query. */
 export class PairMaker {
   readonly #tokenizer: Tokenizer;
-  readonly #frame: Frame;
+  readonly #frame: PairFrame;
   /** Tokens of the frame, the texts at the document's sides included. */
   readonly #bare: number;
 
-  private constructor(tokenizer: Tokenizer, frame: Frame, bare: number) {
+  private constructor(tokenizer: Tokenizer, frame: PairFrame, bare: number) {
     this.#tokenizer = tokenizer;
     this.#frame = frame;
     this.#bare = bare;
@@ -54,7 +54,7 @@ export class PairMaker {
           parts.map((part) => (typeof part === "number" ? [part] : plainTokens(filled(part), tokenizer))),
         )
       ).flat();
-    const frame: Frame = {
+    const frame: PairFrame = {
       front: await tokensOf(pair.slice(0, at)),
       before: filled(before),
       after: filled(after),

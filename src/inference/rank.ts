@@ -3,7 +3,7 @@ import type { RankIntent, RankResult } from "../intent/rank.ts";
 import { AppError, badRequest } from "../lib/errors.ts";
 import { planLoad } from "./acquire.ts";
 import type { InferenceDeps } from "./deps.ts";
-import { checkLength, inputLimit } from "./limits.ts";
+import { checkTextLength, inputLimit } from "./limits.ts";
 import { PairMaker, type RankPair } from "./rank-pair.ts";
 import { usedFor } from "./used-for.ts";
 
@@ -67,8 +67,8 @@ export async function answerRank(
   );
   requester.works?.("rerank", model.shortName);
   if (!model.ranks) throw unable(intent.model);
-  checkLength(intent.query, "the query");
-  for (const [index, document] of intent.documents.entries()) checkLength(document, `document ${index}`);
+  checkTextLength(intent.query, "the query");
+  for (const [index, document] of intent.documents.entries()) checkTextLength(document, `document ${index}`);
   await using lease = await deps.engine.acquire(spec, acquire);
   const { ranking } = lease.info;
   if (ranking === undefined) throw unable(intent.model);

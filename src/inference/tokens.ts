@@ -3,7 +3,7 @@ import type { DetokenizeIntent, DetokenizeResult, TokenizeIntent, TokenizeResult
 import { AppError } from "../lib/errors.ts";
 import { planLoad } from "./acquire.ts";
 import type { InferenceDeps } from "./deps.ts";
-import { checkLength, checkTokens, MOST_AT_ONCE } from "./limits.ts";
+import { checkTextLength, checkTokens, MOST_AT_ONCE } from "./limits.ts";
 
 function acquireVocabulary(
   intent: TokenizeIntent | DetokenizeIntent,
@@ -27,7 +27,7 @@ export async function answerTokenize(
 ): Promise<TokenizeResult> {
   const start = deps.clock.nanos();
   const { text, addSpecial, parseSpecial, withPieces } = intent;
-  checkLength(text, "the text");
+  checkTextLength(text, "the text");
   await using lease = await acquireVocabulary(intent, deps, requester);
   const tokens = await lease.tokenize(text, { addSpecial, parseSpecial });
   return {

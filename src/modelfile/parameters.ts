@@ -19,7 +19,7 @@ const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 const LARGEST_FLOAT32 = 3.4028234663852886e38;
 
 export type ParameterValue = number | boolean | string;
-export type Parameters = Record<string, number | boolean | string[]>;
+export type ParsedParameters = Record<string, number | boolean | string[]>;
 
 /** Is that a parameter whose name Ollama still accepts, and then ignores? */
 export function isDeprecatedParameter(key: string): boolean {
@@ -52,8 +52,8 @@ export function parseParameter(key: string, text: string): ParameterValue {
 export function collectParameters(
   pairs: readonly { key: string; value: string }[],
   onDeprecated: (key: string) => void,
-): Parameters {
-  const parameters: Parameters = {};
+): ParsedParameters {
+  const parameters: ParsedParameters = {};
   const stop: string[] = [];
   for (const { key, value } of pairs) {
     if (isDeprecatedParameter(key)) {

@@ -1,5 +1,5 @@
 import { type Instruction, type MessageRole, ModelfileError, type ValueInstruction } from "./instruction.ts";
-import { collectParameters, type Parameters } from "./parameters.ts";
+import { collectParameters, type ParsedParameters } from "./parameters.ts";
 
 /** What a Modelfile asks for, repeats resolved (docs/behaviour: modelfile §1.4). Paths and names are as written. */
 export interface ModelfileSummary {
@@ -15,7 +15,7 @@ export interface ModelfileSummary {
   /** A version without a leading `v`. */
   requires?: string;
   licenses: string[];
-  parameters: Parameters;
+  parameters: ParsedParameters;
   messages: { role: MessageRole; content: string }[];
 }
 

@@ -112,7 +112,7 @@ export interface ModelReport {
 }
 
 /** `/api/create` after its door has checked the wire types. */
-export interface CreateRequest {
+export interface ModelCreation {
   name: ModelName;
   /** Another model's reference, or undefined when `files` is used. */
   from?: string;
@@ -146,7 +146,7 @@ export interface CreateStatus {
   completed?: number;
 }
 
-export interface ImportRequest {
+export interface StoreImport {
   /** Absolute path of an Ollama store: the directory that has `manifests` and `blobs` in it. */
   path: string;
   /** Do not hash what the server's user owns and is shared by a link. Everything else is hashed in any case. */
@@ -193,13 +193,13 @@ export interface Catalog {
   /** Removes the tag, then blobs that nothing refers to. False when it does not exist. */
   remove(name: ModelName): Promise<boolean>;
   /** Yields progress, ends with `success`; a throw leaves nothing behind. */
-  create(request: CreateRequest, signal: AbortSignal): AsyncIterable<CreateStatus>;
+  create(request: ModelCreation, signal: AbortSignal): AsyncIterable<CreateStatus>;
   /**
    * Takes over the models of an Ollama store, which stays as it is: blobs by hard link, or a clone or copy where that cannot be.
    * A model that cannot be imported is skipped with the reason; one whose name is taken by another model is, too: nothing is
    * overwritten. Throws AppError 400 when there is no store.
    */
-  importStore(request: ImportRequest, signal: AbortSignal): AsyncIterable<ImportStatus>;
+  importStore(request: StoreImport, signal: AbortSignal): AsyncIterable<ImportStatus>;
   /** Hashes every blob; a bad one is moved aside, and its models are not found until they are made again. */
   verify(options: VerifyOptions, signal: AbortSignal): AsyncIterable<VerifyStatus>;
   hasBlob(digest: Digest): boolean;

@@ -6,7 +6,7 @@ import type { TemplateCheck } from "./create.ts";
 import { createModelList } from "./list.ts";
 import { createProjectorLookup } from "./projectors.ts";
 import type { Quantize } from "./quantize/quantize-source.ts";
-import { resolveModel } from "./resolve.ts";
+import { runnableModel } from "./resolve.ts";
 import { shapeReader } from "./shape.ts";
 import { showModel } from "./show.ts";
 import { createTemplateLookup } from "./template-traits.ts";
@@ -41,7 +41,7 @@ export function createCatalog({
     shapes: shapeReader(store.reads),
   };
   return {
-    resolve: (name) => resolveModel(store, lookups, name),
+    resolve: (name) => runnableModel(store, lookups, name),
     list: createModelList(store, lookups),
     show: (name, overrides) => showModel(store, lookups, name, overrides),
     copy: (source, destination) => store.copy(source, destination),

@@ -1,13 +1,13 @@
 import { badRequest } from "../lib/errors.ts";
 import { isParser, PARSER_NAMES } from "../prompt/parser-traits.ts";
 import { isRenderer, RENDERER_NAMES } from "../prompt/renderers/index.ts";
-import type { CreateRequest } from "./catalog.ts";
+import type { ModelCreation } from "./catalog.ts";
 
 const unknownName = (what: string, name: string, known: readonly string[]) =>
   badRequest(`unknown ${what} ${JSON.stringify(name)}; there are ${known.join(", ")}`);
 
 /** Refuses what this server does not do, instead of leaving it out of the model in silence. @throws AppError 400. */
-export function refuseUnsupported(request: CreateRequest): void {
+export function refuseUnsupported(request: ModelCreation): void {
   const { renderer, parser, remoteHost } = request;
   if (renderer && !isRenderer(renderer)) throw unknownName("renderer", renderer, RENDERER_NAMES);
   if (parser && !isParser(parser)) throw unknownName("parser", parser, PARSER_NAMES);

@@ -2,7 +2,7 @@ import { badRequest } from "../lib/errors.ts";
 import { renderManifest } from "../store/manifest.ts";
 import { MEDIA } from "../store/media-type.ts";
 import type { Store } from "../store/store.ts";
-import type { CreateRequest, CreateStatus } from "./catalog.ts";
+import type { CreateStatus, ModelCreation } from "./catalog.ts";
 import { renderConfig } from "./config-json.ts";
 import { type FloatType, isFloatType } from "./convert/dtype.ts";
 import { refuseUnsupported } from "./create-refusals.ts";
@@ -30,7 +30,7 @@ export interface CreateContext {
 /** Makes a model and installs it under its name; see {@link Catalog.create}. Until the last step nothing is written that stays. */
 export async function* createModel(
   context: CreateContext,
-  request: CreateRequest,
+  request: ModelCreation,
   signal: AbortSignal,
 ): AsyncGenerator<CreateStatus> {
   refuseUnsupported(request);
@@ -58,7 +58,7 @@ export async function* createModel(
 /** The model's source, with the weights in the type that was asked for, and with its draft. */
 async function* readWeights(
   { store, quantize }: CreateContext,
-  request: CreateRequest,
+  request: ModelCreation,
   staging: Staging,
   signal: AbortSignal,
 ): AsyncGenerator<CreateStatus, CreateSource> {

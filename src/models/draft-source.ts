@@ -1,6 +1,6 @@
 import { badRequest } from "../lib/errors.ts";
 import { MEDIA } from "../store/media-type.ts";
-import type { CreateRequest, CreateStatus } from "./catalog.ts";
+import type { CreateStatus, ModelCreation } from "./catalog.ts";
 import type { ConvertContext } from "./convert-source.ts";
 import type { CreateSource, PlannedLayer } from "./create-source.ts";
 import { whyNoDraft } from "./drafts.ts";
@@ -13,7 +13,7 @@ import { parseQuantizeType } from "./quantize/quantize-type.ts";
 import { sourceFromFiles, sourceFromModel } from "./read-source.ts";
 import type { Staging } from "./staging.ts";
 
-type Asked = Pick<CreateRequest, "draft" | "draftFiles" | "draftQuantize">;
+type Asked = Pick<ModelCreation, "draft" | "draftFiles" | "draftQuantize">;
 
 /**
  * The model with the draft that is asked for, in place of one that it had.

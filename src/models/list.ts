@@ -1,5 +1,5 @@
 import { defined } from "../lib/defined.ts";
-import type { ListedModel } from "../store/list-query.ts";
+import type { ModelListRow } from "../store/list-query.ts";
 import type { Store } from "../store/store.ts";
 import { detectCapabilities } from "./capabilities.ts";
 import type { ModelDetails, ModelSummary } from "./catalog.ts";
@@ -23,7 +23,7 @@ export function createModelList(store: Store, lookups: Lookups): () => readonly 
   };
 }
 
-function summarize({ templates, projectors, canSee }: Lookups, listed: ListedModel): ModelSummary {
+function summarize({ templates, projectors, canSee }: Lookups, listed: ModelListRow): ModelSummary {
   const config = parseConfig(listed.config ?? "{}");
   const { weightsDigest, templateDigest, poolingType, fillsMiddle, ranks } = listed;
   const weights = listed.architecture === null ? undefined : { poolingType, fillsMiddle, ranks };
@@ -45,7 +45,7 @@ function summarize({ templates, projectors, canSee }: Lookups, listed: ListedMod
   };
 }
 
-function withLengths(details: ModelDetails, config: ModelConfig, listed: ListedModel): ModelDetails {
+function withLengths(details: ModelDetails, config: ModelConfig, listed: ModelListRow): ModelDetails {
   const contextLength = config.contextLength ?? listed.contextLength;
   const embeddingLength = config.embeddingLength ?? listed.embeddingLength;
   return {

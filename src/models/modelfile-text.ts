@@ -1,7 +1,7 @@
 import type { Message } from "../intent/message.ts";
 import { type Instruction, MESSAGE_ROLES, type ValueInstruction } from "../modelfile/instruction.ts";
 import { printModelfile } from "../modelfile/print.ts";
-import type { Parameters } from "./parameters.ts";
+import type { ModelParameters } from "./parameters.ts";
 import { parameterLines } from "./parameters-text.ts";
 
 export interface ModelfileContent {
@@ -15,7 +15,7 @@ export interface ModelfileContent {
   system?: string | undefined;
   renderer?: string | undefined;
   parser?: string | undefined;
-  parameters: Parameters;
+  parameters: ModelParameters;
   licenses: readonly string[];
   messages: readonly Message[];
   requires?: string | undefined;

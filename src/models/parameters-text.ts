@@ -1,4 +1,4 @@
-import type { Parameters } from "./parameters.ts";
+import type { ModelParameters } from "./parameters.ts";
 
 /** One PARAMETER with one value; a list is several of them. */
 export interface ParameterLine {
@@ -7,7 +7,7 @@ export interface ParameterLine {
 }
 
 /** Parameters in the order of their keys, lists spread out: Ollama prints them in random order. */
-export function parameterLines(parameters: Parameters): ParameterLine[] {
+export function parameterLines(parameters: ModelParameters): ParameterLine[] {
   return Object.keys(parameters)
     .sort()
     .flatMap((key) => {
@@ -20,7 +20,7 @@ export function parameterLines(parameters: Parameters): ParameterLine[] {
  * `parameters` of `/api/show` (docs/behaviour: registry-and-store §9): the key in 30 columns, a blank, the value; strings quoted and escaped.
  * Numbers print as they were written; Go's `1e+06` for a million is not copied.
  */
-export function renderParameterText(parameters: Parameters): string {
+export function renderParameterText(parameters: ModelParameters): string {
   return parameterLines(parameters)
     .map(({ key, value }) => `${key.padEnd(30)} ${literal(value)}`)
     .join("\n");

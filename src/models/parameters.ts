@@ -6,7 +6,7 @@ import { isDeprecatedParameter } from "../modelfile/parameters.ts";
 import { parseStored } from "./stored-json.ts";
 
 /** PARAMETERs of a model; values are checked where they enter. */
-export type Parameters = Record<string, unknown>;
+export type ModelParameters = Record<string, unknown>;
 
 /**
  * Checks the parameters of a create request. Null values are dropped, as everywhere in options. Numbers stay as they were sent.
@@ -14,7 +14,10 @@ export type Parameters = Record<string, unknown>;
  * @returns the parameters, and which of them no engine honours any more: those are stored, because Ollama stores them.
  * @throws AppError 400 `unknown parameter '<k>'` or `option "<k>" must be of type …`.
  */
-export function checkParameters(given: Parameters): { parameters: Parameters; deprecated: string[] } {
+export function checkParameters(given: ModelParameters): {
+  parameters: ModelParameters;
+  deprecated: string[];
+} {
   const entries = Object.entries(given).filter(([, value]) => value !== null && value !== undefined);
   for (const [key, value] of entries) checkParameter(key, value);
   return {
@@ -41,12 +44,12 @@ function hasType(type: OptionType, value: unknown): boolean {
 }
 
 /** The parameters blob: sorted keys, Go's escapes, a newline at the end (docs/behaviour: registry-and-store §3). */
-export function renderParameters(parameters: Parameters): string {
+export function renderParameters(parameters: ModelParameters): string {
   return `${encodeSortedGoJson(parameters)}\n`;
 }
 
 /** Reads a parameters blob, ours or a registry's. @throws AppError `internal` when it is no JSON object. */
-export function parseParameters(json: string): Parameters {
+export function parseParameters(json: string): ModelParameters {
   const value = parseStored(json, "parameters");
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return { ...value };
   throw new AppError("internal", "the stored parameters are not a JSON object");

@@ -1,11 +1,11 @@
 import { formatParameterCount } from "../lib/humanize.ts";
-import type { CreateRequest } from "./catalog.ts";
+import type { ModelCreation } from "./catalog.ts";
 import type { ModelConfig } from "./config-json.ts";
 import type { CreateSource } from "./create-source.ts";
 import { fileTypeName } from "./gguf/file-types.ts";
 
 /** What a request says of the config itself; it goes before what the base has. */
-type AskedConfig = Pick<CreateRequest, "renderer" | "parser" | "requires">;
+type AskedConfig = Pick<ModelCreation, "renderer" | "parser" | "requires">;
 
 /** The config of a model to come: what its GGUFs say, and what is inherited from its base. */
 export function planConfig({ facts, config: base }: CreateSource, asked: AskedConfig): ModelConfig {

@@ -1,11 +1,11 @@
 import { digestOfHex } from "../lib/digest.ts";
 import { MEDIA } from "../store/media-type.ts";
-import type { CreateRequest } from "./catalog.ts";
+import type { ModelCreation } from "./catalog.ts";
 import type { PlannedLayer } from "./create-source.ts";
 import { renderMessages } from "./messages-json.ts";
 import { parseParameters, renderParameters } from "./parameters.ts";
 
-export type LayerChanges = Pick<CreateRequest, "template" | "system" | "license" | "parameters" | "messages">;
+export type LayerChanges = Pick<ModelCreation, "template" | "system" | "license" | "parameters" | "messages">;
 
 /**
  * The layers of a model to come, from those of its base: a template, a system prompt and messages replace, parameters are merged

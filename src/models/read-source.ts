@@ -3,7 +3,7 @@ import type { Digest } from "../lib/digest.ts";
 import { badRequest, notFound } from "../lib/errors.ts";
 import { MEDIA } from "../store/media-type.ts";
 import type { Store } from "../store/store.ts";
-import type { CreateRequest, CreateStatus } from "./catalog.ts";
+import type { CreateStatus, ModelCreation } from "./catalog.ts";
 import { type ConvertContext, convertFiles } from "./convert-source.ts";
 import { checkFileNames, isSafetensors, refuseSafetensorsAdapters } from "./create-refusals.ts";
 import type { CreateSource } from "./create-source.ts";
@@ -17,7 +17,7 @@ import type { Staging } from "./staging.ts";
 
 /** The layers that `from` or `files`, and `adapters`, stand for. Safetensors are converted on the way. @throws AppError 400 or 404. */
 export async function* readSource(
-  request: CreateRequest,
+  request: ModelCreation,
   context: ConvertContext,
 ): AsyncGenerator<CreateStatus, CreateSource> {
   const { from, files, adapters = {} } = request;

@@ -51,7 +51,7 @@ const rendererOf = (renderer: string, { parameterSize }: ModelConfig, name: Mode
   finalRenderer(renderer, { shortName: shortName(name), fullName: fullName(name), parameterSize });
 
 /** A model with all that is needed to run it. Opens no GGUF. */
-export function resolveModel(store: Store, lookups: Lookups, asked: ModelName): ResolvedModel | undefined {
+export function runnableModel(store: Store, lookups: Lookups, asked: ModelName): ResolvedModel | undefined {
   const model = findStoredModel(store, asked);
   if (model === undefined) return undefined;
   const { row, facts, weights, config } = model;

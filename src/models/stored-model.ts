@@ -4,7 +4,7 @@ import type { GgufReadRow, ModelPart, ModelReads } from "../store/model-reads.ts
 import type { ModelRow } from "../store/schema.ts";
 import { type ModelConfig, parseConfig } from "./config-json.ts";
 import { parseMessages } from "./messages-json.ts";
-import { type Parameters, parseParameters } from "./parameters.ts";
+import { type ModelParameters, parseParameters } from "./parameters.ts";
 
 /** Everything that the books say about one model, decoded. */
 export interface StoredModel {
@@ -20,7 +20,7 @@ export interface StoredModel {
   template: ModelPart | undefined;
   system: string | undefined;
   licenses: string[];
-  parameters: Parameters;
+  parameters: ModelParameters;
   messages: Message[];
   /** The layers in the manifest's order. */
   layers: ModelPart[];

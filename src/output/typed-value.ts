@@ -5,7 +5,7 @@ const strings = (value: unknown): string[] =>
   (Array.isArray(value) ? value : [value]).filter((each) => typeof each === "string");
 
 /** Types that a parameter's schema allows, those of `anyOf` included. */
-export function typesOf(schema: unknown): string[] {
+export function allowedTypes(schema: unknown): string[] {
   if (!isRecord(schema)) return [];
   const alternatives: unknown[] = Array.isArray(schema.anyOf) ? schema.anyOf : [];
   return [
@@ -39,7 +39,7 @@ export const typedValue = (written: string, schema: unknown): unknown =>
 /** Like {@link typedValue}, for text to which every line break belongs. */
 export function typedText(text: string, schema: unknown): unknown {
   if (text.trim().toLowerCase() === "null") return null;
-  const types = typesOf(schema);
+  const types = allowedTypes(schema);
   const allows = (type: string): boolean => types.includes(type);
   const word = text.trim().toLowerCase();
   if (allows("boolean")) {

@@ -13,7 +13,7 @@ export interface AgentState {
 }
 
 /** What a balancer sends ahead (HAProxy's agent-send), to learn how many requests of which class may come. */
-export type Question = "interactive" | "batch";
+export type AgentQuery = "interactive" | "batch";
 
 /**
  * How long a server says that an earlier drain is over. Said for ever, it would also end a drain that somebody has ordered at the
@@ -30,7 +30,7 @@ const STEPS = 4;
  *
  * Batches get half of the slots, so that an interactive request finds one that is free.
  */
-export function agentReply(state: AgentState, question: Question = "interactive"): string {
+export function agentReply(state: AgentState, question: AgentQuery = "interactive"): string {
   switch (state.phase) {
     case "starting":
       return "down\n";

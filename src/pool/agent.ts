@@ -3,7 +3,7 @@ import type { Engine } from "../engine/port.ts";
 import type { Clock } from "../lib/clock.ts";
 import { codeOf } from "../lib/error-code.ts";
 import { AppError } from "../lib/errors.ts";
-import { type AgentState, agentReply, type Question } from "./agent-reply.ts";
+import { type AgentQuery, type AgentState, agentReply } from "./agent-reply.ts";
 import { loadOf } from "./load.ts";
 
 export interface AgentOptions {
@@ -19,7 +19,7 @@ export interface AgentOptions {
 const SILENCE_MS = 100;
 
 /** Tells balancers how this server is: whoever connects is told one line, see {@link agentReply}. */
-export interface Agent extends Disposable {
+export interface BalancerAgent extends Disposable {
   enter(phase: AgentState["phase"]): void;
   /** Milliseconds since a balancer last asked; `Infinity` where none has. */
   sinceAsked(): number;
@@ -28,11 +28,11 @@ export interface Agent extends Disposable {
 }
 
 /** @throws AppError naming OLLAMA_AGENT_CHECK where the address cannot be had. */
-export function startAgent({ address, engine, leastSlots, clock }: AgentOptions): Agent {
+export function startAgent({ address, engine, leastSlots, clock }: AgentOptions): BalancerAgent {
   let phase: AgentState["phase"] = "starting";
   let since = clock.now();
   let asked = Number.NEGATIVE_INFINITY;
-  const line = (question: Question): string => {
+  const line = (question: AgentQuery): string => {
     asked = clock.now();
     return agentReply({ phase, phaseMs: asked - since, ...loadOf(engine, leastSlots) }, question);
   };
@@ -53,7 +53,7 @@ interface Connection {
   stopWaiting(): void;
 }
 
-function listen({ hostname, port }: AgentAddress, line: (question: Question) => string, clock: Clock) {
+function listen({ hostname, port }: AgentAddress, line: (question: AgentQuery) => string, clock: Clock) {
   try {
     return Bun.listen<Connection>({
       hostname,

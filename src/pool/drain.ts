@@ -1,9 +1,9 @@
 import type { Engine } from "../engine/port.ts";
 import type { Clock } from "../lib/clock.ts";
-import type { Agent } from "./agent.ts";
+import type { BalancerAgent } from "./agent.ts";
 
 export interface DrainOptions {
-  agent: Agent;
+  agent: BalancerAgent;
   engine: Pick<Engine, "resident" | "queue">;
   clock: Clock;
   /** Called every {@link POLL_MS} while it lasts. */
@@ -22,7 +22,7 @@ const POLL_MS = 100;
  *
  * There is no limit of its own: whoever sent the signal knows how long he waits (TimeoutStopSec, `docker stop -t`).
  */
-export async function drain({ agent, engine, clock, still = () => {} }: DrainOptions): Promise<void> {
+export async function drainServer({ agent, engine, clock, still = () => {} }: DrainOptions): Promise<void> {
   if (agent.sinceAsked() > ABSENT_MS) return;
   agent.enter("draining");
   await pause(clock, NOTICE_MS);

@@ -2,7 +2,7 @@ import type { Message } from "../intent/message.ts";
 import type { RenderedText } from "./render.ts";
 
 /** A conversation that can be rendered with all of its messages or with some of them. */
-export interface Conversation {
+export interface RenderableConversation {
   messages: readonly Message[];
   /** @throws AppError when the template refuses the messages. */
   render(messages: readonly Message[]): RenderedText | Promise<RenderedText>;
@@ -100,7 +100,10 @@ async function firstFitting(
  * gives what trying one message after the other gives as long as a prompt does not grow when a message is taken away. Should a
  * template break that rule, the prompt still fits, with perhaps fewer messages than possible.
  */
-export async function fitMessages(conversation: Conversation, options: FitOptions): Promise<FittedPrompt> {
+export async function fitMessages(
+  conversation: RenderableConversation,
+  options: FitOptions,
+): Promise<FittedPrompt> {
   const { messages } = conversation;
   const fit = async (kept: readonly Message[]): Promise<FittedPrompt> => {
     const rendered = await conversation.render(kept);

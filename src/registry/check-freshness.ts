@@ -3,14 +3,14 @@ import { withoutPaths } from "../lib/without-paths.ts";
 import { shortName } from "../models/name.ts";
 import type { Store } from "../store/store.ts";
 import { fetchManifest } from "./manifest.ts";
-import type { Freshness, PullRequest } from "./puller.ts";
+import type { Freshness, ModelPull } from "./puller.ts";
 import { RegistrySession, type SessionDeps } from "./session.ts";
 
 /** Compares an installed model's manifest with the registry's. @throws the signal's reason only: failures are told in the reply. */
 export async function checkFreshness(
   store: Store,
   deps: SessionDeps,
-  request: PullRequest,
+  request: ModelPull,
   signal: AbortSignal,
 ): Promise<Freshness | undefined> {
   const { name } = request;

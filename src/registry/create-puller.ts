@@ -9,8 +9,8 @@ import type { Prunable } from "../store/prune.ts";
 import type { PullRow } from "../store/schema.ts";
 import type { Store } from "../store/store.ts";
 import { checkFreshness } from "./check-freshness.ts";
-import { type BlobProgress, PullProgress } from "./progress.ts";
-import type { Puller, PullReport, PullRequest, PullStatus } from "./puller.ts";
+import { type BlobProgress, PullTransfer } from "./progress.ts";
+import type { ModelPull, Puller, PullReport, PullStatus } from "./puller.ts";
 import { requestKey } from "./request-key.ts";
 import { type PullDeps, runPull, wantedLayers } from "./run-pull.ts";
 import type { SessionDeps } from "./session.ts";
@@ -42,7 +42,7 @@ class RegistryPuller implements Puller, AsyncDisposable {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #deps: PullDeps;
-  readonly #pulls = new SharedWork<PullProgress>();
+  readonly #pulls = new SharedWork<PullTransfer>();
   readonly #keys = new Map<number, string>();
 
   constructor(options: PullerOptions) {
@@ -55,15 +55,15 @@ class RegistryPuller implements Puller, AsyncDisposable {
     this.#deps = { store, clock, slots, settings, session, downloads, draftModels };
   }
 
-  pull(request: PullRequest, signal: AbortSignal): AsyncGenerator<PullStatus> {
+  pull(request: ModelPull, signal: AbortSignal): AsyncGenerator<PullStatus> {
     const key = requestKey(request);
     const transfer = {
       works: this.#pulls,
       clock: this.#clock,
       verb: "pulling",
       key,
-      create: () => new PullProgress(),
-      run: (progress: PullProgress, stop: AbortSignal) => this.#run(key, request, progress, stop),
+      create: () => new PullTransfer(),
+      run: (progress: PullTransfer, stop: AbortSignal) => this.#run(key, request, progress, stop),
     };
     return followTransfer(transfer, signal);
   }
@@ -84,7 +84,7 @@ class RegistryPuller implements Puller, AsyncDisposable {
     return this.#store.prune(dryRun);
   }
 
-  check(request: PullRequest, signal: AbortSignal) {
+  check(request: ModelPull, signal: AbortSignal) {
     return checkFreshness(this.#store, this.#deps.session, request, signal);
   }
 
@@ -92,7 +92,7 @@ class RegistryPuller implements Puller, AsyncDisposable {
     await this.#pulls.abortAll(new AppError("cancelled", "the server is stopping"));
   }
 
-  async #run(key: string, request: PullRequest, progress: PullProgress, signal: AbortSignal): Promise<void> {
+  async #run(key: string, request: ModelPull, progress: PullTransfer, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     const id = this.#store.pulls.begin(request.name);
     this.#keys.set(id, key);
@@ -130,7 +130,7 @@ class RegistryPuller implements Puller, AsyncDisposable {
     };
   }
 
-  #active(id: number): PullProgress | undefined {
+  #active(id: number): PullTransfer | undefined {
     const key = this.#keys.get(id);
     return key === undefined ? undefined : this.#pulls.get(key);
   }

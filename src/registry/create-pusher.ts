@@ -6,7 +6,7 @@ import type { Store } from "../store/store.ts";
 import { type BlobProgress, TransferProgress } from "./progress.ts";
 import { type PushDeps, runPush } from "./push/run-push.ts";
 import { DEFAULT_UPLOAD_SETTINGS, type UploadSettings } from "./push/settings.ts";
-import type { Pusher, PushRequest, PushStatus } from "./pusher.ts";
+import type { ModelPush, Pusher, PushStatus } from "./pusher.ts";
 import { requestKey } from "./request-key.ts";
 import type { SessionDeps } from "./session.ts";
 import { followTransfer } from "./shared-transfer.ts";
@@ -39,7 +39,7 @@ class RegistryPusher implements Pusher, AsyncDisposable {
     this.#deps = { store, clock, slots, settings, session, uploads: new SharedWork<BlobProgress>() };
   }
 
-  push(request: PushRequest, signal: AbortSignal): AsyncGenerator<PushStatus> {
+  push(request: ModelPush, signal: AbortSignal): AsyncGenerator<PushStatus> {
     const key = requestKey(request);
     const transfer = {
       works: this.#pushes,
@@ -56,7 +56,7 @@ class RegistryPusher implements Pusher, AsyncDisposable {
     await this.#pushes.abortAll(new AppError("cancelled", "the server is stopping"));
   }
 
-  async #run(request: PushRequest, progress: TransferProgress, signal: AbortSignal): Promise<void> {
+  async #run(request: ModelPush, progress: TransferProgress, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     const model = shortName(request.name);
     try {

@@ -6,7 +6,7 @@ import { type FetchContext, fetchParts, fetchWhole } from "./fetch-parts.ts";
 import { hashRange } from "./hash-range.ts";
 import { untilMirrored } from "./mirror-wait.ts";
 import { type LivePart, PartLedger } from "./part-ledger.ts";
-import { partBytes, planParts } from "./plan-parts.ts";
+import { downloadPartBytes, planParts } from "./plan-parts.ts";
 import type { BlobProgress } from "./progress.ts";
 import type { RegistrySession } from "./session.ts";
 import type { DownloadSettings } from "./settings.ts";
@@ -41,7 +41,9 @@ export async function downloadBlob(
   signal: AbortSignal,
 ): Promise<void> {
   await using partial = await store.partials.open(digest, size, planParts(size));
-  const ledger = new PartLedger(partial, Math.ceil(partBytes(size) / 2), (done) => progress.advance(done));
+  const ledger = new PartLedger(partial, Math.ceil(downloadPartBytes(size) / 2), (done) =>
+    progress.advance(done),
+  );
   const source = new BlobSource(session, repository, { digest, size });
   const context = { source, partial, ledger, slots, settings, clock, stallMs: settings.stallMs, signal };
   if (isMirror) await untilMirrored(source, size, clock, signal);

@@ -2,14 +2,14 @@ import type { Partial } from "../store/partials.ts";
 import type { BlobSource } from "./blob-source.ts";
 import { hashRange } from "./hash-range.ts";
 import type { LivePart, PartLedger } from "./part-ledger.ts";
-import { type Reading, readBody } from "./read-body.ts";
+import { type BodyReading, readBody } from "./read-body.ts";
 import { retrying } from "./retrying.ts";
 import type { DownloadSettings } from "./settings.ts";
 import type { Slots } from "./slots.ts";
 import { upstream } from "./upstream.ts";
 
 /** What fetching a blob works with. */
-export interface FetchContext extends Reading {
+export interface FetchContext extends BodyReading {
   source: BlobSource;
   partial: Partial;
   ledger: PartLedger;

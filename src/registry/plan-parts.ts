@@ -11,7 +11,7 @@ const MOST_BYTES = 32 * MIB;
  * 100 to 1000 MB; smaller ones cost a few more requests and lose less.
  */
 export function planParts(size: number): PartPlan[] {
-  const length = partBytes(size);
+  const length = downloadPartBytes(size);
   const count = Math.ceil(size / length);
   return Array.from({ length: count }, (_, index) => ({
     offset: index * length,
@@ -20,7 +20,7 @@ export function planParts(size: number): PartPlan[] {
 }
 
 /** Length of a part of a blob of `size` bytes. */
-export const partBytes = (size: number): number => partLength(size, LEAST_BYTES, MOST_BYTES);
+export const downloadPartBytes = (size: number): number => partLength(size, LEAST_BYTES, MOST_BYTES);
 
 /** Length of a part of a blob of `size` bytes: a sixteenth of it, from `least` to `most` bytes. */
 export const partLength = (size: number, least: number, most: number): number =>

@@ -101,7 +101,7 @@ export class TransferProgress {
   }
 }
 
-export class PullProgress extends TransferProgress {
+export class PullTransfer extends TransferProgress {
   override changed(now: number): void {
     if (this.blobs.length > 0 && this.blobs.every(({ phase }) => phase !== "fetching")) {
       this.say("verifying sha256 digest");

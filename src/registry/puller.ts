@@ -3,7 +3,7 @@ import type { Prunable } from "../store/prune.ts";
 import type { PullState } from "../store/schema.ts";
 import type { Credentials } from "./session.ts";
 
-export interface PullRequest {
+export interface ModelPull {
   name: ModelName;
   /** Talk http. */
   insecure: boolean;
@@ -53,7 +53,7 @@ export interface Puller {
    * Pulls a model, or goes on with a pull that was interrupted. Those who pull one model at the same time share the work; when the
    * last of them leaves it pauses. Ends with `success`.
    */
-  pull(request: PullRequest, signal: AbortSignal): AsyncIterable<PullStatus>;
+  pull(request: ModelPull, signal: AbortSignal): AsyncIterable<PullStatus>;
   /** Latest first. */
   list(): PullReport[];
   /** Stops a pull if it is running, forgets it, and removes what only it had fetched. False when there is none. */
@@ -61,5 +61,5 @@ export interface Puller {
   /** Removes what interrupted pulls have left and blobs that no model names; a dry run only tells. */
   prune(dryRun: boolean): Prunable[];
   /** Compares an installed model with its registry's manifest; undefined when it is not installed. Fetches no layer. */
-  check(request: PullRequest, signal: AbortSignal): Promise<Freshness | undefined>;
+  check(request: ModelPull, signal: AbortSignal): Promise<Freshness | undefined>;
 }

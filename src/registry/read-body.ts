@@ -1,7 +1,7 @@
 import type { Clock } from "../lib/clock.ts";
 import { StallWatch } from "./stall-watch.ts";
 
-export interface Reading {
+export interface BodyReading {
   clock: Clock;
   /** Silence after which the connection is given up, in milliseconds. */
   stallMs: number;
@@ -20,7 +20,7 @@ export type OpenBody = (signal: AbortSignal) => Promise<ReadableStream<Uint8Arra
  */
 export async function readBody(
   open: OpenBody,
-  { clock, stallMs, signal }: Reading,
+  { clock, stallMs, signal }: BodyReading,
   take: (chunk: Uint8Array) => Promise<boolean>,
 ): Promise<void> {
   const watch = new StallWatch(clock, signal);

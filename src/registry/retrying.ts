@@ -2,7 +2,7 @@ import type { Clock } from "../lib/clock.ts";
 import { AppError, messageOf } from "../lib/errors.ts";
 import { NoRanges } from "./blob-source.ts";
 import type { DownloadSettings } from "./settings.ts";
-import { Refusal } from "./upstream.ts";
+import { RegistryRefusal } from "./upstream.ts";
 
 interface Patience {
   clock: Clock;
@@ -34,9 +34,12 @@ export async function retrying(
       if (isFinal(error)) throw error;
       failures = done() > before ? 1 : failures + 1;
       if (failures >= settings.attempts) {
-        throw new Refusal(`max retries exceeded: ${messageOf(error)}`, { isLasting: true, cause: error });
+        throw new RegistryRefusal(`max retries exceeded: ${messageOf(error)}`, {
+          isLasting: true,
+          cause: error,
+        });
       }
-      const asked = error instanceof Refusal ? Math.min(error.retryAfterMs, MOST_PAUSE_MS) : 0;
+      const asked = error instanceof RegistryRefusal ? Math.min(error.retryAfterMs, MOST_PAUSE_MS) : 0;
       await pause(clock, Math.max(asked, settings.backoffMs(failures)), signal);
     }
   }
@@ -60,5 +63,5 @@ export function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<vo
 /** Failures that another attempt does not help. */
 const isFinal = (error: unknown): boolean =>
   error instanceof NoRanges ||
-  (error instanceof Refusal && error.isLasting) ||
+  (error instanceof RegistryRefusal && error.isLasting) ||
   (error instanceof AppError && error.kind !== "upstream");

@@ -11,8 +11,8 @@ import type { Store } from "../store/store.ts";
 import { type DownloadDeps, downloadBlob, type RemoteBlob } from "./download-blob.ts";
 import { repositoryOf, repositoryPath } from "./manifest.ts";
 import { locate } from "./mirror.ts";
-import { BlobProgress, type PullProgress } from "./progress.ts";
-import type { PullRequest } from "./puller.ts";
+import { BlobProgress, type PullTransfer } from "./progress.ts";
+import type { ModelPull } from "./puller.ts";
 import type { SessionDeps } from "./session.ts";
 import type { SharedWork } from "./shared-work.ts";
 import { type LayerTransfer, presentLayer, transferLayers } from "./transfer-layers.ts";
@@ -32,8 +32,8 @@ export interface PullDeps extends DownloadDeps {
 export async function runPull(
   deps: PullDeps,
   id: number,
-  request: PullRequest,
-  progress: PullProgress,
+  request: ModelPull,
+  progress: PullTransfer,
   signal: AbortSignal,
 ): Promise<void> {
   const { store } = deps;

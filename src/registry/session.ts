@@ -54,7 +54,7 @@ export interface RegistryRequest {
 }
 
 /** A reply, and where it came from after redirects. */
-export interface Answered {
+export interface RegistryReply {
   response: Response;
   url: URL;
 }
@@ -96,7 +96,7 @@ export class RegistrySession {
    *
    * @throws AppError `unauthorized: access denied` when a token does not help; 403 for a target that is not allowed.
    */
-  async send(target: URL, request: RegistryRequest): Promise<Answered> {
+  async send(target: URL, request: RegistryRequest): Promise<RegistryReply> {
     let url = target;
     let mayAuthorize = true;
     for (let hops = 0; hops <= MAX_REDIRECTS; ) {

@@ -5,7 +5,7 @@ export const upstream = (message: string, cause?: unknown): AppError =>
   new AppError("upstream", message, cause === undefined ? {} : { cause });
 
 /** A failure of which the registry has said more: whether another attempt can help, and when. */
-export class Refusal extends AppError {
+export class RegistryRefusal extends AppError {
   /** Another attempt does not help. */
   readonly isLasting: boolean;
   /** The pause that the registry asks for, in milliseconds. */

@@ -7,7 +7,7 @@ import { MEDIA } from "./media-type.ts";
 import { blobs, gguf, isLacking, layers, type ModelRow, manifests, models, texts } from "./schema.ts";
 
 /** One line of the list of models: everything it needs, from one query. */
-export interface ListedModel extends ModelRow {
+export interface ModelListRow extends ModelRow {
   size: number;
   /** The config's JSON. */
   config: string | null;

@@ -122,10 +122,11 @@ export function removeTreeFile(directory: string, name: StoredName): void {
 }
 
 /** Names that differ in case only are one. */
-const isSameName = (one: StoredName, other: StoredName): boolean => keyOf(one) === keyOf(other);
+const isSameName = (one: StoredName, other: StoredName): boolean =>
+  storedNameKey(one) === storedNameKey(other);
 
 /** A text that the names of one model have in common. */
-export const keyOf = ({ host, namespace, model, tag }: StoredName): string =>
+export const storedNameKey = ({ host, namespace, model, tag }: StoredName): string =>
   `${host}/${namespace}/${model}/${tag}`.toLowerCase();
 
 /** Temporary files that were left in the tree, with the names that say whose they are. */

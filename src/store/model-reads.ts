@@ -3,7 +3,7 @@ import type { Digest } from "../lib/digest.ts";
 import { Lru } from "../lib/lru.ts";
 import type { Db } from "./database.ts";
 import { fillsMiddle, ranks } from "./gguf-traits.ts";
-import { type ListedModel, listQuery } from "./list-query.ts";
+import { listQuery, type ModelListRow } from "./list-query.ts";
 import {
   blobs,
   gguf,
@@ -32,7 +32,7 @@ export type GgufReadRow = GgufFactsRow & { fillsMiddle: boolean; ranks: boolean 
 export interface ModelReads {
   find(name: StoredName): ModelRow | undefined;
   /** Every model whose blobs are all there, newest first. */
-  list(): ListedModel[];
+  list(): ModelListRow[];
   /** Another text whenever something in the books has changed, by this process or another; cheap enough for every request. */
   revision(): string;
   /** Every model, whatever has become of its blobs. */

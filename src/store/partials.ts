@@ -15,7 +15,7 @@ import {
   isClaimedElsewhere,
   type PartPlan,
   type PartProgress,
-  partsOf,
+  partsOfBlob,
   releaseClaim,
   releaseHolds,
   saveParts,
@@ -190,7 +190,7 @@ class PartialFile implements Partial {
   async [Symbol.asyncDispose](): Promise<void> {
     if (!this.#open) return;
     await this.#close();
-    const mine = partsOf(this.#db, this.#digest).length > 0;
+    const mine = partsOfBlob(this.#db, this.#digest).length > 0;
     if (mine) writeTransaction(this.#db, (tx) => releaseClaim(tx, this.#digest));
   }
 

@@ -35,7 +35,7 @@ export function claimParts(
   now: number,
 ): PullPartRow[] {
   const row = tx.select().from(pullBlobs).where(eq(pullBlobs.digest, digest)).get();
-  const parts = row?.size === size ? partsOf(tx, digest) : [];
+  const parts = row?.size === size ? partsOfBlob(tx, digest) : [];
   if (parts.length > 0) {
     tx.update(pullBlobs)
       .set({ writer: writerText(), updatedAt: now })
@@ -66,7 +66,7 @@ export function startParts(
   return rows;
 }
 
-export function partsOf(db: Sql, digest: Digest): PullPartRow[] {
+export function partsOfBlob(db: Sql, digest: Digest): PullPartRow[] {
   return db.select().from(pullParts).where(eq(pullParts.digest, digest)).orderBy(pullParts.position).all();
 }
 

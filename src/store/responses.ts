@@ -31,23 +31,23 @@ export const RESPONSE_LIMITS: ResponseLimits = {
 const ROOM = 1 / 16;
 
 /** A JSON object. */
-type Json = Record<string, unknown>;
+type JsonObject = Record<string, unknown>;
 /** An item of a response, with its id. */
-type Item = Json & { id: string };
+type Item = JsonObject & { id: string };
 
 export interface StoredResponse {
   id: string;
   previousId?: string;
   /** The response without its output. */
-  body: Json;
+  body: JsonObject;
   input: Item[];
   output: Item[];
 }
 
 /** What led up to the end of a response. */
-type Conversation =
+type StoredConversation =
   /** All items in the order in which they came: input and output of the first response, then of the next. */
-  | { type: "whole"; items: Json[] }
+  | { type: "whole"; items: JsonObject[] }
   /** This response, or one before it, is not there, or no more. */
   | { type: "broken"; missing: string }
   /** It is longer than conversations may be. */
@@ -58,9 +58,9 @@ export interface Responses {
   /** Keeps a response, and all that it continues for as long. Removes what is too old or too much. */
   keep(response: StoredResponse): void;
   find(id: string): StoredResponse | undefined;
-  conversation(id: string): Conversation;
+  conversation(id: string): StoredConversation;
   /** The item with this id, whichever response it is part of. */
-  item(id: string): Json | undefined;
+  item(id: string): JsonObject | undefined;
   /** Those that continue it can be asked for, and not be continued. @returns false when there was none. */
   remove(id: string): boolean;
 }
@@ -98,7 +98,7 @@ export const collectResponses = (db: Db, clock: Clock): void =>
 const notTooOld = ({ now, limits }: Books) => gt(responses.usedAt, now() - limits.ttlMs);
 const fresh = (id: string, books: Books) => and(eq(responses.id, id), notTooOld(books));
 
-function parse(text: string): Json {
+function parse(text: string): JsonObject {
   const value: unknown = JSON.parse(text);
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return { ...value };
   throw new TypeError("a stored response is no JSON object");
@@ -179,14 +179,14 @@ function find(tx: Sql, id: string, books: Books): StoredResponse | undefined {
   };
 }
 
-function conversation(tx: Sql, id: string, books: Books): Conversation {
+function conversation(tx: Sql, id: string, books: Books): StoredConversation {
   const { ids, bytes, missing } = ancestors(tx, id, books);
   if (missing !== undefined) return { type: "broken", missing };
   if (bytes > books.limits.conversationBytes) return { type: "too_long" };
   return { type: "whole", items: ids.toReversed().flatMap((one) => itemsOf(tx, one).map(parseItem)) };
 }
 
-function item(db: Sql, id: string, books: Books): Json | undefined {
+function item(db: Sql, id: string, books: Books): JsonObject | undefined {
   const row = db
     .select({ id: responseItems.id, content: responseItems.content })
     .from(responseItems)

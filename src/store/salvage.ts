@@ -1,7 +1,7 @@
 import { Database, type SQLQueryBindings } from "bun:sqlite";
 import { type Db, writeTransaction } from "./database.ts";
 import { TABLES } from "./find-damage.ts";
-import { keyOf, listTree, writeTreeFile } from "./manifest-tree.ts";
+import { listTree, storedNameKey, writeTreeFile } from "./manifest-tree.ts";
 import { sqliteError } from "./trouble.ts";
 
 /** What is made anew from manifests and blobs. */
@@ -56,12 +56,12 @@ function salvageManifests(source: Database, root: string): void {
       json instanceof Uint8Array && new Bun.CryptoHasher("sha256").update(json).digest("hex") === digest;
     if (isWhole) manifests.set(digest, json);
   }
-  const there = new Set(listTree(root).map(({ name }) => keyOf(name)));
+  const there = new Set(listTree(root).map(({ name }) => storedNameKey(name)));
   for (const row of readableRows(source, "select * from models not indexed")) {
     const [host, namespace, model, tag] = [row.host, row.namespace, row.model, row.tag].map(String);
     const name = { host: host!, namespace: namespace!, model: model!, tag: tag! };
     const json = manifests.get(row.manifest_digest);
-    if (json === undefined || there.has(keyOf(name))) continue;
+    if (json === undefined || there.has(storedNameKey(name))) continue;
     writeTreeFile(root, name, json, Number(row.modified_at));
   }
 }

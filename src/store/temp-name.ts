@@ -2,7 +2,7 @@ import { hostname } from "node:os";
 import { processExists } from "../lib/process-exists.ts";
 
 /** Who writes a temporary file. */
-export interface Writer {
+export interface TempFileWriter {
   /** Hash of the host's name: process ids mean nothing on another host, and every container is one. */
   host: string;
   pid: number;
@@ -10,7 +10,7 @@ export interface Writer {
   life: string;
 }
 
-export const thisWriter: Writer = {
+export const thisWriter: TempFileWriter = {
   host: new Bun.CryptoHasher("sha256").update(hostname()).digest("hex").slice(0, 8),
   pid: process.pid,
   life: crypto.randomUUID().slice(0, 8),
@@ -19,12 +19,12 @@ export const thisWriter: Writer = {
 const NAME = /^tmp-([0-9a-f]{8})-(\d{1,10})-([0-9a-f]{8})-[0-9a-f-]{36}$/;
 
 /** A name in `blobs/` that no other writer uses and that says who we are. */
-export function temporaryName(writer: Writer = thisWriter): string {
+export function temporaryName(writer: TempFileWriter = thisWriter): string {
   return `tmp-${writer.host}-${writer.pid}-${writer.life}-${crypto.randomUUID()}`;
 }
 
 /** The writer of a temporary file; undefined when the name is not one of ours. */
-export function writerOf(name: string): Writer | undefined {
+export function writerOf(name: string): TempFileWriter | undefined {
   const [, host, pid, life] = NAME.exec(name) ?? [];
   if (host === undefined || pid === undefined || life === undefined) return undefined;
   return { host, pid: Number(pid), life };
@@ -32,8 +32,8 @@ export function writerOf(name: string): Writer | undefined {
 
 /** Whether a writer may still be at work; `unknown` for another host's. */
 export function lifeOf(
-  writer: Writer,
-  self: Writer = thisWriter,
+  writer: TempFileWriter,
+  self: TempFileWriter = thisWriter,
   isRunning: (pid: number) => boolean = processExists,
 ): "alive" | "dead" | "unknown" {
   if (writer.host !== self.host) return "unknown";
@@ -42,7 +42,8 @@ export function lifeOf(
 }
 
 /** A writer as a text, for a row that says who is at work. Default: this process. */
-export const writerText = ({ host, pid, life }: Writer = thisWriter): string => `${host}-${pid}-${life}`;
+export const writerText = ({ host, pid, life }: TempFileWriter = thisWriter): string =>
+  `${host}-${pid}-${life}`;
 
 /** Whether the writer that such a text names is no longer at work. Another host's cannot be asked, and counts as at work. */
 export function isWriterGone(text: string): boolean {

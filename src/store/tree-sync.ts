@@ -3,7 +3,14 @@ import type { Digest } from "../lib/digest.ts";
 import { AppError } from "../lib/errors.ts";
 import { type Sql, writeTransaction } from "./database.ts";
 import { parseManifest, uniqueLayers } from "./manifest.ts";
-import { keyOf, listTree, readTreeFile, removeTreeFile, treePath, writeTreeFile } from "./manifest-tree.ts";
+import {
+  listTree,
+  readTreeFile,
+  removeTreeFile,
+  storedNameKey,
+  treePath,
+  writeTreeFile,
+} from "./manifest-tree.ts";
 import { findModel } from "./model-rows.ts";
 import { type ModelRow, manifests, models } from "./schema.ts";
 import type { StoreContext } from "./store-context.ts";
@@ -51,7 +58,7 @@ export function syncManifest(context: StoreContext, name: StoredName): void {
     });
   } catch (error) {
     context.logger.warn("the manifest beside the blobs could not be written", {
-      model: keyOf(name),
+      model: storedNameKey(name),
       directory: context.root,
       error: AppError.from(error).message,
     });
@@ -69,9 +76,9 @@ function isThere({ root }: StoreContext, row: ModelRow): boolean {
  * lock, or it might be written for a model that another process has removed meanwhile.
  */
 export function syncTree(context: StoreContext): void {
-  const files = new Map(listTree(context.root).map((entry) => [keyOf(entry.name), entry]));
+  const files = new Map(listTree(context.root).map((entry) => [storedNameKey(entry.name), entry]));
   for (const row of rowsOf(context.db)) {
-    const file = files.get(keyOf(row));
+    const file = files.get(storedNameKey(row));
     const bytes = file && readTreeFile(file.path);
     const isSame = bytes !== undefined && digestOf(bytes) === row.digest;
     const isNewer = bytes !== undefined && file !== undefined && file.mtime > row.modifiedAt;
@@ -81,10 +88,10 @@ export function syncTree(context: StoreContext): void {
 
 /** The manifests in the tree that the books do not have under these names, or have older ones for. */
 export function unlistedManifests({ db, root }: StoreContext): UnlistedManifest[] {
-  const rows = new Map(rowsOf(db).map((row) => [keyOf(row), row]));
+  const rows = new Map(rowsOf(db).map((row) => [storedNameKey(row), row]));
   return listTree(root).flatMap(({ name, path, mtime: modifiedAt }) => {
     const manifest = readTreeFile(path);
-    const row = rows.get(keyOf(name));
+    const row = rows.get(storedNameKey(name));
     if (manifest === undefined || row?.digest === digestOf(manifest)) return [];
     return row !== undefined && modifiedAt <= row.modifiedAt ? [] : [{ name, path, manifest, modifiedAt }];
   });
@@ -107,7 +114,7 @@ export function foreignDigests({ db, root }: Pick<StoreContext, "db" | "root">):
       for (const { digest } of uniqueLayers(parseManifest(bytes))) found.digests.add(digest);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      found.unreadable.push(keyOf(name));
+      found.unreadable.push(storedNameKey(name));
     }
   }
   return found;

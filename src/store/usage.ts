@@ -23,7 +23,7 @@ export interface UsageQuery {
 type Counts = Omit<UsageRow, "hour" | "model" | "dialect" | "kind" | "keyId">;
 
 /** The sums of one bucket, and of one group in it. */
-export interface UsageSum extends Counts {
+export interface UsageBucket extends Counts {
   /** When the bucket begins. */
   start: number;
   /** Only what was asked for by {@link UsageQuery.by}; `key` is "" for requests without one. */
@@ -35,7 +35,7 @@ export interface UsageBooks {
   /** Adds to what is there. @throws AppError as other writes do; and `busy` at once when another process holds the lock. */
   add(rows: readonly UsageRow[]): void;
   /** Buckets without requests are left out. In the order of time, then of the groups. */
-  read(query: UsageQuery): UsageSum[];
+  read(query: UsageQuery): UsageBucket[];
   /** Removes what is older than this, in milliseconds since the epoch. */
   forget(before: number): void;
 }
@@ -94,7 +94,7 @@ function add(tx: Sql, row: UsageRow): void {
     .run();
 }
 
-function read(db: Db, { from, to, bucketMs, by, only = {} }: UsageQuery): UsageSum[] {
+function read(db: Db, { from, to, bucketMs, by, only = {} }: UsageQuery): UsageBucket[] {
   const start = sql<number>`${usage.hour} / ${bucketMs} * ${bucketMs}`.as("start");
   const groups = by.map((name) => COLUMNS[name]);
   const chosen = GROUPS.flatMap((name) => {

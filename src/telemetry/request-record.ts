@@ -1,5 +1,5 @@
 import type { AppError } from "../lib/errors.ts";
-import type { Work } from "./work.ts";
+import type { ModelWork } from "./model-work.ts";
 
 /** One request, when its reply has been made or a streamed one has ended: what the logs, the books and the metrics are made of. */
 export interface RequestRecord {
@@ -28,7 +28,7 @@ export interface RequestRecord {
   /** Nanoseconds that it took. */
   duration: number;
   /** Absent where no model was put to work. */
-  work?: Work;
+  work?: ModelWork;
 }
 
 /** Told of every request at its end. It must not throw, and not take long: the next request waits. */

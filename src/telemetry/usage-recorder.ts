@@ -1,9 +1,9 @@
 import type { Clock } from "../lib/clock.ts";
 import { AppError } from "../lib/errors.ts";
 import type { Logger } from "../lib/logger.ts";
-import type { UsageBooks, UsageQuery, UsageRow, UsageSum } from "../store/usage.ts";
+import type { UsageBooks, UsageBucket, UsageQuery, UsageRow } from "../store/usage.ts";
+import type { ModelWork } from "./model-work.ts";
 import { dialectOf, hasFailed, type RequestRecord } from "./request-record.ts";
-import type { Work } from "./work.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -47,7 +47,7 @@ export class UsageRecorder implements Disposable {
   }
 
   /** What has been asked of the models until now. */
-  read(query: UsageQuery): UsageSum[] {
+  read(query: UsageQuery): UsageBucket[] {
     this.#flush();
     return this.#options.books.read(query);
   }
@@ -89,7 +89,7 @@ const hourOf = (ms: number): number => Math.floor(ms / HOUR_MS) * HOUR_MS;
 
 const toMs = (nanos: number): number => Math.round(nanos / 1e6);
 
-function rowOf(record: RequestRecord, work: Work): UsageRow {
+function rowOf(record: RequestRecord, work: ModelWork): UsageRow {
   const first = work.firstText === undefined ? 0 : toMs(work.firstText);
   return {
     hour: hourOf(record.startedAt),

@@ -16,7 +16,7 @@ const TITLES: Record<View, string> = { chat: "Chat", models: "Models", activity:
 const THEME_ICONS: Record<Theme, IconName> = { auto: "auto", light: "light", dark: "dark" };
 
 /** The frame: where one is, and the view. */
-export function App() {
+export function PageFrame() {
   useEffect(() => void load(), []);
   useEffect(() => void refresh(), [signedIn.value]);
   const { view } = route.value;

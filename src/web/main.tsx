@@ -1,5 +1,5 @@
 import { render } from "preact";
-import { App } from "./app.tsx";
+import { PageFrame } from "./app.tsx";
 import "./styles/base.css";
 import "./styles/chat.css";
 import "./styles/turns.css";
@@ -9,4 +9,4 @@ import "uplot/dist/uPlot.min.css";
 
 const root = document.getElementById("app");
 if (root === null) throw new Error("the page has no place for the application");
-render(<App />, root);
+render(<PageFrame />, root);

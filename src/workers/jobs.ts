@@ -53,7 +53,7 @@ export interface Order<Name extends JobName = JobName> {
 }
 
 /** How a job ended in a worker. */
-export type Outcome<Name extends JobName = JobName> = { spent: Micros } & (
+export type JobOutcome<Name extends JobName = JobName> = { spent: Micros } & (
   | { type: "done"; output: JobOutput<Name> }
   | { type: "refused"; kind: ErrorKind; message: string; status: number }
   | { type: "over-budget" }

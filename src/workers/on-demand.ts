@@ -1,14 +1,14 @@
-import type { Work, Workers } from "./work.ts";
+import type { JobRunner, Workers } from "./job-runner.ts";
 
 /**
  * Work whose jobs are loaded with the first of them: they are a third of the program, and a server that only waits does not hold them
  * in memory.
  */
-export function workOnDemand(workers: Workers): Work {
-  let work: Promise<Work> | undefined;
+export function jobRunnerOnDemand(workers: Workers): JobRunner {
+  let runner: Promise<JobRunner> | undefined;
   const loaded = () => {
-    work ??= import("./work.ts").then(({ createWork }) => createWork(workers));
-    return work;
+    runner ??= import("./job-runner.ts").then(({ createJobRunner }) => createJobRunner(workers));
+    return runner;
   };
   return { run: async (name, input, budget) => (await loaded()).run(name, input, budget) };
 }

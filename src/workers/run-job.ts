@@ -1,9 +1,9 @@
 import { Budget, OverBudget } from "../lib/budget.ts";
 import { AppError } from "../lib/errors.ts";
-import { JOBS, type JobName, type JobOutput, type Order, type Outcome } from "./jobs.ts";
+import { JOBS, type JobName, type JobOutcome, type JobOutput, type Order } from "./jobs.ts";
 
 /** Runs a job where it is called; a failure is part of the outcome. */
-export function runJob<Name extends JobName>({ name, input, micros }: Order<Name>): Outcome<Name> {
+export function runJob<Name extends JobName>({ name, input, micros }: Order<Name>): JobOutcome<Name> {
   const budget = new Budget(micros);
   try {
     // The table pairs each name with its input, which TypeScript cannot follow through an index.

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { AppError } from "../lib/errors.ts";
-import type { JobName, Order, Outcome } from "./jobs.ts";
+import type { JobName, JobOutcome, Order } from "./jobs.ts";
 import { JobEnded, WorkerThread } from "./worker-thread.ts";
 
 /** One processor is left for the server itself. */
@@ -23,7 +23,7 @@ export class WorkerPool implements Disposable {
    * @throws AppError `busy` when too many jobs wait already.
    * @throws JobEnded when the job was ended: it took too long or too much memory, or the pool was disposed.
    */
-  async run<Name extends JobName>(order: Order<Name>): Promise<Outcome<Name>> {
+  async run<Name extends JobName>(order: Order<Name>): Promise<JobOutcome<Name>> {
     const worker = await this.#take();
     let usable = false;
     try {

@@ -1,5 +1,5 @@
 import { AppError } from "../lib/errors.ts";
-import type { JobName, Order, Outcome } from "./jobs.ts";
+import type { JobName, JobOutcome, Order } from "./jobs.ts";
 import { threadMillis } from "./thread-time.ts";
 
 const PROGRAM = new URL("./worker.ts", import.meta.url).href;
@@ -45,8 +45,8 @@ export class WorkerThread {
    * @param limitMs most processor time that it may take, where the system tells it; else it is time that passes.
    * @throws JobEnded; the thread is gone then.
    */
-  async run<Name extends JobName>(order: Order<Name>, limitMs: number): Promise<Outcome<Name>> {
-    const { promise, resolve, reject } = Promise.withResolvers<Outcome<Name>>();
+  async run<Name extends JobName>(order: Order<Name>, limitMs: number): Promise<JobOutcome<Name>> {
+    const { promise, resolve, reject } = Promise.withResolvers<JobOutcome<Name>>();
     this.#end = (why) => {
       this.#worker.terminate();
       reject(new JobEnded(why));
@@ -56,7 +56,7 @@ export class WorkerThread {
       const why = watch.exceeded();
       if (why !== undefined) this.#end(why);
     }, WATCH_MS);
-    this.#worker.onmessage = ({ data }: MessageEvent<Outcome<Name> | Begun>) => {
+    this.#worker.onmessage = ({ data }: MessageEvent<JobOutcome<Name> | Begun>) => {
       if (data.type === "begun") watch.begin(data.thread);
       else resolve(data);
     };

@@ -5,7 +5,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { createClient } from "llamero/client";
 import type { Digest } from "../../src/lib/digest.ts";
-import { partBytes } from "../../src/registry/plan-parts.ts";
+import { downloadPartBytes } from "../../src/registry/plan-parts.ts";
 import { MEDIA } from "../../src/store/media-type.ts";
 import { startKillable } from "../support/killable-server.ts";
 import { type RegistryServer, startRegistry } from "../support/registry-server.ts";
@@ -75,7 +75,7 @@ test(
     const layer = registry.blob(MEDIA.model, await ggufWithWeights(MEBIBYTES));
     const manifest = registry.publish("library/killed:latest", layer);
     const model = `${registry.host}/library/killed`;
-    const part = partBytes(layer.size);
+    const part = downloadPartBytes(layer.size);
     const sent = (): number => sum(registry.fetches(layer.digest).map((each) => each.sent));
     const lost: number[] = [];
     for (let kill = 0; kill < KILLS; kill++) {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { createClient } from "llamero/client";
 import { installManifest } from "../../src/models/install.ts";
 import { parseModelName } from "../../src/models/name.ts";
-import { partBytes } from "../../src/registry/push/settings.ts";
+import { uploadPartBytes } from "../../src/registry/push/settings.ts";
 import { renderManifest } from "../../src/store/manifest.ts";
 import { MEDIA } from "../../src/store/media-type.ts";
 import { openStore } from "../../src/store/store.ts";
@@ -113,9 +113,9 @@ test(
     await server.end("SIGTERM");
     const parts = proxy.passed.filter(({ method, bytes }) => method === "PATCH" && bytes > CONFIG.length);
     expect(parts.map(({ bytes, status }) => [bytes, status])).toEqual([
-      [partBytes(weights.length), 202],
-      [partBytes(weights.length), 202],
-      [weights.length - 2 * partBytes(weights.length), 202],
+      [uploadPartBytes(weights.length), 202],
+      [uploadPartBytes(weights.length), 202],
+      [weights.length - 2 * uploadPartBytes(weights.length), 202],
     ]);
     const reply = await fetch(`http://${docker.host}/v2/me/killed/manifests/latest`, {
       headers: { accept: MEDIA.manifest },

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Digest } from "../../src/lib/digest.ts";
 import type { TemplateTraits } from "../../src/models/capabilities.ts";
-import type { Catalog, CreateRequest } from "../../src/models/catalog.ts";
+import type { Catalog, ModelCreation } from "../../src/models/catalog.ts";
 import { createCatalog } from "../../src/models/create-catalog.ts";
 import type { Quantize } from "../../src/models/quantize/quantize-source.ts";
 import { openStore, type Store } from "../../src/store/store.ts";
@@ -26,7 +26,7 @@ export interface CatalogFixture extends Disposable {
   /** Uploads content; @returns its digest. */
   upload(content: string | Uint8Array): Promise<Digest>;
   /** Runs a create to its end. @returns the status lines. */
-  create(model: string, request: Omit<CreateRequest, "name">): Promise<string[]>;
+  create(model: string, request: Omit<ModelCreation, "name">): Promise<string[]>;
   /** Files in `blobs/`. */
   blobCount(): number;
 }
@@ -68,7 +68,7 @@ export function openCatalog(quantize: Quantize = noQuantizer): CatalogFixture {
 export async function createTiny(
   fixture: CatalogFixture,
   model: string,
-  request: Omit<CreateRequest, "name"> = {},
+  request: Omit<ModelCreation, "name"> = {},
 ): Promise<string[]> {
   const digest = await fixture.upload(await tinyGguf());
   return fixture.create(model, { files: { "tiny.gguf": digest }, ...request });

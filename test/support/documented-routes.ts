@@ -6,7 +6,7 @@ import { FakeEngine } from "./fake-engine.ts";
 import { FakePromptFiles } from "./fake-prompt-files.ts";
 import { FakePuller } from "./fake-puller.ts";
 import { FakePusher } from "./fake-pusher.ts";
-import { inlineWork } from "./inline-work.ts";
+import { inlineJobs } from "./inline-jobs.ts";
 import { memoryKeyRing } from "./memory-keys.ts";
 import { memoryResponses } from "./memory-responses.ts";
 import { memoryUsage } from "./memory-usage.ts";
@@ -14,7 +14,7 @@ import { memoryUsage } from "./memory-usage.ts";
 /** What routes need that are described and never called. */
 export const documentedDeps = (): RouteDeps => ({
   engine: new FakeEngine(),
-  work: inlineWork(),
+  jobs: inlineJobs(),
   keys: memoryKeyRing(systemClock),
   catalog: new FakeCatalog(),
   puller: new FakePuller(),

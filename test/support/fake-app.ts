@@ -15,7 +15,7 @@ import { FakeEngine } from "./fake-engine.ts";
 import { FakePromptFiles } from "./fake-prompt-files.ts";
 import { FakePuller } from "./fake-puller.ts";
 import { FakePusher } from "./fake-pusher.ts";
-import { inlineWork } from "./inline-work.ts";
+import { inlineJobs } from "./inline-jobs.ts";
 import { memoryKeyRing, memoryLimiter } from "./memory-keys.ts";
 import { memoryResponses } from "./memory-responses.ts";
 import { memoryUsage } from "./memory-usage.ts";
@@ -68,7 +68,7 @@ export function fakeApp(
     keys,
     limiter,
     engine,
-    work: inlineWork(),
+    jobs: inlineJobs(),
     catalog,
     puller,
     pusher,

@@ -2,14 +2,14 @@ import { type Digest, digestOfHex } from "../../src/lib/digest.ts";
 import { badRequest } from "../../src/lib/errors.ts";
 import type {
   Catalog,
-  CreateRequest,
   CreateStatus,
-  ImportRequest,
   ImportStatus,
+  ModelCreation,
   ModelReport,
   ModelSummary,
   ResolvedModel,
   ShowOverrides,
+  StoreImport,
   VerifyOptions,
   VerifyStatus,
 } from "../../src/models/catalog.ts";
@@ -61,12 +61,12 @@ export function fakeModel(text: string, facts: Partial<ResolvedModel> = {}): Res
 /** A catalog in memory. What is created, uploaded and shown is recorded. */
 export class FakeCatalog implements Catalog {
   readonly models: ResolvedModel[];
-  readonly created: CreateRequest[] = [];
+  readonly created: ModelCreation[] = [];
   readonly shown: ShowOverrides[] = [];
   readonly blobs = new Map<Digest, Uint8Array>();
   /** What `create` reports before it ends with `success`. */
   progress: CreateStatus[] = [{ status: "writing manifest" }];
-  readonly imports: ImportRequest[] = [];
+  readonly imports: StoreImport[] = [];
   /** What `importStore` and `verify` report. */
   importLines: ImportStatus[] = [{ status: "done", imported: 0, already_there: 0, skipped: 0 }];
   readonly verified: VerifyOptions[] = [];
@@ -132,7 +132,7 @@ export class FakeCatalog implements Catalog {
     return at >= 0;
   }
 
-  async *create(request: CreateRequest, signal: AbortSignal): AsyncGenerator<CreateStatus> {
+  async *create(request: ModelCreation, signal: AbortSignal): AsyncGenerator<CreateStatus> {
     this.created.push(request);
     for (const status of this.progress) {
       signal.throwIfAborted();
@@ -142,7 +142,7 @@ export class FakeCatalog implements Catalog {
     yield { status: "success" };
   }
 
-  async *importStore(request: ImportRequest): AsyncGenerator<ImportStatus> {
+  async *importStore(request: StoreImport): AsyncGenerator<ImportStatus> {
     this.imports.push(request);
     yield* this.importLines;
   }

@@ -10,10 +10,10 @@ import type {
   LoadedInfo,
   LoadSpec,
   Picture,
-  QueuedRequest,
   ResidentModel,
   Speculated,
   TokenizerLease,
+  WaitingRequest,
 } from "../../src/engine/port.ts";
 import { type EngineTotals, noTotals } from "../../src/engine/totals.ts";
 import type { CacheReport } from "../../src/intent/cache.ts";
@@ -92,7 +92,7 @@ export class FakeEngine implements Engine {
   lookError: Error | undefined;
   /** Pictures that it was shown. */
   readonly pictures: Picture[] = [];
-  waiting: QueuedRequest[] = [];
+  waiting: WaitingRequest[] = [];
 
   readonly acquired: { spec: LoadSpec; options: AcquireOptions }[] = [];
   readonly tasks: (GenerateTask & { tokens: number[] })[] = [];
@@ -140,7 +140,7 @@ export class FakeEngine implements Engine {
     return this.models;
   }
 
-  queue(): QueuedRequest[] {
+  queue(): WaitingRequest[] {
     return this.waiting;
   }
 

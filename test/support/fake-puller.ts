@@ -1,20 +1,20 @@
-import type { Freshness, Puller, PullReport, PullRequest, PullStatus } from "../../src/registry/puller.ts";
+import type { Freshness, ModelPull, Puller, PullReport, PullStatus } from "../../src/registry/puller.ts";
 import type { Prunable } from "../../src/store/prune.ts";
 
 /** Pulls nothing; says what it is told to say and records what it was asked. */
 export class FakePuller implements Puller {
-  readonly pulled: PullRequest[] = [];
+  readonly pulled: ModelPull[] = [];
   readonly removed: number[] = [];
   /** What `pull` reports before it ends with `success`. */
   progress: PullStatus[] = [{ status: "pulling manifest" }];
   /** Called, or thrown, before `success`. */
-  onPull: (request: PullRequest) => void = () => {};
+  onPull: (request: ModelPull) => void = () => {};
   reports: PullReport[] = [];
   prunable: Prunable[] = [];
   readonly pruned: boolean[] = [];
   freshness = new Map<string, Freshness>();
 
-  async *pull(request: PullRequest): AsyncGenerator<PullStatus> {
+  async *pull(request: ModelPull): AsyncGenerator<PullStatus> {
     this.pulled.push(request);
     yield* this.progress;
     this.onPull(request);
@@ -35,7 +35,7 @@ export class FakePuller implements Puller {
     return this.prunable;
   }
 
-  async check({ name }: PullRequest): Promise<Freshness | undefined> {
+  async check({ name }: ModelPull): Promise<Freshness | undefined> {
     return this.freshness.get(name.model);
   }
 }

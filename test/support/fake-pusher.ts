@@ -1,14 +1,14 @@
-import type { Pusher, PushRequest, PushStatus } from "../../src/registry/pusher.ts";
+import type { ModelPush, Pusher, PushStatus } from "../../src/registry/pusher.ts";
 
 /** Pushes nothing; says what it is told to say and records what it was asked. */
 export class FakePusher implements Pusher {
-  readonly pushed: PushRequest[] = [];
+  readonly pushed: ModelPush[] = [];
   /** What `push` reports before it ends with `success`. */
   progress: PushStatus[] = [{ status: "retrieving manifest" }];
   /** Called, or thrown, before `success`. */
-  onPush: (request: PushRequest) => void = () => {};
+  onPush: (request: ModelPush) => void = () => {};
 
-  async *push(request: PushRequest): AsyncGenerator<PushStatus> {
+  async *push(request: ModelPush): AsyncGenerator<PushStatus> {
     this.pushed.push(request);
     yield* this.progress;
     this.onPush(request);

@@ -3,7 +3,7 @@ import type { Engine, EngineEvent, Lease, LoadSpec } from "../../src/engine/port
 import type { CacheLimits } from "../../src/engine/prompt-cache.ts";
 import type { SpawnRunner } from "../../src/engine/runner/process.ts";
 import { Scheduler } from "../../src/engine/scheduler/scheduler.ts";
-import type { Limits } from "../../src/engine/scheduler/state.ts";
+import type { SchedulerLimits } from "../../src/engine/scheduler/state.ts";
 import { silentLogger } from "../../src/lib/logger.ts";
 import { LAUNCH_DEFAULTS, specFor } from "./engine-fixtures.ts";
 import { FakeClock } from "./fake-clock.ts";
@@ -19,7 +19,7 @@ export interface MemoryEngine {
 
 /** The real scheduler over runners in memory and a clock that stands still. */
 export function memoryEngine(
-  options: Partial<Limits & LaunchDefaults> & {
+  options: Partial<SchedulerLimits & LaunchDefaults> & {
     loadTimeoutMs?: number;
     spawn?: SpawnRunner;
     cache?: CacheLimits;

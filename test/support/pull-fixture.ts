@@ -4,7 +4,7 @@ import { silentLogger } from "../../src/lib/logger.ts";
 import { type ModelName, parseModelName } from "../../src/models/name.ts";
 import { createSshKey } from "../../src/registry/auth/ssh-key.ts";
 import { createPuller } from "../../src/registry/create-puller.ts";
-import type { Puller, PullRequest, PullStatus } from "../../src/registry/puller.ts";
+import type { ModelPull, Puller, PullStatus } from "../../src/registry/puller.ts";
 import type { SessionDeps } from "../../src/registry/session.ts";
 import type { DownloadSettings } from "../../src/registry/settings.ts";
 import { MEDIA } from "../../src/store/media-type.ts";
@@ -55,7 +55,7 @@ export interface PullFixture extends AsyncDisposable {
   /** The name of a model of the registry. */
   name(model: string): ModelName;
   /** Pulls to the end. @returns the lines; a failure is the last one, as `{ error }`. */
-  pull(model: string, more?: Partial<PullRequest>): Promise<(PullStatus | { error: string })[]>;
+  pull(model: string, more?: Partial<ModelPull>): Promise<(PullStatus | { error: string })[]>;
   /** Publishes a model with weights of about `mebibytes`. */
   publish(model: string, mebibytes: number): Promise<{ weights: Digest; size: number; manifest: string }>;
 }

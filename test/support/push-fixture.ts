@@ -4,7 +4,7 @@ import { silentLogger } from "../../src/lib/logger.ts";
 import { type ModelName, parseModelName } from "../../src/models/name.ts";
 import { createPusher } from "../../src/registry/create-pusher.ts";
 import type { UploadSettings } from "../../src/registry/push/settings.ts";
-import type { Pusher, PushRequest, PushStatus } from "../../src/registry/pusher.ts";
+import type { ModelPush, Pusher, PushStatus } from "../../src/registry/pusher.ts";
 import type { SessionDeps } from "../../src/registry/session.ts";
 import { type Layer, parseManifest, renderManifest } from "../../src/store/manifest.ts";
 import { MEDIA } from "../../src/store/media-type.ts";
@@ -33,9 +33,9 @@ export interface PushFixture extends AsyncDisposable {
   next(): Pusher & AsyncDisposable;
   /** Installs a model with weights of about `mebibytes`, which all have in common. @returns its weights and manifest. */
   add(model: string, mebibytes: number, from?: string): Promise<{ weights: Layer; manifest: Uint8Array }>;
-  request(model: string, more?: Partial<PushRequest>): PushRequest;
+  request(model: string, more?: Partial<ModelPush>): ModelPush;
   /** Pushes to the end. @returns the lines; a failure is the last one, as `{ error }`. */
-  push(model: string, more?: Partial<PushRequest>): Promise<Line[]>;
+  push(model: string, more?: Partial<ModelPush>): Promise<Line[]>;
   /** Requests of one method, `PATCH` for those that carry bytes. */
   seen(method: string): Seen[];
   /** Bytes of blobs that the registry received. */

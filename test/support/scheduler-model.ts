@@ -1,7 +1,12 @@
 import { launchDifferences, resolveLaunch } from "../../src/engine/launch.ts";
 import { decide } from "../../src/engine/scheduler/decide.ts";
 import { isUrgent } from "../../src/engine/scheduler/policy.ts";
-import { initialState, type Limits, type Resident, type State } from "../../src/engine/scheduler/state.ts";
+import {
+  initialState,
+  type Resident,
+  type SchedulerLimits,
+  type State,
+} from "../../src/engine/scheduler/state.ts";
 import type { Effect, SchedulerEvent } from "../../src/engine/scheduler/transition.ts";
 import type { Digest } from "../../src/lib/digest.ts";
 import { AppError } from "../../src/lib/errors.ts";
@@ -53,14 +58,14 @@ export class SchedulerModel {
   state: State;
   readonly runners = new Map<number, ModelRunner>();
   readonly waiting = new Map<number, ModelWaiter>();
-  readonly #limits: Limits;
+  readonly #limits: SchedulerLimits;
   readonly #parallel: number;
   readonly #asks = new Map<number, Extract<SchedulerEvent, { type: "request" }>>();
   #requests = 0;
   #clock = 0;
   #down = false;
 
-  constructor(limits: Limits, parallel: number) {
+  constructor(limits: SchedulerLimits, parallel: number) {
     this.#limits = limits;
     this.#parallel = parallel;
     this.state = initialState(limits);

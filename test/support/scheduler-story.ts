@@ -1,7 +1,7 @@
 import { resolveLaunch } from "../../src/engine/launch.ts";
 import type { LoadOptions } from "../../src/engine/port.ts";
 import { decide } from "../../src/engine/scheduler/decide.ts";
-import { initialState, type Limits, type State } from "../../src/engine/scheduler/state.ts";
+import { initialState, type SchedulerLimits, type State } from "../../src/engine/scheduler/state.ts";
 import type { Effect, SchedulerEvent } from "../../src/engine/scheduler/transition.ts";
 import { AppError } from "../../src/lib/errors.ts";
 import { infoFor, LAUNCH_DEFAULTS, specFor } from "./engine-fixtures.ts";
@@ -27,7 +27,7 @@ export class SchedulerStory {
   readonly errors = new Map<number, AppError>();
   #requests = 0;
 
-  constructor(limits: Partial<Limits> = {}) {
+  constructor(limits: Partial<SchedulerLimits> = {}) {
     this.state = initialState({ maxLoaded: 1, maxQueue: 512, keepAlive: 300_000, ...limits });
   }
 

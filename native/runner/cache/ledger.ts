@@ -1,5 +1,5 @@
 import type { CacheLoss } from "../../../src/intent/cache.ts";
-import type { Row } from "./choose-victims.ts";
+import type { Row } from "./prompts-to-evict.ts";
 import { sharedCells } from "./usable.ts";
 
 /** Cells that are remembered of what is gone: a few megabytes. */

@@ -1,4 +1,4 @@
-import { architectureOf, type Shim } from "../shim.ts";
+import { modelArchitecture, type Shim } from "../shim.ts";
 
 /**
  * How a sequence's memory can be cut. `anywhere`: keys and values, one cell a token. `window`: some layers have forgotten, or do not
@@ -14,7 +14,7 @@ const KINDS: readonly MemoryKind[] = ["anywhere", "window", "whole"];
 const CLOSED = new Set(["deepseek4"]);
 
 export function memoryKind(shim: Shim): MemoryKind {
-  if (CLOSED.has(architectureOf(shim))) return "closed";
+  if (CLOSED.has(modelArchitecture(shim))) return "closed";
   return KINDS[shim.shim_memory_kind()] ?? "closed";
 }
 

@@ -1,5 +1,5 @@
 import { bytesOf, type CachedPrompt } from "./cached-prompt.ts";
-import { chooseVictims, type Row } from "./choose-victims.ts";
+import { promptsToEvict, type Row } from "./prompts-to-evict.ts";
 import { sharedCells } from "./usable.ts";
 
 export interface MemoryEntry extends CachedPrompt {
@@ -58,7 +58,7 @@ export class MemoryTier {
   shrink(inSlots: readonly Row[], spared: ReadonlySet<MemoryEntry>, now: number): MemoryEntry[] {
     const candidates = this.#entries.filter((entry) => !spared.has(entry));
     const room = this.#budget - this.bytes + candidates.reduce((sum, { bytes }) => sum + bytes, 0);
-    const victims = chooseVictims(candidates, [...inSlots, ...spared], Math.max(0, room), now);
+    const victims = promptsToEvict(candidates, [...inSlots, ...spared], Math.max(0, room), now);
     this.#entries = this.#entries.filter((entry) => !victims.includes(entry));
     return victims;
   }

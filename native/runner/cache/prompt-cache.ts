@@ -2,7 +2,7 @@ import type { CacheReport } from "../../../src/intent/cache.ts";
 import { defined } from "../../../src/lib/defined.ts";
 import type { CellRow } from "../cell-row.ts";
 import type { SlotChoice } from "../choose-slot.ts";
-import { type KvCache, viewOf } from "../kv-cache.ts";
+import { type KvCache, slotView } from "../kv-cache.ts";
 import { type Slot, workOf } from "../slot.ts";
 import type { CachedPrompt } from "./cached-prompt.ts";
 import type { DiskEntry, DiskTier } from "./disk/disk-tier.ts";
@@ -95,7 +95,7 @@ export class PromptCache {
       (slot) =>
         workOf(slot) === undefined &&
         slot.intact === slot.cached.length &&
-        this.#worthAFile(viewOf(slot), how),
+        this.#worthAFile(slotView(slot), how),
     );
   }
 
@@ -222,7 +222,7 @@ export class PromptCache {
   /** Makes memory fit its budget. What goes from it goes to the disk, if it is likely to be missed. */
   #shrink(losing?: Slot, ...spared: (MemoryEntry | undefined)[]): void {
     const { slots, now, disk } = this.#options;
-    const inSlots = slots.filter((slot) => slot !== losing).map(viewOf);
+    const inSlots = slots.filter((slot) => slot !== losing).map(slotView);
     const staying = new Set([...this.#read, ...spared.filter((entry) => entry !== undefined)]);
     for (const entry of this.#memory.shrink(inSlots, staying, now())) {
       const { onDisk, hits, cells } = entry;
@@ -252,7 +252,7 @@ export class PromptCache {
     return [
       ...slots.map(
         (slot): Witness => ({
-          common: common(viewOf(slot)),
+          common: common(slotView(slot)),
           state: workOf(slot) === undefined ? "held" : "busy",
         }),
       ),

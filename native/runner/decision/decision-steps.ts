@@ -3,7 +3,7 @@ import { AppError } from "../../../src/lib/errors.ts";
 import type { Admitted } from "../admission.ts";
 import { mediaAt, mediaBehind } from "../cell-row.ts";
 import type { Slot } from "../slot.ts";
-import { checkDecision, type Decision, evenly, startDecision } from "./decision.ts";
+import { checkDecision, type DecisionWork, evenly, startDecision } from "./decision.ts";
 import { Evaluator, type EvaluatorOptions } from "./evaluator.ts";
 import { weighAll } from "./weigh.ts";
 
@@ -46,7 +46,7 @@ export class DecisionSteps {
     return false;
   }
 
-  #advance(slot: Slot, decision: Decision): GenerationMessage | undefined {
+  #advance(slot: Slot, decision: DecisionWork): GenerationMessage | undefined {
     const { request, row, cachedTokens } = decision;
     if (decision.pending.length > 0) {
       this.#fill(slot, decision);
@@ -67,7 +67,7 @@ export class DecisionSteps {
   }
 
   /** A batch of the prompt, or what comes before its next picture. */
-  #fill(slot: Slot, { row, pending }: Decision): void {
+  #fill(slot: Slot, { row, pending }: DecisionWork): void {
     const at = slot.cached.length;
     const end = mediaBehind(row.media, at)?.at ?? row.cells.length;
     const count = Math.min(end - at, this.#evaluator.model.batchSize);

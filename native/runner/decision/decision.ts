@@ -1,10 +1,10 @@
 import type { RunnerDecide } from "../../../src/engine/protocol.ts";
 import { AppError } from "../../../src/lib/errors.ts";
 import type { CellRow } from "../cell-row.ts";
-import type { Work } from "../work.ts";
+import type { SlotWork } from "../slot-work.ts";
 
 /** A request to weigh answers to questions, in a slot. */
-export interface Decision extends Work {
+export interface DecisionWork extends SlotWork {
   readonly request: RunnerDecide;
   readonly cachedTokens: number;
   /** The questions, one decoded batch at each turn; undefined until the prompt has been evaluated. */
@@ -12,7 +12,7 @@ export interface Decision extends Work {
 }
 
 /** @param reused cells of the prompt that need no evaluation. */
-export const startDecision = (request: RunnerDecide, row: CellRow, reused: number): Decision => ({
+export const startDecision = (request: RunnerDecide, row: CellRow, reused: number): DecisionWork => ({
   request,
   row,
   limit: 0,

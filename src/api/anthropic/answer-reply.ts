@@ -2,9 +2,9 @@ import type { InferenceDeps } from "../../inference/deps.ts";
 import type { Exchange } from "../exchange.ts";
 import type { ServerSentEvent } from "../wire/sse.ts";
 import { messageEvents, PING } from "./message-events.ts";
-import { errorBody } from "./render-error.ts";
+import { anthropicErrorBody } from "./render-error.ts";
 import { type MessageEvent, MessageStreamEvent } from "./schema/event.ts";
-import { Message } from "./schema/reply.ts";
+import { AnthropicMessage } from "./schema/reply.ts";
 import type { MessagesRequest } from "./schema/request.ts";
 import { omitsThinking } from "./thinking.ts";
 import { translateMessages } from "./translate.ts";
@@ -24,7 +24,7 @@ async function* allServerSent(events: AsyncIterable<MessageEvent>): AsyncGenerat
  * @param requestId for the envelope of a failure.
  * @throws AppError for a failure before the reply has begun.
  */
-export async function answerReply(
+export async function anthropicAnswerReply(
   body: MessagesRequest,
   requestId: string,
   call: Exchange,
@@ -40,9 +40,9 @@ export async function answerReply(
     notices: call.notices,
   };
   const events = messageEvents(translated.intent, style, deps, call);
-  if (!body.stream) return call.json(Message, await wholeMessage(events));
+  if (!body.stream) return call.json(AnthropicMessage, await wholeMessage(events));
   return call.events(MessageStreamEvent, allServerSent(events), {
     heartbeat: serverSent(PING),
-    failure: (error) => ({ event: "error", data: errorBody(error, requestId) }),
+    failure: (error) => ({ event: "error", data: anthropicErrorBody(error, requestId) }),
   });
 }

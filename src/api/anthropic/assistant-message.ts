@@ -1,7 +1,7 @@
 import type { Translated } from "../../inference/request-options.ts";
 import type { Message, ToolCall } from "../../intent/message.ts";
 import { ignoredField } from "../wire/notices.ts";
-import { unsupported } from "./content-text.ts";
+import { unsupportedBlock } from "./content-text.ts";
 import type { Block, ThinkingBlock } from "./schema/blocks.ts";
 import { thinkingIn } from "./signature.ts";
 
@@ -25,7 +25,7 @@ export function assistantMessage(content: string | readonly Block[], where: stri
     else if (block.type === "redacted_thinking") thoughts.push(undefined);
     else if (block.type === "tool_use")
       toolCalls.push({ id: block.id, name: block.name, arguments: block.input });
-    else throw unsupported(block.type, `${where}.${at}`);
+    else throw unsupportedBlock(block.type, `${where}.${at}`);
   }
   const thinking = thoughts.filter((thought) => thought !== undefined).join("\n");
   const message: Message = {

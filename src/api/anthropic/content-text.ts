@@ -42,5 +42,5 @@ export const toolReferenceOf = ({ tool_name }: ToolReferenceBlock): string =>
   `<tool_reference>${tool_name}</tool_reference>\n`;
 
 /** A block that may stand in a conversation, and not where it does. */
-export const unsupported = (type: string, where: string) =>
+export const unsupportedBlock = (type: string, where: string) =>
   badRequest(`${where}: blocks of type ${JSON.stringify(type)} are not supported`);

@@ -4,7 +4,7 @@ import type { Message } from "../../intent/message.ts";
 import { badRequest } from "../../lib/errors.ts";
 import { ignoredField } from "../wire/notices.ts";
 import { assistantMessage } from "./assistant-message.ts";
-import { plainText, unsupported } from "./content-text.ts";
+import { plainText, unsupportedBlock } from "./content-text.ts";
 import { type Block, isOwnBlock } from "./schema/blocks.ts";
 import type { CountTokensRequest } from "./schema/request.ts";
 import { userMessages } from "./user-messages.ts";
@@ -27,7 +27,7 @@ function hostedIn({ content }: WireMessage): { content: Content | undefined; not
 function systemText(content: Content, where: string): string {
   if (typeof content === "string") return content;
   const texts = content.map((block) => {
-    if (block.type !== "text") throw unsupported(block.type, where);
+    if (block.type !== "text") throw unsupportedBlock(block.type, where);
     return block.text;
   });
   return texts.join("");

@@ -5,7 +5,7 @@ import { type Exchange, exchange } from "../exchange.ts";
 import { jsonBody } from "../wire/body.ts";
 import { SEEING_FAILURES } from "../wire/documented-failures.ts";
 import { EMPTY_BODY } from "../wire/parse-json.ts";
-import { describeRoute } from "./describe.ts";
+import { describeAnthropicRoute } from "./describe.ts";
 import { newRequestId, requestIdHeader } from "./request-id.ts";
 import { TokensCount } from "./schema/reply.ts";
 import { CountTokensRequest } from "./schema/request.ts";
@@ -19,7 +19,7 @@ async function reply(body: CountTokensRequest, call: Exchange, deps: InferenceDe
   return call.json(TokensCount, { input_tokens: count.tokens });
 }
 
-const countTokensDocs = describeRoute({
+const countTokensDocs = describeAnthropicRoute({
   operationId: "countMessageTokens",
   summary: "Measure a conversation (Anthropic)",
   description:

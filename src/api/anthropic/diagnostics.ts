@@ -4,7 +4,7 @@ import type { Diagnostics } from "./schema/reply.ts";
 import type { MessagesRequest } from "./schema/request.ts";
 
 /** What a request wants to know. Its answer is remembered by its id in any case. */
-export const diagnosisOf = ({ diagnostics }: MessagesRequest, id: string): DiagnosisRequest => ({
+export const messageDiagnosis = ({ diagnostics }: MessagesRequest, id: string): DiagnosisRequest => ({
   id,
   wanted: diagnostics !== undefined,
   ...(diagnostics?.previous_message_id && { previousId: diagnostics.previous_message_id }),

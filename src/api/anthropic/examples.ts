@@ -1,7 +1,7 @@
 import { AppError } from "../../lib/errors.ts";
 import { type ExampleBook, example } from "../wire/examples.ts";
 import { REQUEST_ID } from "./describe.ts";
-import { errorBody } from "./render-error.ts";
+import { anthropicErrorBody } from "./render-error.ts";
 import { wireUsage } from "./usage.ts";
 
 const model = "smollm2";
@@ -85,12 +85,12 @@ const events = {
   }),
   error: example(
     "The last event of a stream that failed",
-    errorBody(new AppError("engine", "the model was unloaded"), REQUEST_ID),
+    anthropicErrorBody(new AppError("engine", "the model was unloaded"), REQUEST_ID),
   ),
 };
 
 /** Examples of Anthropic's API. */
-export const examples: ExampleBook = {
+export const anthropicExamples: ExampleBook = {
   createMessage: {
     requests,
     replies: {

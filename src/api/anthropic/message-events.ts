@@ -5,17 +5,17 @@ import type { GenerateEvent, GenerateIntent } from "../../intent/generate.ts";
 import { randomId } from "../../lib/random-id.ts";
 import type { NoticeBoard } from "../wire/notice-board.ts";
 import { BlockWriter } from "./block-writer.ts";
-import { diagnosisOf, wireDiagnostics } from "./diagnostics.ts";
+import { messageDiagnosis, wireDiagnostics } from "./diagnostics.ts";
 import type { MessageEvent } from "./schema/event.ts";
-import type { Message } from "./schema/reply.ts";
+import type { AnthropicMessage } from "./schema/reply.ts";
 import type { MessagesRequest } from "./schema/request.ts";
-import { type Limits, stopOf } from "./stop-reason.ts";
+import { type AnswerLimits, stopOf } from "./stop-reason.ts";
 import { wireUsage } from "./usage.ts";
 
 const ID_LENGTH = 24;
 
 /** How one answer is written. */
-export interface Style extends Limits {
+export interface Style extends AnswerLimits {
   omitThinking: boolean;
   body: MessagesRequest;
   notices: NoticeBoard;
@@ -26,7 +26,7 @@ type Done = Extract<GenerateEvent, { type: "done" }>;
 export const PING = { type: "ping" } satisfies MessageEvent;
 
 /** A message of which nothing has been said. */
-const emptyMessage = (id: string, model: string, promptTokens: number): Message => ({
+const emptyMessage = (id: string, model: string, promptTokens: number): AnthropicMessage => ({
   id,
   type: "message",
   role: "assistant",
@@ -64,7 +64,7 @@ export async function* messageEvents(
   requester: Requester,
 ): AsyncGenerator<MessageEvent, void, undefined> {
   const id = `msg_${randomId(ID_LENGTH)}`;
-  const diagnosis = diagnosisOf(style.body, id);
+  const diagnosis = messageDiagnosis(style.body, id);
   await using answer = await startAnswer({ ...intent, diagnosis }, deps, requester);
   style.notices.add(answer.notices);
   yield { type: "message_start", message: emptyMessage(id, intent.model, answer.prompt?.tokens ?? 0) };

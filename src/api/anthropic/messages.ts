@@ -4,14 +4,14 @@ import { exchange } from "../exchange.ts";
 import { jsonBody } from "../wire/body.ts";
 import { SEEING_FAILURES } from "../wire/documented-failures.ts";
 import { EMPTY_BODY } from "../wire/parse-json.ts";
-import { answerReply } from "./answer-reply.ts";
-import { describeRoute } from "./describe.ts";
+import { anthropicAnswerReply } from "./answer-reply.ts";
+import { describeAnthropicRoute } from "./describe.ts";
 import { newRequestId, requestIdHeader } from "./request-id.ts";
 import { MessageStreamEvent } from "./schema/event.ts";
-import { Message } from "./schema/reply.ts";
+import { AnthropicMessage } from "./schema/reply.ts";
 import { MessagesRequest } from "./schema/request.ts";
 
-const messagesDocs = describeRoute({
+const messagesDocs = describeAnthropicRoute({
   operationId: "createMessage",
   summary: "Continue a conversation (Anthropic)",
   description:
@@ -21,7 +21,7 @@ const messagesDocs = describeRoute({
     200: {
       description:
         "One JSON object, or with `stream` a `text/event-stream` in which each event is `event: ` and its name, then `data: ` and JSON: `message_start`; for each block `content_block_start`, `content_block_delta` and `content_block_stop`; `message_delta`; `message_stop`. While the model is silent, `ping` is sent every 10 seconds.",
-      content: { "application/json": Message, "text/event-stream": MessageStreamEvent },
+      content: { "application/json": AnthropicMessage, "text/event-stream": MessageStreamEvent },
     },
   },
   failures: {
@@ -38,7 +38,7 @@ export const messagesRoute = (deps: InferenceDeps) =>
     ({ body, request, server }) => {
       const requestId = newRequestId();
       const call = exchange(request, server, deps, requestIdHeader(requestId));
-      return answerReply(body, requestId, call, deps);
+      return anthropicAnswerReply(body, requestId, call, deps);
     },
-    { ...jsonBody(MessagesRequest, EMPTY_BODY), response: { 200: Message }, detail: messagesDocs },
+    { ...jsonBody(MessagesRequest, EMPTY_BODY), response: { 200: AnthropicMessage }, detail: messagesDocs },
   );

@@ -29,7 +29,7 @@ function messageOf(error: AppError): string {
 }
 
 /** Anthropic's error envelope. */
-export const errorBody = (error: AppError, requestId: string) => ({
+export const anthropicErrorBody = (error: AppError, requestId: string) => ({
   type: "error" as const,
   error: {
     type: TYPES[error.status] ?? "api_error",
@@ -39,9 +39,9 @@ export const errorBody = (error: AppError, requestId: string) => ({
   request_id: requestId,
 });
 
-export function renderError(error: AppError): Response {
+export function renderAnthropicError(error: AppError): Response {
   const requestId = newRequestId();
-  return jsonReply(errorBody(error, requestId), {
+  return jsonReply(anthropicErrorBody(error, requestId), {
     status: error.status,
     headers: requestIdHeader(requestId),
   });

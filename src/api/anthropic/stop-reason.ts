@@ -1,17 +1,17 @@
 import type { GenerateEvent } from "../../intent/generate.ts";
-import type { StopReason } from "./schema/reply.ts";
+import type { AnthropicStopReason } from "./schema/reply.ts";
 
 type Done = Extract<GenerateEvent, { type: "done" }>;
 
 /** What the request says of the end of its answer. */
-export interface Limits {
+export interface AnswerLimits {
   maxTokens: number;
   /** The request's own; the model's PARAMETERs may have others. */
   stopSequences: readonly string[];
 }
 
 export interface Stop {
-  stop_reason: StopReason;
+  stop_reason: AnthropicStopReason;
   stop_sequence: string | null;
 }
 
@@ -20,7 +20,7 @@ export interface Stop {
  *
  * @param called did the answer have a tool call?
  */
-export function stopOf({ reason, stopString, usage }: Done, limits: Limits, called: boolean): Stop {
+export function stopOf({ reason, stopString, usage }: Done, limits: AnswerLimits, called: boolean): Stop {
   if (called) return { stop_reason: "tool_use", stop_sequence: null };
   if (stopString !== undefined && limits.stopSequences.includes(stopString)) {
     return { stop_reason: "stop_sequence", stop_sequence: stopString };

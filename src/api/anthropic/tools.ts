@@ -4,10 +4,10 @@ import type { ToolDefinition } from "../../intent/message.ts";
 import { badRequest } from "../../lib/errors.ts";
 import { ignoredField } from "../wire/notices.ts";
 import type { CountTokensRequest } from "./schema/request.ts";
-import { isClientTool, type Tool } from "./schema/tool.ts";
+import { type AnthropicTool, isClientTool } from "./schema/tool.ts";
 
 type ToolInput = Pick<ChatInput, "tools" | "toolChoice" | "severalCalls">;
-const toolOf = ({ name, description, input_schema, input_examples }: Tool): ToolDefinition => ({
+const toolOf = ({ name, description, input_schema, input_examples }: AnthropicTool): ToolDefinition => ({
   type: "function",
   function: {
     name,
@@ -28,7 +28,7 @@ function chosen(choice: CountTokensRequest["tool_choice"], tools: ToolDefinition
   return { tools, toolChoice, ...(choice.disable_parallel_tool_use === true && { severalCalls: false }) };
 }
 
-function requireUniqueNames(tools: readonly Tool[]): void {
+function requireUniqueNames(tools: readonly AnthropicTool[]): void {
   const names = new Set<string>();
   for (const { name } of tools) {
     if (names.has(name)) throw badRequest(`tools: two tools are called ${JSON.stringify(name)}`);
@@ -37,7 +37,10 @@ function requireUniqueNames(tools: readonly Tool[]): void {
 }
 
 /** Tools and how they may be called, in the inner language (docs/behaviour: api-openai §9.2). @throws AppError `bad_request`. */
-export function toolsOf({ tools: all = [], tool_choice }: CountTokensRequest): Translated<ToolInput> {
+export function anthropicToolsOf({
+  tools: all = [],
+  tool_choice,
+}: CountTokensRequest): Translated<ToolInput> {
   const wire = all.filter(isClientTool);
   const hosted = new Set(all.flatMap((tool) => (isClientTool(tool) ? [] : [tool.type ?? ""])));
   const tools = wire.map(toolOf);

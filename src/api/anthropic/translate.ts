@@ -7,7 +7,7 @@ import { ignoredField, unknownFieldNotices } from "../wire/notices.ts";
 import { conversationOf } from "./conversation.ts";
 import { CountTokensRequest, MAX_TOKENS_REFUSAL, MessagesRequest } from "./schema/request.ts";
 import { thinkOf } from "./thinking.ts";
-import { toolsOf } from "./tools.ts";
+import { anthropicToolsOf } from "./tools.ts";
 
 /** `output_config.format`, or its older place. */
 function formatOf({ output_config, output_format }: CountTokensRequest): { format?: OutputFormat } {
@@ -18,7 +18,7 @@ function formatOf({ output_config, output_format }: CountTokensRequest): { forma
 /** What is shared by a conversation that is answered and one that is measured. */
 function conversationIntent(body: CountTokensRequest): Translated<GenerateIntent> {
   const messages = conversationOf(body);
-  const tools = toolsOf(body);
+  const tools = anthropicToolsOf(body);
   const think = thinkOf(body);
   const options = optionsOf(body.options);
   return {

@@ -1,12 +1,12 @@
 import type { Usage as Counted } from "../../intent/generate.ts";
-import type { Usage } from "./schema/reply.ts";
+import type { AnthropicUsage } from "./schema/reply.ts";
 
 /** Token counts as Anthropic has them: what was in the cache does not count as input. */
 export const wireUsage = ({
   promptTokens,
   cachedTokens,
   generatedTokens,
-}: Pick<Counted, "promptTokens" | "cachedTokens" | "generatedTokens">): Usage => ({
+}: Pick<Counted, "promptTokens" | "cachedTokens" | "generatedTokens">): AnthropicUsage => ({
   input_tokens: promptTokens - cachedTokens,
   cache_creation_input_tokens: 0,
   cache_read_input_tokens: cachedTokens,

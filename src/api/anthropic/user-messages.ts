@@ -1,6 +1,6 @@
 import type { Message } from "../../intent/message.ts";
 import { type SpokenPart, spokenTogether } from "../wire/spoken.ts";
-import { documentOf, searchResultOf, toolReferenceOf, unsupported } from "./content-text.ts";
+import { documentOf, searchResultOf, toolReferenceOf, unsupportedBlock } from "./content-text.ts";
 import type { Block, ToolResultBlock } from "./schema/blocks.ts";
 
 /** What a block says that may stand in a turn of the user and in a tool's result. */
@@ -13,7 +13,7 @@ function partOf(block: Block, where: string): SpokenPart {
   if (block.type === "search_result") return { text: searchResultOf(block, where) };
   if (block.type === "tool_reference") return { text: toolReferenceOf(block) };
   if (block.type === "compaction") return { text: block.content ?? "" };
-  throw unsupported(block.type, where);
+  throw unsupportedBlock(block.type, where);
 }
 
 const resultParts = (content: ToolResultBlock["content"], where: string): SpokenPart[] =>

@@ -1,5 +1,5 @@
 import type { MessageEvent } from "./schema/event.ts";
-import type { ContentBlock, Message } from "./schema/reply.ts";
+import type { AnthropicMessage, ContentBlock } from "./schema/reply.ts";
 
 type Delta = Extract<MessageEvent, { type: "content_block_delta" }>["delta"];
 
@@ -14,8 +14,8 @@ function grow(block: ContentBlock, delta: Delta): void {
 }
 
 /** The message that a stream's events tell, as one object (docs/behaviour: api-openai §9.3). */
-export async function wholeMessage(events: AsyncIterable<MessageEvent>): Promise<Message> {
-  let message: Message | undefined;
+export async function wholeMessage(events: AsyncIterable<MessageEvent>): Promise<AnthropicMessage> {
+  let message: AnthropicMessage | undefined;
   for await (const event of events) {
     if (event.type === "message_start") message = event.message;
     else if (event.type === "content_block_start") message?.content.push(event.content_block);

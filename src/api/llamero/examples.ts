@@ -16,7 +16,7 @@ const model = "smollm2";
 const durations = { total_duration: 1_143_917, load_duration: 19_500 };
 
 /** Examples of what only llamero has. */
-export const examples: ExampleBook = {
+export const llameroExamples: ExampleBook = {
   importStore: {
     requests: { ollama: example("The usual place", { path: "/usr/share/ollama/.ollama/models" }) },
     replies: {

@@ -1,14 +1,14 @@
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { exchange } from "../exchange.ts";
-import { describeRoute } from "../wire/describe-native.ts";
+import { describeNativeRoute } from "../wire/describe-native.ts";
 import type { LlameroDeps } from "./deps.ts";
 
 const line = Type.String({ description: "A line of text." });
 
 const said = (description: string) => ({ description, content: { "text/plain": line } });
 
-const healthDocs = describeRoute({
+const healthDocs = describeNativeRoute({
   operationId: "isHealthy",
   summary: "Is the process alive?",
   description: "For whoever restarts what does not answer. It looks at nothing but the event loop.",
@@ -17,7 +17,7 @@ const healthDocs = describeRoute({
   failures: {},
 });
 
-const readyDocs = describeRoute({
+const readyDocs = describeNativeRoute({
   operationId: "isReady",
   summary: "Does the server take requests?",
   description:
@@ -27,7 +27,7 @@ const readyDocs = describeRoute({
   failures: {},
 });
 
-const metricsDocs = describeRoute({
+const metricsDocs = describeNativeRoute({
   operationId: "metrics",
   summary: "Metrics for Prometheus",
   description:

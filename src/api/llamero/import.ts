@@ -2,13 +2,13 @@ import { Elysia } from "elysia";
 import { badRequest } from "../../lib/errors.ts";
 import { exchange } from "../exchange.ts";
 import { jsonBody } from "../wire/body.ts";
-import { describeRoute, progressLines } from "../wire/describe-native.ts";
+import { describeNativeRoute, progressLines } from "../wire/describe-native.ts";
 import { BODY_FAILURES, STORE_FAILURES } from "../wire/documented-failures.ts";
 import { unknownFieldNotices } from "../wire/notices.ts";
 import type { LlameroDeps } from "./deps.ts";
 import { ImportReply, ImportRequest } from "./schema/store.ts";
 
-const importDocs = describeRoute({
+const importDocs = describeNativeRoute({
   operationId: "importStore",
   summary: "Import an Ollama store",
   description:

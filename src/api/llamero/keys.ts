@@ -8,7 +8,7 @@ import { momentIn, utcTimestamp } from "../../lib/rfc3339.ts";
 import type { ApiKeyRow } from "../../store/schema.ts";
 import { exchange } from "../exchange.ts";
 import { explained, jsonBody } from "../wire/body.ts";
-import { describeRoute } from "../wire/describe-native.ts";
+import { describeNativeRoute } from "../wire/describe-native.ts";
 import { oneObject } from "../wire/describe-route.ts";
 import { BODY_FAILURES, STORE_FAILURES, WRITE_FAILURES } from "../wire/documented-failures.ts";
 import { unknownFieldNotices } from "../wire/notices.ts";
@@ -68,7 +68,7 @@ function revoke(keys: KeyRing, reference: string, now: number): ApiKeyRow {
   throw notFound(`there is no API key "${reference}"`);
 }
 
-const createKeyDocs = describeRoute({
+const createKeyDocs = describeNativeRoute({
   operationId: "createApiKey",
   summary: "Make an API key",
   description:
@@ -82,7 +82,7 @@ const createKeyDocs = describeRoute({
   },
 });
 
-const listKeysDocs = describeRoute({
+const listKeysDocs = describeNativeRoute({
   operationId: "listApiKeys",
   summary: "List API keys",
   description: "All keys, without the keys themselves: expired and revoked ones too.",
@@ -91,7 +91,7 @@ const listKeysDocs = describeRoute({
   failures: STORE_FAILURES,
 });
 
-const revokeKeyDocs = describeRoute({
+const revokeKeyDocs = describeNativeRoute({
   operationId: "revokeApiKey",
   summary: "Revoke an API key",
   description:

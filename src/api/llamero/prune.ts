@@ -1,7 +1,7 @@
 import { Elysia } from "elysia";
 import { exchange } from "../exchange.ts";
 import { jsonBody } from "../wire/body.ts";
-import { describeRoute } from "../wire/describe-native.ts";
+import { describeNativeRoute } from "../wire/describe-native.ts";
 import { BODY_FAILURES, STORE_FAILURES } from "../wire/documented-failures.ts";
 import { unknownFieldNotices } from "../wire/notices.ts";
 import type { LlameroDeps } from "./deps.ts";
@@ -14,7 +14,7 @@ async function pruneCache({ prompts }: LlameroDeps, dryRun: boolean) {
   return models.map(({ weights, bytes }) => ({ digest: weights, kind: "prompts" as const, size: bytes }));
 }
 
-const pruneDocs = describeRoute({
+const pruneDocs = describeNativeRoute({
   operationId: "pruneBlobs",
   summary: "Remove what nothing needs",
   description:

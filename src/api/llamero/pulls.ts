@@ -6,7 +6,7 @@ import { parseModelName } from "../../models/name.ts";
 import type { Freshness, PullReport } from "../../registry/puller.ts";
 import { exchange } from "../exchange.ts";
 import { explained } from "../wire/body.ts";
-import { describeRoute } from "../wire/describe-native.ts";
+import { describeNativeRoute } from "../wire/describe-native.ts";
 import { STORE_FAILURES } from "../wire/documented-failures.ts";
 import type { LlameroDeps } from "./deps.ts";
 import { OutdatedReply, PullPath, PullsReply } from "./schema/pulls.ts";
@@ -37,7 +37,7 @@ async function freshness({ catalog, puller }: LlameroDeps, signal: AbortSignal):
   return found;
 }
 
-const pullsDocs = describeRoute({
+const pullsDocs = describeNativeRoute({
   operationId: "listPulls",
   summary: "List pulls",
   description: "Pulls that run, that were interrupted, and the last ones that have ended.",
@@ -46,7 +46,7 @@ const pullsDocs = describeRoute({
   failures: STORE_FAILURES,
 });
 
-const removePullDocs = describeRoute({
+const removePullDocs = describeNativeRoute({
   operationId: "removePull",
   summary: "Remove a pull",
   description:
@@ -56,7 +56,7 @@ const removePullDocs = describeRoute({
   failures: { 400: "the id of a pull is a whole number", 404: "there is no pull 7", ...STORE_FAILURES },
 });
 
-const outdatedDocs = describeRoute({
+const outdatedDocs = describeNativeRoute({
   operationId: "listOutdatedModels",
   summary: "Compare models with their registries",
   description: "Asks the registry of every installed model for its manifest, and fetches nothing else.",

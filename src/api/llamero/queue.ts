@@ -1,14 +1,14 @@
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { exchange } from "../exchange.ts";
-import { describeRoute } from "../wire/describe-native.ts";
+import { describeNativeRoute } from "../wire/describe-native.ts";
 import { oneObject } from "../wire/describe-route.ts";
-import { count, reply, said } from "../wire/reply-fields.ts";
+import { count, reply, replyText } from "../wire/reply-fields.ts";
 import type { LlameroDeps } from "./deps.ts";
 
 const QueueEntry = reply("QueuedRequest", "A request that waits.", {
   position: count("Its place, from 1, as things stand."),
-  model: said("Name of the model that it waits for."),
+  model: replyText("Name of the model that it waits for."),
   waits_for: Type.Union(
     [
       Type.Literal("slot", { description: "Its model is loaded and every slot is taken." }),
@@ -30,7 +30,7 @@ const QueueReply = reply("QueueResponse", "The requests that wait, the next one 
   }),
 });
 
-const queueDocs = describeRoute({
+const queueDocs = describeNativeRoute({
   operationId: "listQueue",
   summary: "List waiting requests",
   description:

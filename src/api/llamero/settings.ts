@@ -5,12 +5,12 @@ import { defined } from "../../lib/defined.ts";
 import { badRequest, notFound } from "../../lib/errors.ts";
 import { exchange } from "../exchange.ts";
 import { jsonBody } from "../wire/body.ts";
-import { describeRoute } from "../wire/describe-native.ts";
+import { describeNativeRoute } from "../wire/describe-native.ts";
 import { oneObject } from "../wire/describe-route.ts";
 import { BODY_FAILURES, STORE_FAILURES } from "../wire/documented-failures.ts";
 import { flag, integer, model, request } from "../wire/fields.ts";
 import { unknownFieldNotices } from "../wire/notices.ts";
-import { count, reply, said } from "../wire/reply-fields.ts";
+import { count, reply, replyText } from "../wire/reply-fields.ts";
 import type { LlameroDeps } from "./deps.ts";
 
 const SettingsRequest = request(
@@ -37,7 +37,7 @@ const SettingsReply = reply(
   "SettingsResponse",
   "What is set for the model now. What is not set is left out.",
   {
-    model: said("Name of the model."),
+    model: replyText("Name of the model."),
     keep_alive: Type.Optional(
       Type.Union([Type.Number(), Type.String()], { description: "Seconds, or a duration such as `10m`." }),
     ),
@@ -47,7 +47,7 @@ const SettingsReply = reply(
   },
 );
 
-const settingsDocs = describeRoute({
+const settingsDocs = describeNativeRoute({
   operationId: "setModelSettings",
   summary: "Set what counts for a model on this machine",
   description:

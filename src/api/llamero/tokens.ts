@@ -11,7 +11,7 @@ import type {
 import { badRequest } from "../../lib/errors.ts";
 import { type Exchange, exchange } from "../exchange.ts";
 import { jsonBody } from "../wire/body.ts";
-import { describeRoute } from "../wire/describe-native.ts";
+import { describeNativeRoute } from "../wire/describe-native.ts";
 import { oneObject } from "../wire/describe-route.ts";
 import { ENGINE_FAILURES } from "../wire/documented-failures.ts";
 import { unknownFieldNotices } from "../wire/notices.ts";
@@ -84,7 +84,7 @@ async function detokenize(body: DetokenizeRequest, call: Exchange, deps: Inferen
 
 const FAILURES = { 404: 'model "smollm3" not found, try pulling it first', ...ENGINE_FAILURES };
 
-const tokenizeDocs = describeRoute({
+const tokenizeDocs = describeNativeRoute({
   operationId: "tokenize",
   summary: "Make a text tokens",
   description:
@@ -94,7 +94,7 @@ const tokenizeDocs = describeRoute({
   failures: { 400: "text is required", ...FAILURES },
 });
 
-const detokenizeDocs = describeRoute({
+const detokenizeDocs = describeNativeRoute({
   operationId: "detokenize",
   summary: "Make tokens a text",
   description:

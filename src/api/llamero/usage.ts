@@ -1,10 +1,10 @@
 import { Elysia } from "elysia";
 import { badRequest } from "../../lib/errors.ts";
 import { parseModelName, shortName } from "../../models/name.ts";
-import { GROUPS, type UsageGroup, type UsageQuery, type UsageSum } from "../../store/usage.ts";
+import { GROUPS, type UsageBucket, type UsageGroup, type UsageQuery } from "../../store/usage.ts";
 import { exchange } from "../exchange.ts";
 import { explained } from "../wire/body.ts";
-import { describeRoute } from "../wire/describe-native.ts";
+import { describeNativeRoute } from "../wire/describe-native.ts";
 import { oneObject } from "../wire/describe-route.ts";
 import type { LlameroDeps } from "./deps.ts";
 import {
@@ -81,7 +81,7 @@ const keyFields = (key: string, name: string | undefined) => ({
   ...(name !== undefined && { key_name: name }),
 });
 
-const entryOf = ({ start, group, ...sums }: UsageSum, names: ReadonlyMap<string, string>): UsageEntry => ({
+const entryOf = ({ start, group, ...sums }: UsageBucket, names: ReadonlyMap<string, string>): UsageEntry => ({
   start: rfc3339(start),
   ...(group.model !== undefined && { model: group.model }),
   ...(group.key !== undefined && keyFields(group.key, names.get(group.key))),
@@ -98,7 +98,7 @@ const entryOf = ({ start, group, ...sums }: UsageSum, names: ReadonlyMap<string,
   duration_ms: sums.durationMs,
 });
 
-const usageDocs = describeRoute({
+const usageDocs = describeNativeRoute({
   operationId: "usage",
   summary: "Usage over time",
   description:

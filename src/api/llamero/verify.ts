@@ -1,13 +1,13 @@
 import { Elysia } from "elysia";
 import { exchange } from "../exchange.ts";
 import { jsonBody } from "../wire/body.ts";
-import { describeRoute, progressLines } from "../wire/describe-native.ts";
+import { describeNativeRoute, progressLines } from "../wire/describe-native.ts";
 import { BODY_FAILURES, STORE_FAILURES } from "../wire/documented-failures.ts";
 import { unknownFieldNotices } from "../wire/notices.ts";
 import type { LlameroDeps } from "./deps.ts";
 import { VerifyReply, VerifyRequest } from "./schema/store.ts";
 
-const verifyDocs = describeRoute({
+const verifyDocs = describeNativeRoute({
   operationId: "verifyBlobs",
   summary: "Verify all blobs",
   description:

@@ -6,17 +6,17 @@ import type { Translated } from "../../inference/request-options.ts";
 import type { GenerateIntent } from "../../intent/generate.ts";
 import { generatesNothing } from "../../intent/is-empty.ts";
 import type { Exchange } from "../exchange.ts";
-import { answerChunks, type Frame, type Layout, wholeAnswer } from "./chunks.ts";
+import { answerChunks, type ChunkFrame, type ChunkLayout, wholeAnswer } from "./chunks.ts";
 import type { ChatReply, GenerateReply } from "./schema/answer.ts";
 
 type AnswerReply = typeof ChatReply | typeof GenerateReply;
 
-export interface AnswerRequest<S extends AnswerReply> {
+export interface OllamaReplyRequest<S extends AnswerReply> {
   translated: Translated<GenerateIntent>;
   /** The request's `stream` field. */
   stream: boolean;
   schema: S;
-  layout: Layout<Static<S>>;
+  layout: ChunkLayout<Static<S>>;
 }
 
 /**
@@ -24,8 +24,8 @@ export interface AnswerRequest<S extends AnswerReply> {
  *
  * @throws AppError for a failure before the first chunk or sign of life.
  */
-export async function answerReply<S extends AnswerReply>(
-  { translated, stream, schema, layout }: AnswerRequest<S>,
+export async function ollamaAnswerReply<S extends AnswerReply>(
+  { translated, stream, schema, layout }: OllamaReplyRequest<S>,
   call: Exchange,
   deps: InferenceDeps,
 ): Promise<Response> {
@@ -44,6 +44,9 @@ export async function answerReply<S extends AnswerReply>(
 }
 
 /** The answer is begun within the stream, which so gives signs of life while the model loads or the request waits for its turn. */
-async function* chunksOf<Reply>(begin: () => Promise<Answer>, frame: Frame<Reply>): AsyncGenerator<Reply> {
+async function* chunksOf<Reply>(
+  begin: () => Promise<Answer>,
+  frame: ChunkFrame<Reply>,
+): AsyncGenerator<Reply> {
   yield* answerChunks(await begin(), frame);
 }

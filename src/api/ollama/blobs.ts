@@ -3,7 +3,7 @@ import type { Digest } from "../../lib/digest.ts";
 import { notFound } from "../../lib/errors.ts";
 import { type Exchange, exchange } from "../exchange.ts";
 import { explained } from "../wire/body.ts";
-import { describeRoute } from "../wire/describe-native.ts";
+import { describeNativeRoute } from "../wire/describe-native.ts";
 import { STORE_FAILURES, WRITE_FAILURES } from "../wire/documented-failures.ts";
 import type { OllamaDeps } from "./deps.ts";
 import { BlobPath } from "./schema/blobs.ts";
@@ -23,7 +23,7 @@ async function upload(
   return call.empty(outcome === "created" ? 201 : 200);
 }
 
-const findBlobDocs = describeRoute({
+const findBlobDocs = describeNativeRoute({
   operationId: "findBlob",
   summary: "Is a blob there?",
   description: "Whether the server has this content, so that it need not be uploaded.",
@@ -33,7 +33,7 @@ const findBlobDocs = describeRoute({
 });
 
 const uploadBlobDocs = {
-  ...describeRoute({
+  ...describeNativeRoute({
     operationId: "uploadBlob",
     summary: "Upload a blob",
     description:

@@ -3,14 +3,20 @@ import type { InferenceDeps } from "../../inference/deps.ts";
 import { badRequest } from "../../lib/errors.ts";
 import { exchange } from "../exchange.ts";
 import { jsonBody } from "../wire/body.ts";
-import { describeRoute, objectOrLines } from "../wire/describe-native.ts";
+import { describeNativeRoute, objectOrLines } from "../wire/describe-native.ts";
 import { SEEING_FAILURES } from "../wire/documented-failures.ts";
-import { answerReply } from "./answer-reply.ts";
-import type { Layout } from "./chunks.ts";
+import { ollamaAnswerReply } from "./answer-reply.ts";
+import type { ChunkLayout } from "./chunks.ts";
 import { ChatReply, ChatRequest } from "./schema/answer.ts";
-import { translateChat } from "./translate.ts";
+import { translateOllamaChat } from "./translate.ts";
 
-const layout: Layout<ChatReply> = ({ head, part: { text, thinking, toolCalls }, end, metrics, tail }) => ({
+const layout: ChunkLayout<ChatReply> = ({
+  head,
+  part: { text, thinking, toolCalls },
+  end,
+  metrics,
+  tail,
+}) => ({
   ...head,
   message: {
     role: "assistant",
@@ -24,13 +30,13 @@ const layout: Layout<ChatReply> = ({ head, part: { text, thinking, toolCalls }, 
 });
 
 /** Unlike generate, chat does not look for a model without a name. */
-function translate(body: ChatRequest): ReturnType<typeof translateChat> {
-  const translated = translateChat(body);
+function translate(body: ChatRequest): ReturnType<typeof translateOllamaChat> {
+  const translated = translateOllamaChat(body);
   if (translated.intent.model.trim() === "") throw badRequest("model is required");
   return translated;
 }
 
-const chatDocs = describeRoute({
+const chatDocs = describeNativeRoute({
   operationId: "chat",
   summary: "Continue a conversation",
   description:
@@ -49,7 +55,7 @@ export const chatRoute = (deps: InferenceDeps) =>
   new Elysia({ name: "ollama.chat" }).post(
     "/api/chat",
     ({ body, request, server }) =>
-      answerReply(
+      ollamaAnswerReply(
         { translated: translate(body), stream: body.stream ?? true, schema: ChatReply, layout },
         exchange(request, server, deps),
         deps,

@@ -11,14 +11,14 @@ import type { Clock } from "../../lib/clock.ts";
 import { defined } from "../../lib/defined.ts";
 import { utcTimestamp } from "../../lib/rfc3339.ts";
 import { cacheDiagnostics } from "../wire/cache-diagnosis.ts";
-import type { ChatReply, Logprob, ReplyToolCall } from "./schema/answer.ts";
+import type { ChatReply, OllamaLogprob, ReplyToolCall } from "./schema/answer.ts";
 
 /** What one chunk says besides its frame; a whole answer is one large part. */
 interface Part {
   text: string;
   thinking: string;
   toolCalls: ReplyToolCall[];
-  logprobs: Logprob[];
+  logprobs: OllamaLogprob[];
   warnings: string[];
 }
 
@@ -37,13 +37,13 @@ interface ChunkParts {
 type Metrics = Pick<ChatReply, (typeof METRICS)[number] | "draft_kind" | "truncated">;
 
 /** How an endpoint lays out its chunks. */
-export type Layout<Reply> = (parts: ChunkParts) => Reply;
+export type ChunkLayout<Reply> = (parts: ChunkParts) => Reply;
 
-export interface Frame<Reply> {
+export interface ChunkFrame<Reply> {
   /** The model as the client named it. */
   model: string;
   clock: Clock;
-  layout: Layout<Reply>;
+  layout: ChunkLayout<Reply>;
 }
 
 type Done = Extract<GenerateEvent, { type: "done" }>;
@@ -56,7 +56,7 @@ const probability = ({ token, logprob, bytes }: Pick<TokenLogprob, "token" | "lo
   ...(bytes.length > 0 && { bytes }),
 });
 
-const wireLogprob = ({ top, ...chosen }: TokenLogprob): Logprob => ({
+const wireLogprob = ({ top, ...chosen }: TokenLogprob): OllamaLogprob => ({
   ...probability(chosen),
   ...(top?.length && { top_logprobs: top.map(probability) }),
 });
@@ -115,7 +115,7 @@ const ending = (rendered: RenderedPrompt | undefined, reason: DoneReason) =>
   rendered ? { done: false } : { done: true, done_reason: reason };
 
 function chunk<Reply>(
-  { model, clock, layout }: Frame<Reply>,
+  { model, clock, layout }: ChunkFrame<Reply>,
   part: Part,
   last?: { done: Done; truncated: boolean },
 ): Reply {
@@ -138,7 +138,7 @@ function chunk<Reply>(
 const wasTruncated = ({ notices }: Answer): boolean => notices.some(({ code }) => code === "truncated");
 
 /** The chunks of a streamed answer, one an event. Takes over the answer: it is disposed with the iteration. */
-export async function* answerChunks<Reply>(answer: Answer, frame: Frame<Reply>): AsyncGenerator<Reply> {
+export async function* answerChunks<Reply>(answer: Answer, frame: ChunkFrame<Reply>): AsyncGenerator<Reply> {
   await using owned = answer;
   let calls = 0;
   for await (const event of owned.events) {
@@ -154,7 +154,7 @@ export async function* answerChunks<Reply>(answer: Answer, frame: Frame<Reply>):
 }
 
 /** The whole answer as one object. Takes over the answer: it is disposed at the end. */
-export async function wholeAnswer<Reply>(answer: Answer, frame: Frame<Reply>): Promise<Reply> {
+export async function wholeAnswer<Reply>(answer: Answer, frame: ChunkFrame<Reply>): Promise<Reply> {
   await using owned = answer;
   const part = emptyPart();
   let last: { done: Done; truncated: boolean } | undefined;

@@ -4,7 +4,7 @@ import type { ModelName } from "../../models/name.ts";
 import { parseModelReference } from "../../models/reference.ts";
 import { exchange } from "../exchange.ts";
 import { jsonBody } from "../wire/body.ts";
-import { describeRoute } from "../wire/describe-native.ts";
+import { describeNativeRoute } from "../wire/describe-native.ts";
 import { BODY_FAILURES, WRITE_FAILURES } from "../wire/documented-failures.ts";
 import { unknownFieldNotices } from "../wire/notices.ts";
 import type { OllamaDeps } from "./deps.ts";
@@ -16,7 +16,7 @@ function nameOf(field: "source" | "destination", text: string): ModelName {
   return name;
 }
 
-const copyDocs = describeRoute({
+const copyDocs = describeNativeRoute({
   operationId: "copyModel",
   summary: "Copy a model",
   description:

@@ -1,11 +1,11 @@
 import type { Translated } from "../../inference/request-options.ts";
 import { type Digest, parseDigest } from "../../lib/digest.ts";
 import { badRequest } from "../../lib/errors.ts";
-import type { CreateRequest } from "../../models/catalog.ts";
+import type { ModelCreation } from "../../models/catalog.ts";
 import { parseModelReference } from "../../models/reference.ts";
 import { ignoredField, unknownFieldNotices } from "../wire/notices.ts";
 import * as wire from "./schema/create.ts";
-import { messageOf } from "./translate.ts";
+import { translateMessage } from "./translate.ts";
 
 type Files = Record<string, Digest>;
 
@@ -44,7 +44,7 @@ function checkSources({ draft, draft_files, draft_quantize, from, files }: wire.
  *
  * @throws AppError `bad_request`.
  */
-export function translateCreate(body: wire.CreateRequest): Translated<CreateRequest> {
+export function translateCreate(body: wire.CreateRequest): Translated<ModelCreation> {
   const draftFiles = filesOf(body.draft_files ?? {});
   const files = filesOf(body.files ?? {});
   const adapters = filesOf(body.adapters ?? {});
@@ -53,7 +53,7 @@ export function translateCreate(body: wire.CreateRequest): Translated<CreateRequ
   checkSources(body);
   const quantize = body.quantize || body.quantization;
   const licenses = licensesOf(body.license);
-  const intent: CreateRequest = {
+  const intent: ModelCreation = {
     name,
     ...(body.from && { from: body.from }),
     ...(hasFiles(body.files) && { files }),
@@ -65,7 +65,7 @@ export function translateCreate(body: wire.CreateRequest): Translated<CreateRequ
     ...(body.system && { system: body.system }),
     ...(licenses.length > 0 && { license: licenses }),
     ...(body.parameters && { parameters: body.parameters }),
-    ...(body.messages?.length && { messages: body.messages.map(messageOf) }),
+    ...(body.messages?.length && { messages: body.messages.map(translateMessage) }),
     ...(body.requires && { requires: body.requires }),
     ...(quantize && { quantize }),
     ...(body.renderer && { renderer: body.renderer }),

@@ -1,14 +1,14 @@
 import { Elysia } from "elysia";
 import { exchange } from "../exchange.ts";
 import { jsonBody } from "../wire/body.ts";
-import { describeRoute, progressLines } from "../wire/describe-native.ts";
+import { describeNativeRoute, progressLines } from "../wire/describe-native.ts";
 import { BODY_FAILURES, WRITE_FAILURES } from "../wire/documented-failures.ts";
 import { translateCreate } from "./create-request.ts";
 import type { OllamaDeps } from "./deps.ts";
 import { createAfterPull } from "./pull-source.ts";
 import { CreateRequest, ProgressReply } from "./schema/create.ts";
 
-const createDocs = describeRoute({
+const createDocs = describeNativeRoute({
   operationId: "createModel",
   summary: "Create a model",
   description:

@@ -4,7 +4,7 @@ import { badRequest, notFound } from "../../lib/errors.ts";
 import { parseModelReference } from "../../models/reference.ts";
 import { type Exchange, exchange } from "../exchange.ts";
 import { jsonBody } from "../wire/body.ts";
-import { describeRoute } from "../wire/describe-native.ts";
+import { describeNativeRoute } from "../wire/describe-native.ts";
 import { BODY_FAILURES, WRITE_FAILURES } from "../wire/documented-failures.ts";
 import { unknownFieldNotices } from "../wire/notices.ts";
 import type { OllamaDeps } from "./deps.ts";
@@ -26,7 +26,7 @@ async function remove(
   return call.empty();
 }
 
-const deleteDocs = describeRoute({
+const deleteDocs = describeNativeRoute({
   operationId: "deleteModel",
   summary: "Delete a model",
   description:

@@ -6,7 +6,7 @@ import type { EmbedInput, EmbedIntent } from "../../intent/embed.ts";
 import { badRequest } from "../../lib/errors.ts";
 import { type Exchange, exchange } from "../exchange.ts";
 import { jsonBody } from "../wire/body.ts";
-import { describeRoute } from "../wire/describe-native.ts";
+import { describeNativeRoute } from "../wire/describe-native.ts";
 import { oneObject } from "../wire/describe-route.ts";
 import { SEEING_FAILURES } from "../wire/documented-failures.ts";
 import { unknownFieldNotices } from "../wire/notices.ts";
@@ -68,7 +68,7 @@ async function embed(body: EmbedRequest, call: Exchange, deps: InferenceDeps): P
   });
 }
 
-const embedDocs = describeRoute({
+const embedDocs = describeNativeRoute({
   operationId: "embed",
   summary: "Embed texts and images",
   description:

@@ -6,7 +6,7 @@ import type { EmbedInput } from "../../intent/embed.ts";
 import { badRequest } from "../../lib/errors.ts";
 import { type Exchange, exchange } from "../exchange.ts";
 import { jsonBody } from "../wire/body.ts";
-import { describeRoute } from "../wire/describe-native.ts";
+import { describeNativeRoute } from "../wire/describe-native.ts";
 import { oneObject } from "../wire/describe-route.ts";
 import { SEEING_FAILURES } from "../wire/documented-failures.ts";
 import { unknownFieldNotices } from "../wire/notices.ts";
@@ -36,7 +36,7 @@ async function embeddings(body: EmbeddingsRequest, call: Exchange, deps: Inferen
   return call.json(EmbeddingsReply, { embedding: Array.from(vector) });
 }
 
-const embeddingsDocs = describeRoute({
+const embeddingsDocs = describeNativeRoute({
   operationId: "embedText",
   summary: "Embed one text (older form)",
   description:

@@ -58,7 +58,7 @@ const progress = (summary: string, line: object) => ({
 });
 
 /** Examples of the native API. */
-export const examples: ExampleBook = {
+export const ollamaExamples: ExampleBook = {
   generate: {
     requests: {
       stream: example("A stream", { model: "smollm2", prompt: "Why is the sky blue?", options }),

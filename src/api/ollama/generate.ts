@@ -3,14 +3,14 @@ import type { InferenceDeps } from "../../inference/deps.ts";
 import { defined } from "../../lib/defined.ts";
 import { exchange } from "../exchange.ts";
 import { jsonBody } from "../wire/body.ts";
-import { describeRoute, objectOrLines } from "../wire/describe-native.ts";
+import { describeNativeRoute, objectOrLines } from "../wire/describe-native.ts";
 import { SEEING_FAILURES } from "../wire/documented-failures.ts";
-import { answerReply } from "./answer-reply.ts";
-import type { Layout } from "./chunks.ts";
+import { ollamaAnswerReply } from "./answer-reply.ts";
+import type { ChunkLayout } from "./chunks.ts";
 import { GenerateReply, GenerateRequest } from "./schema/answer.ts";
 import { translateGenerate } from "./translate.ts";
 
-const layout: Layout<GenerateReply> = ({ head, part, end, context, metrics, tail }) => ({
+const layout: ChunkLayout<GenerateReply> = ({ head, part, end, context, metrics, tail }) => ({
   ...head,
   response: part.text,
   ...(part.thinking && { thinking: part.thinking }),
@@ -21,7 +21,7 @@ const layout: Layout<GenerateReply> = ({ head, part, end, context, metrics, tail
   ...tail,
 });
 
-const generateDocs = describeRoute({
+const generateDocs = describeNativeRoute({
   operationId: "generate",
   summary: "Complete a prompt",
   description:
@@ -40,7 +40,7 @@ export const generateRoute = (deps: InferenceDeps) =>
   new Elysia({ name: "ollama.generate" }).post(
     "/api/generate",
     ({ body, request, server }) =>
-      answerReply(
+      ollamaAnswerReply(
         { translated: translateGenerate(body), stream: body.stream ?? true, schema: GenerateReply, layout },
         exchange(request, server, deps),
         deps,

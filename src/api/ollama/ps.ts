@@ -4,7 +4,7 @@ import { zonedTimestamp } from "../../lib/rfc3339.ts";
 import type { Catalog, ModelDetails } from "../../models/catalog.ts";
 import { parseModelName } from "../../models/name.ts";
 import { exchange } from "../exchange.ts";
-import { describeRoute } from "../wire/describe-native.ts";
+import { describeNativeRoute } from "../wire/describe-native.ts";
 import { oneObject } from "../wire/describe-route.ts";
 import { STORE_FAILURES } from "../wire/documented-failures.ts";
 import type { OllamaDeps } from "./deps.ts";
@@ -56,7 +56,7 @@ function wireModel(
 const byExpiry = (a: ResidentModel, b: ResidentModel): number =>
   a.expiresAt === b.expiresAt ? 0 : b.expiresAt - a.expiresAt;
 
-const psDocs = describeRoute({
+const psDocs = describeNativeRoute({
   operationId: "listLoadedModels",
   summary: "List loaded models",
   description: "Models in memory, the one that stays longest first; one that is loading is listed too.",

@@ -1,5 +1,5 @@
 import { requireLocal } from "../../inference/resolve-model.ts";
-import type { CreateRequest, CreateStatus } from "../../models/catalog.ts";
+import type { CreateStatus, ModelCreation } from "../../models/catalog.ts";
 import { parseModelName } from "../../models/name.ts";
 import { parseModelReference } from "../../models/reference.ts";
 import type { OllamaDeps } from "./deps.ts";
@@ -7,7 +7,7 @@ import type { OllamaDeps } from "./deps.ts";
 /** A create, preceded by a pull of the model that it builds on when that is not here (docs/behaviour: api-native §11). */
 export async function* createAfterPull(
   { catalog, puller }: Pick<OllamaDeps, "catalog" | "puller">,
-  intent: CreateRequest,
+  intent: ModelCreation,
   signal: AbortSignal,
 ): AsyncGenerator<CreateStatus> {
   const name = intent.from === undefined ? undefined : parseModelName(intent.from.trim());

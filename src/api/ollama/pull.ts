@@ -1,7 +1,7 @@
 import { Elysia } from "elysia";
 import { exchange } from "../exchange.ts";
 import { jsonBody } from "../wire/body.ts";
-import { describeRoute, progressLines } from "../wire/describe-native.ts";
+import { describeNativeRoute, progressLines } from "../wire/describe-native.ts";
 import { BODY_FAILURES, WRITE_FAILURES } from "../wire/documented-failures.ts";
 import { unknownFieldNotices } from "../wire/notices.ts";
 import type { OllamaDeps } from "./deps.ts";
@@ -9,7 +9,7 @@ import { ProgressReply } from "./schema/create.ts";
 import { PullRequest } from "./schema/pull.ts";
 import { translateTransfer } from "./transfer-request.ts";
 
-const pullDocs = describeRoute({
+const pullDocs = describeNativeRoute({
   operationId: "pullModel",
   summary: "Pull a model",
   description:

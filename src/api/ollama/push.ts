@@ -1,7 +1,7 @@
 import { Elysia } from "elysia";
 import { exchange } from "../exchange.ts";
 import { jsonBody } from "../wire/body.ts";
-import { describeRoute, progressLines } from "../wire/describe-native.ts";
+import { describeNativeRoute, progressLines } from "../wire/describe-native.ts";
 import { BODY_FAILURES, STORE_FAILURES } from "../wire/documented-failures.ts";
 import { unknownFieldNotices } from "../wire/notices.ts";
 import type { OllamaDeps } from "./deps.ts";
@@ -9,7 +9,7 @@ import { ProgressReply } from "./schema/create.ts";
 import { PushRequest } from "./schema/push.ts";
 import { translateTransfer } from "./transfer-request.ts";
 
-const pushDocs = describeRoute({
+const pushDocs = describeNativeRoute({
   operationId: "pushModel",
   summary: "Push a model",
   description:

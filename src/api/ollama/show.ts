@@ -9,7 +9,7 @@ import type { ModelReport, ShowOverrides } from "../../models/catalog.ts";
 import { shortName } from "../../models/name.ts";
 import { type Exchange, exchange } from "../exchange.ts";
 import { jsonBody } from "../wire/body.ts";
-import { describeRoute } from "../wire/describe-native.ts";
+import { describeNativeRoute } from "../wire/describe-native.ts";
 import { oneObject } from "../wire/describe-route.ts";
 import { BODY_FAILURES, STORE_FAILURES } from "../wire/documented-failures.ts";
 import { ignoredField, unknownFieldNotices } from "../wire/notices.ts";
@@ -75,7 +75,7 @@ async function show(
   return call.json(ShowReply, wireReport(report));
 }
 
-const showDocs = describeRoute({
+const showDocs = describeNativeRoute({
   operationId: "showModel",
   summary: "Show a model",
   description: "Its Modelfile, template, parameters and the facts in its GGUF. The model is not loaded.",

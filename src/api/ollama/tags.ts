@@ -2,7 +2,7 @@ import { Elysia } from "elysia";
 import { zonedTimestamp } from "../../lib/rfc3339.ts";
 import type { ModelSummary } from "../../models/catalog.ts";
 import { exchange } from "../exchange.ts";
-import { describeRoute } from "../wire/describe-native.ts";
+import { describeNativeRoute } from "../wire/describe-native.ts";
 import { oneObject } from "../wire/describe-route.ts";
 import { STORE_FAILURES } from "../wire/documented-failures.ts";
 import type { OllamaDeps } from "./deps.ts";
@@ -21,7 +21,7 @@ const wireModel = ({ shortName, modifiedAt, size, manifestDigest, details, capab
 
 const wireList = (models: readonly ModelSummary[]) => ({ models: models.map(wireModel) });
 
-const tagsDocs = describeRoute({
+const tagsDocs = describeNativeRoute({
   operationId: "listModels",
   summary: "List installed models",
   description: "Every model on this server, newest first.",

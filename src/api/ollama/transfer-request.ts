@@ -1,6 +1,6 @@
 import { localReference } from "../../inference/resolve-model.ts";
 import { badRequest } from "../../lib/errors.ts";
-import type { PullRequest } from "../../registry/puller.ts";
+import type { ModelPull } from "../../registry/puller.ts";
 import type { PullRequest as PullBody } from "./schema/pull.ts";
 import type { PushRequest as PushBody } from "./schema/push.ts";
 
@@ -10,7 +10,7 @@ import type { PushRequest as PushBody } from "./schema/push.ts";
  * @param unnamed the text where no model is named.
  * @throws AppError 400 for a name that is none, 403 for one that stands for a model of the cloud.
  */
-export function translateTransfer(body: PullBody | PushBody, unnamed: string): PullRequest {
+export function translateTransfer(body: PullBody | PushBody, unnamed: string): ModelPull {
   const { name } = localReference(body.model || body.name || "", badRequest(unnamed));
   const { username = "", password = "" } = body;
   return {

@@ -86,7 +86,7 @@ const toolCallOf = ({ id, function: called }: WireToolCall): ToolCall => ({
 });
 
 /** A message in the inner language. Roles are not checked, as in Ollama: templates know more of them than we do. */
-export const messageOf = (message: WireMessage): Message => ({
+export const translateMessage = (message: WireMessage): Message => ({
   role: (message.role ?? "").toLowerCase(),
   content: message.content ?? "",
   ...(message.thinking && { thinking: message.thinking }),
@@ -101,10 +101,10 @@ function toolChoiceOf(choice: NonNullable<ChatRequest["tool_choice"]>): ToolChoi
 }
 
 /** `/api/chat` (docs/behaviour: api-native §5). @throws AppError `bad_request`. */
-export function translateChat(body: ChatRequest): Translated<GenerateIntent> {
+export function translateOllamaChat(body: ChatRequest): Translated<GenerateIntent> {
   const input: ChatInput = {
     type: "chat",
-    messages: (body.messages ?? []).map(messageOf),
+    messages: (body.messages ?? []).map(translateMessage),
     tools: body.tools ?? [],
     ...(body.tool_choice !== undefined && { toolChoice: toolChoiceOf(body.tool_choice) }),
   };

@@ -2,12 +2,12 @@ import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { OLLAMA_VERSION } from "../../lib/ollama-version.ts";
 import { exchange } from "../exchange.ts";
-import { describeRoute } from "../wire/describe-native.ts";
+import { describeNativeRoute } from "../wire/describe-native.ts";
 import { oneObject } from "../wire/describe-route.ts";
 import type { OllamaDeps } from "./deps.ts";
 import { VersionReply } from "./schema/library.ts";
 
-const aliveDocs = describeRoute({
+const aliveDocs = describeNativeRoute({
   operationId: "isAlive",
   summary: "Is the server up?",
   description:
@@ -25,7 +25,7 @@ const aliveDocs = describeRoute({
   failures: {},
 });
 
-const versionDocs = describeRoute({
+const versionDocs = describeNativeRoute({
   operationId: "getVersion",
   summary: "Version",
   description: "The version of Ollama whose API the server follows, and llamero's own.",

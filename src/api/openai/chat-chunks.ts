@@ -9,7 +9,7 @@ import {
   wireToolCall,
 } from "./chat-parts.ts";
 import type { ChoiceEvent } from "./choices.ts";
-import { type Frame, warned } from "./frame.ts";
+import { type ReplyFrame, warned } from "./frame.ts";
 import type { ChatCompletionChunk } from "./schema/reply.ts";
 import { UsageSum } from "./usage.ts";
 
@@ -65,7 +65,7 @@ class ChatChoice {
 /** A streamed chat completion (docs/behaviour: api-openai §3.4), chunks of several answers between each other. */
 export async function* chatChunks(
   events: AsyncIterable<ChoiceEvent>,
-  { head, answers, includeUsage, notices, customTools }: Frame,
+  { head, answers, includeUsage, notices, customTools }: ReplyFrame,
 ): AsyncGenerator<ServerSentEvent<ChatCompletionChunk>> {
   const usage = new UsageSum(answers);
   const choices = Array.from({ length: answers }, (_, index) => new ChatChoice(index, customTools));

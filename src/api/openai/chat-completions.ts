@@ -4,16 +4,16 @@ import { type Exchange, exchange } from "../exchange.ts";
 import { jsonBody } from "../wire/body.ts";
 import { SEEING_FAILURES } from "../wire/documented-failures.ts";
 import { EMPTY_BODY } from "../wire/parse-json.ts";
-import { answerReply, type Writer } from "./answer-reply.ts";
+import { type EndpointWriter, openaiAnswerReply } from "./answer-reply.ts";
 import { chatChunks } from "./chat-chunks.ts";
 import { wholeChat } from "./chat-whole.ts";
-import { describeRoute, objectOrEvents } from "./describe.ts";
+import { describeOpenaiRoute, objectOrEvents } from "./describe.ts";
 import { ChatCompletionRequest } from "./schema/chat.ts";
 import { ChatCompletion, ChatCompletionChunk } from "./schema/reply.ts";
 import { customNames } from "./tools.ts";
-import { translateChat } from "./translate-chat.ts";
+import { translateChatCompletion } from "./translate-chat.ts";
 
-const writer: Writer<typeof ChatCompletion, typeof ChatCompletionChunk> = {
+const writer: EndpointWriter<typeof ChatCompletion, typeof ChatCompletionChunk> = {
   id: "chatcmpl",
   schemas: { whole: ChatCompletion, chunk: ChatCompletionChunk },
   stream: chatChunks,
@@ -21,13 +21,13 @@ const writer: Writer<typeof ChatCompletion, typeof ChatCompletionChunk> = {
 };
 
 function reply(body: ChatCompletionRequest, call: Exchange, deps: InferenceDeps): Promise<Response> {
-  const { intent, notices } = translateChat(body);
+  const { intent, notices } = translateChatCompletion(body);
   const translated = { intent: [intent], notices };
   const customTools = customNames(body.tools);
-  return answerReply({ body, translated, answers: body.n ?? 1, writer, customTools }, call, deps);
+  return openaiAnswerReply({ body, translated, answers: body.n ?? 1, writer, customTools }, call, deps);
 }
 
-const chatCompletionsDocs = describeRoute({
+const chatCompletionsDocs = describeOpenaiRoute({
   operationId: "createChatCompletion",
   summary: "Continue a conversation (OpenAI)",
   description:

@@ -1,7 +1,7 @@
 import type { DoneReason, GenerateEvent, RenderedPrompt, TokenLogprob } from "../../intent/generate.ts";
 import type { ToolCall } from "../../intent/message.ts";
 import { customInput } from "./custom-tool.ts";
-import type { Logprob, WireToolCall } from "./schema/reply.ts";
+import type { OpenaiLogprob, WireToolCall } from "./schema/reply.ts";
 
 /** The part of an answer that one event is. */
 export type PartEvent = Exclude<GenerateEvent, { type: "done" }>;
@@ -12,7 +12,7 @@ const probability = ({ token, logprob, bytes }: Pick<TokenLogprob, "token" | "lo
   bytes: bytes.length > 0 ? bytes : null,
 });
 
-export const wireLogprob = ({ top = [], ...chosen }: TokenLogprob): Logprob => ({
+export const wireLogprob = ({ top = [], ...chosen }: TokenLogprob): OpenaiLogprob => ({
   ...probability(chosen),
   top_logprobs: top.map(probability),
 });

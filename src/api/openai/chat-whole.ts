@@ -9,7 +9,7 @@ import {
   wireToolCall,
 } from "./chat-parts.ts";
 import type { ChoiceEvent } from "./choices.ts";
-import { type Frame, warned } from "./frame.ts";
+import { type ReplyFrame, warned } from "./frame.ts";
 import type { ChatCompletion, WireToolCall } from "./schema/reply.ts";
 import { UsageSum } from "./usage.ts";
 
@@ -60,7 +60,7 @@ class WholeChoice {
 /** A whole chat completion (docs/behaviour: api-openai §3.3). */
 export async function wholeChat(
   events: AsyncIterable<ChoiceEvent>,
-  { head, answers, notices, customTools }: Frame,
+  { head, answers, notices, customTools }: ReplyFrame,
 ): Promise<ChatCompletion> {
   const usage = new UsageSum(answers);
   const choices = Array.from({ length: answers }, () => new WholeChoice(customTools));

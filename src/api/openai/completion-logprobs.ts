@@ -26,5 +26,5 @@ export function completionLogprobs(logprobs: readonly TokenLogprob[], offset: nu
 }
 
 /** Characters of the answer that these tokens are. */
-export const lengthOf = (logprobs: readonly TokenLogprob[]): number =>
+export const textLength = (logprobs: readonly TokenLogprob[]): number =>
   logprobs.reduce((sum, { token }) => sum + token.length, 0);

@@ -1,10 +1,10 @@
 import type { TokenLogprob } from "../../intent/generate.ts";
 import type { ServerSentEvent } from "../wire/sse.ts";
-import type { Writer } from "./answer-reply.ts";
+import type { EndpointWriter } from "./answer-reply.ts";
 import { DONE } from "./chat-chunks.ts";
 import type { ChoiceEvent } from "./choices.ts";
-import { completionLogprobs, lengthOf } from "./completion-logprobs.ts";
-import { type Frame, warned } from "./frame.ts";
+import { completionLogprobs, textLength } from "./completion-logprobs.ts";
+import { type ReplyFrame, warned } from "./frame.ts";
 import { Completion } from "./schema/reply.ts";
 import { UsageSum } from "./usage.ts";
 
@@ -49,7 +49,7 @@ class Places {
   logprobs({ logprobs }: Piece): Choice["logprobs"] {
     if (logprobs.length === 0) return null;
     const wire = completionLogprobs(logprobs, this.#length);
-    this.#length += lengthOf(logprobs);
+    this.#length += textLength(logprobs);
     return wire;
   }
 }
@@ -58,7 +58,7 @@ class Places {
 async function* pieces(
   events: AsyncIterable<ChoiceEvent>,
   style: CompletionStyle,
-  { answers, notices }: Frame,
+  { answers, notices }: ReplyFrame,
   usage: UsageSum,
 ): AsyncGenerator<Piece & { index: number }> {
   for await (const choice of events) {
@@ -73,7 +73,7 @@ async function* pieces(
 async function* stream(
   events: AsyncIterable<ChoiceEvent>,
   style: CompletionStyle,
-  frame: Frame,
+  frame: ReplyFrame,
 ): AsyncGenerator<ServerSentEvent<Completion>> {
   const { head, answers, includeUsage, notices } = frame;
   const usage = new UsageSum(answers);
@@ -98,7 +98,7 @@ async function* stream(
 async function whole(
   events: AsyncIterable<ChoiceEvent>,
   style: CompletionStyle,
-  frame: Frame,
+  frame: ReplyFrame,
 ): Promise<Completion> {
   const { head, answers } = frame;
   const usage = new UsageSum(answers);
@@ -122,7 +122,9 @@ async function whole(
 }
 
 /** Writes completions (docs/behaviour: api-openai §4); several prompts and answers are choices one after the other. */
-export const completionWriter = (style: CompletionStyle): Writer<typeof Completion, typeof Completion> => ({
+export const completionWriter = (
+  style: CompletionStyle,
+): EndpointWriter<typeof Completion, typeof Completion> => ({
   id: "cmpl",
   schemas: { whole: Completion, chunk: Completion },
   stream: (events, frame) => stream(events, style, frame),

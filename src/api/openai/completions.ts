@@ -5,9 +5,9 @@ import { type Exchange, exchange } from "../exchange.ts";
 import { jsonBody } from "../wire/body.ts";
 import { ENGINE_FAILURES } from "../wire/documented-failures.ts";
 import { EMPTY_BODY } from "../wire/parse-json.ts";
-import { answerReply } from "./answer-reply.ts";
+import { openaiAnswerReply } from "./answer-reply.ts";
 import { completionWriter } from "./completion-writer.ts";
-import { describeRoute, objectOrEvents } from "./describe.ts";
+import { describeOpenaiRoute, objectOrEvents } from "./describe.ts";
 import { CompletionRequest } from "./schema/completion.ts";
 import { Completion } from "./schema/reply.ts";
 import { translateCompletion } from "./translate-completion.ts";
@@ -21,10 +21,10 @@ function reply(body: CompletionRequest, call: Exchange, deps: InferenceDeps): Pr
     prompts: translated.intent.length,
     ...(body.echo && { echo: translated.intent.map(promptText) }),
   });
-  return answerReply({ body, translated, answers: body.n ?? 1, writer }, call, deps);
+  return openaiAnswerReply({ body, translated, answers: body.n ?? 1, writer }, call, deps);
 }
 
-const completionsDocs = describeRoute({
+const completionsDocs = describeOpenaiRoute({
   operationId: "createCompletion",
   summary: "Complete prompts (OpenAI)",
   description:

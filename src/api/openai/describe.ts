@@ -2,11 +2,11 @@ import { type TSchema, Type } from "@sinclair/typebox";
 import { AppError } from "../../lib/errors.ts";
 import { type Reply, routeDescriber } from "../wire/describe-route.ts";
 import { OpenAiError } from "../wire/openai-error.ts";
-import { errorBody } from "./render-error.ts";
+import { openaiErrorBody } from "./render-error.ts";
 
 /** Describes a route of OpenAI's API, with its error envelope. */
-export const describeRoute = routeDescriber(OpenAiError, (message, status) =>
-  errorBody(new AppError("bad_request", message, { status })),
+export const describeOpenaiRoute = routeDescriber(OpenAiError, (message, status) =>
+  openaiErrorBody(new AppError("bad_request", message, { status })),
 );
 
 /**

@@ -15,5 +15,5 @@ const EFFORTS: Record<Exclude<Effort, "">, Think> = {
   max: "max",
 };
 /** Nothing where nothing is said. */
-export const thinkOf = (effort: Effort | undefined): { think?: Think } =>
+export const thinkOfEffort = (effort: Effort | undefined): { think?: Think } =>
   effort ? { think: EFFORTS[effort] } : {};

@@ -13,14 +13,14 @@ import { EMPTY_BODY } from "../wire/parse-json.ts";
 import { shortFloat } from "../wire/short-float.ts";
 import { type SpokenPart, spokenTogether } from "../wire/spoken.ts";
 import { contentOf, imageOf } from "./content.ts";
-import { describeRoute } from "./describe.ts";
+import { describeOpenaiRoute } from "./describe.ts";
 import { RequestError } from "./request-error.ts";
 import { requiredModel } from "./sampling.ts";
 import {
   CreateEmbeddingReply,
   CreateEmbeddingRequest,
   invalidEncoding,
-  isTokens,
+  isTokenInput,
   type SpokenInput,
 } from "./schema/embedding.ts";
 
@@ -65,7 +65,7 @@ function inputsOf({ input }: CreateEmbeddingRequest): EmbedInput[] {
   if (input === undefined) throw new RequestError("input", "invalid input");
   if (typeof input === "string") return [input];
   if (input.length > MAX_INPUTS) throw new RequestError("input", `input has more than ${MAX_INPUTS} texts`);
-  if (isTokens(input)) return [input];
+  if (isTokenInput(input)) return [input];
   return input.map((each) => (typeof each === "string" || Array.isArray(each) ? each : spokenInput(each)));
 }
 
@@ -102,7 +102,7 @@ async function reply(body: CreateEmbeddingRequest, call: Exchange, deps: Inferen
   return call.json(CreateEmbeddingReply, { object: "list", data, model: intent.model, usage });
 }
 
-const embeddingsDocs = describeRoute({
+const embeddingsDocs = describeOpenaiRoute({
   operationId: "createEmbedding",
   summary: "Embed texts and images (OpenAI)",
   description:
@@ -117,7 +117,7 @@ const embeddingsDocs = describeRoute({
 });
 
 /** POST /v1/embeddings (docs/behaviour: api-openai §5). */
-export const embeddingsRoute = (deps: InferenceDeps) =>
+export const openaiEmbeddingsRoute = (deps: InferenceDeps) =>
   new Elysia({ name: "openai.embeddings" }).post(
     "/v1/embeddings",
     ({ body, request, server }) => reply(body, exchange(request, server, deps), deps),

@@ -1,8 +1,8 @@
 import { AppError } from "../../lib/errors.ts";
 import { type ExampleBook, example } from "../wire/examples.ts";
-import { examples as decisions } from "./decisions/examples.ts";
-import { errorBody } from "./render-error.ts";
-import { examples as responses } from "./responses/examples.ts";
+import { decisionsExamples } from "./decisions/examples.ts";
+import { openaiErrorBody } from "./render-error.ts";
+import { responsesExamples } from "./responses/examples.ts";
 
 const model = "smollm2";
 const messages = [{ role: "user", content: "Why is the sky blue?" }];
@@ -109,13 +109,13 @@ const bestOfTwo = {
 
 const failed = example(
   "The last event of a stream that failed",
-  errorBody(new AppError("engine", "the model was unloaded")),
+  openaiErrorBody(new AppError("engine", "the model was unloaded")),
 );
 
 /** Examples of OpenAI's API; those of its folders are in theirs. */
-export const examples: ExampleBook = {
-  ...responses,
-  ...decisions,
+export const openaiExamples: ExampleBook = {
+  ...responsesExamples,
+  ...decisionsExamples,
   createChatCompletion: {
     requests: {
       whole: example("One object", { model, messages, max_tokens: 32 }),

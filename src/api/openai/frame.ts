@@ -5,7 +5,7 @@ import type { NoticeBoard } from "../wire/notice-board.ts";
 const ID_LENGTH = 24;
 
 /** What all objects of one reply have in common. */
-export interface Frame {
+export interface ReplyFrame {
   head: { id: string; created: number; model: string; system_fingerprint: string };
   /** How many answers each prompt has. */
   answers: number;
@@ -19,7 +19,7 @@ export interface Frame {
 export const unixSeconds = (milliseconds: number): number => Math.floor(milliseconds / 1000);
 
 /** @param prefix of the id, e.g. `chatcmpl`. */
-export const headOf = (prefix: string, model: string, clock: Clock): Frame["head"] => ({
+export const headOf = (prefix: string, model: string, clock: Clock): ReplyFrame["head"] => ({
   id: `${prefix}-${randomId(ID_LENGTH)}`,
   created: unixSeconds(clock.now()),
   model,

@@ -2,7 +2,7 @@ import { Elysia } from "elysia";
 import { chatCompletionsRoute } from "./chat-completions.ts";
 import { completionsRoute } from "./completions.ts";
 import { decisionRoutes } from "./decisions/index.ts";
-import { embeddingsRoute } from "./embeddings.ts";
+import { openaiEmbeddingsRoute } from "./embeddings.ts";
 import { modelsRoute } from "./models.ts";
 import { rerankRoutes } from "./rerank.ts";
 import type { ResponseDeps } from "./responses/deps.ts";
@@ -14,7 +14,7 @@ export const openaiApi = (deps: ResponseDeps) =>
   new Elysia({ name: "openai" })
     .use(chatCompletionsRoute(deps))
     .use(completionsRoute(deps))
-    .use(embeddingsRoute(deps))
+    .use(openaiEmbeddingsRoute(deps))
     .use(modelsRoute(deps))
     .use(transcriptionsRoute(deps))
     .use(responsesApi(deps))

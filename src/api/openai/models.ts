@@ -7,7 +7,7 @@ import { parseModelName, sameName, shortName } from "../../models/name.ts";
 import { type Exchange, exchange } from "../exchange.ts";
 import { oneObject } from "../wire/describe-route.ts";
 import { STORE_FAILURES } from "../wire/documented-failures.ts";
-import { describeRoute } from "./describe.ts";
+import { describeOpenaiRoute } from "./describe.ts";
 import { unixSeconds } from "./frame.ts";
 import { Model, ModelList, ModelPath } from "./schema/models.ts";
 
@@ -35,7 +35,7 @@ function retrieve(id: string, call: Exchange, { catalog }: InferenceDeps): Respo
   return call.json(Model, wireModel(found, id));
 }
 
-const modelsDocs = describeRoute({
+const modelsDocs = describeOpenaiRoute({
   operationId: "listOpenAiModels",
   summary: "List installed models (OpenAI)",
   description: "Every installed model, newest first.",
@@ -44,7 +44,7 @@ const modelsDocs = describeRoute({
   failures: STORE_FAILURES,
 });
 
-const modelDocs = describeRoute({
+const modelDocs = describeOpenaiRoute({
   operationId: "retrieveModel",
   summary: "Find an installed model (OpenAI)",
   description: "One model by its name. Slashes of the name may stand in the path as they are.",

@@ -6,7 +6,7 @@ import { jsonReply } from "../wire/reply.ts";
 import { RequestError } from "./request-error.ts";
 
 /** OpenAI's error envelope, with the codes that its clients decide on. */
-export function errorBody(error: AppError) {
+export function openaiErrorBody(error: AppError) {
   if (error instanceof RequestError) return openAiErrorBody(error, error.param, error.code);
   if (error instanceof RefusedValue) return openAiErrorBody(error, indexed(error.path));
   return error instanceof PromptTooLong
@@ -14,5 +14,5 @@ export function errorBody(error: AppError) {
     : openAiErrorBody(error);
 }
 
-export const renderError = (error: AppError): Response =>
-  jsonReply(errorBody(error), { status: error.status });
+export const renderOpenaiError = (error: AppError): Response =>
+  jsonReply(openaiErrorBody(error), { status: error.status });

@@ -8,11 +8,11 @@ import { badRequest } from "../../lib/errors.ts";
 import { randomId } from "../../lib/random-id.ts";
 import { type Exchange, exchange } from "../exchange.ts";
 import { jsonBody } from "../wire/body.ts";
-import { describeRoute as describeNative } from "../wire/describe-native.ts";
+import { describeNativeRoute } from "../wire/describe-native.ts";
 import { oneObject } from "../wire/describe-route.ts";
 import { ENGINE_FAILURES } from "../wire/documented-failures.ts";
 import { unknownFieldNotices } from "../wire/notices.ts";
-import { describeRoute } from "./describe.ts";
+import { describeOpenaiRoute } from "./describe.ts";
 import { CreateRerankReply, RerankReply, RerankRequest } from "./schema/rerank.ts";
 
 type Document = { text: string };
@@ -147,7 +147,7 @@ const SHARED = {
   },
 };
 
-const rerankDocs = describeNative({
+const rerankDocs = describeNativeRoute({
   operationId: "rerank",
   summary: "Put documents in order of relevance",
   tag: "embed",
@@ -155,7 +155,7 @@ const rerankDocs = describeNative({
   replies: { 200: oneObject("The documents in order.", RerankReply) },
 });
 
-const createRerankDocs = describeRoute({
+const createRerankDocs = describeOpenaiRoute({
   operationId: "createRerank",
   summary: "Put documents in order of relevance (Cohere, Jina, llama.cpp)",
   tag: "openai",

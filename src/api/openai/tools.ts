@@ -11,19 +11,19 @@ import {
   type CustomTool,
   isCustom,
   isFunction,
-  type Tool,
-  type ToolChoice,
-  type WireTool,
+  type OpenaiTool,
+  type OpenaiToolChoice,
+  type OpenaiWireTool,
 } from "./schema/tool.ts";
 
 type ToolInput = Pick<ChatInput, "tools" | "toolChoice" | "severalCalls">;
 
-const nameOf = ({ function: called }: Tool): string => called.name;
+const nameOf = ({ function: called }: OpenaiTool): string => called.name;
 
-type AllowedTools = Extract<ToolChoice, { type: "allowed_tools" }>["allowed_tools"];
+type AllowedTools = Extract<OpenaiToolChoice, { type: "allowed_tools" }>["allowed_tools"];
 
 /** `allowed_tools`: the others are not shown to the model. */
-function allowedTools({ mode, tools: listed }: AllowedTools, tools: Tool[]): ToolInput {
+function allowedTools({ mode, tools: listed }: AllowedTools, tools: OpenaiTool[]): ToolInput {
   const own = listed.filter(({ type = "function" }) => type === "function" || type === "custom");
   const names = new Set(own.map(({ function: called, custom }) => (called ?? custom)?.name));
   const known = new Set<string | undefined>(tools.map(nameOf));
@@ -37,7 +37,7 @@ function allowedTools({ mode, tools: listed }: AllowedTools, tools: Tool[]): Too
   return { tools: tools.filter((tool) => names.has(nameOf(tool))), toolChoice: mode };
 }
 
-function chosen(choice: ToolChoice | undefined, tools: Tool[]): ToolInput {
+function chosen(choice: OpenaiToolChoice | undefined, tools: OpenaiTool[]): ToolInput {
   if (choice === undefined) return { tools };
   if (typeof choice === "string") return { tools, toolChoice: choice };
   if ("allowed_tools" in choice) return allowedTools(choice.allowed_tools, tools);
@@ -45,21 +45,21 @@ function chosen(choice: ToolChoice | undefined, tools: Tool[]): ToolInput {
 }
 
 /** A custom tool as the model sees it. */
-const asFunction = ({ custom: { name, description } }: CustomTool): Tool => ({
+const asFunction = ({ custom: { name, description } }: CustomTool): OpenaiTool => ({
   type: "function",
   function: { name, ...(typeof description === "string" && { description }), parameters: ANY_TEXT },
 });
 
-const callable = (tool: WireTool): Tool[] => {
+const callable = (tool: OpenaiWireTool): OpenaiTool[] => {
   if (isFunction(tool)) return [tool];
   return isCustom(tool) ? [asFunction(tool)] : [];
 };
 
 /** Names of the tools whose calls are of one text. */
-export const customNames = (tools: readonly WireTool[] = []): ReadonlySet<string> =>
+export const customNames = (tools: readonly OpenaiWireTool[] = []): ReadonlySet<string> =>
   new Set(tools.filter(isCustom).map(({ custom }) => custom.name));
 
-const hasGrammar = (tool: WireTool): boolean =>
+const hasGrammar = (tool: OpenaiWireTool): boolean =>
   isCustom(tool) && isRecord(tool.custom.format) && tool.custom.format.type !== "text";
 
 export const UNENFORCED_GRAMMAR = ignoredField("tools.format", "grammars of custom tools are not enforced");
@@ -68,7 +68,7 @@ const isStrict = ({ function: described }: ToolDefinition): boolean =>
   isRecord(described) && described.strict === true;
 
 /** Tools and how they may be called, in the inner language. @throws AppError `bad_request`. */
-export function toolsOf(
+export function openaiToolsOf(
   body: Pick<ChatCompletionRequest, "tools" | "tool_choice" | "parallel_tool_calls">,
 ): Translated<ToolInput> {
   const all = body.tools ?? [];

@@ -7,7 +7,7 @@ import { AppError, badRequest, messageOf } from "../../lib/errors.ts";
 import { type Exchange, exchange } from "../exchange.ts";
 import { SEEING_FAILURES } from "../wire/documented-failures.ts";
 import { ignoredField } from "../wire/notices.ts";
-import { describeRoute } from "./describe.ts";
+import { describeOpenaiRoute } from "./describe.ts";
 import { RequestError } from "./request-error.ts";
 import { Transcription } from "./schema/transcription.ts";
 
@@ -88,7 +88,7 @@ async function transcribe(request: Request, call: Exchange, deps: InferenceDeps)
 const text = (description: string) => ({ type: "string" as const, description });
 
 const transcriptionDocs = {
-  ...describeRoute({
+  ...describeOpenaiRoute({
     operationId: "createTranscription",
     summary: "Transcribe speech",
     description:

@@ -1,13 +1,13 @@
 import type { Translated } from "../../inference/request-options.ts";
 import type { GenerateIntent, OutputFormat } from "../../intent/generate.ts";
 import { ignoredField, unknownFieldNotices } from "../wire/notices.ts";
-import { thinkOf } from "./effort.ts";
+import { thinkOfEffort } from "./effort.ts";
 import { messagesOf } from "./messages.ts";
 import { outputFormat } from "./output-format.ts";
 import { RequestError } from "./request-error.ts";
 import { sharedIntent } from "./sampling.ts";
 import { ChatCompletionRequest } from "./schema/chat.ts";
-import { toolsOf } from "./tools.ts";
+import { openaiToolsOf } from "./tools.ts";
 
 const NO_SEARCH = "the server reaches no web search";
 
@@ -24,9 +24,9 @@ function logprobsOf({ logprobs, top_logprobs: top = 0 }: ChatCompletionRequest):
 }
 
 /** `/v1/chat/completions` (docs/behaviour: api-openai §3). @throws AppError `bad_request`. */
-export function translateChat(body: ChatCompletionRequest): Translated<GenerateIntent> {
+export function translateChatCompletion(body: ChatCompletionRequest): Translated<GenerateIntent> {
   const messages = messagesOf(body.messages ?? []);
-  const tools = toolsOf(body);
+  const tools = openaiToolsOf(body);
   const shared = sharedIntent(body);
   return {
     intent: {
@@ -34,7 +34,7 @@ export function translateChat(body: ChatCompletionRequest): Translated<GenerateI
       input: { type: "chat", messages: messages.intent, ...tools.intent },
       debugRenderOnly: body._debug_render_only ?? false,
       ...(body.cache_diagnostics && { diagnosis: { wanted: true } }),
-      ...thinkOf(body.reasoning?.effort || body.reasoning_effort),
+      ...thinkOfEffort(body.reasoning?.effort || body.reasoning_effort),
       ...formatOf(body),
       ...logprobsOf(body),
     },

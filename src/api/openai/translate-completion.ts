@@ -5,10 +5,10 @@ import { RequestError } from "./request-error.ts";
 import { sharedIntent } from "./sampling.ts";
 import { CompletionRequest } from "./schema/completion.ts";
 import { MAX_ANSWERS } from "./schema/fields.ts";
-import { isTokens, listOf } from "./texts-or-tokens.ts";
+import { isTokens, textsOrTokensList } from "./texts-or-tokens.ts";
 
 function promptsOf({ prompt = "" }: CompletionRequest, answers: number): (string | number[])[] {
-  const prompts = listOf(prompt);
+  const prompts = textsOrTokensList(prompt);
   const all = prompts.length * answers;
   if (all > MAX_ANSWERS) {
     throw new RequestError("prompt", `a request may have ${MAX_ANSWERS} answers, not ${all}`);

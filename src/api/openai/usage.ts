@@ -1,6 +1,6 @@
 import type { Usage } from "../../intent/generate.ts";
 import { cacheDiagnostics } from "../wire/cache-diagnosis.ts";
-import type { Usage as WireUsage } from "./schema/reply.ts";
+import type { OpenaiUsage } from "./schema/reply.ts";
 
 /** Adds up the counts of the answers to a request. */
 export class UsageSum {
@@ -36,7 +36,7 @@ export class UsageSum {
     return { accepted_prediction_tokens: this.#accepted, rejected_prediction_tokens: rejected };
   }
 
-  get wire(): WireUsage {
+  get wire(): OpenaiUsage {
     return {
       prompt_tokens: this.#prompt,
       completion_tokens: this.#completion,

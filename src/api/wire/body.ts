@@ -4,7 +4,7 @@ import { AppError, badRequest } from "../../lib/errors.ts";
 import { normalise } from "./normalise.ts";
 import { inOwnTurn } from "./own-turn.ts";
 import { MISSING_BODY, parseFirstJson, parseLargeJson } from "./parse-json.ts";
-import { MAX_JSON_BYTES, readStream, SMALL_BYTES, tooLarge } from "./read-stream.ts";
+import { bodyTooLarge, MAX_JSON_BYTES, readStream, SMALL_BYTES } from "./read-stream.ts";
 import { refusalOf } from "./refusal.ts";
 import { noteRoute } from "./route-key.ts";
 
@@ -48,7 +48,7 @@ async function readCompressed(
 /** All of a body, never more than {@link MAX_JSON_BYTES} of it, whether its length was announced or not. */
 async function readBody(request: Request, missing: string): Promise<Uint8Array<ArrayBuffer>> {
   const announced = Number(request.headers.get("content-length"));
-  if (announced > MAX_JSON_BYTES) throw tooLarge();
+  if (announced > MAX_JSON_BYTES) throw bodyTooLarge();
   if (request.body === null) throw badRequest(missing);
   const coding = request.headers.get("content-encoding")?.trim().toLowerCase() ?? "identity";
   if (coding !== "identity" && coding !== "") return readCompressed(request, request.body, coding);

@@ -3,7 +3,7 @@ import { type Reply, routeDescriber } from "./describe-route.ts";
 import { ErrorReply } from "./error-reply.ts";
 
 /** Describes a route with the error envelope of everything below `/api`. */
-export const describeRoute = routeDescriber(ErrorReply, (message) => ({ error: message }));
+export const describeNativeRoute = routeDescriber(ErrorReply, (message) => ({ error: message }));
 
 /** One line of a stream, which may be an error. @param schema one object, or alternatives. */
 const lineOf = (schema: TSchema): TSchema =>

@@ -1,5 +1,5 @@
 import { Kind, type TSchema } from "@sinclair/typebox";
-import { isObject, memberOfMap } from "./schema-members.ts";
+import { isObjectSchema, memberOfMap } from "./schema-members.ts";
 
 /** What Go's decoder calls a JSON value in an error. */
 function jsonKind(value: unknown): string {
@@ -44,7 +44,7 @@ function fieldNames(root: TSchema, path: readonly string[]): string[] {
     if (schema[Kind] === "Array") schema = schema.items;
     else if (schema[Kind] === "Record") schema = memberOfMap(schema);
     else {
-      const field = isObject(schema) ? schema.properties[part] : undefined;
+      const field = isObjectSchema(schema) ? schema.properties[part] : undefined;
       if (field === undefined) break;
       names.push(part);
       schema = field;

@@ -1,7 +1,7 @@
 import { Kind, type TObject, type TSchema } from "@sinclair/typebox";
 import { isRecord } from "../../lib/is-record.ts";
 import { NULL_ELEMENTS } from "./documented.ts";
-import { isObject, memberOfMap } from "./schema-members.ts";
+import { isObjectSchema, memberOfMap } from "./schema-members.ts";
 
 const VERBATIM = Symbol("verbatim");
 
@@ -84,6 +84,6 @@ export function normalise(schema: TSchema, value: unknown): unknown {
   } else if (schema[Kind] === "Record" && isRecord(value)) {
     const member = memberOfMap(schema);
     for (const key of Object.keys(value)) setOwn(value, key, normaliseMember(member, value[key]));
-  } else if (isObject(schema) && isRecord(value)) normaliseFields(schema, value);
+  } else if (isObjectSchema(schema) && isRecord(value)) normaliseFields(schema, value);
   return value;
 }

@@ -4,7 +4,7 @@ import type { Notice } from "../../intent/generate.ts";
 import { isRecord } from "../../lib/is-record.ts";
 import type { Logger } from "../../lib/logger.ts";
 import { isVerbatim } from "./normalise.ts";
-import { isObject } from "./schema-members.ts";
+import { isObjectSchema } from "./schema-members.ts";
 
 export const ignoredField = (field: string, why = "unknown field"): Notice => ({
   code: "ignored_field",
@@ -19,7 +19,7 @@ function collect(schema: TObject, value: Record<string, unknown>, prefix: string
       continue;
     }
     const [inner, members] = field[Kind] === "Array" ? [field.items, value[key]] : [field, [value[key]]];
-    if (!isObject(inner) || isVerbatim(inner) || !Array.isArray(members)) continue;
+    if (!isObjectSchema(inner) || isVerbatim(inner) || !Array.isArray(members)) continue;
     for (const member of members) if (isRecord(member)) collect(inner, member, `${prefix}${key}.`, found);
   }
 }

@@ -1,11 +1,11 @@
 import { Type } from "@sinclair/typebox";
 import type { AppError } from "../../lib/errors.ts";
-import { reply, said } from "./reply-fields.ts";
+import { reply, replyText } from "./reply-fields.ts";
 
 /** What went wrong, in OpenAI's words. */
 export const OpenAiErrorDetail = reply("OpenAIErrorDetail", "What went wrong.", {
-  message: said("What went wrong, in a sentence for people."),
-  type: said(
+  message: replyText("What went wrong, in a sentence for people."),
+  type: replyText(
     "`invalid_request_error` (400, 401), `not_found_error` (404), `rate_limit_error` (429), otherwise `api_error`.",
   ),
   param: Type.Union([Type.String(), Type.Null()], {

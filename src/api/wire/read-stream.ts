@@ -8,7 +8,7 @@ export const MAX_JSON_BYTES = 64 * 1024 * 1024;
 /** Bodies up to this size are read in one go and neither weighed nor counted: nothing of that size can do harm. */
 export const SMALL_BYTES = 64 * 1024;
 
-export const tooLarge = (): AppError => new AppError("too_large", "http: request body too large");
+export const bodyTooLarge = (): AppError => new AppError("too_large", "http: request body too large");
 
 const tooSlow = (): AppError =>
   new AppError("bad_request", "the request body comes in too slowly, and others wait for it", {
@@ -64,7 +64,7 @@ export async function readStream(
     for (let part = await reader.read(); !part.done; part = await reader.read()) {
       weight.add(part.value);
       bytes.add(part.value);
-      if (bytes.length > MAX_JSON_BYTES) throw tooLarge();
+      if (bytes.length > MAX_JSON_BYTES) throw bodyTooLarge();
       if (!entered && bytes.length > SMALL_BYTES) {
         await bodyRoom.enter(request, MAX_JSON_BYTES, drop);
         entered = true;

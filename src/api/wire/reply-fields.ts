@@ -5,7 +5,7 @@ export const reply = <T extends TProperties>(title: string, description: string,
   Type.Object(properties, { title, description });
 
 /** Fields of replies. */
-export const said = (description: string) => Type.String({ description });
+export const replyText = (description: string) => Type.String({ description });
 export const count = (description: string) => Type.Integer({ description });
 export const bytes = (what: string) => Type.Integer({ description: `${what}, in bytes.` });
 export const nanoseconds = (what: string) =>

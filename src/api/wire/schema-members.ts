@@ -1,7 +1,7 @@
 import { Kind, type TObject, type TSchema, type TUnion } from "@sinclair/typebox";
 import { isRecord } from "../../lib/is-record.ts";
 
-export const isObject = (schema: TSchema): schema is TObject => schema[Kind] === "Object";
+export const isObjectSchema = (schema: TSchema): schema is TObject => schema[Kind] === "Object";
 
 /** What the values of a map are. */
 export const memberOfMap = (map: TSchema): TSchema => Object.values<TSchema>(map.patternProperties)[0]!;
@@ -10,7 +10,9 @@ export const memberOfMap = (map: TSchema): TSchema => Object.values<TSchema>(map
 export function childSchema(schema: TSchema, name: string): TSchema | undefined {
   if (schema[Kind] === "Array") return schema.items;
   if (schema[Kind] === "Record") return memberOfMap(schema);
-  return isObject(schema) && Object.hasOwn(schema.properties, name) ? schema.properties[name] : undefined;
+  return isObjectSchema(schema) && Object.hasOwn(schema.properties, name)
+    ? schema.properties[name]
+    : undefined;
 }
 
 /** May a field have this constant as its value? */
@@ -31,7 +33,7 @@ export function meantMember({ anyOf }: TUnion, value: unknown): TSchema | undefi
   if (only !== undefined) return only;
   if (Array.isArray(value)) return onlyOne(anyOf.filter((option) => option[Kind] === "Array"));
   if (!isRecord(value)) return undefined;
-  const objects = anyOf.filter(isObject);
+  const objects = anyOf.filter(isObjectSchema);
   if (value.type === undefined) return onlyOne(objects) ?? onlyOne(objects.filter(needsNoType));
   return onlyOne(objects) ?? objects.find(({ properties }) => isOneOf(properties.type, value.type));
 }

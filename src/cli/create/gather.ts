@@ -1,7 +1,7 @@
 import { realpath } from "node:fs/promises";
 import { basename, dirname, join, relative, sep } from "node:path";
 import type { ModelfileSummary } from "../../modelfile/summary.ts";
-import { expandPath, kindOf, looksLikePath } from "./local-path.ts";
+import { expandPath, looksLikePath, pathKind } from "./local-path.ts";
 import { modelFolder } from "./model-folder.ts";
 
 /** The local files that a Modelfile names, as absolute paths, and the model that it builds on. */
@@ -49,7 +49,7 @@ export function namesOf(paths: readonly string[]): Map<string, string> {
 
 async function filesAt(reference: string, base: string): Promise<string[] | undefined> {
   const path = expandPath(reference, base);
-  const kind = await kindOf(path);
+  const kind = await pathKind(path);
   if (kind === "directory") return (await modelFolder(path)).map((file) => join(path, file));
   return kind === "file" ? [path] : undefined;
 }

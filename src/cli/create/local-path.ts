@@ -17,7 +17,7 @@ export function expandPath(text: string, base: string): string {
 }
 
 /** What is at `path`; undefined when nothing is. @throws Error for a device or a pipe, which has no end that one could know. */
-export async function kindOf(path: string): Promise<"file" | "directory" | undefined> {
+export async function pathKind(path: string): Promise<"file" | "directory" | undefined> {
   const found = await stat(path).catch(() => undefined);
   if (found === undefined) return undefined;
   if (found.isDirectory()) return "directory";

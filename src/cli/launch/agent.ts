@@ -25,7 +25,7 @@ export interface Recipe {
 }
 
 /** A coding agent, and what it takes for it to use this server. */
-export interface Agent {
+export interface CodingAgent {
   readonly title: string;
   /** The command that starts it. */
   readonly program: string;
@@ -39,7 +39,7 @@ export interface Agent {
 /** For agents that insist on a key where the server asks for none. */
 const ANY_KEY = "ollama";
 
-export const keyOf = ({ key }: Target): string => key || ANY_KEY;
+export const keyOrAny = ({ key }: Target): string => key || ANY_KEY;
 
 /** The key for agents that read it from the environment by this name; not among their arguments, which everybody on the machine can see. */
 export const KEY_VARIABLE = "OLLAMA_API_KEY";

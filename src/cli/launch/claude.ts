@@ -1,9 +1,9 @@
-import { type Agent, keyOf } from "./agent.ts";
+import { type CodingAgent, keyOrAny } from "./agent.ts";
 
 /** Claude Code gives up on a stream without content after five minutes, pings or not: long prompts take longer on a CPU. */
 const PATIENCE_MS = "3000000";
 
-export const claude: Agent = {
+export const claude: CodingAgent = {
   title: "Claude Code",
   program: "claude",
   install: "npm install -g @anthropic-ai/claude-code",
@@ -11,7 +11,7 @@ export const claude: Agent = {
   recipe: (target) => ({
     env: {
       ANTHROPIC_BASE_URL: target.url,
-      ANTHROPIC_AUTH_TOKEN: keyOf(target),
+      ANTHROPIC_AUTH_TOKEN: keyOrAny(target),
       // A key of the user's would go before the token.
       ANTHROPIC_API_KEY: "",
       ANTHROPIC_DEFAULT_OPUS_MODEL: target.model,

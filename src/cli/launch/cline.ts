@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type Agent, keyOf, openAiUrl, type Target } from "./agent.ts";
+import { type CodingAgent, keyOrAny, openAiUrl, type Target } from "./agent.ts";
 
 const providers = (target: Target) => ({
   version: 1,
@@ -9,7 +9,7 @@ const providers = (target: Target) => ({
     ollama: {
       settings: {
         provider: "ollama",
-        apiKey: keyOf(target),
+        apiKey: keyOrAny(target),
         model: target.model,
         baseUrl: openAiUrl(target),
       },
@@ -29,7 +29,7 @@ const state = ({ url, model }: Target) => ({
 });
 
 /** Keeps its conversations in a folder of its own, apart from the user's. It asks for a context of 32,768 tokens itself. */
-export const cline: Agent = {
+export const cline: CodingAgent = {
   title: "Cline",
   program: "cline",
   install: "npm install -g cline",

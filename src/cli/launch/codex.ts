@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type Agent, KEY_VARIABLE, openAiUrl, type Target } from "./agent.ts";
+import { type CodingAgent, KEY_VARIABLE, openAiUrl, type Target } from "./agent.ts";
 
 /** What Codex wants to know of a model; without it it warns and assumes a context of its own. */
 const catalog = ({ model, contextLength, sees }: Target) => ({
@@ -26,7 +26,7 @@ const catalog = ({ model, contextLength, sees }: Target) => ({
 /** A text as TOML has it. */
 const toml = (text: string): string => JSON.stringify(text);
 
-export const codex: Agent = {
+export const codex: CodingAgent = {
   title: "Codex",
   program: "codex",
   install: "npm install -g @openai/codex",

@@ -1,6 +1,6 @@
-import { type Agent, openAiUrl } from "./agent.ts";
+import { type CodingAgent, openAiUrl } from "./agent.ts";
 
-export const copilot: Agent = {
+export const copilot: CodingAgent = {
   title: "GitHub Copilot CLI",
   program: "copilot",
   install: "npm install -g @github/copilot",

@@ -1,4 +1,4 @@
-import { type Agent, keyOf, openAiUrl, type Target } from "./agent.ts";
+import { type CodingAgent, keyOrAny, openAiUrl, type Target } from "./agent.ts";
 
 /** Part of the context that an answer may take. */
 const ANSWER_SHARE = 0.25;
@@ -9,7 +9,7 @@ const config = (target: Target) => ({
     llamero: {
       npm: "@ai-sdk/openai-compatible",
       name: "llamero",
-      options: { baseURL: openAiUrl(target), apiKey: keyOf(target) },
+      options: { baseURL: openAiUrl(target), apiKey: keyOrAny(target) },
       models: {
         [target.model]: {
           name: target.model,
@@ -25,7 +25,7 @@ const config = (target: Target) => ({
   small_model: `llamero/${target.model}`,
 });
 
-export const opencode: Agent = {
+export const opencode: CodingAgent = {
   title: "opencode",
   program: "opencode",
   install: "npm install -g opencode-ai",

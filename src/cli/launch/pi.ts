@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type Agent, KEY_VARIABLE, keyOf, openAiUrl, type Target } from "./agent.ts";
+import { type CodingAgent, KEY_VARIABLE, keyOrAny, openAiUrl, type Target } from "./agent.ts";
 
 /** An extension that adds the server to the user's own providers. */
 function extension(target: Target): string {
@@ -25,7 +25,7 @@ function extension(target: Target): string {
   return `export default (pi) => pi.registerProvider("llamero", ${JSON.stringify(provider, null, 2)});\n`;
 }
 
-export const pi: Agent = {
+export const pi: CodingAgent = {
   title: "pi",
   program: "pi",
   install: "npm install -g @mariozechner/pi-coding-agent",
@@ -33,7 +33,7 @@ export const pi: Agent = {
   recipe: (target) => {
     const path = join(target.folder, "pi.js");
     return {
-      env: { [KEY_VARIABLE]: keyOf(target) },
+      env: { [KEY_VARIABLE]: keyOrAny(target) },
       args: ["--extension", path, "--provider", "llamero", "--model", target.model],
       files: { [path]: extension(target) },
     };

@@ -1,5 +1,5 @@
 import type { Cli } from "../context.ts";
-import type { Agent } from "./agent.ts";
+import type { CodingAgent } from "./agent.ts";
 import type { ModelFacts } from "./model.ts";
 
 /** Tokens of context that suit all agents, where the model was trained with as many. */
@@ -23,7 +23,7 @@ async function create(cli: Cli, from: string, model: string, context: number): P
  * @param facts of a model whose context is too small.
  * @throws Error where the model was trained with less, and where there is nobody to ask, or he does not want it.
  */
-export async function largerVariant(cli: Cli, agent: Agent, facts: ModelFacts): Promise<string> {
+export async function largerVariant(cli: Cli, agent: CodingAgent, facts: ModelFacts): Promise<string> {
   const { name, contextLength, trainedContext = GOOD_CONTEXT } = facts;
   const least = agent.leastContext;
   if (trainedContext < least) {

@@ -27,7 +27,7 @@ export async function preload(
 }
 
 /** `/load MODEL`: another model and a new conversation; both stay as they were when it is not there or does not load. */
-export async function load(cli: Cli, session: Session, args: readonly string[]): Promise<void> {
+export async function loadModelOrSession(cli: Cli, session: Session, args: readonly string[]): Promise<void> {
   const [model] = args;
   if (model === undefined || args.length > 1) return cli.stdout.write("Usage:\n  /load <modelname>\n");
   cli.stdout.write(`Loading model '${model}'\n`);

@@ -1,5 +1,5 @@
 import type { ChatMessage, ShowReply, ThinkValue } from "../../client/index.ts";
-import type { Parameters } from "../../modelfile/parameters.ts";
+import type { ParsedParameters } from "../../modelfile/parameters.ts";
 import type { RunSettings } from "../run/settings.ts";
 
 /** Everything that a conversation remembers between two lines of input. */
@@ -9,7 +9,7 @@ export interface Session {
   report: ShowReply;
   messages: ChatMessage[];
   /** Set by `/set parameter`. */
-  options: Parameters;
+  options: ParsedParameters;
   /** Set by `/set system`; survives `/clear`. */
   system?: string;
   settings: RunSettings;

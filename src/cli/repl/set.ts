@@ -58,7 +58,7 @@ const SETTERS: Record<string, Setter> = {
 };
 
 /** `/set WHAT …`; answers go to stdout, the help to stderr. */
-export function set(context: SetContext, rest: string): void {
+export function setInSession(context: SetContext, rest: string): void {
   const [what, ...words] = rest.split(/\s+/).filter(Boolean);
   if (what === undefined) context.cli.stderr.write(helpOn("set"));
   else context.cli.stdout.write(answerTo(context, what, words, rest));

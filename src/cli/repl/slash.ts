@@ -3,9 +3,9 @@ import type { Cli } from "../context.ts";
 import { reasonOf } from "../failure.ts";
 import { listTable } from "../list.ts";
 import { helpOn } from "./help.ts";
-import { load, save } from "./load-save.ts";
+import { loadModelOrSession, save } from "./load-save.ts";
 import { clearMessages, type Session } from "./session.ts";
-import { set } from "./set.ts";
+import { setInSession } from "./set.ts";
 import { showCommand } from "./show-command.ts";
 
 /**
@@ -35,11 +35,11 @@ interface Typed {
 async function perform(cli: Cli, session: Session, typed: Typed): Promise<void> {
   switch (typed.command) {
     case "/set":
-      return set({ cli, session }, typed.rest);
+      return setInSession({ cli, session }, typed.rest);
     case "/show":
       return await showCommand(cli, session, typed.words[0]);
     case "/load":
-      return await load(cli, session, typed.words);
+      return await loadModelOrSession(cli, session, typed.words);
     case "/save":
       return await save(cli, session, typed.words);
     case "/list":

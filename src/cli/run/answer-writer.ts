@@ -7,7 +7,7 @@ const GREY = "\x1b[38;5;245m";
 const BOLD = "\x1b[1m";
 const RESET = "\x1b[0m";
 
-export interface AnswerStyle {
+export interface PrintStyle {
   wordWrap: boolean;
   hideThinking: boolean;
 }
@@ -20,7 +20,7 @@ export class AnswerWriter {
   #thinking: "none" | "open" | "closed" = "none";
   #endsWithNewline = true;
 
-  constructor(output: Output, style: AnswerStyle) {
+  constructor(output: Output, style: PrintStyle) {
     this.#output = output;
     this.#hidesThinking = style.hideThinking;
     this.#wrap = style.wordWrap && output.isTerminal ? new WordWrap(() => output.columns()) : undefined;

@@ -1,5 +1,5 @@
 import { AppError, cancelled } from "../../lib/errors.ts";
-import type { Answer, Call, PendingCall, Requests } from "./requests.ts";
+import type { Call, PendingCall, Requests, RunnerReply } from "./requests.ts";
 
 /**
  * Asks the runner for one answer. An abort rejects `reply` at once with `cancelled`; the pending tells when the runner has let go of it.
@@ -9,7 +9,7 @@ import type { Answer, Call, PendingCall, Requests } from "./requests.ts";
 export function startCall<T>(
   requests: Requests,
   call: Call,
-  pick: (answer: Answer) => T | undefined,
+  pick: (answer: RunnerReply) => T | undefined,
   signal?: AbortSignal,
 ): { reply: Promise<T>; pending: PendingCall } {
   const { promise, resolve, reject } = Promise.withResolvers<T>();

@@ -2,7 +2,7 @@ import { AsyncQueue } from "../../lib/async-queue.ts";
 import { AppError, cancelled } from "../../lib/errors.ts";
 import type { EngineEvent, GenerateTask } from "../port.ts";
 import type { SlotDone } from "../protocol.ts";
-import type { Answer, PendingCall, Requests } from "./requests.ts";
+import type { PendingCall, Requests, RunnerReply } from "./requests.ts";
 
 /**
  * Starts an answer. The events queue up while the consumer is slow: no more than `num_predict` of them, or ten times the context
@@ -42,7 +42,7 @@ export function startGeneration(
   return { events, pending };
 }
 
-function finish(events: AsyncQueue<EngineEvent>, answer: Answer): void {
+function finish(events: AsyncQueue<EngineEvent>, answer: RunnerReply): void {
   if (answer.type !== "done") {
     events.fail(new AppError("engine", `the model runner answered with "${answer.type}"`));
     return;

@@ -2,7 +2,7 @@ import { AppError } from "../../lib/errors.ts";
 import type { FromRunner, SlotText, ToRunner } from "../protocol.ts";
 
 /** What ends a request that goes well. */
-export type Answer = Exclude<Extract<FromRunner, { id: number }>, { type: "error" }>;
+export type RunnerReply = Exclude<Extract<FromRunner, { id: number }>, { type: "error" }>;
 
 type WithoutId<M> = M extends { id: number } ? Omit<M, "id"> : never;
 
@@ -12,7 +12,7 @@ export type Call = WithoutId<Exclude<ToRunner, { type: "load" | "cancel" | "forg
 /** What to do with what the runner says of a call. Exactly one of `end` and `fail` is called, once. */
 export interface CallHandlers {
   text?(item: SlotText): void;
-  end(answer: Answer): void;
+  end(answer: RunnerReply): void;
   fail(error: AppError): void;
 }
 

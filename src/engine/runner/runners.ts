@@ -7,7 +7,7 @@ import { loadedFields } from "../engine-report.ts";
 import type { Launch } from "../launch.ts";
 import type { LoadedInfo, LoadSpec } from "../port.ts";
 import { type CacheLimits, cacheSettings, shareOf } from "../prompt-cache.ts";
-import { type EngineTotals, noTotals, type StopReason } from "../totals.ts";
+import { type EngineTotals, noTotals, type UnloadReason } from "../totals.ts";
 import { shuttingDown } from "./failure.ts";
 import type { SpawnRunner } from "./process.ts";
 import { Runner } from "./runner.ts";
@@ -99,7 +99,7 @@ export class Runners {
   }
 
   /** Tells a runner to end; `onGone` says when it has. */
-  stop(id: RunnerId, reason: StopReason): void {
+  stop(id: RunnerId, reason: UnloadReason): void {
     this.#totals.unloads[reason]++;
     const run = this.#runs.get(id);
     if (run === undefined) return;

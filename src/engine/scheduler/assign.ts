@@ -2,9 +2,9 @@ import type { Digest } from "../../lib/digest.ts";
 import { AppError } from "../../lib/errors.ts";
 import { formatGibibytes } from "../../lib/humanize.ts";
 import { largestContext, launchDifferences, lowerContexts } from "../launch.ts";
-import { chooseVictim, chooseVictims, MAX_OVERTAKES, pickNext } from "./policy.ts";
+import { chooseVictim, MAX_OVERTAKES, modelsToEvict, pickNext } from "./policy.ts";
 import { hasFreeSlot, isDraining, type RequestId, type Resident, serves, type Waiter } from "./state.ts";
-import { drainFor, grant, isIdle, load, reject, stop, type Transition } from "./transition.ts";
+import { drainFor, grant, isIdle, reject, startLoad, stopRunner, type Transition } from "./transition.ts";
 
 /** Gives every waiter what it can have; the numbers in this file are those of the tree in `decide`. */
 export function assign(transition: Transition): void {
@@ -105,7 +105,7 @@ function placeModel(transition: Transition, waiter: Waiter, forecast: Forecast):
   if (forecast.reserved) return;
   if (waiter.exclusive !== undefined) {
     if (residents.length === 0) {
-      load(transition, waiter);
+      startLoad(transition, waiter);
       promise(forecast, needOf(waiter));
       return;
     }
@@ -119,7 +119,7 @@ function placeModel(transition: Transition, waiter: Waiter, forecast: Forecast):
     return;
   }
   const need = needOf(waiter);
-  if (fits(need, forecast.free)) load(transition, waiter);
+  if (fits(need, forecast.free)) startLoad(transition, waiter);
   else if (!fits(need, sum(forecast.free, forecast.stopping))) evictFor(transition, waiter, forecast);
   promise(forecast, need);
 }
@@ -129,9 +129,9 @@ function evictFor(transition: Transition, waiter: Waiter, forecast: Forecast): v
   const need = needOf(waiter);
   const ending = sum(forecast.free, forecast.stopping);
   const idle = transition.residents.filter((each) => isIdle(transition, each) && !isDraining(each));
-  const victims = chooseVictims(idle, (chosen) => fits(need, sum(ending, capacityOf(...chosen))));
+  const victims = modelsToEvict(idle, (chosen) => fits(need, sum(ending, capacityOf(...chosen))));
   if (victims !== undefined) {
-    for (const victim of victims) stop(transition, victim, { reason: "evict" });
+    for (const victim of victims) stopRunner(transition, victim, { reason: "evict" });
     forecast.stopping = sum(forecast.stopping, capacityOf(...victims));
     return;
   }

@@ -10,18 +10,18 @@ import {
   beginTransition,
   cancelDrainsFor,
   clearExpiry,
-  type Decision,
-  drain,
+  type DecisionInputs,
+  drainRunner,
   endSlotLease,
   endTransition,
   isIdle,
   mean,
   reject,
   removeWaiter,
+  type SchedulerDecision,
   type SchedulerEvent,
-  type Surroundings,
   startKeepAlive,
-  stop,
+  stopRunner,
   type Transition,
 } from "./transition.ts";
 
@@ -51,8 +51,8 @@ import {
  * Then every model that nobody uses or waits for is stopped if it drains, else its keep-alive timer starts. At last, a new request
  * that would have to wait where `maxQueue` wait already is rejected ({@link refuseFull}), and nothing else of the decision is kept.
  */
-export function decide(state: State, event: SchedulerEvent, surroundings: Surroundings): Decision {
-  const transition = beginTransition(state, surroundings);
+export function decide(state: State, event: SchedulerEvent, inputs: DecisionInputs): SchedulerDecision {
+  const transition = beginTransition(state, inputs);
   apply(transition, event);
   stopDrained(transition);
   assign(transition);
@@ -60,7 +60,7 @@ export function decide(state: State, event: SchedulerEvent, surroundings: Surrou
   startKeepAlives(transition);
   forgetCallers(transition);
   if (event.type === "request" && isOverfull(transition)) {
-    const refusal = refuseFull(state, surroundings.now);
+    const refusal = refuseFull(state, inputs.now);
     return {
       state: refusal.state,
       effects: [{ type: "reject", request: event.id, error: refusal.error }],
@@ -80,7 +80,7 @@ function apply(transition: Transition, event: SchedulerEvent): void {
       break;
     case "unload":
       for (const resident of transition.residents) {
-        if (resident.spec.weightsDigest === event.weights) drain(transition, resident, "unload");
+        if (resident.spec.weightsDigest === event.weights) drainRunner(transition, resident, "unload");
       }
       break;
     case "shutdown":
@@ -118,7 +118,7 @@ function onRunner(transition: Transition, resident: Resident, event: RunnerEvent
       addWaiter(transition, { ...event.waiter, tokenizeOnly: false, resumes: resident.id });
       break;
     case "expire":
-      if (resident.expiresAt !== undefined) stop(transition, resident, { reason: "keep_alive" });
+      if (resident.expiresAt !== undefined) stopRunner(transition, resident, { reason: "keep_alive" });
       break;
     default:
       event satisfies never;
@@ -154,7 +154,7 @@ function onGone(transition: Transition, resident: Resident, event: GoneEvent): v
     else if (retry !== undefined) waiter.exclusive = retry;
   }
   if (resident.phase === "ready" && event.outOfMemory) {
-    for (const other of transition.residents) drain(transition, other, "memory");
+    for (const other of transition.residents) drainRunner(transition, other, "memory");
   }
 }
 
@@ -168,13 +168,13 @@ function retryLaunch(transition: Transition, resident: Resident): Resident["laun
 function onShutdown(transition: Transition): void {
   transition.shuttingDown = true;
   for (const waiter of transition.waiters) reject(transition, waiter, shuttingDown());
-  for (const resident of transition.residents) stop(transition, resident, { reason: "shutdown" });
+  for (const resident of transition.residents) stopRunner(transition, resident, { reason: "shutdown" });
 }
 
 function stopDrained(transition: Transition): void {
   for (const resident of transition.residents) {
     const [first] = resident.drains;
-    if (first !== undefined && isIdle(transition, resident)) stop(transition, resident, first);
+    if (first !== undefined && isIdle(transition, resident)) stopRunner(transition, resident, first);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { KeepAlive } from "../../lib/duration.ts";
 
 /** A caller's place in the ring of those that share the slots: deficit round robin, paid for in milliseconds of slot time. */
-export interface Caller {
+export interface CallerShare {
   readonly id: string;
   /** Slot time that the caller may still take before the next one has its turn. Negative: it has taken more than its share. */
   readonly deficit: number;
@@ -31,12 +31,21 @@ export const isUrgent = ({ batch, overtakes }: Pick<Ranked, "batch" | "overtakes
   !batch || overtakes >= MAX_OVERTAKES;
 
 /** The ring with `caller` in it; a new one comes last, with one turn's worth. */
-export function withCaller(ring: readonly Caller[], caller: string, turn: number): readonly Caller[] {
+export function withCaller(
+  ring: readonly CallerShare[],
+  caller: string,
+  turn: number,
+): readonly CallerShare[] {
   return ring.some(({ id }) => id === caller) ? ring : [...ring, { id: caller, deficit: turn }];
 }
 
 /** @param ms slot time that the caller has taken; negative: that it has been charged too much. */
-export function charge(ring: readonly Caller[], caller: string, ms: number, turn: number): readonly Caller[] {
+export function charge(
+  ring: readonly CallerShare[],
+  caller: string,
+  ms: number,
+  turn: number,
+): readonly CallerShare[] {
   const least = -MAX_DEBT_TURNS * turn;
   return ring.map((each) =>
     each.id === caller ? { id: caller, deficit: Math.max(each.deficit - ms, least) } : each,
@@ -45,10 +54,10 @@ export function charge(ring: readonly Caller[], caller: string, ms: number, turn
 
 /** Forgets the callers that neither wait nor have a slot. A debt outlives them while others wait, or it could be shaken off. */
 export function withoutIdle(
-  ring: readonly Caller[],
+  ring: readonly CallerShare[],
   waiting: ReadonlySet<string>,
   active: ReadonlySet<string>,
-): readonly Caller[] {
+): readonly CallerShare[] {
   return ring.filter(
     ({ id, deficit }) => waiting.has(id) || active.has(id) || (waiting.size > 0 && deficit < 0),
   );
@@ -56,10 +65,10 @@ export function withoutIdle(
 
 /** Turns the ring until a caller that waits and has a deficit above 0 is in front. Each turn is worth `turn`; nobody saves turns up. */
 function turnTo(
-  ring: readonly Caller[],
+  ring: readonly CallerShare[],
   waits: (caller: string) => boolean,
   turn: number,
-): readonly Caller[] {
+): readonly CallerShare[] {
   const turned = [...ring];
   for (let left = ring.length * (MAX_DEBT_TURNS + 2); left > 0; left--) {
     const [front] = turned;
@@ -80,9 +89,9 @@ function turnTo(
  */
 export function pickNext<R extends Ranked>(
   waiting: readonly R[],
-  ring: readonly Caller[],
+  ring: readonly CallerShare[],
   turn: number,
-): { next: R; ring: readonly Caller[] } | undefined {
+): { next: R; ring: readonly CallerShare[] } | undefined {
   const urgent = waiting.filter(isUrgent);
   const first = new Map<string, R>();
   for (const each of urgent.length > 0 ? urgent : waiting) {
@@ -96,7 +105,7 @@ export function pickNext<R extends Ranked>(
 /** All waiting requests in the order in which they would get slots, if each took one turn. */
 export function fairOrder<R extends Ranked>(
   waiting: readonly R[],
-  callers: readonly Caller[],
+  callers: readonly CallerShare[],
   turn: number,
 ): R[] {
   const order: R[] = [];
@@ -140,7 +149,7 @@ export function estimateExpiry(
 }
 
 /** What the choice of a victim depends on. */
-export interface Candidate {
+export interface EvictionCandidate {
   keepAlive: KeepAlive;
   /** A counter that grows with every use. */
   lastUsed: number;
@@ -153,7 +162,7 @@ export interface Candidate {
  *
  * Ollama sorts by keep-alive alone, so a model in constant use may go before one that nobody has asked for in an hour.
  */
-export function chooseVictim<C extends Candidate>(candidates: readonly C[]): C | undefined {
+export function chooseVictim<C extends EvictionCandidate>(candidates: readonly C[]): C | undefined {
   return candidates.toSorted((a, b) => reluctance(a) - reluctance(b) || a.lastUsed - b.lastUsed)[0];
 }
 
@@ -163,7 +172,7 @@ export function chooseVictim<C extends Candidate>(candidates: readonly C[]): C |
  *
  * @returns undefined when all of them are not enough.
  */
-export function chooseVictims<C extends Candidate>(
+export function modelsToEvict<C extends EvictionCandidate>(
   candidates: readonly C[],
   isEnough: (chosen: readonly C[]) => boolean,
 ): C[] | undefined {
@@ -183,7 +192,7 @@ export function chooseVictims<C extends Candidate>(
   );
 }
 
-function reluctance({ keepAlive }: Candidate): number {
+function reluctance({ keepAlive }: EvictionCandidate): number {
   if (keepAlive === 0) return 0;
   return keepAlive === Number.POSITIVE_INFINITY ? 2 : 1;
 }

@@ -8,9 +8,9 @@ import type {
   Engine,
   Lease,
   LoadSpec,
-  QueuedRequest,
   ResidentModel,
   TokenizerLease,
+  WaitingRequest,
 } from "../port.ts";
 import { type RunnerId, Runners, type RunnersOptions } from "../runner/runners.ts";
 import type { EngineTotals } from "../totals.ts";
@@ -19,15 +19,15 @@ import {
   describeQueue,
   describeResidents,
   initialState,
-  type Limits,
   type RequestId,
+  type SchedulerLimits,
   type State,
   serves,
 } from "./state.ts";
 import type { Effect, SchedulerEvent } from "./transition.ts";
 
 export interface SchedulerOptions extends RunnersOptions {
-  limits: Limits;
+  limits: SchedulerLimits;
   launch: LaunchDefaults;
   /** Bytes of memory that new runners may take, now; `Infinity` where memory is not counted. */
   availableBytes(): number;
@@ -128,7 +128,7 @@ export class Scheduler implements Engine {
     });
   }
 
-  queue(): QueuedRequest[] {
+  queue(): WaitingRequest[] {
     return describeQueue(this.#state, this.#options.clock.now());
   }
 
@@ -149,8 +149,8 @@ export class Scheduler implements Engine {
     this.#deciding = true;
     try {
       for (let next = this.#events.shift(); next !== undefined; next = this.#events.shift()) {
-        const surroundings = { now: this.#options.clock.now(), availableBytes: this.#availableBytes(next) };
-        const { state, effects } = decide(this.#state, next, surroundings);
+        const inputs = { now: this.#options.clock.now(), availableBytes: this.#availableBytes(next) };
+        const { state, effects } = decide(this.#state, next, inputs);
         this.#state = state;
         for (const effect of effects) this.#perform(effect);
       }

@@ -2,15 +2,15 @@ import { defined } from "../../lib/defined.ts";
 import type { KeepAlive } from "../../lib/duration.ts";
 import { type Launch, launchDifferences } from "../launch.ts";
 import type { MemoryUse } from "../memory.ts";
-import type { LoadedInfo, LoadSpec, QueuedRequest, ResidentModel } from "../port.ts";
+import type { LoadedInfo, LoadSpec, ResidentModel, WaitingRequest } from "../port.ts";
 import type { RunnerId } from "../runner/runners.ts";
-import type { StopReason } from "../totals.ts";
-import { type Caller, estimateExpiry, fairOrder } from "./policy.ts";
+import type { UnloadReason } from "../totals.ts";
+import { type CallerShare, estimateExpiry, fairOrder } from "./policy.ts";
 
 /** Grows from request to request, so it is the order of arrival too. */
 export type RequestId = number;
 
-export interface Limits {
+export interface SchedulerLimits {
   /** Models in memory at a time, those that load or unload included. */
   maxLoaded: number;
   /** Requests that may wait, over all models and callers, for a load or for a slot. */
@@ -43,7 +43,7 @@ export interface Waiter {
 /** Why a resident takes no request from `from` on, and ends when those before it are done. */
 export interface Drain {
   from: RequestId;
-  reason: StopReason;
+  reason: UnloadReason;
   /** The request that needs the memory; absent when the resident ends for its own sake. */
   forRequest?: RequestId;
   /** For `reload`: the options that differ. */
@@ -95,14 +95,14 @@ export interface Resident {
 }
 
 export interface State {
-  readonly limits: Limits;
+  readonly limits: SchedulerLimits;
   readonly residents: readonly Readonly<Resident>[];
   /** In the order of arrival. */
   readonly waiters: readonly Readonly<Waiter>[];
   readonly lastRequest: RequestId;
   readonly lastRunner: RunnerId;
   /** Callers that wait or have slots; the one in front has its turn. */
-  readonly callers: readonly Caller[];
+  readonly callers: readonly CallerShare[];
   /** Mean milliseconds that a slot was held, over all models: what one turn of a caller is worth. */
   readonly meanSlotMs: number;
   /** Mean milliseconds that a load took. */
@@ -118,7 +118,7 @@ export interface State {
 const INITIAL_SLOT_MS = 1000;
 const INITIAL_LOAD_MS = 5000;
 
-export function initialState(limits: Limits): State {
+export function initialState(limits: SchedulerLimits): State {
   return {
     limits,
     residents: [],
@@ -177,7 +177,7 @@ function phaseOf({ phase }: Resident): "loading" | "ready" {
 }
 
 /** The requests that wait, in the order in which they will be served as things stand. */
-export function describeQueue(state: State, now: number): QueuedRequest[] {
+export function describeQueue(state: State, now: number): WaitingRequest[] {
   const order = fairOrder(state.waiters, state.callers, state.meanSlotMs);
   return order.map((waiter) => ({
     model: waiter.spec.name,
@@ -188,7 +188,7 @@ export function describeQueue(state: State, now: number): QueuedRequest[] {
   }));
 }
 
-function reasonOf(state: State, waiter: Waiter): QueuedRequest["waitsFor"] {
+function reasonOf(state: State, waiter: Waiter): WaitingRequest["waitsFor"] {
   const resident = state.residents.find((each) => serves(each, waiter));
   if (resident === undefined) return "room";
   return resident.phase === "loading" ? "load" : "slot";

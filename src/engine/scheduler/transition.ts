@@ -5,13 +5,13 @@ import type { AppError } from "../../lib/errors.ts";
 import type { Launch } from "../launch.ts";
 import type { LoadedInfo, LoadSpec } from "../port.ts";
 import type { RunnerId } from "../runner/runners.ts";
-import type { StopReason } from "../totals.ts";
-import { type Caller, charge, planIdle, withCaller } from "./policy.ts";
+import type { UnloadReason } from "../totals.ts";
+import { type CallerShare, charge, planIdle, withCaller } from "./policy.ts";
 import {
   type Drain,
-  type Limits,
   type RequestId,
   type Resident,
+  type SchedulerLimits,
   type State,
   serves,
   type Waiter,
@@ -50,17 +50,17 @@ export type Effect =
   | { type: "reject"; request: RequestId; error: AppError }
   | { type: "load"; runner: RunnerId; spec: LoadSpec; launch: Launch }
   /** Ends the process; a `gone` event follows. */
-  | { type: "stop"; runner: RunnerId; reason: StopReason; options?: string[] }
+  | { type: "stop"; runner: RunnerId; reason: UnloadReason; options?: string[] }
   | { type: "set_timer"; runner: RunnerId; ms: number }
   | { type: "clear_timer"; runner: RunnerId };
 
-export interface Decision {
+export interface SchedulerDecision {
   state: State;
   effects: Effect[];
 }
 
 /** What a decision depends on besides the state and the event. */
-export interface Surroundings {
+export interface DecisionInputs {
   /** Milliseconds since the epoch. */
   now: number;
   /** Bytes of memory that new runners may take; `Infinity` where memory is not counted. */
@@ -68,13 +68,13 @@ export interface Surroundings {
 }
 
 /** A copy of the state that one decision may change, and the effects of that decision so far. Never leaves `decide`. */
-export interface Transition extends Surroundings {
-  readonly limits: Limits;
+export interface Transition extends DecisionInputs {
+  readonly limits: SchedulerLimits;
   residents: Resident[];
   waiters: Waiter[];
   lastRequest: RequestId;
   lastRunner: RunnerId;
-  callers: readonly Caller[];
+  callers: readonly CallerShare[];
   meanSlotMs: number;
   meanLoadMs: number;
   uses: number;
@@ -83,17 +83,22 @@ export interface Transition extends Surroundings {
   readonly effects: Effect[];
 }
 
-export function beginTransition(state: State, surroundings: Surroundings): Transition {
+export function beginTransition(state: State, inputs: DecisionInputs): Transition {
   return {
     ...state,
-    ...surroundings,
+    ...inputs,
     residents: state.residents.map((resident) => ({ ...resident })),
     waiters: state.waiters.map((waiter) => ({ ...waiter })),
     effects: [],
   };
 }
 
-export function endTransition({ effects, now: _, availableBytes: __, ...state }: Transition): Decision {
+export function endTransition({
+  effects,
+  now: _,
+  availableBytes: __,
+  ...state
+}: Transition): SchedulerDecision {
   return { state, effects };
 }
 
@@ -149,7 +154,7 @@ export function endSlotLease(transition: Transition, resident: Resident, request
 }
 
 /** Starts a runner for the waiter's model; the waiter waits on for its slot. */
-export function load(transition: Transition, waiter: Waiter): void {
+export function startLoad(transition: Transition, waiter: Waiter): void {
   cancelDrainsFor(transition, waiter.id);
   const launch = waiter.exclusive ?? waiter.launch;
   const runner = ++transition.lastRunner;
@@ -171,7 +176,7 @@ export function load(transition: Transition, waiter: Waiter): void {
   transition.effects.push({ type: "load", runner, spec: waiter.spec, launch });
 }
 
-export function stop(
+export function stopRunner(
   transition: Transition,
   resident: Resident,
   { reason, options }: Pick<Drain, "reason" | "options">,
@@ -183,13 +188,13 @@ export function stop(
 }
 
 /** It ends when every request that has asked for it so far is done. */
-export function drain(transition: Transition, resident: Resident, reason: StopReason): void {
+export function drainRunner(transition: Transition, resident: Resident, reason: UnloadReason): void {
   if (resident.drains.some(({ forRequest }) => forRequest === undefined)) return;
   resident.drains = [...resident.drains, { from: transition.lastRequest + 1, reason }];
 }
 
 /** It ends for the sake of `waiter`, when every request before that one is done. */
-export function drainFor(resident: Resident, waiter: Waiter, reason: StopReason, options?: string[]): void {
+export function drainFor(resident: Resident, waiter: Waiter, reason: UnloadReason, options?: string[]): void {
   if (resident.drains.some(({ forRequest }) => forRequest === waiter.id)) return;
   const added = { from: waiter.id, forRequest: waiter.id, reason, ...defined({ options }) };
   resident.drains = [...resident.drains, added];
@@ -216,7 +221,7 @@ export function reject(transition: Transition, waiter: Waiter, error: AppError):
 export function startKeepAlive(transition: Transition, resident: Resident): void {
   const plan = planIdle(transition.now, resident.keepAlive);
   if (plan.type === "stop") {
-    stop(transition, resident, { reason: "keep_alive" });
+    stopRunner(transition, resident, { reason: "keep_alive" });
     return;
   }
   resident.expiresAt = plan.expiresAt;

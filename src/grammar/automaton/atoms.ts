@@ -1,4 +1,4 @@
-import { type CodePoints, keyOf, type Range, union } from "../code-points.ts";
+import { type CodePointRange, type CodePoints, codePointsKey, union } from "../code-points.ts";
 
 export interface Partition {
   atoms: CodePoints[];
@@ -9,7 +9,7 @@ export interface Partition {
 /** Splits the union of `sets` into the fewest disjoint sets out of which each of them can be put together. */
 export function partition(sets: readonly CodePoints[]): Partition {
   const cuts = [...new Set(sets.flat().flatMap(([low, high]) => [low, high + 1]))].sort((a, b) => a - b);
-  const bySignature = new Map<string, { ranges: Range[]; members: number[] }>();
+  const bySignature = new Map<string, { ranges: CodePointRange[]; members: number[] }>();
   const cursors = sets.map(() => 0);
   for (let i = 0; i + 1 < cuts.length; i++) {
     const low = cuts[i]!;
@@ -41,7 +41,7 @@ export function distinctSets(sets: readonly CodePoints[]): { distinct: CodePoint
   const places = new Map<string, number>();
   const distinct: CodePoints[] = [];
   const index = sets.map((set) => {
-    const key = keyOf(set);
+    const key = codePointsKey(set);
     const place = places.get(key) ?? distinct.push(set) - 1;
     places.set(key, place);
     return place;

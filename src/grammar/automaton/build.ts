@@ -9,7 +9,7 @@ import { searchNfa } from "./nfa.ts";
 export const searching = (regex: Regex): Dfa => minimize(determinize(searchNfa(regex)));
 
 /** Exactly the given texts. */
-export function oneOf(texts: readonly string[]): Dfa {
+export function anyOfTexts(texts: readonly string[]): Dfa {
   return searching(
     regexSequence([
       { kind: "anchor", at: "start" },

@@ -1,5 +1,5 @@
 import { type CodePoints, union } from "../code-points.ts";
-import { choice, EMPTY, type Expr, literal, printExpr, reference, sequence } from "../gbnf.ts";
+import { choice, EMPTY_TEXT, type Expr, literal, printExpr, reference, sequence } from "../gbnf.ts";
 import type { RuleBook } from "../rule-book.ts";
 import { DEAD, type Dfa } from "./dfa.ts";
 
@@ -43,7 +43,7 @@ class DfaPrinter {
 
   /** What may follow in `state`: written out where only one place leads there, else the name of a rule that is still to be written. */
   #state(state: number, depth: number): Expr {
-    if (this.#ways(state).length === 0) return EMPTY;
+    if (this.#ways(state).length === 0) return EMPTY_TEXT;
     if (this.#entries[state] === 1 && depth < MAX_INLINE) return this.#body(state, depth);
     const name = this.#names.get(state) ?? this.#book.name(this.#hint);
     if (!this.#names.has(state)) this.#pending.push(state);
@@ -63,7 +63,7 @@ class DfaPrinter {
     const options = this.#ways(at).map(({ set, to }) =>
       sequence(this.#spell(set), this.#state(to, depth + 1)),
     );
-    const rest = choice(this.#dfa.accepting[at] ? [...options, EMPTY] : options);
+    const rest = choice(this.#dfa.accepting[at] ? [...options, EMPTY_TEXT] : options);
     return sequence(...this.#runs(chain), rest);
   }
 

@@ -1,5 +1,5 @@
 import { MAX_ALTERNATIVES, MAX_MERGE_WORK, MAX_NESTING } from "../limits.ts";
-import { invalid, tooLarge } from "../refusals.ts";
+import { invalid, schemaTooLarge } from "../refusals.ts";
 import { areDisjoint } from "./disjoint.ts";
 import type { Facets } from "./facets.ts";
 import { checkKeywords } from "./keywords.ts";
@@ -37,7 +37,7 @@ export class Combiner {
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     if (trail.includes(key)) throw invalid(node.path, "it refers to itself without any value in between");
-    if (trail.length > MAX_NESTING) throw tooLarge(`more than ${MAX_NESTING} references in a row`);
+    if (trail.length > MAX_NESTING) throw schemaTooLarge(`more than ${MAX_NESTING} references in a row`);
     checkKeywords(node, this.#warn);
     const own = [readFacets(node, this.#warn)];
     const all =
@@ -64,12 +64,12 @@ export class Combiner {
   #cross(left: readonly Facets[], right: readonly Facets[]): readonly Facets[] {
     this.#work += left.length * sizeOf(right) + right.length * sizeOf(left);
     if (this.#work > MAX_MERGE_WORK)
-      throw tooLarge("allOf, anyOf and oneOf combine to too many alternatives");
+      throw schemaTooLarge("allOf, anyOf and oneOf combine to too many alternatives");
     const found = left
       .flatMap((a) => right.map((b) => mergeFacets(a, b)))
       .filter((facets) => !isContradiction(facets));
     if (found.length > MAX_ALTERNATIVES) {
-      throw tooLarge(`allOf, anyOf and oneOf combine to more than ${MAX_ALTERNATIVES} alternatives`);
+      throw schemaTooLarge(`allOf, anyOf and oneOf combine to more than ${MAX_ALTERNATIVES} alternatives`);
     }
     return found;
   }

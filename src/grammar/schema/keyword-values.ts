@@ -1,5 +1,5 @@
 import { invalid } from "../refusals.ts";
-import { isObject, type SchemaNode, type SchemaObject } from "./node.ts";
+import { isSchemaObject, type SchemaNode, type SchemaObject } from "./node.ts";
 
 /** Typed access to one schema object's keywords; a value of the wrong type is a 400 that names the keyword. */
 export class KeywordValues {
@@ -49,7 +49,7 @@ export class KeywordValues {
   }
 
   map(keyword: string): SchemaObject | undefined {
-    return this.#read(keyword, "an object", isObject);
+    return this.#read(keyword, "an object", isSchemaObject);
   }
 
   raw(keyword: string): unknown {

@@ -1,5 +1,5 @@
-import { unsupported } from "../refusals.ts";
-import { isObject, type SchemaNode } from "./node.ts";
+import { unsupportedKeyword } from "../refusals.ts";
+import { isSchemaObject, type SchemaNode } from "./node.ts";
 
 /** Enforced by the readers of this folder. */
 const ENFORCED = [
@@ -39,14 +39,14 @@ export function checkKeywords(node: SchemaNode, warn: (message: string) => void)
     if (ENFORCED_OR_HARMLESS.has(keyword) || keyword.startsWith("x-")) continue;
     if (!REFUSED.includes(keyword))
       warn(`unknown JSON Schema keyword "${keyword}" at ${node.path} is ignored`);
-    else if (!isVoid(keyword, value)) throw unsupported(keyword, node.path);
+    else if (!isVoid(keyword, value)) throw unsupportedKeyword(keyword, node.path);
   }
 }
 
 function isVoid(keyword: string, value: unknown): boolean {
   if (keyword === "unevaluatedProperties" || keyword === "unevaluatedItems") return value === true;
   const map = ["patternProperties", "dependencies", "dependentRequired", "dependentSchemas"];
-  return map.includes(keyword) && isObject(value) && Object.keys(value).length === 0;
+  return map.includes(keyword) && isSchemaObject(value) && Object.keys(value).length === 0;
 }
 
 /** The keywords of `node` that constrain values. */

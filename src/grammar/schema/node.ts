@@ -1,5 +1,5 @@
 import { MAX_NESTING } from "../limits.ts";
-import { invalid, tooLarge } from "../refusals.ts";
+import { invalid, schemaTooLarge } from "../refusals.ts";
 
 export type SchemaObject = Record<string, unknown>;
 
@@ -18,12 +18,12 @@ export interface SchemaNode {
   readonly path: string;
 }
 
-export const isObject = (value: unknown): value is SchemaObject =>
+export const isSchemaObject = (value: unknown): value is SchemaObject =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** The subschema `value` at `path`. @throws AppError 400 where it is neither an object nor a boolean. */
 export function schemaNode(document: SchemaDocument, value: unknown, path: string): SchemaNode {
-  if (typeof value === "boolean" || isObject(value)) return { document, schema: value, path };
+  if (typeof value === "boolean" || isSchemaObject(value)) return { document, schema: value, path };
   throw invalid(path, "a schema must be an object or a boolean");
 }
 
@@ -42,7 +42,7 @@ export const nodeKey = (node: SchemaNode): string => `${node.document.id}${node.
 export function checkNesting(schema: unknown): void {
   let level = [schema];
   for (let depth = 0; level.length > 0; depth++) {
-    if (depth > MAX_NESTING) throw tooLarge(`it is nested deeper than ${MAX_NESTING} levels`);
+    if (depth > MAX_NESTING) throw schemaTooLarge(`it is nested deeper than ${MAX_NESTING} levels`);
     level = level.flatMap((value) =>
       typeof value === "object" && value !== null ? Object.values(value) : [],
     );

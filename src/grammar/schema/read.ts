@@ -1,7 +1,7 @@
 import { defined } from "../../lib/defined.ts";
 import { numberFormat, stringFormat } from "../formats.ts";
 import { MAX_COUNT, MAX_OBJECT_STATES } from "../limits.ts";
-import { invalid, tooLarge } from "../refusals.ts";
+import { invalid, schemaTooLarge } from "../refusals.ts";
 import { decimalPlaces, tighter } from "./bounds.ts";
 import { canonicalJson } from "./canonical.ts";
 import {
@@ -86,7 +86,7 @@ function readLimits(
 ): { min: number; max: number } {
   const min = keywords.count(`min${what}`) ?? 0;
   const max = keywords.count(`max${what}`) ?? Number.POSITIVE_INFINITY;
-  if (min > MAX_COUNT) throw tooLarge(`"min${what}" at ${node.path} is more than ${MAX_COUNT}`);
+  if (min > MAX_COUNT) throw schemaTooLarge(`"min${what}" at ${node.path} is more than ${MAX_COUNT}`);
   if (max === Number.POSITIVE_INFINITY || max <= MAX_COUNT) return { min, max };
   warn(`"max${what}" at ${node.path} is more than ${MAX_COUNT} and is not enforced`);
   return { min, max: Number.POSITIVE_INFINITY };
@@ -163,7 +163,7 @@ function readObject(node: SchemaNode, keywords: KeywordValues, warn: Warn): Obje
   const properties = Object.entries(keywords.map("properties") ?? {});
   const required = keywords.texts("required") ?? [];
   if (properties.length + required.length > MAX_OBJECT_STATES)
-    throw tooLarge(`more than ${MAX_OBJECT_STATES} properties at ${node.path}`);
+    throw schemaTooLarge(`more than ${MAX_OBJECT_STATES} properties at ${node.path}`);
   const additional = keywords.raw("additionalProperties");
   const names = keywords.raw("propertyNames");
   return {

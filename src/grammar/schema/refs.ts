@@ -1,5 +1,5 @@
-import { invalid, unsupported } from "../refusals.ts";
-import { escapeKey, isObject, type SchemaNode, schemaNode } from "./node.ts";
+import { invalid, unsupportedKeyword } from "../refusals.ts";
+import { escapeKey, isSchemaObject, type SchemaNode, schemaNode } from "./node.ts";
 
 /**
  * The subschema that `$ref` in `node` points to: a JSON pointer within the same document.
@@ -8,7 +8,11 @@ import { escapeKey, isObject, type SchemaNode, schemaNode } from "./node.ts";
 export function resolveRef(node: SchemaNode, ref: unknown): SchemaNode {
   if (typeof ref !== "string") throw invalid(node.path, '"$ref" must be a string');
   if (ref !== "#" && !ref.startsWith("#/")) {
-    throw unsupported("$ref", node.path, `${JSON.stringify(ref)} is not a JSON pointer within this schema`);
+    throw unsupportedKeyword(
+      "$ref",
+      node.path,
+      `${JSON.stringify(ref)} is not a JSON pointer within this schema`,
+    );
   }
   const keys = ref
     .split("/")
@@ -24,7 +28,7 @@ export function resolveRef(node: SchemaNode, ref: unknown): SchemaNode {
 
 function step(value: unknown, key: string): unknown {
   if (Array.isArray(value)) return /^(?:0|[1-9]\d*)$/.test(key) ? value[Number(key)] : undefined;
-  return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+  return isSchemaObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
 function unescapeKey(key: string, ref: string, node: SchemaNode): string {

@@ -1,5 +1,5 @@
 import { type CodePoints, single } from "../code-points.ts";
-import { choice, EMPTY, type Expr, sequence, set } from "../gbnf.ts";
+import { charSet, choice, EMPTY_TEXT, type Expr, sequence } from "../gbnf.ts";
 import type { RuleBook } from "../rule-book.ts";
 
 const ZERO = 0x30;
@@ -7,7 +7,7 @@ const ZERO = 0x30;
 /** One digit between two digits. */
 export const digitBetween = (low: number, high: number): Expr => {
   const codePoints: CodePoints = low === high ? single(ZERO + low) : [[ZERO + low, ZERO + high]];
-  return set(codePoints);
+  return charSet(codePoints);
 };
 
 /** Between `min` and `max` digits of any value. */
@@ -19,7 +19,7 @@ const isAll = (digit: string, digits: string): boolean => [...digits].every((eac
 /** Digit strings as long as `low` and `high`, which are equally long, that lie between the two. */
 export function digitsBetween(book: RuleBook, low: string, high: string): Expr {
   const length = low.length;
-  if (length === 0) return EMPTY;
+  if (length === 0) return EMPTY_TEXT;
   if (isAll("0", low) && isAll("9", high)) return anyDigits(book, length, length);
   const [first, last] = [Number(low[0]), Number(high[0])];
   const [lowRest, highRest] = [low.slice(1), high.slice(1)];

@@ -1,4 +1,4 @@
-import { choice, EMPTY, type Expr, literal, sequence } from "../gbnf.ts";
+import { choice, EMPTY_TEXT, type Expr, literal, sequence } from "../gbnf.ts";
 import type { RuleBook } from "../rule-book.ts";
 
 /** Groups nested deeper than this become rules of their own, since llama.cpp parses groups recursively. */
@@ -19,7 +19,7 @@ export function textsValue(book: RuleBook, hint: string, texts: readonly string[
 function tails(book: RuleBook, hint: string, texts: readonly Text[], from: number, depth: number): Expr {
   const groups = Map.groupBy(texts, (text) => text[from] ?? "");
   const options = [...groups].map(([first, group]) => {
-    if (first === "") return EMPTY;
+    if (first === "") return EMPTY_TEXT;
     const to = commonLength(group, from);
     const head = literal(group[0]!.slice(from, to).join(""));
     if (group.length === 1) return head;

@@ -1,5 +1,5 @@
 import { defined } from "../../lib/defined.ts";
-import { choice, EMPTY, type Expr, literal, optional, sequence } from "../gbnf.ts";
+import { choice, EMPTY_TEXT, type Expr, literal, optional, sequence } from "../gbnf.ts";
 import { MAX_FRACTION_DIGITS } from "../limits.ts";
 import type { RuleBook } from "../rule-book.ts";
 import { anyDigits, digitBetween } from "./digits.ts";
@@ -24,7 +24,7 @@ export function fraction(book: RuleBook, limits: FractionLimits, room: number): 
   const digits = room > 0 ? someDigits(book, limits, room) : undefined;
   const point = digits === undefined ? undefined : sequence(literal("."), digits);
   if (!mayEnd(limits)) return point;
-  return point === undefined ? EMPTY : optional(point);
+  return point === undefined ? EMPTY_TEXT : optional(point);
 }
 
 /** Is what has been written within the limits if nothing but zeros follows? */

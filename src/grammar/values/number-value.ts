@@ -1,7 +1,7 @@
 import type { Expr } from "../gbnf.ts";
 import { anyInteger, anyNumber } from "../json-value.ts";
 import { MAX_FRACTION_DIGITS } from "../limits.ts";
-import { unsupported } from "../refusals.ts";
+import { unsupportedKeyword } from "../refusals.ts";
 import type { RuleBook } from "../rule-book.ts";
 import { decimalPlaces } from "../schema/bounds.ts";
 import type { NumberFacets } from "../schema/facets.ts";
@@ -31,7 +31,7 @@ export function numberValue(
     ["exclusiveMaximum", upper],
   ] as const) {
     if (bound !== undefined && !isExact(bound)) {
-      throw unsupported(
+      throw unsupportedKeyword(
         keyword,
         path,
         "a number with more than 15 digits cannot be told from its neighbours",

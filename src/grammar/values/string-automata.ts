@@ -1,8 +1,8 @@
-import { oneOf, searching } from "../automaton/build.ts";
+import { anyOfTexts, searching } from "../automaton/build.ts";
 import { type Dfa, isNever } from "../automaton/dfa.ts";
 import { intersection, lengthBetween } from "../automaton/product.ts";
 import { MAX_AUTOMATA_STATES, MAX_DFA_STATES } from "../limits.ts";
-import { invalid, tooLarge, unsupported } from "../refusals.ts";
+import { invalid, schemaTooLarge, unsupportedKeyword } from "../refusals.ts";
 import { parsePattern } from "../regex/parse.ts";
 import { PatternError } from "../regex/pattern-error.ts";
 import type { Pattern, StringFacets } from "../schema/facets.ts";
@@ -40,7 +40,7 @@ export class StringAutomata {
 
   /** Exactly the given texts. */
   texts(texts: readonly string[]): Dfa {
-    return this.#count(oneOf(texts));
+    return this.#count(anyOfTexts(texts));
   }
 
   #single(pattern: Pattern): Dfa {
@@ -64,7 +64,8 @@ export class StringAutomata {
 
   #spend(states: number): void {
     this.#states += states;
-    if (this.#states > MAX_AUTOMATA_STATES) throw tooLarge("its patterns together need too many states");
+    if (this.#states > MAX_AUTOMATA_STATES)
+      throw schemaTooLarge("its patterns together need too many states");
   }
 }
 
@@ -76,7 +77,11 @@ function refusing<T>(pattern: Pattern, build: () => T): T {
     if (!isPattern(pattern.source)) {
       throw invalid(pattern.path, `"pattern" is not a regular expression: ${error.message}`);
     }
-    throw unsupported(pattern.keyword, pattern.path, `${error.message} cannot be expressed in a grammar`);
+    throw unsupportedKeyword(
+      pattern.keyword,
+      pattern.path,
+      `${error.message} cannot be expressed in a grammar`,
+    );
   }
 }
 

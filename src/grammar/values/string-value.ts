@@ -3,7 +3,7 @@ import { dfaRules } from "../automaton/to-rules.ts";
 import { type Expr, literal, sequence } from "../gbnf.ts";
 import { characterOf, stringOf } from "../json-text.ts";
 import { anyString } from "../json-value.ts";
-import { unsupported } from "../refusals.ts";
+import { unsupportedKeyword } from "../refusals.ts";
 import type { RuleBook } from "../rule-book.ts";
 import type { StringFacets } from "../schema/facets.ts";
 import type { Warn } from "../schema/read.ts";
@@ -49,7 +49,7 @@ function limitedAutomaton(
   if (limited !== undefined) return limited;
   const open = automata.limited(dfa, { ...facets, maxLength: Number.POSITIVE_INFINITY });
   if (open === undefined)
-    throw unsupported("minLength", path, `it makes the grammar for "${keyword}" too large`);
+    throw unsupportedKeyword("minLength", path, `it makes the grammar for "${keyword}" too large`);
   warn(`"maxLength" beside "${keyword}" at ${path} makes the grammar too large and is not enforced`);
   return open;
 }

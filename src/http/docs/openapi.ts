@@ -4,7 +4,7 @@ import type { OperationExamples } from "../../api/wire/examples.ts";
 import { isRecord } from "../../lib/is-record.ts";
 import { type Access, accessOf, SCOPE_OF } from "../access.ts";
 import { INFO, REFUSED, SECURITY_SCHEMES, TAGS } from "./about.ts";
-import { examples } from "./examples.ts";
+import { allExamples } from "./examples.ts";
 import { componentsOf, modelsOf, referring } from "./models.ts";
 import { toOpenApiSchema } from "./openapi-schema.ts";
 
@@ -108,7 +108,7 @@ const registered = (path: string): string => path.replace(/\{([^}]+)\}/g, ":$1")
 
 /** One operation with what the plugin has no place for: its examples, the scope that it takes, the refusals of the door. */
 function completed(described: Json, method: string, path: string): Json {
-  const operation = exemplified(described, examples[String(described.operationId)] ?? {});
+  const operation = exemplified(described, allExamples[String(described.operationId)] ?? {});
   const access = accessOf(method.toUpperCase(), registered(path)) ?? "local";
   const told = isRecord(operation.responses) ? operation.responses : {};
   const responses = withRefusal(keyRefusals(told, access));

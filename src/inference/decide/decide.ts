@@ -4,13 +4,19 @@ import type { DecideIntent, DecideResult, Weighed, WeighedQuestion } from "../..
 import { badRequest } from "../../lib/errors.ts";
 import { acquireFor, loadSpecOf } from "../acquire.ts";
 import type { InferenceDeps } from "../deps.ts";
-import { checkLength } from "../limits.ts";
+import { checkTextLength } from "../limits.ts";
 import { type Plan, planSeeing } from "../plan.ts";
 import { resolveModel } from "../resolve-model.ts";
 import { usedFor } from "../used-for.ts";
 import type { Baselines } from "./baselines.ts";
 import { likeliest, probabilitiesOf } from "./probabilities.ts";
-import { checkRoom, conversationOf, type DecisionPrompt, decisionPrompt, questionTokens } from "./prompts.ts";
+import {
+  checkRoom,
+  type DecisionPrompt,
+  decisionConversation,
+  decisionPrompt,
+  questionTokens,
+} from "./prompts.ts";
 import { CONTENT_FREE, questionText } from "./question-text.ts";
 
 /** Random bytes in the mark of the place where questions go. */
@@ -31,7 +37,11 @@ function baselineOf(
 ): Promise<number[][]> {
   const salt = saltFor(requester);
   return baselines.take(loadSpecOf(plan.model, plan.load), questions, salt, async (unknown) => {
-    const empty = await planSeeing(conversationOf(intent, { content: CONTENT_FREE }, mark), plan.model, deps);
+    const empty = await planSeeing(
+      decisionConversation(intent, { content: CONTENT_FREE }, mark),
+      plan.model,
+      deps,
+    );
     const { pieces, rest: emptyRest } = await decisionPrompt(empty, lease, mark, deps, requester);
     if (emptyRest !== rest) throw badRequest("the model's template changes with the text of a message");
     const task = { prompt: pieces, questions: unknown, salt };
@@ -87,10 +97,10 @@ export async function answerDecide(
   const model = resolveModel(intent.model, deps.catalog);
   if (!model.capabilities.includes("completion"))
     throw badRequest(`"${intent.model}" does not support decisions: they take a model that chats`);
-  for (const question of intent.questions) checkLength(questionText(question), "a question");
+  for (const question of intent.questions) checkTextLength(questionText(question), "a question");
   requester.works?.("decide", model.shortName);
   const mark = crypto.getRandomValues(new Uint8Array(NONCE_BYTES)).toHex();
-  const plan = await planSeeing(conversationOf(intent, intent.input, mark), model, deps);
+  const plan = await planSeeing(decisionConversation(intent, intent.input, mark), model, deps);
   await using lease = await acquireFor(plan, deps, requester);
   const { probabilities, questions, weighed } = await weigh(intent, {
     plan,

@@ -21,7 +21,7 @@ export interface DecisionPrompt {
 }
 
 /** The conversation that a decision's prompt is made of: one message, with a mark where its questions go. */
-export function conversationOf(
+export function decisionConversation(
   { model, options, keepAlive }: Pick<DecideIntent, "model" | "options" | "keepAlive">,
   { content, images, imagePlaces }: Input,
   mark: string,

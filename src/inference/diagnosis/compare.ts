@@ -14,7 +14,7 @@ export type Difference =
   | ({ type: "system_changed"; byte: number } | ({ type: "messages_changed" } & Place));
 
 /** The first difference, in the order in which prompts are put together. */
-export function compare(earlier: Outline, now: Outline): Difference {
+export function compareOutlines(earlier: Outline, now: Outline): Difference {
   if (earlier.model !== now.model) return { type: "model_changed" };
   const byte = differingByte(earlier.system.join("\n"), now.system.join("\n"));
   if (byte !== undefined) return { type: "system_changed", byte };

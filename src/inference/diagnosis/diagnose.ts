@@ -1,12 +1,12 @@
 import type { CacheDiagnosis, CacheReport } from "../../intent/cache.ts";
-import { compare } from "./compare.ts";
+import { compareOutlines } from "./compare.ts";
 import type { Earlier } from "./history.ts";
 import type { Outline } from "./outline.ts";
 
 /** What opens an answer may be written otherwise when it has become a message: so many tokens are no miss. */
 const SLACK_TOKENS = 24;
 
-export interface Answered {
+export interface AnsweredPrompt {
   outline: Outline;
   promptTokens: number;
   cachedTokens: number;
@@ -17,7 +17,7 @@ export interface Answered {
 }
 
 /** Why a prompt came from the cache as far as it did, compared with an earlier one of the same caller. */
-export function diagnose(answered: Answered, earlier: Earlier | undefined): CacheDiagnosis {
+export function diagnose(answered: AnsweredPrompt, earlier: Earlier | undefined): CacheDiagnosis {
   const { outline, promptTokens, cachedTokens, report } = answered;
   const counts = { source: report?.source ?? "none", cachedTokens, missedTokens: 0 };
   if (earlier === undefined) {
@@ -26,14 +26,14 @@ export function diagnose(answered: Answered, earlier: Earlier | undefined): Cach
   const reachable = Math.min(earlier.tokens, promptTokens - 1);
   if (cachedTokens >= reachable - SLACK_TOKENS) return { ...counts, reason: "hit" };
   const missed = { ...counts, missedTokens: reachable - cachedTokens };
-  const { type, ...place } = compare(earlier.outline, outline);
+  const { type, ...place } = compareOutlines(earlier.outline, outline);
   if (type !== "extends") return { ...missed, reason: type, ...place };
   return { ...missed, ...lostReason(answered, earlier) };
 }
 
 /** The client said the same again: what became of it is the server's doing. */
 function lostReason(
-  { report, loadedAt = 0 }: Answered,
+  { report, loadedAt = 0 }: AnsweredPrompt,
   { at }: Earlier,
 ): Pick<CacheDiagnosis, "reason" | "evictedAt" | "evictedBy"> {
   const { reason = "differs", evictedAt, evictedBy } = report?.miss ?? {};

@@ -1,5 +1,5 @@
 import { commonMessages } from "./compare.ts";
-import { type Outline, sizeOf } from "./outline.ts";
+import { type Outline, outlineSize } from "./outline.ts";
 
 /** Bounds on what is remembered of earlier prompts. */
 const MOST_PROMPTS = 512;
@@ -27,12 +27,12 @@ export class PromptHistory {
 
   remember(prompt: Earlier): void {
     this.#prompts.push(prompt);
-    let characters = this.#prompts.reduce((sum, { outline }) => sum + sizeOf(outline), 0);
+    let characters = this.#prompts.reduce((sum, { outline }) => sum + outlineSize(outline), 0);
     while (
       this.#prompts.length > MOST_PROMPTS ||
       (characters > MOST_CHARACTERS && this.#prompts.length > 1)
     ) {
-      characters -= sizeOf(this.#prompts.shift()!.outline);
+      characters -= outlineSize(this.#prompts.shift()!.outline);
     }
   }
 

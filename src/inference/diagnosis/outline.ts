@@ -54,7 +54,7 @@ const outlined = ({ role, content, ...rest }: Message): OutlinedMessage => ({
 });
 
 /** Characters that an outline keeps alive. */
-export const sizeOf = ({ system, tools, messages }: Outline): number =>
+export const outlineSize = ({ system, tools, messages }: Outline): number =>
   tools.length +
   system.reduce((sum, { length }) => sum + length, 0) +
   messages.reduce((sum, { text, rest }) => sum + text.length + rest.length, 0);

@@ -1,5 +1,5 @@
 import type { GgufValue } from "../gguf/value.ts";
-import type { View } from "../layouts/view.ts";
+import type { HeaderView } from "../layouts/view.ts";
 import type { ClipTensors } from "./tensors.ts";
 
 /** How the encoder of pictures in a model's file becomes a projector's file, as libmtmd reads it. */
@@ -15,9 +15,9 @@ export interface ClipLayout {
   /** Undefined: libmtmd's own choice. */
   readonly activation?: "gelu" | "silu";
   /** Keys of `clip.vision.` besides the common ones, which it may replace; undefined values are left out. */
-  keys?(view: View): Record<string, GgufValue | undefined>;
+  keys?(view: HeaderView): Record<string, GgufValue | undefined>;
   /** What becomes of the tensors. */
-  edit(tensors: ClipTensors, view: View): void;
+  edit(tensors: ClipTensors, view: HeaderView): void;
   /** For a model that hears as well. */
   readonly audio?: ClipAudio;
 }
@@ -25,6 +25,6 @@ export interface ClipLayout {
 interface ClipAudio {
   readonly projector: string;
   /** Keys of `clip.audio.`. */
-  keys(view: View): Record<string, GgufValue | undefined>;
+  keys(view: HeaderView): Record<string, GgufValue | undefined>;
   edit(tensors: ClipTensors): void;
 }

@@ -4,9 +4,9 @@ import { badRequest } from "../../lib/errors.ts";
 import { ggmlTypeNamed } from "../gguf/ggml-types.ts";
 import { readGgufHeader } from "../gguf/header.ts";
 import { describeTensor } from "../gguf/tensor.ts";
-import { bool, float32s, type GgufValue, text } from "../gguf/value.ts";
+import { bool, float32s, type GgufValue, ggufString } from "../gguf/value.ts";
 import { type GgufTensorSource, writeGguf } from "../gguf/write.ts";
-import { architectureOf, numberIn, type View, viewOf } from "../layouts/view.ts";
+import { architectureOf, type HeaderView, headerView, numberIn } from "../layouts/view.ts";
 import type { ClipLayout } from "./clip-layout.ts";
 import { f32, u32, vision } from "./keys.ts";
 import { clipLayoutOf } from "./table.ts";
@@ -25,7 +25,7 @@ export async function deriveProjector(source: string, target: string, signal: Ab
   const header = await readGgufHeader(source);
   const layout = clipLayoutOf(architectureOf(header));
   if (layout === undefined) throw badRequest("the model's file has no encoder of pictures that is known");
-  const view = viewOf(header);
+  const view = headerView(header);
   const tensors = tensorsOf(layout, view);
   await mkdir(dirname(target), { recursive: true });
   const scratch = `${target}.${process.pid}`;
@@ -53,7 +53,7 @@ export async function deriveProjector(source: string, target: string, signal: Ab
   }
 }
 
-function tensorsOf(layout: ClipLayout, view: View): ClipTensors {
+function tensorsOf(layout: ClipLayout, view: HeaderView): ClipTensors {
   const audible = layout.audio !== undefined && numberIn(view, "audio.block_count") !== undefined;
   const wanted = [...view.tensors.values()].filter(({ name }) =>
     HEARING.test(name) ? audible : ENCODERS.test(name),
@@ -64,7 +64,7 @@ function tensorsOf(layout: ClipLayout, view: View): ClipTensors {
   return tensors;
 }
 
-const hears = (tensors: ClipTensors, { audio }: ClipLayout, view: View): boolean =>
+const hears = (tensors: ClipTensors, { audio }: ClipLayout, view: HeaderView): boolean =>
   audio !== undefined &&
   numberIn(view, "audio.block_count") !== undefined &&
   [...tensors].some(([name]) => name.startsWith("a."));
@@ -79,7 +79,7 @@ const COMMON = [
   "patch_size",
 ];
 
-function metadataOf(layout: ClipLayout, view: View, audible: boolean): Map<string, GgufValue> {
+function metadataOf(layout: ClipLayout, view: HeaderView, audible: boolean): Map<string, GgufValue> {
   const common: Record<string, GgufValue | undefined> = {
     ...Object.fromEntries(COMMON.map((key) => [key, vision(view, key)])),
     "attention.layer_norm_epsilon": f32(numberIn(view, "vision.attention.layer_norm_epsilon")),
@@ -90,11 +90,11 @@ function metadataOf(layout: ClipLayout, view: View, audible: boolean): Map<strin
   const own = Object.entries(layout.keys?.(view) ?? {}).filter(([, value]) => value !== undefined);
   const { projectorKeys = ["clip.projector_type"], activation, audio } = layout;
   const entries: (readonly [string, GgufValue | undefined])[] = [
-    ["general.architecture", text("clip")],
-    ["general.type", text("mmproj")],
+    ["general.architecture", ggufString("clip")],
+    ["general.type", ggufString("mmproj")],
     ["clip.has_vision_encoder", bool(true)],
     ["clip.has_audio_encoder", bool(audible)],
-    ...projectorKeys.map((key) => [key, text(layout.projector)] as const),
+    ...projectorKeys.map((key) => [key, ggufString(layout.projector)] as const),
     ...Object.entries({ ...common, ...Object.fromEntries(own) }).map(
       ([key, value]) => [key.startsWith("clip.") ? key : `clip.vision.${key}`, value] as const,
     ),
@@ -104,8 +104,8 @@ function metadataOf(layout: ClipLayout, view: View, audible: boolean): Map<strin
   return new Map(entries.filter((entry): entry is [string, GgufValue] => entry[1] !== undefined));
 }
 
-const audioKeys = (audio: NonNullable<ClipLayout["audio"]>, view: View) => [
-  ["clip.audio.projector_type", text(audio.projector)] as const,
+const audioKeys = (audio: NonNullable<ClipLayout["audio"]>, view: HeaderView) => [
+  ["clip.audio.projector_type", ggufString(audio.projector)] as const,
   ...Object.entries(audio.keys(view)).map(([key, value]) => [`clip.audio.${key}`, value] as const),
 ];
 

@@ -1,6 +1,6 @@
 import { badRequest } from "../../lib/errors.ts";
 import type { GgufValue } from "../gguf/value.ts";
-import { arrayIn, dimensionIn, numberIn, type View } from "../layouts/view.ts";
+import { arrayIn, dimensionIn, type HeaderView, numberIn } from "../layouts/view.ts";
 
 /** @throws AppError `bad_request` for what a header said, or what was made of it, that no count can be. */
 export function u32(value: number | undefined): GgufValue | undefined {
@@ -17,15 +17,17 @@ export const bools = (value: readonly boolean[]): GgufValue => ({
 });
 
 /** A whole number of the model's `vision.` keys, or `fallback`. */
-export const vision = (view: View, key: string, fallback?: number): GgufValue | undefined =>
+export const vision = (view: HeaderView, key: string, fallback?: number): GgufValue | undefined =>
   u32(numberIn(view, `vision.${key}`) ?? fallback);
 
 /** Layers of the encoder of pictures. A header may say any number; no layer is without a tensor. */
-export const blocksOf = (view: View): number =>
+export const blocksOf = (view: HeaderView): number =>
   Math.min(numberIn(view, "vision.block_count") ?? 0, view.tensors.size);
 
 /** The numbers of an array under one of the model's `vision.` keys, as they are. */
-export const visionArray = (view: View, key: string): GgufValue | undefined => arrayIn(view, `vision.${key}`);
+export const visionArray = (view: HeaderView, key: string): GgufValue | undefined =>
+  arrayIn(view, `vision.${key}`);
 
 /** Rows of a tensor. */
-export const rows = (view: View, tensor: string): GgufValue | undefined => u32(dimensionIn(view, tensor, 1));
+export const rows = (view: HeaderView, tensor: string): GgufValue | undefined =>
+  u32(dimensionIn(view, tensor, 1));

@@ -1,5 +1,5 @@
 import type { ClipTensor, ClipTensors } from "./tensors.ts";
-import { computed, valuesOf } from "./tensors.ts";
+import { computed, tensorValues } from "./tensors.ts";
 
 /** In each block one matrix of queries, keys and values, in the type that they have, or as 32-bit floats where these differ. */
 export function mergeQkv(tensors: ClipTensors, blocks: number, asFloats: boolean): void {
@@ -23,7 +23,7 @@ function stacked(parts: readonly ClipTensor[], asFloats: boolean): ClipTensor {
     return { type: parts[0]!.type, shape, data };
   }
   return computed(shape, async (read) => {
-    const values = await Promise.all(parts.map((part) => valuesOf(part, read)));
+    const values = await Promise.all(parts.map((part) => tensorValues(part, read)));
     const all = new Float32Array(values.reduce((sum, { length }) => sum + length, 0));
     let at = 0;
     for (const each of values) {
@@ -50,7 +50,7 @@ export function splitPatches(tensors: ClipTensors, inputs: number): void {
   const shape = [width, height, inputs, channels / inputs];
   for (let frame = 0; frame < FRAMES; frame++) {
     const one = computed(shape, async (read) => {
-      const from = await valuesOf(packed, read);
+      const from = await tensorValues(packed, read);
       const to = new Float32Array(plane * channels);
       for (let channel = 0; channel < channels; channel++) {
         const start = (channel * FRAMES + frame) * plane;

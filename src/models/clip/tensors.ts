@@ -60,7 +60,7 @@ export class ClipTensors {
       if (tensor !== undefined)
         this.#tensors.set(
           name,
-          computed(tensor.shape, (read) => valuesOf(tensor, read)),
+          computed(tensor.shape, (read) => tensorValues(tensor, read)),
         );
     }
   }
@@ -92,7 +92,7 @@ export function computed(
 }
 
 /** The numbers of a tensor. @throws AppError for a quantized type that no published encoder has. */
-export async function valuesOf(tensor: ClipTensor, read: ReadExtent): Promise<Float32Array> {
+export async function tensorValues(tensor: ClipTensor, read: ReadExtent): Promise<Float32Array> {
   const bytes = await tensor.data(read);
   if (isFloatType(tensor.type)) return decodeFloats(tensor.type, bytes);
   if (tensor.type !== "Q8_0")

@@ -1,12 +1,13 @@
 import { badRequest } from "../../lib/errors.ts";
-import { int32s, text, texts } from "../gguf/value.ts";
+import { isRecord } from "../../lib/is-record.ts";
+import { ggufString, ggufStrings, int32s } from "../gguf/value.ts";
 import type { Metadata, SourceModel } from "./architecture.ts";
 import { chatTemplate } from "./chat-template.ts";
 import { readJson, requireJson } from "./folder.ts";
-import { isRecord, type JsonFile } from "./json.ts";
+import type { JsonFile } from "./json.ts";
 import { preTokenizer } from "./pre-tokenizer.ts";
-import { looksSpecial, specialTokenIds, surroundings, surroundingsMetadata } from "./special-tokens.ts";
-import { addedTokens, emptyVocabulary, placeToken, TOKEN_TYPE, type Vocabulary } from "./vocabulary.ts";
+import { boundaryTokens, looksSpecial, specialTokenIds, surroundingsMetadata } from "./special-tokens.ts";
+import { addedTokens, emptyVocabulary, placeToken, TOKEN_TYPE, type TokenTable } from "./vocabulary.ts";
 
 /**
  * `tokenizer.*` for a byte-level BPE tokenizer.json, as llama.cpp's conversion writes it.
@@ -18,13 +19,13 @@ export async function bytePairMetadata({ folder, config }: SourceModel, size: nu
   const tokenizer = await requireJson(folder, "tokenizer.json");
   const settings = await readJson(folder, "tokenizer_config.json");
   const vocabulary = readVocabulary(tokenizer, size);
-  const { bos, eos } = surroundings(tokenizer, settings);
+  const { bos, eos } = boundaryTokens(tokenizer, settings);
   return [
-    ["tokenizer.ggml.model", text("gpt2")],
-    ["tokenizer.ggml.pre", text(preTokenizer(tokenizer))],
-    ["tokenizer.ggml.tokens", texts(vocabulary.tokens)],
+    ["tokenizer.ggml.model", ggufString("gpt2")],
+    ["tokenizer.ggml.pre", ggufString(preTokenizer(tokenizer))],
+    ["tokenizer.ggml.tokens", ggufStrings(vocabulary.tokens)],
     ["tokenizer.ggml.token_type", int32s(vocabulary.types)],
-    ["tokenizer.ggml.merges", texts(readMerges(tokenizer))],
+    ["tokenizer.ggml.merges", ggufStrings(readMerges(tokenizer))],
     ...specialTokenIds({ config, settings }, vocabulary.ids),
     // A tokenizer without a template adds nothing, whatever llama.cpp assumes for one that cuts texts in the same way.
     ...surroundingsMetadata({ bos: bos ?? false, eos }),
@@ -46,7 +47,7 @@ function bytePairModel({ label, fields }: JsonFile) {
   return { vocab: model.vocab, merges: model.merges };
 }
 
-function readVocabulary(tokenizer: JsonFile, size: number): Vocabulary {
+function readVocabulary(tokenizer: JsonFile, size: number): TokenTable {
   const { vocab } = bytePairModel(tokenizer);
   const vocabulary = emptyVocabulary(size);
   for (const [token, id] of Object.entries(vocab)) {

@@ -1,6 +1,6 @@
-import { text, texts } from "../gguf/value.ts";
+import { ggufString, ggufStrings } from "../gguf/value.ts";
 import type { Metadata } from "./architecture.ts";
-import { type ModelFolder, readJson, readText } from "./folder.ts";
+import { type ModelFolder, readJson, readTextFile } from "./folder.ts";
 import { type JsonFile, optionalString } from "./json.ts";
 import { asRecords } from "./vocabulary.ts";
 
@@ -12,9 +12,9 @@ export async function chatTemplate(folder: ModelFolder, settings: JsonFile | und
   const stated = settings?.fields.chat_template;
   const template =
     stated ??
-    (await readText(folder, "chat_template.jinja")) ??
+    (await readTextFile(folder, "chat_template.jinja")) ??
     (await readJson(folder, "chat_template.json"))?.fields.chat_template;
-  if (typeof template === "string") return [["tokenizer.chat_template", text(template)]];
+  if (typeof template === "string") return [["tokenizer.chat_template", ggufString(template)]];
   const named = asRecords(template).flatMap((choice) => {
     const name = optionalString(choice, "name")?.replace(/[^A-Za-z0-9]/g, "_");
     const content = optionalString(choice, "template");
@@ -22,12 +22,12 @@ export async function chatTemplate(folder: ModelFolder, settings: JsonFile | und
   });
   const others = named.filter(({ name }) => name !== "default");
   return [
-    ...others.map(({ name, content }) => [`tokenizer.chat_template.${name}`, text(content)] as const),
+    ...others.map(({ name, content }) => [`tokenizer.chat_template.${name}`, ggufString(content)] as const),
     ...(others.length > 0
-      ? [["tokenizer.chat_templates", texts(others.map(({ name }) => name))] as const]
+      ? [["tokenizer.chat_templates", ggufStrings(others.map(({ name }) => name))] as const]
       : []),
     ...named
       .filter(({ name }) => name === "default")
-      .map(({ content }) => ["tokenizer.chat_template", text(content)] as const),
+      .map(({ content }) => ["tokenizer.chat_template", ggufString(content)] as const),
   ];
 }

@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import { badRequest } from "../../lib/errors.ts";
-import { type GgufValue, text, uint32 } from "../gguf/value.ts";
+import { isRecord } from "../../lib/is-record.ts";
+import { type GgufValue, ggufString, uint32 } from "../gguf/value.ts";
 import { type GgufTensorSource, writeGguf } from "../gguf/write.ts";
 import type { Architecture, ComputedTensor, ConversionPlan, TensorRule } from "./architecture.ts";
 import { bert } from "./bert.ts";
@@ -14,7 +15,7 @@ import {
 } from "./dtype.ts";
 import { type ModelFolder, requireJson } from "./folder.ts";
 import { gemma3 } from "./gemma3.ts";
-import { isRecord, type JsonFile, optionalString } from "./json.ts";
+import { type JsonFile, optionalString } from "./json.ts";
 import { llama } from "./llama.ts";
 import { readLicense } from "./model-card.ts";
 import { nomicBert } from "./nomic-bert.ts";
@@ -68,15 +69,15 @@ export async function convertSafetensors(
   const plan = await architecture.plan({ folder, config });
   const placed = place(await readTensors(folder), plan);
   const metadata = new Map<string, GgufValue>([
-    ["general.architecture", text(architecture.name)],
-    ["general.type", text("model")],
-    ...(folder.name === undefined ? [] : [["general.name", text(folder.name)] as const]),
+    ["general.architecture", ggufString(architecture.name)],
+    ["general.type", ggufString("model")],
+    ...(folder.name === undefined ? [] : [["general.name", ggufString(folder.name)] as const]),
     ...plan.metadata,
     ["general.file_type", uint32(FILE_TYPE[options.type])],
     ["general.quantization_version", uint32(QUANTIZATION_VERSION)],
   ]);
   const license = await readLicense(folder);
-  if (license !== undefined) metadata.set("general.license", text(license));
+  if (license !== undefined) metadata.set("general.license", ggufString(license));
   try {
     const sources = placed.map((entry) => tensorSource(entry, options.type, signal));
     const computed = (plan.computed ?? []).map(computedSource);

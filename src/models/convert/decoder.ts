@@ -44,7 +44,7 @@ export function readDecoderShape(config: JsonFile, defaults: DecoderDefaults = {
     headSize: whole("head_dim", defaults.headSize ?? width / heads),
     layers: whole("num_hidden_layers", defaults.layers, MOST.layers),
     rmsEpsilon: positiveNumberOr(config, "rms_norm_eps", defaults.rmsEpsilon ?? 1e-6),
-    tied: flag(config, "tie_word_embeddings", defaults.tied ?? false),
+    tied: flagOr(config, "tie_word_embeddings", defaults.tied ?? false),
   };
   const refuse = (why: string) => badRequest(`${config.label}: ${why}`);
   if (!Number.isInteger(shape.headSize))
@@ -56,7 +56,7 @@ export function readDecoderShape(config: JsonFile, defaults: DecoderDefaults = {
 }
 
 /** A true or false of config.json. */
-export function flag({ label, fields }: JsonFile, key: string, fallback: boolean): boolean {
+export function flagOr({ label, fields }: JsonFile, key: string, fallback: boolean): boolean {
   const value = fields[key] ?? fallback;
   if (typeof value === "boolean") return value;
   throw badRequest(`${label}: ${key} must be true or false`);

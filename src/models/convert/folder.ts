@@ -29,11 +29,11 @@ export async function openFolder(directory: string): Promise<ModelFolder> {
 }
 
 /** The text of a file, or undefined when the folder has none of that path. */
-export async function readText(folder: ModelFolder, path: string): Promise<string | undefined> {
+export async function readTextFile(folder: ModelFolder, path: string): Promise<string | undefined> {
   return smallFile(folder, path)?.text();
 }
 
-/** As {@link readText}, for a file that is no text. */
+/** As {@link readTextFile}, for a file that is no text. */
 export async function readBytes(folder: ModelFolder, path: string): Promise<Uint8Array | undefined> {
   return smallFile(folder, path)?.bytes();
 }
@@ -48,7 +48,7 @@ function smallFile({ files }: ModelFolder, path: string): Blob | undefined {
 
 /** A JSON object, or undefined when the folder has no such file. @throws AppError `bad_request` when it is malformed. */
 export async function readJson(folder: ModelFolder, path: string): Promise<JsonFile | undefined> {
-  const text = await readText(folder, path);
+  const text = await readTextFile(folder, path);
   return text === undefined ? undefined : parseJsonFile(path, text);
 }
 

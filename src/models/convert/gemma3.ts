@@ -1,4 +1,5 @@
 import { badRequest } from "../../lib/errors.ts";
+import { isRecord } from "../../lib/is-record.ts";
 import { bool, float32, uint32 } from "../gguf/value.ts";
 import type { Architecture, Metadata, Transform } from "./architecture.ts";
 import {
@@ -9,14 +10,7 @@ import {
   decoderTensors,
   readDecoderShape,
 } from "./decoder.ts";
-import {
-  isRecord,
-  type JsonFile,
-  positiveIntegerOr,
-  positiveNumber,
-  positiveNumberOr,
-  requireOneOf,
-} from "./json.ts";
+import { type JsonFile, positiveIntegerOr, positiveNumber, positiveNumberOr, requireOneOf } from "./json.ts";
 import { readRope } from "./rope.ts";
 import { sentencePieceMetadata } from "./sentencepiece.ts";
 

@@ -1,10 +1,7 @@
 import { badRequest, messageOf } from "../../lib/errors.ts";
+import { isRecord } from "../../lib/is-record.ts";
 
 export type JsonRecord = Record<string, unknown>;
-
-export function isRecord(value: unknown): value is JsonRecord {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 /** A JSON object out of one of a model's files; reading a field says which file and field was wrong. */
 export interface JsonFile {

@@ -1,7 +1,7 @@
 import { uint32 } from "../gguf/value.ts";
 import type { Architecture, Transform } from "./architecture.ts";
 import { bytePairMetadata } from "./byte-pair.ts";
-import { decoderMetadata, decoderName, decoderTensors, flag, readDecoderShape } from "./decoder.ts";
+import { decoderMetadata, decoderName, decoderTensors, flagOr, readDecoderShape } from "./decoder.ts";
 import { requireOneOf } from "./json.ts";
 import { readRope } from "./rope.ts";
 import { sentencePieceMetadata } from "./sentencepiece.ts";
@@ -33,8 +33,8 @@ export const llama: Architecture = {
           ["post_attention_layernorm", "ffn_norm"],
         ],
         biased: [
-          ...(flag(config, "attention_bias", false) ? ATTENTION : []),
-          ...(flag(config, "mlp_bias", false) ? FEED_FORWARD : []),
+          ...(flagOr(config, "attention_bias", false) ? ATTENTION : []),
+          ...(flagOr(config, "mlp_bias", false) ? FEED_FORWARD : []),
         ],
         rotary: interleaved(shape.headSize),
       }),

@@ -1,14 +1,15 @@
 import { badRequest } from "../../lib/errors.ts";
-import { type ModelFolder, readJson, readText } from "./folder.ts";
-import { isRecord, type JsonRecord, optionalString } from "./json.ts";
+import { isRecord } from "../../lib/is-record.ts";
+import { type ModelFolder, readJson, readTextFile } from "./folder.ts";
+import { type JsonRecord, optionalString } from "./json.ts";
 
 /** How token vectors become one vector; the numbers are llama.cpp's `enum llama_pooling_type`. */
 export const POOLING = { mean: 1, cls: 2, lasttoken: 3 } as const;
 
-export type Pooling = keyof typeof POOLING;
+export type PoolingType = keyof typeof POOLING;
 
 /** The switches of older sentence-transformers configs, in the order in which llama.cpp's conversion asks. */
-const SWITCHES: [key: string, pooling: Pooling][] = [
+const SWITCHES: [key: string, pooling: PoolingType][] = [
   ["pooling_mode_mean_tokens", "mean"],
   ["pooling_mode_cls_token", "cls"],
   ["pooling_mode_lasttoken", "lasttoken"],
@@ -20,7 +21,7 @@ const SWITCHES: [key: string, pooling: Pooling][] = [
  *
  * @throws AppError `bad_request` on a mode that llama.cpp has not, e.g. maximum or weighted mean.
  */
-export async function readPooling(folder: ModelFolder): Promise<Pooling> {
+export async function readPooling(folder: ModelFolder): Promise<PoolingType> {
   const path = `${(await poolingModule(folder)) ?? "1_Pooling"}/config.json`;
   const config = await readJson(folder, path);
   if (config === undefined) return "cls";
@@ -29,7 +30,7 @@ export async function readPooling(folder: ModelFolder): Promise<Pooling> {
   throw badRequest(`${path}: unsupported pooling mode (supported: ${Object.keys(POOLING).join(", ")})`);
 }
 
-function declared(fields: JsonRecord): Pooling | undefined {
+function declared(fields: JsonRecord): PoolingType | undefined {
   const on = Object.keys(fields).filter((key) => key.startsWith("pooling_mode_") && fields[key] === true);
   // Several modes at once concatenate their vectors, which no single pooling type can say.
   if (on.length > 1) return undefined;
@@ -38,7 +39,7 @@ function declared(fields: JsonRecord): Pooling | undefined {
 }
 
 async function poolingModule(folder: ModelFolder): Promise<string | undefined> {
-  const modules = parseArray(await readText(folder, "modules.json"));
+  const modules = parseArray(await readTextFile(folder, "modules.json"));
   const module = modules
     .filter(isRecord)
     .find(({ type }) => typeof type === "string" && type.endsWith("Pooling"));
@@ -56,5 +57,5 @@ function parseArray(text: string | undefined): unknown[] {
   throw badRequest("modules.json is not a JSON array");
 }
 
-const isPooling = (text: string | undefined): text is Pooling =>
+const isPooling = (text: string | undefined): text is PoolingType =>
   text !== undefined && Object.hasOwn(POOLING, text);

@@ -1,5 +1,6 @@
 import { badRequest } from "../../lib/errors.ts";
-import { isRecord, type JsonFile, type JsonRecord } from "./json.ts";
+import { isRecord } from "../../lib/is-record.ts";
+import type { JsonFile, JsonRecord } from "./json.ts";
 import { asRecords } from "./vocabulary.ts";
 
 /** Contractions as tiktoken's patterns write them. */

@@ -1,7 +1,8 @@
 import { badRequest } from "../../lib/errors.ts";
-import { float32, text, uint32 } from "../gguf/value.ts";
+import { isRecord } from "../../lib/is-record.ts";
+import { float32, ggufString, uint32 } from "../gguf/value.ts";
 import type { ComputedTensor, Metadata } from "./architecture.ts";
-import { isRecord, type JsonFile, positiveInteger, positiveNumber, positiveNumberOr } from "./json.ts";
+import { type JsonFile, positiveInteger, positiveNumber, positiveNumberOr } from "./json.ts";
 
 /** How a model's rotary positions are stretched beyond the context that it was first trained with. */
 export interface Rope {
@@ -61,7 +62,7 @@ function readBase(config: JsonFile, scaling: JsonFile): number | undefined {
 function scale(kind: string, scaling: JsonFile, key: (name: string) => string): Metadata {
   if (kind !== "linear" && kind !== "yarn") return [];
   const common: Metadata = [
-    [key("scaling.type"), text(kind)],
+    [key("scaling.type"), ggufString(kind)],
     [key("scaling.factor"), float32(positiveNumber(scaling, "factor"))],
   ];
   if (kind === "linear") return common;

@@ -1,5 +1,5 @@
 import { badRequest } from "../../lib/errors.ts";
-import { isRecord } from "./json.ts";
+import { isRecord } from "../../lib/is-record.ts";
 
 /** Bytes of one value of each type that the format names; sub-byte types are not supported. */
 const DTYPE_BYTES = {

@@ -3,7 +3,7 @@ import { type ProtobufField, protobufFields } from "./protobuf.ts";
 import { TOKEN_TYPE } from "./vocabulary.ts";
 
 /** A token of a SentencePiece model. */
-export interface Piece {
+export interface SentencePieceToken {
   text: string;
   /** The higher, the earlier it is merged. */
   score: number;
@@ -37,7 +37,7 @@ const TYPES: ReadonlyMap<number, number> = new Map([
  * The pieces of a tokenizer.model by id.
  * @throws AppError `bad_request` when it is malformed, or of the unigram kind, which llama.cpp's `llama` tokenizer is not.
  */
-export function readPieces(bytes: Uint8Array, label: string): Piece[] {
+export function readPieces(bytes: Uint8Array, label: string): SentencePieceToken[] {
   try {
     const fields = [...protobufFields(bytes)];
     const trainer = fields.findLast(({ number }) => number === MODEL.trainer);
@@ -58,7 +58,7 @@ function modelType(trainer: ProtobufField | undefined): number {
   return stated?.kind === "varint" ? Number(stated.value) : UNIGRAM;
 }
 
-function readPiece(bytes: Uint8Array): Piece {
+function readPiece(bytes: Uint8Array): SentencePieceToken {
   const piece = { text: "", score: 0, type: TOKEN_TYPE.normal as number };
   for (const field of protobufFields(bytes)) {
     if (field.number === PIECE.text && field.kind === "bytes") piece.text = utf8(field.value);

@@ -1,12 +1,13 @@
 import { badRequest } from "../../lib/errors.ts";
-import { float32s, int32s, text, texts } from "../gguf/value.ts";
+import { isRecord } from "../../lib/is-record.ts";
+import { float32s, ggufString, ggufStrings, int32s } from "../gguf/value.ts";
 import type { Metadata, SourceModel } from "./architecture.ts";
 import { chatTemplate } from "./chat-template.ts";
 import { type ModelFolder, readBytes, readJson } from "./folder.ts";
-import { isRecord, type JsonFile, optionalString } from "./json.ts";
+import { type JsonFile, optionalString } from "./json.ts";
 import { readPieces } from "./sentencepiece-model.ts";
-import { looksSpecial, specialTokenIds, surroundings, surroundingsMetadata } from "./special-tokens.ts";
-import { TOKEN_TYPE, type Vocabulary } from "./vocabulary.ts";
+import { boundaryTokens, looksSpecial, specialTokenIds, surroundingsMetadata } from "./special-tokens.ts";
+import { TOKEN_TYPE, type TokenTable } from "./vocabulary.ts";
 
 /** Marks a space in a piece. */
 const SPACE = "\u2581";
@@ -15,7 +16,7 @@ const SPACE = "\u2581";
 const UNUSED_SCORE = -10_000;
 const ADDED_SCORE = -1000;
 
-interface ScoredVocabulary extends Vocabulary {
+interface ScoredVocabulary extends TokenTable {
   scores: number[];
 }
 
@@ -32,13 +33,13 @@ export async function sentencePieceMetadata(
   const settings = await readJson(folder, "tokenizer_config.json");
   const vocabulary = await readVocabulary(folder, settings, size);
   return [
-    ["tokenizer.ggml.model", text("llama")],
-    ["tokenizer.ggml.pre", text("default")],
-    ["tokenizer.ggml.tokens", texts(vocabulary.tokens)],
+    ["tokenizer.ggml.model", ggufString("llama")],
+    ["tokenizer.ggml.pre", ggufString("default")],
+    ["tokenizer.ggml.tokens", ggufStrings(vocabulary.tokens)],
     ["tokenizer.ggml.scores", float32s(vocabulary.scores)],
     ["tokenizer.ggml.token_type", int32s(vocabulary.types)],
     ...specialTokenIds({ config, settings }, vocabulary.ids),
-    ...surroundingsMetadata(surroundings(tokenizer, settings)),
+    ...surroundingsMetadata(boundaryTokens(tokenizer, settings)),
     ...(await chatTemplate(folder, settings)),
   ];
 }

@@ -1,6 +1,7 @@
+import { isRecord } from "../../lib/is-record.ts";
 import { bool, uint32 } from "../gguf/value.ts";
 import type { Metadata } from "./architecture.ts";
-import { isRecord, type JsonFile, type JsonRecord, optionalString } from "./json.ts";
+import { type JsonFile, type JsonRecord, optionalString } from "./json.ts";
 import { asRecords } from "./vocabulary.ts";
 
 /** Name in Hugging Face's files → name in GGUF, whose spelling of "separator" is its own. */
@@ -43,13 +44,16 @@ export function tokenText(value: unknown): string | undefined {
 }
 
 /** Whether a text gets a token before and after it; undefined where the files do not say. */
-export interface Surroundings {
+export interface BoundaryTokens {
   bos: boolean | undefined;
   eos: boolean | undefined;
 }
 
 /** What tokenizer_config.json says, else the template in tokenizer.json. */
-export function surroundings(tokenizer: JsonFile | undefined, settings: JsonFile | undefined): Surroundings {
+export function boundaryTokens(
+  tokenizer: JsonFile | undefined,
+  settings: JsonFile | undefined,
+): BoundaryTokens {
   const single = templateOf(tokenizer?.fields.post_processor);
   const adds = (at: number) => (single === undefined ? undefined : isRecord(single.at(at)?.SpecialToken));
   const stated = (kind: string) => {
@@ -60,7 +64,7 @@ export function surroundings(tokenizer: JsonFile | undefined, settings: JsonFile
 }
 
 /** As GGUF keys; what is undefined is left to llama.cpp. */
-export function surroundingsMetadata({ bos, eos }: Surroundings): Metadata {
+export function surroundingsMetadata({ bos, eos }: BoundaryTokens): Metadata {
   return [
     ...(bos === undefined ? [] : [["tokenizer.ggml.add_bos_token", bool(bos)] as const]),
     ...(eos === undefined ? [] : [["tokenizer.ggml.add_eos_token", bool(eos)] as const]),

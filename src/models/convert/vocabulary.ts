@@ -1,18 +1,19 @@
 import { badRequest } from "../../lib/errors.ts";
-import { isRecord, type JsonFile, type JsonRecord } from "./json.ts";
+import { isRecord } from "../../lib/is-record.ts";
+import type { JsonFile, JsonRecord } from "./json.ts";
 
 /** `enum llama_token_type` of llama.cpp. */
 export const TOKEN_TYPE = { normal: 1, unknown: 2, control: 3, userDefined: 4, unused: 5, byte: 6 } as const;
 
 /** A tokenizer's tokens by id. As many as the embedding has rows, because llama.cpp wants one for each. */
-export interface Vocabulary {
+export interface TokenTable {
   tokens: string[];
   types: number[];
   ids: Map<string, number>;
 }
 
 /** Ids that no token uses are filled up with unused ones, as llama.cpp's conversion does. */
-export function emptyVocabulary(size: number): Vocabulary {
+export function emptyVocabulary(size: number): TokenTable {
   return {
     tokens: Array.from({ length: size }, (_, id) => `[PAD${id}]`),
     types: new Array<number>(size).fill(TOKEN_TYPE.unused),
@@ -26,7 +27,7 @@ export function emptyVocabulary(size: number): Vocabulary {
  * @throws AppError `bad_request` for an id outside the vocabulary, or of another token.
  */
 export function placeToken(
-  vocabulary: Vocabulary,
+  vocabulary: TokenTable,
   token: string,
   id: unknown,
   type: number,

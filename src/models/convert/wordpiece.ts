@@ -1,6 +1,7 @@
 import { badRequest } from "../../lib/errors.ts";
-import { bool, type GgufValue, int32s, text, texts, uint32 } from "../gguf/value.ts";
-import { isRecord, type JsonFile } from "./json.ts";
+import { isRecord } from "../../lib/is-record.ts";
+import { bool, type GgufValue, ggufString, ggufStrings, int32s, uint32 } from "../gguf/value.ts";
+import type { JsonFile } from "./json.ts";
 import { templateOf, tokenText } from "./special-tokens.ts";
 import {
   addedTokens as addedTokensOf,
@@ -8,7 +9,7 @@ import {
   emptyVocabulary,
   placeToken,
   TOKEN_TYPE,
-  type Vocabulary,
+  type TokenTable,
 } from "./vocabulary.ts";
 
 /** Marks the start of a word; llama.cpp's WordPiece wants it instead of "##" before the pieces inside a word. */
@@ -43,10 +44,10 @@ export function wordPieceMetadata(
   const vocabulary = readVocabulary(tokenizer, size);
   const phantom = vocabulary.tokens.map((token, id) => spelled(token, vocabulary.types[id]));
   return [
-    ["tokenizer.ggml.model", text("bert")],
+    ["tokenizer.ggml.model", ggufString("bert")],
     // llama.cpp reads this for byte-pair vocabularies only; it is what its conversion detects for uncased English BERT.
-    ["tokenizer.ggml.pre", text("jina-v2-en")],
-    ["tokenizer.ggml.tokens", texts(phantom)],
+    ["tokenizer.ggml.pre", ggufString("jina-v2-en")],
+    ["tokenizer.ggml.tokens", ggufStrings(phantom)],
     ["tokenizer.ggml.token_type", int32s(vocabulary.types)],
     ...specialTokens(tokenizer, settings, vocabulary),
     ...addedTokens(tokenizer.fields.post_processor),
@@ -54,7 +55,7 @@ export function wordPieceMetadata(
   ];
 }
 
-function readVocabulary(tokenizer: JsonFile, size: number): Vocabulary {
+function readVocabulary(tokenizer: JsonFile, size: number): TokenTable {
   const refuse = (why: string) => badRequest(`${tokenizer.label}: ${why}`);
   const model = isRecord(tokenizer.fields.model) ? tokenizer.fields.model : {};
   if (model.type !== "WordPiece") {
@@ -88,7 +89,7 @@ function spelled(token: string, type: number | undefined): string {
   return token.startsWith("##") ? token.slice(2) : WORD_START + token;
 }
 
-function specialTokens(tokenizer: JsonFile, settings: JsonFile | undefined, { ids }: Vocabulary) {
+function specialTokens(tokenizer: JsonFile, settings: JsonFile | undefined, { ids }: TokenTable) {
   return SPECIAL_TOKENS.flatMap(({ key, fields, spelling, optional }) => {
     const token = fields
       .map((field) => tokenText(settings?.fields[field]))

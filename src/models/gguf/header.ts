@@ -5,8 +5,8 @@ import { invalidGguf } from "./invalid.ts";
 import { MOST_KEY_BYTES, MOST_KEYS, MOST_TENSORS } from "./limits.ts";
 import { MAGIC } from "./magic.ts";
 import { readName } from "./read-name.ts";
-import { readTensor } from "./read-tensor.ts";
-import { readValue } from "./read-value.ts";
+import { readTensorInfo } from "./read-tensor.ts";
+import { readMetadataValue } from "./read-value.ts";
 import { checkPlacement, elementCount, type GgufTensor } from "./tensor.ts";
 import type { GgufMetadata, GgufValue } from "./value.ts";
 
@@ -40,7 +40,7 @@ async function readMetadata(cursor: HeaderCursor, count: number): Promise<Map<st
   for (let index = 0; index < count; index++) {
     const key = await readName(cursor, "key", MOST_KEY_BYTES);
     if (metadata.has(key)) throw invalidGguf(`duplicate key ${JSON.stringify(key)}`);
-    metadata.set(key, await readValue(cursor));
+    metadata.set(key, await readMetadataValue(cursor));
   }
   return metadata;
 }
@@ -48,7 +48,7 @@ async function readMetadata(cursor: HeaderCursor, count: number): Promise<Map<st
 async function readTensors(cursor: HeaderCursor, count: number): Promise<GgufTensor[]> {
   const tensors = new Map<string, GgufTensor>();
   for (let index = 0; index < count; index++) {
-    const tensor = await readTensor(cursor);
+    const tensor = await readTensorInfo(cursor);
     if (tensors.has(tensor.name)) throw invalidGguf(`duplicate tensor ${JSON.stringify(tensor.name)}`);
     tensors.set(tensor.name, tensor);
   }

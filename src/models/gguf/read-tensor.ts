@@ -18,7 +18,7 @@ async function readShape(cursor: HeaderCursor, name: string): Promise<number[]> 
 }
 
 /** One entry of the list of tensors. */
-export async function readTensor(cursor: HeaderCursor): Promise<GgufTensor> {
+export async function readTensorInfo(cursor: HeaderCursor): Promise<GgufTensor> {
   const name = await readName(cursor, "tensor name", MOST_NAME_BYTES);
   const shape = await readShape(cursor, name);
   await cursor.need(4 + 8);

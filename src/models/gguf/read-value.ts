@@ -47,7 +47,7 @@ async function readScalar(cursor: HeaderCursor, type: keyof typeof WIDTHS): Prom
 }
 
 /** A metadata value, its type first. */
-export async function readValue(cursor: HeaderCursor): Promise<GgufValue> {
+export async function readMetadataValue(cursor: HeaderCursor): Promise<GgufValue> {
   await cursor.need(4);
   const type = takeType(cursor);
   if (type === "array") return readArray(cursor);

@@ -8,7 +8,7 @@ import { withoutPaths } from "../../lib/without-paths.ts";
 import type { StagedBlob } from "../../store/blob-files.ts";
 import { isOptional, type Layer, type Manifest, parseManifest, uniqueLayers } from "../../store/manifest.ts";
 import type { Store } from "../../store/store.ts";
-import type { ImportRequest, ImportStatus } from "../catalog.ts";
+import type { ImportStatus, StoreImport } from "../catalog.ts";
 import { installManifest } from "../install.ts";
 import { type ModelName, shortName } from "../name.ts";
 import { type FoundManifest, findManifests } from "./find-manifests.ts";
@@ -16,7 +16,7 @@ import { type FoundManifest, findManifests } from "./find-manifests.ts";
 /** A model of thousands of layers has one of a few hundred kilobytes. */
 const MAX_MANIFEST_BYTES = 16 * 1024 * 1024;
 
-interface Import extends ImportRequest {
+interface Import extends StoreImport {
   store: Store;
   signal: AbortSignal;
 }
@@ -24,7 +24,7 @@ interface Import extends ImportRequest {
 /** See {@link Catalog.importStore}. */
 export async function* importStore(
   store: Store,
-  request: ImportRequest,
+  request: StoreImport,
   signal: AbortSignal,
 ): AsyncGenerator<ImportStatus> {
   if (!isAbsolute(request.path)) throw badRequest("path must be absolute");

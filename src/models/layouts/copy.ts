@@ -1,7 +1,7 @@
 import { ggmlTypeNamed } from "../gguf/ggml-types.ts";
 import type { GgufMetadata } from "../gguf/value.ts";
 import { type GgufTensorSource, writeGguf } from "../gguf/write.ts";
-import { lengthOf } from "./encode.ts";
+import { tensorBytes } from "./encode.ts";
 import type { Extent, PlacedTensor } from "./translation.ts";
 
 /** Bytes of tensor data in memory at a time. */
@@ -34,7 +34,7 @@ function sourceOf(path: string, tensor: PlacedTensor): GgufTensorSource {
     name,
     shape,
     type: ggmlTypeNamed(type)?.id ?? -1,
-    bytes: lengthOf(tensor),
+    bytes: tensorBytes(tensor),
     async *data() {
       for (const extent of extents) yield* piecesOf(path, extent);
     },

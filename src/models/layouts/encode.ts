@@ -50,12 +50,12 @@ export function encodeModel(metadata: GgufMetadata, tensors: readonly PlacedTens
 function entryOf(tensor: PlacedTensor): TensorEntry {
   const { name, shape, type } = tensor;
   const id = ggmlTypeNamed(type)?.id ?? -1;
-  const bytes = lengthOf(tensor);
+  const bytes = tensorBytes(tensor);
   const expected = describeTensor(name, id, shape, 0).byteLength;
   if (bytes !== expected) throw new Error(`tensor ${name} should have ${expected} bytes and has ${bytes}`);
   return { name, shape, type: id, bytes };
 }
 
 /** Bytes of a tensor. */
-export const lengthOf = ({ extents }: PlacedTensor): number =>
+export const tensorBytes = ({ extents }: PlacedTensor): number =>
   extents.reduce((sum, { length }) => sum + length, 0);

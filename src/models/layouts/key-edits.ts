@@ -1,15 +1,15 @@
-import { type GgufValue, int32s, text, uint32 } from "../gguf/value.ts";
-import { architectureOf, dimensionIn, type Edit, keyIn, numbersIn, textIn, type View } from "./view.ts";
+import { type GgufValue, ggufString, int32s, uint32 } from "../gguf/value.ts";
+import { architectureOf, dimensionIn, type Edit, type HeaderView, keyIn, numbersIn, textIn } from "./view.ts";
 
 /** A value, or what tells it from the file; undefined leaves the key as it is. */
-type Value = GgufValue | ((view: View) => GgufValue | undefined);
+type Value = GgufValue | ((view: HeaderView) => GgufValue | undefined);
 
-const valueFor = (view: View, value: Value): GgufValue | undefined =>
+const valueFor = (view: HeaderView, value: Value): GgufValue | undefined =>
   typeof value === "function" ? value(view) : value;
 
 /** Another architecture: its name, and that of all keys which belong to it. A key that is there under the new name already stays. */
 export const become =
-  (architecture: string | ((view: View) => string)): Edit =>
+  (architecture: string | ((view: HeaderView) => string)): Edit =>
   (view) => {
     const before = `${architectureOf(view)}.`;
     const name = typeof architecture === "function" ? architecture(view) : architecture;
@@ -19,11 +19,11 @@ export const become =
       view.metadata.delete(key);
       if (!view.metadata.has(moved)) view.metadata.set(moved, value);
     }
-    view.metadata.set("general.architecture", text(name));
+    view.metadata.set("general.architecture", ggufString(name));
   };
 
 /** The key's value, whatever it was. */
-export const set =
+export const setKey =
   (key: string, value: Value): Edit =>
   (view) => {
     const found = valueFor(view, value);
@@ -34,29 +34,29 @@ export const set =
 export const inject =
   (key: string, value: Value): Edit =>
   (view) => {
-    if (!view.metadata.has(keyIn(view, key))) set(key, value)(view);
+    if (!view.metadata.has(keyIn(view, key))) setKey(key, value)(view);
   };
 
 /** The value of `from` for a key that has none. */
-export const copy = (from: string, to: string): Edit =>
+export const copyKey = (from: string, to: string): Edit =>
   inject(to, (view) => view.metadata.get(keyIn(view, from)));
 
-export const remove =
+export const removeKey =
   (...keys: string[]): Edit =>
   (view) => {
     for (const key of keys) view.metadata.delete(keyIn(view, key));
   };
 
 /** The pre-tokenizer's name where the file has none that says anything. */
-export const preTokenizer = (name: string): Edit =>
-  set("tokenizer.ggml.pre", (view) =>
-    ["", "default"].includes(textIn(view, "tokenizer.ggml.pre") ?? "") ? text(name) : undefined,
+export const setPreTokenizer = (name: string): Edit =>
+  setKey("tokenizer.ggml.pre", (view) =>
+    ["", "default"].includes(textIn(view, "tokenizer.ggml.pre") ?? "") ? ggufString(name) : undefined,
   );
 
 /** Rows of a tensor that is a matrix, or of each of its matrices. */
 export const rowsOf =
   (tensor: string) =>
-  (view: View): GgufValue | undefined => {
+  (view: HeaderView): GgufValue | undefined => {
     const rows = dimensionIn(view, tensor, 1);
     return rows === undefined ? undefined : uint32(rows);
   };
@@ -64,21 +64,21 @@ export const rowsOf =
 /** Columns of a tensor: the length of its rows. */
 export const columnsOf =
   (tensor: string) =>
-  (view: View): GgufValue | undefined => {
+  (view: HeaderView): GgufValue | undefined => {
     const columns = dimensionIn(view, tensor, 0);
     return columns === undefined ? undefined : uint32(columns);
   };
 
 /** How RoPE's dimensions are shared out: llama.cpp wants four sections, published files have three. */
 export const ropeSections = (from: string): Edit =>
-  set("rope.dimension_sections", (view) => {
+  setKey("rope.dimension_sections", (view) => {
     const sections = numbersIn(view, from);
     return sections !== undefined && sections.length >= 3 ? int32s([...sections.slice(0, 3), 0]) : undefined;
   });
 
 /** One number of key-value heads, the largest, where the file has one for each layer. */
 export const oneKvHeadCount = (fallback: number): Edit =>
-  set("attention.head_count_kv", (view) => {
+  setKey("attention.head_count_kv", (view) => {
     const counts = numbersIn(view, "attention.head_count_kv");
     if (counts === undefined) return undefined;
     return uint32(counts.reduce((most, count) => Math.max(most, count), 0) || fallback);

@@ -1,7 +1,7 @@
-import { keyIn, stringsIn, type View } from "./view.ts";
+import { type HeaderView, keyIn, stringsIn } from "./view.ts";
 
 /** Something that a file has or has not. */
-export type Marker = (view: View) => boolean;
+export type Marker = (view: HeaderView) => boolean;
 
 export const key =
   (name: string): Marker =>

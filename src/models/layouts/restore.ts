@@ -1,8 +1,8 @@
 import type { GgufHeader } from "../gguf/header.ts";
 import type { GgufTensor } from "../gguf/tensor.ts";
-import { lengthOf } from "./encode.ts";
+import { tensorBytes } from "./encode.ts";
 import type { Extent, PlacedTensor, Translation } from "./translation.ts";
-import { viewOf } from "./view.ts";
+import { headerView } from "./view.ts";
 
 /** Where a published tensor's rows are in a translated one. */
 interface Part {
@@ -26,7 +26,7 @@ export function restoredTensors(
   const parts = new Map(tensors.flatMap((tensor) => partsOf(tensor)));
   const copied = new Map(copy.tensors.map((tensor) => [tensor.name, tensor]));
   const left = new Set(hidden.map(({ name }) => name));
-  return [...viewOf(published).tensors.values()]
+  return [...headerView(published).tensors.values()]
     .filter(({ name }) => !left.has(name))
     .map((tensor) => {
       const part = parts.get(placeOf(tensor.extents[0]));
@@ -54,8 +54,8 @@ function restored(
   { type, offset, byteLength }: GgufTensor,
   dataOffset: number,
 ): PlacedTensor {
-  const share = byteLength / lengthOf(tensor);
-  const own = lengthOf(published);
+  const share = byteLength / tensorBytes(tensor);
+  const own = tensorBytes(published);
   return {
     ...published,
     type,

@@ -1,5 +1,5 @@
 import type { PlacedTensor } from "./translation.ts";
-import type { Edit, View } from "./view.ts";
+import type { Edit, HeaderView } from "./view.ts";
 
 /** Tensors whose names begin so are not given to the text model: llama.cpp refuses a file with tensors that nobody asks for. */
 export const hide =
@@ -24,7 +24,7 @@ export const renameTensor = (from: string, to: string): Edit => {
 };
 
 /** Names change, the order stays. */
-function renameAll(view: View, renamed: (name: string) => string): void {
+function renameAll(view: HeaderView, renamed: (name: string) => string): void {
   const entries = [...view.tensors.values()].map((tensor): [string, PlacedTensor] => {
     const name = renamed(tensor.name);
     return [name, { ...tensor, name }];
@@ -55,7 +55,7 @@ export const stackRows =
   };
 
 /** The first rows of a matrix that has more of them. */
-export function cutRows(view: View, name: string, rows: number): void {
+export function cutRows(view: HeaderView, name: string, rows: number): void {
   const tensor = view.tensors.get(name);
   const [columns, all] = tensor?.shape ?? [];
   const [extent] = tensor?.extents ?? [];

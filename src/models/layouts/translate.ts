@@ -2,7 +2,7 @@ import type { GgufHeader } from "../gguf/header.ts";
 import type { Layout } from "./layout.ts";
 import { LAYOUTS } from "./table.ts";
 import type { Translation } from "./translation.ts";
-import { architectureOf, viewOf } from "./view.ts";
+import { architectureOf, headerView } from "./view.ts";
 
 /**
  * How llama.cpp would have a file of Ollama's registry.
@@ -12,7 +12,7 @@ import { architectureOf, viewOf } from "./view.ts";
 export function translate(header: GgufHeader): Translation | undefined {
   const layout = layoutOf(header);
   if (layout === undefined) return undefined;
-  const view = viewOf(header);
+  const view = headerView(header);
   for (const edit of layout.edits) edit(view);
   return {
     layout: layout.name,
@@ -27,6 +27,6 @@ function layoutOf(header: GgufHeader): Layout | undefined {
   const architecture = architectureOf(header);
   const candidates = LAYOUTS.filter(({ architectures }) => architectures.includes(architecture));
   if (candidates.length === 0) return undefined;
-  const view = viewOf(header);
+  const view = headerView(header);
   return candidates.find(({ marked }) => marked(view));
 }

@@ -3,7 +3,7 @@ import type { GgufArray, GgufMetadata, GgufValue } from "../gguf/value.ts";
 import type { PlacedTensor } from "./translation.ts";
 
 /** A copy of a header to edit. */
-export interface View {
+export interface HeaderView {
   metadata: Map<string, GgufValue>;
   tensors: Map<string, PlacedTensor>;
   /** Tensors taken out of the list. */
@@ -16,9 +16,9 @@ interface Described {
 }
 
 /** A step of a translation. It changes nothing where what it is about is not there. */
-export type Edit = (view: View) => void;
+export type Edit = (view: HeaderView) => void;
 
-export function viewOf({ metadata, tensors, dataOffset }: GgufHeader): View {
+export function headerView({ metadata, tensors, dataOffset }: GgufHeader): HeaderView {
   const placed = tensors.map(({ name, type, shape, offset, byteLength }): [string, PlacedTensor] => [
     name,
     { name, type, shape, extents: [{ offset: dataOffset + offset, length: byteLength }] },
@@ -71,5 +71,8 @@ export function stringsIn(view: Described, key: string) {
 }
 
 /** A dimension of a tensor, 0 the innermost; undefined when there is no such tensor. */
-export const dimensionIn = (view: Pick<View, "tensors">, tensor: string, index: number): number | undefined =>
-  view.tensors.get(tensor)?.shape[index];
+export const dimensionIn = (
+  view: Pick<HeaderView, "tensors">,
+  tensor: string,
+  index: number,
+): number | undefined => view.tensors.get(tensor)?.shape[index];

@@ -1,6 +1,6 @@
 import { GgufStrings } from "../gguf/strings.ts";
 import type { GgufArray } from "../gguf/value.ts";
-import { arrayIn, dimensionIn, type Edit, stringsIn, type View } from "./view.ts";
+import { arrayIn, dimensionIn, type Edit, type HeaderView, stringsIn } from "./view.ts";
 
 const LISTS = ["tokenizer.ggml.tokens", "tokenizer.ggml.scores", "tokenizer.ggml.token_type"];
 
@@ -13,7 +13,7 @@ export const cutVocabularyTo =
   };
 
 /** The vocabulary's first `count` tokens. */
-export function cutVocabulary(view: View, count: number): void {
+export function cutVocabulary(view: HeaderView, count: number): void {
   for (const key of LISTS) {
     const list = arrayIn(view, key);
     if (list !== undefined && list.value.length > count) view.metadata.set(key, firstOf(list, count));

@@ -1,5 +1,5 @@
 import { charactersOf } from "../../grammar/code-points.ts";
-import { choice, type Expr, literal, optional, sequence, set } from "../../grammar/gbnf.ts";
+import { charSet, choice, type Expr, literal, optional, sequence } from "../../grammar/gbnf.ts";
 import { GrammarBuilder } from "../../grammar/grammar-builder.ts";
 import { anyObject } from "../../grammar/json-value.ts";
 import type { OutputFormat, ToolChoice } from "../../intent/generate.ts";
@@ -94,7 +94,7 @@ function afterThinking(
   // Some models have no prompt that does not open the thinking.
   if (tags === undefined || !(thinking || endsInThinking(prompt, tags))) return answer;
   const { book } = builder;
-  const gap = book.repeat(set(charactersOf(" \n")), 0, MAX_GAP);
+  const gap = book.repeat(charSet(charactersOf(" \n")), 0, MAX_GAP);
   const rest = sequence(textUntil(book, tags.close), gap);
   const opened = endsInThinking(prompt, tags);
   return sequence(opened ? rest : optional(sequence(literal(tags.open), rest)), answer);

@@ -4,7 +4,7 @@ import { AppError, badRequest } from "../../lib/errors.ts";
 import { isRecord } from "../../lib/is-record.ts";
 import type { CallableParameter, CallableTool } from "../call-syntax.ts";
 import type { DeclaredTool } from "../declared-tools.ts";
-import { typesOf } from "../typed-value.ts";
+import { allowedTypes } from "../typed-value.ts";
 
 /** Arguments of a tool that declares none. */
 const NO_ARGUMENTS = { type: "object", additionalProperties: false };
@@ -29,7 +29,7 @@ const isText = (value: unknown): value is string =>
 /** See {@link CallableParameter.bare}. What is read back is decided by `typedValue`. */
 function bareForm(schema: unknown): CallableParameter["bare"] {
   if (!isRecord(schema) || NARROWING.some((keyword) => keyword in schema)) return undefined;
-  const types = typesOf(schema);
+  const types = allowedTypes(schema);
   if (types.some((type) => type === "null")) return undefined;
   const strings = types.every((type) => type === "string");
   if (Array.isArray(schema.enum)) return strings && schema.enum.every(isText) ? schema.enum : undefined;

@@ -1,5 +1,5 @@
 import { charactersOf, complement } from "../../grammar/code-points.ts";
-import { choice, type Expr, literal, reference, sequence, set } from "../../grammar/gbnf.ts";
+import { charSet, choice, type Expr, literal, reference, sequence } from "../../grammar/gbnf.ts";
 import type { RuleBook } from "../../grammar/rule-book.ts";
 
 /** For each length of a match, the longest proper beginning of the tag that is also its end. */
@@ -37,7 +37,7 @@ export const textUntil = (book: RuleBook, tag: string): Expr =>
         return next === characters.length ? literal(character) : sequence(literal(character), stateOf(next));
       });
       const others = complement(charactersOf(known.join("")));
-      return choice([...options, sequence(set(others), start())]);
+      return choice([...options, sequence(charSet(others), start())]);
     };
     for (let matched = 1; matched < characters.length; matched++) book.define(names[matched]!, step(matched));
     return step(0);

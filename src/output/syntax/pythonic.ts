@@ -1,4 +1,4 @@
-import { choice, EMPTY, type Expr, literal, sequence } from "../../grammar/gbnf.ts";
+import { choice, EMPTY_TEXT, type Expr, literal, sequence } from "../../grammar/gbnf.ts";
 import type { RuleBook } from "../../grammar/rule-book.ts";
 import type { CallableParameter, CallableTool, CallSyntax } from "../call-syntax.ts";
 import type { LiteralOptions } from "../literal-parser.ts";
@@ -14,7 +14,7 @@ function argumentsFrom(
   comma: string,
 ): Expr {
   const parameter = parameters[at];
-  if (parameter === undefined) return EMPTY;
+  if (parameter === undefined) return EMPTY_TEXT;
   const written = sequence(
     literal(`${comma}${parameter.name}=`),
     parameter.value,

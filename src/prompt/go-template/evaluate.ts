@@ -19,8 +19,8 @@ import { goQuote } from "./quote.ts";
 import {
   elementOf,
   type GoValue,
+  isGoTrue,
   isKind,
-  isTrue,
   NIL_INTERFACE,
   typeName,
   unboxed,
@@ -39,7 +39,7 @@ interface Variable {
 type Piped = { value: GoValue } | undefined;
 
 /** Evaluates the pipelines of one template: its variables, and the node to blame in errors. */
-export class Evaluator {
+export class PipelineEvaluator {
   readonly variables: Variable[];
   readonly name: string;
   readonly #template: GoTemplate;
@@ -215,7 +215,7 @@ export class Evaluator {
     let value: GoValue;
     for (const arg of args) {
       value = this.#argument(dot, arg, "value");
-      if (isTrue(value) === (name === "or")) return value;
+      if (isGoTrue(value) === (name === "or")) return value;
     }
     return piped === undefined ? value : piped.value;
   }

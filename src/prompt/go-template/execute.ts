@@ -1,11 +1,11 @@
 import { Budget } from "../../lib/budget.ts";
 import type { BranchNode, CallNode, GoTemplate, ListNode, PipeNode, StatementNode } from "./ast.ts";
 import { COPIED_MICROS, costOfRange, STEP_MICROS } from "./cost.ts";
-import { Evaluator } from "./evaluate.ts";
+import { PipelineEvaluator } from "./evaluate.ts";
 import { formatValue } from "./format-value.ts";
 import { type TemplateClock, type TemplateFunction, templateFunctions } from "./functions.ts";
 import { goQuote } from "./quote.ts";
-import { elementOf, entriesOf, type GoValue, isKind, isTrue, unboxed } from "./value.ts";
+import { elementOf, type GoValue, goEntries, isGoTrue, isKind, unboxed } from "./value.ts";
 
 /** Templates inside templates; Go allows 100,000, JavaScript's stack does not. */
 const MAX_DEPTH = 200;
@@ -16,7 +16,7 @@ type Signal = "break" | "continue" | undefined;
 
 /** One template being run, the main one or one that it calls. */
 interface Frame {
-  evaluator: Evaluator;
+  evaluator: PipelineEvaluator;
   depth: number;
 }
 
@@ -55,7 +55,7 @@ class Execution {
   }
 
   #frame(name: string, dollar: GoValue, depth: number): Frame {
-    const evaluator = new Evaluator(this.#template, name, dollar, this.#functions, this.#budget);
+    const evaluator = new PipelineEvaluator(this.#template, name, dollar, this.#functions, this.#budget);
     return { evaluator, depth };
   }
 
@@ -114,7 +114,7 @@ class Execution {
   #branch(frame: Frame, dot: GoValue, node: BranchNode): Signal {
     return this.#scoped(frame, () => {
       const value = frame.evaluator.pipeline(dot, node.pipe);
-      if (isTrue(value)) return this.#list(frame, node.type === "with" ? value : dot, node.body);
+      if (isGoTrue(value)) return this.#list(frame, node.type === "with" ? value : dot, node.body);
       return node.otherwise === undefined ? undefined : this.#list(frame, dot, node.otherwise);
     });
   }
@@ -146,7 +146,7 @@ class Execution {
     } else if (isKind(value, "list")) {
       for (const [index, item] of value.items.entries()) yield [BigInt(index), elementOf(value, item)];
     } else if (isKind(value, "map")) {
-      for (const [key, member] of entriesOf(value)) yield [key, elementOf(value, member)];
+      for (const [key, member] of goEntries(value)) yield [key, elementOf(value, member)];
     } else {
       evaluator.fail(`range can't iterate over ${formatValue(value)}`);
     }
@@ -164,7 +164,7 @@ class Execution {
   }
 
   #call(frame: Frame, dot: GoValue, node: CallNode): void {
-    const evaluator: Evaluator = frame.evaluator;
+    const evaluator: PipelineEvaluator = frame.evaluator;
     const { depth } = frame;
     const body = node.name === "" ? this.#template.root : this.#template.definitions.get(node.name);
     if (body === undefined) evaluator.fail(`template ${goQuote(node.name)} not defined`);

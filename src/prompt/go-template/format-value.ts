@@ -1,5 +1,5 @@
 import { goQuote } from "./quote.ts";
-import { entriesOf, type GoStruct, type GoValue, typeName, unboxed } from "./value.ts";
+import { type GoStruct, type GoValue, goEntries, typeName, unboxed } from "./value.ts";
 
 /** How `%v` and its relatives differ: `%+v` names struct fields, `%#v` writes Go source. */
 export type ValueStyle = "plain" | "named" | "source";
@@ -46,7 +46,7 @@ function sourceText(value: Exclude<GoValue, undefined>): string {
   const members =
     value.kind === "list"
       ? value.items.map((item) => formatValue(item, "source"))
-      : entriesOf(value).map(([key, member]) => `${goQuote(key)}:${formatValue(member, "source")}`);
+      : goEntries(value).map(([key, member]) => `${goQuote(key)}:${formatValue(member, "source")}`);
   return `${value.type}{${members.join(", ")}}`;
 }
 
@@ -64,7 +64,7 @@ export function formatValue(value: GoValue, style: ValueStyle = "plain"): string
   if (inner.print !== undefined) return inner.print();
   if (inner.kind === "struct") return structText(inner, style);
   if (inner.kind === "list") return `[${inner.items.map((item) => formatValue(item, style)).join(" ")}]`;
-  const members = entriesOf(inner).map(([key, member]) => `${key}:${formatValue(member, style)}`);
+  const members = goEntries(inner).map(([key, member]) => `${key}:${formatValue(member, style)}`);
   return `map[${members.join(" ")}]`;
 }
 

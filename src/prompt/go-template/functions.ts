@@ -7,7 +7,7 @@ import { toGoJson } from "./go-json.ts";
 import { index, length, slice } from "./indexing.ts";
 import { sprintf } from "./printf.ts";
 import { typeScriptType } from "./typescript-type.ts";
-import { type GoValue, isTrue, unboxed } from "./value.ts";
+import { type GoValue, isGoTrue, unboxed } from "./value.ts";
 
 /** Tells the date. */
 export type TemplateClock = Pick<Clock, "now">;
@@ -64,7 +64,7 @@ export function templateFunctions(
   clock: TemplateClock,
 ): Record<Exclude<FunctionName, "and" | "or" | "call">, TemplateFunction> {
   return {
-    not: fixed(1, ([value]) => !isTrue(value)),
+    not: fixed(1, ([value]) => !isGoTrue(value)),
     eq: variadic(1, "value", ([first, ...others]) => equalsAny(first, others)),
     ne: fixed(2, ([a, b]) => !equalsAny(a, [b])),
     lt: fixed(2, ([a, b]) => lessThan(a, b)),

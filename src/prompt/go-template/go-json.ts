@@ -1,10 +1,10 @@
 import { encodeGoJson } from "../../lib/go-json.ts";
-import { entriesOf, type GoStruct, type GoValue, isTrue, unboxed } from "./value.ts";
+import { type GoStruct, type GoValue, goEntries, isGoTrue, unboxed } from "./value.ts";
 
 const isEmpty = (value: GoValue): boolean => {
   const inner = unboxed(value);
   return (
-    inner === undefined || (typeof inner === "object" && inner.kind === "struct" ? false : !isTrue(inner))
+    inner === undefined || (typeof inner === "object" && inner.kind === "struct" ? false : !isGoTrue(inner))
   );
 };
 
@@ -37,7 +37,7 @@ export function toGoJson(value: GoValue): string {
       return inner.isNil ? "null" : `[${inner.items.map(toGoJson).join(",")}]`;
     case "map": {
       if (inner.isNil) return "null";
-      const members = entriesOf(inner).map(([key, member]) => `${encodeGoJson(key)}:${toGoJson(member)}`);
+      const members = goEntries(inner).map(([key, member]) => `${encodeGoJson(key)}:${toGoJson(member)}`);
       return `{${members.join(",")}}`;
     }
   }

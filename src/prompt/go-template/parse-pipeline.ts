@@ -4,7 +4,7 @@ import { FUNCTION_NAMES } from "./function-names.ts";
 import { nodeText } from "./node-text.ts";
 import { parseNumber } from "./number.ts";
 import { goQuote, unquote } from "./quote.ts";
-import { Scope } from "./scope.ts";
+import { VariableScope } from "./scope.ts";
 import type { Token, TokenType } from "./token.ts";
 
 /** Nesting of parentheses that is still parsed. Go allows 10,000; JavaScript's stack does not. */
@@ -29,7 +29,7 @@ const NOT_EXECUTABLE: ReadonlySet<OperandNode["type"]> = new Set(["bool", "dot",
 /** Parses what stands between the delimiters of an action. Declarations add to `scope`. */
 export class PipelineParser {
   readonly #cursor: Cursor;
-  readonly scope = new Scope();
+  readonly scope = new VariableScope();
   #depth = 0;
 
   constructor(cursor: Cursor) {

@@ -1,5 +1,5 @@
 /** The variables that a place in a template may use, `$` always among them. */
-export class Scope {
+export class VariableScope {
   readonly #names: string[] = ["$"];
   readonly #counts = new Map<string, number>([["$", 1]]);
 

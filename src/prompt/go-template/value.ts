@@ -134,7 +134,7 @@ export function typeName(value: Exclude<GoValue, undefined>): string {
 }
 
 /** Truth as `if`, `and`, `or` and `not` see it: a struct is always true, anything empty or zero is false. */
-export function isTrue(value: GoValue): boolean {
+export function isGoTrue(value: GoValue): boolean {
   const inner = unboxed(value);
   if (typeof inner !== "object") return Boolean(inner);
   if (inner.kind === "list") return inner.items.length > 0;
@@ -145,7 +145,7 @@ export function isTrue(value: GoValue): boolean {
 const compareBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
 
 /** A map's entries in the order in which templates walk and print them. */
-export function entriesOf(map: GoMap): [string, GoValue][] {
+export function goEntries(map: GoMap): [string, GoValue][] {
   const entries = [...map.entries];
   return map.ordered ? entries : entries.sort(([a], [b]) => compareBytes(a, b));
 }

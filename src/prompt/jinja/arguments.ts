@@ -65,7 +65,7 @@ export function evaluateArguments(
 }
 
 /** What arguments are once they are known; spread ones as the list or mapping that they are. */
-export function valuesOf(args: readonly Argument[] = []): JinjaValue[] {
+export function argumentValues(args: readonly Argument[] = []): JinjaValue[] {
   return args.map((each) => {
     const node = each.type === EVALUATED ? each : (each.argument ?? each.value);
     return (node as Evaluated).value;

@@ -1,5 +1,5 @@
 import type { Budget, Micros } from "../../lib/budget.ts";
-import { costOfQuoting, sizeOf } from "./cost.ts";
+import { costOfQuoting, countedSize } from "./cost.ts";
 import type { JinjaValue } from "./nodes.ts";
 
 /** Evaluating one node of a template. */
@@ -35,7 +35,7 @@ export class JinjaBudget {
 
   /** Pays for a step. @throws OverBudget, or Error when the step has given a value that is too large. */
   spendOnStep({ value }: JinjaValue): void {
-    if (sizeOf(value) > MAX_SIZE) throw new Error(`a value of more than ${MAX_SIZE} characters`);
+    if (countedSize(value) > MAX_SIZE) throw new Error(`a value of more than ${MAX_SIZE} characters`);
     this.#budget.spend(STEP_MICROS);
   }
 

@@ -28,28 +28,29 @@ const COPYING = new Set<unknown>([
 ]);
 
 /** Characters of a text; of a list or mapping as many as its elements count for, whatever is in them. */
-export function sizeOf(value: unknown): number {
+export function countedSize(value: unknown): number {
   if (typeof value === "string") return value.length;
   if (Array.isArray(value)) return value.length * ELEMENT_SIZE;
   return value instanceof Map ? value.size * ELEMENT_SIZE : 0;
 }
 
 /** What having made a value costs. */
-export const costOfMade = ({ value }: JinjaValue): Micros => sizeOf(value) * COPIED_MICROS;
+export const costOfMade = ({ value }: JinjaValue): Micros => countedSize(value) * COPIED_MICROS;
 
 /** What quoting a text costs. */
-export const costOfQuoting = ({ value }: JinjaValue): Micros => sizeOf(value) * CHANGED_MICROS;
+export const costOfQuoting = ({ value }: JinjaValue): Micros => countedSize(value) * CHANGED_MICROS;
 
 /** What taking characters out of a text, or elements out of a list, by their places costs. */
 export const costOfSlice = ({ value }: JinjaValue): Micros =>
-  typeof value === "string" ? value.length * APART_MICROS : sizeOf(value) * COPIED_MICROS;
+  typeof value === "string" ? value.length * APART_MICROS : countedSize(value) * COPIED_MICROS;
 
 /** What taking a turn of a loop for each element costs, besides what the loop holds. */
-export const costOfTurns = ({ value }: JinjaValue): Micros => (sizeOf(value) / ELEMENT_SIZE) * TURN_MICROS;
+export const costOfTurns = ({ value }: JinjaValue): Micros =>
+  (countedSize(value) / ELEMENT_SIZE) * TURN_MICROS;
 
 /** What comparing two values costs, or looking for the left one in the right one. */
 export function costOfComparison(operator: string, left: JinjaValue, right: JinjaValue): Micros {
-  const [a, b] = [sizeOf(left.value), sizeOf(right.value)];
+  const [a, b] = [countedSize(left.value), countedSize(right.value)];
   const compared = operator === "in" || operator === "not in" ? b : Math.min(a, b);
   return compared * COMPARED_MICROS;
 }
@@ -92,9 +93,9 @@ function costOfGrowth(name: unknown, text: string, [first, second]: readonly Jin
  */
 export function costOfUse(name: unknown, self: JinjaValue, args: readonly JinjaValue[]): Micros {
   const micros = COPYING.has(name) ? COPIED_MICROS : CHANGED_MICROS;
-  const handled = [self, ...args].reduce((sum, { value }) => sum + sizeOf(value), 0) * micros;
+  const handled = [self, ...args].reduce((sum, { value }) => sum + countedSize(value), 0) * micros;
   if (typeof self.value === "string") return handled + costOfGrowth(name, self.value, args);
-  const separators = name === "join" ? (sizeOf(self.value) / ELEMENT_SIZE) * textOf(args[0]).length : 0;
+  const separators = name === "join" ? (countedSize(self.value) / ELEMENT_SIZE) * textOf(args[0]).length : 0;
   return handled + separators * COPIED_MICROS;
 }
 
@@ -124,7 +125,7 @@ export const walks = (name: unknown, self: JinjaValue): boolean => isContainer(s
 
 /** What comparing each element of a list with an argument costs. @param values in the argument, on paper. */
 export const costOfSearch = (self: JinjaValue, values: number): Micros =>
-  (sizeOf(self.value) / ELEMENT_SIZE) * values * SEARCHED_MICROS;
+  (countedSize(self.value) / ELEMENT_SIZE) * values * SEARCHED_MICROS;
 
 /** Filters and methods that leave a text in one piece. */
 const WHOLE = new Set<unknown>([...COPYING, ...CONSTANT, ...Object.keys(TEXT_FILTERS), "length", "count"]);

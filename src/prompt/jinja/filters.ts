@@ -2,13 +2,13 @@ import { codePointCount } from "../../lib/code-points.ts";
 import type { Arguments, JinjaFilter } from "./arguments.ts";
 import {
   attributeOf,
-  compare,
+  compareValues,
   elementsOf,
   equal,
   floatOf,
   isNothing,
   isTrue,
-  listOf,
+  jinjaList,
   runtimeValue,
   undefinedValue,
 } from "./make-value.ts";
@@ -36,7 +36,7 @@ const chosen =
   (wanted: boolean): JinjaFilter =>
   (value, args) => {
     const test = testOf(args);
-    return listOf(elementsOf(value).filter((each) => test(each) === wanted));
+    return jinjaList(elementsOf(value).filter((each) => test(each) === wanted));
   };
 
 const chosenByAttribute =
@@ -44,14 +44,14 @@ const chosenByAttribute =
   (value, args) => {
     const path = pathOf(args.positional[0]) ?? "";
     const test = testOf(args.from(1));
-    return listOf(elementsOf(value).filter((each) => test(attributeOf(each, path)) === wanted));
+    return jinjaList(elementsOf(value).filter((each) => test(attributeOf(each, path)) === wanted));
   };
 
 const map: JinjaFilter = (value, args, apply) => {
   const path = pathOf(args.named.get("attribute"));
   const byDefault = args.named.get("default");
   if (path !== undefined) {
-    return listOf(
+    return jinjaList(
       elementsOf(value).map((each) => {
         const found = attributeOf(each, path);
         return found.type === "UndefinedValue" ? (byDefault ?? found) : found;
@@ -60,14 +60,14 @@ const map: JinjaFilter = (value, args, apply) => {
   }
   const name = args.positional[0];
   if (name === undefined) throw new Error("map() takes a filter or an attribute");
-  return listOf(elementsOf(value).map((each) => apply(String(name.value), each, args.from(1))));
+  return jinjaList(elementsOf(value).map((each) => apply(String(name.value), each, args.from(1))));
 };
 
 const sort: JinjaFilter = (value, args) => {
   const key = keyOf(pathOf(args.get(2, "attribute")));
   const caseSensitive = args.flag(1, "case_sensitive");
   const sign = args.flag(0, "reverse") ? -1 : 1;
-  return listOf(elementsOf(value).toSorted((a, b) => sign * compare(key(a), key(b), caseSensitive)));
+  return jinjaList(elementsOf(value).toSorted((a, b) => sign * compareValues(key(a), key(b), caseSensitive)));
 };
 
 /** The first of the smallest, or largest. */
@@ -79,7 +79,7 @@ const extreme =
     return (
       elementsOf(value).reduce<JinjaValue | undefined>(
         (best, each) =>
-          best === undefined || sign * compare(key(each), key(best), caseSensitive) < 0 ? each : best,
+          best === undefined || sign * compareValues(key(each), key(best), caseSensitive) < 0 ? each : best,
         undefined,
       ) ?? undefinedValue()
     );
@@ -95,7 +95,7 @@ const unique: JinjaFilter = (value, args) => {
   const caseSensitive = args.flag(0, "case_sensitive");
   const key = keyOf(pathOf(args.get(1, "attribute")));
   const seen = new Set<unknown>();
-  return listOf(
+  return jinjaList(
     elementsOf(value).filter((each) => {
       const own = sameKey(key(each), caseSensitive);
       if (seen.has(own)) return false;
@@ -108,13 +108,13 @@ const unique: JinjaFilter = (value, args) => {
 const groupby: JinjaFilter = (value, args) => {
   const key = keyOf(pathOf(args.get(0, "attribute")));
   const groups: { key: JinjaValue; members: JinjaValue[] }[] = [];
-  for (const each of elementsOf(value).toSorted((a, b) => compare(key(a), key(b), false))) {
+  for (const each of elementsOf(value).toSorted((a, b) => compareValues(key(a), key(b), false))) {
     const own = key(each);
     const last = groups.at(-1);
     if (last !== undefined && equal(last.key, own)) last.members.push(each);
     else groups.push({ key: own, members: [each] });
   }
-  return listOf(groups.map((group) => listOf([group.key, listOf(group.members)])));
+  return jinjaList(groups.map((group) => jinjaList([group.key, jinjaList(group.members)])));
 };
 
 const sum: JinjaFilter = (value, args) => {
@@ -136,9 +136,9 @@ const batch: JinjaFilter = (value, args) => {
   for (let at = 0; at < elements.length; at += count) {
     const row = elements.slice(at, at + count);
     if (fill !== undefined && !isNothing(fill)) while (row.length < Math.min(count, MAX_ROW)) row.push(fill);
-    rows.push(listOf(row));
+    rows.push(jinjaList(row));
   }
-  return listOf(rows);
+  return jinjaList(rows);
 };
 
 /** That many lists, as equal in length as can be. */
@@ -150,13 +150,13 @@ const slice: JinjaFilter = (value, args) => {
   const longer = elements.length % count;
   const fill = args.get(1, "fill_with");
   let at = 0;
-  return listOf(
+  return jinjaList(
     Array.from({ length: count }, (_, index) => {
       const length = short + (index < longer ? 1 : 0);
       const part = elements.slice(at, at + length);
       at += length;
       if (fill !== undefined && !isNothing(fill) && longer > 0 && index >= longer) part.push(fill);
-      return listOf(part);
+      return jinjaList(part);
     }),
   );
 };
@@ -176,15 +176,16 @@ const lengthOf: JinjaFilter = ({ type, value }) => {
 };
 
 const items: JinjaFilter = ({ type, value }) => {
-  if (value instanceof Map) return listOf([...value].map(([key, each]) => listOf([runtimeValue(key), each])));
-  if (type === "UndefinedValue") return listOf([]);
+  if (value instanceof Map)
+    return jinjaList([...value].map(([key, each]) => jinjaList([runtimeValue(key), each])));
+  if (type === "UndefinedValue") return jinjaList([]);
   throw new Error(`${type} has no items`);
 };
 
 const reverse: JinjaFilter = (value) =>
   typeof value.value === "string"
     ? runtimeValue(Array.from(value.value).reverse().join(""))
-    : listOf(elementsOf(value).toReversed());
+    : jinjaList(elementsOf(value).toReversed());
 
 const byDefault: JinjaFilter = (value, args) => {
   const missing = value.type === "UndefinedValue" || (args.flag(1, "boolean") && !isTrue(value));
@@ -237,7 +238,7 @@ const tested: JinjaFilter = (value, { positional: [name, negated, other = undefi
 const attr: JinjaFilter = (value, args) => attributeOf(value, args.text(0, "name", ""));
 const first: JinjaFilter = (value) => elementsOf(value)[0] ?? undefinedValue();
 const last: JinjaFilter = (value) => elementsOf(value).at(-1) ?? undefinedValue();
-const list: JinjaFilter = (value) => listOf(elementsOf(value));
+const list: JinjaFilter = (value) => jinjaList(elementsOf(value));
 const itself: JinjaFilter = (value) => value;
 
 /** Jinja's filters that the package lacks, or has for some values only. The others are the package's. */

@@ -1,6 +1,6 @@
 import { type Environment, Interpreter } from "@huggingface/jinja";
 import type { Budget } from "../../lib/budget.ts";
-import { type Arguments, evaluateArguments, valuesOf } from "./arguments.ts";
+import { type Arguments, argumentValues, evaluateArguments } from "./arguments.ts";
 import { JinjaBudget } from "./budget.ts";
 import {
   costOfComparison,
@@ -17,7 +17,7 @@ import {
   walks,
 } from "./cost.ts";
 import { jinjaFilter, passesTest } from "./filters.ts";
-import { contains, elementsOf, equal, isNothing, isText, listOf, runtimeValue } from "./make-value.ts";
+import { contains, elementsOf, equal, isNothing, isText, jinjaList, runtimeValue } from "./make-value.ts";
 import { jinjaMethod } from "./methods.ts";
 import {
   type Argument,
@@ -138,7 +138,7 @@ export class JinjaInterpreter extends Interpreter {
     }
     const filter = this.#withKnownArguments(node.filter, environment);
     if (isCollection(operand) && DEEP_FILTERS.has(name)) this.#budget.spendOnAll(operand);
-    this.#payForUse(name, operand, GROWING_FILTERS.has(name) ? valuesOf(filter.args) : []);
+    this.#payForUse(name, operand, GROWING_FILTERS.has(name) ? argumentValues(filter.args) : []);
     return super.evaluate({ ...node, filter, operand: evaluated(operand) } as JinjaNode, environment);
   }
 
@@ -256,7 +256,7 @@ export class JinjaInterpreter extends Interpreter {
       return method(given);
     }
     const args = this.#known(node.args, environment);
-    this.#budget.spend(costOfUse(name, self, valuesOf(args)));
+    this.#budget.spend(costOfUse(name, self, argumentValues(args)));
     const callee = { ...node.callee, object: evaluated(self) };
     return super.evaluate({ ...node, callee, args } as JinjaNode, environment);
   }
@@ -272,7 +272,7 @@ export class JinjaInterpreter extends Interpreter {
   #elements(value: JinjaValue): JinjaValue {
     if (isCollection(value) || value.type === "NullValue") return value;
     this.#budget.spend(costOfPieces("list", value));
-    return listOf(elementsOf(value));
+    return jinjaList(elementsOf(value));
   }
 
   #loop(node: NodeOf<"For">, environment: Environment): JinjaValue {

@@ -10,7 +10,7 @@ export const textValue = (text: string): JinjaValue => new TextValue(text);
 
 export const undefinedValue = (): JinjaValue => runtimeValue(undefined);
 
-export function listOf(values: readonly JinjaValue[]): JinjaValue {
+export function jinjaList(values: readonly JinjaValue[]): JinjaValue {
   const list = runtimeValue([]);
   list.value = [...values];
   return list;
@@ -72,7 +72,7 @@ const numbersEqual = (a: unknown, b: unknown): boolean => {
 };
 
 /** Negative where `left` comes first. Texts by their lower case, unless told otherwise. @throws Error for what has no order. */
-export function compare(left: JinjaValue, right: JinjaValue, caseSensitive: boolean): number {
+export function compareValues(left: JinjaValue, right: JinjaValue, caseSensitive: boolean): number {
   const key = ({ value }: JinjaValue): unknown => {
     if (typeof value === "boolean") return Number(value);
     return typeof value === "string" && !caseSensitive ? value.toLowerCase() : value;
@@ -81,7 +81,7 @@ export function compare(left: JinjaValue, right: JinjaValue, caseSensitive: bool
   if (Array.isArray(a) && Array.isArray(b)) {
     for (const [at, each] of a.entries()) {
       if (at >= b.length) return 1;
-      const order = compare(each, b[at]!, caseSensitive);
+      const order = compareValues(each, b[at]!, caseSensitive);
       if (order !== 0) return order;
     }
     return a.length - b.length;

@@ -1,5 +1,5 @@
 import type { Arguments } from "./arguments.ts";
-import { compare, elementsOf, equal, listOf, runtimeValue } from "./make-value.ts";
+import { compareValues, elementsOf, equal, jinjaList, runtimeValue } from "./make-value.ts";
 import type { JinjaValue } from "./nodes.ts";
 import { TEXT_METHODS } from "./text-methods.ts";
 
@@ -38,7 +38,7 @@ const LIST_METHODS: Readonly<Record<string, Method>> = {
     listIn(self).length = 0;
     return none();
   },
-  copy: (self) => listOf(listIn(self)),
+  copy: (self) => jinjaList(listIn(self)),
   count: (self, args) => {
     const value = needed(args, 0, "count");
     return runtimeValue(listIn(self).filter((each) => equal(each, value)).length);
@@ -63,7 +63,7 @@ const LIST_METHODS: Readonly<Record<string, Method>> = {
   },
   sort: (self, args) => {
     const sign = args.flag(1, "reverse") ? -1 : 1;
-    listIn(self).sort((a, b) => sign * compare(a, b, true));
+    listIn(self).sort((a, b) => sign * compareValues(a, b, true));
     return none();
   },
 };

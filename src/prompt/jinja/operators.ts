@@ -1,6 +1,6 @@
 import { Arguments } from "./arguments.ts";
 import { costOfPlaces } from "./cost.ts";
-import { floatOf, isNumber, isText, listOf, runtimeValue } from "./make-value.ts";
+import { floatOf, isNumber, isText, jinjaList, runtimeValue } from "./make-value.ts";
 import type { JinjaValue } from "./nodes.ts";
 import { formatPercent } from "./percent.ts";
 
@@ -13,7 +13,7 @@ function repeated(value: JinjaValue, times: number): JinjaValue {
   const length = typeof inner === "string" || Array.isArray(inner) ? inner.length : 0;
   if (length * count > MAX_REPEATED) throw new Error(`a repetition of more than ${MAX_REPEATED}`);
   if (typeof inner === "string") return runtimeValue(inner.repeat(count));
-  return listOf(Array.from({ length: count }, () => inner as JinjaValue[]).flat());
+  return jinjaList(Array.from({ length: count }, () => inner as JinjaValue[]).flat());
 }
 
 const isRepeatable = (value: JinjaValue): boolean => isText(value) || Array.isArray(value.value);

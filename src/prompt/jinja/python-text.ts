@@ -24,14 +24,18 @@ export const padded = (text: string, width: number, fill: string, atStart: boole
   atStart ? text.padStart(widthOf(width), fill) : text.padEnd(widthOf(width), fill);
 
 /** Which ends of a text are stripped. */
-export interface Ends {
+export interface StrippedEnds {
   start: boolean;
   end: boolean;
 }
-const BOTH: Ends = { start: true, end: true };
+const BOTH: StrippedEnds = { start: true, end: true };
 
 /** Python's `strip`. @param characters undefined: white space. */
-export function stripped(text: string, characters: string | undefined, { start, end }: Ends = BOTH): string {
+export function stripped(
+  text: string,
+  characters: string | undefined,
+  { start, end }: StrippedEnds = BOTH,
+): string {
   if (characters === undefined) {
     const begun = start ? text.trimStart() : text;
     return end ? begun.trimEnd() : begun;

@@ -1,4 +1,4 @@
-import { compare, contains, equal, isNumber, isText } from "./make-value.ts";
+import { compareValues, contains, equal, isNumber, isText } from "./make-value.ts";
 import type { JinjaValue } from "./nodes.ts";
 
 /** Is it so? `other` is what stands behind the test's name, where it takes something. */
@@ -12,7 +12,7 @@ const integerOf = ({ type, value }: JinjaValue, test: string): number => {
 const isOrdered =
   (accepts: (order: number) => boolean): JinjaTest =>
   (value, other) =>
-    accepts(compare(value, other, true));
+    accepts(compareValues(value, other, true));
 
 const isSequence: JinjaTest = ({ value }) =>
   typeof value === "string" || Array.isArray(value) || value instanceof Map;

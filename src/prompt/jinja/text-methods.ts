@@ -1,5 +1,5 @@
 import type { Arguments } from "./arguments.ts";
-import { elementsOf, listOf, runtimeValue, textValue } from "./make-value.ts";
+import { elementsOf, jinjaList, runtimeValue, textValue } from "./make-value.ts";
 import type { JinjaValue } from "./nodes.ts";
 import { capitalized, centered, padded, stripped, titled } from "./python-text.ts";
 import { formatText } from "./values.ts";
@@ -11,7 +11,7 @@ const ofText =
   (self, args) =>
     runtimeValue(use(String(self.value), args));
 
-const texts = (pieces: readonly string[]): JinjaValue => listOf(pieces.map(textValue));
+const texts = (pieces: readonly string[]): JinjaValue => jinjaList(pieces.map(textValue));
 
 /** `characters` of a strip; None and nothing are white space. */
 const charactersOf = (args: Arguments): string | undefined => {

@@ -1,5 +1,5 @@
 import type { Message } from "../../intent/message.ts";
-import { beginsResults, type Conversation, endsResults, hasCalls, isOn, turns } from "./conversation.ts";
+import { beginsResults, endsResults, hasCalls, isOn, type RendererInput, turns } from "./conversation.ts";
 
 const BOS = "<｜begin▁of▁sentence｜>";
 const EOS = "<｜end▁of▁sentence｜>";
@@ -8,7 +8,7 @@ const DEFAULT_SYSTEM =
 const DEEP = "Enable deep thinking subroutine.";
 const INDENT = 4;
 
-function head({ messages, tools, think }: Conversation): string {
+function head({ messages, tools, think }: RendererInput): string {
   const said = messages[0]?.role === "system" ? messages[0].content : "";
   const on = isOn(think);
   const own = said === "" ? "" : `\n\n${said}${on ? "\n\n" : ""}`;
@@ -26,7 +26,7 @@ function callsText({ toolCalls = [] }: Message): string {
 }
 
 /** Cogito. Deep thinking is asked for in words. */
-export function renderCogito(conversation: Conversation): string {
+export function renderCogito(conversation: RendererInput): string {
   const { messages, think } = conversation;
   const text = turns(messages, (message, at) => {
     const { role, content } = message;

@@ -1,11 +1,11 @@
 import type { Message, ToolDefinition } from "../../intent/message.ts";
 import {
   beginsResults,
-  type Conversation,
   endsResults,
   hasCalls,
   isOn,
   prefillOf,
+  type RendererInput,
   turns,
 } from "./conversation.ts";
 import { spacedJson } from "./json.ts";
@@ -24,7 +24,7 @@ function toolText(definition: ToolDefinition): string {
   return `\n    ${spacedJson({ name, description, parameters, responses: null })}`;
 }
 
-function platformTurn({ tools }: Conversation, system: string): string {
+function platformTurn({ tools }: RendererInput, system: string): string {
   const own = system === "" ? "" : `${system}\n\n\n\n`;
   const listed = `[\n${tools.map(toolText).join(",\n\n")}\n\n\n]`;
   return turn("SYSTEM", said(`${own}# Available Tools\n\`\`\`json\n${listed}\n\`\`\``));
@@ -81,7 +81,7 @@ function resultsUpTo(messages: readonly Message[], at: number): Message[] {
 }
 
 /** Cohere's models. Calls are numbered over the whole conversation. */
-export function renderCohere(conversation: Conversation): string {
+export function renderCohere(conversation: RendererInput): string {
   const { messages, think } = conversation;
   const first = messages[0]?.role === "system" ? messages[0] : undefined;
   const prefill = prefillOf(messages);

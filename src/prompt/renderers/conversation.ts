@@ -3,7 +3,7 @@ import type { Message, ToolDefinition } from "../../intent/message.ts";
 import type { Clock } from "../../lib/clock.ts";
 
 /** What a renderer makes a prompt of. */
-export interface Conversation {
+export interface RendererInput {
   messages: readonly Message[];
   tools: readonly ToolDefinition[];
   /** Undefined: nothing is said about it, and each family has its own default. */
@@ -12,7 +12,7 @@ export interface Conversation {
 }
 
 /** Writes a conversation as one family of models has been taught to read it. @throws AppError for what the family refuses. */
-export type Renderer = (conversation: Conversation) => string;
+export type Renderer = (conversation: RendererInput) => string;
 
 /** `think` as a switch: a level is on. */
 export const isOn = (think: Think | undefined): boolean => think !== undefined && think !== false;
@@ -36,7 +36,7 @@ export interface Parts {
 const THINK_END = "</think>";
 
 /** @param inline whether the thinking may have come inside of the text; its own field goes first where it has any. */
-export function partsOf({ content, thinking = "" }: Message, inline = true): Parts {
+export function messageParts({ content, thinking = "" }: Message, inline = true): Parts {
   const end = inline ? content.indexOf(THINK_END) : -1;
   if (end < 0) return { reasoning: thinking.trim(), said: content.trim() };
   const before = content

@@ -1,5 +1,5 @@
 import type { Budget, Micros } from "../../lib/budget.ts";
-import type { Conversation } from "./conversation.ts";
+import type { RendererInput } from "./conversation.ts";
 
 /** Writing a message, its text aside, which is only copied. */
 const MESSAGE_MICROS: Micros = 2;
@@ -16,7 +16,7 @@ function payForValue(value: unknown, budget: Budget): void {
 }
 
 /** Pays for what a renderer is about to write. @throws OverBudget. */
-export function payForRendering({ messages, tools }: Conversation, budget: Budget): void {
+export function payForRendering({ messages, tools }: RendererInput, budget: Budget): void {
   for (const { content, toolCalls = [] } of messages) {
     budget.spend(MESSAGE_MICROS + content.length * CHARACTER_MICROS);
     for (const call of toolCalls) payForValue(call.arguments, budget);

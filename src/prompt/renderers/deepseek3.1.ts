@@ -1,5 +1,5 @@
 import type { Message } from "../../intent/message.ts";
-import { type Conversation, hasCalls, isOn, lastOf, turns } from "./conversation.ts";
+import { hasCalls, isOn, lastOf, type RendererInput, turns } from "./conversation.ts";
 import { toolView } from "./tool-view.ts";
 
 const BOS = "<｜begin▁of▁sentence｜>";
@@ -17,7 +17,7 @@ Where:
 - For multiple tool calls, chain them directly without separators or spaces
 `;
 
-function toolsText({ tools }: Conversation): string {
+function toolsText({ tools }: RendererInput): string {
   if (tools.length === 0) return "";
   const listed = tools.map((tool) => {
     const { name, description, parameters } = toolView(tool);
@@ -36,7 +36,7 @@ function callsText({ toolCalls = [] }: Message): string {
 }
 
 /** DeepSeek V3.1. What was thought is never repeated; only that it was. */
-export function renderDeepseek31(conversation: Conversation): string {
+export function renderDeepseek31(conversation: RendererInput): string {
   const { messages, think } = conversation;
   const on = isOn(think);
   const question = lastOf(messages, "user");

@@ -1,6 +1,6 @@
 import type { Message, ToolDefinition } from "../../intent/message.ts";
 import { isRecord } from "../../lib/is-record.ts";
-import { type Conversation, hasCalls, isSystem, turns } from "./conversation.ts";
+import { hasCalls, isSystem, type RendererInput, turns } from "./conversation.ts";
 import { sortedEntries } from "./json.ts";
 import { toolView } from "./tool-view.ts";
 
@@ -40,7 +40,7 @@ function declaration(definition: ToolDefinition): string {
   return `<start_function_declaration>declaration:${name}${body}<end_function_declaration>`;
 }
 
-function developerTurn({ tools }: Conversation, first: Message | undefined): string {
+function developerTurn({ tools }: RendererInput, first: Message | undefined): string {
   const said = first?.content.trim() ?? "";
   if (tools.length === 0) return said === "" ? "" : `<start_of_turn>developer\n${said}<end_of_turn>\n`;
   const own = said === "" || said === CAN_CALL ? "" : `${said}\n`;
@@ -62,7 +62,7 @@ function resultName(messages: readonly Message[], at: number): string {
 }
 
 /** FunctionGemma. A turn goes on behind the results of its calls, whoever speaks next. */
-export function renderFunctionGemma(conversation: Conversation): string {
+export function renderFunctionGemma(conversation: RendererInput): string {
   const { messages } = conversation;
   const first = messages[0] !== undefined && isSystem(messages[0]) ? messages[0] : undefined;
   const text = turns(messages, (message, at) => {

@@ -1,8 +1,8 @@
 import type { Message, ToolDefinition } from "../../intent/message.ts";
 import { isRecord } from "../../lib/is-record.ts";
-import { type Conversation, isOn, isSystem, lastOf, type Renderer, turns } from "./conversation.ts";
+import { isOn, isSystem, lastOf, type Renderer, type RendererInput, turns } from "./conversation.ts";
 import { sortedEntries } from "./json.ts";
-import { propertiesOf, requiredOf, toolView, typesOf } from "./tool-view.ts";
+import { propertiesOf, requiredOf, schemaTypes, toolView } from "./tool-view.ts";
 
 const BOS = "<bos>";
 const QUOTE = '<|"|>';
@@ -45,7 +45,7 @@ const requiredField = (schema: Schema): string[] => {
 
 function schemaText(schema: Schema, top: boolean): string {
   const { description, enum: choices, items, nullable } = schema;
-  const types = typesOf(schema);
+  const types = schemaTypes(schema);
   const is = (type: string): boolean => types.some((each) => each.toLowerCase() === type);
   return record([
     ...(typeof description === "string" && description !== "" ? [`description:${quoted(description)}`] : []),
@@ -59,7 +59,7 @@ function schemaText(schema: Schema, top: boolean): string {
 
 function declaration(definition: ToolDefinition): string {
   const { name, description, parameters } = toolView(definition);
-  const type = typesOf(parameters)[0] ?? "object";
+  const type = schemaTypes(parameters)[0] ?? "object";
   const schema = record([
     ...propertiesField(parameters, true),
     ...requiredField(parameters),
@@ -68,7 +68,7 @@ function declaration(definition: ToolDefinition): string {
   return `<|tool>declaration:${name}${record([`description:${quoted(description)}`, `parameters:${schema}`])}<tool|>`;
 }
 
-function systemTurn({ tools, think }: Conversation, first: Message | undefined): string {
+function systemTurn({ tools, think }: RendererInput, first: Message | undefined): string {
   if (first === undefined && tools.length === 0 && !isOn(think)) return "";
   const said = first?.content.trim() ?? "";
   return `<|turn>system\n${isOn(think) ? "<|think|>\n" : ""}${said}${tools.map(declaration).join("")}<turn|>\n`;

@@ -1,6 +1,6 @@
 import type { Message, ToolDefinition } from "../../intent/message.ts";
 import { isRecord } from "../../lib/is-record.ts";
-import { type Conversation, hasCalls, turns } from "./conversation.ts";
+import { hasCalls, type RendererInput, turns } from "./conversation.ts";
 import { bareText, spacedJson } from "./json.ts";
 import { toolView } from "./tool-view.ts";
 
@@ -52,14 +52,14 @@ function toolsText(tools: readonly ToolDefinition[], namespaces: readonly string
 }
 
 /** How hard the model is to think, in its own word. */
-const strengthOf = ({ think }: Conversation): string => {
+const strengthOf = ({ think }: RendererInput): string => {
   if (think === undefined || think === true) return "high";
   return think === false ? "none" : think;
 };
 
 const STRENGTH = /reasoning strength/i;
 
-function systemTurn(conversation: Conversation, said: string, tools: readonly ToolDefinition[]): string {
+function systemTurn(conversation: RendererInput, said: string, tools: readonly ToolDefinition[]): string {
   const own = said.replace(/(reasoning) effort/gi, "$1 strength");
   const strength = STRENGTH.test(own) ? "" : `\n\nReasoning strength: ${strengthOf(conversation)}.`;
   const namespaces = [...new Set(conversation.tools.map((tool) => namespaceOf(toolView(tool).name)))];
@@ -110,7 +110,7 @@ function dateOf(milliseconds: number): string {
 }
 
 /** Glimmer: every message has a recipient, and only what is sent to the user is the answer. */
-export function renderGlimmer(conversation: Conversation): string {
+export function renderGlimmer(conversation: RendererInput): string {
   const { messages, tools, clock } = conversation;
   const first = messages.find(({ role }) => role === "system");
   const byDefault = `${DEFAULT_SYSTEM}${dateOf(clock.now())}.`;

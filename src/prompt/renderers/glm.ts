@@ -1,5 +1,5 @@
 import type { Message, ToolDefinition } from "../../intent/message.ts";
-import { beginsResults, type Conversation, isOn, turns } from "./conversation.ts";
+import { beginsResults, isOn, type RendererInput, turns } from "./conversation.ts";
 import { bareText, spacedJson } from "./json.ts";
 
 const HEAD = "[gMASK]<sop>";
@@ -31,7 +31,7 @@ function callTexts({ toolCalls = [] }: Message): string[] {
 }
 
 /** GLM 4.7, which keeps the thinking of all its turns. */
-export function renderGlm47({ messages, tools, think }: Conversation): string {
+export function renderGlm47({ messages, tools, think }: RendererInput): string {
   const text = turns(messages, (message, at) => {
     const { role, content, thinking = "" } = message;
     if (role === "system" || role === "user") return `<|${role}|>${content}`;
@@ -50,7 +50,7 @@ export function renderGlm47({ messages, tools, think }: Conversation): string {
 const NO_THINK = "/nothink";
 
 /** GLM-OCR: like GLM 4.7 with line breaks, and told in words not to think. */
-export function renderGlmOcr({ messages, tools, think }: Conversation): string {
+export function renderGlmOcr({ messages, tools, think }: RendererInput): string {
   const text = turns(messages, (message, at) => {
     const { role, content, thinking = "" } = message;
     if (role === "system") return `<|system|>\n${content}\n`;

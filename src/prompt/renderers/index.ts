@@ -1,6 +1,6 @@
 import { renderCogito } from "./cogito.ts";
 import { renderCohere } from "./cohere.ts";
-import type { Conversation, Renderer } from "./conversation.ts";
+import type { Renderer, RendererInput } from "./conversation.ts";
 import { renderDeepseek31 } from "./deepseek3.1.ts";
 import { renderFunctionGemma } from "./functiongemma.ts";
 import { renderGemma4 } from "./gemma4.ts";
@@ -92,7 +92,11 @@ export const isRenderer = (name: string): boolean => RENDERER_NAMES.includes(nam
  * @param addsBos the tokenizer puts a BOS token in front by itself.
  * @throws AppError `bad_request` for what the renderer refuses.
  */
-export function renderByName(name: string, conversation: Conversation, addsBos: boolean): string | undefined {
+export function renderByName(
+  name: string,
+  conversation: RendererInput,
+  addsBos: boolean,
+): string | undefined {
   if (!Object.hasOwn(RENDERERS, name)) return undefined;
   const { render, images = false, bos = "" } = RENDERERS[name]!;
   const messages = images ? withImageMarkers(conversation.messages) : conversation.messages;

@@ -1,5 +1,5 @@
 import type { Message, ToolDefinition } from "../../intent/message.ts";
-import { type Conversation, hasCalls, isOn, partsOf, turns } from "./conversation.ts";
+import { hasCalls, isOn, messageParts, type RendererInput, turns } from "./conversation.ts";
 import { bareText, spacedJson } from "./json.ts";
 
 const BOS = "〈|EOS|〉";
@@ -36,7 +36,7 @@ function callTexts({ toolCalls = [] }: Message, gap: string): string[] {
   });
 }
 
-function lagunaSystem({ messages, tools, think }: Conversation): string {
+function lagunaSystem({ messages, tools, think }: RendererInput): string {
   const said = (messages[0]?.role === "system" ? messages[0].content : DEFAULT_SYSTEM).trimEnd();
   if (said === "" && tools.length === 0) return "";
   const instructions = isOn(think) ? THINKING_INSTRUCTIONS : CALL_INSTRUCTIONS;
@@ -45,7 +45,7 @@ function lagunaSystem({ messages, tools, think }: Conversation): string {
 }
 
 /** Laguna, second version. */
-export function renderLaguna(conversation: Conversation): string {
+export function renderLaguna(conversation: RendererInput): string {
   const { messages, think } = conversation;
   const last = messages.at(-1);
   const open =
@@ -56,7 +56,7 @@ export function renderLaguna(conversation: Conversation): string {
     if (role === "user") return `<user>\n${content}\n</user>\n`;
     if (role === "tool") return `<tool_response>\n${content}\n</tool_response>\n`;
     if (role !== "assistant") return "";
-    const { reasoning, said } = partsOf(message);
+    const { reasoning, said } = messageParts(message);
     const parts = [
       ...(reasoning === "" ? [] : ["<think>", reasoning]),
       "</think>",
@@ -69,7 +69,7 @@ export function renderLaguna(conversation: Conversation): string {
   return BOS + lagunaSystem(conversation) + text + prompt;
 }
 
-function poolsideSystem({ messages, tools, think }: Conversation): string {
+function poolsideSystem({ messages, tools, think }: RendererInput): string {
   const said = (messages[0]?.role === "system" ? messages[0].content : DEFAULT_SYSTEM).trimEnd();
   if (said === "" && tools.length === 0 && !isOn(think)) return "";
   const shown = tools.length > 0 ? `\n\n${toolsText(tools)}` : "";
@@ -77,7 +77,7 @@ function poolsideSystem({ messages, tools, think }: Conversation): string {
 }
 
 /** Poolside's models of version 8: everything on one line, every turn closed. */
-export function renderPoolside(conversation: Conversation): string {
+export function renderPoolside(conversation: RendererInput): string {
   const { messages, think } = conversation;
   const on = isOn(think);
   const text = turns(messages, (message, at) => {

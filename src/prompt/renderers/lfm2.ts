@@ -1,6 +1,6 @@
 import type { Message, ToolDefinition } from "../../intent/message.ts";
 import { isRecord } from "../../lib/is-record.ts";
-import { type Conversation, type Renderer, turns } from "./conversation.ts";
+import { type Renderer, type RendererInput, turns } from "./conversation.ts";
 import { sortedEntries, spacedJson } from "./json.ts";
 
 const BOS = "<|startoftext|>";
@@ -8,7 +8,7 @@ const THINK_END = "</think>";
 
 const functionOf = (tool: ToolDefinition): unknown => (isRecord(tool.function) ? tool.function : tool);
 
-function systemTurn({ tools }: Conversation, said: string): string {
+function systemTurn({ tools }: RendererInput, said: string): string {
   const listed = tools.map((tool) => spacedJson(functionOf(tool))).join(", ");
   const shown = tools.length > 0 ? `List of tools: <|tool_list_start|>[${listed}]<|tool_list_end|>` : "";
   const text = [said, shown].filter((part) => part !== "").join("\n");

@@ -2,11 +2,11 @@ import type { Think } from "../../intent/generate.ts";
 import type { Message } from "../../intent/message.ts";
 import {
   beginsResults,
-  type Conversation,
   endsResults,
   isOn,
   lastOf,
   type Renderer,
+  type RendererInput,
   turns,
 } from "./conversation.ts";
 import { CALL_INSTRUCTIONS, functionCall, TOOLS_HEAD, toolXml } from "./function-tags.ts";
@@ -35,7 +35,7 @@ function pythonText(value: unknown): string {
 const pythonList = (types: unknown): string =>
   Array.isArray(types) ? `[${types.map((each) => `'${String(each)}'`).join(", ")}]` : spacedJson(types);
 
-function systemTurn({ tools }: Conversation, said: string): string {
+function systemTurn({ tools }: RendererInput, said: string): string {
   const forms = { types: pythonList, json: spacedJson };
   const listed = tools.map((tool) => toolXml(tool, forms)).join("");
   const shown = tools.length > 0 ? `${TOOLS_HEAD}${listed}\n</tools>\n\n${CALL_INSTRUCTIONS}` : "";

@@ -1,5 +1,5 @@
 import type { Message } from "../../intent/message.ts";
-import { type Conversation, prefillOf, type Renderer, turns } from "./conversation.ts";
+import { prefillOf, type Renderer, type RendererInput, turns } from "./conversation.ts";
 import { sortedEntries, spacedJson } from "./json.ts";
 
 const HELPFUL = "You are a helpful function-calling AI assistant. ";
@@ -14,7 +14,7 @@ const turn = (role: string, text: string): string => `<|im_start|>${role}\n${tex
 const firstSystem = (messages: readonly Message[]): string | undefined =>
   messages.find(({ role }) => role === "system")?.content;
 
-function systemText({ messages, tools }: Conversation, byDefault: string): string {
+function systemText({ messages, tools }: RendererInput, byDefault: string): string {
   const said = firstSystem(messages);
   const listed = `<functions>${spacedJson(tools)}</functions>`;
   if (said !== undefined) return tools.length > 0 ? said + listed : said;

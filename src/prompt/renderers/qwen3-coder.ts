@@ -1,11 +1,11 @@
 import type { Message } from "../../intent/message.ts";
-import { beginsResults, type Conversation, endsResults, hasCalls, turns } from "./conversation.ts";
+import { beginsResults, endsResults, hasCalls, type RendererInput, turns } from "./conversation.ts";
 import { CALL_INSTRUCTIONS, functionCall, TOOLS_HEAD, toolXml } from "./function-tags.ts";
 
 const DEFAULT_SYSTEM =
   "You are Qwen, a helpful AI assistant that can interact with a computer to solve tasks.";
 
-function systemTurn({ messages, tools }: Conversation): string {
+function systemTurn({ messages, tools }: RendererInput): string {
   const said = messages.find(({ role, content }) => role === "system" && content !== "")?.content;
   if (tools.length === 0) return said === undefined ? "" : `<|im_start|>system\n${said}<|im_end|>\n`;
   const forms = { types: JSON.stringify, json: JSON.stringify };
@@ -21,7 +21,7 @@ function assistantTurn({ content, toolCalls = [] }: Message, open: boolean): str
 }
 
 /** Qwen3-Coder. The first system message that says something stands in front, all others are left out. */
-export function renderQwen3Coder(conversation: Conversation): string {
+export function renderQwen3Coder(conversation: RendererInput): string {
   const { messages } = conversation;
   const last = messages.at(-1);
   const goesOn = last?.role === "assistant";

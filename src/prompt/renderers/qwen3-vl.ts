@@ -1,5 +1,12 @@
 import type { Message } from "../../intent/message.ts";
-import { beginsResults, type Conversation, endsResults, isOn, type Renderer, turns } from "./conversation.ts";
+import {
+  beginsResults,
+  endsResults,
+  isOn,
+  type Renderer,
+  type RendererInput,
+  turns,
+} from "./conversation.ts";
 import { spacedJson } from "./json.ts";
 
 const HEAD = `# Tools
@@ -19,7 +26,7 @@ For each function call, return a json object with function name and arguments wi
 const isQuery = ({ role, content }: Message): boolean =>
   role === "user" && !(content.startsWith("<tool_response>") && content.endsWith("</tool_response>"));
 
-function systemTurn({ messages, tools }: Conversation): string {
+function systemTurn({ messages, tools }: RendererInput): string {
   const said = messages[0]?.role === "system" ? messages[0].content : undefined;
   if (tools.length === 0) return said === undefined ? "" : `<|im_start|>system\n${said}<|im_end|>\n`;
   const listed = tools.map((tool) => `\n${spacedJson(tool)}`).join("");

@@ -1,11 +1,11 @@
 import type { Message } from "../../intent/message.ts";
 import {
   beginsResults,
-  type Conversation,
   endsResults,
   isOn,
-  partsOf,
+  messageParts,
   type Renderer,
+  type RendererInput,
   turns,
 } from "./conversation.ts";
 import { CALL_INSTRUCTIONS, functionCall, TOOLS_HEAD } from "./function-tags.ts";
@@ -25,7 +25,7 @@ const isQuery = ({ role, content }: Message): boolean => {
   return role === "user" && !(text.startsWith("<tool_response>") && text.endsWith("</tool_response>"));
 };
 
-function systemTurn(said: string, effort: string, { tools }: Conversation): string {
+function systemTurn(said: string, effort: string, { tools }: RendererInput): string {
   const listed = tools.map((tool) => `\n${spacedJson(tool)}`).join("");
   const shown = tools.length > 0 ? `${TOOLS_HEAD}${listed}\n</tools>\n\n${CALL_INSTRUCTIONS}` : "";
   const parts = [effort, shown, said].filter((part) => part !== "");
@@ -33,7 +33,7 @@ function systemTurn(said: string, effort: string, { tools }: Conversation): stri
 }
 
 function assistantText(message: Message, thinks: boolean, variant: Variant): string {
-  const { reasoning, said } = partsOf(message, !variant.efforts);
+  const { reasoning, said } = messageParts(message, !variant.efforts);
   const thought = thinks ? `<think>\n${reasoning}\n</think>\n\n` : "";
   const calls = (message.toolCalls ?? []).map((call) => functionCall(call)).join("\n");
   const gap = said !== "" && calls !== "" ? "\n\n" : "";

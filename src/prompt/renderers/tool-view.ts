@@ -23,10 +23,10 @@ export const requiredOf = ({ required }: Record<string, unknown>): string[] =>
   Array.isArray(required) ? required.filter((name) => typeof name === "string") : [];
 
 /** The types that a schema allows; those of an `anyOf` of bare types too. */
-export function typesOf({ type, anyOf }: Record<string, unknown>): string[] {
+export function schemaTypes({ type, anyOf }: Record<string, unknown>): string[] {
   const own = (Array.isArray(type) ? type : [type]).filter((each) => typeof each === "string");
   if (own.length > 0 || !Array.isArray(anyOf)) return own;
-  return anyOf.flatMap((each) => (isRecord(each) ? typesOf(each) : []));
+  return anyOf.flatMap((each) => (isRecord(each) ? schemaTypes(each) : []));
 }
 
 export function toolView(definition: ToolDefinition): ToolView {

@@ -1,5 +1,5 @@
 /** A part that is on its way, or there while one before it is not. */
-export interface Part {
+export interface UploadPart {
   readonly start: number;
   readonly end: number;
   /** The session's URL that it was, or is, sent to. */
@@ -11,7 +11,7 @@ export interface Part {
 
 /** What the registry has of a blob: everything up to some byte, and maybe parts beyond, which go side by side. */
 export class PartRow {
-  readonly #waiting: Part[] = [];
+  readonly #waiting: UploadPart[] = [];
   /** Everything before it is there. */
   end: number;
   /** Where the bytes from `end` on go. */
@@ -26,8 +26,8 @@ export class PartRow {
   }
 
   /** Begins a part. */
-  begin(start: number, end: number): Part {
-    const part: Part = { start, end, url: this.#next, sent: 0, done: false };
+  begin(start: number, end: number): UploadPart {
+    const part: UploadPart = { start, end, url: this.#next, sent: 0, done: false };
     this.#waiting.push(part);
     return part;
   }
@@ -38,7 +38,7 @@ export class PartRow {
   }
 
   /** @param end its real end: a registry may take less than it was sent. @returns whether `end` or `url` changed. */
-  complete(part: Part, end: number = part.end): boolean {
+  complete(part: UploadPart, end: number = part.end): boolean {
     const at = this.#waiting.indexOf(part);
     this.#waiting[at] = { ...part, end, done: true };
     const before = this.end;

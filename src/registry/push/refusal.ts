@@ -2,8 +2,8 @@ import type { Clock } from "../../lib/clock.ts";
 import { AppError } from "../../lib/errors.ts";
 import { isRecord } from "../../lib/is-record.ts";
 import { readBounded } from "../read-bounded.ts";
-import type { Answered, RegistrySession } from "../session.ts";
-import { Refusal } from "../upstream.ts";
+import type { RegistryReply, RegistrySession } from "../session.ts";
+import { RegistryRefusal } from "../upstream.ts";
 
 const MAX_BYTES = 64 * 1024;
 
@@ -20,7 +20,10 @@ export interface Refused {
   codes: string[];
 }
 
-export async function readRefusal({ response, url }: Answered, session: RegistrySession): Promise<Refused> {
+export async function readRefusal(
+  { response, url }: RegistryReply,
+  session: RegistrySession,
+): Promise<Refused> {
   const { status, headers } = response;
   const bytes = await readBounded(response, MAX_BYTES, "the registry's error");
   const text = new TextDecoder().decode(bytes).trim();
@@ -35,11 +38,11 @@ export function refusalError(what: string, { status, headers, reason }: Refused,
   const message = `${what}: ${status}: ${reason}`;
   if (status === 403) return new AppError("forbidden", `unauthorized: access denied: ${message}`);
   const retryAfterMs = retryAfter(headers.get("retry-after"), clock);
-  return new Refusal(message, { isLasting: !PASSING.includes(status), retryAfterMs });
+  return new RegistryRefusal(message, { isLasting: !PASSING.includes(status), retryAfterMs });
 }
 
 /** Is the same request of no use a second time? */
-export const isLasting = (error: AppError): boolean => !(error instanceof Refusal) || error.isLasting;
+export const isLasting = (error: AppError): boolean => !(error instanceof RegistryRefusal) || error.isLasting;
 
 /** A number of seconds or an HTTP date, as milliseconds from now; 0 where there is neither. */
 export function retryAfter(header: string | null, clock: Clock): number {

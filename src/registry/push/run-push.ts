@@ -5,7 +5,7 @@ import { type ModelName, parseModelName, sameName, shortName } from "../../model
 import { isOptional, type Layer, parseManifest, uniqueLayers, withoutLayers } from "../../store/manifest.ts";
 import { manifestUrl, repositoryOf, repositoryPath } from "../manifest.ts";
 import { BlobProgress, type TransferProgress } from "../progress.ts";
-import type { PushRequest } from "../pusher.ts";
+import type { ModelPush } from "../pusher.ts";
 import { retrying } from "../retrying.ts";
 import { type Credentials, RegistrySession, type SessionDeps } from "../session.ts";
 import type { SharedWork } from "../shared-work.ts";
@@ -29,7 +29,7 @@ const OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json";
  */
 export async function runPush(
   deps: PushDeps,
-  request: PushRequest,
+  request: ModelPush,
   progress: TransferProgress,
   signal: AbortSignal,
 ): Promise<void> {

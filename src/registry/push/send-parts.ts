@@ -3,7 +3,7 @@ import { retrying } from "../retrying.ts";
 import type { Slots } from "../slots.ts";
 import { upstream } from "../upstream.ts";
 import type { BlobFile } from "./blob-file.ts";
-import type { Part, PartRow } from "./part-row.ts";
+import type { PartRow, UploadPart } from "./part-row.ts";
 import { type Sending, sendBody } from "./send-body.ts";
 import type { UploadSettings } from "./settings.ts";
 import type { MakeBody, PartReply, UploadRequests } from "./upload-requests.ts";
@@ -25,7 +25,7 @@ export interface SendContext extends Sending {
   received(): void;
 }
 
-export type Outcome = { kind: "sent" } | Extract<PartReply, { kind: "lost" | "elsewhere" }>;
+export type PartOutcome = { kind: "sent" } | Extract<PartReply, { kind: "lost" | "elsewhere" }>;
 
 /**
  * Sends what is missing from `row.end` on. Parts go one after the other, as each one's reply says where the next one goes; where
@@ -33,7 +33,7 @@ export type Outcome = { kind: "sent" } | Extract<PartReply, { kind: "lost" | "el
  *
  * @throws AppError; the signal's reason. All parts have come to rest then.
  */
-export async function sendParts(context: SendContext): Promise<Outcome> {
+export async function sendParts(context: SendContext): Promise<PartOutcome> {
   const { row, size, settings } = context;
   const failed = new AbortController();
   const inner = { ...context, signal: AbortSignal.any([context.signal, failed.signal]) };
@@ -70,7 +70,7 @@ export async function sendParts(context: SendContext): Promise<Outcome> {
 const nextBoundary = (start: number, partBytes: number): number =>
   (Math.floor(start / partBytes) + 1) * partBytes;
 
-function sendPart(context: SendContext, part: Part): Promise<PartReply> {
+function sendPart(context: SendContext, part: UploadPart): Promise<PartReply> {
   const { requests, slots, signal } = context;
   return slots.run(signal, () =>
     transmit(context, part, (body, stop) => requests.patch(part.url, part.start, part.end, body, stop)),
@@ -78,7 +78,7 @@ function sendPart(context: SendContext, part: Part): Promise<PartReply> {
 }
 
 /** A permission that has run out is had anew by sending the part to the session again, which is the next attempt. */
-async function putPart(context: SendContext, part: Part, target: URL): Promise<void> {
+async function putPart(context: SendContext, part: UploadPart, target: URL): Promise<void> {
   const { requests, slots, signal } = context;
   const put = (body: MakeBody, stop: AbortSignal) => requests.put(target, part.end - part.start, body, stop);
   let refused: AppError | undefined;
@@ -92,7 +92,7 @@ async function putPart(context: SendContext, part: Part, target: URL): Promise<v
 
 async function transmit<T>(
   context: SendContext,
-  part: Part,
+  part: UploadPart,
   send: (body: MakeBody, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const { file, checksums, partBytes } = context;
@@ -122,7 +122,7 @@ async function transmit<T>(
   }
 }
 
-function complete(context: SendContext, part: Part, end: number): void {
+function complete(context: SendContext, part: UploadPart, end: number): void {
   if (context.row.complete(part, end)) context.received();
   context.moved();
 }

@@ -1,7 +1,7 @@
 import type { Clock } from "../../lib/clock.ts";
 import type { AppError } from "../../lib/errors.ts";
 import type { WantedBlob } from "../blob-source.ts";
-import type { Answered, RegistrySession } from "../session.ts";
+import type { RegistryReply, RegistrySession } from "../session.ts";
 import { upstream } from "../upstream.ts";
 import { isLasting, type Refused, readRefusal, refusalError } from "./refusal.ts";
 
@@ -198,12 +198,12 @@ export class UploadRequests {
     return location === null ? url : this.#session.resolve(location, url);
   }
 
-  async #expectOk(answered: Answered, what: string): Promise<void> {
+  async #expectOk(answered: RegistryReply, what: string): Promise<void> {
     if (!answered.response.ok) throw refusalError(what, await this.#refusal(answered), this.#clock);
     await answered.response.body?.cancel();
   }
 
-  #refusal(answered: Answered): Promise<Refused> {
+  #refusal(answered: RegistryReply): Promise<Refused> {
     return readRefusal(answered, this.#session);
   }
 }

@@ -1,7 +1,7 @@
 import { Counter, Histogram, type Registry } from "prom-client";
 import { ERROR_KINDS } from "../../lib/errors.ts";
+import type { ModelWork } from "../model-work.ts";
 import { hasFailed, type RequestRecord } from "../request-record.ts";
-import type { Work } from "../work.ts";
 import type { BoundedLabel } from "./bounded-label.ts";
 
 /** Seconds. Loading and queueing count, so the end is far. */
@@ -37,7 +37,7 @@ export function requestInstruments(
   const batchTokens = counter("batch_tokens_total", "Tokens in them.", "model");
   const capacity = counter("batch_capacity_tokens_total", "Tokens that they had room for.", "model");
 
-  function countWork(done: Work): void {
+  function countWork(done: ModelWork): void {
     const model = models.of(done.model);
     work.inc({ model, kind: done.kind });
     prompt.inc({ model }, done.promptTokens);

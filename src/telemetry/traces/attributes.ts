@@ -1,8 +1,8 @@
 import type { Attributes } from "@opentelemetry/api";
 import type { WorkKind } from "../../engine/port.ts";
 import { defined } from "../../lib/defined.ts";
+import type { ModelWork } from "../model-work.ts";
 import { hasFailed, type RequestRecord } from "../request-record.ts";
-import type { Work } from "../work.ts";
 
 /** `gen_ai.operation.name` (OpenTelemetry's conventions for generative AI), our own words where it has none. */
 const OPERATIONS: Record<WorkKind, string> = {
@@ -15,7 +15,7 @@ const OPERATIONS: Record<WorkKind, string> = {
   load: "load",
 };
 
-export const operationOf = ({ kind }: Work): string => OPERATIONS[kind] ?? kind;
+export const operationOf = ({ kind }: ModelWork): string => OPERATIONS[kind] ?? kind;
 
 /** What a request's span says of it, by OpenTelemetry's conventions for HTTP. */
 export function requestAttributes(record: RequestRecord): Attributes {
@@ -38,7 +38,7 @@ const failureKind = ({ end, failure, status }: RequestRecord): string =>
   end !== "complete" && end !== "cancelled" ? end.kind : (failure?.kind ?? String(status));
 
 /** What the span of a model's work says, by the conventions for generative AI. Texts are there only where they were noted. */
-export function workAttributes(work: Work): Attributes {
+export function workAttributes(work: ModelWork): Attributes {
   const sources = work.cached.map(({ source }) => source);
   return {
     "gen_ai.operation.name": operationOf(work),

@@ -2,8 +2,8 @@ import { type Context, ROOT_CONTEXT, SpanKind, SpanStatusCode, type Tracer, trac
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-http";
 import { resourceFromAttributes } from "@opentelemetry/resources";
 import { BatchSpanProcessor, TracerProvider } from "@opentelemetry/sdk-trace";
+import type { ModelWork } from "../model-work.ts";
 import { hasFailed, type RequestRecord } from "../request-record.ts";
-import type { Work } from "../work.ts";
 import { failureText, operationOf, requestAttributes, workAttributes } from "./attributes.ts";
 
 export interface SpanWriter {
@@ -47,7 +47,7 @@ function writeRequest(tracer: Tracer, record: RequestRecord): void {
   span.end(end);
 }
 
-function writeWork(tracer: Tracer, work: Work, parent: Context, start: number, end: number): void {
+function writeWork(tracer: Tracer, work: ModelWork, parent: Context, start: number, end: number): void {
   const attributes = workAttributes(work);
   const span = tracer.startSpan(
     `${operationOf(work)} ${work.model}`,

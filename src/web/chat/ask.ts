@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
 import type { ChatChunk, ToolCall } from "../../client/index.ts";
 import { explain, server } from "../server.ts";
-import { type Conversation, messagesOf, optionsOf, type Turn, withLast } from "./conversation.ts";
+import { type Conversation, requestMessages, requestOptions, type Turn, withLast } from "./conversation.ts";
 import { conversations, keep, show } from "./store.ts";
 
 /** What is being answered, by the ids of conversations; `abort` stops it. */
@@ -20,7 +20,7 @@ interface Growing {
  * Has the last turn of a conversation answered. What arrives is shown in the next frame, all of it at once, so that a fast model
  * does not make the page draw more often than the screen does.
  */
-export async function answer(conversation: Conversation): Promise<void> {
+export async function answerTurn(conversation: Conversation): Promise<void> {
   const { id } = conversation;
   const abort = new AbortController();
   answering.value = new Map(answering.value).set(id, abort);
@@ -49,8 +49,8 @@ async function stream(
   const { model, settings } = conversation;
   const request = {
     model,
-    messages: messagesOf(withLast(conversation, { content: "" })),
-    options: optionsOf(settings),
+    messages: requestMessages(withLast(conversation, { content: "" })),
+    options: requestOptions(settings),
     ...(settings.think !== undefined && { think: settings.think }),
   };
   let last: ChatChunk | undefined;

@@ -3,7 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { chatModels, listed, modelOf, running } from "../models/state.ts";
 import { IconButton } from "../parts/icon.tsx";
 import { go, route } from "../route.ts";
-import { answer, answering } from "./ask.ts";
+import { answering, answerTurn } from "./ask.ts";
 import { Composer, type Draft } from "./composer.tsx";
 import { asked, before, type Conversation, newConversation, type Turn } from "./conversation.ts";
 import { ConversationList } from "./conversation-list.tsx";
@@ -60,7 +60,7 @@ function change(conversation: Conversation): void {
 function send(conversation: Conversation, draft: Draft): void {
   const next = asked(conversation, draft, Date.now());
   go("chat", next.id);
-  void answer(next);
+  void answerTurn(next);
 }
 
 /** Answers the message before a turn anew, perhaps with another text. */

@@ -99,7 +99,7 @@ export function withLast(conversation: Conversation, change: Partial<Turn>): Con
 }
 
 /** What the model is sent: every turn that says something, files in front of their message. */
-export function messagesOf({ settings, turns }: Conversation): ChatMessage[] {
+export function requestMessages({ settings, turns }: Conversation): ChatMessage[] {
   const system = settings.system.trim() === "" ? [] : [{ role: "system", content: settings.system }];
   return [...system, ...turns.filter(says).map(messageOf)];
 }
@@ -113,7 +113,7 @@ function messageOf({ role, content, images, files = [] }: Turn): ChatMessage {
 }
 
 /** The options of a request; what is not set is the model's. */
-export function optionsOf(settings: Settings): Record<string, number> {
+export function requestOptions(settings: Settings): Record<string, number> {
   const all = {
     temperature: settings.temperature,
     top_p: settings.topP,

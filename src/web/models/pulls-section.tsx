@@ -2,7 +2,7 @@ import { signal } from "@preact/signals";
 import type { KnownPull } from "../../client/index.ts";
 import { formatBytes } from "../../lib/humanize.ts";
 import { explain } from "../server.ts";
-import { dismiss, forget, otherPulls, type PullState, pull, pulls } from "./pulls.ts";
+import { dismiss, forget, otherPulls, type PagePull, pagePulls, pull } from "./pulls.ts";
 
 const failure = signal("");
 
@@ -33,7 +33,7 @@ export function PullsSection() {
       </form>
       {failure.value && <p role="alert">{failure.value}</p>}
       <ul class="pulls plain">
-        {pulls.value.map((state) => (
+        {pagePulls.value.map((state) => (
           <PullRow key={state.model} state={state} />
         ))}
         {otherPulls.value.map((state) => (
@@ -44,7 +44,7 @@ export function PullsSection() {
   );
 }
 
-function PullRow({ state }: { state: PullState }) {
+function PullRow({ state }: { state: PagePull }) {
   const { model, status, completed, total, error, abort } = state;
   return (
     <li class="row">

@@ -4,7 +4,7 @@ import { explain, server } from "../server.ts";
 import { refresh } from "./state.ts";
 
 /** A pull that this page has begun. */
-export interface PullState {
+export interface PagePull {
   model: string;
   status: string;
   completed: number;
@@ -13,7 +13,7 @@ export interface PullState {
   abort: AbortController;
 }
 
-export const pulls = signal<readonly PullState[]>([]);
+export const pagePulls = signal<readonly PagePull[]>([]);
 
 /** Pulls that the server knows of. */
 const known = signal<readonly KnownPull[]>([]);
@@ -22,7 +22,7 @@ const known = signal<readonly KnownPull[]>([]);
 export const otherPulls = computed(() =>
   known.value.filter(
     ({ model, state }) =>
-      state !== "done" && !pulls.value.some((pull) => tagged(pull.model) === tagged(model)),
+      state !== "done" && !pagePulls.value.some((pull) => tagged(pull.model) === tagged(model)),
   ),
 );
 
@@ -45,20 +45,20 @@ export async function forget(id: number): Promise<void> {
   await refreshPulls();
 }
 
-function update(model: string, change: Partial<PullState>): void {
-  pulls.value = pulls.value.map((pull) => (pull.model === model ? { ...pull, ...change } : pull));
+function update(model: string, change: Partial<PagePull>): void {
+  pagePulls.value = pagePulls.value.map((pull) => (pull.model === model ? { ...pull, ...change } : pull));
 }
 
 export const dismiss = (model: string): void => {
-  pulls.value = pulls.value.filter((pull) => pull.model !== model);
+  pagePulls.value = pagePulls.value.filter((pull) => pull.model !== model);
 };
 
 /** Pulls a model; leaving it pauses it, and the next pull of it goes on where it was. */
 export async function pull(model: string): Promise<void> {
-  if (pulls.value.some((each) => each.model === model && each.error === undefined)) return;
+  if (pagePulls.value.some((each) => each.model === model && each.error === undefined)) return;
   dismiss(model);
   const abort = new AbortController();
-  pulls.value = [...pulls.value, { model, status: "starting", completed: 0, total: 0, abort }];
+  pagePulls.value = [...pagePulls.value, { model, status: "starting", completed: 0, total: 0, abort }];
   const layers = new Map<string, { completed: number; total: number }>();
   try {
     for await (const line of server().pull({ model }, { signal: abort.signal })) {

@@ -1,12 +1,12 @@
 /** As much of an OpenAPI document as the page looks at. */
 
-export interface Example {
+export interface DocumentExample {
   summary?: string;
   value?: unknown;
 }
 
 interface Media {
-  examples?: Record<string, Example>;
+  examples?: Record<string, DocumentExample>;
 }
 
 export interface Operation {

@@ -1,5 +1,5 @@
 import {
-  type Example,
+  type DocumentExample,
   mapMembers,
   mapOperations,
   type OpenApiDocument,
@@ -61,7 +61,7 @@ function choose(
 }
 
 /** An example with a model that is there, and what no model can do for it, if so. */
-function fill(example: Example, path: string, models: readonly InstalledModel[]) {
+function fill(example: DocumentExample, path: string, models: readonly InstalledModel[]) {
   const { value } = example;
   const field = path in SOURCES ? SOURCES[path] : "model";
   if (field === undefined || !isRecord(value) || typeof value[field] !== "string") return { example };
@@ -77,7 +77,7 @@ function fillOperation(
   models: readonly InstalledModel[],
 ): { operation: Operation; missing: Set<string> } {
   const missing = new Set<string>();
-  const filled = (example: Example): Example => {
+  const filled = (example: DocumentExample): DocumentExample => {
     const result = fill(example, path, models);
     if (result.missing !== undefined) missing.add(result.missing);
     return result.example;

@@ -4,9 +4,16 @@ import { chatModels } from "../models/state.ts";
 import { IconButton } from "../parts/icon.tsx";
 import { explain, server } from "../server.ts";
 import { ModelChoice } from "./model-choice.tsx";
-import { type Bar, KINDS, type Question, questionOf, type Verdict, verdictOf } from "./questions.ts";
+import {
+  KINDS,
+  type ProbabilityBar,
+  questionOf,
+  type TrialQuestion,
+  type TrialVerdict,
+  verdictOf,
+} from "./questions.ts";
 
-const EXAMPLES: readonly Question[] = [
+const EXAMPLES: readonly TrialQuestion[] = [
   { id: "1", kind: "noul", text: "Does the customer want money back?", answers: "" },
   { id: "2", kind: "choice", text: "Which team is to answer?", answers: "billing, technical, sales" },
   { id: "3", kind: "score", text: "How content is the customer?", answers: "angry, neutral, happy" },
@@ -15,7 +22,7 @@ const EXAMPLES: readonly Question[] = [
 /** Questions about a text, answered with probabilities. */
 export function DecisionsTrial() {
   const questions = useSignal(EXAMPLES);
-  const verdicts = useSignal<ReadonlyMap<string, Verdict>>(new Map());
+  const verdicts = useSignal<ReadonlyMap<string, TrialVerdict>>(new Map());
   const failure = useSignal("");
   const busy = useSignal(false);
   const models = chatModels();
@@ -70,12 +77,12 @@ export function DecisionsTrial() {
 }
 
 interface QuestionListProps {
-  questions: readonly Question[];
-  onChange(questions: readonly Question[]): void;
+  questions: readonly TrialQuestion[];
+  onChange(questions: readonly TrialQuestion[]): void;
 }
 
 function QuestionList({ questions, onChange }: QuestionListProps) {
-  const change = (id: string, part: Partial<Question>) =>
+  const change = (id: string, part: Partial<TrialQuestion>) =>
     onChange(questions.map((each) => (each.id === id ? { ...each, ...part } : each)));
   const add = () => {
     const id = String(1 + Math.max(0, ...questions.map((each) => Number(each.id))));
@@ -103,8 +110,8 @@ function QuestionList({ questions, onChange }: QuestionListProps) {
 }
 
 interface QuestionFieldsProps {
-  question: Question;
-  onChange(part: Partial<Question>): void;
+  question: TrialQuestion;
+  onChange(part: Partial<TrialQuestion>): void;
 }
 
 function QuestionFields({ question, onChange }: QuestionFieldsProps) {
@@ -139,9 +146,10 @@ function QuestionFields({ question, onChange }: QuestionFieldsProps) {
   );
 }
 
-const kindOf = (value: string): Question["kind"] => KINDS.find(({ kind }) => kind === value)?.kind ?? "noul";
+const kindOf = (value: string): TrialQuestion["kind"] =>
+  KINDS.find(({ kind }) => kind === value)?.kind ?? "noul";
 
-function VerdictView({ question, verdict }: { question: Question; verdict: Verdict | undefined }) {
+function VerdictView({ question, verdict }: { question: TrialQuestion; verdict: TrialVerdict | undefined }) {
   if (verdict === undefined) return null;
   return (
     <div class="answer">
@@ -155,7 +163,7 @@ function VerdictView({ question, verdict }: { question: Question; verdict: Verdi
   );
 }
 
-function BarRow({ bar: { label, probability } }: { bar: Bar }) {
+function BarRow({ bar: { label, probability } }: { bar: ProbabilityBar }) {
   return (
     <li>
       <span>{label}</span>
@@ -168,8 +176,8 @@ function BarRow({ bar: { label, probability } }: { bar: Bar }) {
 async function ask(
   model: string,
   state: string,
-  questions: readonly Question[],
-): Promise<ReadonlyMap<string, Verdict>> {
+  questions: readonly TrialQuestion[],
+): Promise<ReadonlyMap<string, TrialVerdict>> {
   const asked = Object.fromEntries(questions.map((question) => [question.id, questionOf(question)]));
   const { answers } = unwrap(await server().v1.systemone.post({ model, state, questions: asked }));
   return new Map(

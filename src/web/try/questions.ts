@@ -9,7 +9,7 @@ export const KINDS = [
 type Kind = (typeof KINDS)[number]["kind"];
 
 /** A question as somebody writes it. */
-export interface Question {
+export interface TrialQuestion {
   /** Names it in the request. */
   id: string;
   kind: Kind;
@@ -18,14 +18,14 @@ export interface Question {
   answers: string;
 }
 
-const answersOf = ({ answers }: Question): string[] =>
+const answersOf = ({ answers }: TrialQuestion): string[] =>
   answers
     .split(",")
     .map((answer) => answer.trim())
     .filter((answer) => answer !== "");
 
 /** A question as the server takes it. */
-export function questionOf(question: Question): SystemOneQuestion {
+export function questionOf(question: TrialQuestion): SystemOneQuestion {
   const { kind, text: instructions } = question;
   if (kind === "noul") return { type: kind, instructions };
   const answers = answersOf(question);
@@ -34,18 +34,18 @@ export function questionOf(question: Question): SystemOneQuestion {
 }
 
 /** An answer that there might have been, and its probability. */
-export interface Bar {
+export interface ProbabilityBar {
   label: string;
   probability: number;
 }
 
 /** What an answer says, in a word, and the probabilities behind it. */
-export interface Verdict {
+export interface TrialVerdict {
   says: string;
-  bars: Bar[];
+  bars: ProbabilityBar[];
 }
 
-export function verdictOf(question: Question, answer: SystemOneAnswer): Verdict {
+export function verdictOf(question: TrialQuestion, answer: SystemOneAnswer): TrialVerdict {
   if (answer.type === "noul") {
     const bars = [
       { label: "yes", probability: answer.noul },

@@ -2,14 +2,14 @@ import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { charactersOf, complement, includes, intersect, union } from "../../../src/grammar/code-points.ts";
 import {
+  charSet,
   choice,
-  EMPTY,
+  EMPTY_TEXT,
   literal,
   optional,
   printExpr,
   reference,
   sequence,
-  set,
 } from "../../../src/grammar/gbnf.ts";
 import { RuleBook } from "../../../src/grammar/rule-book.ts";
 import { Gbnf } from "../../support/gbnf.ts";
@@ -17,10 +17,10 @@ import { Gbnf } from "../../support/gbnf.ts";
 describe("GBNF text", () => {
   test.each([
     [literal('say "\\"\n\té😀\0'), '"say \\"\\\\\\"\\n\\t\\xE9\\U0001F600\\x00"'],
-    [set(charactersOf("^-]\\az")), "[\\x2D\\x5C-\\x5Eaz]"],
-    [set([[0x30, 0x39]]), "[0-9]"],
-    [set(charactersOf("x")), '"x"'],
-    [sequence(literal("a"), EMPTY, sequence(literal("b"), reference("r"))), '"ab" r'],
+    [charSet(charactersOf("^-]\\az")), "[\\x2D\\x5C-\\x5Eaz]"],
+    [charSet([[0x30, 0x39]]), "[0-9]"],
+    [charSet(charactersOf("x")), '"x"'],
+    [sequence(literal("a"), EMPTY_TEXT, sequence(literal("b"), reference("r"))), '"ab" r'],
     [sequence(choice([literal("a"), literal("b")]), literal("c")), '("a" | "b") "c"'],
     [choice([literal("a"), choice([literal("b"), literal("a")])]), '"a" | "b"'],
     [optional(literal("ab")), '"ab"?'],
@@ -39,7 +39,7 @@ describe("GBNF text", () => {
         character,
         (text, members, other) => {
           const characters = charactersOf(members.join(""));
-          const gbnf = new Gbnf(new RuleBook().print(sequence(literal(text), set(characters))));
+          const gbnf = new Gbnf(new RuleBook().print(sequence(literal(text), charSet(characters))));
           expect(gbnf.matches(text + members[0])).toBe(true);
           expect(gbnf.matches(text + other)).toBe(members.includes(other));
         },
@@ -63,7 +63,7 @@ describe("RuleBook.repeat", () => {
     [2500, Number.POSITIVE_INFINITY],
   ])("between %d and %d", (min, max) => {
     const book = new RuleBook();
-    const gbnf = new Gbnf(book.print(book.repeat(set(charactersOf("ab")), min, max)));
+    const gbnf = new Gbnf(book.print(book.repeat(charSet(charactersOf("ab")), min, max)));
     for (const length of [0, 1, min - 1, min, min + 1, 2000, 3000, max - 1, max, max + 1]) {
       if (!(length >= 0 && length < 5000)) continue;
       expect(gbnf.matches("b".repeat(length)), String(length)).toBe(length >= min && length <= max);

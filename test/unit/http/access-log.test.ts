@@ -6,7 +6,7 @@ import { createObserve } from "../../../src/http/observe.ts";
 import { RouteTable } from "../../../src/http/route-table.ts";
 import { AppError } from "../../../src/lib/errors.ts";
 import { createLogger } from "../../../src/lib/logger.ts";
-import { addWork, beginWork } from "../../../src/telemetry/work.ts";
+import { addModelWork, beginModelWork } from "../../../src/telemetry/model-work.ts";
 import { FakeClock } from "../../support/fake-clock.ts";
 
 function logged() {
@@ -60,7 +60,7 @@ test("what a model did is on the line: tokens in, cached, out, and how fast", ()
   const lines: string[] = [];
   const write = accessLog(createLogger("info", "text", (line) => lines.push(line)));
   const used = { model: "m", promptTokens: 110, cachedTokens: 10, generatedTokens: 50, firstText: 120e6 };
-  const work = addWork(beginWork("chat", "m:latest"), {
+  const work = addModelWork(beginModelWork("chat", "m:latest"), {
     ...used,
     promptDuration: 0.5e9,
     generateDuration: 2e9,

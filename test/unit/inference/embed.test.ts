@@ -5,7 +5,7 @@ import { silentLogger } from "../../../src/lib/logger.ts";
 import { FakeCatalog, fakeModel } from "../../support/fake-catalog.ts";
 import { FakeClock } from "../../support/fake-clock.ts";
 import { BOS, EOS, FakeEngine } from "../../support/fake-engine.ts";
-import { inlineWork } from "../../support/inline-work.ts";
+import { inlineJobs } from "../../support/inline-jobs.ts";
 
 const signal = new AbortController().signal;
 const codes = (text: string): number[] => Array.from(text, (char) => char.codePointAt(0)!);
@@ -26,7 +26,7 @@ function bert() {
   const model = fakeModel("bert", { embeddingOnly: true, capabilities: ["embedding"], trainedContext: 8 });
   const deps = {
     engine,
-    work: inlineWork(),
+    jobs: inlineJobs(),
     catalog: new FakeCatalog(model),
     clock: new FakeClock(),
     logger: silentLogger,

@@ -3,9 +3,9 @@ import { planAnswer as planWith } from "../../../src/inference/plan.ts";
 import type { ChatInput, CompletionInput, GenerateIntent } from "../../../src/intent/generate.ts";
 import type { ResolvedModel } from "../../../src/models/catalog.ts";
 import { fakeModel } from "../../support/fake-catalog.ts";
-import { inlineWork } from "../../support/inline-work.ts";
+import { inlineJobs } from "../../support/inline-jobs.ts";
 
-const planAnswer = (asked: GenerateIntent, model: ResolvedModel) => planWith(asked, model, inlineWork());
+const planAnswer = (asked: GenerateIntent, model: ResolvedModel) => planWith(asked, model, inlineJobs());
 
 const prompt = (fields: Partial<CompletionInput> = {}): CompletionInput => ({
   type: "completion",

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import type { ResidentModel } from "../../../src/engine/port.ts";
-import { type Agent, startAgent } from "../../../src/pool/agent.ts";
-import { drain } from "../../../src/pool/drain.ts";
+import { type BalancerAgent, startAgent } from "../../../src/pool/agent.ts";
+import { drainServer } from "../../../src/pool/drain.ts";
 import { FakeClock } from "../../support/fake-clock.ts";
 import { FakeEngine } from "../../support/fake-engine.ts";
 
@@ -12,7 +12,7 @@ const setUp = () => {
 };
 
 /** What a balancer is told that says for which class it asks. */
-async function ask(agent: Agent, question = "interactive"): Promise<string> {
+async function ask(agent: BalancerAgent, question = "interactive"): Promise<string> {
   const { promise, resolve } = Promise.withResolvers<string>();
   let text = "";
   await Bun.connect({
@@ -65,7 +65,7 @@ test("a drain lasts until what is under way has ended, and balancers have heard 
   await ask(agent);
   busy(engine, 1);
   let [ended, stillCalls] = [false, 0];
-  const draining = drain({ agent, engine, clock, still: () => stillCalls++ }).then(() => {
+  const draining = drainServer({ agent, engine, clock, still: () => stillCalls++ }).then(() => {
     ended = true;
   });
   expect(await ask(agent)).toBe("drain\n");
@@ -85,10 +85,10 @@ test("a server that no balancer asks does not drain", async () => {
   using _ = agent;
   agent.enter("ready");
   busy(engine, 1);
-  await drain({ agent, engine, clock });
+  await drainServer({ agent, engine, clock });
   await ask(agent);
   clock.advance(5001);
-  await drain({ agent, engine, clock });
+  await drainServer({ agent, engine, clock });
 });
 
 test("without an address nothing listens; one that is taken is named", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import type { Message } from "../../../src/intent/message.ts";
-import { type Conversation, cutsOf, fitMessages } from "../../../src/prompt/truncate.ts";
+import { cutsOf, fitMessages, type RenderableConversation } from "../../../src/prompt/truncate.ts";
 
 /** `s1 u1 a1 c2 t2 t3` → messages by first letter: system, user, assistant, assistant with a call, tool. */
 function conversation(text: string): Message[] {
@@ -17,7 +17,7 @@ function conversation(text: string): Message[] {
 }
 
 /** Counts renders; a prompt is the contents, a token each. */
-function planOf(messages: Message[]): Conversation & { renders: number } {
+function planOf(messages: Message[]): RenderableConversation & { renders: number } {
   return {
     messages,
     renders: 0,
@@ -69,7 +69,7 @@ test.each(cases)("%s in %d tokens: %s", async (text, contextLength, expected, dr
 });
 
 test("a plan that has no messages is rendered once", async () => {
-  const plan: Conversation = { messages: [], render: () => ({ text: "a b c", images: 2 }) };
+  const plan: RenderableConversation = { messages: [], render: () => ({ text: "a b c", images: 2 }) };
   const expected = { text: "a b c", images: 2, messages: [], dropped: 0, tokens: 3 };
   expect(await fitMessages(plan, { contextLength: 1, count })).toEqual(expected);
 });
@@ -100,7 +100,7 @@ describe("number of renders", () => {
 test("a conversation far longer than the context is rendered whole once; the tries together render half of it at most", async () => {
   const messages = conversation(Array.from({ length: 20_000 }, (_, index) => `u${index}`).join(" "));
   let rendered = 0;
-  const plan: Conversation = {
+  const plan: RenderableConversation = {
     messages,
     render(kept) {
       rendered += kept.length;

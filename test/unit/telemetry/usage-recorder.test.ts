@@ -3,9 +3,9 @@ import { AppError } from "../../../src/lib/errors.ts";
 import { createLogger } from "../../../src/lib/logger.ts";
 import { openDatabase } from "../../../src/store/database.ts";
 import { createUsageBooks, type UsageBooks } from "../../../src/store/usage.ts";
+import { addModelWork, beginModelWork } from "../../../src/telemetry/model-work.ts";
 import type { RequestRecord } from "../../../src/telemetry/request-record.ts";
 import { FLUSH_MS, UsageRecorder } from "../../../src/telemetry/usage-recorder.ts";
-import { addWork, beginWork } from "../../../src/telemetry/work.ts";
 import { FakeClock } from "../../support/fake-clock.ts";
 
 const DAY = 86_400_000;
@@ -22,7 +22,7 @@ function recorded(clock: FakeClock, more: Partial<RequestRecord> = {}): RequestR
     address: "",
     startedAt: clock.now(),
     duration: 100e6,
-    work: addWork(beginWork("chat", "m"), tokens),
+    work: addModelWork(beginModelWork("chat", "m"), tokens),
     ...more,
   };
 }

@@ -5,9 +5,9 @@ import {
   type Conversation,
   exported,
   imported,
-  messagesOf,
   newConversation,
-  optionsOf,
+  requestMessages,
+  requestOptions,
   titleOf,
   withLast,
 } from "../../../src/web/chat/conversation.ts";
@@ -32,7 +32,7 @@ describe("a conversation", () => {
       { content: "Read", files, images: ["aGk="] },
       3,
     );
-    expect(messagesOf(second)).toEqual([
+    expect(requestMessages(second)).toEqual([
       { role: "system", content: "Be brief." },
       { role: "user", content: "Hello\nthere" },
       { role: "assistant", content: "Hi" },
@@ -42,7 +42,7 @@ describe("a conversation", () => {
 
   test("goes on without an answer that failed", () => {
     const failed = withLast(asked(empty, { content: "x" }, 2), { content: "half", error: "boom" });
-    expect(messagesOf(failed)).toEqual([{ role: "user", content: "x" }]);
+    expect(requestMessages(failed)).toEqual([{ role: "user", content: "x" }]);
   });
 
   test("is cut where a message is edited", () => {
@@ -52,7 +52,10 @@ describe("a conversation", () => {
 });
 
 test("only what was set is an option", () => {
-  expect(optionsOf({ system: "", temperature: 0, numCtx: 512 })).toEqual({ temperature: 0, num_ctx: 512 });
+  expect(requestOptions({ system: "", temperature: 0, numCtx: 512 })).toEqual({
+    temperature: 0,
+    num_ctx: 512,
+  });
 });
 
 test("what is exported can be imported, and nothing else", () => {

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
-import { type Question, questionOf, verdictOf } from "../../../src/web/try/questions.ts";
+import { questionOf, type TrialQuestion, verdictOf } from "../../../src/web/try/questions.ts";
 
-const asked = (part: Partial<Question>): Question => ({
+const asked = (part: Partial<TrialQuestion>): TrialQuestion => ({
   id: "1",
   kind: "noul",
   text: "Is it?",

@@ -72,7 +72,7 @@ const OnlyTextBlock = refusing(textBlock(Type.String({ description: "The text." 
 });
 
 /** A text, or blocks of text. */
-export const plainText = (description: string) =>
+export const plainTextField = (description: string) =>
   refusing(Type.Union([Type.String(), Type.Array(OnlyTextBlock)], { description }), textOrBlocks);
 
 const isInResult = (path: Path): boolean => path.filter((name) => name === "content").length > 1;
@@ -139,7 +139,7 @@ const DocumentSource = refusing(
       Type.Object(
         {
           type: Type.Literal("content", { description: "`content`." }),
-          content: plainText("A text, or blocks of type `text`."),
+          content: plainTextField("A text, or blocks of type `text`."),
         },
         { title: "AnthropicContentSource", description: "Blocks of text." },
       ),
@@ -160,7 +160,7 @@ const DocumentBlock = block("AnthropicDocumentBlock", "document", "A document of
 const SearchResultBlock = block("AnthropicSearchResultBlock", "search_result", "What a search has found.", {
   title: text("Its title."),
   source: text("Where it comes from."),
-  content: plainText("Its text, or blocks of type `text`."),
+  content: plainTextField("Its text, or blocks of type `text`."),
   citations: Type.Optional(nullable(Citations)),
 });
 

@@ -15,8 +15,8 @@ import {
 } from "../../wire/fields.ts";
 import { dotted, refusing } from "../../wire/refusal.ts";
 import { ThreadRefusal } from "../thread-refusal.ts";
-import { CacheControl, plainText, textOrBlocks, WireBlock } from "./blocks.ts";
-import { WireTool } from "./tool.ts";
+import { CacheControl, plainTextField, textOrBlocks, WireBlock } from "./blocks.ts";
+import { AnthropicWireTool } from "./tool.ts";
 
 const MessageParam = request("AnthropicMessageParam", "One turn of a conversation.", {
   role: refusing(
@@ -149,9 +149,9 @@ export const conversationFields = {
   model,
   messages: list(MessageParam, "The conversation so far; at least one message."),
   system: Type.Optional(
-    plainText("The system prompt: a text, or blocks of type `text`. Default: the model's own."),
+    plainTextField("The system prompt: a text, or blocks of type `text`. Default: the model's own."),
   ),
-  tools: list(WireTool, "Tools that the model may call."),
+  tools: list(AnthropicWireTool, "Tools that the model may call."),
   tool_choice: toolChoice,
   thinking,
   output_config: Type.Optional(OutputConfig),

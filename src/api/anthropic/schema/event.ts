@@ -1,14 +1,14 @@
 import { type Static, Type } from "@sinclair/typebox";
-import { count, reply, said } from "../../wire/reply-fields.ts";
+import { count, reply, replyText } from "../../wire/reply-fields.ts";
 import {
   AnthropicError,
+  AnthropicMessage,
+  AnthropicUsage,
   alwaysNull,
   ContentBlock,
   diagnostics,
-  Message,
   stopReason,
   stopSequence,
-  Usage,
   warnings,
 } from "./reply.ts";
 
@@ -17,7 +17,7 @@ const eventType = <T extends string>(type: T) => Type.Literal(type, { descriptio
 
 const MessageStart = reply("AnthropicMessageStart", "The first event: a message without content.", {
   type: eventType("message_start"),
-  message: Message,
+  message: AnthropicMessage,
 });
 const Ping = reply("AnthropicPing", "Says that the stream is alive.", { type: eventType("ping") });
 const BlockStart = reply("AnthropicContentBlockStart", "A block begins, empty.", {
@@ -27,19 +27,19 @@ const BlockStart = reply("AnthropicContentBlockStart", "A block begins, empty.",
 });
 const TextDelta = reply("AnthropicTextDelta", "Text is added.", {
   type: eventType("text_delta"),
-  text: said("The text."),
+  text: replyText("The text."),
 });
 const ThinkingDelta = reply("AnthropicThinkingDelta", "Thoughts are added.", {
   type: eventType("thinking_delta"),
-  thinking: said("The thoughts."),
+  thinking: replyText("The thoughts."),
 });
 const SignatureDelta = reply("AnthropicSignatureDelta", "The thoughts are complete.", {
   type: eventType("signature_delta"),
-  signature: said("The signature, always whole."),
+  signature: replyText("The signature, always whole."),
 });
 const InputDelta = reply("AnthropicInputJsonDelta", "The input of a call is added.", {
   type: eventType("input_json_delta"),
-  partial_json: said("The input as JSON, always whole."),
+  partial_json: replyText("The input as JSON, always whole."),
 });
 
 const BlockDelta = reply("AnthropicContentBlockDelta", "Something is added to the last block.", {
@@ -61,7 +61,7 @@ const MessageDelta = reply("AnthropicMessageDelta", "Why the answer ended, and t
     stop_details: alwaysNull,
     container: alwaysNull,
   }),
-  usage: Usage,
+  usage: AnthropicUsage,
   diagnostics: Type.Optional(diagnostics),
   warnings,
 });

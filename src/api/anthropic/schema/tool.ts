@@ -86,15 +86,15 @@ const HostedTool = Type.Object(
   },
 );
 
-export const WireTool = refusing(
+export const AnthropicWireTool = refusing(
   Type.Union([ClientTool, HostedTool], {
     description: "A tool of the client's, or a hosted one, which is left out.",
   }),
   invalidTool,
 );
-export type WireTool = Static<typeof WireTool>;
-export type Tool = Static<typeof ClientTool>;
+export type AnthropicWireTool = Static<typeof AnthropicWireTool>;
+export type AnthropicTool = Static<typeof ClientTool>;
 
 /** A tool of the client's: those have a schema. */
-export const isClientTool = (tool: WireTool): tool is Tool =>
+export const isClientTool = (tool: AnthropicWireTool): tool is AnthropicTool =>
   tool.type === undefined || tool.type === null || tool.type === "custom";

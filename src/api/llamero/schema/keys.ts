@@ -1,6 +1,6 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { integer, list, request, text } from "../../wire/fields.ts";
-import { count, moment, reply, said } from "../../wire/reply-fields.ts";
+import { count, moment, reply, replyText } from "../../wire/reply-fields.ts";
 
 const scope = Type.Union([Type.Literal("infer"), Type.Literal("manage"), Type.Literal("admin")], {
   description: "A scope.",
@@ -29,8 +29,8 @@ export const KeyRequest = request(
 export type KeyRequest = Static<typeof KeyRequest>;
 
 const properties = {
-  id: said("Stays the same for ever, and is no secret."),
-  name: said("Whose it is."),
+  id: replyText("Stays the same for ever, and is no secret."),
+  name: replyText("Whose it is."),
   source: Type.Union(
     [
       Type.Literal("books", { description: "It was made by this server." }),
@@ -56,7 +56,7 @@ export type KeyReply = Static<typeof KeyReply>;
 
 export const NewKeyReply = reply("NewApiKey", "An API key that has just been made.", {
   ...properties,
-  key: said("The key itself. It is shown here and nowhere else."),
+  key: replyText("The key itself. It is shown here and nowhere else."),
 });
 
 export const KeysReply = reply("ApiKeys", "The API keys.", {

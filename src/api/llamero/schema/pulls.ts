@@ -1,11 +1,11 @@
 import { Type } from "@sinclair/typebox";
 import { flag, oneOf, request } from "../../wire/fields.ts";
 import { refusing } from "../../wire/refusal.ts";
-import { bytes, count, moment, reply, said } from "../../wire/reply-fields.ts";
+import { bytes, count, moment, reply, replyText } from "../../wire/reply-fields.ts";
 
 const Pull = reply("Pull", "A pull, also one that has ended.", {
   id: count("Number of the pull."),
-  model: said("Name of the model."),
+  model: replyText("Name of the model."),
   state: oneOf(
     ["running", "paused", "failed", "done"],
     "`paused`: interrupted; it goes on when the model is pulled again.",
@@ -14,7 +14,7 @@ const Pull = reply("Pull", "A pull, also one that has ended.", {
   completed: bytes("How much of it is there"),
   rate: bytes("How much comes in a second"),
   seconds_left: Type.Optional(count("Seconds until it is done at this rate.")),
-  error: Type.Optional(said("Why it has failed or paused.")),
+  error: Type.Optional(replyText("Why it has failed or paused.")),
   started_at: moment("When it was first asked for"),
   updated_at: moment("When it last began or ended"),
 });
@@ -41,7 +41,7 @@ export const PruneRequest = request(
 );
 
 const PrunedFile = reply("PrunedFile", "A file that nothing needs.", {
-  digest: said("Digest of the blob."),
+  digest: replyText("Digest of the blob."),
   kind: oneOf(
     ["partial", "blob", "derived", "prompts"],
     "`partial`: left by an interrupted pull. `blob`: no model names it. `derived`: was made of such a blob. `prompts`: evaluated prompts of the model with these weights.",
@@ -56,14 +56,14 @@ export const PruneReply = reply("PruneResponse", "What nothing needs.", {
 });
 
 const Freshness = reply("Freshness", "An installed model, compared with its registry's.", {
-  name: said("Name of the model."),
+  name: replyText("Name of the model."),
   state: oneOf(
     ["current", "outdated", "unknown"],
     "`outdated`: the registry has another manifest. `unknown`: it could not be asked.",
   ),
-  local: said("SHA-256 of the installed manifest, in hex."),
-  remote: Type.Optional(said("SHA-256 of the registry's manifest, in hex.")),
-  reason: Type.Optional(said("Why nothing is known.")),
+  local: replyText("SHA-256 of the installed manifest, in hex."),
+  remote: Type.Optional(replyText("SHA-256 of the registry's manifest, in hex.")),
+  reason: Type.Optional(replyText("Why nothing is known.")),
 });
 
 export const OutdatedReply = reply("OutdatedResponse", "The installed models.", {

@@ -1,6 +1,6 @@
 import { type Static, type TProperties, Type } from "@sinclair/typebox";
 import { flag, progressStream, request, text } from "../../wire/fields.ts";
-import { count, said } from "../../wire/reply-fields.ts";
+import { count, replyText } from "../../wire/reply-fields.ts";
 
 export const ImportRequest = request(
   "ImportRequest",
@@ -29,8 +29,8 @@ export const VerifyRequest = request(
 );
 export type VerifyRequest = Static<typeof VerifyRequest>;
 
-const model = said("Name of the model; for a file that is no manifest, its place below `manifests`.");
-const digest = said("Digest of the blob.");
+const model = replyText("Name of the model; for a file that is no manifest, its place below `manifests`.");
+const digest = replyText("Digest of the blob.");
 const progress = { completed: count("Bytes done."), total: count("Size of the blob in bytes.") };
 
 /** One kind of line, told by its status. */
@@ -47,7 +47,7 @@ export const ImportReply = Type.Union([
   line("AlreadyThere", "already there", "The model was installed already, with the same manifest.", {
     model,
   }),
-  line("Skipped", "skipped", "The model cannot be imported.", { model, reason: said("Why.") }),
+  line("Skipped", "skipped", "The model cannot be imported.", { model, reason: replyText("Why.") }),
   line("ImportSummary", "done", "The last line.", {
     imported: count("Models that were imported."),
     already_there: count("Models that were there already."),
@@ -66,8 +66,8 @@ export const VerifyReply = Type.Union([
   line("VerifiedBlob", "verified", "The blob is what its digest says.", { digest, size: count("Bytes.") }),
   line("BadBlob", "bad", "The blob is not what its digest says.", {
     digest,
-    reason: said("What is wrong with it."),
-    models: Type.Array(said("Name of a model."), {
+    reason: replyText("What is wrong with it."),
+    models: Type.Array(replyText("Name of a model."), {
       description:
         "Models that need the blob. They cannot run until they are created, pulled or imported again.",
     }),

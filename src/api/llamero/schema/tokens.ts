@@ -1,7 +1,7 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { flag, keepAlive, model, options, request, text } from "../../wire/fields.ts";
 import { indexed, refusing } from "../../wire/refusal.ts";
-import { nanoseconds, reply, said } from "../../wire/reply-fields.ts";
+import { nanoseconds, reply, replyText } from "../../wire/reply-fields.ts";
 
 export const TokenizeRequest = request(
   "TokenizeRequest",
@@ -35,7 +35,7 @@ const Piece = reply("TokenPiece", "A token and what it stands for.", {
   ),
 });
 
-const named = said("The model, as the request named it.");
+const named = replyText("The model, as the request named it.");
 const durations = {
   total_duration: nanoseconds("Time of the whole request"),
   load_duration: nanoseconds("Time of waiting for the model"),
@@ -77,7 +77,7 @@ export type DetokenizeRequest = Static<typeof DetokenizeRequest>;
 
 export const DetokenizeReply = reply("DetokenizeResponse", "The text of the tokens.", {
   model: named,
-  text: said("The text, control tokens included. Bytes that are no characters are U+FFFD."),
+  text: replyText("The text, control tokens included. Bytes that are no characters are U+FFFD."),
   ...durations,
 });
 export type DetokenizeReply = Static<typeof DetokenizeReply>;

@@ -1,7 +1,7 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { literals } from "../../wire/fields.ts";
 import { refusing } from "../../wire/refusal.ts";
-import { count, moment, reply, said } from "../../wire/reply-fields.ts";
+import { count, moment, reply, replyText } from "../../wire/reply-fields.ts";
 
 export const UsageQueryText = Type.Object(
   {
@@ -48,16 +48,18 @@ export type UsageQueryText = Static<typeof UsageQueryText>;
 
 const UsageEntry = reply("UsageEntry", "The sums of one bucket, and of one group in it.", {
   start: moment("When the bucket begins"),
-  model: Type.Optional(said("Name of the model; where `group` has `model`.")),
+  model: Type.Optional(replyText("Name of the model; where `group` has `model`.")),
   key: Type.Optional(
     Type.Union([Type.String(), Type.Null()], {
       description: "Id of the API key, null for requests without one; where `group` has `key`.",
     }),
   ),
-  key_name: Type.Optional(said("Its name, where the server knows the key.")),
-  dialect: Type.Optional(said("`ollama`, `openai` or `anthropic`; where `group` has `dialect`.")),
+  key_name: Type.Optional(replyText("Its name, where the server knows the key.")),
+  dialect: Type.Optional(replyText("`ollama`, `openai` or `anthropic`; where `group` has `dialect`.")),
   kind: Type.Optional(
-    said("`chat`, `completion`, `embed`, `rerank`, `decide`, `tokens` or `load`; where `group` has `kind`."),
+    replyText(
+      "`chat`, `completion`, `embed`, `rerank`, `decide`, `tokens` or `load`; where `group` has `kind`.",
+    ),
   ),
   requests: count("Requests that named an installed model."),
   errors: count("Of those, the ones that failed or were refused. One that its client left is none."),

@@ -1,16 +1,16 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { CacheDiagnostics } from "../../wire/cache-diagnosis.ts";
 import { flag, list, request, text } from "../../wire/fields.ts";
-import { count, moment, nanoseconds, reply, said } from "../../wire/reply-fields.ts";
-import { answerFields, image } from "./fields.ts";
-import { Message, Tool } from "./message.ts";
+import { count, moment, nanoseconds, reply, replyText } from "../../wire/reply-fields.ts";
+import { image, ollamaAnswerFields } from "./fields.ts";
+import { OllamaMessage, OllamaTool } from "./message.ts";
 import { toolChoice } from "./tool-choice.ts";
 
 export const GenerateRequest = request(
   "GenerateRequest",
   "A prompt to complete.",
   {
-    ...answerFields,
+    ...ollamaAnswerFields,
     prompt: text("The prompt. Empty: only load the model, or unload it with `keep_alive` 0."),
     suffix: text("Text that follows the answer, for models that can fill in the middle."),
     system: text("Replaces the model's SYSTEM."),
@@ -33,12 +33,12 @@ export const ChatRequest = request(
   "ChatRequest",
   "A conversation to continue.",
   {
-    ...answerFields,
+    ...ollamaAnswerFields,
     messages: list(
-      Message,
+      OllamaMessage,
       "The conversation so far. Empty: only load the model, or unload it with `keep_alive` 0.",
     ),
-    tools: list(Tool, "Functions that the model may call."),
+    tools: list(OllamaTool, "Functions that the model may call."),
     tool_choice: toolChoice,
   },
   ["model"],
@@ -46,7 +46,7 @@ export const ChatRequest = request(
 export type ChatRequest = Static<typeof ChatRequest>;
 
 const probability = {
-  token: said("The token's text."),
+  token: replyText("The token's text."),
   logprob: Type.Number({ description: "Natural logarithm of its probability, before any sampling option." }),
   bytes: Type.Optional(
     Type.Array(Type.Integer({ description: "0 to 255." }), {
@@ -56,7 +56,7 @@ const probability = {
 };
 
 const Alternative = reply("TokenAlternative", "A token that could have been.", probability);
-const Logprob = reply("TokenLogprob", "A token of the answer, and how likely it was.", {
+const OllamaLogprob = reply("TokenLogprob", "A token of the answer, and how likely it was.", {
   ...probability,
   top_logprobs: Type.Optional(
     Type.Array(Alternative, { description: "The likeliest tokens for this place, likeliest first." }),
@@ -64,18 +64,18 @@ const Logprob = reply("TokenLogprob", "A token of the answer, and how likely it 
 });
 
 const DebugInfo = reply("DebugInfo", "The prompt, as `_debug_render_only` asks for it.", {
-  rendered_template: said("The prompt as the model would get it."),
+  rendered_template: replyText("The prompt as the model would get it."),
   token_count: count("Its length in tokens."),
   image_count: Type.Optional(count("How many images it has. Absent when none.")),
 });
 
 /** Chunks of a stream and the one reply without it. Metrics come with the last chunk only; a zero is left out. */
-const answerReply = {
-  model: said("The model, as the request named it."),
+const answerReplyFields = {
+  model: replyText("The model, as the request named it."),
   created_at: moment("When this object was made"),
   done: Type.Boolean({ description: "Is this the last object?" }),
   done_reason: Type.Optional(
-    said(
+    replyText(
       "Why it is the last: `stop` (the model ended, or a stop text came), `length` (as long as allowed), `load` or `unload` (nothing was asked).",
     ),
   ),
@@ -102,12 +102,12 @@ const answerReply = {
     Type.Boolean({ description: "Last object: true when the prompt was shortened to fit the context." }),
   ),
   warnings: Type.Optional(
-    Type.Array(said("What was wrong with the call."), {
+    Type.Array(replyText("What was wrong with the call."), {
       description: "Text of this object looked like a tool call that could not be made.",
     }),
   ),
   logprobs: Type.Optional(
-    Type.Array(Logprob, { description: "With `logprobs`: the tokens of this object's text." }),
+    Type.Array(OllamaLogprob, { description: "With `logprobs`: the tokens of this object's text." }),
   ),
   cache_diagnostics: Type.Optional(CacheDiagnostics),
   _debug_info: Type.Optional(DebugInfo),
@@ -115,22 +115,22 @@ const answerReply = {
 
 const CalledFunction = reply("CalledFunction", "Which function the model calls, and with what.", {
   index: count("Position among the calls of the answer, from 0."),
-  name: said("Name of the function."),
+  name: replyText("Name of the function."),
   arguments: Type.Record(Type.String(), Type.Unknown(), { description: "Its arguments by name." }),
 });
 const ReplyToolCall = reply("CalledTool", "A call that the model makes.", {
-  id: Type.Optional(said("The call's id, for the `tool_call_id` of the message that answers it.")),
+  id: Type.Optional(replyText("The call's id, for the `tool_call_id` of the message that answers it.")),
   function: CalledFunction,
 });
 const toolCalls = Type.Optional(Type.Array(ReplyToolCall, { description: "Calls that the model makes." }));
-const thinking = Type.Optional(said("What the model thinks before it answers."));
+const thinking = Type.Optional(replyText("What the model thinks before it answers."));
 
 export const GenerateReply = reply(
   "GenerateResponse",
   "A piece of the answer in a stream, the whole answer otherwise. Counts and times are in the last object only; those that are 0 are left out.",
   {
-    ...answerReply,
-    response: said("Text of the answer: what this object adds to it, or all of it."),
+    ...answerReplyFields,
+    response: replyText("Text of the answer: what this object adds to it, or all of it."),
     thinking,
     context: Type.Optional(
       Type.Array(Type.Integer({ description: "A token." }), {
@@ -144,8 +144,8 @@ export const GenerateReply = reply(
 export type GenerateReply = Static<typeof GenerateReply>;
 
 const ReplyMessage = reply("AssistantMessage", "What the model says.", {
-  role: said("`assistant`."),
-  content: said("Text of the answer: what this object adds to it, or all of it."),
+  role: replyText("`assistant`."),
+  content: replyText("Text of the answer: what this object adds to it, or all of it."),
   thinking,
   tool_calls: toolCalls,
 });
@@ -153,8 +153,8 @@ const ReplyMessage = reply("AssistantMessage", "What the model says.", {
 export const ChatReply = reply(
   "ChatResponse",
   "A piece of the answer in a stream, the whole answer otherwise. Counts and times are in the last object only; those that are 0 are left out.",
-  { ...answerReply, message: ReplyMessage },
+  { ...answerReplyFields, message: ReplyMessage },
 );
 export type ChatReply = Static<typeof ChatReply>;
 export type ReplyToolCall = Static<typeof ReplyToolCall>;
-export type Logprob = Static<typeof Logprob>;
+export type OllamaLogprob = Static<typeof OllamaLogprob>;

@@ -3,9 +3,9 @@ import { flag, list, request, text } from "../../wire/fields.ts";
 import { verbatim } from "../../wire/normalise.ts";
 import { Parameters } from "../../wire/options-schema.ts";
 import { refusing } from "../../wire/refusal.ts";
-import { bytes, reply, said } from "../../wire/reply-fields.ts";
+import { bytes, reply, replyText } from "../../wire/reply-fields.ts";
 import { name, textMap } from "./fields.ts";
-import { Message } from "./message.ts";
+import { OllamaMessage } from "./message.ts";
 
 const license = refusing(
   Type.Union([Type.String(), Type.Array(Type.String({ description: "A text." }))], {
@@ -66,7 +66,7 @@ export const CreateRequest = request(
     system: text("Replaces the inherited SYSTEM. Empty leaves it."),
     license: Type.Optional(license),
     parameters: Type.Optional(Parameters),
-    messages: list(Message, "MESSAGEs of the model; replace the inherited ones unless empty."),
+    messages: list(OllamaMessage, "MESSAGEs of the model; replace the inherited ones unless empty."),
     renderer: text(
       "Name of what makes the prompts instead of a template, as published configs have it; an unknown one is refused.",
     ),
@@ -86,8 +86,8 @@ export const CreateRequest = request(
 export type CreateRequest = Static<typeof CreateRequest>;
 
 export const ProgressReply = reply("ProgressResponse", "How far a long operation is.", {
-  status: said("What is being done; `success` at the end."),
-  digest: Type.Optional(said("The blob that is being worked on.")),
+  status: replyText("What is being done; `success` at the end."),
+  digest: Type.Optional(replyText("The blob that is being worked on.")),
   total: Type.Optional(bytes("Size of the blob")),
   completed: Type.Optional(bytes("How much of it is done")),
 });

@@ -1,7 +1,7 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { flag, integer, keepAlive, list, model, options, request, text } from "../../wire/fields.ts";
 import { refusing } from "../../wire/refusal.ts";
-import { count, nanoseconds, reply, said } from "../../wire/reply-fields.ts";
+import { count, nanoseconds, reply, replyText } from "../../wire/reply-fields.ts";
 import { image } from "./fields.ts";
 
 const number = Type.Number({ description: "A component." });
@@ -35,7 +35,7 @@ export const EmbedRequest = request(
 export type EmbedRequest = Static<typeof EmbedRequest>;
 
 export const EmbedReply = reply("EmbedResponse", "The vectors of the inputs.", {
-  model: said("The model, as the request named it."),
+  model: replyText("The model, as the request named it."),
   embeddings: Type.Array(Type.Array(number, { description: "The vector of one input." }), {
     description: "One vector of length 1 for every input, in order.",
   }),

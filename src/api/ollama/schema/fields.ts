@@ -56,7 +56,7 @@ const topLogprobs = Type.Optional(
 );
 
 /** What generate and chat requests share (docs/behaviour: api-native §3). */
-export const answerFields = {
+export const ollamaAnswerFields = {
   model,
   stream: flag(
     "Reply with one JSON object a line as the answer grows. Default true; false: one object at the end.",

@@ -1,33 +1,33 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { flag, jsonObject, model, options, request, text } from "../../wire/fields.ts";
-import { bytes, count, moment, reply, said } from "../../wire/reply-fields.ts";
+import { bytes, count, moment, reply, replyText } from "../../wire/reply-fields.ts";
 import { name } from "./fields.ts";
 
 const Details = reply("ModelDetails", "What kind of model it is. Texts are empty where nothing is known.", {
-  parent_model: said("The model that it was created from."),
-  format: said("Format of the weights: `gguf`."),
-  family: said("Architecture, e.g. `llama`."),
-  families: Type.Union([Type.Array(said("An architecture.")), Type.Null()], {
+  parent_model: replyText("The model that it was created from."),
+  format: replyText("Format of the weights: `gguf`."),
+  family: replyText("Architecture, e.g. `llama`."),
+  families: Type.Union([Type.Array(replyText("An architecture.")), Type.Null()], {
     description: "Architectures of all its files.",
   }),
-  parameter_size: said("How many parameters, e.g. `134.52M`."),
-  quantization_level: said("How the weights are stored, e.g. `Q4_K_M`."),
+  parameter_size: replyText("How many parameters, e.g. `134.52M`."),
+  quantization_level: replyText("How the weights are stored, e.g. `Q4_K_M`."),
   context_length: Type.Optional(count("Tokens of context that it was trained with.")),
   embedding_length: Type.Optional(count("Components of its vectors.")),
 });
 export type Details = Static<typeof Details>;
 
 const capabilities = Type.Optional(
-  Type.Array(said("A capability."), {
+  Type.Array(replyText("A capability."), {
     description: "What it can do: `completion`, `embedding`, `tools`, `insert`, `thinking`.",
   }),
 );
 
 const identity = {
-  name: said("Its shortest name, tag included."),
-  model: said("The same as `name`."),
+  name: replyText("Its shortest name, tag included."),
+  model: replyText("The same as `name`."),
 };
-const digest = said("SHA-256 of its manifest, in hex.");
+const digest = replyText("SHA-256 of its manifest, in hex.");
 
 const InstalledModel = reply("InstalledModel", "A model that is on this server.", {
   ...identity,
@@ -63,7 +63,7 @@ const LoadedModel = reply("LoadedModel", "A model that is in memory, or on its w
     Type.Boolean({ description: "It is being loaded. No field of Ollama's; absent when it is ready." }),
   ),
   loading_step: Type.Optional(
-    said("What makes its load take longer than others. No field of Ollama's; absent when nothing does."),
+    replyText("What makes its load take longer than others. No field of Ollama's; absent when nothing does."),
   ),
   slots: Type.Optional(
     count("Requests that it can answer at the same time. No field of Ollama's; absent while it is loaded."),
@@ -93,22 +93,22 @@ export const ShowRequest = request(
 export type ShowRequest = Static<typeof ShowRequest>;
 
 const ShownMessage = reply("ShownMessage", "A MESSAGE of the model.", {
-  role: said("`system`, `user` or `assistant`."),
-  content: said("The text."),
+  role: replyText("`system`, `user` or `assistant`."),
+  content: replyText("The text."),
 });
 
 const Tensor = reply("Tensor", "A tensor in the weights.", {
-  name: said("Its name."),
-  type: said("How its numbers are stored, e.g. `Q4_K`."),
+  name: replyText("Its name."),
+  type: replyText("How its numbers are stored, e.g. `Q4_K`."),
   shape: Type.Array(count("A dimension."), { description: "Its dimensions." }),
 });
 
 export const ShowReply = reply("ShowResponse", "All about a model. What it does not have is left out.", {
-  license: Type.Optional(said("Its licenses.")),
-  modelfile: Type.Optional(said("A Modelfile that creates it.")),
-  parameters: Type.Optional(said("Its PARAMETERs, one a line.")),
-  template: Type.Optional(said("Its TEMPLATE, or the chat template in its GGUF.")),
-  system: Type.Optional(said("Its SYSTEM.")),
+  license: Type.Optional(replyText("Its licenses.")),
+  modelfile: Type.Optional(replyText("A Modelfile that creates it.")),
+  parameters: Type.Optional(replyText("Its PARAMETERs, one a line.")),
+  template: Type.Optional(replyText("Its TEMPLATE, or the chat template in its GGUF.")),
+  system: Type.Optional(replyText("Its SYSTEM.")),
   details: Details,
   messages: Type.Optional(Type.Array(ShownMessage, { description: "Its MESSAGEs." })),
   model_info: jsonObject("Metadata of its GGUF by key."),
@@ -116,9 +116,9 @@ export const ShowReply = reply("ShowResponse", "All about a model. What it does 
   tensors: Type.Optional(Type.Array(Tensor, { description: "The tensors of its GGUF." })),
   capabilities,
   modified_at: moment("When it was created"),
-  renderer: Type.Optional(said("Name of what makes the prompts instead of a template.")),
-  parser: Type.Optional(said("Name of what reads the answers.")),
-  requires: Type.Optional(said("Least version of the server that it needs.")),
+  renderer: Type.Optional(replyText("Name of what makes the prompts instead of a template.")),
+  parser: Type.Optional(replyText("Name of what reads the answers.")),
+  requires: Type.Optional(replyText("Least version of the server that it needs.")),
 });
 export type ShowReply = Static<typeof ShowReply>;
 
@@ -132,6 +132,10 @@ export const CopyRequest = request(
 export const DeleteRequest = request("DeleteRequest", "Which model to delete.", { model, name }, ["model"]);
 
 export const VersionReply = reply("VersionResponse", "Which API this is, and what serves it.", {
-  version: said("The version of Ollama whose API the server follows, e.g. `0.40.12`. Clients compare it."),
-  llamero_version: Type.Optional(said("llamero's own version, e.g. `0.1.0`. Ollama's replies have none.")),
+  version: replyText(
+    "The version of Ollama whose API the server follows, e.g. `0.40.12`. Clients compare it.",
+  ),
+  llamero_version: Type.Optional(
+    replyText("llamero's own version, e.g. `0.1.0`. Ollama's replies have none."),
+  ),
 });

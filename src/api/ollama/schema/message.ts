@@ -22,7 +22,7 @@ const ToolCall = request("ToolCall", "A call that the model made earlier.", {
   ),
 });
 
-export const Message = request("Message", "One turn of a conversation.", {
+export const OllamaMessage = request("Message", "One turn of a conversation.", {
   role: text("Who speaks: `system`, `user`, `assistant` or `tool`. Others are left to the model's template."),
   content: text("The text."),
   thinking: text("For role `assistant`: what the model thought before it answered."),
@@ -57,7 +57,7 @@ function nameless(tool: unknown, path: Path): RefusedValue | undefined {
 }
 
 /** Kept whole and in order: templates print a definition as it came. */
-export const Tool = verbatim(
+export const OllamaTool = verbatim(
   refusing(
     Type.Object(
       { type: anyText("`function`."), function: ToolFunction },

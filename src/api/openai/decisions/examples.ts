@@ -4,7 +4,7 @@ const model = "smollm2:135m";
 const ticket = "I was charged twice. Please refund me, I am not amused.";
 
 /** Examples of typed questions. */
-export const examples: ExampleBook = {
+export const decisionsExamples: ExampleBook = {
   systemOne: {
     requests: {
       ticket: example("A customer's mail", {

@@ -9,7 +9,7 @@ import { jsonBody } from "../../wire/body.ts";
 import { oneObject } from "../../wire/describe-route.ts";
 import { SEEING_FAILURES } from "../../wire/documented-failures.ts";
 import { MISSING_BODY } from "../../wire/parse-json.ts";
-import { describeRoute } from "../describe.ts";
+import { describeOpenaiRoute } from "../describe.ts";
 import { decisionReply, translateDecision } from "./decisions.ts";
 import { systemOneForm } from "./form.ts";
 import { DecisionReply, DecisionRequest } from "./schema/decisions.ts";
@@ -27,7 +27,7 @@ const SHARED = {
   },
 };
 
-const systemOneDocs = describeRoute({
+const systemOneDocs = describeOpenaiRoute({
   operationId: "systemOne",
   summary: "Answer typed questions with probabilities (System One)",
   ...SHARED,
@@ -35,7 +35,7 @@ const systemOneDocs = describeRoute({
   replies: { 200: oneObject("The answers.", SystemOneReply) },
 });
 
-const decisionDocs = describeRoute({
+const decisionDocs = describeOpenaiRoute({
   operationId: "createDecision",
   summary: "Answer typed questions with probabilities (OpenAI)",
   ...SHARED,

@@ -7,7 +7,7 @@ const comparedWith = ({ prompt_cache_options }: ResponseRequest): string | undef
   prompt_cache_options?.comparison_response_id || undefined;
 
 /** What a request wants to know. Its response is remembered by its id in any case. */
-export function diagnosisOf(body: ResponseRequest, id: string): DiagnosisRequest {
+export function responseDiagnosis(body: ResponseRequest, id: string): DiagnosisRequest {
   const previousId = comparedWith(body);
   return { id, wanted: previousId !== undefined, ...(previousId !== undefined && { previousId }) };
 }

@@ -9,8 +9,8 @@ import type { NoticeBoard } from "../../wire/notice-board.ts";
 import { EMPTY_BODY } from "../../wire/parse-json.ts";
 import type { ServerSentEvent } from "../../wire/sse.ts";
 import { answerAll, type ChoiceEvent } from "../choices.ts";
-import { describeRoute } from "../describe.ts";
-import { diagnosisOf } from "./cache-diagnostics.ts";
+import { describeOpenaiRoute } from "../describe.ts";
+import { responseDiagnosis } from "./cache-diagnostics.ts";
 import type { ResponseDeps } from "./deps.ts";
 import { type ResponseTask, translateResponse } from "./input/translate.ts";
 import { EventNumbers } from "./output/event-stream.ts";
@@ -78,7 +78,7 @@ async function reply(
   const task = translateResponse(body, ResponseRequest, deps.responses);
   call.notices.add(task.notices);
   const run = runOf(id, body, task, call.notices, deps);
-  const diagnosis = diagnosisOf(body, id);
+  const diagnosis = responseDiagnosis(body, id);
   const answer = answerAll([{ ...task.intent, diagnosis }], deps, call);
   if (!body.stream) return call.json(ResponseObject, await whole(run, answer));
   const numbers = new EventNumbers();
@@ -87,7 +87,7 @@ async function reply(
   });
 }
 
-const createResponseDocs = describeRoute({
+const createResponseDocs = describeOpenaiRoute({
   operationId: "createResponse",
   summary: "Respond to a conversation (OpenAI)",
   description:

@@ -136,7 +136,7 @@ const events = {
 };
 
 /** Examples of OpenAI's Responses API. */
-export const examples: ExampleBook = {
+export const responsesExamples: ExampleBook = {
   createResponse: {
     requests,
     replies: {

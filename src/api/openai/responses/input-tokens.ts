@@ -5,7 +5,7 @@ import { jsonBody } from "../../wire/body.ts";
 import { oneObject } from "../../wire/describe-route.ts";
 import { SEEING_FAILURES } from "../../wire/documented-failures.ts";
 import { EMPTY_BODY } from "../../wire/parse-json.ts";
-import { describeRoute } from "../describe.ts";
+import { describeOpenaiRoute } from "../describe.ts";
 import type { ResponseDeps } from "./deps.ts";
 import { translateResponse } from "./input/translate.ts";
 import { InputTokenCount } from "./schema/item.ts";
@@ -18,7 +18,7 @@ async function reply(body: InputTokensRequest, call: Exchange, deps: ResponseDep
   return call.json(InputTokenCount, { object: "response.input_tokens", input_tokens: tokens });
 }
 
-const inputTokensDocs = describeRoute({
+const inputTokensDocs = describeOpenaiRoute({
   operationId: "countResponseInputTokens",
   summary: "Count the tokens of a prompt (OpenAI)",
   description:

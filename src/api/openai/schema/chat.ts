@@ -1,10 +1,10 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { flag, integer, jsonObject, list, request, text, unsupported } from "../../wire/fields.ts";
 import { refusing } from "../../wire/refusal.ts";
-import { alternatives, answerFields, effort, serviceTier, verbosity } from "./fields.ts";
-import { ChatMessage } from "./message.ts";
+import { alternatives, effort, openaiAnswerFields, serviceTier, verbosity } from "./fields.ts";
+import { ChatCompletionMessage } from "./message.ts";
 import { ChatResponseFormat } from "./response-format.ts";
-import { ToolChoice, WireTool } from "./tool.ts";
+import { OpenaiToolChoice, OpenaiWireTool } from "./tool.ts";
 
 const Reasoning = request("ReasoningOptions", "The older place of `reasoning_effort`.", {
   effort: effort("Comes before `reasoning_effort`."),
@@ -14,16 +14,16 @@ export const ChatCompletionRequest = request(
   "ChatCompletionRequest",
   "A conversation to continue.",
   {
-    ...answerFields,
-    messages: list(ChatMessage, "The conversation so far; at least one message."),
+    ...openaiAnswerFields,
+    messages: list(ChatCompletionMessage, "The conversation so far; at least one message."),
     max_completion_tokens: integer("The newer name of `max_tokens`; comes before it."),
     logprobs: flag("Return the log-probability of every token. Default false."),
     top_logprobs: alternatives(
       "With `logprobs`: how many of the likeliest tokens to return for every place. Default 0.",
     ),
     response_format: Type.Optional(ChatResponseFormat),
-    tools: Type.Optional(Type.Array(WireTool, { description: "Functions that the model may call." })),
-    tool_choice: Type.Optional(ToolChoice),
+    tools: Type.Optional(Type.Array(OpenaiWireTool, { description: "Functions that the model may call." })),
+    tool_choice: Type.Optional(OpenaiToolChoice),
     parallel_tool_calls: flag("May the answer have more than one call? Default true."),
     reasoning_effort: effort(
       "Whether, or how hard, a thinking model thinks before it answers. Default: it does. A model that cannot refuses anything but `none`.",

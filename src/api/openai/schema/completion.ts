@@ -1,13 +1,13 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { flag, integer, request, text } from "../../wire/fields.ts";
-import { alternatives, answerFields } from "./fields.ts";
+import { alternatives, openaiAnswerFields } from "./fields.ts";
 import { textsOrTokens } from "./texts-or-tokens.ts";
 
 export const CompletionRequest = request(
   "CompletionRequest",
   "Prompts to complete.",
   {
-    ...answerFields,
+    ...openaiAnswerFields,
     prompt: Type.Optional(
       textsOrTokens(
         "A text, which is rendered with the model's template, or tokens, which go to the model as they are; or a list of either. An empty text only loads the model.",

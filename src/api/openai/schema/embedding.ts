@@ -1,7 +1,7 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { flag, keepAlive, model, options, request, text } from "../../wire/fields.ts";
 import { refusing } from "../../wire/refusal.ts";
-import { count, reply, said } from "../../wire/reply-fields.ts";
+import { count, reply, replyText } from "../../wire/reply-fields.ts";
 import { Content } from "./content.ts";
 import { Tokens } from "./texts-or-tokens.ts";
 
@@ -54,7 +54,7 @@ const EmbeddingInput = Type.Union(
 export type SpokenInput = Static<typeof Parts> | Static<typeof TextOrImage>;
 
 /** Is it the tokens of one text? */
-export const isTokens = (input: Static<typeof EmbeddingInput>): input is number[] =>
+export const isTokenInput = (input: Static<typeof EmbeddingInput>): input is number[] =>
   typeof input !== "string" && input.every((each) => typeof each === "number");
 
 export const CreateEmbeddingRequest = request(
@@ -96,7 +96,7 @@ const Embedding = reply("Embedding", "The vector of one input.", {
 export const CreateEmbeddingReply = reply("CreateEmbeddingResponse", "The vectors of the inputs, in order.", {
   object: Type.Literal("list", { description: "`list`." }),
   data: Type.Array(Embedding, { description: "The vectors." }),
-  model: said("The model, as the request named it."),
+  model: replyText("The model, as the request named it."),
   usage: reply("EmbeddingUsage", "Token counts.", {
     prompt_tokens: count("Tokens of all inputs."),
     total_tokens: count("The same."),

@@ -81,7 +81,7 @@ const answers = Type.Optional(
 );
 
 /** Fields that requests for text share. Where none is given, the model's own PARAMETER holds. */
-export const answerFields = {
+export const openaiAnswerFields = {
   model,
   stream: flag("Reply with server-sent events as the answer grows. Default false."),
   stream_options: Type.Optional(StreamOptions),

@@ -20,7 +20,7 @@ const ToolCall = request("ChatMessageToolCall", "A call that the model made earl
   ),
 });
 
-export const ChatMessage = request("ChatCompletionMessageParam", "One turn of a conversation.", {
+export const ChatCompletionMessage = request("ChatCompletionMessageParam", "One turn of a conversation.", {
   role: text("Who speaks: `developer`, which counts as `system`, `system`, `user`, `assistant` or `tool`."),
   content: Type.Optional(Content),
   refusal: text("For role `assistant`: the text of a refusal, in place of content."),

@@ -1,8 +1,8 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { CacheDiagnostics } from "../../wire/cache-diagnosis.ts";
-import { count, reply, said } from "../../wire/reply-fields.ts";
+import { count, reply, replyText } from "../../wire/reply-fields.ts";
 
-export const Usage = reply("CompletionUsage", "Token counts of all answers together.", {
+export const OpenaiUsage = reply("CompletionUsage", "Token counts of all answers together.", {
   prompt_tokens: count("Tokens of the prompts; a prompt with several answers counts once."),
   completion_tokens: count("Tokens of the answers."),
   total_tokens: count("The sum."),
@@ -20,29 +20,29 @@ export const Usage = reply("CompletionUsage", "Token counts of all answers toget
   }),
   cache_diagnostics: Type.Optional(CacheDiagnostics),
 });
-export type Usage = Static<typeof Usage>;
+export type OpenaiUsage = Static<typeof OpenaiUsage>;
 
 /** OpenAI's clients expect the field. */
 const alwaysNull = Type.Union([Type.String(), Type.Null()], { description: "Always null." });
 
 const probability = {
-  token: said("The token's text."),
+  token: replyText("The token's text."),
   logprob: Type.Number({ description: "Natural logarithm of its probability, before any sampling option." }),
   bytes: Type.Union([Type.Array(Type.Integer({ description: "0 to 255." })), Type.Null()], {
     description: "The token in UTF-8; one that is a part of a character has no text of its own.",
   }),
 };
-const Logprob = reply("ChatTokenLogprob", "A token of the answer, and how likely it was.", {
+const OpenaiLogprob = reply("ChatTokenLogprob", "A token of the answer, and how likely it was.", {
   ...probability,
   top_logprobs: Type.Array(reply("ChatTokenAlternative", "A token that could have been.", probability), {
     description: "The likeliest tokens for this place, likeliest first.",
   }),
 });
-export type Logprob = Static<typeof Logprob>;
+export type OpenaiLogprob = Static<typeof OpenaiLogprob>;
 const chatLogprobs = Type.Union(
   [
     reply("ChatLogprobs", "Log-probabilities of the text of an answer.", {
-      content: Type.Array(Logprob, { description: "The tokens." }),
+      content: Type.Array(OpenaiLogprob, { description: "The tokens." }),
       refusal: alwaysNull,
     }),
     Type.Null(),
@@ -52,11 +52,11 @@ const chatLogprobs = Type.Union(
 
 const ToolCall = reply("ChatToolCall", "A call that the model makes.", {
   index: count("Position among the calls of the answer, from 0."),
-  id: said("The call's id, for the `tool_call_id` of the message that answers it."),
+  id: replyText("The call's id, for the `tool_call_id` of the message that answers it."),
   type: Type.Literal("function", { description: "`function`." }),
   function: reply("ChatFunctionCall", "Which function the model calls, and with what.", {
-    name: said("Name of the function."),
-    arguments: said("Its arguments, an object as JSON text; always whole."),
+    name: replyText("Name of the function."),
+    arguments: replyText("Its arguments, an object as JSON text; always whole."),
   }),
 });
 const CustomToolCall = reply("ChatCustomToolCall", "A call of a custom tool.", {
@@ -64,8 +64,8 @@ const CustomToolCall = reply("ChatCustomToolCall", "A call of a custom tool.", {
   id: ToolCall.properties.id,
   type: Type.Literal("custom", { description: "`custom`." }),
   custom: reply("ChatCustomCall", "Which custom tool the model calls, and with what.", {
-    name: said("Name of the tool."),
-    input: said("The text; always whole."),
+    name: replyText("Name of the tool."),
+    input: replyText("The text; always whole."),
   }),
 });
 export type WireToolCall = Static<typeof ToolCall> | Static<typeof CustomToolCall>;
@@ -75,19 +75,19 @@ const toolCalls = Type.Optional(
     description: "Calls that the model makes.",
   }),
 );
-const reasoning = Type.Optional(said("What the model thinks before it answers."));
+const reasoning = Type.Optional(replyText("What the model thinks before it answers."));
 const finishReason = Type.Union([Type.String(), Type.Null()], {
   description:
     "Why the answer ended: `stop`, `length` (as long as allowed), `tool_calls`; null while it goes on. `load`: nothing was asked.",
 });
 
 const frame = {
-  id: said("The same in all chunks of a stream."),
+  id: replyText("The same in all chunks of a stream."),
   created: count("When the reply was begun, in Unix seconds."),
-  model: said("The model, as the request named it."),
-  system_fingerprint: said("`fp_ollama`."),
+  model: replyText("The model, as the request named it."),
+  system_fingerprint: replyText("`fp_ollama`."),
   warnings: Type.Optional(
-    Type.Array(said("A warning."), {
+    Type.Array(replyText("A warning."), {
       description:
         "Not OpenAI's. Why text that looked like a tool call is none, and what was found to be ignored or shortened too late for the `Warning` header.",
     }),
@@ -95,7 +95,7 @@ const frame = {
 };
 const debugInfo = Type.Optional(
   reply("RenderedPrompt", "The prompt, as `_debug_render_only` asks for it.", {
-    rendered_template: said("The prompt as the model would get it."),
+    rendered_template: replyText("The prompt as the model would get it."),
     token_count: count("Its length in tokens."),
   }),
 );
@@ -103,7 +103,10 @@ const debugInfo = Type.Optional(
 const choiceOf = { index: count("Which answer, from 0."), finish_reason: finishReason };
 const streamUsage = Type.Optional(
   Type.Union(
-    [Type.Object(Usage.properties, { title: "StreamedUsage", description: "Token counts." }), Type.Null()],
+    [
+      Type.Object(OpenaiUsage.properties, { title: "StreamedUsage", description: "Token counts." }),
+      Type.Null(),
+    ],
     {
       description: "With `include_usage`: null, and the counts in a last chunk without choices.",
     },
@@ -117,8 +120,8 @@ export const ChatCompletion = reply("ChatCompletion", "The answers.", {
     reply("ChatCompletionChoice", "An answer.", {
       ...choiceOf,
       message: reply("ChatCompletionMessage", "What the model says.", {
-        role: said("`assistant`."),
-        content: said("Text of the answer."),
+        role: replyText("`assistant`."),
+        content: replyText("Text of the answer."),
         refusal: alwaysNull,
         reasoning,
         tool_calls: toolCalls,
@@ -127,7 +130,7 @@ export const ChatCompletion = reply("ChatCompletion", "The answers.", {
     }),
     { description: "The answers." },
   ),
-  usage: Usage,
+  usage: OpenaiUsage,
   _debug_info: debugInfo,
 });
 export type ChatCompletion = Static<typeof ChatCompletion>;
@@ -139,8 +142,8 @@ export const ChatCompletionChunk = reply("ChatCompletionChunk", "A piece of one 
     reply("ChatCompletionChunkChoice", "What is added to an answer.", {
       ...choiceOf,
       delta: reply("ChatCompletionDelta", "What is added to the message.", {
-        role: Type.Optional(said("In the first chunk: `assistant`.")),
-        content: Type.Optional(said("Text of the answer.")),
+        role: Type.Optional(replyText("In the first chunk: `assistant`.")),
+        content: Type.Optional(replyText("Text of the answer.")),
         reasoning,
         tool_calls: toolCalls,
       }),
@@ -157,7 +160,7 @@ const CompletionLogprobs = reply(
   "CompletionLogprobs",
   "Log-probabilities of the text; all lists are as long.",
   {
-    tokens: Type.Array(said("The token's text."), { description: "The tokens." }),
+    tokens: Type.Array(replyText("The token's text."), { description: "The tokens." }),
     token_logprobs: Type.Array(Type.Number({ description: "Its logarithm." }), {
       description: "How likely each was.",
     }),
@@ -181,7 +184,7 @@ export const Completion = reply("Completion", "The answers, or in a stream a pie
   choices: Type.Array(
     reply("CompletionChoice", "An answer, or what is added to it.", {
       ...choiceOf,
-      text: said("Text of the answer."),
+      text: replyText("Text of the answer."),
       logprobs: Type.Union([CompletionLogprobs, Type.Null()], {
         description: "With `logprobs`: its tokens.",
       }),

@@ -2,7 +2,7 @@ import { type Static, type TSchema, Type } from "@sinclair/typebox";
 import { badRequest } from "../../../lib/errors.ts";
 import { flag, integer, keepAlive, model, options, request, text, unsupported } from "../../wire/fields.ts";
 import { indexed, refusing } from "../../wire/refusal.ts";
-import { count, nanoseconds, reply, said } from "../../wire/reply-fields.ts";
+import { count, nanoseconds, reply, replyText } from "../../wire/reply-fields.ts";
 
 const Document = Type.Object(
   { text: Type.String({ description: "What is read of it." }) },
@@ -70,7 +70,7 @@ const inOrder = <Result extends TSchema>(result: Result) =>
   Type.Array(result, { description: "The most relevant first; of equal ones the first in the request." });
 
 const AsSent = Type.Union([Type.String(), Document], { description: "The document as it was sent." });
-const named = said("The model, as the request named it.");
+const named = replyText("The model, as the request named it.");
 
 export const RerankReply = reply("RerankResponse", "Documents in the order of their relevance.", {
   model: named,
@@ -84,7 +84,7 @@ export const RerankReply = reply("RerankResponse", "Documents in the order of th
 export type RerankReply = Static<typeof RerankReply>;
 
 export const CreateRerankReply = reply("CreateRerankResponse", "Documents in the order of their relevance.", {
-  id: said("Name of this reply."),
+  id: replyText("Name of this reply."),
   object: Type.Literal("list", { description: "`list`." }),
   model: named,
   results: inOrder(

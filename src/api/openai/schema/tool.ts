@@ -69,21 +69,22 @@ const HostedTool = Type.Object(
 );
 
 /** What a request may name among its tools. */
-export const WireTool = refusing(
+export const OpenaiWireTool = refusing(
   Type.Union([FunctionTool, CustomTool, HostedTool], {
     description: "A function or a custom tool; or a hosted tool, which is left out.",
   }),
   invalidTool,
 );
-export type WireTool = Static<typeof WireTool>;
-export type Tool = Static<typeof FunctionTool>;
+export type OpenaiWireTool = Static<typeof OpenaiWireTool>;
+export type OpenaiTool = Static<typeof FunctionTool>;
 
 export type CustomTool = Static<typeof CustomTool>;
 
 /** A function by what it has: its type may be left out. */
-export const isFunction = (tool: WireTool): tool is Tool => "function" in tool;
+export const isFunction = (tool: OpenaiWireTool): tool is OpenaiTool => "function" in tool;
 
-export const isCustom = (tool: WireTool): tool is CustomTool => tool.type === "custom" && "custom" in tool;
+export const isCustom = (tool: OpenaiWireTool): tool is CustomTool =>
+  tool.type === "custom" && "custom" in tool;
 
 const functionType = Type.Optional(Type.Literal("function", { description: "`function`." }));
 
@@ -104,7 +105,7 @@ const AllowedTool = Type.Object(
 const TOOL_CHOICES =
   'tool_choice must be "none", "auto", "required", {"type": "function", "function": {"name": …}}, {"type": "custom", "custom": {"name": …}} or allowed tools';
 
-export const ToolChoice = refusing(
+export const OpenaiToolChoice = refusing(
   Type.Union(
     [
       ...literals("none", "auto", "required"),
@@ -149,4 +150,4 @@ export const ToolChoice = refusing(
   ),
   () => TOOL_CHOICES,
 );
-export type ToolChoice = Static<typeof ToolChoice>;
+export type OpenaiToolChoice = Static<typeof OpenaiToolChoice>;

@@ -1,5 +1,5 @@
-import { reply, said } from "../../wire/reply-fields.ts";
+import { reply, replyText } from "../../wire/reply-fields.ts";
 
 export const Transcription = reply("AudioTranscription", "What was heard.", {
-  text: said("The transcript."),
+  text: replyText("The transcript."),
 });

@@ -1,7 +1,7 @@
 import * as edit from "./edit-buffer.ts";
 
 /** What needs more than the text: the terminal, the history, whoever waits for the line. */
-export type Effect =
+export type EditorEffect =
   | "submit"
   | "newline"
   | "indent"
@@ -21,7 +21,7 @@ export type Effect =
 export type Action =
   | { move(buffer: edit.EditBuffer): edit.EditBuffer }
   | { cut(buffer: edit.EditBuffer): edit.Cut; keeps: boolean }
-  | { effect: Effect };
+  | { effect: EditorEffect };
 
 const ACTIONS: Record<string, Action> = {
   left: { move: edit.left },

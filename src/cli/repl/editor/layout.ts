@@ -5,7 +5,7 @@ interface Place {
 }
 
 /** A text as rows of a terminal, and where its cursor is. */
-export interface Layout extends Place {
+export interface TextLayout extends Place {
   rows: string[];
 }
 
@@ -33,7 +33,7 @@ const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
  * Divides a text into rows by the width of its graphemes: at line breaks, and where the terminal's last column is reached. The
  * cursor behind a full row stands at the beginning of the next, as terminals disagree about the column behind the last.
  */
-export function layoutOf(input: LayoutInput): Layout {
+export function layoutOf(input: LayoutInput): TextLayout {
   let place: Place = { row: 0, column: 0 };
   const rows = layRows(input, (offset, at) => {
     if (offset === input.cursor) place = at;

@@ -2,7 +2,7 @@ import { messageOf } from "../../../lib/errors.ts";
 import type { History } from "../history.ts";
 import type { Interrupted, LineReader } from "../line-reader.ts";
 import { isOpenBlock } from "../read-block.ts";
-import { type Action, actionOf, type Effect } from "./actions.ts";
+import { type Action, actionOf, type EditorEffect } from "./actions.ts";
 import { bufferOf, type EditBuffer, EMPTY, insert } from "./edit-buffer.ts";
 import { type Key, KeyParser } from "./keys.ts";
 import { type LayoutInput, layoutOf, offsetInRow } from "./layout.ts";
@@ -128,8 +128,8 @@ export class LineEditor implements LineReader, Disposable {
     } else this.#effect(reading, action.effect);
   }
 
-  #effect(reading: Reading, effect: Effect): void {
-    const effects: Record<Effect, () => void> = {
+  #effect(reading: Reading, effect: EditorEffect): void {
+    const effects: Record<EditorEffect, () => void> = {
       submit: () => this.#submit(reading),
       newline: () => this.#insert(reading, "\n"),
       indent: () => this.#insert(reading, " ".repeat(8)),

@@ -1,4 +1,4 @@
-import type { Layout } from "./layout.ts";
+import type { TextLayout } from "./layout.ts";
 
 /** Where a picture goes. */
 export interface Canvas {
@@ -28,7 +28,7 @@ export class Painter {
   }
 
   /** Puts the layout in place of the one before. */
-  paint(layout: Layout): void {
+  paint(layout: TextLayout): void {
     const { rows, row, column } = visible(layout, this.#canvas.rows());
     const up = rows.length - 1 - row;
     const moveBack = (up > 0 ? `\x1b[${up}A` : "") + (column > 0 ? `\r\x1b[${column}C` : "\r");
@@ -62,7 +62,7 @@ export class Painter {
   }
 }
 
-function visible(layout: Layout, height: number): Layout {
+function visible(layout: TextLayout, height: number): TextLayout {
   const { rows, row, column } = layout;
   if (rows.length <= height) return layout;
   const first = Math.min(Math.max(0, row - Math.floor(height / 2)), rows.length - height);

@@ -1,9 +1,9 @@
-import { numberIn, type View } from "../../layouts/view.ts";
+import { type HeaderView, numberIn } from "../../layouts/view.ts";
 import type { ClipLayout } from "../clip-layout.ts";
 import { blocksOf, f32, u32, vision, visionArray } from "../keys.ts";
 import { CLIP_DEVIATION, CLIP_MEAN, HALF } from "../normal.ts";
 import { interleaveHalves } from "../tensor-edits.ts";
-import { type ClipTensor, type ClipTensors, computed, valuesOf } from "../tensors.ts";
+import { type ClipTensor, type ClipTensors, computed, tensorValues } from "../tensors.ts";
 
 export const llama4: ClipLayout = {
   architectures: ["llama4"],
@@ -179,7 +179,7 @@ export const nemotronOmni: ClipLayout = {
 };
 
 /** The patch embedding as a convolution's kernel: the same numbers in the same order. */
-function unfoldPatches(tensors: ClipTensors, view: View, width: number): void {
+function unfoldPatches(tensors: ClipTensors, view: HeaderView, width: number): void {
   const patch = numberIn(view, "vision.patch_size") ?? OMNI.patch;
   const channels = numberIn(view, "vision.num_channels") ?? OMNI.channels;
   const flat = tensors.get("v.patch_embd.weight");
@@ -187,12 +187,12 @@ function unfoldPatches(tensors: ClipTensors, view: View, width: number): void {
   const shape = [patch, patch, channels, width];
   tensors.set(
     "v.patch_embd.weight",
-    computed(shape, (read) => valuesOf(flat, read)),
+    computed(shape, (read) => tensorValues(flat, read)),
   );
 }
 
 /** Positions for the picture's own number of patches, between those that the file has: bilinear, corners aligned. */
-function resamplePositions(tensors: ClipTensors, view: View, width: number): void {
+function resamplePositions(tensors: ClipTensors, view: HeaderView, width: number): void {
   const stored = tensors.take("v.position_embd") ?? tensors.take("v.position_embd.weight");
   if (stored === undefined) return;
   const size = numberIn(view, "vision.image_size") ?? OMNI.size;
@@ -200,7 +200,7 @@ function resamplePositions(tensors: ClipTensors, view: View, width: number): voi
   tensors.set(
     "v.position_embd.weight",
     computed([width, side * side], async (read) =>
-      resample(await valuesOf(stored, read), stored, width, side),
+      resample(await tensorValues(stored, read), stored, width, side),
     ),
   );
 }

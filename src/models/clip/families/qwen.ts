@@ -1,11 +1,11 @@
-import { dimensionIn, numberIn, numbersIn, type View } from "../../layouts/view.ts";
+import { dimensionIn, type HeaderView, numberIn, numbersIn } from "../../layouts/view.ts";
 import type { ClipLayout } from "../clip-layout.ts";
 import { blocksOf, bools, f32, rows, u32, vision, visionArray } from "../keys.ts";
 import { CLIP_DEVIATION, CLIP_MEAN, HALF } from "../normal.ts";
 import { mergeQkv, splitPatches } from "../tensor-edits.ts";
 import type { ClipTensors } from "../tensors.ts";
 
-const channelsOf = (view: View): number => numberIn(view, "vision.num_channels") ?? 3;
+const channelsOf = (view: HeaderView): number => numberIn(view, "vision.num_channels") ?? 3;
 
 const MERGER = [
   ["v.merger.norm", "v.post_ln"],
@@ -19,7 +19,7 @@ const MERGER = [
   [".mlp.linear_fc2", ".ffn_down"],
 ] as const;
 
-function editMerged(tensors: ClipTensors, view: View, asFloats: boolean): void {
+function editMerged(tensors: ClipTensors, view: HeaderView, asFloats: boolean): void {
   mergeQkv(tensors, blocksOf(view), asFloats);
   splitPatches(tensors, channelsOf(view));
   const deep = numbersIn(view, "vision.deepstack_visual_indexes") ?? [];

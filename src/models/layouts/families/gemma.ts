@@ -1,9 +1,9 @@
-import { float32, text } from "../../gguf/value.ts";
-import { become, columnsOf, copy, inject, remove, rowsOf, set } from "../key-edits.ts";
+import { float32, ggufString } from "../../gguf/value.ts";
+import { become, columnsOf, copyKey, inject, removeKey, rowsOf, setKey } from "../key-edits.ts";
 import type { Layout } from "../layout.ts";
 import { allOf, anyOf, key, not, tensor, tensors } from "../markers.ts";
 import { cutRows, hide, rename, renameTensor } from "../tensor-edits.ts";
-import { dimensionIn, numberIn, textIn, type View } from "../view.ts";
+import { dimensionIn, type HeaderView, numberIn, textIn } from "../view.ts";
 import { cutVocabulary, cutVocabularyTo, endAlsoWith, typeBytesAndUnused } from "../vocabulary-edits.ts";
 
 /** Gemma 3 of 4B and more was extended to this context length by scaling RoPE, which the files do not say. */
@@ -11,7 +11,7 @@ const EXTENDED_CONTEXT = 131_072;
 
 const whereExtended =
   <T>(value: T) =>
-  (view: View): T | undefined =>
+  (view: HeaderView): T | undefined =>
     (numberIn(view, "context_length") ?? 0) >= EXTENDED_CONTEXT ? value : undefined;
 
 /** gemma3:270m to gemma3:27b. Ollama also puts a chat template in, of which llamero has no use: a TEMPLATE comes with these models. */
@@ -32,12 +32,12 @@ export const gemma3: Layout = {
     ),
   ),
   edits: [
-    copy("rope.global.freq_base", "rope.freq_base"),
+    copyKey("rope.global.freq_base", "rope.freq_base"),
     inject("rope.freq_base", float32(1_000_000)),
-    copy("rope.local.freq_base", "rope.freq_base_swa"),
+    copyKey("rope.local.freq_base", "rope.freq_base_swa"),
     inject("rope.freq_base_swa", float32(10_000)),
     inject("attention.layer_norm_rms_epsilon", float32(1e-6)),
-    inject("rope.scaling.type", whereExtended(text("linear"))),
+    inject("rope.scaling.type", whereExtended(ggufString("linear"))),
     inject("rope.scaling.factor", whereExtended(float32(8))),
     cutVocabularyTo("token_embd.weight"),
     hide("v.", "mm."),
@@ -50,12 +50,12 @@ export const embeddingGemma: Layout = {
   marked: tensor("dense.0.weight"),
   edits: [
     become("gemma-embedding"),
-    remove("attention.causal", "attention.sliding_window_pattern"),
+    removeKey("attention.causal", "attention.sliding_window_pattern"),
     inject("rope.freq_base_swa", float32(10_000)),
-    set("dense_2_feat_in", columnsOf("dense.0.weight")),
-    set("dense_2_feat_out", rowsOf("dense.0.weight")),
-    set("dense_3_feat_in", columnsOf("dense.1.weight")),
-    set("dense_3_feat_out", rowsOf("dense.1.weight")),
+    setKey("dense_2_feat_in", columnsOf("dense.0.weight")),
+    setKey("dense_2_feat_out", rowsOf("dense.0.weight")),
+    setKey("dense_3_feat_in", columnsOf("dense.1.weight")),
+    setKey("dense_3_feat_out", rowsOf("dense.1.weight")),
     renameTensor("dense.0.weight", "dense_2.weight"),
     renameTensor("dense.1.weight", "dense_3.weight"),
     renameTensor("norm.weight", "output_norm.weight"),
@@ -63,7 +63,8 @@ export const embeddingGemma: Layout = {
 };
 
 /** Tokens of the text model; the published vocabulary goes on with those of images and sound. */
-const textTokens = (view: View): number | undefined => dimensionIn(view, "per_layer_token_embd.weight", 1);
+const textTokens = (view: HeaderView): number | undefined =>
+  dimensionIn(view, "per_layer_token_embd.weight", 1);
 
 /** The end of a turn, which the published files do not count among the tokens that end an answer. */
 const END_OF_TURN = 106;
@@ -76,7 +77,7 @@ export const gemma3n: Layout = {
     return rows !== undefined && dimensionIn(view, "token_embd.weight", 1) !== rows;
   },
   edits: [
-    set("tokenizer.ggml.model", text("llama")),
+    setKey("tokenizer.ggml.model", ggufString("llama")),
     (view) => {
       const rows = textTokens(view);
       if (rows === undefined) return;
@@ -100,8 +101,8 @@ export const gemma4: Layout = {
     (view) => textIn(view, "tokenizer.ggml.model") === "llama",
   ),
   edits: [
-    set("tokenizer.ggml.model", (view) =>
-      textIn(view, "tokenizer.ggml.model") === "llama" ? text("gemma4") : undefined,
+    setKey("tokenizer.ggml.model", (view) =>
+      textIn(view, "tokenizer.ggml.model") === "llama" ? ggufString("gemma4") : undefined,
     ),
     hide("a.", "v.", "mm.", "model.vision_tower."),
     rename(/\.ffn_gate_inp\.per_expert_scale$/, ".ffn_down_exps.scale"),

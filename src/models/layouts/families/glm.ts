@@ -1,9 +1,9 @@
-import { text, uint32 } from "../../gguf/value.ts";
-import { become, copy, inject, ropeSections, set } from "../key-edits.ts";
+import { ggufString, uint32 } from "../../gguf/value.ts";
+import { become, copyKey, inject, ropeSections, setKey } from "../key-edits.ts";
 import type { Layout } from "../layout.ts";
 import { always } from "../markers.ts";
 import { hide, rename, stackRows } from "../tensor-edits.ts";
-import { numberIn, numbersIn, textIn, type View } from "../view.ts";
+import { type HeaderView, numberIn, numbersIn, textIn } from "../view.ts";
 
 /** llama.cpp's glm4 has a block's gate and up projections in one tensor. */
 export const glmocr: Layout = {
@@ -13,9 +13,9 @@ export const glmocr: Layout = {
   edits: [
     become("glm4"),
     ropeSections("rope.mrope_section"),
-    copy("attention.key_length", "rope.dimension_count"),
-    set("tokenizer.ggml.pre", (view) =>
-      textIn(view, "tokenizer.ggml.pre") === undefined ? undefined : text("chatglm-bpe"),
+    copyKey("attention.key_length", "rope.dimension_count"),
+    setKey("tokenizer.ggml.pre", (view) =>
+      textIn(view, "tokenizer.ggml.pre") === undefined ? undefined : ggufString("chatglm-bpe"),
     ),
     rename(".attn_out.", ".attn_output."),
     rename(".post_attn_norm.", ".post_attention_norm."),
@@ -25,13 +25,13 @@ export const glmocr: Layout = {
   ],
 };
 
-const number = (key: string) => (view: View) => {
+const number = (key: string) => (view: HeaderView) => {
   const value = numberIn(view, key);
   return value === undefined ? undefined : uint32(value);
 };
 
 /** Of the tokens that end an answer, the one at `index`. */
-const endToken = (index: number) => (view: View) => {
+const endToken = (index: number) => (view: HeaderView) => {
   const id = numbersIn(view, "tokenizer.ggml.eos_token_ids")?.[index];
   return id === undefined || id < 0 ? undefined : uint32(id);
 };
@@ -43,17 +43,17 @@ export const glm4moelite: Layout = {
   marked: always,
   edits: [
     become("deepseek2"),
-    set("attention.key_length_mla", number("attention.key_length")),
-    set("attention.value_length_mla", number("attention.key_length")),
-    set("attention.head_count_kv", uint32(1)),
-    set("attention.key_length", (view) => {
+    setKey("attention.key_length_mla", number("attention.key_length")),
+    setKey("attention.value_length_mla", number("attention.key_length")),
+    setKey("attention.head_count_kv", uint32(1)),
+    setKey("attention.key_length", (view) => {
       const [rank, rope] = [numberIn(view, "attention.kv_lora_rank"), numberIn(view, "rope.dimension_count")];
       return rank === undefined || rope === undefined ? undefined : uint32(rank + rope);
     }),
-    set("attention.value_length", number("attention.kv_lora_rank")),
+    setKey("attention.value_length", number("attention.kv_lora_rank")),
     inject("expert_group_count", uint32(1)),
     inject("expert_group_used_count", uint32(1)),
-    set("tokenizer.ggml.pre", text("glm4")),
+    setKey("tokenizer.ggml.pre", ggufString("glm4")),
     inject("tokenizer.ggml.eot_token_id", endToken(1)),
     inject("tokenizer.ggml.eom_token_id", endToken(2)),
   ],

@@ -1,9 +1,9 @@
 import { int32s, uint32 } from "../../gguf/value.ts";
-import { preTokenizer, set } from "../key-edits.ts";
+import { setKey, setPreTokenizer } from "../key-edits.ts";
 import type { Layout } from "../layout.ts";
 import { allOf, anyOf, tensors, token } from "../markers.ts";
 import { hide } from "../tensor-edits.ts";
-import { numberIn, textIn, type View } from "../view.ts";
+import { type HeaderView, numberIn, textIn } from "../view.ts";
 
 const END_OF_TEXT = 128_001;
 const START_HEADER = 128_006;
@@ -11,14 +11,14 @@ const END_OF_TURN = 128_009;
 
 const templateHas =
   (...marks: string[]) =>
-  (view: View): boolean =>
+  (view: HeaderView): boolean =>
     marks.some((mark) => textIn(view, "tokenizer.chat_template")?.includes(mark));
 
-const noPreTokenizer = (view: View): boolean =>
+const noPreTokenizer = (view: HeaderView): boolean =>
   ["", "default"].includes(textIn(view, "tokenizer.ggml.pre") ?? "");
 
 const endsTheTurn = (key: string) =>
-  set(key, (view) => {
+  setKey(key, (view) => {
     const id = numberIn(view, key);
     return id === undefined || id === END_OF_TEXT ? uint32(END_OF_TURN) : undefined;
   });
@@ -33,10 +33,10 @@ export const llama3: Layout = {
     anyOf(noPreTokenizer, (view) => numberIn(view, "tokenizer.ggml.eos_token_id") === END_OF_TEXT),
   ),
   edits: [
-    preTokenizer("llama-bpe"),
+    setPreTokenizer("llama-bpe"),
     endsTheTurn("tokenizer.ggml.eos_token_id"),
     endsTheTurn("tokenizer.ggml.eot_token_id"),
-    set("tokenizer.ggml.eos_token_ids", int32s([END_OF_TURN])),
+    setKey("tokenizer.ggml.eos_token_ids", int32s([END_OF_TURN])),
   ],
 };
 

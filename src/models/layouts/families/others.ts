@@ -1,5 +1,5 @@
-import { float32, text, uint32 } from "../../gguf/value.ts";
-import { become, columnsOf, copy, inject, preTokenizer, rowsOf, set } from "../key-edits.ts";
+import { float32, ggufString, uint32 } from "../../gguf/value.ts";
+import { become, columnsOf, copyKey, inject, rowsOf, setKey, setPreTokenizer } from "../key-edits.ts";
 import type { Layout } from "../layout.ts";
 import { allOf, always, anyOf, key, not, tensor, tensors } from "../markers.ts";
 import { hide, rename, renameTensor } from "../tensor-edits.ts";
@@ -13,8 +13,8 @@ export const gptoss: Layout = {
   edits: [
     become("gpt-oss"),
     inject("expert_feed_forward_length", rowsOf("blk.0.ffn_gate_exps.weight")),
-    inject("rope.scaling.type", text("yarn")),
-    set("tokenizer.ggml.pre", text("gpt-4o")),
+    inject("rope.scaling.type", ggufString("yarn")),
+    setKey("tokenizer.ggml.pre", ggufString("gpt-4o")),
     rename(".attn_out.", ".attn_output."),
     rename(/\.attn_sinks$/, ".attn_sinks.weight"),
     rename(/\.ffn_norm\.weight$/, ".post_attention_norm.weight"),
@@ -33,11 +33,11 @@ export const mistral3: Layout = {
     key("rope.scaling_beta"),
   ),
   edits: [
-    copy("rope.scaling.beta_fast", "rope.scaling.yarn_beta_fast"),
-    copy("rope.scaling.beta_slow", "rope.scaling.yarn_beta_slow"),
-    copy("rope.scaling.mscale_all_dim", "rope.scaling.yarn_log_multiplier"),
-    copy("rope.scaling_beta", "attention.temperature_scale"),
-    preTokenizer("tekken"),
+    copyKey("rope.scaling.beta_fast", "rope.scaling.yarn_beta_fast"),
+    copyKey("rope.scaling.beta_slow", "rope.scaling.yarn_beta_slow"),
+    copyKey("rope.scaling.mscale_all_dim", "rope.scaling.yarn_log_multiplier"),
+    copyKey("rope.scaling_beta", "attention.temperature_scale"),
+    setPreTokenizer("tekken"),
     hide("v.", "mm."),
   ],
 };
@@ -55,8 +55,8 @@ export const lfm2: Layout = {
   marked: allOf(tensor("output_norm.weight"), not(tensor("token_embd_norm.weight"))),
   edits: [
     renameTensor("output_norm.weight", "token_embd_norm.weight"),
-    set("tokenizer.ggml.pre", text("lfm2")),
-    set("feed_forward_length", rowsOf("blk.0.ffn_gate.weight")),
+    setKey("tokenizer.ggml.pre", ggufString("lfm2")),
+    setKey("feed_forward_length", rowsOf("blk.0.ffn_gate.weight")),
   ],
 };
 
@@ -82,8 +82,8 @@ export const laguna: Layout = {
   architectures: ["laguna"],
   marked: anyOf(key("rope.swa.dimension_count"), key("rope.swa.freq_base"), tensor("blk.0.attn_g.weight")),
   edits: [
-    copy("rope.swa.dimension_count", "rope.dimension_count_swa"),
-    copy("rope.swa.freq_base", "rope.freq_base_swa"),
+    copyKey("rope.swa.dimension_count", "rope.dimension_count_swa"),
+    copyKey("rope.swa.freq_base", "rope.freq_base_swa"),
     rename(/\.attn_g\.weight$/, ".attn_gate.weight"),
   ],
 };
@@ -99,7 +99,7 @@ export const arcticEmbed2: Layout = {
     (view) => stringsIn(view, CHARSMAP)?.at(0)?.length === 1,
   ),
   edits: [
-    set(CHARSMAP, (view) => {
+    setKey(CHARSMAP, (view) => {
       const letters = stringsIn(view, CHARSMAP);
       if (letters === undefined) return undefined;
       const value = Uint8Array.from(Buffer.from([...letters].join(""), "base64"));

@@ -1,5 +1,5 @@
 import { int32s, uint32 } from "../../gguf/value.ts";
-import { become, inject, oneKvHeadCount, ropeSections, set } from "../key-edits.ts";
+import { become, inject, oneKvHeadCount, ropeSections, setKey } from "../key-edits.ts";
 import type { Layout } from "../layout.ts";
 import { always, anyOf, key, not, tensorEnding, tensors } from "../markers.ts";
 import { hide, rename } from "../tensor-edits.ts";
@@ -17,7 +17,7 @@ export const qwen3vl: Layout = {
   architectures: ["qwen3vl", "qwen3vlmoe"],
   marked: not(key("rope.dimension_sections")),
   edits: [
-    set("rope.dimension_sections", int32s([24, 20, 20, 0])),
+    setKey("rope.dimension_sections", int32s([24, 20, 20, 0])),
     inject("n_deepstack_layers", (view) =>
       uint32(arrayIn(view, "vision.deepstack_visual_indexes")?.value.length ?? 0),
     ),

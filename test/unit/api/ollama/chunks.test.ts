@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { answerChunks, type Layout, wholeAnswer } from "../../../../src/api/ollama/chunks.ts";
+import { answerChunks, type ChunkLayout, wholeAnswer } from "../../../../src/api/ollama/chunks.ts";
 import type { Answer } from "../../../../src/inference/answer.ts";
 import type { GenerateEvent, Usage } from "../../../../src/intent/generate.ts";
 import { FakeClock } from "../../../support/fake-clock.ts";
@@ -39,7 +39,7 @@ function answer(given: GenerateEvent[] = events) {
 }
 
 /** Everything in one place, to see what a chunk is made of. */
-const layout: Layout<object> = ({ head, part, end, context, metrics, tail }) => ({
+const layout: ChunkLayout<object> = ({ head, part, end, context, metrics, tail }) => ({
   ...head,
   text: part.text,
   thinking: part.thinking,

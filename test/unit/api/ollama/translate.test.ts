@@ -1,10 +1,10 @@
 import { describe, expect, test } from "bun:test";
 import { ChatRequest, GenerateRequest } from "../../../../src/api/ollama/schema/answer.ts";
-import { translateChat, translateGenerate } from "../../../../src/api/ollama/translate.ts";
+import { translateGenerate, translateOllamaChat } from "../../../../src/api/ollama/translate.ts";
 import { readRequest } from "../../../support/read-request.ts";
 
 const generate = (body: object) => translateGenerate(readRequest(GenerateRequest, body));
-const chat = (body: object) => translateChat(readRequest(ChatRequest, body));
+const chat = (body: object) => translateOllamaChat(readRequest(ChatRequest, body));
 
 test("nothing set: Ollama's defaults", () => {
   expect(generate({})).toEqual({

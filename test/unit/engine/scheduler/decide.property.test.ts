@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import type { Limits } from "../../../../src/engine/scheduler/state.ts";
+import type { SchedulerLimits } from "../../../../src/engine/scheduler/state.ts";
 import { type Ask, SchedulerModel } from "../../../support/scheduler-model.ts";
 
 type Pick = "cancel" | "ready" | "release" | "handBack" | "giveWay" | "gone" | "expire";
@@ -102,7 +102,7 @@ function drain(world: SchedulerModel): void {
   throw new Error("it never comes to rest");
 }
 
-const limits: fc.Arbitrary<Limits> = fc.record({
+const limits: fc.Arbitrary<SchedulerLimits> = fc.record({
   maxLoaded: fc.integer({ min: 1, max: 3 }),
   maxQueue: fc.constantFrom(0, 1, 3, 512),
   keepAlive: fc.constantFrom(0, 5000),

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import {
-  type Caller,
+  type CallerShare,
   charge,
   fairOrder,
   MAX_OVERTAKES,
@@ -85,7 +85,7 @@ test("over time, callers that always wait get the same slot time, however long e
   fc.assert(
     fc.property(costs, (cost) => {
       const turn = 100;
-      let ring: readonly Caller[] = cost.map((_, index) => ({ id: String(index), deficit: turn }));
+      let ring: readonly CallerShare[] = cost.map((_, index) => ({ id: String(index), deficit: turn }));
       const taken = cost.map(() => 0);
       for (let served = 0; served < 500; served++) {
         const waiting = cost.map((_, index) => ask(String(index)));

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
 import packageJson from "../../../../package.json" with { type: "json" };
-import { examples } from "../../../../src/http/docs/examples.ts";
+import { allExamples } from "../../../../src/http/docs/examples.ts";
 import { buildOpenApi, printOpenApi } from "../../../../src/http/docs/openapi.ts";
 import { documentedRoutes } from "../../../support/documented-routes.ts";
 import { fakeApp } from "../../../support/fake-app.ts";
@@ -58,7 +58,7 @@ test("it is the same after the routes have been used", async () => {
 
 test("every example belongs to an operation", () => {
   const ids = operations.map(([, { operationId }]) => operationId);
-  expect(Object.keys(examples).filter((id) => !ids.includes(id))).toEqual([]);
+  expect(Object.keys(allExamples).filter((id) => !ids.includes(id))).toEqual([]);
 });
 
 test("every model is referred to", () => {

@@ -5,7 +5,7 @@ import { silentLogger } from "../../../../src/lib/logger.ts";
 import { FakeCatalog, fakeModel } from "../../../support/fake-catalog.ts";
 import { FakeClock } from "../../../support/fake-clock.ts";
 import { FakeEngine } from "../../../support/fake-engine.ts";
-import { inlineWork } from "../../../support/inline-work.ts";
+import { inlineJobs } from "../../../support/inline-jobs.ts";
 
 const signal = new AbortController().signal;
 
@@ -18,7 +18,7 @@ function server() {
     catalog,
     pictures,
     stablePrompts: true,
-    work: inlineWork(),
+    jobs: inlineJobs(),
     clock: new FakeClock(),
     logger: silentLogger,
   };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { compare } from "../../../../src/inference/diagnosis/compare.ts";
-import { type Answered, diagnose } from "../../../../src/inference/diagnosis/diagnose.ts";
+import { compareOutlines } from "../../../../src/inference/diagnosis/compare.ts";
+import { type AnsweredPrompt, diagnose } from "../../../../src/inference/diagnosis/diagnose.ts";
 import { type Earlier, PromptHistory } from "../../../../src/inference/diagnosis/history.ts";
 import { type Outline, outlineOf } from "../../../../src/inference/diagnosis/outline.ts";
 import type { ChatInput, GenerateIntent } from "../../../../src/intent/generate.ts";
@@ -59,18 +59,18 @@ describe("compare", () => {
     ],
     ["a shorter conversation", outline(talk.slice(0, 2)), { type: "messages_changed", message: 1, byte: 0 }],
   ] as const)("%s", (_, now, difference) => {
-    expect(compare(outline(talk), now)).toEqual(difference);
+    expect(compareOutlines(outline(talk), now)).toEqual(difference);
   });
 
   test("bytes are counted, not characters", () => {
-    const at = compare(outline([user("añ€😀x")]), outline([user("añ€😀y")]));
+    const at = compareOutlines(outline([user("añ€😀x")]), outline([user("añ€😀y")]));
     expect(at).toEqual({ type: "messages_changed", message: 0, byte: 10 });
   });
 });
 
 describe("diagnose", () => {
   const earlier: Earlier = { outline: outline(talk), salt: "", tokens: 1000, at: NOW };
-  const answered = (more: Partial<Answered> = {}): Answered => ({
+  const answered = (more: Partial<AnsweredPrompt> = {}): AnsweredPrompt => ({
     outline: outline(longer),
     promptTokens: 1100,
     cachedTokens: 0,

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import type { CreateRequest, CreateStatus } from "../../../../src/models/catalog.ts";
+import type { CreateStatus, ModelCreation } from "../../../../src/models/catalog.ts";
 import type { Quantize, QuantizeJob } from "../../../../src/models/quantize/quantize-source.ts";
 import { type CatalogFixture, openCatalog } from "../../../support/catalog-fixture.ts";
 import { nameOf } from "../../../support/store-fixture.ts";
@@ -16,7 +16,7 @@ const toQ8: Quantize = async ({ to, onTensor }) => {
 function lines(
   { catalog }: CatalogFixture,
   model: string,
-  request: Omit<CreateRequest, "name">,
+  request: Omit<ModelCreation, "name">,
   signal = new AbortController().signal,
 ): AsyncIterable<CreateStatus> {
   return catalog.create({ name: nameOf(model), ...request }, signal);

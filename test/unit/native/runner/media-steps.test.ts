@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import type { MediaSpan } from "../../../../native/runner/cell-row.ts";
 import type { LoadedModel } from "../../../../native/runner/engine.ts";
-import type { Readiness } from "../../../../native/runner/gallery.ts";
+import type { PieceReadiness } from "../../../../native/runner/gallery.ts";
 import type { KvCache } from "../../../../native/runner/kv-cache.ts";
-import type { Part } from "../../../../native/runner/media-positions.ts";
+import type { ChunkPart } from "../../../../native/runner/media-positions.ts";
 import { MediaSteps } from "../../../../native/runner/media-steps.ts";
 import { emptySlot, type Slot } from "../../../../native/runner/slot.ts";
 import type { MediaPiece } from "../../../../src/engine/pieces.ts";
@@ -27,11 +27,11 @@ function slotWith(piece: Partial<MediaPiece> & { cells: number }, after = 0): Sl
   return slot;
 }
 
-function stepsWith(readiness: Readiness, batchSize = 8) {
-  const parts: Part[] = [];
+function stepsWith(readiness: PieceReadiness, batchSize = 8) {
+  const parts: ChunkPart[] = [];
   const encodings: MediaPiece[] = [];
   const vision = {
-    decode: (_context: unknown, _sequence: number, _encoded: unknown, part: Part) => {
+    decode: (_context: unknown, _sequence: number, _encoded: unknown, part: ChunkPart) => {
       parts.push(part);
       return 0;
     },

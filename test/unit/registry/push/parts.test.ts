@@ -2,9 +2,9 @@ import { describe, expect, test } from "bun:test";
 import { etagOf } from "../../../../src/registry/push/etag.ts";
 import { PartRow } from "../../../../src/registry/push/part-row.ts";
 import { retryAfter } from "../../../../src/registry/push/refusal.ts";
-import { partBytes } from "../../../../src/registry/push/settings.ts";
+import { uploadPartBytes } from "../../../../src/registry/push/settings.ts";
 import { retrying } from "../../../../src/registry/retrying.ts";
-import { Refusal } from "../../../../src/registry/upstream.ts";
+import { RegistryRefusal } from "../../../../src/registry/upstream.ts";
 import { FakeClock } from "../../../support/fake-clock.ts";
 import { stateOf } from "../../../support/promise-state.ts";
 import { IMPATIENT } from "../../../support/pull-fixture.ts";
@@ -18,7 +18,7 @@ test.each([
   [512 * MIB, 32 * MIB],
   [40 * 1024 * MIB, 64 * MIB],
 ])("a blob of %d bytes has parts of %d", (size, bytes) => {
-  expect(partBytes(size)).toBe(bytes);
+  expect(uploadPartBytes(size)).toBe(bytes);
 });
 
 describe("what the registry has", () => {
@@ -90,7 +90,7 @@ describe("Retry-After", () => {
   });
 
   test("is waited for where it is longer than our own pause, within reason", async () => {
-    const refusals = [1000, 3_600_000].map((retryAfterMs) => new Refusal("429", { retryAfterMs }));
+    const refusals = [1000, 3_600_000].map((retryAfterMs) => new RegistryRefusal("429", { retryAfterMs }));
     const { signal } = new AbortController();
     const work = retrying(
       { clock, settings: IMPATIENT, signal },

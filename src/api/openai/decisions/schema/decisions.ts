@@ -3,7 +3,7 @@ import { isRecord } from "../../../../lib/is-record.ts";
 import { keepAlive, literals, model, nullable, options, request } from "../../../wire/fields.ts";
 import { verbatim } from "../../../wire/normalise.ts";
 import { indexed, refusing } from "../../../wire/refusal.ts";
-import { count, reply, said } from "../../../wire/reply-fields.ts";
+import { count, reply, replyText } from "../../../wire/reply-fields.ts";
 
 const optional = <T extends Parameters<typeof nullable>[0]>(schema: T) => Type.Optional(nullable(schema));
 const optionalText = (description: string) => optional(Type.String({ description }));
@@ -196,7 +196,7 @@ const ScoreAnswer = reply("DecisionScoreAnswer", "The answer to a score.", {
   confidence,
   probabilities: Type.Array(
     reply("DecisionLevelProbability", "A level.", {
-      label: said("What it is called."),
+      label: replyText("What it is called."),
       value: count("Its number, from 0."),
       probability: probability("Its probability."),
     }),
@@ -205,7 +205,7 @@ const ScoreAnswer = reply("DecisionScoreAnswer", "The answer to a score.", {
 });
 
 export const DecisionReply = reply("Decision", "Answers with probabilities.", {
-  model: said("The model, as the request named it."),
+  model: replyText("The model, as the request named it."),
   answers: Type.Array(
     Type.Union([PredicateAnswer, ChoiceAnswer, ScoreAnswer], { description: "An answer." }),
     {

@@ -12,7 +12,7 @@ import {
 } from "../../../wire/fields.ts";
 import { verbatim } from "../../../wire/normalise.ts";
 import { indexed, refusing } from "../../../wire/refusal.ts";
-import { count, reply, said } from "../../../wire/reply-fields.ts";
+import { count, reply, replyText } from "../../../wire/reply-fields.ts";
 
 const content = (description: string) =>
   refusing(
@@ -129,7 +129,7 @@ const NoulAnswer = reply("NoulAnswer", "The answer to a `noul`.", {
 });
 const ChoiceAnswer = reply("ChoiceAnswer", "The answer to a `choice`.", {
   type: Type.Literal("choice", { description: "`choice`." }),
-  choice: said("The likeliest answer."),
+  choice: replyText("The likeliest answer."),
   probabilities: Type.Record(Type.String(), probability("Its probability."), {
     description: "Of every answer; their sum is 1.",
   }),
@@ -146,7 +146,7 @@ const ScoreAnswer = reply("ScoreAnswer", "The answer to a `score`.", {
 });
 
 export const SystemOneReply = reply("SystemOneResponse", "Answers with probabilities.", {
-  model: said("The model, as the request named it."),
+  model: replyText("The model, as the request named it."),
   answers: Type.Record(
     Type.String(),
     Type.Union([NoulAnswer, ChoiceAnswer, ScoreAnswer], { description: "An answer." }),

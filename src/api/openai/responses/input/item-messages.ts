@@ -5,7 +5,7 @@ import { imageOf } from "../../content.ts";
 import { argumentsOf } from "../../messages.ts";
 import { RequestError } from "../../request-error.ts";
 import { toolName } from "./call-names.ts";
-import type { ContentPart, Item } from "./item.ts";
+import type { Item, ItemPart } from "./item.ts";
 
 type CallItem = Extract<Item, { type: "function_call" | "custom_tool_call" }>;
 type OutputItem = Extract<Item, { type: "function_call_output" | "custom_tool_call_output" }>;
@@ -13,14 +13,14 @@ type ReasoningItem = Extract<Item, { type: "reasoning" }>;
 
 type Said = ReturnType<typeof spokenTogether>;
 
-function partOf(part: ContentPart): SpokenPart {
+function partOf(part: ItemPart): SpokenPart {
   if (part.type === "input_image") return { image: imageOf(part.image_url, "input") };
   if (part.type === "input_audio") return { image: checkBase64(part.input_audio.data) };
   return { text: part.type === "refusal" ? part.refusal : part.text };
 }
 
 /** Text parts are joined by line breaks, as in chat completions. */
-const spoken = (content: string | ContentPart[]): Said =>
+const spoken = (content: string | ItemPart[]): Said =>
   typeof content === "string" ? { content } : spokenTogether(content.map(partOf), "\n");
 
 /** What was thought. Clients that keep nothing send back the encrypted content only, which is the text here. */
@@ -36,7 +36,7 @@ const toolCallOf = (item: CallItem): ToolCall => ({
 });
 
 /** Makes messages of items. What the model gave in one go is one message: what it thought, said and called. */
-class Conversation {
+class MessageBuilder {
   readonly messages: Message[] = [];
   /** The last message, while what the model gives may be added to it. */
   #turn: Message | undefined;
@@ -93,7 +93,7 @@ class Conversation {
 
 /** A conversation in the inner language (docs/behaviour: api-openai §7.1). @throws AppError `bad_request`. */
 export function messagesOfItems(items: readonly Item[]): Message[] {
-  const conversation = new Conversation();
+  const conversation = new MessageBuilder();
   for (const item of items) conversation.add(item);
   return conversation.messages;
 }

@@ -1,5 +1,5 @@
 /** A part of a message, or of what came of a call. */
-export type ContentPart =
+export type ItemPart =
   | { type: "input_text"; text: string }
   | { type: "output_text"; text: string; annotations: unknown[]; logprobs: unknown[] }
   | { type: "refusal"; refusal: string }
@@ -10,7 +10,7 @@ type TextPart<Type extends string> = { type: Type; text: string };
 
 /** An item of a conversation, in the one form in which items are kept and listed. What a response gives is one too. */
 export type Item =
-  | { type: "message"; id: string; status: string; role: string; content: ContentPart[] }
+  | { type: "message"; id: string; status: string; role: string; content: ItemPart[] }
   | {
       type: "reasoning";
       id: string;
@@ -42,5 +42,5 @@ export type Item =
       id: string;
       status: string;
       call_id: string;
-      output: string | ContentPart[];
+      output: string | ItemPart[];
     };

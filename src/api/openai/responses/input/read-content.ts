@@ -1,7 +1,7 @@
 import type { WireContent, WirePart } from "../schema/input-item.ts";
-import type { ContentPart } from "./item.ts";
+import type { ItemPart } from "./item.ts";
 
-function partOf(part: WirePart): ContentPart {
+function partOf(part: WirePart): ItemPart {
   if (part.type === "input_image")
     return { type: part.type, image_url: part.image_url, detail: part.detail ?? "auto" };
   if (part.type === "input_audio") {
@@ -19,7 +19,7 @@ function partOf(part: WirePart): ContentPart {
 }
 
 /** The parts of a content (docs/behaviour: api-openai §7.1). A text is one part. @param textType which kind of part a text is. */
-export function readContent(content: WireContent, textType: "input_text" | "output_text"): ContentPart[] {
+export function readContent(content: WireContent, textType: "input_text" | "output_text"): ItemPart[] {
   if (typeof content === "string") return [partOf({ type: textType, text: content })];
   return content.map(partOf);
 }

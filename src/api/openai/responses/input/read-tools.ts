@@ -3,17 +3,17 @@ import { defined } from "../../../../lib/defined.ts";
 import { isRecord } from "../../../../lib/is-record.ts";
 import { ANY_TEXT } from "../../custom-tool.ts";
 import { RequestError } from "../../request-error.ts";
-import type { Tool as ChatTool } from "../../schema/tool.ts";
+import type { OpenaiTool } from "../../schema/tool.ts";
 import { hostedNotices, UNENFORCED_GRAMMAR } from "../../tools.ts";
-import { type CallableWireTool, isOwnTool, type OwnTool, type Tool } from "../schema/tool.ts";
+import { type CallableWireTool, isOwnTool, type OwnTool, type ResponsesTool } from "../schema/tool.ts";
 import { type CallName, toolName } from "./call-names.ts";
 
 /** A tool that the model may call. */
-export interface CallableTool extends CallName {
+export interface ItemTool extends CallName {
   /** Of a custom tool, the input is any text. */
   type: "function" | "custom";
   /** As chat completions and templates have it. */
-  definition: ChatTool;
+  definition: OpenaiTool;
 }
 
 /** Ways of calling that only the makers of the API have. */
@@ -24,7 +24,7 @@ function refuseExtras({ async: later, allowed_callers }: CallableWireTool, param
   }
 }
 
-function callable(tool: CallableWireTool, param: string, namespace?: string): CallableTool {
+function callable(tool: CallableWireTool, param: string, namespace?: string): ItemTool {
   refuseExtras(tool, param);
   const named: CallName = { name: tool.name, ...defined({ namespace }) };
   const common = {
@@ -43,7 +43,7 @@ function callable(tool: CallableWireTool, param: string, namespace?: string): Ca
   return { ...named, type: "function", definition: { type: "function", function: shaped } };
 }
 
-function toolsIn(tool: OwnTool, param: string): CallableTool[] {
+function toolsIn(tool: OwnTool, param: string): ItemTool[] {
   if (tool.type !== "namespace") return [callable(tool, param)];
   return tool.tools.map((member, at) => callable(member, `${param}.tools[${at}]`, tool.name));
 }
@@ -54,8 +54,8 @@ function toolsIn(tool: OwnTool, param: string): CallableTool[] {
  *
  * @throws AppError `bad_request` for ways of calling that there are not, and for two of the same name.
  */
-export function readTools(tools: readonly Tool[] = []): Map<string, CallableTool> {
-  const found = new Map<string, CallableTool>();
+export function readTools(tools: readonly ResponsesTool[] = []): Map<string, ItemTool> {
+  const found = new Map<string, ItemTool>();
   for (const [at, tool] of tools.entries()) {
     if (!isOwnTool(tool)) continue;
     for (const one of toolsIn(tool, `tools[${at}]`)) {
@@ -68,10 +68,10 @@ export function readTools(tools: readonly Tool[] = []): Map<string, CallableTool
 }
 
 /** Kinds of tools that the model is not told of, and what else of tools changes nothing. */
-export const toolNotices = (tools: readonly Tool[] = []): Notice[] => [
+export const toolNotices = (tools: readonly ResponsesTool[] = []): Notice[] => [
   ...hostedNotices(tools.flatMap((tool) => (isOwnTool(tool) ? [] : [tool.type]))),
   ...(tools.some(hasGrammar) ? [UNENFORCED_GRAMMAR] : []),
 ];
 
-const hasGrammar = (tool: Tool): boolean =>
+const hasGrammar = (tool: ResponsesTool): boolean =>
   tool.type === "custom" && "format" in tool && isRecord(tool.format) && tool.format.type !== "text";

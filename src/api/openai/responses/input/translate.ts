@@ -3,11 +3,11 @@ import type { Translated } from "../../../../inference/request-options.ts";
 import type { GenerateIntent, Notice, OutputFormat } from "../../../../intent/generate.ts";
 import type { Message } from "../../../../intent/message.ts";
 import { ignoredField, unknownFieldNotices } from "../../../wire/notices.ts";
-import { thinkOf } from "../../effort.ts";
+import { thinkOfEffort } from "../../effort.ts";
 import { outputFormat } from "../../output-format.ts";
 import { RequestError } from "../../request-error.ts";
 import { said, sharedIntent } from "../../sampling.ts";
-import { toolsOf } from "../../tools.ts";
+import { openaiToolsOf } from "../../tools.ts";
 import { isHostedItem } from "../schema/input-item.ts";
 import type { ResponseRequest } from "../schema/request.ts";
 import type { ResponseBooks } from "../stored/response-books.ts";
@@ -16,7 +16,7 @@ import type { Item } from "./item.ts";
 import { messagesOfItems } from "./item-messages.ts";
 import { readInput } from "./read-input.ts";
 import { unknownItemFields } from "./read-item.ts";
-import { type CallableTool, readTools, toolNotices } from "./read-tools.ts";
+import { type ItemTool, readTools, toolNotices } from "./read-tools.ts";
 import { logprobsOf, wantsSummary } from "./response-options.ts";
 import { chatToolChoice } from "./tool-choice.ts";
 
@@ -25,7 +25,7 @@ export interface ResponseTask extends Translated<GenerateIntent> {
   /** The request's own items, each with an id. */
   input: Item[];
   /** By the names that the model has for them. */
-  tools: ReadonlyMap<string, CallableTool>;
+  tools: ReadonlyMap<string, ItemTool>;
   /** Does what is thought also count as its summary? */
   summary: boolean;
   /** Is what is thought repeated for clients that keep nothing else? */
@@ -55,9 +55,9 @@ function sharedOf(body: ResponseRequest) {
   );
 }
 
-function toolInputOf(body: ResponseRequest, tools: ReadonlyMap<string, CallableTool>) {
+function toolInputOf(body: ResponseRequest, tools: ReadonlyMap<string, ItemTool>) {
   const { parallel_tool_calls, tool_choice } = body;
-  return toolsOf({
+  return openaiToolsOf({
     tools: [...tools.values()].map(({ definition }) => definition),
     ...(tool_choice !== undefined && { tool_choice: chatToolChoice(tool_choice) }),
     ...said({ parallel_tool_calls }),
@@ -119,7 +119,7 @@ export function translateResponse(
       truncate: body.truncation === "auto",
       input: { type: "chat", messages: messagesOf(body, input, books), ...toolInput.intent },
       debugRenderOnly: false,
-      ...thinkOf(body.reasoning?.effort),
+      ...thinkOfEffort(body.reasoning?.effort),
       ...formatOf(body),
       ...logprobsOf(body),
     },

@@ -1,5 +1,5 @@
 import type { GenerateEvent } from "../../../../intent/generate.ts";
-import type { CallableTool } from "../input/read-tools.ts";
+import type { ItemTool } from "../input/read-tools.ts";
 import type { ResponseEvent } from "../schema/event.ts";
 import type { MessageItem, OutputItem, ReasoningItem } from "../schema/item.ts";
 import { callEvents } from "./call-events.ts";
@@ -19,11 +19,11 @@ interface Open {
 
 export interface OutputOptions extends ReasoningOptions {
   /** By the names that the model has for them. */
-  tools: ReadonlyMap<string, CallableTool>;
+  tools: ReadonlyMap<string, ItemTool>;
 }
 
 /** The output of a response, which grows: an answer's parts become items, and the events that tell of them. */
-export class Output {
+export class ResponseOutput {
   readonly #options: OutputOptions;
   readonly #done: OutputItem[] = [];
   #open: Open | undefined;

@@ -10,12 +10,12 @@ import { unixSeconds, warned } from "../../frame.ts";
 import { promptCacheDiagnostics } from "../cache-diagnostics.ts";
 import type { ResponseEvent } from "../schema/event.ts";
 import type { ResponseObject } from "../schema/response.ts";
-import { Output, type OutputOptions } from "./output.ts";
+import { type OutputOptions, ResponseOutput } from "./output.ts";
 import { type ResponseHead, responseUsage } from "./response-object.ts";
 
 type Done = Extract<GenerateEvent, { type: "done" }>;
 
-export interface RunOptions extends OutputOptions {
+export interface ResponseRunOptions extends OutputOptions {
   head: ResponseHead;
   notices: NoticeBoard;
   clock: Clock;
@@ -33,15 +33,15 @@ export function errorEvent(error: AppError): ResponseEvent {
 
 /** The making of one response out of an answer's events. */
 export class ResponseRun {
-  readonly #options: RunOptions;
-  readonly #output: Output;
+  readonly #options: ResponseRunOptions;
+  readonly #output: ResponseOutput;
   readonly #warnings: string[] = [];
   #begun = false;
   #response: ResponseObject;
 
-  constructor(options: RunOptions) {
+  constructor(options: ResponseRunOptions) {
     this.#options = options;
-    this.#output = new Output(options);
+    this.#output = new ResponseOutput(options);
     this.#response = this.#snapshot({ status: "in_progress" });
   }
 

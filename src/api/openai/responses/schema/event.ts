@@ -1,7 +1,7 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { oneOf } from "../../../wire/fields.ts";
 import { OpenAiErrorDetail } from "../../../wire/openai-error.ts";
-import { count, reply, said } from "../../../wire/reply-fields.ts";
+import { count, reply, replyText } from "../../../wire/reply-fields.ts";
 import { ItemLogprob, OutputItem, OutputText, ReasoningText, SummaryText } from "./item.ts";
 import { ResponseObject } from "./response.ts";
 
@@ -34,15 +34,15 @@ const fields = {
   response: Type.Optional(ResponseObject),
   output_index: Type.Optional(count("Which item of the output, from 0.")),
   item: Type.Optional(OutputItem),
-  item_id: Type.Optional(said("The id of that item.")),
+  item_id: Type.Optional(replyText("The id of that item.")),
   content_index: Type.Optional(count("Which part of the item, from 0.")),
   summary_index: Type.Optional(count("Which part of the summary, from 0.")),
   part: Type.Optional(Type.Union([OutputText, ReasoningText, SummaryText], { description: "The part." })),
-  delta: Type.Optional(said("What is added.")),
-  text: Type.Optional(said("All of the text.")),
+  delta: Type.Optional(replyText("What is added.")),
+  text: Type.Optional(replyText("All of the text.")),
   logprobs: Type.Optional(Type.Array(ItemLogprob, { description: "Of the text that the event brings." })),
-  arguments: Type.Optional(said("All of the arguments, as JSON text.")),
-  input: Type.Optional(said("All that the tool is called with.")),
+  arguments: Type.Optional(replyText("All of the arguments, as JSON text.")),
+  input: Type.Optional(replyText("All that the tool is called with.")),
 };
 
 const ResponseEventFields = reply("ResponseEvent", "An event.", fields);
@@ -50,8 +50,8 @@ const ResponseEventFields = reply("ResponseEvent", "An event.", fields);
 /** The fields stand in the event, as OpenAI documents it, and in `error`, where its clients look for them. */
 const errorFields = {
   type: Type.Literal("error", { description: "`error`." }),
-  code: said("`server_error` or `rate_limit_exceeded`."),
-  message: said("What went wrong, in a sentence for people."),
+  code: replyText("`server_error` or `rate_limit_exceeded`."),
+  message: replyText("What went wrong, in a sentence for people."),
   param: Type.Union([Type.String(), Type.Null()], { description: "Always null." }),
   error: OpenAiErrorDetail,
 };

@@ -1,18 +1,18 @@
 import { type Static, Type } from "@sinclair/typebox";
-import { count, reply, said } from "../../../wire/reply-fields.ts";
+import { count, reply, replyText } from "../../../wire/reply-fields.ts";
 
-const id = said("The item's id.");
+const id = replyText("The item's id.");
 const status = Type.Union(
   [Type.Literal("in_progress"), Type.Literal("completed"), Type.Literal("incomplete")],
   {
     description: "`in_progress` while it grows; `incomplete` when `max_output_tokens` ended it.",
   },
 );
-const callId = said("The call's id, for the `call_id` of the item that answers it.");
-const namespace = Type.Optional(said("The namespace of the function, where it has one."));
+const callId = replyText("The call's id, for the `call_id` of the item that answers it.");
+const namespace = Type.Optional(replyText("The namespace of the function, where it has one."));
 
 const probability = {
-  token: said("The token's text."),
+  token: replyText("The token's text."),
   logprob: Type.Number({ description: "Natural logarithm of its probability, before any sampling option." }),
   bytes: Type.Array(Type.Integer({ description: "0 to 255." }), { description: "The token in UTF-8." }),
 };
@@ -26,20 +26,20 @@ export type ItemLogprob = Static<typeof ItemLogprob>;
 
 export const OutputText = reply("ResponseOutputText", "Text of the answer.", {
   type: Type.Literal("output_text", { description: "`output_text`." }),
-  text: said("The text."),
+  text: replyText("The text."),
   annotations: Type.Array(Type.Unknown({ description: "None." }), { description: "Always empty." }),
   logprobs: Type.Array(ItemLogprob, { description: "With `message.output_text.logprobs`: its tokens." }),
 });
 export const ReasoningText = reply("ResponseReasoningText", "What the model thought.", {
   type: Type.Literal("reasoning_text", { description: "`reasoning_text`." }),
-  text: said("The text."),
+  text: replyText("The text."),
 });
 export const SummaryText = reply(
   "ResponseSummaryText",
   "What stands for a summary: all that the model thought.",
   {
     type: Type.Literal("summary_text", { description: "`summary_text`." }),
-    text: said("The text."),
+    text: replyText("The text."),
   },
 );
 
@@ -59,7 +59,7 @@ export const ReasoningItem = reply("ResponseReasoningItem", "What the model thou
   summary: Type.Array(SummaryText, { description: "Where `reasoning.summary` asks for one." }),
   content: Type.Array(ReasoningText, { description: "One text." }),
   encrypted_content: Type.Optional(
-    said(
+    replyText(
       "With `reasoning.encrypted_content`: the text once more, as it is, for clients that send only this back.",
     ),
   ),
@@ -71,9 +71,9 @@ export const FunctionCallItem = reply("ResponseFunctionToolCall", "A function th
   type: Type.Literal("function_call", { description: "`function_call`." }),
   status,
   call_id: callId,
-  name: said("Name of the function."),
+  name: replyText("Name of the function."),
   namespace,
-  arguments: said("Its arguments, an object as JSON text."),
+  arguments: replyText("Its arguments, an object as JSON text."),
 });
 export type FunctionCallItem = Static<typeof FunctionCallItem>;
 
@@ -82,9 +82,9 @@ export const CustomCallItem = reply("ResponseCustomToolCall", "A custom tool tha
   type: Type.Literal("custom_tool_call", { description: "`custom_tool_call`." }),
   status,
   call_id: callId,
-  name: said("Name of the tool."),
+  name: replyText("Name of the tool."),
   namespace,
-  input: said("What it is called with."),
+  input: replyText("What it is called with."),
 });
 export type CustomCallItem = Static<typeof CustomCallItem>;
 
@@ -94,7 +94,7 @@ export const OutputItem = Type.Union([MessageItem, ReasoningItem, FunctionCallIt
 export type OutputItem = Static<typeof OutputItem>;
 
 export const InputItem = Type.Object(
-  { id, type: said("`message`, `function_call`, `function_call_output` and so on.") },
+  { id, type: replyText("`message`, `function_call`, `function_call_output` and so on.") },
   {
     title: "ResponseInputItem",
     additionalProperties: true,

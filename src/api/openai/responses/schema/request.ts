@@ -16,7 +16,7 @@ import { refusing } from "../../../wire/refusal.ts";
 import { alternatives, effort, serviceTier, verbosity } from "../../schema/fields.ts";
 import { TextFormat } from "../../schema/response-format.ts";
 import { ResponseInput } from "./input-item.ts";
-import { Tool, ToolChoice } from "./tool.ts";
+import { ResponsesTool, ResponsesToolChoice } from "./tool.ts";
 
 const summary = (description: string) =>
   Type.Optional(
@@ -96,8 +96,8 @@ const promptFields = {
   previous_response_id: text(
     "The response to continue: its conversation, without instructions, comes before the input. An unknown one is refused with code `previous_response_not_found`.",
   ),
-  tools: Type.Optional(Type.Array(Tool, { description: "Tools that the model may call." })),
-  tool_choice: Type.Optional(ToolChoice),
+  tools: Type.Optional(Type.Array(ResponsesTool, { description: "Tools that the model may call." })),
+  tool_choice: Type.Optional(ResponsesToolChoice),
   parallel_tool_calls: flag("May the answer have more than one call? Default true."),
   reasoning: Type.Optional(Reasoning),
   text: Type.Optional(Text),

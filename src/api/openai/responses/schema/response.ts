@@ -1,6 +1,6 @@
 import { type Static, type TSchema, Type } from "@sinclair/typebox";
 import { oneOf } from "../../../wire/fields.ts";
-import { count, reply, said } from "../../../wire/reply-fields.ts";
+import { count, reply, replyText } from "../../../wire/reply-fields.ts";
 import { OutputItem } from "./item.ts";
 
 const orNull = <T extends TSchema>(schema: T, description: string) =>
@@ -45,7 +45,7 @@ const PromptCacheDiagnostics = Type.Union(
 export type PromptCacheDiagnostics = Static<typeof PromptCacheDiagnostics>;
 
 export const ResponseObject = reply("Response", "A response.", {
-  id: said("For `previous_response_id`, and to ask for it again."),
+  id: replyText("For `previous_response_id`, and to ask for it again."),
   object: Type.Literal("response", { description: "`response`." }),
   created_at: count("When it was begun, in Unix seconds."),
   completed_at: orNull(Type.Integer(), "When it was complete, in Unix seconds; null otherwise."),
@@ -54,17 +54,19 @@ export const ResponseObject = reply("Response", "A response.", {
     "`incomplete`: `max_output_tokens` ended it, or the context was full.",
   ),
   incomplete_details: orNull(
-    reply("ResponseIncompleteDetails", "Why it is incomplete.", { reason: said("`max_output_tokens`.") }),
+    reply("ResponseIncompleteDetails", "Why it is incomplete.", {
+      reason: replyText("`max_output_tokens`."),
+    }),
     "Why it is incomplete, if it is.",
   ),
   error: orNull(
     reply("ResponseError", "Why it failed.", {
-      code: said("`server_error` or `rate_limit_exceeded`."),
-      message: said("What went wrong, in a sentence for people."),
+      code: replyText("`server_error` or `rate_limit_exceeded`."),
+      message: replyText("What went wrong, in a sentence for people."),
     }),
     "Why it failed, if it did.",
   ),
-  model: said("The model, as the request named it."),
+  model: replyText("The model, as the request named it."),
   output: Type.Array(OutputItem, { description: "What the model gave, in order." }),
   usage: orNull(ResponseUsage, "Null until it has ended."),
   previous_response_id: echoed("The response that it continues."),
@@ -88,12 +90,12 @@ export const ResponseObject = reply("Response", "A response.", {
       {},
       { additionalProperties: true, description: "As the request has it; `text` otherwise." },
     ),
-    verbosity: said("`medium`."),
+    verbosity: replyText("`medium`."),
   }),
-  truncation: said("As the request has it; `disabled` otherwise."),
+  truncation: replyText("As the request has it; `disabled` otherwise."),
   store: Type.Boolean({ description: "Is it kept?" }),
   background: Type.Literal(false, { description: "Always false." }),
-  service_tier: said("`default`."),
+  service_tier: replyText("`default`."),
   metadata: Type.Record(Type.String(), Type.String(), { description: "As the request has it." }),
   user: echoed("As the request has it."),
   safety_identifier: echoed("As the request has it."),
@@ -103,14 +105,14 @@ export const ResponseObject = reply("Response", "A response.", {
       {
         mode: Type.Literal("implicit", { description: "`implicit`." }),
         ttl: Type.Literal("30m", { description: "`30m`." }),
-        comparison_response_id: said("As the request has it."),
+        comparison_response_id: replyText("As the request has it."),
       },
       { description: "Where the request has a response to compare with." },
     ),
   ),
   prompt_cache_diagnostics: Type.Optional(PromptCacheDiagnostics),
   warnings: Type.Optional(
-    Type.Array(said("A warning."), {
+    Type.Array(replyText("A warning."), {
       description:
         "Not OpenAI's. Why text that looked like a tool call is none, and what was found to be ignored or shortened too late for the `Warning` header.",
     }),
@@ -119,7 +121,7 @@ export const ResponseObject = reply("Response", "A response.", {
 export type ResponseObject = Static<typeof ResponseObject>;
 
 export const DeletedResponse = reply("DeletedResponse", "A response that is gone.", {
-  id: said("Its id."),
+  id: replyText("Its id."),
   object: Type.Literal("response", { description: "`response`." }),
   deleted: Type.Literal(true, { description: "Always true." }),
 });

@@ -96,17 +96,17 @@ const OwnTool = Type.Union([FunctionTool, CustomTool, Namespace], {
   description: "A tool that the client runs.",
 });
 
-export const Tool = refusing(
+export const ResponsesTool = refusing(
   Type.Union([FunctionTool, CustomTool, Namespace, HostedTool], {
     description: "A function, a custom tool, or a namespace of either; or a hosted tool, which is left out.",
   }),
   invalidTool,
 );
-export type Tool = Static<typeof Tool>;
+export type ResponsesTool = Static<typeof ResponsesTool>;
 export type OwnTool = Static<typeof OwnTool>;
 
 /** Does the client run it, and may the model call it? */
-export const isOwnTool = (tool: Tool): tool is OwnTool =>
+export const isOwnTool = (tool: ResponsesTool): tool is OwnTool =>
   "name" in tool && ["function", "custom", "namespace"].includes(tool.type);
 export type CallableWireTool = Static<typeof Member>;
 
@@ -118,7 +118,7 @@ const NamedTool = Type.Object(
   { title: "ResponseNamedTool", description: "A tool that has to be called." },
 );
 
-export const ToolChoice = refusing(
+export const ResponsesToolChoice = refusing(
   Type.Union(
     [
       ...literals("none", "auto", "required"),
@@ -142,7 +142,7 @@ export const ToolChoice = refusing(
   () =>
     'tool_choice must be "none", "auto", "required", {"type": "function", "name": …}, {"type": "custom", "name": …} or allowed tools',
 );
-export type ToolChoice = Static<typeof ToolChoice>;
+export type ResponsesToolChoice = Static<typeof ResponsesToolChoice>;
 
 /** Is it one that the client runs? */
 export const isNamedTool = (

@@ -3,10 +3,10 @@ import { Value } from "@sinclair/typebox/value";
 import { notFound } from "../../../../lib/errors.ts";
 import { InputItem } from "../schema/item.ts";
 import { ResponseObject } from "../schema/response.ts";
-import type { ResponseBooks, StoredResponse } from "./response-books.ts";
+import type { KeptResponse, ResponseBooks } from "./response-books.ts";
 
 /** @throws AppError `not_found`. */
-export function findStored(id: string, books: ResponseBooks): StoredResponse {
+export function findStored(id: string, books: ResponseBooks): KeptResponse {
   const stored = books.find(id);
   if (stored === undefined) throw notFound(`Response with id '${id}' not found.`);
   return stored;

@@ -5,7 +5,7 @@ import { explained } from "../../../wire/body.ts";
 import { oneObject } from "../../../wire/describe-route.ts";
 import { STORE_FAILURES, WRITE_FAILURES } from "../../../wire/documented-failures.ts";
 import type { ServerSentEvent } from "../../../wire/sse.ts";
-import { describeRoute } from "../../describe.ts";
+import { describeOpenaiRoute } from "../../describe.ts";
 import type { ResponseDeps } from "../deps.ts";
 import { EventNumbers } from "../output/event-stream.ts";
 import { errorEvent } from "../output/response-run.ts";
@@ -53,7 +53,7 @@ function cancel(id: string, { responses }: ResponseDeps): never {
 
 const NOT_FOUND = "Response with id 'resp_x1r6pb0zq8d3m5k7w2a9c4e6' not found.";
 
-const retrieveDocs = describeRoute({
+const retrieveDocs = describeOpenaiRoute({
   operationId: "retrieveResponse",
   summary: "Find a response (OpenAI)",
   description:
@@ -72,7 +72,7 @@ const retrieveDocs = describeRoute({
   },
 });
 
-const deleteDocs = describeRoute({
+const deleteDocs = describeOpenaiRoute({
   operationId: "deleteResponse",
   summary: "Delete a response (OpenAI)",
   description:
@@ -82,7 +82,7 @@ const deleteDocs = describeRoute({
   failures: { 404: NOT_FOUND, ...WRITE_FAILURES },
 });
 
-const inputItemsDocs = describeRoute({
+const inputItemsDocs = describeOpenaiRoute({
   operationId: "listResponseInputItems",
   summary: "List the input of a response (OpenAI)",
   description: "The items of its own request, without those of the responses that it continues.",
@@ -91,7 +91,7 @@ const inputItemsDocs = describeRoute({
   failures: { 400: "limit must be an integer between 1 and 100", 404: NOT_FOUND, ...STORE_FAILURES },
 });
 
-const cancelDocs = describeRoute({
+const cancelDocs = describeOpenaiRoute({
   operationId: "cancelResponse",
   summary: "Cancel a response (OpenAI)",
   description:

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { type Candidate, chooseVictims } from "../../../../../native/runner/cache/choose-victims.ts";
+import { type PromptCandidate, promptsToEvict } from "../../../../../native/runner/cache/prompts-to-evict.ts";
 import { worth } from "../../../../../native/runner/cache/worth.ts";
 
 const NOW = 1_800_000_000_000;
 const MINUTE = 60_000;
 const run = (length: number, from = 0): number[] => Array.from({ length }, (_, i) => from + i);
-const entry = (cells: number[], more: Partial<Candidate> = {}): Candidate => ({
+const entry = (cells: number[], more: Partial<PromptCandidate> = {}): PromptCandidate => ({
   cells,
   salt: "",
   bytes: cells.length,
@@ -31,33 +31,33 @@ describe("worth", () => {
 
 describe("chooseVictims", () => {
   test("nobody while all fit", () => {
-    expect(chooseVictims([entry(run(10)), entry(run(20, 100))], [], 30, NOW)).toEqual([]);
+    expect(promptsToEvict([entry(run(10)), entry(run(20, 100))], [], 30, NOW)).toEqual([]);
   });
 
   test("a side request goes before the conversation that it interrupted, although it was used later", () => {
     const conversation = entry(run(7000), { lastUsed: NOW - MINUTE });
     const title = entry(run(500, 10_000));
-    expect(chooseVictims([conversation, title], [], 7000, NOW)).toEqual([title]);
+    expect(promptsToEvict([conversation, title], [], 7000, NOW)).toEqual([title]);
   });
 
   test("what another one begins with is lost with neither of them", () => {
     const long = entry(run(1000));
     const branch = entry([...run(990), ...run(20, 5000)]);
     const other = entry(run(300, 9000));
-    expect(chooseVictims([long, branch, other], [], 2100, NOW)).toEqual([long]);
+    expect(promptsToEvict([long, branch, other], [], 2100, NOW)).toEqual([long]);
   });
 
   test("what is in a slot need not be kept", () => {
     const held = entry(run(1000));
     const other = entry(run(300, 9000));
-    expect(chooseVictims([held, other], [{ cells: run(1100), salt: "" }], 1000, NOW)).toEqual([held]);
+    expect(promptsToEvict([held, other], [{ cells: run(1100), salt: "" }], 1000, NOW)).toEqual([held]);
   });
 
   test("two callers share nothing", () => {
     const mine = entry(run(500), { salt: "me" });
     const theirs = entry(run(500), { salt: "them", hits: 5 });
     const short = entry(run(100, 9000));
-    expect(chooseVictims([mine, theirs, short], [], 1000, NOW)).toEqual([short]);
+    expect(promptsToEvict([mine, theirs, short], [], 1000, NOW)).toEqual([short]);
   });
 
   test("the rest fits, and the same input has the same answer", () => {
@@ -71,10 +71,10 @@ describe("chooseVictims", () => {
     });
     fc.assert(
       fc.property(fc.array(candidate, { maxLength: 12 }), fc.nat({ max: 300 }), (all, budget) => {
-        const victims = chooseVictims(all, [], budget, NOW);
+        const victims = promptsToEvict(all, [], budget, NOW);
         const rest = all.filter((each) => !victims.includes(each));
         expect(rest.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThanOrEqual(budget);
-        expect(chooseVictims(all, [], budget, NOW)).toEqual(victims);
+        expect(promptsToEvict(all, [], budget, NOW)).toEqual(victims);
       }),
     );
   });

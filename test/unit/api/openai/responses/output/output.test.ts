@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { readTools } from "../../../../../../src/api/openai/responses/input/read-tools.ts";
-import { Output } from "../../../../../../src/api/openai/responses/output/output.ts";
+import { ResponseOutput } from "../../../../../../src/api/openai/responses/output/output.ts";
 import type { ResponseEvent } from "../../../../../../src/api/openai/responses/schema/event.ts";
 import type { OutputItem } from "../../../../../../src/api/openai/responses/schema/item.ts";
 import type { GenerateEvent } from "../../../../../../src/intent/generate.ts";
@@ -20,7 +20,7 @@ const call = (name: string, args: Record<string, unknown> = {}): PartEvent => ({
 });
 
 function made(parts: readonly PartEvent[], end: "completed" | "incomplete", summary = false) {
-  const output = new Output({ tools, summary, encrypted: false });
+  const output = new ResponseOutput({ tools, summary, encrypted: false });
   const events = parts.flatMap((part) => [...output.push(part)]);
   events.push(...output.end(end));
   return { events, items: output.items };

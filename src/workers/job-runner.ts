@@ -1,11 +1,11 @@
 import { type Budget, type Micros, OverBudget } from "../lib/budget.ts";
 import { AppError, badRequest } from "../lib/errors.ts";
-import { JOBS, type JobInput, type JobName, type JobOutput, type Order, type Outcome } from "./jobs.ts";
+import { JOBS, type JobInput, type JobName, type JobOutcome, type JobOutput, type Order } from "./jobs.ts";
 import { runJob } from "./run-job.ts";
 import { JobEnded } from "./worker-thread.ts";
 
 /** Work that grows with what a client or a model file brings, done without holding up anybody else. */
-export interface Work {
+export interface JobRunner {
   /**
    * @param budget what the request may still cause; what the job costs is taken off it.
    * @throws AppError: what the job itself refuses, `bad_request` when it is too much, `busy` when too many wait.
@@ -16,7 +16,7 @@ export interface Work {
 /** Runs jobs that are too long for the server's own thread. */
 export interface Workers {
   /** @throws AppError `busy`, JobEnded. */
-  run<Name extends JobName>(order: Order<Name>): Promise<Outcome<Name>>;
+  run<Name extends JobName>(order: Order<Name>): Promise<JobOutcome<Name>>;
 }
 
 /** Longest stretch of work in the server's own thread: a usual chat request takes a hundredth of it. */
@@ -34,7 +34,7 @@ const tooMuch = (name: JobName, why: string): AppError => badRequest(`${JOBS[nam
  *
  * @param millis a monotonic clock.
  */
-export function createWork(workers: Workers, millis = () => performance.now()): Work {
+export function createJobRunner(workers: Workers, millis = () => performance.now()): JobRunner {
   const allowance = new Allowance(millis);
 
   async function outcomeOf<Name extends JobName>(name: Name, input: JobInput<Name>, budget: Budget) {

@@ -1,7 +1,7 @@
 import type { CellRow } from "./cell-row.ts";
 
 /** What any request does in a slot: its prompt is evaluated. */
-export interface Work {
+export interface SlotWork {
   readonly request: { id: number };
   /** Its prompt. */
   readonly row: CellRow;

@@ -1,7 +1,7 @@
 import type { BatchCounts, TokensUsed, WorkKind } from "../engine/port.ts";
 
 /** What a request has put a model to, and what that took; the sum, where it has several answers. */
-export interface Work
+export interface ModelWork
   extends Required<Pick<TokensUsed, "model" | "promptTokens" | "cachedTokens" | "generatedTokens">> {
   /** Nanoseconds. */
   promptDuration: number;
@@ -16,7 +16,7 @@ export interface Work
   contents: { prompt: string; answer: string }[];
 }
 
-export const beginWork = (kind: WorkKind, model: string): Work => ({
+export const beginModelWork = (kind: WorkKind, model: string): ModelWork => ({
   kind,
   model,
   promptTokens: 0,
@@ -29,7 +29,7 @@ export const beginWork = (kind: WorkKind, model: string): Work => ({
   contents: [],
 });
 
-export const addWork = (work: Work, used: TokensUsed): Work => {
+export const addModelWork = (work: ModelWork, used: TokensUsed): ModelWork => {
   const first = Math.min(
     work.firstText ?? Number.POSITIVE_INFINITY,
     used.firstText ?? Number.POSITIVE_INFINITY,

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { Budget } from "../../../src/lib/budget.ts";
+import { createJobRunner } from "../../../src/workers/job-runner.ts";
 import type { JobName, Order } from "../../../src/workers/jobs.ts";
 import { runJob } from "../../../src/workers/run-job.ts";
-import { createWork } from "../../../src/workers/work.ts";
 import { JobEnded } from "../../../src/workers/worker-thread.ts";
 
 /** Work whose workers run in this thread and count, and a clock that stands still. */
@@ -16,7 +16,7 @@ function counted(fail?: unknown) {
       return runJob(order);
     },
   };
-  const work = createWork(workers, () => now);
+  const work = createJobRunner(workers, () => now);
   return { orders, work, pass: (ms: number) => (now += ms) };
 }
 

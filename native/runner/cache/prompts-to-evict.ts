@@ -6,7 +6,7 @@ import { worth } from "./worth.ts";
 export type Row = Pick<CachedPrompt, "cells" | "salt">;
 
 /** A cached prompt with its history. */
-export interface Candidate extends Row {
+export interface PromptCandidate extends Row {
   bytes: number;
   /** How often it has served a prompt. */
   hits: number;
@@ -20,7 +20,7 @@ export interface Candidate extends Row {
  *
  * @param elsewhere what is kept anyway (in slots), and makes what it shares with a candidate worth less.
  */
-export function chooseVictims<C extends Candidate>(
+export function promptsToEvict<C extends PromptCandidate>(
   candidates: readonly C[],
   elsewhere: readonly Row[],
   budget: number,
@@ -42,7 +42,7 @@ export function chooseVictims<C extends Candidate>(
   return victims;
 }
 
-function leastWorth<C extends Candidate>(rows: readonly Row[], rest: ReadonlySet<C>, now: number): C {
+function leastWorth<C extends PromptCandidate>(rows: readonly Row[], rest: ReadonlySet<C>, now: number): C {
   const places = new Map(rows.map((row, at) => [row, at]));
   const valued = [...rest].map((row) => ({
     row,
