@@ -50,7 +50,7 @@ export function messageOf(wire: WireMessage): Message {
   };
 }
 
-/** The conversations that Ollama's renderers were given, by name. */
+/** The conversations that Ollama's renderers were given, by name; those of the last scenarios are texts of 0.17.4, which has half of the families. */
 export function scenarios(): Map<string, Scenario> {
   const { tools, scenarios: all } = read("scenarios") as {
     tools: Record<string, ToolDefinition[]>;

@@ -1,5 +1,13 @@
 import type { Message } from "../../intent/message.ts";
-import { beginsResults, endsResults, hasCalls, isOn, type RendererInput, turns } from "./conversation.ts";
+import {
+  beginsResults,
+  endsResults,
+  hasCalls,
+  isOn,
+  type RendererInput,
+  turns,
+  withoutSystem,
+} from "./conversation.ts";
 
 const BOS = "<｜begin▁of▁sentence｜>";
 const EOS = "<｜end▁of▁sentence｜>";
@@ -27,7 +35,8 @@ function callsText({ toolCalls = [] }: Message): string {
 
 /** Cogito. Deep thinking is asked for in words. */
 export function renderCogito(conversation: RendererInput): string {
-  const { messages, think } = conversation;
+  const { think } = conversation;
+  const messages = withoutSystem(conversation.messages);
   const text = turns(messages, (message, at) => {
     const { role, content } = message;
     if (role === "user") return `<｜User｜>${content}<｜Assistant｜>`;

@@ -50,11 +50,21 @@ export function messageParts({ content, thinking = "" }: Message, inline = true)
 export const lastOf = (messages: readonly Message[], role: string): number =>
   messages.findLastIndex((message) => message.role === role);
 
+/** The place of the last message that asks something; without one the last message, so that none comes behind it. */
+export function questionPlace(messages: readonly Message[], asks: (message: Message) => boolean): number {
+  const place = messages.findLastIndex(asks);
+  return place < 0 ? messages.length - 1 : place;
+}
+
 /** Does a run of tool results begin at (or end behind) this message? */
 export const beginsResults = (messages: readonly Message[], at: number): boolean =>
   messages[at - 1]?.role !== "tool";
 export const endsResults = (messages: readonly Message[], at: number): boolean =>
   messages[at + 1]?.role !== "tool";
+
+/** The messages without those of the system: its text stands elsewhere, and does not part what it stood between. */
+export const withoutSystem = (messages: readonly Message[]): Message[] =>
+  messages.filter(({ role }) => role !== "system");
 
 /** Every message's text by one function, one after the other. */
 export const turns = (messages: readonly Message[], turn: (message: Message, at: number) => string): string =>

@@ -1,5 +1,5 @@
 import type { Message } from "../../intent/message.ts";
-import { hasCalls, isOn, lastOf, type RendererInput, turns } from "./conversation.ts";
+import { hasCalls, isOn, lastOf, type RendererInput, turns, withoutSystem } from "./conversation.ts";
 import { toolView } from "./tool-view.ts";
 
 const BOS = "<｜begin▁of▁sentence｜>";
@@ -37,10 +37,10 @@ function callsText({ toolCalls = [] }: Message): string {
 
 /** DeepSeek V3.1. What was thought is never repeated; only that it was. */
 export function renderDeepseek31(conversation: RendererInput): string {
-  const { messages, think } = conversation;
-  const on = isOn(think);
+  const on = isOn(conversation.think);
+  const messages = withoutSystem(conversation.messages);
   const question = lastOf(messages, "user");
-  const system = messages.filter(({ role }) => role === "system").map(({ content }) => content);
+  const system = conversation.messages.filter(({ role }) => role === "system").map(({ content }) => content);
   const text = turns(messages, (message, at) => {
     const { role, content, thinking = "" } = message;
     if (role === "user") return `<｜User｜>${content}`;
@@ -48,7 +48,8 @@ export function renderDeepseek31(conversation: RendererInput): string {
     if (role !== "assistant") return "";
     const thought = on && at > question && thinking !== "" && !hasCalls(message) ? "<think>" : THINK_END;
     const begin = messages[at - 1]?.role === "user" ? `<｜Assistant｜>${thought}` : "";
-    const end = content.indexOf(THINK_END);
+    const goesOn = hasCalls(message) || messages[at - 1]?.role === "tool";
+    const end = goesOn ? -1 : content.indexOf(THINK_END);
     const said = end < 0 ? content : content.slice(end + THINK_END.length);
     return begin + said + callsText(message) + EOS;
   });

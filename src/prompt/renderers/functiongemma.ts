@@ -1,4 +1,4 @@
-import type { Message, ToolDefinition } from "../../intent/message.ts";
+import type { Message, ToolCall, ToolDefinition } from "../../intent/message.ts";
 import { isRecord } from "../../lib/is-record.ts";
 import { hasCalls, isSystem, type RendererInput, turns } from "./conversation.ts";
 import { sortedEntries } from "./json.ts";
@@ -41,10 +41,12 @@ function declaration(definition: ToolDefinition): string {
 }
 
 function developerTurn({ tools }: RendererInput, first: Message | undefined): string {
-  const said = first?.content.trim() ?? "";
-  if (tools.length === 0) return said === "" ? "" : `<start_of_turn>developer\n${said}<end_of_turn>\n`;
-  const own = said === "" || said === CAN_CALL ? "" : `${said}\n`;
-  return `<start_of_turn>developer\n${own}${CAN_CALL}${tools.map(declaration).join("")}<end_of_turn>\n`;
+  const own = first?.content ?? "";
+  if (own === "" && tools.length === 0) return "";
+  const said = own.trim();
+  const gap = own !== "" && tools.length > 0 ? "\n" : "";
+  const canCall = tools.length > 0 && said !== CAN_CALL ? CAN_CALL : "";
+  return `<start_of_turn>developer\n${said}${gap}${canCall}${tools.map(declaration).join("")}<end_of_turn>\n`;
 }
 
 const callText = ({ toolCalls = [] }: Message): string =>
@@ -54,29 +56,45 @@ const callText = ({ toolCalls = [] }: Message): string =>
     )
     .join("");
 
-/** The tool that a result comes from: the one that was called in its place. */
-function resultName(messages: readonly Message[], at: number): string {
-  let asked = at - 1;
-  while (messages[asked]?.role === "tool") asked--;
-  return messages[at]?.toolName || (messages[asked]?.toolCalls?.[at - asked - 1]?.name ?? "");
+/** Whoever else says something does so in a turn of its own, and the results' turn goes on behind it. */
+const SPEAKERS = new Set(["user", "assistant", "tool"]);
+
+/** Is the last that one of the {@link SPEAKERS} has said before this place a result? */
+function followsResult(messages: readonly Message[], at: number): boolean {
+  let before = at - 1;
+  while (before >= 0 && !SPEAKERS.has(messages[before]!.role)) before--;
+  return messages[before]?.role === "tool";
+}
+
+/** For each message that is a result, the tool that it comes from: the one that was called in its place. */
+function resultNames(messages: readonly Message[]): string[] {
+  let called: readonly ToolCall[] = [];
+  let place = 0;
+  return messages.map((message) => {
+    if (hasCalls(message)) {
+      called = message.toolCalls ?? [];
+      place = 0;
+    }
+    return message.role === "tool" ? message.toolName || (called[place++]?.name ?? "") : "";
+  });
 }
 
 /** FunctionGemma. A turn goes on behind the results of its calls, whoever speaks next. */
 export function renderFunctionGemma(conversation: RendererInput): string {
   const { messages } = conversation;
   const first = messages[0] !== undefined && isSystem(messages[0]) ? messages[0] : undefined;
+  const names = resultNames(messages);
   const text = turns(messages, (message, at) => {
     const { role, content } = message;
     if (message === first) return "";
     if (role === "tool") {
-      const name = resultName(messages, at);
-      return `<start_function_response>response:${name}{${quoted(content)}}<end_function_response>`;
+      return `<start_function_response>response:${names[at]}{${quoted(content)}}<end_function_response>`;
     }
     const speaker = role === "assistant" ? "model" : role;
-    const begin = messages[at - 1]?.role === "tool" ? "" : `<start_of_turn>${speaker}\n`;
+    const begin = SPEAKERS.has(role) && followsResult(messages, at) ? "" : `<start_of_turn>${speaker}\n`;
     const end = messages[at + 1]?.role === "tool" && hasCalls(message) ? "" : "<end_of_turn>\n";
     return begin + content.trim() + callText(message) + end;
   });
-  const prompt = messages.at(-1)?.role === "tool" ? "" : "<start_of_turn>model\n";
+  const prompt = followsResult(messages, messages.length) ? "" : "<start_of_turn>model\n";
   return BOS + developerTurn(conversation, first) + text + prompt;
 }

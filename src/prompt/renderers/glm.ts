@@ -63,8 +63,8 @@ export function renderGlmOcr({ messages, tools, think }: RendererInput): string 
       return `${begin}\n<tool_response>\n${content}\n</tool_response>\n`;
     }
     if (role !== "assistant") return "";
-    const said = content.trim();
-    const parts = [`<think>${thinking}</think>`, ...(said === "" ? [] : [said]), ...callTexts(message)];
+    const said = content === "" ? [] : [content.trim()];
+    const parts = [`<think>${thinking.trim()}</think>`, ...said, ...callTexts(message)];
     return `<|assistant|>\n${parts.join("\n")}\n`;
   });
   const prompt = `<|assistant|>\n${think === false ? "<think></think>\n" : ""}`;

@@ -15,14 +15,21 @@ function systemTurn({ tools }: RendererInput, said: string): string {
   return text === "" ? "" : `<|im_start|>system\n${text}<|im_end|>\n`;
 }
 
-function callsText({ toolCalls = [] }: Message): string {
-  if (toolCalls.length === 0) return "";
+const CALLS = "<|tool_call_start|>";
+const RESULT = "<|tool_response_start|>";
+
+/** Calls that the text does not have already. */
+function callsText({ content, toolCalls = [] }: Message): string {
+  if (toolCalls.length === 0 || content.includes(CALLS)) return "";
   const calls = toolCalls.map(({ name, arguments: args }) => {
     const written = sortedEntries(args).map(([key, value]) => `${key}=${spacedJson(value)}`);
     return `${name}(${written.join(",")})`;
   });
-  return `<|tool_call_start|>[${calls.join(",")}]<|tool_call_end|>`;
+  return `${CALLS}[${calls.join(",")}]<|tool_call_end|>`;
 }
+
+const resultText = (content: string): string =>
+  content.includes(RESULT) ? content : `${RESULT}${content}<|tool_response_end|>`;
 
 const withoutThinking = (text: string): string => {
   const end = text.lastIndexOf(THINK_END);
@@ -39,14 +46,13 @@ function renderer(thinks: boolean): Renderer {
     const text = turns(messages, (message) => {
       const { role, content, thinking = "" } = message;
       if (message === first) return "";
-      if (role === "tool")
-        return `<|im_start|>tool\n<|tool_response_start|>${content}<|tool_response_end|><|im_end|>\n`;
+      if (role === "tool") return `<|im_start|>tool\n${resultText(content)}<|im_end|>\n`;
       if (role !== "assistant") return `<|im_start|>${role}\n${content}<|im_end|>\n`;
-      const keeps = think === true || message === latest;
+      const keeps = (thinks && think === true) || message === latest;
       const thought = thinks && keeps && thinking !== "" ? `<think>${thinking}${THINK_END}` : "";
-      const said = thinks && !keeps ? withoutThinking(content) : content;
+      const said = keeps ? content : withoutThinking(content);
       const calls = callsText(message);
-      const gap = calls !== "" && said !== "" ? "\n" : "";
+      const gap = calls !== "" && said.trim() !== "" ? "\n" : "";
       return `<|im_start|>assistant\n${thought}${calls}${gap}${said}${message === prefill ? "" : "<|im_end|>\n"}`;
     });
     const prompt = prefill === undefined ? "<|im_start|>assistant\n" : "";

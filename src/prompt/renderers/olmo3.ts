@@ -1,5 +1,5 @@
 import type { Message } from "../../intent/message.ts";
-import { prefillOf, type Renderer, type RendererInput, turns } from "./conversation.ts";
+import { prefillOf, type Renderer, type RendererInput, turns, withoutSystem } from "./conversation.ts";
 import { sortedEntries, spacedJson } from "./json.ts";
 
 const HELPFUL = "You are a helpful function-calling AI assistant. ";
@@ -33,7 +33,7 @@ function callsText({ toolCalls = [] }: Message): string {
 const instruct =
   (byDefault: string): Renderer =>
   (conversation) => {
-    const { messages } = conversation;
+    const messages = withoutSystem(conversation.messages);
     const prefill = prefillOf(messages);
     const text = turns(messages, (message) => {
       const { role, content } = message;

@@ -1,5 +1,12 @@
 import type { Message } from "../../intent/message.ts";
-import { beginsResults, endsResults, hasCalls, type RendererInput, turns } from "./conversation.ts";
+import {
+  beginsResults,
+  endsResults,
+  hasCalls,
+  type RendererInput,
+  turns,
+  withoutSystem,
+} from "./conversation.ts";
 import { CALL_INSTRUCTIONS, functionCall, TOOLS_HEAD, toolXml } from "./function-tags.ts";
 
 const DEFAULT_SYSTEM =
@@ -22,12 +29,11 @@ function assistantTurn({ content, toolCalls = [] }: Message, open: boolean): str
 
 /** Qwen3-Coder. The first system message that says something stands in front, all others are left out. */
 export function renderQwen3Coder(conversation: RendererInput): string {
-  const { messages } = conversation;
+  const messages = withoutSystem(conversation.messages);
   const last = messages.at(-1);
   const goesOn = last?.role === "assistant";
   const text = turns(messages, (message, at) => {
     const { role, content } = message;
-    if (role === "system") return "";
     if (role === "assistant") return assistantTurn(message, message === last && !hasCalls(message));
     if (role !== "tool") return `<|im_start|>${role}\n${content}<|im_end|>\n`;
     const begin = beginsResults(messages, at) ? "<|im_start|>user" : "";

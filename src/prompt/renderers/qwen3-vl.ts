@@ -3,6 +3,7 @@ import {
   beginsResults,
   endsResults,
   isOn,
+  questionPlace,
   type Renderer,
   type RendererInput,
   turns,
@@ -30,7 +31,7 @@ function systemTurn({ messages, tools }: RendererInput): string {
   const said = messages[0]?.role === "system" ? messages[0].content : undefined;
   if (tools.length === 0) return said === undefined ? "" : `<|im_start|>system\n${said}<|im_end|>\n`;
   const listed = tools.map((tool) => `\n${spacedJson(tool)}`).join("");
-  return `<|im_start|>system\n${said ? `${said}\n\n` : ""}${HEAD}${listed}\n${CALLS}<|im_end|>\n`;
+  return `<|im_start|>system\n${said === undefined ? "" : `${said}\n\n`}${HEAD}${listed}\n${CALLS}<|im_end|>\n`;
 }
 
 const trimLines = (text: string): string => text.replace(/^\n+|\n+$/g, "");
@@ -51,8 +52,8 @@ export const renderQwen3Vl =
   (conversation) => {
     const { messages, think } = conversation;
     const thinks = think === undefined ? thinking : isOn(think);
-    const query = messages.findLastIndex(isQuery);
     const last = messages.length - 1;
+    const query = questionPlace(messages, isQuery);
     const prefill = messages[last]?.role === "assistant";
     const text = turns(messages, (message, at) => {
       const { role, content } = message;

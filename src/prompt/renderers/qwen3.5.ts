@@ -4,6 +4,7 @@ import {
   endsResults,
   isOn,
   messageParts,
+  questionPlace,
   type Renderer,
   type RendererInput,
   turns,
@@ -48,7 +49,7 @@ function renderer(variant: Variant): Renderer {
     const messages = variant.efforts ? foldedSystem(conversation.messages) : conversation.messages;
     const first = messages[0]?.role === "system" ? messages[0] : undefined;
     const head = first !== undefined || tools.length > 0 || effort !== "";
-    const query = messages.findLastIndex(isQuery);
+    const query = questionPlace(messages, isQuery);
     const last = messages.length - 1;
     const text = turns(messages, (message, at) => {
       const content = message.content.trim();

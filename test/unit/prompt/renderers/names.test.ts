@@ -109,3 +109,10 @@ test("Qwen 3.8 answers results whose question has been dropped", () => {
   ];
   expect(render("qwen3.8", messages)).toContain("<tool_response>\n4\n</tool_response>");
 });
+
+test("Nemotron's switch is no part of the end of a thought", () => {
+  expect(render("nemotron-3-nano", [{ role: "user", content: "Why </think>?" }])).toContain(
+    "user\nWhy </think>?<",
+  );
+  expect(render("nemotron-3-nano", [{ role: "user", content: "Why? /think" }])).toContain("user\nWhy?<");
+});
