@@ -36,6 +36,7 @@ const ROUTES: Record<Access, readonly string[]> = {
     "GET /api/tags",
     "GET /api/ps",
     "GET /api/queue",
+    "GET /api/settings",
     "POST /api/show",
     "GET /v1/models",
     "GET /v1/models/:model",

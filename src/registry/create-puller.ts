@@ -29,7 +29,7 @@ export interface PullerOptions {
   draftModels?: boolean;
 }
 
-/** Failures after which what was fetched is of use. */
+/** Failures after which what was fetched is of use, if it came as far as the manifest. */
 const RESUMABLE: readonly ErrorKind[] = ["cancelled", "upstream", "no_space", "read_only", "busy"];
 
 /** Disposing it pauses every pull and waits until what they have fetched is noted. */
@@ -104,8 +104,8 @@ class RegistryPuller implements Puller, AsyncDisposable {
       this.#logger.info("pulled", { model, bytes: progress.total });
     } catch (error) {
       const { kind, message } = AppError.from(error);
-      const resumable = signal.aborted || RESUMABLE.includes(kind);
-      this.#store.pulls.end(id, resumable ? "paused" : "failed", withoutPaths(message));
+      const begun = RESUMABLE.includes(kind) && this.#store.pulls.find(id)?.manifest !== null;
+      this.#store.pulls.end(id, signal.aborted || begun ? "paused" : "failed", withoutPaths(message));
       this.#logger.warn("pull ended", { model, error: message });
       throw error;
     } finally {

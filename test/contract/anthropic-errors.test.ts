@@ -48,6 +48,8 @@ describe("refused", () => {
     [{ system: [{ type: "image" }] }, 'system: blocks of type "image" are not supported'],
     [{ system: 5 }, "system: must be a string or an array of content blocks"],
     [{ stop_sequences: "x" }, "stop_sequences: must be an array of strings"],
+    [{ tools: [null] }, "tools.0: must be an object"],
+    [{ tools: ["a"] }, "tools.0: must be an object"],
     [{ tools: [{ input_schema: { type: "object" } }] }, "tools.0.name: is required"],
     [{ tools: [{ name: "a" }] }, 'invalid input_schema for tool "a": it must be an object'],
     [

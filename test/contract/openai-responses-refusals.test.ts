@@ -13,6 +13,12 @@ test.each([
   [{ input: [] }, "input", "input must not be empty"],
   [{ input: 5 }, "input", "input must be a string or array"],
   [{ input: [{}] }, "input[0]", "input[0]: input item missing required 'type' field"],
+  [{ input: [{ id: "a", text: "b" }] }, "input[0]", "input[0]: input item missing required 'type' field"],
+  [
+    { input: [{ id: "a", role: "user", content: 5 }] },
+    "input[0].content",
+    "input[0]: content must be a string or an array",
+  ],
   [{ input: [{ type: "x" }] }, "input[0]", 'input[0]: unknown input item type: "x"'],
   [
     { input: [{ role: "king", content: "" }] },

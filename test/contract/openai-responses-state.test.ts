@@ -137,6 +137,19 @@ describe("item_reference", () => {
     expect<unknown>(data[0]).toMatchObject({ id: output[0]!.id, type: "message", role: "assistant" });
   });
 
+  test.each([{}, { type: null }])("needs no type: %j", async (type) => {
+    const app = newApp();
+    app.engine.replies = [{ texts: ["A"] }];
+    const { output } = await create(app, { input: "a" });
+    await create(app, {
+      input: [
+        { ...type, id: output[0]!.id },
+        { role: "user", content: "b" },
+      ],
+    });
+    expect(lastPrompt(app)).toBe("<assistant>A<user>b");
+  });
+
   test("to an unknown item is refused", async () => {
     const reply = await post(newApp(), { input: [{ type: "item_reference", id: "msg_x" }] });
     expect<unknown>([reply.status, await reply.json()]).toMatchObject([

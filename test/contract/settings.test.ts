@@ -42,6 +42,26 @@ describe("PATCH /api/settings", () => {
   });
 });
 
+describe("GET /api/settings", () => {
+  test("tells what is set, and changes nothing", async () => {
+    const app = fakeApp();
+    const read = async () => (await app.send("GET", "/api/settings?model=test")).json();
+    expect<unknown>(await read()).toEqual({ model: "test:latest" });
+    await app.send("PATCH", "/api/settings", { model: "test", num_ctx: 2048, pinned: true });
+    expect<unknown>(await read()).toEqual({ model: "test:latest", num_ctx: 2048, pinned: true });
+  });
+
+  test.each([
+    ["", 400, "model is required"],
+    ["?model=", 400, "model is required"],
+    ["?model=none", 404, "model 'none' not found"],
+  ])("%p: %i", async (query, status, error) => {
+    const reply = await fakeApp().send("GET", `/api/settings${query}`);
+    expect(reply.status).toBe(status);
+    expect<unknown>(await reply.json()).toEqual({ error });
+  });
+});
+
 describe("what is set counts", () => {
   const asked = async (settings: object, body: object = {}) => {
     const app = fakeApp();

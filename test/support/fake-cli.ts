@@ -123,7 +123,7 @@ function fakeFetch(routes: Routes, requests: FakeCli["requests"]): Fetch {
       return Response.json({ version: "0.40.12", llamero_version: "0.1.0" });
     const body: unknown = typeof init.body === "string" ? JSON.parse(init.body) : await drained(init.body);
     requests.push({ route, body });
-    const answer = routes[route]?.(body);
+    const answer = (routes[route] ?? routes[`${init.method} ${pathname}`])?.(body);
     if (answer === undefined) return refusal(404, "Not Found", `no route ${route}`);
     return answer instanceof Response ? answer : Response.json(answer);
   };

@@ -13,6 +13,7 @@ const laptop = {
   tokens_per_day: 100_000,
 };
 const model = "smollm2";
+const twoSettings = example("Two settings", { model: "smollm2:latest", num_ctx: 8192, pinned: true });
 const durations = { total_duration: 1_143_917, load_duration: 19_500 };
 
 /** Examples of what only llamero has. */
@@ -199,10 +200,11 @@ export const llameroExamples: ExampleBook = {
     },
     replies: {
       "200 application/json": {
-        settings: example("Two settings", { model: "smollm2:latest", num_ctx: 8192, pinned: true }),
+        settings: twoSettings,
       },
     },
   },
+  readModelSettings: { replies: { "200 application/json": { settings: twoSettings } } },
   listQueue: {
     replies: {
       "200 application/json": {

@@ -4,7 +4,7 @@ import { localReference } from "../../inference/resolve-model.ts";
 import { defined } from "../../lib/defined.ts";
 import { badRequest, notFound } from "../../lib/errors.ts";
 import { exchange } from "../exchange.ts";
-import { jsonBody } from "../wire/body.ts";
+import { explained, jsonBody } from "../wire/body.ts";
 import { describeNativeRoute } from "../wire/describe-native.ts";
 import { oneObject } from "../wire/describe-route.ts";
 import { BODY_FAILURES, STORE_FAILURES } from "../wire/documented-failures.ts";
@@ -33,6 +33,11 @@ const SettingsRequest = request(
   ["model"],
 );
 
+const SettingsQuery = Type.Object(
+  { model: Type.Optional(Type.String({ description: "Name of an installed model.", example: "smollm2" })) },
+  { additionalProperties: true },
+);
+
 const SettingsReply = reply(
   "SettingsResponse",
   "What is set for the model now. What is not set is left out.",
@@ -47,11 +52,20 @@ const SettingsReply = reply(
   },
 );
 
-const settingsDocs = describeNativeRoute({
+const readDocs = describeNativeRoute({
+  operationId: "readModelSettings",
+  summary: "What counts for a model on this machine",
+  description: "What `PATCH /api/settings` has set for it. A key that may only use models can read it.",
+  tag: "models",
+  replies: { 200: oneObject("What is set.", SettingsReply) },
+  failures: { 400: "model is required", 404: "model 'smollm3' not found", ...STORE_FAILURES },
+});
+
+const changeDocs = describeNativeRoute({
   operationId: "setModelSettings",
   summary: "Set what counts for a model on this machine",
   description:
-    "Settings belong to the name: they stay when the model is pulled or created anew, and go when it is deleted. They count from the next request on. With `model` alone the reply tells what is set.",
+    "Settings belong to the name: they stay when the model is pulled or created anew, and go when it is deleted. They count from the next request on.",
   tag: "models",
   replies: {
     200: oneObject("What is set.", SettingsReply),
@@ -64,25 +78,45 @@ const settingsDocs = describeNativeRoute({
   },
 });
 
+const named = (model = "") => localReference(model, badRequest("model is required"));
+
+const notHere = (raw: string) => notFound(`model '${raw}' not found`);
+
+function read(
+  { model }: Static<typeof SettingsQuery>,
+  { catalog }: LlameroDeps,
+): Static<typeof SettingsReply> {
+  const { name, raw } = named(model);
+  const found = catalog.resolve(name);
+  if (found === undefined) throw notHere(raw);
+  return { model: found.shortName, ...found.settings };
+}
+
 function change(
   body: Static<typeof SettingsRequest>,
   { catalog }: LlameroDeps,
 ): Static<typeof SettingsReply> {
-  const { name, raw } = localReference(body.model ?? "", badRequest("model is required"));
+  const { name, raw } = named(body.model);
   const { keep_alive, num_ctx, num_parallel, pinned } = body;
   const settings = catalog.configure(name, defined({ keep_alive, num_ctx, num_parallel, pinned }));
-  if (settings === undefined) throw notFound(`model '${raw}' not found`);
+  if (settings === undefined) throw notHere(raw);
   return { model: catalog.resolve(name)?.shortName ?? raw, ...settings };
 }
 
-/** PATCH /api/settings: what a user sets for a model on this machine. */
+/** GET and PATCH /api/settings: what a user sets for a model on this machine. */
 export const settingsRoute = (deps: LlameroDeps) =>
-  new Elysia({ name: "llamero.settings" }).patch(
-    "/api/settings",
-    ({ body, request, server }) => {
-      const call = exchange(request, server, deps);
-      call.notices.add(unknownFieldNotices(SettingsRequest, body));
-      return call.json(SettingsReply, change(body, deps));
-    },
-    { ...jsonBody(SettingsRequest), response: { 200: SettingsReply }, detail: settingsDocs },
-  );
+  new Elysia({ name: "llamero.settings" })
+    .get(
+      "/api/settings",
+      ({ query, request, server }) => exchange(request, server, deps).json(SettingsReply, read(query, deps)),
+      { query: explained(SettingsQuery), response: { 200: SettingsReply }, detail: readDocs },
+    )
+    .patch(
+      "/api/settings",
+      ({ body, request, server }) => {
+        const call = exchange(request, server, deps);
+        call.notices.add(unknownFieldNotices(SettingsRequest, body));
+        return call.json(SettingsReply, change(body, deps));
+      },
+      { ...jsonBody(SettingsRequest), response: { 200: SettingsReply }, detail: changeDocs },
+    );

@@ -12,8 +12,6 @@ export interface ModelFacts {
   trainedContext: number | undefined;
 }
 
-const FORBIDDEN = 403;
-
 /** With its tag, as the server lists it. */
 const tagged = (model: string): string => (/:[^/]*$/.test(model) ? model : `${model}:latest`);
 
@@ -33,16 +31,10 @@ async function loadedContext(cli: Cli, name: string): Promise<number | undefined
   return models.find((model) => model.name === name)?.context_length || undefined;
 }
 
-/** What is set for a model here; nothing where the user's key may only use models. */
-async function settingsOf(cli: Cli, model: string): Promise<{ num_ctx?: number | null | undefined }> {
-  const result = await cli.client.api.settings.patch({ model });
-  return result.error?.status === FORBIDDEN ? {} : unwrap(result);
-}
-
 /** What the server knows of a model. @throws LlameroError when it is not there. */
 export async function modelFacts(cli: Cli, model: string): Promise<ModelFacts> {
   const shown = unwrap(await cli.client.api.show.post({ model }));
-  const set = await settingsOf(cli, model);
+  const set = unwrap(await cli.client.api.settings.get({ query: { model } }));
   const name = tagged(model);
   const asked = set.num_ctx ?? parameter(shown.parameters, "num_ctx");
   return {

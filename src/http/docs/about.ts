@@ -8,8 +8,8 @@ const DESCRIPTION = `A local LLM server, wire-compatible with Ollama.
   \`{"error": "…"}\`, under the status that has been sent already.
 - **Below \`/v1\`** streams are server-sent events and errors are \`{"error": {"message", "type", "param", "code"}}\`, also those of
   paths that do not exist; below \`/v1/messages\` they are \`{"type": "error", "error": {"type", "message"}, "request_id"}\`. What follows is about the other paths.
-- **Errors** are \`{"error": "…"}\` with the status that fits. A path that does not exist is 404, a method that it does not have
-  405 with an \`Allow\` header, both as plain text.
+- **Errors** are \`{"error": "…"}\` with the status that fits. A path that does not exist is 404, outside of \`/api\` in plain
+  text; a method that it does not have 405 with an \`Allow\` header.
 - **Units**: durations are nanoseconds, sizes bytes, times RFC 3339.
 - **Access**: once an API key has been made (\`llamero keys create\`), or where \`OLLAMA_REQUIRE_KEYS\` is set, every route but the open
   ones takes a key with the scope that \`x-scope\` tells: \`infer\`, \`manage\` or \`admin\`, each including the ones before it. Without keys,

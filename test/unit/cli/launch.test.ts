@@ -30,7 +30,7 @@ function server({
       parameters: context() === 0 ? "" : `num_ctx                        ${context()}\nstop "x"`,
       model_info: { "qwen2.context_length": trained },
     }),
-    "PATCH /api/settings": () => ({ model: "coder:latest" }),
+    "GET /api/settings": () => ({ model: "coder:latest" }),
     "GET /api/ps": () => ({ models: loaded > 0 ? [{ name: "coder:latest", context_length: loaded }] : [] }),
     "GET /api/tags": () => ({
       models: [{ name: "coder:latest", capabilities }, { name: "embedder:latest" }],
@@ -104,12 +104,10 @@ describe("what each agent is told", () => {
     expect(cli.out()).toContain("OLLAMA_API_KEY");
   });
 
-  test("a key that may only use models is enough", async () => {
-    const routes = {
-      ...server(),
-      "PATCH /api/settings": () => refusal(403, "Forbidden", "this key may only use models"),
-    };
-    expect((await launched("claude --model coder", { routes })).code).toBe(0);
+  test("the context that is set for the model on the server, before the model's own", async () => {
+    const routes = { ...server(), "GET /api/settings": () => ({ model: "coder:latest", num_ctx: 32_768 }) };
+    const { ran } = await launched("claude --model coder", { routes });
+    expect(ran!.env).toMatchObject({ CLAUDE_CODE_AUTO_COMPACT_WINDOW: "32768" });
   });
 
   test("Codex is told of a key only where there is one, for without it would not start", async () => {

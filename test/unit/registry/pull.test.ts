@@ -102,6 +102,18 @@ describe("a pull", () => {
   });
 });
 
+test("a pull that never got its manifest has failed, and one of the same name begins anew", async () => {
+  await using fixture = await pullFixture({ fault: () => ({ status: 500 }) });
+  await fixture.publish("m", 1);
+  await fixture.pull("m");
+  expect(fixture.puller.list()).toMatchObject([
+    { state: "failed", error: expect.stringContaining("500"), total: 0 },
+  ]);
+  fixture.registry.options.fault = () => undefined;
+  expect(last(await fixture.pull("m"))).toEqual(SUCCESS);
+  expect(fixture.puller.list()).toMatchObject([{ state: "done" }, { state: "failed" }]);
+});
+
 test("a manifest without weights is refused when its config has been read, and a cloud model is named as one", async () => {
   await using fixture = await pullFixture();
   const { registry } = fixture;

@@ -6,7 +6,7 @@ import { CacheControl } from "./blocks.ts";
 
 /** The words for a tool, which it is called by in them; what it is comes first, since others than these lack what these need. */
 function invalidTool(tool: unknown, path: Path): string | undefined {
-  if (!isRecord(tool)) return undefined;
+  if (!isRecord(tool)) return `${dotted(path)}: must be an object`;
   const { type, name, input_schema: schema, input_examples: examples } = tool;
   const where = dotted(path);
   if (type !== undefined && type !== null && typeof type !== "string")

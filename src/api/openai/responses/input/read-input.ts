@@ -1,5 +1,5 @@
 import { RequestError } from "../../request-error.ts";
-import { type HostedItem, isHostedItem, type WireItem } from "../schema/input-item.ts";
+import { type HostedItem, isHostedItem, isReference, type WireItem } from "../schema/input-item.ts";
 import type { ResponseRequest } from "../schema/request.ts";
 import type { ResponseBooks } from "../stored/response-books.ts";
 import type { Item } from "./item.ts";
@@ -17,7 +17,7 @@ function referred({ id }: { id?: string | null }, param: string, books: Response
 }
 
 function itemOf(item: Exclude<WireItem, HostedItem>, param: string, books: ResponseBooks): Item {
-  return item.type === "item_reference" ? referred(item, param, books) : readItem(item, param);
+  return isReference(item) ? referred(item, param, books) : readItem(item, param);
 }
 
 /**

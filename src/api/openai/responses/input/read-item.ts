@@ -2,12 +2,11 @@ import { isRecord } from "../../../../lib/is-record.ts";
 import { argumentsOf } from "../../messages.ts";
 import { RequestError } from "../../request-error.ts";
 import { itemId } from "../output/item-ids.ts";
-import { type HostedItem, invalidRole, isHostedItem, isRole, type WireItem } from "../schema/input-item.ts";
+import { invalidRole, isHostedItem, isRole, type MessageItem, type OwnItem } from "../schema/input-item.ts";
 import type { Item } from "./item.ts";
 import { readContent } from "./read-content.ts";
 
-type OfType<T extends string> = Extract<WireItem, { type: T }>;
-type MessageItem = Exclude<WireItem, { type: string }>;
+type OfType<T extends string> = Extract<OwnItem, { type: T }>;
 
 /** Fields of items of any type. */
 const FIELDS = [
@@ -87,10 +86,7 @@ function outputItem(item: OfType<"function_call_output"> | OfType<"custom_tool_c
  * @param param names its place in errors, e.g. `input[2]`.
  * @throws AppError `bad_request` for one that nothing here can honour.
  */
-export function readItem(
-  item: Exclude<WireItem, HostedItem | { type: "item_reference" }>,
-  param: string,
-): Item {
+export function readItem(item: OwnItem, param: string): Item {
   switch (item.type) {
     case "reasoning":
       return reasoningItem(item);

@@ -1,12 +1,12 @@
 import { Value } from "@sinclair/typebox/value";
-import { isHostedItem, WireItem } from "../schema/input-item.ts";
+import { isHostedItem, isReference, WireItem } from "../schema/input-item.ts";
 import type { JsonObject } from "../stored/response-books.ts";
 import type { Item } from "./item.ts";
 import { readItem } from "./read-item.ts";
 
 /** An item as it is kept, in its one form. @param param names in errors what asked for it. */
 export function storedItem(json: JsonObject, param: string): Item {
-  if (Value.Check(WireItem, json) && json.type !== "item_reference" && !isHostedItem(json)) {
+  if (Value.Check(WireItem, json) && !isReference(json) && !isHostedItem(json)) {
     return readItem(json, param);
   }
   throw new TypeError(`the stored item ${String(json.id)} is none`);

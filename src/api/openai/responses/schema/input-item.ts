@@ -132,18 +132,38 @@ const HostedItem = Type.Object(
 );
 export type HostedItem = Static<typeof HostedItem>;
 
-export const isHostedItem = (item: { type?: string }): item is HostedItem =>
-  HOSTED_ITEMS.some((each) => each === item.type);
+export const isHostedItem = (item: object): item is HostedItem =>
+  "type" in item && HOSTED_ITEMS.some((each) => each === item.type);
+
+const Message = item("ResponseInputMessage", "A message.", {
+  type: Type.Optional(literal("message")),
+  role: Type.Unsafe<(typeof ROLES)[number]>(Type.String({ enum: [...ROLES], description: "Who speaks." })),
+  content: Content,
+});
+export type MessageItem = Static<typeof Message>;
+
+const itemId = Type.String({ description: "Id of an item of a response that is kept." });
+
+/** References may leave out their type, or have null for it: what has an id and nothing else is one. */
+const References = [
+  Type.Object(
+    { type: literal("item_reference"), id: optionalText("Id of an item of a response that is kept.") },
+    { title: "ResponseItemReference", description: "An item that is kept." },
+  ),
+  Type.Object(
+    { id: itemId },
+    { title: "ResponseBareReference", description: "The same.", additionalProperties: false },
+  ),
+  Type.Object(
+    { type: Type.Union([literal("item_reference"), Type.Null()], { description: "Null." }), id: itemId },
+    { title: "ResponseNullReference", description: "The same.", additionalProperties: false },
+  ),
+] as const;
+type ItemReference = Static<(typeof References)[number]>;
 
 const InputItem = Type.Union(
   [
-    item("ResponseInputMessage", "A message.", {
-      type: Type.Optional(literal("message")),
-      role: Type.Unsafe<(typeof ROLES)[number]>(
-        Type.String({ enum: [...ROLES], description: "Who speaks." }),
-      ),
-      content: Content,
-    }),
+    Message,
     item("ResponseInputReasoning", "What the model thought.", {
       type: literal("reasoning"),
       summary: texts("Its summary."),
@@ -162,17 +182,24 @@ const InputItem = Type.Union(
     }),
     outputOf("ResponseInputFunctionOutput", "function_call_output"),
     outputOf("ResponseInputCustomOutput", "custom_tool_call_output"),
-    Type.Object(
-      { type: literal("item_reference"), id: optionalText("Id of an item of a response that is kept.") },
-      { title: "ResponseItemReference", description: "An item that is kept." },
-    ),
+    ...References,
     HostedItem,
   ],
   { description: "An item." },
 );
 export type WireItem = Static<typeof InputItem>;
 
-const TYPES = InputItem.anyOf.flatMap(({ properties: { type } }) => ("const" in type ? [type.const] : []));
+/** An item that the request brings along. */
+export type OwnItem = Exclude<WireItem, HostedItem | ItemReference>;
+
+export const isReference = (item: WireItem): item is ItemReference => {
+  const type = "type" in item ? item.type : undefined;
+  return type === "item_reference" || (!("role" in item) && (type === undefined || type === null));
+};
+
+const TYPES = InputItem.anyOf.flatMap(({ properties }) =>
+  "type" in properties && "const" in properties.type ? [properties.type.const] : [],
+);
 
 /** The words for what is no item. */
 const invalidItem: Refusal = (value, path) => {
