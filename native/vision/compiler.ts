@@ -68,9 +68,10 @@ export async function fetchCompiler(cache: string, say: (line: string) => void):
 }
 
 async function must(command: string[]): Promise<void> {
-  const child = Bun.spawn(command, { stdin: "ignore", stdout: "ignore", stderr: "pipe" });
-  const [errors, code] = await Promise.all([child.stderr.text(), child.exited]);
+  const child = Bun.spawn(command, { stdin: "ignore", stdout: "pipe", stderr: "pipe" });
+  const [output, errors, code] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
   if (code === 0) return;
-  const reason = errors.trim().split("\n").at(-1) ?? "";
+  // A venv without pip says so on stdout.
+  const reason = (errors.trim() || output.trim()).split("\n").at(-1);
   throw new AppError("unsupported", `no C++ compiler could be fetched: ${reason || `exit status ${code}`}`);
 }
