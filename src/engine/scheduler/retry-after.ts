@@ -2,7 +2,7 @@ import { AppError } from "../../lib/errors.ts";
 import { type Resident, type State, serves } from "./state.ts";
 
 /** The refusal of a request that finds the queue full, and the state with the place that it was told of. */
-export interface Refusal {
+export interface QueueRefusal {
   state: State;
   error: AppError;
 }
@@ -13,7 +13,7 @@ export interface Refusal {
  * Each refused caller is told of a place of its own: told of the same one, all would come back for it together, and all but one would be
  * refused again. Nobody is told to wait for longer than those in the queue now will take, since then it has room for as many as are in it.
  */
-export function refuseFull(state: State, now: number): Refusal {
+export function refuseFull(state: State, now: number): QueueRefusal {
   const soonest = now + untilPlace(state, now);
   const pace = pacePerPlace(state);
   const latest = soonest + state.waiters.length * pace;
