@@ -2,18 +2,12 @@ import { cellsIn, tokensIn } from "../engine/pieces.ts";
 import type { EngineEvent, GenerateTask, Lease, Requester } from "../engine/port.ts";
 import { saltOf } from "../engine/salt.ts";
 import type { GenerateEvent, Usage } from "../intent/generate.ts";
-import { answerReader } from "../output/answer-reader.ts";
-import { marksOf } from "../output/answer-style.ts";
+import { defined } from "../lib/defined.ts";
 import { checkTokens } from "./limits.ts";
 import type { Plan } from "./plan.ts";
 import type { Prompt } from "./prompt.ts";
 import { AnswerEvents } from "./read-answer.ts";
 import { UsedMeter } from "./used-meter.ts";
-
-/** The tools that the prompt shows. */
-const shownTools = ({ intent: { input } }: Plan) => (input.type === "chat" ? input.tools : []);
-
-const isThinking = ({ think }: Plan): boolean => think !== undefined && think !== false;
 
 /** What the engine is asked to do for one answer. */
 function taskOf(
@@ -22,21 +16,18 @@ function taskOf(
   lease: Lease,
   { caller, batch = false, requestId }: Requester,
 ): GenerateTask {
-  const { intent, sampling, shift, grammar, style } = plan;
-  const biased = intent.logitBias?.map(([token]) => token) ?? [];
+  const { intent, sampling, shift, output } = plan;
+  const { logprobs, logitBias } = intent;
+  const biased = logitBias?.map(([token]) => token) ?? [];
   checkTokens(biased, "logit_bias", lease.info);
-  const marks = marksOf(style, { tools: shownTools(plan).length > 0, thinking: isThinking(plan) });
   return {
     prompt: prompt.pieces,
     salt: saltOf(caller),
     ...(batch && { batch }),
-    ...(requestId !== undefined && { requestId }),
     sampling,
     shift: shift && lease.info.canShift,
-    ...(grammar && { grammar: grammar(prompt.rendered.text) }),
-    ...(intent.logprobs !== undefined && { logprobs: intent.logprobs }),
-    ...(intent.logitBias !== undefined && { logitBias: intent.logitBias }),
-    ...(marks.length > 0 && { preservedTokens: marks }),
+    ...defined({ requestId, grammar: output.grammar?.(prompt.rendered.text), logprobs, logitBias }),
+    ...(output.marks.length > 0 && { preservedTokens: [...output.marks] }),
   };
 }
 
@@ -66,14 +57,13 @@ function doneEvent(
       loadDuration: times.load,
       promptTokens: result.promptTokens,
       cachedTokens: result.cachedTokens,
-      ...(result.cache && { cache: result.cache }),
       promptDuration: result.promptDuration,
       generatedTokens: result.generatedTokens,
       ...thought,
       generateDuration: result.generateDuration,
-      ...(result.speculation && { speculation: result.speculation }),
+      ...defined({ cache: result.cache, speculation: result.speculation }),
     }),
-    ...(result.stopString !== undefined && { stopString: result.stopString }),
+    ...defined({ stopString: result.stopString }),
     ...(keepsContext && { context: [...tokensIn(prompt.pieces), ...result.tokens] }),
   };
 }
@@ -85,18 +75,6 @@ export interface Times {
   elapsed(): number;
   /** Adds to the counts what the request wants to know of the cache. */
   diagnosed(usage: Usage): Usage;
-}
-
-/** Reads the text of an answer for what it is; undefined when all of it is text. */
-function eventsOf(plan: Plan, prompt: Prompt): AnswerEvents | undefined {
-  const reader = answerReader(plan.style, {
-    tools: shownTools(plan),
-    think: plan.think,
-    constrained: plan.grammar !== undefined,
-    prompt: prompt.rendered.text,
-    last: plan.intent.input.type === "chat" ? plan.intent.input.messages.at(-1) : undefined,
-  });
-  return reader && new AnswerEvents(reader);
 }
 
 /**
@@ -124,7 +102,8 @@ async function* allEvents(
   requester: Requester,
   warn: (warning: string) => void,
 ): AsyncGenerator<GenerateEvent> {
-  const reader = eventsOf(plan, prompt);
+  const read = plan.output.reader(prompt.rendered.text);
+  const reader = read && new AnswerEvents(read);
   // Where all of an answer is text nothing stands between the engine and the dialect: each layer costs every token its promises.
   const task = taskOf(plan, prompt, lease, requester);
   const shown = { text: prompt.rendered.text, tokens: cellsIn(prompt.pieces) };

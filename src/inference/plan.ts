@@ -7,21 +7,14 @@ import { defined } from "../lib/defined.ts";
 import { badRequest } from "../lib/errors.ts";
 import type { ResolvedModel } from "../models/catalog.ts";
 import { familyOf } from "../models/families.ts";
-import {
-  type AnswerStyle,
-  namedStyle,
-  PLAIN_STYLE,
-  type StyleSource,
-  styleOfFormat,
-} from "../output/answer-style.ts";
-import { type GrammarText, openingOf } from "../output/constraint/grammar-job.ts";
-import { DeclaredTools } from "../output/declared-tools.ts";
-import { withoutVolatileHead } from "../prompt/volatile-head.ts";
+import type { StyleSource } from "../output/answer-style.ts";
+import { checkToolChoice, type ModelOutput, planOutput } from "../output/model-output.ts";
 import type { JobRunner } from "../workers/job-runner.ts";
 import { requireCapabilities, requireCompletion } from "./capabilities.ts";
 import type { InferenceDeps } from "./deps.ts";
 import { contextNotices, defaultOptions, mergeOptions } from "./options.ts";
 import { checkPictures, checkUrls, imagesOf } from "./pictures.ts";
+import { withoutVolatileHead } from "./volatile-head.ts";
 
 /** What has been decided about an answer before its model is loaded. */
 export interface Plan {
@@ -32,10 +25,8 @@ export interface Plan {
   sampling: SamplingOptions;
   /** May the context shift when it is full, if the engine can? */
   shift: boolean;
-  /** How the model writes what it thinks and calls. */
-  style: AnswerStyle;
-  /** Keeps the answer to the requested format and tool choice: GBNF, by how the prompt ends. */
-  grammar?: (prompt: string) => string;
+  /** How the answer is kept to what is demanded, and read. */
+  output: ModelOutput;
   notices: Notice[];
   /** What answering may still cost the server itself. */
   budget: Budget;
@@ -77,18 +68,13 @@ function withToolChoice(intent: GenerateIntent): GenerateIntent {
   if (input.type !== "chat" || input.toolChoice === undefined || input.toolChoice === "auto") return intent;
   const { toolChoice } = input;
   if (toolChoice === "none") return { ...intent, input: { ...input, tools: [] } };
-  const tools = new DeclaredTools(input.tools);
-  if (toolChoice === "required") {
-    if (tools.all.length === 0) throw badRequest('tool_choice "required" needs tools');
-  } else if (!tools.has(toolChoice.name)) {
-    throw badRequest(`tool_choice names ${JSON.stringify(toolChoice.name)}, which is not among the tools`);
-  }
+  checkToolChoice(toolChoice, input.tools);
   return intent;
 }
 
 /** What the grammar does not enforce. */
-const grammarNotices = (grammar: GrammarText): Notice[] =>
-  (grammar?.warnings ?? []).map((warning) => ({ code: "ignored_field", message: `format: ${warning}` }));
+const grammarNotices = ({ warnings }: ModelOutput): Notice[] =>
+  warnings.map((warning) => ({ code: "ignored_field", message: `format: ${warning}` }));
 
 /** Where it is said how the answer is read: by the model's parser, or by its template; a request's own template comes before both. */
 function sourceOf({ input }: GenerateIntent, model: ResolvedModel): StyleSource {
@@ -100,13 +86,6 @@ function sourceOf({ input }: GenerateIntent, model: ResolvedModel): StyleSource 
   return {
     templates: defined({ template, chatTemplate, renderer }),
   };
-}
-
-async function styleOf(source: StyleSource, jobs: JobRunner, budget: Budget): Promise<AnswerStyle> {
-  if (source === undefined) return PLAIN_STYLE;
-  if ("parser" in source) return namedStyle(source.parser);
-  const { templates } = source;
-  return styleOfFormat(templates, await jobs.run("answerFormat", templates, budget));
 }
 
 /** The sampling of one of several answers: the same fixed seed would make them all the same. */
@@ -124,6 +103,7 @@ const toolsOf = ({ input }: GenerateIntent) =>
   input.type === "chat"
     ? {
         tools: input.tools,
+        last: input.messages.at(-1),
         severalCalls: input.severalCalls ?? true,
         ...defined({ toolChoice: input.toolChoice }),
       }
@@ -149,25 +129,27 @@ export async function planAnswer(
   const intent = empty ? request : withToolChoice(request);
   if (!empty) requireCapabilities(intent, model);
   const source = empty ? undefined : sourceOf(intent, model);
-  const style = await styleOf(source, jobs, budget);
-  const thinking = think !== undefined && think !== false;
-  const demands = { thinking, ...toolsOf(intent), ...defined({ format: intent.format }) };
-  const grammar = await jobs.run("grammar", { source, demands }, budget);
+  const output = await planOutput(
+    { source, think, ...toolsOf(intent), ...defined({ format: intent.format }) },
+    {
+      answerFormat: (templates) => jobs.run("answerFormat", templates, budget),
+      grammar: (job) => jobs.run("grammar", job, budget),
+    },
+  );
   const merged = mergeOptions(defaultOptions(model), intent.options);
   return {
     intent,
     model,
     think,
-    style,
+    output,
     budget,
     load: merged.load,
     sampling: ofChoice(merged.sampling, intent.choice),
     notices: [
-      ...grammarNotices(grammar),
+      ...grammarNotices(output),
       ...unthinkingNotices(request, think),
       ...contextNotices(merged.load.numCtx, model.trainedContext),
     ],
-    ...(grammar && { grammar: (prompt) => grammar.texts[openingOf(style, thinking, prompt)] ?? "" }),
     shift: intent.shift ?? familyOf(model.details.family).shifts,
   };
 }

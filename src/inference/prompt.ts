@@ -6,7 +6,6 @@ import type { Clock } from "../lib/clock.ts";
 import { defined } from "../lib/defined.ts";
 import { AppError, badRequest } from "../lib/errors.ts";
 import type { ResolvedModel } from "../models/catalog.ts";
-import { HarmonyNames } from "../output/harmony/names.ts";
 import { needsFimTokens } from "../prompt/fim.ts";
 import { fitTokens, PromptTooLong } from "../prompt/fit-tokens.ts";
 import type { PromptModel } from "../prompt/prompt-model.ts";
@@ -44,7 +43,7 @@ const promptModelOf = (model: ResolvedModel, info: LoadedInfo): PromptModel => (
 });
 
 function promptPlanOf(
-  { intent, model, think, style }: Plan,
+  { intent, model, think, output }: Plan,
   info: LoadedInfo,
   clock: Clock,
   { marks }: Album,
@@ -53,10 +52,9 @@ function promptPlanOf(
   const options = { clock, ...defined({ think }) };
   const { input } = intent;
   if (input.type === "completion") return completionPlan(promptModel, marks.inPrompt(input), options);
-  const messages = marks.inMessages(input.messages, model.renderer !== undefined);
-  if (!style.harmony) return chatPlan(promptModel, messages, input.tools, options);
-  const names = new HarmonyNames(input.tools);
-  return chatPlan(promptModel, names.messages(messages), names.tools(input.tools), options);
+  const marked = marks.inMessages(input.messages, model.renderer !== undefined);
+  const [messages, tools] = output.named(marked, input.tools);
+  return chatPlan(promptModel, messages, tools, options);
 }
 
 /** Tokens of an earlier answer, which the client sends back. @throws AppError `bad_request` for what is no token. */

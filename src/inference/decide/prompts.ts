@@ -3,7 +3,6 @@ import type { Lease, Requester } from "../../engine/port.ts";
 import type { DecideIntent, Question, WeighedQuestion } from "../../intent/decide.ts";
 import type { GenerateIntent } from "../../intent/generate.ts";
 import { defined } from "../../lib/defined.ts";
-import { answerOpening } from "../../output/answer-opening.ts";
 import { PromptTooLong } from "../../prompt/fit-tokens.ts";
 import type { InferenceDeps } from "../deps.ts";
 import type { Plan } from "../plan.ts";
@@ -53,7 +52,7 @@ export async function decisionPrompt(
   requester: Requester,
 ): Promise<DecisionPrompt> {
   const { pieces, before, after } = await splitPrompt(plan, lease, mark, deps, requester);
-  return { pieces, rest: after + answerOpening(plan.style, before + after) };
+  return { pieces, rest: after + plan.output.opening(before + after) };
 }
 
 /** The questions in tokens, each up to where its answer begins. */

@@ -134,16 +134,16 @@ describe("a model that names a renderer and a parser", () => {
 
   test("is read by the parser, whatever its template says", async () => {
     const named = model({ parser: "gemma4-no-thinking", template: "{{ .Prompt }}<tool_call>" });
-    expect((await planAnswer(intent(chat()), named)).style.parser?.marks).toContain("<|tool_call>");
-    expect((await planAnswer(intent(chat()), model({ parser: "harmony" }))).style.harmony).toBe(true);
+    expect((await planAnswer(intent(chat()), named)).output.style.parser?.marks).toContain("<|tool_call>");
+    expect((await planAnswer(intent(chat()), model({ parser: "harmony" }))).output.style.harmony).toBe(true);
   });
 
   test("is read by the request's own template, and raw is text", async () => {
     const named = model({ parser: "gemma4-no-thinking" });
     expect(
-      (await planAnswer(intent(prompt({ template: "{{ .Prompt }}" })), named)).style.parser,
+      (await planAnswer(intent(prompt({ template: "{{ .Prompt }}" })), named)).output.style.parser,
     ).toBeUndefined();
-    expect((await planAnswer(intent(prompt({ raw: true })), named)).style.parser).toBeUndefined();
+    expect((await planAnswer(intent(prompt({ raw: true })), named)).output.style.parser).toBeUndefined();
   });
 
   test("that there is not is told, and nothing is made up for it", async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
+import { withoutVolatileHead } from "../../../src/inference/volatile-head.ts";
 import type { Message } from "../../../src/intent/message.ts";
-import { withoutVolatileHead } from "../../../src/prompt/volatile-head.ts";
 
 const system = (content: string): Message => ({ role: "system", content });
 const HEAD = "x-anthropic-billing-header: cc_version=2.1.37.0d9; cc_entrypoint=cli; cch=fa690;";

@@ -1,0 +1,96 @@
+import type { ToolChoice } from "../intent/generate.ts";
+import type { Message, ToolDefinition } from "../intent/message.ts";
+import { badRequest } from "../lib/errors.ts";
+import type { AnswerFormat } from "../prompt/render.ts";
+import { answerOpening } from "./answer-opening.ts";
+import { answerReader, type ReaderOptions } from "./answer-reader.ts";
+import {
+  type AnswerStyle,
+  marksOf,
+  namedStyle,
+  PLAIN_STYLE,
+  type StyleSource,
+  styleOfFormat,
+} from "./answer-style.ts";
+import type { AnswerDemands } from "./constraint/answer-grammar.ts";
+import { type GrammarJob, type GrammarText, openingOf } from "./constraint/grammar-job.ts";
+import { DeclaredTools } from "./declared-tools.ts";
+import { HarmonyNames } from "./harmony/names.ts";
+import type { AnswerReader } from "./parts.ts";
+
+type Templates = Parameters<typeof styleOfFormat>[0];
+
+/** What a request says of its answer. */
+export interface OutputRequest
+  extends Pick<ReaderOptions, "tools" | "think" | "last">,
+    Pick<AnswerDemands, "severalCalls" | "toolChoice" | "format"> {
+  source: StyleSource;
+}
+
+/** Runs what grows with a template or a schema where it can be ended. */
+export interface OutputJobs {
+  answerFormat(templates: Templates): Promise<AnswerFormat>;
+  grammar(job: GrammarJob): Promise<GrammarText>;
+}
+
+/** How the model is kept to an answer and how its text is read, decided before the model is loaded. */
+export interface ModelOutput {
+  readonly style: AnswerStyle;
+  /** What of the schema the grammar does not enforce. */
+  readonly warnings: readonly string[];
+  /** Texts that reading the answer needs, and that may be control tokens, which otherwise have none. */
+  readonly marks: readonly string[];
+  /** Keeps the answer to the format and the calls that are demanded: GBNF, by how the prompt ends. Undefined: any text. */
+  readonly grammar: ((prompt: string) => string) | undefined;
+  /** Messages and tools with the names that this model knows tools by. */
+  named(messages: Message[], tools: readonly ToolDefinition[]): [Message[], ToolDefinition[]];
+  /** What stands between the end of a prompt and an answer that is given at once. */
+  opening(prompt: string): string;
+  /** A reader of the answer to a prompt. Undefined: there is nothing in it but text. */
+  reader(prompt: string): AnswerReader | undefined;
+}
+
+async function styleOf(source: StyleSource, jobs: OutputJobs): Promise<AnswerStyle> {
+  if (source === undefined) return PLAIN_STYLE;
+  if ("parser" in source) return namedStyle(source.parser);
+  return styleOfFormat(source.templates, await jobs.answerFormat(source.templates));
+}
+
+/**
+ * Decides how one answer is demanded and read. Whoever answers requests enters this room here, and goes on with what it is given.
+ *
+ * @throws AppError `bad_request` for a schema that is invalid or cannot be enforced; `internal` for a template that does not parse, or
+ *   a parser that this version does not know.
+ */
+export async function planOutput(
+  { source, think, last, ...demands }: OutputRequest,
+  jobs: OutputJobs,
+): Promise<ModelOutput> {
+  const { tools } = demands;
+  const style = await styleOf(source, jobs);
+  const thinking = think !== undefined && think !== false;
+  const grammar = await jobs.grammar({ source, demands: { ...demands, thinking } });
+  const constrained = grammar !== undefined;
+  return {
+    style,
+    warnings: grammar?.warnings ?? [],
+    marks: marksOf(style, { tools: tools.length > 0, thinking }),
+    grammar: grammar && ((prompt) => grammar.texts[openingOf(style, thinking, prompt)] ?? ""),
+    named(messages, definitions) {
+      if (!style.harmony) return [messages, [...definitions]];
+      const names = new HarmonyNames(definitions);
+      return [names.messages(messages), names.tools(definitions)];
+    },
+    opening: (prompt) => answerOpening(style, prompt),
+    reader: (prompt) => answerReader(style, { tools, think, last, constrained, prompt }),
+  };
+}
+
+/** @throws AppError `bad_request` when a call is demanded of a tool that the request does not have. */
+export function checkToolChoice(choice: ToolChoice, definitions: readonly ToolDefinition[]): void {
+  const tools = new DeclaredTools(definitions);
+  if (choice === "required" && tools.all.length === 0) throw badRequest('tool_choice "required" needs tools');
+  if (typeof choice === "object" && !tools.has(choice.name)) {
+    throw badRequest(`tool_choice names ${JSON.stringify(choice.name)}, which is not among the tools`);
+  }
+}
