@@ -5,7 +5,6 @@ import type { AppError } from "../lib/errors.ts";
 import type { Logger } from "../lib/logger.ts";
 import { addModelWork, beginModelWork } from "../telemetry/model-work.ts";
 import { callerOf } from "./caller.ts";
-import { isBatch } from "./priority.ts";
 import { notesOf } from "./request-notes.ts";
 import { encodedOnce } from "./wire/encoded-once.ts";
 import { ndjsonReply } from "./wire/ndjson.ts";
@@ -13,6 +12,12 @@ import { NoticeBoard } from "./wire/notice-board.ts";
 import { emptyReply, encodedReply, jsonReply, type ReplyHeaders, textReply } from "./wire/reply.ts";
 import { type ServerSentEvent, sseReply } from "./wire/sse.ts";
 import { abortedWith, type StreamSource } from "./wire/stream-reply.ts";
+
+/** Says that nobody looks on at a request: `batch`. A balancer and a server let others go first. */
+const PRIORITY_HEADER = "x-llamero-priority";
+
+/** Any other word is taken for none: what a client means to be urgent goes no further ahead than what says nothing. */
+const isBatch = (headers: Headers): boolean => headers.get(PRIORITY_HEADER)?.trim().toLowerCase() === "batch";
 
 /** The part of Bun's server that an exchange needs; Elysia's context carries it as `server`, null where there is no socket. */
 export interface ConnectionTimeouts {

@@ -8,7 +8,7 @@ import {
   type SamplingOptions,
 } from "../intent/option-table.ts";
 import type { ResolvedModel } from "../models/catalog.ts";
-import { decodeOptions } from "./decode-options.ts";
+import { decodeOptions } from "./request-options.ts";
 
 /** The values that a table's rows have at a place, under the names that they have there. */
 const placed = (place: "load" | "sampling", of: (name: OptionName) => unknown): Record<string, unknown> =>

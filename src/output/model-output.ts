@@ -2,7 +2,6 @@ import type { ToolChoice } from "../intent/generate.ts";
 import type { Message, ToolDefinition } from "../intent/message.ts";
 import { badRequest } from "../lib/errors.ts";
 import type { AnswerFormat } from "../prompt/render.ts";
-import { answerOpening } from "./answer-opening.ts";
 import { answerReader, type ReaderOptions } from "./answer-reader.ts";
 import {
   type AnswerStyle,
@@ -16,7 +15,18 @@ import type { AnswerDemands } from "./constraint/answer-grammar.ts";
 import { type GrammarJob, type GrammarText, openingOf } from "./constraint/grammar-job.ts";
 import { DeclaredTools } from "./declared-tools.ts";
 import { HarmonyNames } from "./harmony/names.ts";
+import { harmonyPrefill } from "./harmony/reader.ts";
 import type { AnswerReader } from "./parts.ts";
+import { endsInThinking } from "./thinking/thinking-splitter.ts";
+
+/**
+ * What stands between the end of a prompt and an answer that is given at once: the end of the thinking that a template has opened, or
+ * the channel that harmony models answer in. Most often nothing.
+ */
+function answerOpening({ harmony, thinking }: AnswerStyle, prompt: string): string {
+  if (harmony) return harmonyPrefill(prompt) === "" ? "<|channel|>final<|message|>" : "";
+  return thinking !== undefined && endsInThinking(prompt, thinking) ? `\n${thinking.close}\n\n` : "";
+}
 
 type Templates = Parameters<typeof styleOfFormat>[0];
 

@@ -1,7 +1,14 @@
 import { type Budget, type Micros, OverBudget } from "../lib/budget.ts";
 import { AppError, badRequest } from "../lib/errors.ts";
-import { JOBS, type JobInput, type JobName, type JobOutcome, type JobOutput, type Order } from "./jobs.ts";
-import { runJob } from "./run-job.ts";
+import {
+  JOBS,
+  type JobInput,
+  type JobName,
+  type JobOutcome,
+  type JobOutput,
+  type Order,
+  runJob,
+} from "./jobs.ts";
 import { JobEnded } from "./worker-thread.ts";
 
 /** Work that grows with what a client or a model file brings, done without holding up anybody else. */

@@ -1,5 +1,5 @@
-import type { Budget, Micros } from "../lib/budget.ts";
-import type { ErrorKind } from "../lib/errors.ts";
+import { Budget, type Micros, OverBudget } from "../lib/budget.ts";
+import { AppError, type ErrorKind } from "../lib/errors.ts";
 import { answerGrammarJob, type GrammarJob, type GrammarText } from "../output/constraint/grammar-job.ts";
 import type { PromptModel } from "../prompt/prompt-model.ts";
 import {
@@ -58,3 +58,18 @@ export type JobOutcome<Name extends JobName = JobName> = { spent: Micros } & (
   | { type: "refused"; kind: ErrorKind; message: string; status: number }
   | { type: "over-budget" }
 );
+
+/** Runs a job where it is called; a failure is part of the outcome. */
+export function runJob<Name extends JobName>({ name, input, micros }: Order<Name>): JobOutcome<Name> {
+  const budget = new Budget(micros);
+  try {
+    // The table pairs each name with its input, which TypeScript cannot follow through an index.
+    const run = JOBS[name].run as (input: unknown, budget: Budget) => JobOutput<Name>;
+    const output = run(input, budget);
+    return { type: "done", output, spent: budget.spent };
+  } catch (error) {
+    if (error instanceof OverBudget) return { type: "over-budget", spent: budget.spent };
+    const { kind, message, status } = AppError.from(error);
+    return { type: "refused", kind, message, status, spent: budget.spent };
+  }
+}

@@ -1,5 +1,5 @@
 import type { Order } from "./jobs.ts";
-import { runJob } from "./run-job.ts";
+import { runJob } from "./jobs.ts";
 import { ownThread } from "./thread-time.ts";
 
 /** The program of a worker: one order after the other. It is ended from outside when it takes too long. */

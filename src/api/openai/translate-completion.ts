@@ -5,7 +5,16 @@ import { RequestError } from "./request-error.ts";
 import { sharedIntent } from "./sampling.ts";
 import { CompletionRequest } from "./schema/completion.ts";
 import { MAX_ANSWERS } from "./schema/fields.ts";
-import { isTokens, textsOrTokensList } from "./texts-or-tokens.ts";
+import type { TextsOrTokens } from "./schema/texts-or-tokens.ts";
+
+const isTokens = (value: TextsOrTokens): value is number[] =>
+  typeof value !== "string" && value.every((each) => typeof each === "number");
+
+/** The texts, each as a text or as its tokens. */
+function textsOrTokensList(given: TextsOrTokens): (string | number[])[] {
+  if (typeof given === "string") return [given];
+  return isTokens(given) ? [given] : given;
+}
 
 function promptsOf({ prompt = "" }: CompletionRequest, answers: number): (string | number[])[] {
   const prompts = textsOrTokensList(prompt);

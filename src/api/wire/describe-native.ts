@@ -1,6 +1,11 @@
 import { type TSchema, Type } from "@sinclair/typebox";
 import { type Reply, routeDescriber } from "./describe-route.ts";
-import { ErrorReply } from "./error-reply.ts";
+
+/** The error envelope of everything below `/api` (docs/behaviour: api-native §1.3). */
+const ErrorReply = Type.Object(
+  { error: Type.String({ description: "What went wrong, in a sentence for people." }) },
+  { title: "Error", description: "A failure. Within a stream it is the last line, under status 200." },
+);
 
 /** Describes a route with the error envelope of everything below `/api`. */
 export const describeNativeRoute = routeDescriber(ErrorReply, (message) => ({ error: message }));

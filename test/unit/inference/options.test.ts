@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { decodeOptions } from "../../../src/inference/decode-options.ts";
 import { DEFAULT_SAMPLING, mergeOptions } from "../../../src/inference/options.ts";
+import { decodeOptions } from "../../../src/inference/request-options.ts";
 
 describe("decodeOptions", () => {
   test("integers are cut towards zero, null is not said, unknown keys are named", () => {

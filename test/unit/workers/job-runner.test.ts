@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { Budget } from "../../../src/lib/budget.ts";
 import { createJobRunner } from "../../../src/workers/job-runner.ts";
 import type { JobName, Order } from "../../../src/workers/jobs.ts";
-import { runJob } from "../../../src/workers/run-job.ts";
+import { runJob } from "../../../src/workers/jobs.ts";
 import { JobEnded } from "../../../src/workers/worker-thread.ts";
 
 /** Work whose workers run in this thread and count, and a clock that stands still. */

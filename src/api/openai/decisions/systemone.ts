@@ -8,7 +8,6 @@ import { unknownFieldNotices } from "../../wire/notices.ts";
 import { RequestError } from "../request-error.ts";
 import { requiredModel } from "../sampling.ts";
 import { withAssets } from "./assets.ts";
-import { jsonText } from "./json-text.ts";
 import {
   checkCount,
   checkOptions,
@@ -18,6 +17,9 @@ import {
   yesOrNo,
 } from "./question-limits.ts";
 import { type SystemOneQuestion, type SystemOneReply, SystemOneRequest } from "./schema/systemone.ts";
+
+/** A text as it is, and anything else as JSON: how a model reads what clients describe in either way. */
+const jsonText = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
 
 const optionalText = (value: unknown): string | undefined =>
   value === undefined || value === null ? undefined : jsonText(value);

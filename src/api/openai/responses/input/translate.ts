@@ -7,9 +7,11 @@ import { thinkOfEffort } from "../../effort.ts";
 import { outputFormat } from "../../output-format.ts";
 import { RequestError } from "../../request-error.ts";
 import { said, sharedIntent } from "../../sampling.ts";
+import type { OpenaiToolChoice } from "../../schema/tool.ts";
 import { openaiToolsOf } from "../../tools.ts";
 import { isHostedItem } from "../schema/input-item.ts";
-import type { ResponseRequest } from "../schema/request.ts";
+import { LOGPROBS, type ResponseRequest } from "../schema/request.ts";
+import { isNamedTool, type ResponsesToolChoice } from "../schema/tool.ts";
 import type { ResponseBooks } from "../stored/response-books.ts";
 import { earlierItems } from "./earlier-items.ts";
 import type { Item } from "./item.ts";
@@ -17,8 +19,30 @@ import { messagesOfItems } from "./item-messages.ts";
 import { readInput } from "./read-input.ts";
 import { unknownItemFields } from "./read-item.ts";
 import { type ItemTool, readTools, toolNotices } from "./read-tools.ts";
-import { logprobsOf, wantsSummary } from "./response-options.ts";
-import { chatToolChoice } from "./tool-choice.ts";
+
+/** A named tool as chat completions have it; a custom one is a function to the model. */
+const named = ({ name }: { name: string }) => ({ type: "function" as const, function: { name } });
+
+/** A tool choice in the form of chat completions, where it is checked against the tools. */
+function chatToolChoice(choice: ResponsesToolChoice): OpenaiToolChoice {
+  if (typeof choice === "string") return choice;
+  if (choice.type !== "allowed_tools") return named(choice);
+  const { type, mode, tools } = choice;
+  return { type, allowed_tools: { mode, tools: tools.filter(isNamedTool).map(named) } };
+}
+
+/** @throws AppError `bad_request` for alternatives without the tokens that they are alternatives to. */
+function logprobsOf({ top_logprobs: wanted = 0, include = [] }: ResponseRequest): {
+  logprobs?: number;
+} {
+  if (include.includes(LOGPROBS)) return { logprobs: wanted };
+  if (wanted > 0) throw new RequestError("top_logprobs", `top_logprobs needs include to have "${LOGPROBS}"`);
+  return {};
+}
+
+/** Does what is thought also count as its summary? */
+const wantsSummary = ({ reasoning = {} }: ResponseRequest): boolean =>
+  (reasoning.summary ?? reasoning.generate_summary) !== undefined;
 
 /** A request, understood. */
 export interface ResponseTask extends Translated<GenerateIntent> {

@@ -1,13 +1,32 @@
 import type { GenerateEvent } from "../../../../intent/generate.ts";
+import type { ToolCall } from "../../../../intent/message.ts";
+import { defined } from "../../../../lib/defined.ts";
+import { customInput } from "../../custom-tool.ts";
 import type { ItemTool } from "../input/read-tools.ts";
 import type { ResponseEvent } from "../schema/event.ts";
 import type { MessageItem, OutputItem, ReasoningItem } from "../schema/item.ts";
-import { callEvents } from "./call-events.ts";
-import { callItem } from "./call-item.ts";
+import { type CallItem, callEvents } from "./call-events.ts";
 import { type GrowingItem, type ItemEnd, itemLogprobs } from "./growing-item.ts";
 import { GrowingMessage } from "./growing-message.ts";
 import { GrowingReasoning, type ReasoningOptions } from "./growing-reasoning.ts";
 import { itemId } from "./item-ids.ts";
+
+/** A call as an item. The input of a custom tool is the one text that the model calls it with. */
+function callItem(call: ToolCall, tools: ReadonlyMap<string, ItemTool>): CallItem {
+  const tool = tools.get(call.name);
+  const common = {
+    status: "completed" as const,
+    call_id: call.id ?? "",
+    name: tool?.name ?? call.name,
+    ...defined({ namespace: tool?.namespace }),
+  };
+  if (tool?.type !== "custom") {
+    const type = "function_call";
+    return { id: itemId(type), type, ...common, arguments: JSON.stringify(call.arguments) };
+  }
+  const type = "custom_tool_call";
+  return { id: itemId(type), type, ...common, input: customInput(call.arguments) };
+}
 
 type PartEvent = Exclude<GenerateEvent, { type: "done" }>;
 type TextKind = "text" | "thinking";
