@@ -1,5 +1,6 @@
 import type { MediaPiece, PromptPiece } from "../../src/engine/pieces.ts";
 import type { Picture } from "../../src/engine/port.ts";
+import { defined } from "../../src/lib/defined.ts";
 import { AppError } from "../../src/lib/errors.ts";
 import { isSound, mediaKind } from "../../src/lib/media-kind.ts";
 import type { Decoder } from "./decoder.ts";
@@ -204,6 +205,6 @@ function piecesOf(hash: string, facts: readonly ChunkFacts[], align: number | un
   let chunk = 0;
   return facts.map(
     ({ tokens, cells, positions }) =>
-      tokens ?? { hash, chunk: chunk++, cells, positions, ...(align !== undefined && { align }) },
+      tokens ?? { hash, chunk: chunk++, cells, positions, ...defined({ align }) },
   );
 }

@@ -69,7 +69,7 @@ async function uploadSources(cli: Cli, sources: Sources, progress: Progress): Pr
     ...defined({ from: sources.from }),
     ...(sources.files.length > 0 ? { files: await upload(sources.files) } : {}),
     ...(sources.adapters.length > 0 ? { adapters: await upload(sources.adapters) } : {}),
-    ...(sources.draft === undefined ? {} : { draft: sources.draft }),
+    ...defined({ draft: sources.draft }),
     ...(sources.drafts.length > 0 ? { draft_files: await upload(sources.drafts) } : {}),
   };
 }

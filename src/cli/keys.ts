@@ -1,5 +1,5 @@
 import { LlameroError, unwrap } from "../client/index.ts";
-import { defined } from "../lib/defined.ts";
+import { defined, ifDefined } from "../lib/defined.ts";
 import { relativeTime } from "../lib/relative-time.ts";
 import { momentIn } from "../lib/rfc3339.ts";
 import { type ParsedArgv, UsageError } from "./argv.ts";
@@ -43,7 +43,7 @@ async function create(cli: Cli, argv: ParsedArgv, name: string): Promise<void> {
   const order = {
     name,
     ...defined({ scopes }),
-    ...(expires !== undefined && { expires_at: new Date(timeOf(expires, cli.now())).toISOString() }),
+    ...defined({ expires_at: ifDefined(expires, (text) => new Date(timeOf(text, cli.now())).toISOString()) }),
     ...defined({ concurrency, tokens_per_minute: perMinute, tokens_per_day: perDay }),
   };
   const made = argv.boolean("offline")

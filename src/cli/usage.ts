@@ -1,4 +1,5 @@
 import { type UsageEntry, unwrap } from "../client/index.ts";
+import { defined } from "../lib/defined.ts";
 import type { ParsedArgv } from "./argv.ts";
 import type { Cli } from "./context.ts";
 import { wantsJson, writeJson } from "./json.ts";
@@ -14,9 +15,7 @@ export async function showUsage(cli: Cli, argv: ParsedArgv): Promise<void> {
   const query = {
     bucket,
     group: "model,key",
-    ...(since !== undefined && { from: since }),
-    ...(key !== undefined && { key }),
-    ...(model !== undefined && { model }),
+    ...defined({ from: since, key, model }),
   } as const;
   const reply = unwrap(await cli.client.api.usage.get({ query }));
   if (wantsJson(argv)) return writeJson(cli, reply);

@@ -1,4 +1,5 @@
 import type { Config } from "../config/config.ts";
+import { defined } from "../lib/defined.ts";
 import { estimateMemory, type MemoryUse } from "./memory.ts";
 import type { LoadSpec } from "./port.ts";
 import type { RunnerLoad } from "./protocol.ts";
@@ -30,8 +31,7 @@ export function resolveLaunch(spec: LoadSpec, defaults: LaunchDefaults): Launch 
   const launch = {
     modelPath: spec.weightsPath,
     adapterPaths: spec.adapterPaths,
-    ...(spec.projector && { projectorPath: spec.projector.path }),
-    ...(spec.projector?.from !== undefined && { projectorFrom: spec.projector.from }),
+    ...defined({ projectorPath: spec.projector?.path, projectorFrom: spec.projector?.from }),
     ...draftOf(spec),
     embeddingOnly: spec.embeddingOnly,
     ranks: spec.ranks,
@@ -40,8 +40,7 @@ export function resolveLaunch(spec: LoadSpec, defaults: LaunchDefaults): Launch 
     parallel: spec.embeddingOnly ? 1 : Math.max(1, spec.parallel ?? defaults.numParallel),
     batchSize: Math.max(0, numBatch ?? 0),
     gpuLayers: Math.max(AUTOMATIC_LAYERS, numGpu ?? AUTOMATIC_LAYERS),
-    ...(mainGpu === undefined ? {} : { mainGpu }),
-    ...(useMmap === undefined ? {} : { useMmap }),
+    ...defined({ mainGpu, useMmap }),
     threads: numThread !== undefined && numThread > 0 ? numThread : defaults.numThreads,
     flashAttention: defaults.flashAttention,
     kvCacheType: defaults.kvCacheType,

@@ -8,6 +8,7 @@ import type {
 } from "../engine/port.ts";
 import type { Notice } from "../intent/generate.ts";
 import type { RunOptions } from "../intent/option-table.ts";
+import { defined } from "../lib/defined.ts";
 import type { KeepAlive } from "../lib/duration.ts";
 import { decodeKeepAlive } from "../lib/keep-alive.ts";
 import type { ResolvedModel } from "../models/catalog.ts";
@@ -48,10 +49,8 @@ function acquireOptions(
   const keepAlive = keepAliveFor(asked, settings);
   return {
     signal,
-    ...(caller !== undefined && { caller }),
-    ...(batch && { batch }),
-    ...(requestId !== undefined && { requestId }),
-    ...(keepAlive !== undefined && { keepAlive }),
+    batch,
+    ...defined({ caller, requestId, keepAlive }),
   };
 }
 

@@ -3,6 +3,7 @@ import type { Config } from "../config/config.ts";
 import type { Picture, Requester } from "../engine/port.ts";
 import { saltOf } from "../engine/salt.ts";
 import type { GenerateIntent } from "../intent/generate.ts";
+import { defined } from "../lib/defined.ts";
 import { AppError, badRequest } from "../lib/errors.ts";
 import { isSound, mediaKind } from "../lib/media-kind.ts";
 
@@ -28,7 +29,7 @@ export const pictureRules = (
   most: config.maxImages,
   mostBytes: config.maxImageMegabytes * MEGA,
   mostPixels: config.maxImageMegapixels * MEGA,
-  ...(fetch !== undefined && config.imageHosts.length > 0 && { fetch }),
+  ...defined({ fetch: config.imageHosts.length > 0 ? fetch : undefined }),
 });
 
 /** Base64 digits that hold enough of a file to tell what it is. */

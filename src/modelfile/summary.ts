@@ -1,3 +1,4 @@
+import { defined, ifDefined } from "../lib/defined.ts";
 import { type Instruction, type MessageRole, ModelfileError, type ValueInstruction } from "./instruction.ts";
 import { collectParameters, type ParsedParameters } from "./parameters.ts";
 
@@ -47,7 +48,7 @@ export function summarizeModelfile(
     ...last("system", "system"),
     ...last("renderer", "renderer"),
     ...last("parser", "parser"),
-    ...(requires === undefined ? {} : { requires: version(requires) }),
+    ...defined({ requires: ifDefined(requires, version) }),
     parameters: collectParameters(
       instructions.filter((each) => each.type === "parameter"),
       (key) => onWarning(`warning: parameter ${key} is deprecated`),

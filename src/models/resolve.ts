@@ -1,4 +1,5 @@
 import type { ModelShape } from "../intent/model-shape.ts";
+import { defined, ifDefined } from "../lib/defined.ts";
 import type { Digest } from "../lib/digest.ts";
 import { finalRenderer } from "../prompt/renderers/index.ts";
 import type { Store } from "../store/store.ts";
@@ -81,9 +82,11 @@ export function runnableModel(store: Store, lookups: Lookups, asked: ModelName):
     capabilities: capabilitiesOf(lookups, model),
     ...(facts?.chatTemplate && { chatTemplate: facts.chatTemplate }),
     ...(inEffect?.type === "go" && model.template?.text && { template: model.template.text }),
-    ...(config.renderer !== undefined && { renderer: rendererOf(config.renderer, config, name) }),
-    ...(config.parser !== undefined && { parser: config.parser }),
-    ...(model.system !== undefined && { system: model.system }),
+    ...defined({
+      renderer: ifDefined(config.renderer, (renderer) => rendererOf(renderer, config, name)),
+      parser: config.parser,
+      system: model.system,
+    }),
     settings: readSettings(row.settings),
     parameters: model.parameters,
     messages: model.messages,
@@ -101,4 +104,4 @@ function draftOf({ reads, blobs }: Store, { shapes }: Lookups, { draft }: Stored
     : undefined;
 }
 
-const fileOf = ({ path, bytes, from }: Projector) => ({ path, bytes, ...(from !== undefined && { from }) });
+const fileOf = ({ path, bytes, from }: Projector) => ({ path, bytes, ...defined({ from }) });

@@ -2,7 +2,7 @@ import { Elysia } from "elysia";
 import { type KeyRing, knownKey, stateOf } from "../../access/key-ring.ts";
 import type { KnownKey } from "../../access/known-key.ts";
 import { createKey, type KeyOrder, revokeKey } from "../../access/manage-keys.ts";
-import { defined } from "../../lib/defined.ts";
+import { defined, ifDefined } from "../../lib/defined.ts";
 import { badRequest, notFound } from "../../lib/errors.ts";
 import { momentIn, utcTimestamp } from "../../lib/rfc3339.ts";
 import type { ApiKeyRow } from "../../store/schema.ts";
@@ -23,8 +23,10 @@ function keyOf(key: KnownKey, now: number) {
     source: "file" as "file" | "books",
     state: stateOf(key, now),
     scopes: key.scopes,
-    ...(key.expiresAt !== undefined && { expires_at: utcTimestamp(key.expiresAt) }),
-    ...(key.revokedAt !== undefined && { revoked_at: utcTimestamp(key.revokedAt) }),
+    ...defined({
+      expires_at: ifDefined(key.expiresAt, utcTimestamp),
+      revoked_at: ifDefined(key.revokedAt, utcTimestamp),
+    }),
     ...defined({ concurrency, tokens_per_minute: tokensPerMinute, tokens_per_day: tokensPerDay }),
   };
 }
@@ -41,8 +43,7 @@ export function orderOf(body: KeyRequest): KeyOrder {
   const { name = "", scopes, expires_at, concurrency, tokens_per_minute, tokens_per_day } = body;
   return {
     name,
-    ...defined({ scopes }),
-    ...(expires_at !== undefined && { expiresAt: timeOf(expires_at) }),
+    ...defined({ scopes, expiresAt: ifDefined(expires_at, timeOf) }),
     limits: defined({ concurrency, tokensPerMinute: tokens_per_minute, tokensPerDay: tokens_per_day }),
   };
 }

@@ -1,4 +1,5 @@
 import { Elysia } from "elysia";
+import { defined } from "../../lib/defined.ts";
 import { badRequest } from "../../lib/errors.ts";
 import { parseModelName, shortName } from "../../models/name.ts";
 import { GROUPS, type UsageBucket, type UsageGroup, type UsageQuery } from "../../store/usage.ts";
@@ -78,15 +79,14 @@ const rfc3339 = (ms: number): string => new Date(ms).toISOString();
 
 const keyFields = (key: string, name: string | undefined) => ({
   key: key === "" ? null : key,
-  ...(name !== undefined && { key_name: name }),
+  ...defined({ key_name: name }),
 });
 
 const entryOf = ({ start, group, ...sums }: UsageBucket, names: ReadonlyMap<string, string>): UsageEntry => ({
   start: rfc3339(start),
-  ...(group.model !== undefined && { model: group.model }),
+  ...defined({ model: group.model }),
   ...(group.key !== undefined && keyFields(group.key, names.get(group.key))),
-  ...(group.dialect !== undefined && { dialect: group.dialect }),
-  ...(group.kind !== undefined && { kind: group.kind }),
+  ...defined({ dialect: group.dialect, kind: group.kind }),
   requests: sums.requests,
   errors: sums.errors,
   prompt_tokens: sums.promptTokens,

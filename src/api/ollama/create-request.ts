@@ -1,4 +1,5 @@
 import type { Translated } from "../../inference/request-options.ts";
+import { defined } from "../../lib/defined.ts";
 import { type Digest, parseDigest } from "../../lib/digest.ts";
 import { badRequest } from "../../lib/errors.ts";
 import type { ModelCreation } from "../../models/catalog.ts";
@@ -28,6 +29,10 @@ function filesOf(given: Record<string, string>): Files {
 const hasFiles = (files: Record<string, string> | undefined): files is Record<string, string> =>
   files !== undefined && Object.keys(files).length > 0;
 
+/** A list or a table with something in it. */
+const filled = <T extends object>(value: T): T | undefined =>
+  Object.keys(value).length > 0 ? value : undefined;
+
 /** A text or a list of texts; empty ones say nothing. */
 const licensesOf = (license: string | string[] = []): string[] =>
   (typeof license === "string" ? [license] : license).filter((text) => text !== "");
@@ -51,26 +56,26 @@ export function translateCreate(body: wire.CreateRequest): Translated<ModelCreat
   const { name, source } = parseModelReference(body.model || body.name || "");
   if (name === undefined || source === "cloud") throw badRequest("invalid model name");
   checkSources(body);
-  const quantize = body.quantize || body.quantization;
-  const licenses = licensesOf(body.license);
   const intent: ModelCreation = {
     name,
-    ...(body.from && { from: body.from }),
-    ...(hasFiles(body.files) && { files }),
-    ...(hasFiles(body.adapters) && { adapters }),
-    ...(body.draft && { draft: body.draft }),
-    ...(hasFiles(body.draft_files) && { draftFiles }),
-    ...(body.draft_quantize && { draftQuantize: body.draft_quantize }),
-    ...(body.template && { template: body.template }),
-    ...(body.system && { system: body.system }),
-    ...(licenses.length > 0 && { license: licenses }),
-    ...(body.parameters && { parameters: body.parameters }),
-    ...(body.messages?.length && { messages: body.messages.map(translateMessage) }),
-    ...(body.requires && { requires: body.requires }),
-    ...(quantize && { quantize }),
-    ...(body.renderer && { renderer: body.renderer }),
-    ...(body.parser && { parser: body.parser }),
-    ...(body.remote_host && { remoteHost: body.remote_host }),
+    ...defined({
+      from: body.from || undefined,
+      files: filled(files),
+      adapters: filled(adapters),
+      draft: body.draft || undefined,
+      draftFiles: filled(draftFiles),
+      draftQuantize: body.draft_quantize || undefined,
+      template: body.template || undefined,
+      system: body.system || undefined,
+      license: filled(licensesOf(body.license)),
+      parameters: body.parameters,
+      messages: filled((body.messages ?? []).map(translateMessage)),
+      requires: body.requires || undefined,
+      quantize: body.quantize || body.quantization || undefined,
+      renderer: body.renderer || undefined,
+      parser: body.parser || undefined,
+      remoteHost: body.remote_host || undefined,
+    }),
   };
   const notices = unknownFieldNotices(wire.CreateRequest, body);
   if (body.info) notices.push(ignoredField("info", "it describes remote models only"));

@@ -8,7 +8,7 @@ import type {
   ToolChoice,
 } from "../../intent/generate.ts";
 import type { Message, ToolCall } from "../../intent/message.ts";
-import { defined } from "../../lib/defined.ts";
+import { defined, ifDefined } from "../../lib/defined.ts";
 import { ignoredField, unknownFieldNotices } from "../wire/notices.ts";
 import { ChatRequest, GenerateRequest } from "./schema/answer.ts";
 
@@ -106,7 +106,7 @@ export function translateOllamaChat(body: ChatRequest): Translated<GenerateInten
     type: "chat",
     messages: (body.messages ?? []).map(translateMessage),
     tools: body.tools ?? [],
-    ...(body.tool_choice !== undefined && { toolChoice: toolChoiceOf(body.tool_choice) }),
+    ...defined({ toolChoice: ifDefined(body.tool_choice, toolChoiceOf) }),
   };
   const { intent, notices } = translateAnswer(body, input);
   return { intent, notices: [...unknownFieldNotices(ChatRequest, body), ...notices] };

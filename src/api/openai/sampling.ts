@@ -1,6 +1,7 @@
 import { keepAliveOf, optionsOf, type Translated } from "../../inference/request-options.ts";
 import type { GenerateIntent } from "../../intent/generate.ts";
 import type { RunOptions } from "../../intent/option-table.ts";
+import { defined } from "../../lib/defined.ts";
 import { RequestError } from "./request-error.ts";
 import type { ChatCompletionRequest } from "./schema/chat.ts";
 import type { CompletionRequest } from "./schema/completion.ts";
@@ -29,17 +30,11 @@ function biasOf({ logit_bias = {} }: Body): { logitBias?: [token: number, bias: 
   return biases.length > 0 ? { logitBias: biases } : {};
 }
 
-/** The fields that are there. */
-export const said = <T extends object>(fields: T): { [Key in keyof T]?: NonNullable<T[Key]> } =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
-    [Key in keyof T]?: NonNullable<T[Key]>;
-  };
-
 /** OpenAI's own fields come before Ollama's `options`, and both before the model's PARAMETERs. */
 function runOptionsOf(body: Body): Translated<RunOptions> {
   const { intent, notices } = optionsOf(body.options);
   const { seed, temperature, top_p, frequency_penalty, presence_penalty } = body;
-  const own = said({ seed, temperature, top_p, frequency_penalty, presence_penalty });
+  const own = defined({ seed, temperature, top_p, frequency_penalty, presence_penalty });
   return { intent: { ...intent, ...own, ...stopOf(body), ...limitOf(body) }, notices };
 }
 

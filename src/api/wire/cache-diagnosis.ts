@@ -1,7 +1,7 @@
 import { type Static, Type } from "@sinclair/typebox";
 import type { CacheDiagnosis } from "../../intent/cache.ts";
 import type { Usage } from "../../intent/generate.ts";
-import { defined } from "../../lib/defined.ts";
+import { defined, ifDefined } from "../../lib/defined.ts";
 import { utcTimestamp } from "../../lib/rfc3339.ts";
 import { oneOf } from "./fields.ts";
 import { count, moment, reply } from "./reply-fields.ts";
@@ -64,9 +64,7 @@ export function cacheDiagnostics({ diagnosis }: Pick<Usage, "diagnosis">): {
       source,
       cached_tokens: cachedTokens,
       missed_tokens: missedTokens,
-      ...defined({ message, byte }),
-      ...(evictedAt !== undefined && { evicted_at: utcTimestamp(evictedAt) }),
-      ...defined({ evicted_by: evictedBy }),
+      ...defined({ message, byte, evicted_at: ifDefined(evictedAt, utcTimestamp), evicted_by: evictedBy }),
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { FormatValue, KeepAliveValue, ThinkValue } from "../../client/index.ts";
-import { defined } from "../../lib/defined.ts";
+import { defined, ifDefined } from "../../lib/defined.ts";
 import { parseDuration } from "../../lib/duration.ts";
 import { messageOf } from "../../lib/errors.ts";
 import { type ParsedArgv, UsageError } from "../argv.ts";
@@ -26,7 +26,7 @@ export function runSettings(argv: ParsedArgv): RunSettings {
   return {
     ...(format ? { format: parseFormat(format) } : {}),
     ...(keepAlive ? { keepAlive: parseKeepAlive(keepAlive) } : {}),
-    ...(think === undefined ? {} : { think: parseThink(think) }),
+    ...defined({ think: ifDefined(think, parseThink) }),
     ...defined({ dimensions, truncate }),
     hideThinking: argv.boolean("hidethinking") === true,
     wordWrap: argv.boolean("nowordwrap") !== true,

@@ -1,4 +1,4 @@
-import { defined } from "../../lib/defined.ts";
+import { defined, ifDefined } from "../../lib/defined.ts";
 import { numberFormat, stringFormat } from "../formats.ts";
 import { MAX_COUNT, MAX_OBJECT_STATES } from "../limits.ts";
 import { invalid, schemaTooLarge } from "../refusals.ts";
@@ -171,7 +171,7 @@ function readObject(node: SchemaNode, keywords: KeywordValues, warn: Warn): Obje
       properties.map(([name, schema]) => [name, [child(node, schema, "properties", name)]]),
     ),
     required: new Set(required),
-    ...(additional !== undefined && { additional: [child(node, additional, "additionalProperties")] }),
+    ...defined({ additional: ifDefined(additional, (each) => [child(node, each, "additionalProperties")]) }),
     names: names === undefined ? [] : [child(node, names, "propertyNames")],
     ...readLimits(node, keywords, "Properties", warn),
   };
@@ -190,7 +190,7 @@ function readArray(node: SchemaNode, keywords: KeywordValues, warn: Warn): Array
     prefix: prefix.map((schema: unknown, i: number) => [
       child(node, schema, older ? "items" : "prefixItems", i),
     ]),
-    ...(rest !== undefined && { rest: [child(node, rest, older ? "additionalItems" : "items")] }),
+    ...defined({ rest: ifDefined(rest, (each) => [child(node, each, older ? "additionalItems" : "items")]) }),
     ...(keywords.has("minItems") && { min }),
     max,
     unique: keywords.flag("uniqueItems") === true,

@@ -1,6 +1,7 @@
 import { type AnyElysia, Elysia } from "elysia";
 import type { Scope } from "../../access/scope.ts";
 import type { OperationExamples } from "../../api/wire/examples.ts";
+import { defined } from "../../lib/defined.ts";
 import { isRecord } from "../../lib/is-record.ts";
 import { type Access, accessOf, SCOPE_OF } from "../access.ts";
 import { INFO, REFUSED, SECURITY_SCHEMES, TAGS } from "./about.ts";
@@ -58,7 +59,7 @@ const withExamples = (body: unknown, examplesOf: (type: string) => unknown): Jso
   ...(isRecord(body) ? body : {}),
   content: mapMembers(isRecord(body) ? body.content : {}, (media, type) => ({
     ...(isRecord(media) ? media : {}),
-    ...(examplesOf(type) !== undefined && { examples: examplesOf(type) }),
+    ...defined({ examples: examplesOf(type) }),
   })),
 });
 
@@ -87,7 +88,7 @@ const withReplies = (
 const parameterOf = (parameter: unknown): unknown => {
   if (!isRecord(parameter) || !isRecord(parameter.schema)) return parameter;
   const { example, ...schema } = parameter.schema;
-  return { ...parameter, schema, ...(example !== undefined && { example }) };
+  return { ...parameter, schema, ...defined({ example }) };
 };
 
 /** A route that is open asks for no key, and the limits of keys are for what puts a model to work. */

@@ -29,8 +29,7 @@ export function decisionConversation(
   const message = {
     role: "user",
     content: `${before}${content}${after}${mark}`,
-    ...defined({ images }),
-    ...(imagePlaces !== undefined && { imagePlaces: imagePlaces.map((place) => place + before.length) }),
+    ...defined({ images, imagePlaces: imagePlaces?.map((place) => place + before.length) }),
   };
   return {
     model,

@@ -1,4 +1,5 @@
 import type { Message, ToolDefinition } from "../../intent/message.ts";
+import { defined, ifDefined } from "../../lib/defined.ts";
 import { isRecord } from "../../lib/is-record.ts";
 import { DeclaredTools } from "../declared-tools.ts";
 
@@ -47,9 +48,9 @@ export class HarmonyNames {
   messages(messages: readonly Message[]): Message[] {
     return messages.map((message) => ({
       ...message,
-      ...(message.toolName !== undefined && { toolName: this.safe(message.toolName) }),
-      ...(message.toolCalls && {
-        toolCalls: message.toolCalls.map((call) => ({ ...call, name: this.safe(call.name) })),
+      ...defined({
+        toolName: ifDefined(message.toolName, (name) => this.safe(name)),
+        toolCalls: message.toolCalls?.map((call) => ({ ...call, name: this.safe(call.name) })),
       }),
     }));
   }

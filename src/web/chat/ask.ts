@@ -1,5 +1,6 @@
 import { signal } from "@preact/signals";
 import type { ChatChunk, ToolCall } from "../../client/index.ts";
+import { defined } from "../../lib/defined.ts";
 import { explain, server } from "../server.ts";
 import { type Conversation, requestMessages, requestOptions, type Turn, withLast } from "./conversation.ts";
 import { conversations, keep, show } from "./store.ts";
@@ -51,7 +52,7 @@ async function stream(
     model,
     messages: requestMessages(withLast(conversation, { content: "" })),
     options: requestOptions(settings),
-    ...(settings.think !== undefined && { think: settings.think }),
+    ...defined({ think: settings.think }),
   };
   let last: ChatChunk | undefined;
   for await (const chunk of server().chat(request, { signal })) {

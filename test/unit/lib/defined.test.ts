@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { defined } from "../../../src/lib/defined.ts";
+import { defined, ifDefined } from "../../../src/lib/defined.ts";
 
 interface Wanted {
   name: string;
@@ -30,4 +30,10 @@ test("what is left fits a type whose optional members are never undefined", () =
   // @ts-expect-error a null is no undefined: the type that forbids one still does.
   const wrong = (count: number | null): Wanted => ({ name: "x", ...defined({ count }) });
   expect(wrong(null)).toEqual({ name: "x", count: null as unknown as number });
+});
+
+test("what is made of a value is there when the value is", () => {
+  const doubled = (value: number | undefined) => defined({ twice: ifDefined(value, (each) => each * 2) });
+  expect(doubled(0)).toStrictEqual({ twice: 0 });
+  expect(doubled(undefined)).toStrictEqual({});
 });

@@ -1,5 +1,6 @@
 import type { DiagnosisRequest } from "../../../intent/cache.ts";
 import type { Usage } from "../../../intent/generate.ts";
+import { defined } from "../../../lib/defined.ts";
 import type { ResponseRequest } from "./schema/request.ts";
 import type { PromptCacheDiagnostics, ResponseObject } from "./schema/response.ts";
 
@@ -9,7 +10,7 @@ const comparedWith = ({ prompt_cache_options }: ResponseRequest): string | undef
 /** What a request wants to know. Its response is remembered by its id in any case. */
 export function responseDiagnosis(body: ResponseRequest, id: string): DiagnosisRequest {
   const previousId = comparedWith(body);
-  return { id, wanted: previousId !== undefined, ...(previousId !== undefined && { previousId }) };
+  return { id, wanted: previousId !== undefined, ...defined({ previousId }) };
 }
 
 /** `prompt_cache_options` as they were applied. */

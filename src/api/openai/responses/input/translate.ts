@@ -2,11 +2,12 @@ import type { TObject } from "@sinclair/typebox";
 import type { Translated } from "../../../../inference/request-options.ts";
 import type { GenerateIntent, Notice, OutputFormat } from "../../../../intent/generate.ts";
 import type { Message } from "../../../../intent/message.ts";
+import { defined, ifDefined } from "../../../../lib/defined.ts";
 import { ignoredField, unknownFieldNotices } from "../../../wire/notices.ts";
 import { thinkOfEffort } from "../../effort.ts";
 import { outputFormat } from "../../output-format.ts";
 import { RequestError } from "../../request-error.ts";
-import { said, sharedIntent } from "../../sampling.ts";
+import { sharedIntent } from "../../sampling.ts";
 import type { OpenaiToolChoice } from "../../schema/tool.ts";
 import { openaiToolsOf } from "../../tools.ts";
 import { isHostedItem } from "../schema/input-item.ts";
@@ -75,7 +76,7 @@ function sharedOf(body: ResponseRequest) {
     throw new RequestError("max_output_tokens", "max_output_tokens must be at least 1");
   }
   return sharedIntent(
-    said({ model, options, keep_alive, temperature, top_p, stream, stream_options, max_tokens }),
+    defined({ model, options, keep_alive, temperature, top_p, stream, stream_options, max_tokens }),
   );
 }
 
@@ -83,8 +84,7 @@ function toolInputOf(body: ResponseRequest, tools: ReadonlyMap<string, ItemTool>
   const { parallel_tool_calls, tool_choice } = body;
   return openaiToolsOf({
     tools: [...tools.values()].map(({ definition }) => definition),
-    ...(tool_choice !== undefined && { tool_choice: chatToolChoice(tool_choice) }),
-    ...said({ parallel_tool_calls }),
+    ...defined({ tool_choice: ifDefined(tool_choice, chatToolChoice), parallel_tool_calls }),
   });
 }
 
