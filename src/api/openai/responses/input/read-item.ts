@@ -6,9 +6,9 @@ import {
   invalidRole,
   isHostedItem,
   isRole,
-  type MessageItem,
   type OwnItem,
   type WireContent,
+  type WireMessageItem,
   type WirePart,
 } from "../schema/input-item.ts";
 import type { Item, ItemPart } from "./item.ts";
@@ -61,7 +61,7 @@ const common = (
 
 const namespaceOf = ({ namespace }: { namespace?: string | null }) => (namespace ? { namespace } : {});
 
-function messageItem(item: MessageItem, param: string): Item {
+function messageItem(item: WireMessageItem, param: string): Item {
   const role: string = item.role.toLowerCase();
   if (!isRole(role)) throw new RequestError(`${param}.role`, invalidRole(param));
   const { id, status } = common(item, "message");

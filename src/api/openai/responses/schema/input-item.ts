@@ -140,7 +140,7 @@ const Message = item("ResponseInputMessage", "A message.", {
   role: Type.Unsafe<(typeof ROLES)[number]>(Type.String({ enum: [...ROLES], description: "Who speaks." })),
   content: Content,
 });
-export type MessageItem = Static<typeof Message>;
+export type WireMessageItem = Static<typeof Message>;
 
 const itemId = Type.String({ description: "Id of an item of a response that is kept." });
 
