@@ -16,6 +16,8 @@ export interface TestedAgent {
   env?: Readonly<Record<string, string>>;
   /** What the model does in it. */
   script: Script;
+  /** What it asks for without its key, whatever it has been told, and does without where that is refused. */
+  asksWithoutKey?: readonly string[];
 }
 
 const TASK = "List the files.";
@@ -88,6 +90,7 @@ export const TESTED_AGENTS: readonly TestedAgent[] = [
     args: [],
     env: { CLINE_TELEMETRY_DISABLED: "1", CLINE_NO_AUTO_UPDATE: "1" },
     script: calling("run_commands", { commands: ["ls"] }),
+    asksWithoutKey: ["/api/tags"],
   },
   {
     name: "aider",
