@@ -66,7 +66,9 @@ export function optionsOf(raw: Record<string, unknown> = {}): Translated<RunOpti
     (key) => ignoredOption(key),
     (count) => ({ code: "ignored_option", message: `${count} more unknown options ignored` }),
   );
-  return { intent: options, notices };
+  const { stop, ...others } = options;
+  // Clients send an empty list for nothing: the model's own stay (docs/behaviour: policy).
+  return { intent: stop?.length === 0 ? others : options, notices };
 }
 
 /** `keep_alive` has been checked with the body. */

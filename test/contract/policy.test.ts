@@ -275,9 +275,17 @@ test("json_object with a schema beside it is that schema", async () => {
   expect(grammarOf(beside)).toBe(grammarOf(proper)!);
 });
 
-test("an empty list of stops keeps the model's own", async () => {
+const PROMPT = { model: "test", prompt: "hi", stream: false };
+
+test.each([
+  ["/v1/chat/completions", { ...ROUTES["/v1/chat/completions"], stop: [] }],
+  ["/v1/completions", { ...PROMPT, stop: [] }],
+  ["/v1/messages", { ...ROUTES["/v1/messages"], stop_sequences: [] }],
+  ["/api/chat", { ...ROUTES["/api/chat"], options: { stop: [] } }],
+  ["/api/generate", { ...PROMPT, options: { stop: [] } }],
+])("%s: an empty list of stops keeps the model's own", async (path, body) => {
   const app = fakeApp([fakeModel("test", { parameters: { stop: ["<end>"] } })]);
-  await app.send("POST", "/v1/chat/completions", { ...ROUTES["/v1/chat/completions"], stop: [] });
+  await app.send("POST", path, body);
   expect(app.engine.tasks[0]!.sampling.stop).toEqual(["<end>"]);
 });
 
