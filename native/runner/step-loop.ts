@@ -98,9 +98,11 @@ export class StepLoop {
     const moved = this.#admission.run((admitted) => this.#start(admitted));
     this.#makeRoom();
     const busy = this.#busy();
-    // Several answers fill a batch by themselves, and a guess would only take their room.
-    if (busy.length === 1 && this.#guess(busy[0]!)) return true;
-    const shares = planStep(busy.flatMap(demandOf), this.#model.batchSize, this.#steps++);
+    const all = busy.flatMap(demandOf);
+    const shares = planStep(all, this.#model.batchSize, this.#steps++);
+    // Several answers fill a batch by themselves, and pictures and decisions have steps of their own, which a guess would put off.
+    if (shares.length === 1 && all.length === busy.length && this.#guess(this.#slotsOf(shares)[0]!))
+      return true;
     if (shares.length > 0) this.#evaluate(shares);
     const decided = this.#decide(busy);
     const outcome = this.#media.step(busy);
@@ -108,7 +110,7 @@ export class StepLoop {
     return moved || decided || shares.length > 0 || outcome !== undefined;
   }
 
-  /** Several tokens in one step, where they can be guessed. */
+  /** Several tokens in one step, where they can be guessed: for whoever has the step to itself, batches having given way. */
   #guess(slot: Slot): boolean {
     const { job } = slot;
     if (job?.promptDoneAt === undefined) return false;
@@ -128,8 +130,7 @@ export class StepLoop {
   }
 
   #evaluate(shares: readonly SlotShare[]): void {
-    const tokens = this.#fill(shares);
-    const code = this.#decode(shares, tokens);
+    const code = this.#decode(shares, this.#fill(shares));
     if (code === 0) this.#collect(shares);
     else this.#failAll(this.#slotsOf(shares), code);
   }

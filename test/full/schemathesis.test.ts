@@ -1,6 +1,6 @@
 /** Thousands of requests that schemathesis (PyPI) makes from the OpenAPI document, against a real server with a tiny model. */
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { tinyLlama } from "../support/models.ts";
@@ -14,23 +14,33 @@ const DOCUMENT = join(import.meta.dir, "../../openapi/openapi.json");
 /** The models that the document's examples name. */
 const [MODEL, EXPENDABLE] = ["smollm2", "my-model"];
 
+/**
+ * The server asks for a key from the start: one of the requests makes one, and would otherwise close it to all that come after. It is
+ * one of a file, which no request can revoke.
+ */
+const KEY = "llamero-a-key-for-all-that-schemathesis-asks";
+
 let server: TestServer;
 let scratch: string;
 let blob: string;
 
 beforeAll(async () => {
-  server = await startServer(OFFLINE);
   scratch = await mkdtemp(join(tmpdir(), "llamero-schemathesis-"));
   // An Ollama store in which there is nothing.
   await Promise.all(["manifests", "blobs"].map((folder) => mkdir(join(scratch, folder))));
+  const env = { ...OFFLINE, OLLAMA_MODELS: join(scratch, "models") };
+  const open = await startServer(env);
   // Whatever is asked for, an answer is short.
-  blob = await createModel(server, MODEL, await tinyLlama(), { parameters: { num_predict: 8 } });
-  await deriveModel(server, EXPENDABLE, MODEL);
+  blob = await createModel(open, MODEL, await tinyLlama(), { parameters: { num_predict: 8 } });
+  await deriveModel(open, EXPENDABLE, MODEL);
+  await open.stop();
+  await writeFile(join(scratch, "keys"), `tester ${KEY} scopes=admin\n`);
+  server = await startServer({ ...env, OLLAMA_API_KEYS_FILE: join(scratch, "keys") });
 }, LIMIT_MS);
 
 afterAll(async () => {
   await server?.stop();
-  if (scratch) await rm(scratch, { recursive: true });
+  if (scratch) await rm(scratch, { recursive: true, force: true });
 });
 
 /** What the server logged of the requests that it failed. */
@@ -46,7 +56,7 @@ test(
     const args = ["--no-color", "--config-file", join(CONFIG, "schemathesis.toml"), "run", DOCUMENT];
     const { stdout, code } = await runPython("from schemathesis.cli import schemathesis; schemathesis()", {
       requirements: "requirements-schemathesis.txt",
-      args: [...args, "--url", server.url],
+      args: [...args, "--url", server.url, "--header", `Authorization: Bearer ${KEY}`],
       env: {
         PYTHONPATH: CONFIG,
         PYTHONDONTWRITEBYTECODE: "1",
