@@ -207,13 +207,9 @@ export class StepLoop {
     this.#arrays.clear();
     for (const share of shares) {
       const slot = this.#slots[share.slot]!;
-      const evaluate = share.last && slot.job!.limit > 0;
-      this.#arrays.add(
-        slot.index,
-        slot.job!.pending.slice(0, share.count),
-        positionOf(slot.media, slot.cached.length),
-        evaluate,
-      );
+      const tokens = slot.job!.pending.slice(0, share.count);
+      const position = positionOf(slot.media, slot.cached.length);
+      this.#arrays.add(slot.index, tokens, position, share.last && slot.job!.limit > 0);
     }
     return this.#arrays.tokens;
   }

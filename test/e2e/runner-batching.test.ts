@@ -70,6 +70,19 @@ describe("slots", () => {
     expect((await batch.answer).end).toMatchObject({ type: "done", generatedTokens: 60 });
   }, 60_000);
 
+  test("an answer guesses beside a batch that gives way, and says what it says alone", async () => {
+    const text = "red, green, blue, red, green, blue, red, green, blue, red, green, blue";
+    const [words, two] = await Promise.all([text, chat("two")].map((each) => runner.tokenize(each)));
+    const alone = await runner.generate(words!, { numPredict: 60 });
+    const batch = runner.start(two!, { numPredict: 100 }, { ...ENDLESS, batch: true });
+    await batch.started;
+    const beside = await runner.generate(words!, { numPredict: 60 });
+    await batch.answer;
+    expect(beside.text).toBe(alone.text);
+    const accepted = [alone, beside].map(({ end }) => (end.type === "done" ? end.speculation?.accepted : 0));
+    expect(accepted[1]).toBeGreaterThan(10);
+  }, 60_000);
+
   test("every generating slot has its token in every step", async () => {
     runner.steps.length = 0;
     const tokens = await Promise.all(["one", "two", "three"].map((text) => runner.tokenize(chat(text))));

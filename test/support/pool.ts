@@ -1,7 +1,9 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { existsSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { setPriority, tmpdir } from "node:os";
 import { join } from "node:path";
 import { type KillableServer, startKillable } from "./killable-server.ts";
+import { runCommand } from "./run-program.ts";
 import { freePort } from "./server.ts";
 
 /** Servers on one machine that could be several: each has an address of its own, and all have the same ports. */
@@ -13,6 +15,23 @@ export interface TestPool extends AsyncDisposable {
   readonly members: KillableServer[];
   /** Starts a member that has ended once more, over its store. */
   restart(at: number): Promise<void>;
+}
+
+/** The least that a process can ask of the processors. */
+const LEAST = 19;
+
+/**
+ * Leaves a member what the others do not use of the processors, as if it had others of its own. Its runners are to be there already:
+ * each has a session of its own, and Linux divides between sessions first where it has autogroups (sched(7)).
+ */
+export async function standAside({ pid }: KillableServer): Promise<void> {
+  setPriority(pid, LEAST);
+  const { stdout } = await runCommand(["pgrep", "-P", String(pid)]);
+  for (const runner of stdout.split("\n").filter((line) => line !== "")) {
+    setPriority(Number(runner), LEAST);
+    const group = `/proc/${runner}/autogroup`;
+    if (existsSync(group)) await writeFile(group, String(LEAST));
+  }
 }
 
 /** @param env of every member. */
