@@ -5,6 +5,7 @@ import { cachePath, makeOnce } from "./cache.ts";
 import { python } from "./python.ts";
 import { type ProgramResult, runCommand } from "./run-program.ts";
 import type { Script } from "./scripted-model.ts";
+import { openTerminal, type TerminalSession } from "./tmux.ts";
 
 /** A coding agent as the tests run it: without a person, with nothing but 127.0.0.1, and in a home of its own. */
 export interface TestedAgent {
@@ -137,11 +138,28 @@ interface Surroundings {
   key: string;
 }
 
+const MAIN = join(import.meta.dir, "../../src/main.ts");
+
 /** Launches an agent with a task, in a folder with one file. */
 export function runAgent(agent: TestedAgent, where: Surroundings): Promise<ProgramResult> {
-  const main = join(import.meta.dir, "../../src/main.ts");
   const launch = ["launch", agent.name, "--model", agent.name, "--", ...agent.args, TASK];
-  return runHere(agent, [process.execPath, main, ...launch], where, {});
+  return runHere(agent, [process.execPath, MAIN, ...launch], where, {});
+}
+
+/** The same without a task, with a person at a terminal. @param model that it is launched with. */
+export async function openAgent(
+  agent: TestedAgent,
+  model: string,
+  args: readonly string[],
+  where: Surroundings,
+): Promise<TerminalSession> {
+  const { cwd, env } = await placeOf(agent, where);
+  const launch = [process.execPath, MAIN, "launch", agent.name, "--model", model, "--", ...args];
+  const command = launch.map((word) => `'${word}'`).join(" ");
+  return openTerminal(`cd '${cwd}'; ${command}; echo "code $?"; sleep 600`, {
+    ...env,
+    TERM: "xterm-256color",
+  });
 }
 
 /** Codex as it finds a local server by itself. */
@@ -162,27 +180,33 @@ export function runCodexOss(agent: TestedAgent, where: Surroundings): Promise<Pr
 async function runHere(
   agent: TestedAgent,
   command: string[],
-  { host, home, key }: Surroundings,
+  where: Surroundings,
   env: Record<string, string>,
 ): Promise<ProgramResult> {
-  const work = join(home, "work");
-  await mkdir(work, { recursive: true });
-  await writeFile(join(work, "marmot.txt"), "whistles\n");
-  const bin = await installed(agent);
+  const place = await placeOf(agent, where);
   return runCommand(command, {
-    cwd: work,
-    env: {
-      ...{ HOME: home, LANG: "C.UTF-8", TERM: "dumb", CI: "1", OLLAMA_HOST: host },
-      ...(key !== "" && { OLLAMA_API_KEY: key }),
-      PATH: `${bin}:${process.env.PATH}`,
-      // Whoever asks for anybody else but this machine finds nobody.
-      ...{ HTTP_PROXY: NOWHERE, HTTPS_PROXY: NOWHERE, NO_PROXY: "127.0.0.1,localhost" },
-      ...{ http_proxy: NOWHERE, https_proxy: NOWHERE, no_proxy: "127.0.0.1,localhost" },
-      ...agent.env,
-      ...env,
-    },
+    cwd: place.cwd,
+    env: { ...place.env, ...env },
     timeoutMs: RUN_TIMEOUT_MS,
   });
+}
+
+/** A folder with one file, and an environment in which an agent finds its server and nothing else. */
+async function placeOf(agent: TestedAgent, { host, home, key }: Surroundings) {
+  const cwd = join(home, "work");
+  await mkdir(cwd, { recursive: true });
+  await writeFile(join(cwd, "marmot.txt"), "whistles\n");
+  const bin = await installed(agent);
+  const env = {
+    ...{ HOME: home, LANG: "C.UTF-8", TERM: "dumb", CI: "1", OLLAMA_HOST: host },
+    ...(key !== "" && { OLLAMA_API_KEY: key }),
+    PATH: `${bin}:${process.env.PATH}`,
+    // Whoever asks for anybody else but this machine finds nobody.
+    ...{ HTTP_PROXY: NOWHERE, HTTPS_PROXY: NOWHERE, NO_PROXY: "127.0.0.1,localhost" },
+    ...{ http_proxy: NOWHERE, https_proxy: NOWHERE, no_proxy: "127.0.0.1,localhost" },
+    ...agent.env,
+  };
+  return { cwd, env };
 }
 
 const NOWHERE = "http://127.0.0.1:9";

@@ -6,9 +6,17 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { FINAL_WORDS, runAgent, runCodexOss, TESTED_AGENTS, type TestedAgent } from "../../support/agents.ts";
+import {
+  FINAL_WORDS,
+  openAgent,
+  runAgent,
+  runCodexOss,
+  TESTED_AGENTS,
+  type TestedAgent,
+} from "../../support/agents.ts";
 import { recordClient } from "../../support/client-matrix.ts";
-import { scriptedModel } from "../../support/models.ts";
+import { ENDLESS } from "../../support/endless.ts";
+import { scriptedModel, smollm2 } from "../../support/models.ts";
 import { type Passed, type Recorder, startRecorder } from "../../support/recorder.ts";
 import type { ProgramResult } from "../../support/run-program.ts";
 import { createModel, OFFLINE, startServer, type TestServer } from "../../support/server.ts";
@@ -27,6 +35,10 @@ beforeAll(async () => {
   const store = { ...OFFLINE, OLLAMA_MODELS: join(folder, "models") };
   const open = await startServer(store);
   for (const agent of TESTED_AGENTS) await createScripted(open, agent);
+  await createModel(open, "endless", await smollm2(), {
+    ...ENDLESS,
+    template: `{{ if .Tools }}{{ end }}${ENDLESS.template}`,
+  });
   await open.stop();
   const keys = join(folder, "keys");
   await writeFile(keys, `agents ${KEY}\n`);
@@ -36,6 +48,8 @@ afterAll(async () => {
   await server?.stop();
   await rm(folder, { recursive: true, force: true });
 });
+
+const agentNamed = (name: string): TestedAgent => TESTED_AGENTS.find((agent) => agent.name === name)!;
 
 const createScripted = async (on: TestServer, { name, script }: TestedAgent) =>
   createModel(on, name, await scriptedModel(script), { parameters: { num_ctx: CONTEXT } });
@@ -162,7 +176,7 @@ test.each(TESTED_AGENTS.map((agent) => [agent.name, agent] as const))(
 test(
   "Codex finds the server by itself: --oss",
   async () => {
-    const codex = TESTED_AGENTS.find(({ name }) => name === "codex")!;
+    const codex = agentNamed("codex");
     const home = await mkdtemp(join(tmpdir(), "llamero-codex-oss-"));
     // It has no way to be told a key.
     await using open = await startServer(OFFLINE);
@@ -172,6 +186,56 @@ test(
       const result = await runCodexOss(codex, { host: recorder.host, home, key: "" });
       expectLoop(answersOf(codex, result, recorder), `${result.stdout}\n${result.stderr}`);
       expect(recorder.passed.map(({ path }) => path)).toContain("/api/version");
+    } finally {
+      await rm(home, { recursive: true, force: true });
+    }
+  },
+  LIMIT_MS,
+);
+
+/** How many answers have been left by their client, by the server's log. */
+const leftAnswers = (): number => server.stderr().match(/path=\/api\/chat .*cancelled=true/g)?.length ?? 0;
+
+test(
+  "Ctrl-C ends an answer of aider's, and aider goes on",
+  async () => {
+    const home = await mkdtemp(join(tmpdir(), "llamero-aider-"));
+    const quiet = ["--yes-always", "--no-git", "--no-check-update", "--analytics-disable", "--no-pretty"];
+    const args = [...quiet, "--no-show-model-warnings", "--no-show-release-notes"];
+    const host = new URL(server.url).host;
+    try {
+      await using terminal = await openAgent(agentNamed("aider"), "endless", args, { host, home, key: KEY });
+      await terminal.until((screen) => screen.endsWith("\n>"), 120_000);
+      await terminal.type("Count.");
+      await terminal.keys("Enter");
+      await terminal.until((screen) => screen.includes("1, 1, 1"), 120_000);
+      await terminal.keys("C-c");
+      await terminal.until((screen) => screen.includes("^C again to exit") && screen.endsWith("\n>"));
+      await terminal.type("/exit");
+      await terminal.keys("Enter");
+      expect(await terminal.until((screen) => /^code \d+$/m.test(screen))).toContain("code 0");
+      expect(leftAnswers()).toBe(1);
+    } finally {
+      await rm(home, { recursive: true, force: true });
+    }
+  },
+  LIMIT_MS,
+);
+
+test(
+  "pi has Ctrl-C to itself: once it clears the line, twice it ends",
+  async () => {
+    const home = await mkdtemp(join(tmpdir(), "llamero-pi-"));
+    const host = new URL(server.url).host;
+    try {
+      await using terminal = await openAgent(agentNamed("pi"), "pi", ["--offline"], { host, home, key: KEY });
+      await terminal.until((screen) => screen.includes("pi:latest"), 120_000);
+      await terminal.type("no such thing");
+      await terminal.until((screen) => screen.includes("no such thing"));
+      await terminal.keys("C-c");
+      await terminal.until((screen) => !screen.includes("no such thing") && screen.includes("pi:latest"));
+      await terminal.keys("C-c", "C-c");
+      expect(await terminal.until((screen) => /^code \d+$/m.test(screen))).toContain("code 0");
     } finally {
       await rm(home, { recursive: true, force: true });
     }
