@@ -12,3 +12,6 @@ export interface RequestKeyword {
   /** Fields that a request makes no sense without. Their absence has error texts of its own, so no schema asks for them. */
   required: readonly string[];
 }
+
+/** Of an object inside a request, whose optional fields may be null as the request's may. Not for what is taken as it came. */
+export const NULLABLE_FIELDS: { [REQUEST]: RequestKeyword } = { [REQUEST]: { required: [] } };

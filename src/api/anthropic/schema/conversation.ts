@@ -1,5 +1,6 @@
 import { Type } from "@sinclair/typebox";
 import { isRecord } from "../../../lib/is-record.ts";
+import { NULLABLE_FIELDS } from "../../wire/documented.ts";
 import {
   integer,
   jsonObject,
@@ -52,6 +53,7 @@ const ThinkingConfig = Type.Object(
     budget_tokens: integer("Has no effect, which is warned about."),
   },
   {
+    ...NULLABLE_FIELDS,
     title: "AnthropicThinkingConfig",
     description:
       "Default: a model that can think does. A model that cannot answers without, with a `Warning` header.",
@@ -137,6 +139,7 @@ const contextManagement = Type.Optional(
   Type.Object(
     { edits: Type.Optional(Type.Array(jsonObject("An edit."), { description: "The edits." })) },
     {
+      ...NULLABLE_FIELDS,
       title: "AnthropicContextManagement",
       description:
         "Edits of the conversation. None is made, which a `Warning` tells unless it changes nothing.",

@@ -1,4 +1,5 @@
 import { type Static, Type } from "@sinclair/typebox";
+import { NULLABLE_FIELDS } from "../../wire/documented.ts";
 import { flag, integer, number, request, text } from "../../wire/fields.ts";
 import { refusing } from "../../wire/refusal.ts";
 import { conversationFields } from "./conversation.ts";
@@ -16,7 +17,10 @@ const Diagnostics = Type.Object(
       "An earlier answer of this server's. Absent or null: nothing to compare with yet.",
     ),
   },
-  { description: "Compare the prompt with that of an earlier answer, and tell why the cache was missed." },
+  {
+    ...NULLABLE_FIELDS,
+    description: "Compare the prompt with that of an earlier answer, and tell why the cache was missed.",
+  },
 );
 
 export const MessagesRequest = request(

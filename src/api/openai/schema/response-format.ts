@@ -1,5 +1,6 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { isRecord } from "../../../lib/is-record.ts";
+import { NULLABLE_FIELDS } from "../../wire/documented.ts";
 import { flag, jsonObject, text } from "../../wire/fields.ts";
 import { indexed, type Path, refusing } from "../../wire/refusal.ts";
 
@@ -37,12 +38,16 @@ export const ChatResponseFormat = refusing(
       json_schema: Type.Optional(
         Type.Object(
           { ...naming, schema },
-          { title: "ChatJsonSchema", description: "With type `json_schema`: the schema." },
+          {
+            ...NULLABLE_FIELDS,
+            title: "ChatJsonSchema",
+            description: "With type `json_schema`: the schema.",
+          },
         ),
       ),
       schema: Type.Optional(jsonObject("Not OpenAI's. With type `json_object`: a JSON Schema.")),
     },
-    { title: "ChatResponseFormat", description: DESCRIPTION },
+    { ...NULLABLE_FIELDS, title: "ChatResponseFormat", description: DESCRIPTION },
   ),
   invalidFormat("json_schema.schema"),
 );
@@ -52,7 +57,7 @@ export type ChatResponseFormat = Static<typeof ChatResponseFormat>;
 export const TextFormat = refusing(
   Type.Object(
     { type: formatType, ...naming, schema },
-    { title: "ResponseTextFormat", description: DESCRIPTION },
+    { ...NULLABLE_FIELDS, title: "ResponseTextFormat", description: DESCRIPTION },
   ),
   invalidFormat("schema"),
 );

@@ -1,4 +1,5 @@
 import { type Static, Type } from "@sinclair/typebox";
+import { NULLABLE_FIELDS } from "../../../wire/documented.ts";
 import {
   flag,
   integer,
@@ -150,7 +151,7 @@ export const ResponseRequest = request(
           mode: text("Accepted: prompts are cached by their content."),
           ttl: text("Accepted: what is cached stays while there is room."),
         },
-        { description: "Of the prompt cache." },
+        { ...NULLABLE_FIELDS, description: "Of the prompt cache." },
       ),
     ),
     service_tier: serviceTier,
