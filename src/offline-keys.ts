@@ -6,7 +6,7 @@ import { resolveConfig } from "./config/resolve.ts";
 import { openStore } from "./store/store.ts";
 
 /**
- * Makes an API key in the books of OLLAMA_MODELS, whether a server runs on them or not: whoever may write there may say who calls.
+ * Makes an API key in the books of OLLAMA_MODELS, whether a server runs on them or not: a user who may write there may decide who calls.
  * A server that runs knows it at once.
  *
  * @throws AppError as POST /api/keys does.

@@ -139,7 +139,7 @@ export async function serve(config: Config, env: Environment, version: string): 
   if (signal === "SIGTERM")
     await drainServer({ agent, engine, clock: systemClock, still: manager.stillStopping });
   manager.stopping();
-  // While connections are still there, so that whoever waits for an answer or a transfer is told how it ended.
+  // While connections are still open, so that clients that wait for an answer or a transfer are told how it ended.
   await Promise.all([engine, puller, pusher].map((room) => room[Symbol.asyncDispose]()));
 }
 

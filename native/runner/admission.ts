@@ -18,7 +18,7 @@ export interface Admitted extends Omit<Waiting, "reading"> {
   report: CacheReport;
 }
 
-/** Requests that wait for a slot, in order of arrival; who waits for the disk lets others pass. */
+/** Requests that wait for a slot, in order of arrival; one that waits for the disk lets others pass. */
 export class AdmissionQueue {
   readonly prompts: PromptCache;
   readonly #queue: Waiting[] = [];

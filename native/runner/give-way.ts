@@ -7,8 +7,8 @@ const EVERY = 8;
 const CHUNK = 8;
 
 /**
- * What batches may have of a step: all that they want while they are alone, else a little of every eighth. They get on, and whoever
- * looks on at an answer hardly sees that they are there.
+ * What batches may have of a step: all that they want while they are alone, else a little of every eighth. They get on, and the reader of
+ * an interactive answer hardly notices them.
  *
  * @param demands the oldest first.
  * @param step steps are numbered.

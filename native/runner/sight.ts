@@ -98,7 +98,7 @@ export interface Eyes {
 
 /**
  * As {@link openSight}. A model whose encoder lies in its weights reads all the same where that cannot be used, and the log says why; a
- * projector of its own that does not fit is a mistake of whoever made the model.
+ * projector of its own that does not fit is a mistake of the model's maker.
  */
 export async function openEyes(request: RunnerLoad, options: SightOptions): Promise<Eyes> {
   try {
@@ -119,7 +119,7 @@ export function blindness({ projectorPath }: RunnerLoad, blind: string | undefin
     : new AppError("unsupported", `vision is not installed; get it with: ${ADD_COMMAND}`);
 }
 
-/** For the log, and for who waits; LOAD_STEP in src/engine/protocol.ts. */
+/** For the log, and for the clients that wait; LOAD_STEP in src/engine/protocol.ts. */
 const tellStep = (step: string): void => console.log(`loading: ${step}`);
 
 /**

@@ -110,7 +110,7 @@ export class StepLoop {
     return moved || decided || shares.length > 0 || outcome !== undefined;
   }
 
-  /** Several tokens in one step, where they can be guessed: for whoever has the step to itself, batches having given way. */
+  /** Several tokens in one step, where they can be guessed: for a slot that has the step to itself, batches having given way. */
   #guess(slot: Slot): boolean {
     const { job } = slot;
     if (job?.promptDoneAt === undefined) return false;

@@ -18,7 +18,7 @@ export interface KeyOrder {
 const NAME = /^[\w][\w.@+-]{0,63}$/;
 
 /**
- * Makes a key. Its text is known to whoever is given it, and to nobody else from then on.
+ * Makes a key. Its text is in the reply and nowhere else: the server keeps its hash.
  *
  * @throws AppError `bad_request` for a name, scope, time or limit that cannot be; `read_only` and `no_space` of the store.
  */

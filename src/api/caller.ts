@@ -2,9 +2,9 @@ import type { Requester } from "../engine/port.ts";
 
 /** Who sent a request. */
 export interface Caller extends Pick<Requester, "used"> {
-  /** What turns and prompts are kept apart by: `key:` and the key's id, without a key where he comes from. */
+  /** By this text turns and cached prompts of callers are kept apart: `key:` and the key's id; without a key, the caller's address. */
   id: string;
-  /** Address of his machine, as a trusted proxy says or as it is connected; "" where there is none, or a socket of the file system. */
+  /** Address of the caller's machine, as a trusted proxy says or as it is connected; "" for a unix socket, or where none is known. */
   address: string;
   /** The API key that the request carries; absent for none. */
   key?: { id: string; name: string };

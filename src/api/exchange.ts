@@ -45,7 +45,7 @@ export interface EventStyle<T extends object> {
 /**
  * One request and its reply, from the moment its body has been read.
  *
- * It knows who asks and until when, so it can be handed to `inference` as it is; it collects the notices and tells them in the
+ * It knows the caller and how long the caller waits, so it is handed to `inference` as it is; it collects the notices and tells them in the
  * log and in the `Warning` header; and it makes the reply. The schema that a reply is made with types its value: what a route
  * promises in its document is what the compiler lets it send.
  */

@@ -63,7 +63,7 @@ export interface Config extends ClientConfig {
   readonly apiKeysFile: string;
   /** OLLAMA_REDIS_URL: where servers count together what keys use; "" for each by itself. */
   readonly redisUrl: string;
-  /** OLLAMA_TRUSTED_PROXIES: networks whose proxies are believed who calls; `unix` for those that come by a unix socket. */
+  /** OLLAMA_TRUSTED_PROXIES: networks of proxies that are believed when they name a caller; `unix` for those that come by a unix socket. */
   readonly trustedProxies: readonly TrustedProxy[];
   /** OLLAMA_TLS_CERT and OLLAMA_TLS_KEY: absolute paths of PEM files; "" for http. */
   readonly tlsCert: string;

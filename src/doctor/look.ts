@@ -11,7 +11,7 @@ import type { Drivers } from "./judge-engine.ts";
 import type { Directory, Memory } from "./judge-machine.ts";
 import type { Listener } from "./judge-port.ts";
 
-/** Milliseconds that a server has to say who it is. */
+/** Milliseconds that a server has to answer. */
 const PATIENCE_MS = 2000;
 
 /** Who is at an address, found out by asking, and by listening there for a moment where nobody answers. */
@@ -27,7 +27,7 @@ export async function lookAtPort(host: HostConfig): Promise<Listener> {
     );
     return versionIn(await response.json());
   } catch {
-    // Nobody who speaks HTTP with JSON; listening tells whether anybody.
+    // No server that speaks HTTP with JSON; listening tells whether there is another one.
     return unix === undefined ? listenFor(host) : { who: existsSync(unix) ? "somebody" : "nobody" };
   }
 }

@@ -165,5 +165,5 @@ export type FromRunner =
  */
 export const LOAD_PROGRESS = /^load (\d(?:\.\d+)?)$/;
 
-/** A line of a runner's that tells what makes this load take longer than others: for the log, and for who waits. */
+/** A line of a runner's that tells what makes this load take longer than others: for the log, and for the clients that wait. */
 export const LOAD_STEP = /^loading: (.+)$/;

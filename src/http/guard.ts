@@ -19,7 +19,7 @@ export interface GuardOptions {
   keys: KeyRing;
 }
 
-/** What becomes of a request, and who sends it. */
+/** Whether a request is let in, and its caller. */
 export interface Verdict {
   caller: Caller;
   /** Ends the request here. */
@@ -32,7 +32,7 @@ export interface Verdict {
   metered?: KnownKey;
 }
 
-/** One line for whoever is puzzled; Ollama's refusal is empty. */
+/** One line of explanation; Ollama's refusal is empty. */
 const forbidden = (line: string): Response => textReply(`${line}\n`, 403);
 
 /**
@@ -76,7 +76,7 @@ export function createGuard({ config, machine, routes, keys }: GuardOptions) {
 
   function checkAccess(route: Route, identity: Identity, peer: Peer): AppError | undefined {
     const { path, access } = route;
-    // A path that there is not is nobody's business either: whoever has no key learns nothing of what there is.
+    // An unknown path is refused like a known one: a caller without a key does not learn which paths exist.
     const refused = keys.required()
       ? keyRefusal(identity, path === undefined ? "infer" : SCOPE_OF[access])
       : path && checkNearness(path, access, peer);
@@ -136,7 +136,7 @@ const tooFar = (message: string): AppError => new AppError("forbidden", message)
 
 function callerOf({ address, nearness }: Peer, key: KnownKey | undefined): Caller {
   if (key !== undefined) return { id: `key:${key.id}`, address, key: { id: key.id, name: key.name } };
-  // Behind a proxy that is not trusted one caller is not told from the next; from programs of the proxy's machine he is.
+  // Callers behind one untrusted proxy cannot be told apart; programs of the proxy's own machine can be told from them.
   return { id: nearness === "loopback" ? address : `from ${address}`, address };
 }
 

@@ -101,7 +101,7 @@ export async function listen(app: Application, config: ListenConfig): Promise<Li
   const options = {
     fetch: (request: Request) => app.fetch(request),
     maxRequestBodySize: Number.MAX_SAFE_INTEGER,
-    // Bun's page for developers shows sources and paths to whoever asks.
+    // Bun's page for developers shows sources and paths to every client.
     development: false,
     ...defined({ tls }),
   };

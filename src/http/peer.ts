@@ -63,14 +63,14 @@ function forwarded(headers: Headers): string[] | undefined {
   return all.length > 0 || PROXY_HEADERS.some((name) => headers.has(name)) ? all : undefined;
 }
 
-/** Finds out who sends a request. */
+/** Tells the caller of a request by its headers and the address of its connection. */
 export type PeerFinder = (headers: Headers, address: string | undefined) => Peer;
 
 /**
- * Who sends a request. A trusted proxy is believed whom it names, and what he says of further trusted proxies before it; the last who
- * is none of them is the caller. What other proxies say counts, but only against the caller, since anybody can say it: through a proxy
- * he is never on this machine, and is as far away as the farthest address that is named. A proxy that names nobody may speak for
- * anybody. One that says nothing at all shows by a Host header that this machine does not have.
+ * Finds out who sends a request. What a trusted proxy says of its clients is believed; the last address of its list that is no trusted
+ * proxy is the caller. What other proxies say counts, but only against the caller, since anybody can say it: a caller behind a proxy is
+ * never on this machine, and is as far away as the farthest address that the proxy names. A proxy that names no address may speak for
+ * anybody. A proxy that says nothing at all is noticed by a Host header that this machine does not have.
  *
  * The returned function's `address` is the connection's other end; undefined when that is not known, "" on a unix socket, whose callers
  * are on this machine.
@@ -103,7 +103,7 @@ function namedBy(headers: Headers, isTrusted: (address: string) => boolean): str
   return chain.findLast((address) => !isTrusted(address)) ?? chain[0];
 }
 
-/** How far away what is said puts a caller, whoever says it. @param direct how far the connection's other end is. */
+/** How far away the headers put a caller, trusted or not. @param direct how far the connection's other end is. */
 function farthestSaid(headers: Headers, direct: Nearness, machine: Machine): Nearness {
   const through = forwarded(headers);
   if (through === undefined)

@@ -41,7 +41,7 @@ export class RouteTable {
     return this.#of(path).find((route) => route.method === method)?.path;
   }
 
-  /** A path of its own is not what a parameter may be as well. */
+  /** The routes of a path: those registered for exactly this path, else those with a parameter that it fits. */
   #of(path: string) {
     const own = this.#routes.filter((route) => route.path === path);
     return own.length > 0 ? own : this.#routes.filter(({ matches }) => matches.test(path));

@@ -17,7 +17,7 @@ import { checkTokens, endsOf, inputLimit, MOST_INPUTS } from "./limits.ts";
 import { checkPictures, checkUrls, type PictureRules } from "./pictures.ts";
 import { usedFor } from "./used-for.ts";
 
-/** Texts that are tokenised and embedded in one go: no more than the runner may do without a look at who else waits. */
+/** Texts that are tokenised and embedded in one go: no more than the runner may do before it looks for other requests that wait. */
 const MOST_TEXTS = 64;
 const MOST_CHARACTERS = 32_768;
 
@@ -54,7 +54,7 @@ const embeds = ({ ranks, embeddingOnly, capabilities }: ResolvedModel): boolean 
 
 type Plain = Exclude<EmbedInput, PicturedInput>;
 
-/** Tokens are taken as they are: who tokenises knows which special tokens the model wants. */
+/** Tokens are taken as they are: a client that tokenises knows which special tokens the model wants. */
 async function tokensOf(input: Plain, limit: number, lease: Lease): Promise<number[]> {
   if (typeof input !== "string") return checkTokens(input, "input", lease.info);
   const { head } = endsOf(input, limit, lease.info);

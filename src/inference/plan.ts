@@ -61,7 +61,7 @@ function decideThink(
 /**
  * The intent with its tool choice carried out as far as the prompt goes: with `none` no tools are shown.
  *
- * @throws AppError `bad_request` when a call is demanded of a tool that there is not.
+ * @throws AppError `bad_request` when a call is demanded of a tool that the request does not have.
  */
 function withToolChoice(intent: GenerateIntent): GenerateIntent {
   const { input } = intent;

@@ -2,7 +2,7 @@ import type { EngineEvent, Requester, TokensUsed } from "../engine/port.ts";
 import { defined } from "../lib/defined.ts";
 
 /**
- * What one answer takes, told to whoever asked when the answer ends or is left. Of one that is left nobody knows the exact number of
+ * Tells the requester what one answer took, when the answer ends or its client leaves. Of one that is left nobody knows the exact number of
  * tokens: each piece of text counts as one, which is never too many.
  */
 export class UsedMeter implements Disposable {

@@ -4,7 +4,7 @@ export type Micros = number;
 /** What one request may cause in all: about two seconds. A conversation of a thousand messages takes a tenth of it. */
 const REQUEST_MICROS: Micros = 2_000_000;
 
-/** There is more to do than the budget allows; who gave the budget decides what that means. */
+/** There is more to do than the budget allows; the giver of the budget decides what that means. */
 export class OverBudget extends Error {
   override readonly name = "OverBudget";
 

@@ -1,5 +1,5 @@
 /**
- * Makes something when it is first asked for, once; whoever asks meanwhile waits for the same. A failure is not kept: the next one who
+ * Makes something when it is first asked for, once; all that ask meanwhile wait for the same. A failure is not kept: the next one who
  * asks has it made again.
  */
 export function madeOnce<T>(make: () => Promise<T>): () => Promise<T> {

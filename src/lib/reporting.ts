@@ -1,7 +1,7 @@
 import { AsyncQueue } from "./async-queue.ts";
 
 /**
- * Runs `work` and yields what it reports, in order, to whoever iterates; the generator's return value is the work's result. A consumer
+ * Runs `work` and yields its reports in order; the generator's return value is the work's result. A consumer
  * that leaves early aborts the work, and is let go when the work has ended.
  *
  * @param signal aborts the work as well.

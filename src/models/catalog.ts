@@ -62,7 +62,7 @@ export interface ResolvedModel {
   chatTemplate?: string;
   /** TEMPLATE of the Modelfile (Go template), when prompts are rendered with it. */
   template?: string;
-  /** What makes the prompts instead of a template; the config's own word, so it may be one that there is not. */
+  /** What makes the prompts instead of a template; the config's own word, which this version may not know. */
   renderer?: string;
   /** What reads the answers; likewise. */
   parser?: string;

@@ -17,7 +17,7 @@ type Asked = Pick<ModelCreation, "draft" | "draftFiles" | "draftQuantize">;
 
 /**
  * The model with the draft that is asked for, in place of one that it had.
- * @throws AppError 400 for one that could not guess for it, 404 for a model that there is not.
+ * @throws AppError 400 for one that could not guess for it, 404 for a model that is not installed.
  */
 export async function* addDraft(
   source: CreateSource,

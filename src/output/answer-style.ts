@@ -49,7 +49,7 @@ export function styleOfSource(source: StyleSource, budget: Budget): AnswerStyle 
 
 /**
  * How the models of a named parser write their answers.
- * @throws AppError `internal` for a name that there is not: the model's config is not one that this version can run.
+ * @throws AppError `internal` for an unknown name: the model's config is not one that this version can run.
  */
 export function namedStyle(name: string): AnswerStyle {
   if (name === HARMONY) return { ...PLAIN_STYLE, harmony: true };

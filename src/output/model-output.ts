@@ -67,7 +67,7 @@ async function styleOf(source: StyleSource, jobs: OutputJobs): Promise<AnswerSty
 }
 
 /**
- * Decides how one answer is demanded and read. Whoever answers requests enters this room here, and goes on with what it is given.
+ * Decides how one answer is demanded and read. `inference` calls this room here only, and goes on with the object that it returns.
  *
  * @throws AppError `bad_request` for a schema that is invalid or cannot be enforced; `internal` for a template that does not parse, or
  *   a parser that this version does not know.

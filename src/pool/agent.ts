@@ -18,7 +18,7 @@ export interface AgentOptions {
 /** A balancer that asks nothing is told what is for interactive requests after so long. */
 const SILENCE_MS = 100;
 
-/** Tells balancers how this server is: whoever connects is told one line, see {@link agentReply}. */
+/** Tells balancers how this server is: each connection gets one line, see {@link agentReply}. */
 export interface BalancerAgent extends Disposable {
   enter(phase: AgentState["phase"]): void;
   /** Milliseconds since a balancer last asked; `Infinity` where none has. */

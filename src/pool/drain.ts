@@ -20,7 +20,7 @@ const POLL_MS = 100;
  * Ends when the requests under way have ended, so that a server can stop without an error for anybody. Balancers hear first that
  * nothing new is to be sent here; where none asks, it ends at once.
  *
- * There is no limit of its own: whoever sent the signal knows how long he waits (TimeoutStopSec, `docker stop -t`).
+ * There is no limit of its own: the sender of the signal decides how long to wait (TimeoutStopSec, `docker stop -t`).
  */
 export async function drainServer({ agent, engine, clock, still = () => {} }: DrainOptions): Promise<void> {
   if (agent.sinceAsked() > ABSENT_MS) return;

@@ -132,7 +132,7 @@ const settingsOf = ({ think, now }: How, budget: Budget) => ({
   ...defined({ think }),
 });
 
-/** @throws AppError `internal` for a name that there is not: nothing else knows how such a model wants its prompts. */
+/** @throws AppError `internal` for an unknown name: nothing else knows how such a model wants its prompts. */
 function renderNamed(name: string, { model, messages, tools = [], how }: ChatJob, budget: Budget): string {
   const { think, clock } = settingsOf(how, budget);
   const conversation = { messages, tools, think, clock };

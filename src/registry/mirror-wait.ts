@@ -13,7 +13,7 @@ const LONGEST_PAUSE_MS = 15_000;
 
 /**
  * Waits until a pull-through mirror has all of a blob. As long as it has not, docker-registry answers every request, whatever its
- * range, with all of the blob from the registry behind it, a copy for each who asks, and stores one more on the side (measured with
+ * range, with all of the blob from the registry behind it, a copy for each reader, and stores one more on the side (measured with
  * 2.8: one download by one client came to twice the blob's bytes upstream). The first request starts that; it and those that look
  * again are broken off at their headers. A blob that is there is given in ranges.
  */

@@ -41,7 +41,7 @@ export async function locate(
   return { session: own, manifest: await fetchManifest(own, name, signal), isMirror: false };
 }
 
-/** Whoever configured the mirror allows it, also by http and in a private network. The caller's credentials are not for it. */
+/** The mirror was configured, so it is allowed, also by http and in a private network. The caller's credentials are not for it. */
 function mirrorSession({ url }: RegistryMirror, deps: SessionDeps): RegistrySession {
   const { host, protocol } = new URL(url);
   const policy = { ...deps.policy, allowed: [...deps.policy.allowed, host] };

@@ -1,6 +1,6 @@
 import type { Digest } from "../lib/digest.ts";
 
-/** Wakes whoever waits for the next change. */
+/** Wakes all that wait for the next change. */
 class Changes {
   #next = Promise.withResolvers<void>();
 

@@ -224,7 +224,7 @@ function nextUrl({ status, headers }: Response, url: URL, method: string): URL |
     return undefined;
   const next = URL.parse(location, url.href);
   if (next === null) throw upstream(`the registry redirects to "${location}", which is no URL`);
-  // Whoever redirects has no business with logging in elsewhere in our name.
+  // A server that redirects must not make us log in elsewhere in our name.
   next.username = "";
   next.password = "";
   return status === 200 && next.href === url.href ? undefined : next;

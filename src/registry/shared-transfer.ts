@@ -16,7 +16,7 @@ export interface SharedTransfer<Progress extends TransferProgress> {
   run(progress: Progress, signal: AbortSignal): Promise<void>;
 }
 
-/** Joins a transfer or starts it, and tells how it goes. Whoever ends the reading leaves it. */
+/** Joins a transfer or starts it, and tells how it goes. A reader that stops reading leaves it. */
 export async function* followTransfer<Progress extends TransferProgress>(
   { works, clock, verb, key, create, run }: SharedTransfer<Progress>,
   signal: AbortSignal,

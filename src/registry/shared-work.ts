@@ -17,9 +17,9 @@ export class SharedWork<State> {
   /**
    * Joins the work that is under way as `key`, or starts it.
    *
-   * @param signal that of the one who joins: when it is aborted he leaves.
-   * @returns the work's state at once, and a promise of its end; it rejects with the signal's reason for him who leaves, once the
-   *   work has come to rest if he was the last.
+   * @param signal of the caller that joins; aborting it means leaving.
+   * @returns the work's state at once, and a promise of its end. For a caller that leaves the promise rejects with its signal's reason; if
+   *   it was the last one, only after the work has stopped.
    */
   join(
     key: string,
@@ -34,7 +34,7 @@ export class SharedWork<State> {
     return { state: running.state, ended: this.#wait(running, signal) };
   }
 
-  /** Aborts what is under way as `key`, whoever waits for it. @returns when it has come to rest. */
+  /** Aborts the work that is under way as `key`, for all that wait for it. @returns when it has stopped. */
   async abort(key: string, reason: Error): Promise<void> {
     const running = this.#running.get(key);
     running?.abort.abort(reason);

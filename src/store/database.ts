@@ -83,7 +83,7 @@ function open(client: Database, prepare: (client: Database) => void): Db {
 }
 
 /**
- * Two processes that open one fresh store both see it empty. Whoever is second fails: the tables exist already, or the switch
+ * Two processes that open one fresh store both see it empty. The second one fails: the tables exist already, or the switch
  * to WAL found the file locked, which SQLite reports without waiting. When it looks again there is nothing left to do.
  */
 function withSecondLook(open: () => void): void {

@@ -31,7 +31,7 @@ export interface TakeOverOptions {
  * does not own is not linked: its owner could write to it later. Yields the bytes that have been hashed. Nothing is left behind when
  * it fails or its consumer leaves.
  *
- * A symbolic link is not followed, nor a path that leads out of the other store: whoever made it may not be allowed to read what the
+ * A symbolic link is not followed, nor a path that leads out of the other store: the user who made it may not be allowed to read what the
  * server may. What a file has instead of what the manifest says is not told for the same reason.
  *
  * @throws AppError 400 for a file that is missing, unreadable, or not what the manifest says; `no_space`; the signal's reason.

@@ -48,7 +48,7 @@ export function orderOf(body: KeyRequest): KeyOrder {
   };
 }
 
-/** The reply to whoever has made a key. */
+/** The reply to a request that has made a key. */
 export const newKeyOf = ({ key, text }: { key: ApiKeyRow; text: string }, now: number) => ({
   ...rowOf(key, now),
   key: text,

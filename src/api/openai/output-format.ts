@@ -12,7 +12,7 @@ interface WireFormat {
  * The format that an answer is to have; docs/behaviour: api-openai §3.1, where others than these mean none.
  *
  * @param param names the field in errors, and `schemaPath` where in it a schema belongs.
- * @throws AppError `bad_request` for a format that there is not, or one without its schema.
+ * @throws AppError `bad_request` for an unknown format, or one without its schema.
  */
 export function outputFormat(
   { type: given, schema }: WireFormat,

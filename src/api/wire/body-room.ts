@@ -29,13 +29,13 @@ interface Waiting {
   admit: () => void;
 }
 
-/** By then whoever sends too slowly has been dropped. */
+/** After that time clients that send too slowly have been dropped. */
 const busy = (): AppError =>
   new AppError("busy", "server busy, too many large requests at once", { retryAfter: GRACE_MS / 1000 });
 
 /**
  * The room that large bodies have in memory, all together. A body costs memory for as long as its request takes: its prompt and its
- * images are needed until they have been evaluated. Whoever finds no room waits; who comes later and is smaller may go before.
+ * images are needed until they have been evaluated. A body that finds no room waits; a smaller one that comes later may go before it.
  */
 export class BodyRoom {
   readonly #clock: Clock;

@@ -3,8 +3,8 @@ let last: Promise<void> = Promise.resolve();
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /**
- * Does something that takes a good part of what anybody may be kept waiting, such as parsing a large body, in a turn of the event loop of
- * its own. Whoever asks gets one after the other; everybody else gets as much time between two of them as they take.
+ * Does work that keeps all other requests waiting for some milliseconds, such as parsing a large body, in a turn of the event loop of its
+ * own. Such works follow one another, and between two of them all other requests get as much time as the first one took.
  */
 export async function inOwnTurn<T>(work: () => T): Promise<T> {
   const before = last;
@@ -17,7 +17,7 @@ export async function inOwnTurn<T>(work: () => T): Promise<T> {
     return work();
   } finally {
     setTimeout(resolve, performance.now() - started);
-    // What becomes of it is for the turn after.
+    // What the caller does with the result happens in the turn after.
     await nextTurn();
   }
 }

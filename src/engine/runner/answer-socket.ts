@@ -4,7 +4,7 @@ import type { GenerationMessage } from "../protocol.ts";
 /**
  * Reads a runner's messages about its answers until the runner closes its side, or is gone.
  *
- * @param fd our end of the runner's `ANSWER_FD`; closed with the socket, since Bun leaves it to whoever has asked for it.
+ * @param fd our end of the runner's `ANSWER_FD`; closed with the socket, since Bun does not close an fd that it was asked for.
  * @returns rejects when what arrives is not JSON, or cannot be read.
  */
 export async function readGenerationMessages(

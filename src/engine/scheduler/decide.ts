@@ -26,8 +26,8 @@ import {
 } from "./transition.ts";
 
 /**
- * What happens next, given the state and an event. Pure: the same input gives the same answer, and the state that is given stays as
- * it is.
+ * Decides what happens after an event: the new state, and the effects to carry out. Pure: the same input gives the same answer, and the
+ * given state is not changed.
  *
  * After every event the waiting requests are looked at ({@link assign}):
  *

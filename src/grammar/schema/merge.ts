@@ -14,7 +14,7 @@ import type { SchemaNode } from "./node.ts";
 
 type Nodes = readonly SchemaNode[];
 
-/** What a value must fulfil to fulfil both. Contradictions stay in it and are found by whoever uses it. */
+/** The conditions of both schemas together. Contradictions stay in it, and are found when it is used. */
 export function mergeFacets(a: Facets, b: Facets): Facets {
   const kinds = both(a.kinds, b.kinds, (x, y) => new Set([...x].filter((kind) => y.has(kind))));
   const values = both(a.values, b.values, (x, y) => common(x, y));

@@ -7,8 +7,8 @@ import { Lru } from "../../lib/lru.ts";
 const CAPACITY = 4096;
 
 /**
- * What answers weigh behind an input that says nothing, question by question: it depends on the model and the question alone. Each
- * caller's are his own all the same: by the time of an answer nobody is to learn what others have asked.
+ * The weights of a question's answers behind an input that says nothing. They depend on the model and the question alone, and are kept for
+ * each caller all the same: how fast an answer comes must not tell what other callers have asked.
  */
 export class Baselines {
   readonly #known = new Lru<string, number[]>(CAPACITY);

@@ -100,7 +100,7 @@ async function* takeOverBlobs(
   try {
     for (const layer of uniqueLayers(manifest)) {
       if (blobs.claim(layer.digest)) continue;
-      // Whoever filled that store may have left it out, as we do.
+      // The other store may have been filled without it, as ours is.
       if (isOptional(layer) && !existsSync(blobFile(task.path, layer.digest))) continue;
       staged.push(yield* takeOverBlob(task, model, layer));
     }

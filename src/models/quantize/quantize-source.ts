@@ -86,7 +86,7 @@ async function* quantizeWeights(
   );
   const quantized = yield* quantizeFile(copy.path, type, status, context);
   staging.drop(copy.digest);
-  // Without an encoder in it, the file may as well stay as llama.cpp has it, who can then map it.
+  // Without an encoder in it, the file may as well stay in llama.cpp's layout, which can then be mapped.
   if (translation.hidden.length === 0) return quantized;
   const whole = await putTogether({ from, header, translation, quantized: quantized.path }, context);
   staging.drop(quantized.digest);

@@ -164,6 +164,6 @@ const PARSERS: Readonly<Record<Exclude<ParserName, "harmony">, NamedParser>> = {
 /** gpt-oss's parser, which is chosen by its template as well. */
 export const HARMONY = "harmony";
 
-/** Undefined for {@link HARMONY}, and for a name that there is not. */
+/** Undefined for {@link HARMONY}, and for an unknown name. */
 export const namedParser = (name: string): NamedParser | undefined =>
   isParser(name) && name !== HARMONY ? PARSERS[name] : undefined;

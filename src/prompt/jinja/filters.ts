@@ -284,7 +284,7 @@ export const jinjaFilter = (name: unknown): JinjaFilter | undefined =>
 /** Filters that the package has and we leave to it. */
 const OF_PACKAGE = new Set<unknown>(["dictsort", "indent", "replace", "tojson"]);
 
-/** Does a value pass a test that takes nothing else? @throws Error for a test that there is not. */
+/** Does a value pass a test that takes nothing else? @throws Error for an unknown test. */
 export const passesTest = (test: string, value: JinjaValue): boolean =>
   test === "filter"
     ? OF_PACKAGE.has(value.value) || jinjaFilter(value.value) !== undefined

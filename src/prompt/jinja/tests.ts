@@ -65,7 +65,7 @@ const TESTS: Readonly<Record<string, JinjaTest>> = {
   upper: ({ value }) => typeof value === "string" && value === value.toUpperCase(),
 };
 
-/** @throws Error for a name that there is not. */
+/** @throws Error for an unknown name. */
 export function jinjaTest(name: string): JinjaTest {
   if (!Object.hasOwn(TESTS, name)) throw new Error(`there is no test ${name}`);
   return TESTS[name]!;

@@ -56,7 +56,7 @@ const callText = ({ toolCalls = [] }: Message): string =>
     )
     .join("");
 
-/** Whoever else says something does so in a turn of its own, and the results' turn goes on behind it. */
+/** A message of any other role is a turn of its own, and the results' turn goes on behind it. */
 const SPEAKERS = new Set(["user", "assistant", "tool"]);
 
 /** Is the last that one of the {@link SPEAKERS} has said before this place a result? */
@@ -79,7 +79,7 @@ function resultNames(messages: readonly Message[]): string[] {
   });
 }
 
-/** FunctionGemma. A turn goes on behind the results of its calls, whoever speaks next. */
+/** FunctionGemma. A turn goes on behind the results of its calls, whichever role speaks next. */
 export function renderFunctionGemma(conversation: RendererInput): string {
   const { messages } = conversation;
   const first = messages[0] !== undefined && isSystem(messages[0]) ? messages[0] : undefined;

@@ -16,7 +16,7 @@ import { UploadRequests } from "./upload-requests.ts";
 
 export interface PushDeps extends UploadDeps {
   session: SessionDeps;
-  /** By registry, repository, digest and who asks: two tags that have a layer in common send it once. */
+  /** By registry, repository, digest and caller: two tags that have a layer in common send it once. */
   uploads: SharedWork<BlobProgress>;
 }
 

@@ -1,4 +1,4 @@
-/** Metrics as they are sent to who scrapes them. */
+/** Metrics in the form in which a scraper gets them. */
 export interface Exposition {
   contentType: string;
   text: string;

@@ -32,7 +32,7 @@ export class Metrics {
     }
     this.#early.push(record);
     if (this.#early.length < MOST_EARLY) return;
-    // Where it cannot be loaded, whoever scrapes is told why.
+    // Where it cannot be loaded, the scraper is told why.
     this.#load().catch(() => this.#early.splice(0));
   }
 

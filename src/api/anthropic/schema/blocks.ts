@@ -237,7 +237,7 @@ const OwnBlock = Type.Union([
   CompactionBlock,
 ]);
 
-/** Any block of a conversation. Which may stand where depends on who speaks. */
+/** Any block of a conversation. Which of them may stand in a message depends on its role. */
 export const WireBlock = refusing(
   Type.Union([...OwnBlock.anyOf, HostedBlock], { description: "A block." }),
   onlyTypes(

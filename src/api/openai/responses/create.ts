@@ -32,7 +32,7 @@ const keeper =
     try {
       books.keep(kept);
     } catch (error) {
-      // A full disk is told with its place, which is no business of whoever may use models.
+      // The error of a full disk names the folder, which callers who may only use models need not know.
       const { kind, message } = AppError.from(error);
       throw new AppError(kind, `the response could not be kept: ${withoutPaths(message)}`, { cause: error });
     }

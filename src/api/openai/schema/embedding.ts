@@ -5,7 +5,7 @@ import { count, reply, replyText } from "../../wire/reply-fields.ts";
 import { Content } from "./content.ts";
 import { Tokens } from "./texts-or-tokens.ts";
 
-/** The words for a format that there is not. */
+/** The words for an unknown format. */
 export const invalidEncoding = (format: unknown): string =>
   `Invalid value for 'encoding_format' = ${String(format)}. Supported values: ['float', 'base64'].`;
 

@@ -79,7 +79,7 @@ export type WireContent = Static<typeof Content>;
 
 const ROLES = ["user", "assistant", "system", "developer"] as const;
 
-/** The words for a role that there is not. Any case counts as the same, so the translation tells the words apart. */
+/** The words for an unknown role. Any case counts as the same, so the translation tells the words apart. */
 export const invalidRole = (place: string): string => `${place}: role must be one of ${ROLES.join(", ")}`;
 export const isRole = (role: string): role is (typeof ROLES)[number] => ROLES.some((each) => each === role);
 
