@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { smollm2 } from "../support/models.ts";
-import { TestRunner } from "../support/runner.ts";
+import { TestRunner } from "../support/real-runner.ts";
 
 /** What the project has set itself: how much sooner the first token of a long conversation comes after a restart. */
 const WANTED = 10;

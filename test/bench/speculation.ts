@@ -4,7 +4,7 @@
  */
 import { smollm2 } from "../support/models.ts";
 import { qwenCoder, qwenCoderDraft } from "../support/qwen-coder.ts";
-import { GREEDY, TestRunner } from "../support/runner.ts";
+import { GREEDY, TestRunner } from "../support/real-runner.ts";
 import { median } from "./median.ts";
 
 const PAIRS = 5;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { tinyLlama } from "../support/models.ts";
-import { TestRunner } from "../support/runner.ts";
+import { TestRunner } from "../support/real-runner.ts";
 import { createModel, startServer, type TestServer } from "../support/server.ts";
 
 let server: TestServer;

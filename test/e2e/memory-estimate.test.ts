@@ -9,7 +9,7 @@ import { specFor } from "../support/engine-fixtures.ts";
 import { allMiniLm, smollm2, tinyLlama } from "../support/models.ts";
 import { pairFiles } from "../support/published/files.ts";
 import { EMBEDDING_PAIRS, TEXT_PAIRS } from "../support/published/pairs.ts";
-import { TestRunner } from "../support/runner.ts";
+import { TestRunner } from "../support/real-runner.ts";
 
 /** llama.cpp's own rounding, which shows only in models of a few hundred kilobytes. */
 const SLACK_BYTES = 128 * 1024;

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import type { SlotDone } from "../../src/engine/protocol.ts";
 import { tinyGraniteHybrid } from "../support/models.ts";
 import { pairFiles } from "../support/published/files.ts";
-import { TestRunner } from "../support/runner.ts";
+import { TestRunner } from "../support/real-runner.ts";
 
 const LOAD = { contextLength: 1024, threads: 1 };
 const MEMORY = { memoryBytes: 256 * 2 ** 20 };

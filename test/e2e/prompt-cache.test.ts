@@ -14,7 +14,7 @@ import { join } from "node:path";
 import { readFileFront, readPromptFile } from "../../native/runner/cache/disk/file.ts";
 import type { CacheSettings, RunnerLoad, SlotDone } from "../../src/engine/protocol.ts";
 import { smollm2 } from "../support/models.ts";
-import { type Answer, TestRunner } from "../support/runner.ts";
+import { type RunnerAnswer, TestRunner } from "../support/real-runner.ts";
 
 const MIB = 2 ** 20;
 /** With two threads the last bits depend on how the work was divided, which changes with what else the machine does. */
@@ -62,7 +62,7 @@ const story = (who: string, length = 26): string =>
     Array.from({ length }, (_, i) => `${who} meets friend ${i} and walks ${(i * 7) % 13} miles.`).join(" "),
   );
 
-type Asked = Answer & { end: SlotDone };
+type Asked = RunnerAnswer & { end: SlotDone };
 
 /** An answer to the last bit: its tokens, and how likely they and others were. */
 const exactly = ({ end, logprobs }: Asked) => ({ tokens: end.tokens, logprobs });

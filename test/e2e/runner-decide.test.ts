@@ -9,7 +9,7 @@ import { COLOURS } from "../support/colour-projector.ts";
 import { colourProjector, smollm2 } from "../support/models.ts";
 import { pictureOf } from "../support/pictures.ts";
 import { pairFiles } from "../support/published/files.ts";
-import { TestRunner } from "../support/runner.ts";
+import { TestRunner } from "../support/real-runner.ts";
 
 const TEXT = "The customer writes: I was charged twice for my order, and nobody answers. ";
 const ANSWERS = [

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { smollm2, tinyLlama, tinySpm } from "../support/models.ts";
-import { type Answer, TestRunner } from "../support/runner.ts";
+import { type RunnerAnswer, TestRunner } from "../support/real-runner.ts";
 
 const SIZE = { contextLength: 512, batchSize: 64 };
 const PROMPTS = [
@@ -23,8 +23,8 @@ beforeAll(async () => {
 afterAll(() => plain[Symbol.asyncDispose]());
 
 /** Its answers with guesses, without, and with guesses again; lookups need text that repeats itself, and nonsense may do that. */
-async function answers(runner: TestRunner, options = {}): Promise<Answer[]> {
-  const all: Answer[] = [];
+async function answers(runner: TestRunner, options = {}): Promise<RunnerAnswer[]> {
+  const all: RunnerAnswer[] = [];
   for (const prompt of PROMPTS) {
     const tokens = await runner.tokenize(prompt);
     for (const draftNumPredict of [-1, 0, -1])
@@ -33,8 +33,8 @@ async function answers(runner: TestRunner, options = {}): Promise<Answer[]> {
   return all;
 }
 
-const guessesOf = ({ end }: Answer) => (end.type === "done" ? end.speculation : undefined);
-const tokensOf = ({ end }: Answer) => (end.type === "done" ? end.tokens : undefined);
+const guessesOf = ({ end }: RunnerAnswer) => (end.type === "done" ? end.speculation : undefined);
+const tokensOf = ({ end }: RunnerAnswer) => (end.type === "done" ? end.tokens : undefined);
 
 describe.each([
   ["the model itself", () => model],

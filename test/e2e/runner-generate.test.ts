@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { existsSync, readFileSync } from "node:fs";
 import { greedyOracle } from "../support/greedy-oracle.ts";
 import { smollm2 } from "../support/models.ts";
-import { TestRunner } from "../support/runner.ts";
+import { TestRunner } from "../support/real-runner.ts";
 
 const chat = (text: string): string => `<|im_start|>user\n${text}<|im_end|>\n<|im_start|>assistant\n`;
 const LONG_STORY = chat("Tell me a very long story about a llama who climbs a mountain.");

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { tinyLlama } from "../support/models.ts";
-import { TestRunner } from "../support/runner.ts";
+import { TestRunner } from "../support/real-runner.ts";
 import { cpuSecondsOf } from "../support/strain.ts";
 
 /** Every x may be followed by an a or a b once the last x has come: after n of them there are 2^n ways to go on. */

@@ -8,8 +8,8 @@ import type { GgufValue } from "../../src/models/gguf/value.ts";
 import { COLOUR_CELLS, COLOURS } from "../support/colour-projector.ts";
 import { colourProjector, slowColourProjector, smollm2 } from "../support/models.ts";
 import { pictureOf } from "../support/pictures.ts";
+import { TestRunner } from "../support/real-runner.ts";
 import { rewriteGguf } from "../support/rewrite-gguf.ts";
-import { TestRunner } from "../support/runner.ts";
 
 const LIMIT_MS = 600_000;
 let folder: string;

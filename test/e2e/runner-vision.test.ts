@@ -8,7 +8,7 @@ import { COLOUR_CELLS, COLOURS } from "../support/colour-projector.ts";
 import { colourProjector, slowColourProjector, smollm2 } from "../support/models.ts";
 import { bytesOf, pictureOf } from "../support/pictures.ts";
 import { pairFiles } from "../support/published/files.ts";
-import { TestRunner } from "../support/runner.ts";
+import { TestRunner } from "../support/real-runner.ts";
 
 let runner: TestRunner;
 const names = Object.keys(COLOURS);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { smollm2 } from "../support/models.ts";
-import { TestRunner } from "../support/runner.ts";
+import { TestRunner } from "../support/real-runner.ts";
 import { SCHEMA_CASES } from "../support/schemas.ts";
 import { structuredAnswer } from "../support/structured-output.ts";
 

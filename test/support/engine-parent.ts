@@ -4,7 +4,7 @@ import { Scheduler } from "../../src/engine/scheduler/scheduler.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import { silentLogger } from "../../src/lib/logger.ts";
 import { LAUNCH_DEFAULTS, taskFor } from "./engine-fixtures.ts";
-import { fakeRunnerSpawner, scripted } from "./real-engine.ts";
+import { fakeRunnerSpawner, scripted } from "./process-engine.ts";
 
 const spawn = fakeRunnerSpawner();
 let runner = 0;

@@ -1,5 +1,5 @@
 import { Gbnf } from "./gbnf.ts";
-import type { TestRunner } from "./runner.ts";
+import type { TestRunner } from "./real-runner.ts";
 import { schemaGrammar } from "./schema-grammar.ts";
 import type { SchemaCase } from "./schemas/case.ts";
 import { validator } from "./validator.ts";

@@ -5,7 +5,7 @@ import { type LoadedModel, loadModel } from "../../../native/runner/engine.ts";
 import { openSampler } from "../../../native/runner/sampler.ts";
 import { StepArrays } from "../../../native/runner/step-arrays.ts";
 import type { FromRunner, RunnerLoad } from "../../../src/engine/protocol.ts";
-import { GREEDY } from "../../support/runner.ts";
+import { GREEDY } from "../../support/real-runner.ts";
 import { embedTexts, type Figure, longText, perSecond, STORY, WORK } from "../work.ts";
 import { serveContender } from "./child.ts";
 

@@ -5,7 +5,7 @@
  */
 import { pairFiles } from "../../support/published/files.ts";
 import { TEXT_PAIRS } from "../../support/published/pairs.ts";
-import { TestRunner } from "../../support/runner.ts";
+import { TestRunner } from "../../support/real-runner.ts";
 
 const PROMPT = "Hi, hello world";
 const MOST_TOKENS = 8;

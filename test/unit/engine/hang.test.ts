@@ -2,9 +2,9 @@ import { describe, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { LOOK_MS } from "../../../src/engine/runner/hang-watch.ts";
 import { specFor, taskFor } from "../../support/engine-fixtures.ts";
-import { collect, leased } from "../../support/memory-engine.ts";
+import { processEngine, scripted } from "../../support/process-engine.ts";
 import { errorOf } from "../../support/promise-state.ts";
-import { realEngine, scripted } from "../../support/real-engine.ts";
+import { collect, leased } from "../../support/scheduler-in-memory.ts";
 
 const NEVER = new AbortController().signal;
 const HUNG = "the model runner did not respond and was stopped";
@@ -79,7 +79,7 @@ async function until(isSo: () => boolean): Promise<void> {
 test.skipIf(process.platform !== "linux")(
   "a real process that was stopped by SIGSTOP uses no processor time",
   async () => {
-    const { engine, processes } = realEngine();
+    const { engine, processes } = processEngine();
     await using lease = await engine.acquire(scripted("ok"), { signal: NEVER });
     const [process_] = processes;
     process.kill(process_!.pid, "SIGSTOP");

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import type { AppError } from "../../../src/lib/errors.ts";
 import { specFor, taskFor } from "../../support/engine-fixtures.ts";
-import { collect, leased, memoryEngine } from "../../support/memory-engine.ts";
 import { errorOf, stateOf } from "../../support/promise-state.ts";
+import { collect, leased, schedulerInMemory } from "../../support/scheduler-in-memory.ts";
 
 const NEVER = new AbortController().signal;
 
@@ -60,7 +60,7 @@ describe("a crash", () => {
   });
 
   test("leaves other models alone", async () => {
-    const { engine, runners, acquire } = memoryEngine({ maxLoaded: 2 });
+    const { engine, runners, acquire } = schedulerInMemory({ maxLoaded: 2 });
     const leases = [acquire(specFor("a")), acquire(specFor("b"))];
     for (const runner of runners.all) runner.load();
     const [, b] = await Promise.all(leases);

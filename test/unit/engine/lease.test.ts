@@ -2,8 +2,8 @@ import { describe, expect, test } from "bun:test";
 import { CONFIRM_MS } from "../../../src/engine/lease.ts";
 import type { AppError } from "../../../src/lib/errors.ts";
 import { taskFor } from "../../support/engine-fixtures.ts";
-import { collect, leased } from "../../support/memory-engine.ts";
 import { errorOf, stateOf } from "../../support/promise-state.ts";
+import { collect, leased } from "../../support/scheduler-in-memory.ts";
 
 const NEVER = new AbortController().signal;
 

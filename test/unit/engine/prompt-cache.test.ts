@@ -6,7 +6,7 @@ import { resolveLaunch } from "../../../src/engine/launch.ts";
 import { automaticMemory, cacheSettings, createPromptFiles } from "../../../src/engine/prompt-cache.ts";
 import { hexOf } from "../../../src/lib/digest.ts";
 import { LAUNCH_DEFAULTS, specFor } from "../../support/engine-fixtures.ts";
-import { memoryEngine } from "../../support/memory-engine.ts";
+import { schedulerInMemory } from "../../support/scheduler-in-memory.ts";
 
 const GIB = 2 ** 30;
 const LIMITS = { memoryBytes: 6 * GIB, diskBytes: 4 * GIB, root: "/store/prompt-cache" };
@@ -55,7 +55,7 @@ describe("a runner with a cache on disk", () => {
   const cache = LIMITS;
 
   test("is let finish when its model is unloaded, and killed when it takes too long", async () => {
-    const { engine, clock, runners, acquire } = memoryEngine({ cache });
+    const { engine, clock, runners, acquire } = schedulerInMemory({ cache });
     const acquired = acquire();
     const runner = runners.last;
     runner.load();
@@ -68,7 +68,7 @@ describe("a runner with a cache on disk", () => {
   });
 
   test("tells what it keeps, and shares the memory with the models that come", async () => {
-    const { engine, runners, acquire } = memoryEngine({ cache, maxLoaded: 3 });
+    const { engine, runners, acquire } = schedulerInMemory({ cache, maxLoaded: 3 });
     const first = acquire(specFor("a"));
     const runner = runners.last;
     runner.load();

@@ -6,8 +6,8 @@ import { CONFIRM_MS } from "../../../src/engine/lease.ts";
 import type { AcquireOptions } from "../../../src/engine/port.ts";
 import { processExists } from "../../../src/lib/process-exists.ts";
 import { taskFor } from "../../support/engine-fixtures.ts";
+import { outcome, type ProcessEngine, processEngine, scripted } from "../../support/process-engine.ts";
 import { errorOf } from "../../support/promise-state.ts";
-import { outcome, type RealEngine, realEngine, scripted } from "../../support/real-engine.ts";
 
 const NEVER = new AbortController().signal;
 const ANYWAY: AcquireOptions = { signal: NEVER };
@@ -16,10 +16,10 @@ const STOPPED =
 
 const PARENT = join(import.meta.dir, "../../support/engine-parent.ts");
 
-const engines: RealEngine[] = [];
+const engines: ProcessEngine[] = [];
 
-function start(options?: Parameters<typeof realEngine>[0]): RealEngine {
-  const real = realEngine(options);
+function start(options?: Parameters<typeof processEngine>[0]): ProcessEngine {
+  const real = processEngine(options);
   engines.push(real);
   return real;
 }

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { closeSync, fstatSync, openSync } from "node:fs";
 import type { RunnerLoad } from "../../../../src/engine/protocol.ts";
 import type { RunnerExit, RunnerProcess } from "../../../../src/engine/runner/process.ts";
-import { fakeRunnerSpawner } from "../../../support/real-engine.ts";
+import { fakeRunnerSpawner } from "../../../support/process-engine.ts";
 
 const load = (modelPath: string): RunnerLoad => ({
   type: "load",

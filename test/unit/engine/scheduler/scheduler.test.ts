@@ -1,12 +1,12 @@
 import { describe, expect, test } from "bun:test";
 import type { AppError } from "../../../../src/lib/errors.ts";
 import { specFor } from "../../../support/engine-fixtures.ts";
-import { memoryEngine } from "../../../support/memory-engine.ts";
 import { errorOf, stateOf } from "../../../support/promise-state.ts";
+import { schedulerInMemory } from "../../../support/scheduler-in-memory.ts";
 
 describe("acquire", () => {
   test("spawns, sends the load after hello, and hands out the lease when the model is ready", async () => {
-    const { acquire, runners, clock } = memoryEngine({ numParallel: 2, kvCacheType: "q8_0" });
+    const { acquire, runners, clock } = schedulerInMemory({ numParallel: 2, kvCacheType: "q8_0" });
     const lease = acquire(specFor("a", { numCtx: 100, numGpu: 7, useMmap: true, mainGpu: 1 }));
     expect(runners.last.sent).toEqual([]);
     clock.advance(2);
@@ -35,7 +35,7 @@ describe("acquire", () => {
   });
 
   test("what makes a load take long is told while it loads", async () => {
-    const { engine, acquire, runners } = memoryEngine();
+    const { engine, acquire, runners } = schedulerInMemory();
     const lease = acquire();
     expect(engine.resident()[0]?.step).toBeUndefined();
     runners.last.line("loading: building vision");
@@ -47,7 +47,7 @@ describe("acquire", () => {
   });
 
   test("the vocabulary while every slot is taken, and the model stays until it is given back", async () => {
-    const { engine, acquire, runners } = memoryEngine();
+    const { engine, acquire, runners } = schedulerInMemory();
     const holder = acquire(undefined, 0);
     runners.last.load();
     await holder;
@@ -67,7 +67,7 @@ describe("acquire", () => {
   });
 
   test("an abort while loading rejects at once; the load goes on and its model stays", async () => {
-    const { engine, acquire, runners } = memoryEngine();
+    const { engine, acquire, runners } = schedulerInMemory();
     const client = new AbortController();
     const lease = engine.acquire(specFor("a"), { signal: client.signal });
     client.abort();
@@ -78,7 +78,7 @@ describe("acquire", () => {
   });
 
   test("an abort in the queue frees its place", async () => {
-    const { engine, acquire, runners } = memoryEngine({ maxQueue: 1 });
+    const { engine, acquire, runners } = schedulerInMemory({ maxQueue: 1 });
     const first = acquire();
     runners.last.load();
     const client = new AbortController();
@@ -92,7 +92,7 @@ describe("acquire", () => {
   });
 
   test("whoever has left already starts nothing", async () => {
-    const { engine, runners } = memoryEngine();
+    const { engine, runners } = schedulerInMemory();
     const lease = engine.acquire(specFor("a"), { signal: AbortSignal.abort() });
     expect(await errorOf(lease)).toMatchObject({ kind: "cancelled" });
     expect(runners.all).toEqual([]);
@@ -100,7 +100,7 @@ describe("acquire", () => {
 
   test("a process that cannot be started is an error of the request, and the next one tries again", async () => {
     let attempts = 0;
-    const { acquire, engine } = memoryEngine({
+    const { acquire, engine } = schedulerInMemory({
       spawn() {
         attempts++;
         throw new Error("EAGAIN /usr/bin/bun");
@@ -115,7 +115,7 @@ describe("acquire", () => {
 
 describe("residency", () => {
   test("resident() tells the state, the expiry, and who uses and awaits it", async () => {
-    const { engine, acquire, runners, clock } = memoryEngine();
+    const { engine, acquire, runners, clock } = schedulerInMemory();
     const spec = specFor("a");
     const first = acquire(spec, 5000);
     const second = acquire(spec);
@@ -136,7 +136,7 @@ describe("residency", () => {
   });
 
   test("the keep-alive timer kills the process; the table is free when it has ended", async () => {
-    const { engine, acquire, runners, clock } = memoryEngine();
+    const { engine, acquire, runners, clock } = schedulerInMemory();
     const lease = acquire(specFor("a"), 5000);
     runners.last.load();
     await (await lease)[Symbol.asyncDispose]();
@@ -154,7 +154,7 @@ describe("residency", () => {
   });
 
   test("two tags of the same weights share one runner, under the name of the first", async () => {
-    const { engine, acquire, runners } = memoryEngine({ numParallel: 2 });
+    const { engine, acquire, runners } = schedulerInMemory({ numParallel: 2 });
     const leases = [acquire(specFor("a")), acquire({ ...specFor("a"), name: "other:latest" })];
     runners.last.load();
     await Promise.all(leases);
@@ -163,14 +163,14 @@ describe("residency", () => {
   });
 
   test("unload of what is not loaded", () => {
-    const { engine } = memoryEngine();
+    const { engine } = schedulerInMemory();
     expect(engine.unload(specFor("a").weightsDigest)).toBe(false);
   });
 });
 
 describe("shutdown", () => {
   test("kills every runner, rejects whoever waits, and returns when all have ended", async () => {
-    const { engine, acquire, runners, clock } = memoryEngine({ maxLoaded: 2 });
+    const { engine, acquire, runners, clock } = schedulerInMemory({ maxLoaded: 2 });
     const lease = acquire();
     runners.last.load();
     await lease;
@@ -188,7 +188,7 @@ describe("shutdown", () => {
 
 describe("loading", () => {
   test("nothing heard for the timeout: killed, and every waiter is told with the last line", async () => {
-    const { acquire, runners, clock } = memoryEngine({ loadTimeoutMs: 1000 });
+    const { acquire, runners, clock } = schedulerInMemory({ loadTimeoutMs: 1000 });
     const waiters = [acquire(), acquire()].map((lease) => lease.catch((error: AppError) => error.message));
     const [runner] = runners.all;
     clock.advance(999);
@@ -208,7 +208,7 @@ describe("loading", () => {
   });
 
   test("a load that we ended ourselves is not taken for a lack of memory", async () => {
-    const { engine, acquire, runners, clock } = memoryEngine({ maxLoaded: 2, loadTimeoutMs: 1000 });
+    const { engine, acquire, runners, clock } = schedulerInMemory({ maxLoaded: 2, loadTimeoutMs: 1000 });
     const first = acquire();
     runners.last.load();
     await (await first)[Symbol.asyncDispose]();
@@ -220,7 +220,7 @@ describe("loading", () => {
   });
 
   test("a timeout that is already up when ready comes is not taken back", async () => {
-    const { acquire, runners, clock } = memoryEngine({ loadTimeoutMs: 1000 });
+    const { acquire, runners, clock } = schedulerInMemory({ loadTimeoutMs: 1000 });
     const lease = acquire().catch((error: AppError) => error.message);
     const [runner] = runners.all;
     clock.advance(1000);
@@ -229,7 +229,7 @@ describe("loading", () => {
   });
 
   test("after ready no timeout runs", async () => {
-    const { acquire, runners, clock } = memoryEngine({ loadTimeoutMs: 1000 });
+    const { acquire, runners, clock } = schedulerInMemory({ loadTimeoutMs: 1000 });
     const lease = acquire();
     runners.last.load();
     await lease;
@@ -237,7 +237,7 @@ describe("loading", () => {
   });
 
   test("without a limit it waits for ever", async () => {
-    const { acquire, runners, clock } = memoryEngine({ loadTimeoutMs: Number.POSITIVE_INFINITY });
+    const { acquire, runners, clock } = schedulerInMemory({ loadTimeoutMs: Number.POSITIVE_INFINITY });
     const lease = acquire();
     clock.advance(1e12);
     runners.last.load();
@@ -245,7 +245,7 @@ describe("loading", () => {
   });
 
   test("the runner's own words when it cannot load, and its process does not linger", async () => {
-    const { acquire, runners } = memoryEngine();
+    const { acquire, runners } = schedulerInMemory();
     const lease = acquire();
     runners.last.say({ type: "failed", message: "failed to load model: bad magic in /models/blobs/a" });
     expect(runners.last.killed).toBe(true);
@@ -258,7 +258,7 @@ describe("loading", () => {
   });
 
   test("an exit while loading", async () => {
-    const { acquire, runners } = memoryEngine();
+    const { acquire, runners } = schedulerInMemory();
     const lease = acquire();
     runners.last.line("Illegal instruction");
     runners.last.exit(null, "SIGILL");
@@ -268,7 +268,7 @@ describe("loading", () => {
   });
 
   test("the kernel's kill while another model is loaded: that one goes and the load is tried once more", async () => {
-    const { acquire, runners } = memoryEngine({ maxLoaded: 2 });
+    const { acquire, runners } = schedulerInMemory({ maxLoaded: 2 });
     const first = acquire();
     runners.last.load();
     await (await first)[Symbol.asyncDispose]();

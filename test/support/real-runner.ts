@@ -36,7 +36,7 @@ export const GREEDY: SamplingOptions = {
   stop: [],
 };
 
-export interface Answer {
+export interface RunnerAnswer {
   parts: string[];
   text: string;
   logprobs: TokenLogprob[];
@@ -55,7 +55,10 @@ export class TestRunner implements AsyncDisposable {
   readonly lines: string[] = [];
   /** What it said last of its prompts outside of slots. */
   cache = { memoryBytes: 0, diskBytes: 0 };
-  readonly #answers = new Map<number, { answer: Omit<Answer, "end">; resolve: (reply: Reply) => void }>();
+  readonly #answers = new Map<
+    number,
+    { answer: Omit<RunnerAnswer, "end">; resolve: (reply: Reply) => void }
+  >();
   readonly #waiting = new Map<number, (text: string) => void>();
   #ids = 0;
 
@@ -153,7 +156,7 @@ export class TestRunner implements AsyncDisposable {
     tokens: number[],
     options: Partial<SamplingOptions> = {},
     more: Partial<RunnerGenerate> = {},
-  ): { id: number; started: Promise<string>; answer: Promise<Answer> } {
+  ): { id: number; started: Promise<string>; answer: Promise<RunnerAnswer> } {
     const sampling = { ...GREEDY, ...options };
     const { id, reply, answer } = this.#ask((id) => ({
       type: "generate",
@@ -165,7 +168,11 @@ export class TestRunner implements AsyncDisposable {
     }));
     const { promise: started, resolve } = Promise.withResolvers<string>();
     this.#waiting.set(id, resolve);
-    const done = reply.then((end) => ({ ...answer, text: answer.parts.join(""), end: end as Answer["end"] }));
+    const done = reply.then((end) => ({
+      ...answer,
+      text: answer.parts.join(""),
+      end: end as RunnerAnswer["end"],
+    }));
     return { id, started, answer: done };
   }
 
@@ -173,7 +180,7 @@ export class TestRunner implements AsyncDisposable {
     tokens: number[],
     options: Partial<SamplingOptions> = {},
     more: Partial<RunnerGenerate> = {},
-  ): Promise<Answer> {
+  ): Promise<RunnerAnswer> {
     return this.start(tokens, options, more).answer;
   }
 
@@ -193,7 +200,11 @@ export class TestRunner implements AsyncDisposable {
     await this.process.exited;
   }
 
-  #ask(make: (id: number) => object): { id: number; reply: Promise<Reply>; answer: Omit<Answer, "end"> } {
+  #ask(make: (id: number) => object): {
+    id: number;
+    reply: Promise<Reply>;
+    answer: Omit<RunnerAnswer, "end">;
+  } {
     const id = ++this.#ids;
     const { promise, resolve } = Promise.withResolvers<Reply>();
     const answer = { parts: [], text: "", logprobs: [] };

@@ -9,7 +9,7 @@ import { LAUNCH_DEFAULTS, specFor } from "./engine-fixtures.ts";
 import { FakeClock } from "./fake-clock.ts";
 import { MemoryRunners } from "./memory-runner.ts";
 
-export interface MemoryEngine {
+export interface SchedulerInMemory {
   engine: Engine;
   clock: FakeClock;
   runners: MemoryRunners;
@@ -18,13 +18,13 @@ export interface MemoryEngine {
 }
 
 /** The real scheduler over runners in memory and a clock that stands still. */
-export function memoryEngine(
+export function schedulerInMemory(
   options: Partial<SchedulerLimits & LaunchDefaults> & {
     loadTimeoutMs?: number;
     spawn?: SpawnRunner;
     cache?: CacheLimits;
   } = {},
-): MemoryEngine {
+): SchedulerInMemory {
   const clock = new FakeClock();
   const runners = new MemoryRunners();
   const engine = new Scheduler({
@@ -45,7 +45,7 @@ export function memoryEngine(
 
 /** An engine with one model in memory, and a lease on it. */
 export async function leased(numParallel = 1) {
-  const memory = memoryEngine({ numParallel });
+  const memory = schedulerInMemory({ numParallel });
   const acquired = memory.acquire();
   const runner = memory.runners.last;
   runner.load();

@@ -10,7 +10,7 @@ import { LAUNCH_DEFAULTS, specFor } from "./engine-fixtures.ts";
 import { FakeClock } from "./fake-clock.ts";
 
 /** The scheduler over real processes that run fake-runner.ts. */
-export interface RealEngine extends AsyncDisposable {
+export interface ProcessEngine extends AsyncDisposable {
   engine: Engine;
   clock: FakeClock;
   processes: RunnerProcess[];
@@ -22,7 +22,11 @@ export interface RealEngine extends AsyncDisposable {
 export const scripted = (script: string, name = script): LoadSpec =>
   specFor(name, {}, { weightsPath: script });
 
-export function realEngine({ maxLoaded = 2, numParallel = 1, loadTimeoutMs = 60_000 } = {}): RealEngine {
+export function processEngine({
+  maxLoaded = 2,
+  numParallel = 1,
+  loadTimeoutMs = 60_000,
+} = {}): ProcessEngine {
   const clock = new FakeClock();
   const processes: RunnerProcess[] = [];
   const watchers = new Map<string, () => void>();
