@@ -24,16 +24,15 @@ export interface RenderedText {
 /** One rendering as plain data, so that it can be done in another thread. */
 export type RenderJob = { model: PromptModel } & (
   | { type: "verbatim"; text: string; images: number }
-  /** `tools` undefined: the request is of a kind that has no tools. `before` goes in front. */
+  /** `tools` undefined: the request is of a kind that has no tools. */
   | {
       type: "chat";
       messages: readonly Message[];
       tools?: readonly ToolDefinition[];
-      before: string;
       how: How;
     }
   /** One run of a Go template: the request's own, or one with a place for a suffix. */
-  | { type: "direct"; input: CompletionInput; before: string; how: How }
+  | { type: "direct"; input: CompletionInput; how: How }
 );
 
 /** What a rendering depends on besides the messages; `now` is in milliseconds. */
@@ -183,7 +182,7 @@ export function renderJob(job: RenderJob, budget = new Budget()): RenderedText {
   if (job.type === "verbatim") return { text: withoutBos(job.text, model), images: job.images };
   const images = job.type === "chat" ? imagesIn(job.messages) : job.input.images.length;
   const text = job.type === "chat" ? renderMessages(job, budget) : renderDirectly(job, budget);
-  return { text: withoutBos(job.before + text, model), images };
+  return { text: withoutBos(text, model), images };
 }
 
 /** A chat request as messages to render. */
@@ -194,51 +193,27 @@ export const chatPlan = (
   options: RenderOptions,
 ): PromptPlan => ({
   messages: chatMessages(model, messages),
-  job: (kept) => ({ type: "chat", model, messages: kept, tools, before: "", how: howOf(options) }),
+  job: (kept) => ({ type: "chat", model, messages: kept, tools, how: howOf(options) }),
 });
-
-/** A chat request as text, nothing dropped. See {@link chatPlan} and `truncate.ts` for one that must fit. */
-export function renderChat(
-  model: PromptModel,
-  messages: readonly Message[],
-  tools: readonly ToolDefinition[],
-  options: RenderOptions,
-): RenderedText {
-  const plan = chatPlan(model, messages, tools, options);
-  return renderJob(plan.job(plan.messages));
-}
 
 /**
  * A generate request as messages to render (docs/behaviour: api-native §4): raw goes to the model as it is; with a suffix or a template of
  * its own it is one run of a Go template; otherwise it is rendered like a chat.
- *
- * @param contextText `input.context` as text; it goes in front of the prompt.
  */
 export function completionPlan(
   model: PromptModel,
   input: CompletionInput,
-  options: RenderOptions & { contextText?: string },
+  options: RenderOptions,
 ): PromptPlan {
-  const { contextText: before = "" } = options;
   const images = input.images.length;
   if (input.raw)
     return { messages: [], job: () => ({ type: "verbatim", model, text: input.prompt, images }) };
   const how = howOf(options);
   if ((input.suffix ?? "") !== "" || (input.template ?? "") !== "") {
-    return { messages: [], job: () => ({ type: "direct", model, input, before, how }) };
+    return { messages: [], job: () => ({ type: "direct", model, input, how }) };
   }
   return {
     messages: completionMessages(model, input),
-    job: (kept) => ({ type: "chat", model, messages: kept, before, how }),
+    job: (kept) => ({ type: "chat", model, messages: kept, how }),
   };
-}
-
-/** A generate request as text, nothing dropped. */
-export function renderCompletion(
-  model: PromptModel,
-  input: CompletionInput,
-  options: RenderOptions & { contextText?: string },
-): RenderedText {
-  const plan = completionPlan(model, input, options);
-  return renderJob(plan.job(plan.messages));
 }

@@ -1,5 +1,3 @@
-import { readdir, stat } from "node:fs/promises";
-import { basename, join, resolve, sep } from "node:path";
 import { badRequest } from "../../lib/errors.ts";
 import { type JsonFile, parseJsonFile } from "./json.ts";
 
@@ -12,21 +10,6 @@ export interface ModelFolder {
 
 /** Largest file that is read whole. The biggest published tokenizer.json is about 35 MB. */
 const MOST_WHOLE_BYTES = 128 * 2 ** 20;
-
-/**
- * The regular files below a directory. Links to files count, since the hub's download cache consists of them; links to
- * directories are not followed.
- */
-export async function openFolder(directory: string): Promise<ModelFolder> {
-  const root = resolve(directory);
-  const entries = await readdir(root, { recursive: true });
-  const files = new Map<string, Blob>();
-  for (const entry of entries.sort()) {
-    const path = join(root, entry);
-    if ((await stat(path)).isFile()) files.set(entry.split(sep).join("/"), Bun.file(path));
-  }
-  return { name: basename(root), files };
-}
 
 /** The text of a file, or undefined when the folder has none of that path. */
 export async function readTextFile(folder: ModelFolder, path: string): Promise<string | undefined> {

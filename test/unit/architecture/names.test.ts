@@ -50,3 +50,23 @@ test("a name that two files declare is found", () => {
   ];
   expect(declaredTwice(files)).toEqual(["Answer: src/engine/answer.ts, src/inference/answer.ts"]);
 });
+
+/** Functions and values that the product neither imports nor uses where they stand: knip takes tests for users. */
+const usedByNobody = (files: readonly Source[]): string[] => {
+  const words = new Map<string, number>();
+  for (const { text } of files)
+    for (const [word] of text.matchAll(/[A-Za-z_$][\w$]*/g)) words.set(word, (words.get(word) ?? 0) + 1);
+  return files.flatMap((file) =>
+    [...file.text.matchAll(/^export (?:async )?(?:function\*?|class|const|let) (\w+)/gm)]
+      .map(([, name = ""]) => name)
+      .filter((name) => words.get(name) === 1)
+      .map((name) => `${file.path}: ${name}`),
+  );
+};
+
+test("nothing is exported for tests alone", () => {
+  expect(usedByNobody(sources())).toEqual([]);
+  const lonely = { path: "src/lib/lonely.ts", text: "export const lonely = 1;\nexport const used = 2;\n" };
+  const user = { path: "src/main.ts", text: "console.log(used);\n" };
+  expect(usedByNobody([lonely, user])).toEqual(["src/lib/lonely.ts: lonely"]);
+});

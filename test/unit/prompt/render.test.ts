@@ -6,10 +6,12 @@ import { AppError } from "../../../src/lib/errors.ts";
 import type { PromptModel } from "../../../src/prompt/prompt-model.ts";
 import {
   answerFormat,
+  chatPlan,
   completionPlan,
   promptFormat,
-  renderChat,
-  renderCompletion,
+  type RenderedText,
+  type RenderOptions,
+  renderJob,
 } from "../../../src/prompt/render.ts";
 import { noon } from "./jinja/noon.ts";
 import {
@@ -37,6 +39,18 @@ const say = (role: string, content: string, more: Partial<Message> = {}): Messag
   ...more,
 });
 const ask = say("user", "U");
+/** A chat request as text, nothing dropped. */
+function renderChat(...asked: Parameters<typeof chatPlan>): RenderedText {
+  const plan = chatPlan(...asked);
+  return renderJob(plan.job(plan.messages));
+}
+
+/** A generate request as text, nothing dropped. */
+function renderCompletion(model: PromptModel, input: CompletionInput, options: RenderOptions): RenderedText {
+  const plan = completionPlan(model, input, options);
+  return renderJob(plan.job(plan.messages));
+}
+
 const chat = (
   model: Partial<PromptModel>,
   messages: Message[],
@@ -231,16 +245,8 @@ describe("jinja", () => {
 
 describe("completion", () => {
   const input: CompletionInput = { type: "completion", prompt: "P", raw: false, images: [] };
-  const complete = (
-    model: Partial<PromptModel>,
-    changes: Partial<CompletionInput>,
-    contextText?: string,
-  ): string =>
-    renderCompletion(
-      { ...bare, ...model },
-      { ...input, ...changes },
-      { clock: noon, ...(contextText !== undefined && { contextText }) },
-    ).text;
+  const complete = (model: Partial<PromptModel>, changes: Partial<CompletionInput>): string =>
+    renderCompletion({ ...bare, ...model }, { ...input, ...changes }, { clock: noon }).text;
   const turn = "{{ with .System }}[{{ . }}]{{ end }}<{{ .Prompt }}>{{ .Response }}";
   const fill = "{{ if .Suffix }}<P>{{ .Prompt }}<S>{{ .Suffix }}<M>{{ else }}{{ .Prompt }}{{ end }}";
   const examples = [say("user", "M1"), say("assistant", "M2")];
@@ -288,14 +294,6 @@ describe("completion", () => {
     expect(complete({ chatTemplate: TOOLS, system: "S" }, {})).toBe(
       chat({ chatTemplate: TOOLS, system: "S" }, [say("user", "P")]),
     );
-  });
-
-  test("a context goes in front, without a second BOS", () => {
-    expect(complete({ template: turn }, { context: [1] }, "<s>before ")).toBe("before <P>");
-    expect(complete({ chatTemplate: CHATML }, { context: [1] }, "before ")).toStartWith(
-      "before <|im_start|>user",
-    );
-    expect(complete({}, { template: "T{{ .Prompt }}", context: [1] }, "before ")).toBe("before TP");
   });
 
   test("only a prompt made like a chat can lose messages", () => {

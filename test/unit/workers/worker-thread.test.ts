@@ -20,7 +20,6 @@ const rendering = (template: string, micros = Number.POSITIVE_INFINITY): Order<"
     type: "chat",
     model: model(template),
     messages: [{ role: "user", content: "hi" }],
-    before: "",
     how: { now: 0 },
   };
   return { name: "render", input, micros };

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdir, mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openFolder, readJson, requireJson } from "../../../../src/models/convert/folder.ts";
+import { readJson, requireJson } from "../../../../src/models/convert/folder.ts";
+import { openFolder } from "../../../support/open-folder.ts";
 
 let directory: string;
 beforeAll(async () => {
