@@ -8,12 +8,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ROOT } from "../../scripts/support/paths.ts";
-import { blocksOf } from "../support/docs/blocks.ts";
-import { furnish, runBlock } from "../support/docs/run-block.ts";
+import { type Block, blocksOf } from "../support/docs/blocks.ts";
+import { furnish, type Place, runBlock } from "../support/docs/run-block.ts";
 import { allMiniLm, smollm2 } from "../support/models.ts";
 import { pictureOf } from "../support/pictures.ts";
 import { type RegistryServer, startRegistry } from "../support/registry-server.ts";
-import { createModel, deriveModel, type TestServer } from "../support/server.ts";
+import { createModel, deriveModel, startServer, type TestServer } from "../support/server.ts";
 import { THINKER_TEMPLATE } from "../support/thinker.ts";
 import { CALLER_TEMPLATE } from "../support/tool-caller.ts";
 import { createEyes, startVisionServer } from "../support/vision-server.ts";
@@ -29,7 +29,6 @@ const ONLY_READ: Record<string, string[]> = {
     "the mirror is yours; pool-mirror.test.ts has one",
   ],
   "gpu.md": ["there is no GPU here"],
-  "keys.md": ["a key would close the server to the other pages; contract/keys.test.ts has its own"],
   "quick-start.md": [
     "it is the end-to-end test quickstart.test.ts",
     "interactive; repl tests drive it in a terminal",
@@ -83,6 +82,12 @@ afterAll(async () => {
   for (const folder of folders) await rm(folder, { recursive: true, force: true });
 });
 
+async function runWhereItBelongs(block: Block, place: Place): Promise<void> {
+  if (block.ownServer === undefined) return void (await runBlock(block, place));
+  await using own = await startServer();
+  await runBlock(block, { ...place, url: own.url });
+}
+
 test.each(pages.map(({ name, blocks }) => [name, blocks] as const))(
   "%s",
   async (_, blocks) => {
@@ -94,7 +99,7 @@ test.each(pages.map(({ name, blocks }) => [name, blocks] as const))(
     folders.push(place.folder);
     await furnish(place);
     await Bun.write(join(place.folder, "a.png"), await pictureOf("purple"));
-    for (const block of blocks) await runBlock(block, place);
+    for (const block of blocks) await runWhereItBelongs(block, place);
   },
   LIMIT_MS,
 );

@@ -110,6 +110,10 @@ function expectLoop(answers: readonly Passed[], said: string): void {
   expect(turnOf(answers[second]!).cached).toBeGreaterThanOrEqual(turnOf(answers[first]!).prompt);
 }
 
+/** Server-sent events, or more than one line of JSON. */
+const isStream = ({ reply }: Passed): boolean =>
+  /^(event|data): /m.test(reply) || reply.trim().split("\n").length > 1;
+
 async function post<Reply>(path: string, body: object): Promise<Reply> {
   const reply = await fetch(`${server.url}${path}`, {
     method: "POST",
@@ -160,6 +164,7 @@ test.each(TESTED_AGENTS.map((agent) => [agent.name, agent] as const))(
         expect(common).toBeGreaterThan(256);
         expect(turnOf(second).cached).toBeGreaterThanOrEqual(common - 1);
       }
+      expect(answers.some(isStream)).toBe(true);
       await recordClient({
         name: agent.package.name,
         registry: agent.package.registry,

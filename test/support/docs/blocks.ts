@@ -8,12 +8,14 @@ export interface Block {
   code: string;
   /** `<!-- not run: WHY -->`: it is only read. */
   notRun?: string;
+  /** `<!-- own server: WHY -->`: it runs against a server of its own. */
+  ownServer?: string;
   /** `<!-- file: NAME -->`: it is written to this file for the blocks behind it. */
   file?: string;
 }
 
 const FENCE = /^```([\w-]*)\s*$/;
-const DIRECTIVE = /^<!-- (not run|file): (.+) -->$/;
+const DIRECTIVE = /^<!-- (not run|own server|file): (.+) -->$/;
 
 /** The blocks of a page, from its top to its end. @throws Error for a fence that is not closed. */
 export function blocksOf(page: string, text: string): Block[] {
@@ -31,6 +33,7 @@ export function blocksOf(page: string, text: string): Block[] {
       language,
       code: `${lines.slice(at + 1, end).join("\n")}\n`,
       ...(kind === "not run" && { notRun: value }),
+      ...(kind === "own server" && { ownServer: value }),
       ...(kind === "file" && { file: value }),
     });
     at = end;
