@@ -81,6 +81,10 @@ describe("refused before anything is done", () => {
     [{ model: "" }, "invalid model name"],
     [{ model: "a b" }, "invalid model name"],
     [{ ...noSource }, "neither 'from' or 'files' was specified"],
+    [
+      { ...noSource, modelfile: "FROM test" },
+      "neither 'from' or 'files' was specified: 'modelfile' is no longer read",
+    ],
     [{ ...noSource, files: {} }, "neither 'from' or 'files' was specified"],
     [{ files: { "/etc/x": digest } }, "file path must be relative"],
     [{ files: { "../x": digest } }, "file path must be relative"],

@@ -37,11 +37,18 @@ const filled = <T extends object>(value: T): T | undefined =>
 const licensesOf = (license: string | string[] = []): string[] =>
   (typeof license === "string" ? [license] : license).filter((text) => text !== "");
 
-function checkSources({ draft, draft_files, draft_quantize, from, files }: wire.CreateRequest): void {
+/** What named the sources before `from` and `files` did; Ollama does not read it any more either. */
+const FORMER_SOURCES = ["modelfile", "path"];
+
+function checkSources(body: wire.CreateRequest): void {
+  const { draft, draft_files, draft_quantize, from, files } = body;
   if (draft_quantize && !draft && !hasFiles(draft_files)) {
     throw badRequest("--draft-quantize requires a DRAFT model");
   }
-  if (!from && !hasFiles(files)) throw badRequest("neither 'from' or 'files' was specified");
+  if (from || hasFiles(files)) return;
+  const former = FORMER_SOURCES.find((field) => field in body);
+  const why = former === undefined ? "" : `: '${former}' is no longer read`;
+  throw badRequest(`neither 'from' or 'files' was specified${why}`);
 }
 
 /**
