@@ -143,7 +143,7 @@ export async function serve(config: Config, env: Environment, version: string): 
   await Promise.all([engine, puller, pusher].map((room) => room[Symbol.asyncDispose]()));
 }
 
-/** @throws AppError naming the variable where the directory is none that can be written to. */
+/** @throws AppError naming the variable when the directory cannot be used. */
 function openModels({ modelsDir: directory, noPrune }: Config, logger: Logger): Store {
   try {
     return openStore({ directory, noPrune, logger });

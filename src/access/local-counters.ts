@@ -64,7 +64,7 @@ export class LocalCounters implements Counters {
       this.#cancel ??= this.#options.clock.after(SAVE_MS, () => this.#save());
   }
 
-  /** Windows that have ended are asked for by nobody any more. */
+  /** Windows that have ended are not needed any more. */
   #forget(): void {
     const now = this.#options.clock.now();
     for (const [name, { endsAt }] of this.#counts) if (endsAt <= now) this.#counts.delete(name);

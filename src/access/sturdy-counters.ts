@@ -64,7 +64,7 @@ export class SturdyCounters implements Counters {
   }
 
   /**
-   * @param undo what to do with an answer that comes when nobody waits for it any more.
+   * @param undo what to do with an answer that comes too late.
    * @returns undefined when there is no answer.
    */
   async #ask<T>(question: () => Promise<T>, undo?: (late: T) => void): Promise<{ answer: T } | undefined> {

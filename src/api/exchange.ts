@@ -13,10 +13,10 @@ import { emptyReply, encodedReply, jsonReply, type ReplyHeaders, textReply } fro
 import { type ServerSentEvent, sseReply } from "./wire/sse.ts";
 import { abortedWith, type StreamSource } from "./wire/stream-reply.ts";
 
-/** Says that nobody looks on at a request: `batch`. A balancer and a server let others go first. */
+/** `batch`: no person waits for the reply. Balancers and servers let other requests go first. */
 const PRIORITY_HEADER = "x-llamero-priority";
 
-/** Any other word is taken for none: what a client means to be urgent goes no further ahead than what says nothing. */
+/** Other words are ignored: a client cannot make its request more urgent than one without the header. */
 const isBatch = (headers: Headers): boolean => headers.get(PRIORITY_HEADER)?.trim().toLowerCase() === "batch";
 
 /** The part of Bun's server that an exchange needs; Elysia's context carries it as `server`, null where there is no socket. */

@@ -14,7 +14,7 @@ import type { Listener } from "./judge-port.ts";
 /** Milliseconds that a server has to answer. */
 const PATIENCE_MS = 2000;
 
-/** Who is at an address, found out by asking, and by listening there for a moment where nobody answers. */
+/** Finds out what runs at an address: asks it, and where no answer comes listens there for a moment. */
 export async function lookAtPort(host: HostConfig): Promise<Listener> {
   const { unix } = host;
   try {

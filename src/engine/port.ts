@@ -14,7 +14,7 @@ import type { BatchCounts, TokensUsed, WorkKind } from "./used.ts";
 export type { EngineDevice, EngineFacts, LoadedEngine } from "./facts.ts";
 export type { BatchCounts, LoadOptions, Requester, TokensUsed, WorkKind };
 
-/** Everything the engine needs to know to load a model; made by `models`, understood by nobody in between. */
+/** Everything the engine needs to know to load a model; made by `models`, handed on unread. */
 export interface LoadSpec {
   /** Shortest display name of the tag that asked, e.g. `smollm2:latest`. */
   name: string;
@@ -163,7 +163,7 @@ export interface WaitingRequest {
 export interface AcquireOptions extends Requester {
   /** Replaces the model's keep-alive and persists. Undefined: leave it as it is. */
   keepAlive?: KeepAlive;
-  /** Many inputs at once, which nobody looks on at: interactive requests go before it, also between its inputs. */
+  /** Many inputs at once, without a person who waits for them: interactive requests go before it, also between its inputs. */
   batch?: boolean;
 }
 

@@ -6,7 +6,7 @@ export interface Requester {
   signal: AbortSignal;
   /** Identity of the caller, such as the address of its machine. Undefined: nobody in particular. */
   caller?: string;
-  /** Work that nobody looks on at: interactive requests go before it. Default false. */
+  /** A request without a person who waits for it: interactive requests go before it. Default false. */
   batch?: boolean;
   /** What logs call the request. */
   requestId?: string;

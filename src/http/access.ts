@@ -17,7 +17,7 @@ export const SCOPE_OF: Readonly<Record<Access, Scope | undefined>> = {
   local: "admin",
 };
 
-/** Every route of the server. A route that is not here is served to nobody but this machine, and a test fails. */
+/** Every route of the server. A route that is missing here is served to this machine alone, and a test fails. */
 const ROUTES: Record<Access, readonly string[]> = {
   open: [
     "GET /",
@@ -93,6 +93,6 @@ const ACCESS = new Map(
   ),
 );
 
-/** What a route gives access to; undefined for one that nobody has thought about. @param path as it is registered. */
+/** What a route gives access to; undefined for a route that is missing in the table. @param path as it is registered. */
 export const accessOf = (method: string, path: string): Access | undefined =>
   ACCESS.get(`${method} ${path}`) ?? (method === "HEAD" ? ACCESS.get(`GET ${path}`) : undefined);

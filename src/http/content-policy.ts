@@ -6,7 +6,7 @@ interface Allowed {
   images?: readonly string[];
 }
 
-/** A Content-Security-Policy that lets a page load nothing of anybody else, and nobody put it into a frame. */
+/** A Content-Security-Policy: the page loads from its own server alone, and no other page may put it into a frame. */
 export function contentPolicy({ scripts = [], styles = [], images = [] }: Allowed): string {
   const own = (directive: string, more: readonly string[] = []) => [directive, "'self'", ...more].join(" ");
   return [

@@ -34,7 +34,7 @@ export interface DoorOptions {
 }
 
 /**
- * Slashes too many, as base URLs with a slash at their end make them, are one; at the end there is none. The scheme is http, because
+ * Repeated slashes, which base URLs with a slash at their end cause, become one, and one at the end goes. The scheme is http, because
  * Elysia looks for the path from the eighth character on, which is a slash of `https://`. The request stays the same object: Bun knows
  * its socket by it.
  */
@@ -50,7 +50,7 @@ function tidyPath(request: Request): void {
 /** When a reply has been made, or a streamed one has ended. */
 const ended = (response: Response): Promise<unknown> => streamEnd(response) ?? Promise.resolve();
 
-/** What surrounds every request: who may call comes before the routes, the log line after them. */
+/** Surrounds every request: the guard comes before the routes, the log line after them. */
 export function createDoor({ guard, limiter, observe, laterFor, nanos, server, isUnix }: DoorOptions) {
   /** "" for a program that calls through a unix socket, or in this very process. */
   function addressOf(request: Request): string | undefined {
@@ -58,7 +58,7 @@ export function createDoor({ guard, limiter, observe, laterFor, nanos, server, i
     return isUnix || peers === null ? "" : peers.requestIP(request)?.address;
   }
 
-  /** Where the guard itself fails, the books of keys cannot be read: then nobody comes in. */
+  /** Where the guard itself fails, the books of keys cannot be read: then every request is refused. */
   async function judge(request: Request, address: string | undefined): Promise<Verdict> {
     try {
       await laterFor(new URL(request.url).pathname);
@@ -103,7 +103,7 @@ export function createDoor({ guard, limiter, observe, laterFor, nanos, server, i
       if (!URL.canParse(request.url)) return textReply("400 Bad Request: malformed Host header", 400);
       tidyPath(request);
       const started = nanos();
-      // Asked for now: once the connection is gone nobody knows.
+      // Asked for now: once the connection is closed Bun does not tell its address.
       const verdict = await judge(request, addressOf(request));
       setCaller(request, verdict.caller);
       const response = await answer(request, verdict, handle);

@@ -6,7 +6,7 @@ const HOW = "send one as `Authorization: Bearer KEY` or `x-api-key: KEY`";
 
 /**
  * Why a caller may not do what takes `scope`, where keys are asked for; undefined where it may (docs/behaviour: keys §4). Whoever holds a key that has expired or
- * was revoked is told so: nobody else can have its secret.
+ * was revoked is told so: only its holder can have its secret.
  */
 export function keyRefusal(identity: Identity, scope: Scope | undefined): AppError | undefined {
   if (scope === undefined) return undefined;

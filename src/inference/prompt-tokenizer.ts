@@ -21,7 +21,7 @@ export class Album {
     this.#requester = requester;
   }
 
-  /** What picture `number` is in a prompt. @throws AppError `bad_request` with the reason why it is none. */
+  /** The pieces of a prompt that picture `number` becomes. @throws AppError `bad_request` with the reason why it cannot be decoded. */
   pieces(number: number, lease: TokenizerLease): Promise<PromptPiece[]> {
     const seen = this.#seen.get(number) ?? this.#look(number, lease);
     this.#seen.set(number, seen);

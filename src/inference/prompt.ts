@@ -130,7 +130,7 @@ async function tokenPrompt(whole: number[], plan: Plan, lease: Lease): Promise<P
   };
 }
 
-/** A prompt to fill in the middle with the model's own tokens; undefined when it is none, or when the model has no such tokens. */
+/** A prompt to fill in the middle, made with the model's own tokens; undefined without a suffix, or when the model has no such tokens. */
 async function gapPrompt(
   { intent, model }: Plan,
   context: number[],

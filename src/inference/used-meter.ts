@@ -9,7 +9,7 @@ export class UsedMeter implements Disposable {
   readonly #tell: Requester["used"];
   readonly #took: TokensUsed;
   readonly #elapsed: () => number;
-  /** What is asked and answered; undefined where nobody wants it. */
+  /** What is asked and answered; undefined where it is not wanted. */
   readonly #content: { prompt: string; answer: string } | undefined;
 
   /**

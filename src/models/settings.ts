@@ -19,7 +19,7 @@ const MOST_PARALLEL = 256;
 /**
  * Settings with a change made: 0, "" and false take a setting back.
  *
- * @throws AppError `bad_request` for a value that is none.
+ * @throws AppError `bad_request` for an invalid value.
  */
 export function changedSettings(before: ModelSettings, change: ModelSettings): ModelSettings {
   requireWhole("num_ctx", change.num_ctx, 2 ** 31 - 1);

@@ -9,7 +9,7 @@ export type CallResult = { call: ToolCall } | { why: string };
 const firstString = (...values: unknown[]): string | undefined =>
   values.find((value) => typeof value === "string");
 
-/** Arguments as an object; some models write the object as a string. Undefined: they are none. */
+/** Arguments as an object; some models write the object as a string. Undefined: it is not an object. */
 function argumentsOf(value: unknown): Record<string, unknown> | undefined {
   if (value === undefined || value === null) return {};
   if (typeof value !== "string") return isRecord(value) ? value : undefined;

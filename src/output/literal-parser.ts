@@ -203,7 +203,7 @@ export class LiteralParser {
   }
 }
 
-/** The object that `text` writes, in JSON or nearly; undefined when it is none. */
+/** The object that `text` writes, in JSON or nearly; undefined when it is not an object. */
 export function parseObject(text: string): Record<string, unknown> | undefined {
   const value = parseJson(text)?.value ?? parseLiteral(text);
   return isRecord(value) ? value : undefined;

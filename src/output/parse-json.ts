@@ -6,7 +6,7 @@ const isWithin = (value: unknown, levels: number): boolean =>
   value === null ||
   (levels > 0 && Object.values(value).every((each) => isWithin(each, levels - 1)));
 
-/** The value of a JSON text; undefined when it is none, or is nested deeper than any argument of a tool. */
+/** The value of a JSON text; undefined when the text is not JSON, or is nested deeper than any argument of a tool. */
 export function parseJson(text: string): { value: unknown } | undefined {
   try {
     const value: unknown = JSON.parse(text);

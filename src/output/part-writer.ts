@@ -8,7 +8,7 @@ function endsAtLineStart(text: string, before: boolean): boolean {
   return (before || newline >= 0) && text.slice(newline + 1).trim() === "";
 }
 
-/** What is done with the surroundings of calls, and with calls that are none; by default white space goes, and text stays. */
+/** How white space around calls and invalid calls are treated; by default white space is left out, and an invalid call stays as text. */
 export interface WriterRules {
   /** White space in front of a call, and what follows it, is a part of the text. */
   keepsSpace?: { before: boolean; behind: boolean };
@@ -76,7 +76,7 @@ export class PartWriter {
     this.#parts.push({ type: "tool_call", call });
   }
 
-  /** A mark that stands in the text and is none of it: what white space is around it goes, or stays, as with a call. */
+  /** Takes a mark out of the text. White space around it goes or stays, as with a call. */
   mark(): void {
     const { before, behind } = this.#rules.keepsSpace ?? NO_SPACE;
     if (before) this.#add("text", this.#space);

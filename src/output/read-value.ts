@@ -31,7 +31,7 @@ export function* readBrackets(
 }
 
 /**
- * The object that a text in brackets writes; undefined when it is none. Brackets that the model has forgotten are added, unless
+ * The object that a text in brackets writes; undefined when it is not an object. Brackets that the model has forgotten are added, unless
  * it was the answer that ended: then it is not known what else was to come.
  */
 export function objectOf({ text, state, missing }: BracketText): Record<string, unknown> | undefined {

@@ -18,7 +18,7 @@ const TYPES: Record<number, string> = {
   529: "overloaded_error",
 };
 
-/** Ollama's words for a source that is no file, in this dialect. */
+/** Ollama's words for a source that is not a file, in this dialect. */
 function messageOf(error: AppError): string {
   if (error instanceof PictureUrlRefused)
     return "invalid image source type: url. Only base64 images are supported.";

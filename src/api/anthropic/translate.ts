@@ -40,7 +40,7 @@ function conversationIntent(body: CountTokensRequest): Translated<GenerateIntent
 const changesNothing = ({ type, keep }: Record<string, unknown>): boolean =>
   type === "clear_thinking_20251015" && keep === "all";
 
-/** What the makers of the API do on their side, and nobody does here. */
+/** Fields for services of Anthropic's own, which this server does not have. */
 const serverNotices = ({
   context_management,
   mcp_servers = [],

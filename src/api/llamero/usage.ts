@@ -36,7 +36,7 @@ function momentOf(name: string, text: string | undefined, absent: number): numbe
   return ms;
 }
 
-/** @throws AppError `bad_request` for a word that is no group. */
+/** @throws AppError `bad_request` for an unknown group. */
 function groupsOf(text = ""): UsageGroup[] {
   const words = text.split(",").map((word) => word.trim());
   const known = GROUPS.filter((group) => words.includes(group));

@@ -8,7 +8,7 @@ import type { PushRequest as PushBody } from "./schema/push.ts";
  * What a pull or push asks of the registry room.
  *
  * @param unnamed the text where no model is named.
- * @throws AppError 400 for a name that is none, 403 for one that stands for a model of the cloud.
+ * @throws AppError 400 for an invalid name, 403 for one that stands for a model of the cloud.
  */
 export function translateTransfer(body: PullBody | PushBody, unnamed: string): ModelPull {
   const { name } = localReference(body.model || body.name || "", badRequest(unnamed));

@@ -4,7 +4,7 @@ import { type SpokenPart, spokenTogether } from "../wire/spoken.ts";
 import { RequestError } from "./request-error.ts";
 import type { ContentPart, Content as Wire } from "./schema/content.ts";
 
-/** Of an image, or of nobody says what: the file itself tells. */
+/** A data URL of an image, or without a type: the file itself tells its type. */
 const IMAGE_URL = /^data:(?:image\/[\w.+-]+)?;base64,(.*)$/s;
 
 /** An image as base64, or its URL, which may be one that the server fetches. @param url a data URL or another. */

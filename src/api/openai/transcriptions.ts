@@ -21,7 +21,7 @@ const KNOWN = ["file", "model", "response_format", "language", "prompt", "temper
 
 type Form = Awaited<ReturnType<Request["formData"]>>;
 
-/** The fields of a multipart form. @throws AppError `bad_request` for what is none, `too_large`. */
+/** The fields of a multipart form. @throws AppError `bad_request` for an invalid form, `too_large`. */
 async function formOf(request: Request): Promise<Form> {
   if (Number(request.headers.get("content-length")) > MOST_BYTES) {
     throw new AppError("too_large", `the form has more than ${MOST_BYTES} bytes`);

@@ -1,7 +1,7 @@
 import { FormatRegistry } from "@sinclair/typebox";
 import { badRequest } from "../../lib/errors.ts";
 
-/** The first place behind `at` that is no line end; Go's decoder skips those wherever they are. */
+/** The first place behind `at` without a line end; Go's decoder skips those wherever they are. */
 const skipLineEnds = (text: string, at: number): number =>
   at + (/^[\r\n]*/.exec(text.slice(at))?.[0].length ?? 0);
 

@@ -46,7 +46,7 @@ export class BodyRoom {
   #watching = false;
   readonly #collect: () => void;
 
-  /** @param collect frees what nobody needs any more; large texts would otherwise lie there until the engine takes notice. */
+  /** @param collect frees unused memory; large texts would otherwise stay until the JavaScript engine collects them by itself. */
   constructor(clock: Clock, collect: () => void) {
     this.#clock = clock;
     this.#collect = collect;

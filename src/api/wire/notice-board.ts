@@ -46,7 +46,7 @@ export class NoticeBoard {
 
   /**
    * What has been added after the headers: what a stream has to tell itself. Nothing before they go out, which is with a stream's
-   * first item, and after a reply that is no stream.
+   * first item, and none after a reply that is not a stream.
    */
   late(): string[] {
     const late = this.#headersOut ? this.#take() : [];

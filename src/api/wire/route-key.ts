@@ -7,7 +7,7 @@ export const ROUTE_HEADER = "x-llamero-route";
 /** What goes back into a header as it came. */
 const KNOWN = /^[A-Za-z0-9._-]{1,64}$/;
 
-/** Of a prompt that is no message: what stays while it grows. */
+/** The part of a plain prompt that stays the same while the prompt grows. */
 const PROMPT_START = 256;
 
 const routes = new WeakMap<Request, string>();
@@ -42,7 +42,7 @@ export function routeKey(headers: Headers, body: unknown): string | undefined {
 
 const hashOf = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 32);
 
-/** What a conversation begins with, and keeps while it grows; undefined for what is none. */
+/** The beginning of a conversation, which stays the same while it grows; undefined for any other body. */
 function openingOf({ messages, input, prompt }: Record<string, unknown>): string | undefined {
   if (Array.isArray(messages)) return textOf(firstOf(messages));
   if (Array.isArray(input)) return textOf(firstOf(input));
@@ -51,7 +51,7 @@ function openingOf({ messages, input, prompt }: Record<string, unknown>): string
   return prompt === undefined ? undefined : textOf(prompt);
 }
 
-/** The first that is no instruction; where all are, the first. */
+/** The first message that is not an instruction, else the first. */
 function firstOf(messages: readonly unknown[]): unknown {
   const said = messages.find(
     (each) => !isRecord(each) || !["system", "developer"].includes(String(each.role)),

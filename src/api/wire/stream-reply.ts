@@ -9,7 +9,7 @@ export type StreamEnd = "complete" | "cancelled" | AppError;
 
 const ends = new WeakMap<Response, Promise<StreamEnd>>();
 
-/** When a streamed reply has ended, and how; undefined for a reply that is no stream of ours. */
+/** When a streamed reply has ended, and how; undefined for any other reply. */
 export const streamEnd = (response: Response): Promise<StreamEnd> | undefined => ends.get(response);
 
 /**
@@ -24,7 +24,7 @@ export function abortedWith(signal: AbortSignal): AbortController {
   return controller;
 }
 
-/** Yields items, and is told when nobody wants them any more. */
+/** Yields items, and is told when the client wants no more of them. */
 export interface StreamSource<T> extends AsyncIterable<T> {
   [Symbol.asyncDispose]?(): PromiseLike<void>;
 }

@@ -45,7 +45,7 @@ function spawnRunner(
     },
   });
   const kill = () => child.kill("SIGKILL");
-  // A runner that cannot be talked to is of no use, and one whose output nobody reads would block.
+  // A runner without its pipes is useless: messages would not reach it, and it would block on output that is not read.
   const ended = disconnected.promise.then(kill);
   const unreadable = (error: unknown) => {
     listener.onLine(`its output cannot be read: ${String(error)}`);

@@ -10,7 +10,7 @@ import { drainFor, grant, isIdle, reject, startLoad, stopRunner, type Transition
 export function assign(transition: Transition): void {
   serve(transition);
   placeModels(transition);
-  // A model that is loaded or refused needs nobody's drain any more: what drained for its sake serves those behind it again.
+  // A model that is loaded or refused needs no other to drain: runners that drained for it take requests again.
   serve(transition);
 }
 

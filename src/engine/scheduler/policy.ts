@@ -11,7 +11,7 @@ export interface CallerShare {
 export interface Ranked {
   id: number;
   caller: string;
-  /** Many inputs at once, which nobody looks on at: it goes behind what is interactive. */
+  /** Many inputs at once, without a person who waits for them: it goes behind interactive requests. */
   batch: boolean;
   /** Later requests that got their slot first. */
   overtakes: number;

@@ -1,2 +1,2 @@
-/** A pattern that is no regular expression, or one whose meaning a grammar cannot express. The message names the construct. */
+/** An invalid regular expression, or one whose meaning a grammar cannot express. The message names the construct. */
 export class PatternError extends Error {}

@@ -15,7 +15,7 @@ interface Described {
   readonly metadata: GgufMetadata;
 }
 
-/** A step of a translation. It changes nothing where what it is about is not there. */
+/** A step of a translation. It changes nothing in a file that does not have the key or tensor that it is about. */
 export type Edit = (view: HeaderView) => void;
 
 export function headerView({ metadata, tensors, dataOffset }: GgufHeader): HeaderView {

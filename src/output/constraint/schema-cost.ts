@@ -4,7 +4,7 @@ import type { Micros } from "../../lib/budget.ts";
 const VALUE_MICROS: Micros = 15;
 /** A keyword that needs an automaton, or that combines subschemas. */
 const HARD_MICROS: Micros = 200;
-/** What nobody can tell beforehand: a short pattern may take a second. Too much to be tried in the server's own thread. */
+/** The cost of a keyword whose work cannot be predicted: a short pattern may take a second. Too much to be tried in the server's own thread. */
 const UNKNOWN_MICROS: Micros = 50_000;
 
 const PATTERNS = new Set(["pattern", "format", "patternProperties", "propertyNames"]);

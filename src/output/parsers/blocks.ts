@@ -4,7 +4,7 @@ import type { DeclaredTools } from "../declared-tools.ts";
 import type { Reading } from "../feed.ts";
 import { TagSet } from "../tag-set.ts";
 
-/** What a block holds: calls, and why whatever else is in it is none. */
+/** The calls in a block, and the reasons why the rest of it is not a call. */
 export interface BlockCalls {
   calls: ToolCall[];
   why?: string | undefined;

@@ -29,7 +29,7 @@ function callIn(text: string, tools: DeclaredTools): ToolCall | undefined {
   return "call" in result ? result.call : undefined;
 }
 
-/** Calls up to the first that is none. One that has not been ended may go on, and is none yet. */
+/** Calls up to the first broken one. A call whose end has not come yet may go on, and does not count yet. */
 function callsIn(text: string, tools: DeclaredTools): BlockCalls {
   const calls: ToolCall[] = [];
   for (const piece of text.split(BEGIN).slice(1)) {

@@ -1,7 +1,8 @@
 import { expect, test } from "bun:test";
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { ROOT, sources } from "./sources.ts";
+import { parseSync } from "oxc-parser";
+import { ROOT, type Source, sources } from "./sources.ts";
 
 const files = sources();
 const packageJson = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
@@ -33,4 +34,58 @@ test("every version is exact, and this is the Bun that is pinned", () => {
   expect(Object.entries(versions).filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
   expect(packageJson.packageManager).toBe(`bun@${Bun.version}`);
   expect(packageJson.engines.bun).toBe(Bun.version);
+});
+
+const MOST_LINES = 40;
+
+/** Functions that are lists, which cutting would not make plainer. */
+const LISTS: Record<string, string> = {
+  "src/serve.ts": "the rooms, in the order in which they are opened",
+  "src/config/resolve.ts": "a line for each variable",
+  "src/api/openai/responses/output/response-object.ts": "a line for each field",
+  "src/prompt/go-template/node-text.ts": "a case for each kind of node",
+  "native/runner/service.ts": "a case for each kind of message",
+  "src/cli/completion.ts": "a script of a shell, as text",
+  "src/web/chat/composer.tsx": "markup",
+  "src/web/chat/chat-view.tsx": "markup",
+  "src/web/try/embeddings-trial.tsx": "markup",
+  "src/web/activity/usage.ts": "an entry for each chart",
+};
+
+const FUNCTIONS = new Set(["FunctionDeclaration", "FunctionExpression", "ArrowFunctionExpression"]);
+
+interface Node {
+  type: string;
+  start: number;
+  end: number;
+}
+
+const isNode = (value: unknown): value is Node =>
+  typeof value === "object" && value !== null && "type" in value && "start" in value;
+
+const isFunction = (value: unknown): value is Node => isNode(value) && FUNCTIONS.has(value.type);
+
+/** The functions directly in a piece of a program, those in them left out. */
+function functionsIn(value: unknown): Node[] {
+  if (isFunction(value)) return [value];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(functionsIn) : [];
+}
+
+/** Lines of each function of a file, without those of the functions in it. */
+function functionLengths({ path, text }: Source): number[] {
+  const linesOf = ({ start, end }: Node): number => text.slice(start, end).split("\n").length;
+  const lengths = (found: Node): number[] => {
+    const inner = Object.values(found).flatMap(functionsIn);
+    const own = linesOf(found) - inner.reduce((sum, each) => sum + linesOf(each) - 1, 0);
+    return [own, ...inner.flatMap(lengths)];
+  };
+  return functionsIn(parseSync(path, text).program).flatMap(lengths);
+}
+
+test("no function is longer than 40 lines, but for lists", () => {
+  const long = files.filter((file) => functionLengths(file).some((lines) => lines > MOST_LINES));
+  expect(long.map(({ path }) => path).sort()).toEqual(Object.keys(LISTS).sort());
+  const body = "  x();\n".repeat(MOST_LINES);
+  const inner = `const f = () => {\n${body}  const g = () => {\n${body}  };\n};\n`;
+  expect(functionLengths({ path: "src/a.ts", text: inner })).toEqual([43, 42]);
 });

@@ -52,13 +52,13 @@ const ContentPart = Type.Union(
 );
 export type ContentPart = Static<typeof ContentPart>;
 
-/** What Go calls the type of a JSON value that is no content. */
+/** Go's name for the type of a JSON value that cannot be a content. */
 function goType(value: unknown): string {
   if (typeof value === "number") return "float64";
   return typeof value === "boolean" ? "bool" : "map[string]interface {}";
 }
 
-/** The words for a content that is none; they name the content as a whole (docs/behaviour: api-openai §3.2). */
+/** The words for an invalid content; they name the content as a whole (docs/behaviour: api-openai §3.2). */
 function invalidContent(content: unknown): string {
   if (!Array.isArray(content)) return `invalid message content type: ${goType(content)}`;
   const wrong: unknown = content.find((part) => !Value.Check(ContentPart, part));

@@ -94,7 +94,7 @@ function formatOf({ text }: ResponseRequest): { format?: OutputFormat } {
   return outputFormat({ type, schema }, { param: "text.format", schemaPath: "schema" });
 }
 
-/** What the makers of the API do on their side, and nobody does here. */
+/** Fields for services of OpenAI's own, which this server does not have. */
 const serverNotices = ({ context_management, moderation }: ResponseRequest): Notice[] => [
   ...(context_management ? [ignoredField("context_management", "conversations are not compacted")] : []),
   ...(moderation ? [ignoredField("moderation", "nothing is moderated")] : []),

@@ -56,7 +56,7 @@ const ContentPart = Type.Union(
 );
 export type WirePart = Static<typeof ContentPart>;
 
-/** The words for a part of a content that is none. */
+/** The words for an invalid part of a content. */
 const invalidPart: Refusal = (part, path) => {
   const { type, image_url, file_id } = isRecord(part) ? part : {};
   if (type === "input_file") return "file inputs are not currently supported";

@@ -15,7 +15,7 @@ export interface KeptResponse {
 type KeptConversation =
   /** All items in the order in which they came. */
   | { type: "whole"; items: JsonObject[] }
-  /** This response, or one before it, is not there, or no more. */
+  /** This response, or one before it, was never kept, or has been removed. */
   | { type: "broken"; missing: string }
   | { type: "too_long" };
 
