@@ -22,7 +22,7 @@ export class MemoryRunner implements RunnerProcess {
 
   /** Processor time that it has used. */
   cpu = 0;
-  cpuMs = (): number | undefined => this.cpu;
+  busyMs = (): number | undefined => this.cpu;
 
   kill(): void {
     this.killed = true;

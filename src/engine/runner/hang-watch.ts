@@ -6,15 +6,15 @@ export const LOOK_MS = 5000;
 const IDLE_LOOKS = 3;
 /** Looks without a message after which it hangs even if it works: no step of a model that is of use takes that long. */
 const SILENT_LOOKS = 120;
-/** Less processor time than this between two looks is no work. */
+/** Less than this between two looks, computed or waited for a processor, is no work. */
 const WORK_MS = 50;
 
 export interface HangWatchOptions {
   clock: Clock;
   /** Does the runner have calls to answer? */
   isBusy(): boolean;
-  /** Milliseconds of processor time that it has used so far; undefined where that cannot be told. */
-  cpuMs(): number | undefined;
+  /** Milliseconds that it has computed so far, or waited for a processor (busy-time.ts); undefined where that cannot be told. */
+  busyMs(): number | undefined;
   onHang(): void;
 }
 
@@ -27,7 +27,7 @@ export class HangWatch {
   #callOff: (() => void) | undefined;
   #silentLooks = 0;
   #idleLooks = 0;
-  #cpuMs: number | undefined;
+  #busyMs: number | undefined;
 
   constructor(options: HangWatchOptions) {
     this.#options = options;
@@ -37,7 +37,7 @@ export class HangWatch {
   begin(): void {
     if (this.#callOff !== undefined) return;
     this.heard();
-    this.#cpuMs = this.#options.cpuMs();
+    this.#busyMs = this.#options.busyMs();
     this.#schedule();
   }
 
@@ -58,12 +58,12 @@ export class HangWatch {
 
   #look(): void {
     this.#callOff = undefined;
-    const { isBusy, cpuMs, onHang } = this.#options;
+    const { isBusy, busyMs, onHang } = this.#options;
     if (!isBusy()) return;
-    const before = this.#cpuMs;
-    this.#cpuMs = cpuMs();
+    const before = this.#busyMs;
+    this.#busyMs = busyMs();
     this.#silentLooks++;
-    const works = before === undefined || this.#cpuMs === undefined || this.#cpuMs - before >= WORK_MS;
+    const works = before === undefined || this.#busyMs === undefined || this.#busyMs - before >= WORK_MS;
     this.#idleLooks = works ? 0 : this.#idleLooks + 1;
     if (this.#idleLooks >= IDLE_LOOKS || this.#silentLooks >= SILENT_LOOKS) onHang();
     else this.#schedule();

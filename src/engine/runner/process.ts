@@ -25,8 +25,8 @@ export interface RunnerProcess {
   send(message: ToRunner): void;
   /** Ends it at once, whatever it is doing. */
   kill(): void;
-  /** Milliseconds of processor time that it has used; undefined where that cannot be told. */
-  cpuMs(): number | undefined;
+  /** Milliseconds that it has computed or waited for a processor; undefined where that cannot be told. */
+  busyMs(): number | undefined;
 }
 
 /** @throws when the process cannot be started. */

@@ -57,7 +57,7 @@ export class Runner implements RunnerListener {
     this.#hangWatch = new HangWatch({
       clock: options.clock,
       isBusy: () => this.requests.isBusy,
-      cpuMs: () => this.#process?.cpuMs(),
+      busyMs: () => this.#process?.busyMs(),
       onHang: () => {
         options.logger.error("the model runner hangs", { model: options.name, runner: this.#process?.pid });
         this.end(unresponsive());

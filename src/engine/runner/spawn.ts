@@ -2,7 +2,7 @@ import type { Clock } from "../../lib/clock.ts";
 import { endsWithin } from "../../lib/within.ts";
 import { ANSWER_FD, type FromRunner, LOAD_PROGRESS } from "../protocol.ts";
 import { readGenerationMessages } from "./answer-socket.ts";
-import { cpuTime } from "./cpu-time.ts";
+import { busyTime } from "./busy-time.ts";
 import { readLines } from "./lines.ts";
 import type { RunnerListener, RunnerProcess, SpawnRunner } from "./process.ts";
 
@@ -65,7 +65,7 @@ function spawnRunner(
       if (connected && child.exitCode === null && child.signalCode === null) child.send(message);
     },
     kill,
-    cpuMs: () => cpuTime(child.pid),
+    busyMs: () => busyTime(child.pid),
   };
 }
 

@@ -174,7 +174,7 @@ describe("giving the slot back", () => {
     const released = lease[Symbol.asyncDispose]();
     const next = acquire();
     // It computes, so it is not taken for one that hangs.
-    runner.cpuMs = () => undefined;
+    runner.busyMs = () => undefined;
     clock.advance(CONFIRM_MS - 1);
     expect(runner.killed).toBe(false);
     clock.advance(1);
