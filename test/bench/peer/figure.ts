@@ -5,26 +5,43 @@ const TOP = 92;
 const LINE = 24;
 const LABELS = 300;
 const BARS = 300;
-const WIDTH = 900;
-/** A bar ends at four times, and at a quarter; its number says how much it is. */
-const MOST_DOUBLINGS = 2;
-const MIDDLE = LABELS + BARS / 2;
+const WIDTH = 960;
+/** Ratios that have a line of their own; the outermost ones that are needed end the axis. */
+const LINES = [1 / 64, 1 / 16, 1 / 4, 1 / 2, 1, 2, 4, 16, 64];
 
 const escaped = (text: string): string =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 
-/** Where a ratio is on the axis: twice and half are as far from one. */
-function place(ratio: number): number {
-  const doublings = Math.max(-MOST_DOUBLINGS, Math.min(MOST_DOUBLINGS, Math.log2(ratio)));
-  return MIDDLE + (doublings / MOST_DOUBLINGS) * (BARS / 2);
+/** Lines from the last that is below every ratio to the first that is above; one on either side of 1 at least. */
+function linesAround(ratios: readonly number[]): number[] {
+  const [least, most] = [Math.min(1 / 2, ...ratios), Math.max(2, ...ratios)];
+  const from = Math.max(
+    0,
+    LINES.findLastIndex((line) => line <= least),
+  );
+  const to = LINES.findIndex((line) => line >= most);
+  return LINES.slice(from, to < 0 ? undefined : to + 1);
 }
 
-function bar({ scenario, unit, ours, theirs, ratio }: Row, at: number): string {
+/** Where a ratio is: twice and half are as far from one. What is off the axis ends with it; its number says how much it is. */
+function axis(lines: readonly number[]): (ratio: number) => number {
+  const [first, last] = [Math.log2(lines[0]!), Math.log2(lines.at(-1)!)];
+  return (ratio) => {
+    const doublings = Math.max(first, Math.min(last, Math.log2(ratio)));
+    return LABELS + ((doublings - first) / (last - first)) * BARS;
+  };
+}
+
+function bar(
+  { scenario, unit, ours, theirs, ratio }: Row,
+  at: number,
+  place: (ratio: number) => number,
+): string {
   const y = TOP + at * LINE;
-  const end = place(ratio);
+  const [one, end] = [place(1), place(ratio)];
   const colour = ratio >= 1 ? "#1b7f4b" : "#b3402a";
-  const left = Math.min(end, MIDDLE).toFixed(1);
-  const width = Math.max(1, Math.abs(end - MIDDLE)).toFixed(1);
+  const left = Math.min(end, one).toFixed(1);
+  const width = Math.max(1, Math.abs(end - one)).toFixed(1);
   const text = y + 15;
   return [
     `<text x="${LABELS - 12}" y="${text}" text-anchor="end">${escaped(scenario)}</text>`,
@@ -37,7 +54,9 @@ function bar({ scenario, unit, ours, theirs, ratio }: Row, at: number): string {
 /** The ratios of all rows as bars around 1, with date and machine. */
 export function figureSvg(rows: readonly Row[], { ours, theirs, machine, model, date }: Setting): string {
   const bottom = TOP + rows.length * LINE;
-  const axis = [0.25, 0.5, 1, 2, 4].map((ratio) => {
+  const lines = linesAround(rows.map(({ ratio }) => ratio));
+  const place = axis(lines);
+  const grid = lines.map((ratio) => {
     const x = place(ratio).toFixed(1);
     return `<line x1="${x}" y1="${TOP - 6}" x2="${x}" y2="${bottom}" stroke="${ratio === 1 ? "#555" : "#ddd"}"/><text x="${x}" y="${TOP - 12}" text-anchor="middle" fill="#555">${ratio} ×</text>`;
   });
@@ -45,8 +64,8 @@ export function figureSvg(rows: readonly Row[], { ours, theirs, machine, model, 
 <rect width="100%" height="100%" fill="#fff"/>
 <text x="16" y="28" font-size="17" font-weight="bold">${escaped(`${ours}: how many times as fast as ${theirs}`)}</text>
 <text x="16" y="50" fill="#555">${escaped(`${model}; ${machine}; ${date}; medians of interleaved pairs`)}</text>
-${axis.join("\n")}
-${rows.map(bar).join("\n")}
+${grid.join("\n")}
+${rows.map((row, at) => bar(row, at, place)).join("\n")}
 </svg>
 `;
 }
