@@ -50,10 +50,13 @@ test("the figure has a bar for each line, with date, machine and numbers, and is
     width: Number(width),
     colour,
   }));
-  // Nineteen times ends at the edge of the axis, four times; half as fast goes half as far to the other side.
+  // Half as fast ends at the line of 0.5, a doubling from 1; nineteen times is 4.25 doublings, short of the line of 64.
   expect(bars).toHaveLength(2);
-  expect(ahead!.width).toBe(2 * behind!.width);
-  expect(behind!.x + behind!.width).toBe(ahead!.x);
+  expect(ahead!.width / behind!.width).toBeCloseTo(Math.log2(19), 2);
+  expect(behind!.x + behind!.width).toBeCloseTo(ahead!.x, 1);
+  expect(
+    [...svg.matchAll(/>([\d.]+) ×<\/text><\/?|fill="#555">([\d.]+) ×</g)].map(([, a, b]) => a ?? b),
+  ).toEqual(["0.5", "1", "2", "4", "16", "64"]);
   expect(ahead!.colour).not.toBe(behind!.colour);
   const opened: string[] = [];
   const rewriter = new HTMLRewriter().on("*", { element: ({ tagName }) => void opened.push(tagName) });
