@@ -1,9 +1,13 @@
-/** A real Prometheus scrapes a real server; the dashboard's queries are asked of it. */
+/** A real Prometheus scrapes a real server; the dashboard is one by Grafana's own types, and its queries are asked of Prometheus. */
 import { expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
+import { mkdtemp, rm, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { NODE_MODULES } from "../../scripts/support/paths.ts";
 import { allMiniLm, smollm2 } from "../support/models.ts";
 import { type Prometheus, startPrometheus } from "../support/prometheus.ts";
+import { runCommand } from "../support/run-program.ts";
 import { createModel, startServer, type TestServer } from "../support/server.ts";
 
 const LIMIT_MS = 300_000;
@@ -22,14 +26,20 @@ async function eventually(prometheus: Prometheus, expression: string, expected: 
   expect(last).toEqual([expected]);
 }
 
+const DASHBOARD = readFileSync(join(import.meta.dir, "../../deploy/grafana/llamero.json"), "utf8");
+
 interface Dashboard {
-  panels: { title: string; targets?: { expr: string }[] }[];
+  panels: {
+    id: number;
+    title: string;
+    gridPos: { x: number; y: number; w: number; h: number };
+    targets?: { refId: string; expr: string }[];
+  }[];
 }
+const dashboard = JSON.parse(DASHBOARD) as Dashboard;
 
 /** All queries of the dashboard, filled in as Grafana does. */
 function dashboardQueries(): string[] {
-  const path = join(import.meta.dir, "../../deploy/grafana/llamero.json");
-  const dashboard = JSON.parse(readFileSync(path, "utf8")) as Dashboard;
   const queries = dashboard.panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr));
   const variables: Record<string, string> = { instance: ".*", model: ".*", __rate_interval: "30s" };
   return queries.map((query) => query.replace(/\$(\w+)/g, (_, name: string) => variables[name] ?? ""));
@@ -106,3 +116,41 @@ test(
   },
   LIMIT_MS,
 );
+
+test(
+  "the dashboard is one by the types that Grafana publishes",
+  async () => {
+    const folder = await mkdtemp(join(tmpdir(), "llamero-dashboard-"));
+    try {
+      await symlink(NODE_MODULES, join(folder, "node_modules"));
+      // As text of a program: of imported JSON the compiler does not know the words of an enumeration.
+      const head = 'import type { Dashboard } from "@grafana/schema";\nexport const dashboard: Dashboard = ';
+      await Bun.write(join(folder, "dashboard.ts"), head + DASHBOARD);
+      const flags =
+        "--noEmit --strict --skipLibCheck --module esnext --moduleResolution bundler --target esnext";
+      const tsc = [join(NODE_MODULES, ".bin/tsc"), ...flags.split(" "), join(folder, "dashboard.ts")];
+      const { code, stdout } = await runCommand(tsc, { cwd: folder, env: { PATH: process.env.PATH } });
+      expect([code, stdout]).toEqual([0, ""]);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  },
+  LIMIT_MS,
+);
+
+test("its panels and their queries have ids of their own, and no panel lies on another", () => {
+  const { panels } = dashboard;
+  expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
+  for (const { targets = [] } of panels)
+    expect(new Set(targets.map(({ refId }) => refId)).size).toBe(targets.length);
+  const taken = new Set<string>();
+  for (const { title, gridPos } of panels) {
+    expect(gridPos.x + gridPos.w).toBeLessThanOrEqual(24);
+    for (let x = gridPos.x; x < gridPos.x + gridPos.w; x++) {
+      for (let y = gridPos.y; y < gridPos.y + gridPos.h; y++) {
+        expect([title, taken.has(`${x} ${y}`)]).toEqual([title, false]);
+        taken.add(`${x} ${y}`);
+      }
+    }
+  }
+});
