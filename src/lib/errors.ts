@@ -75,4 +75,5 @@ export const badRequest = (message: string): AppError => new AppError("bad_reque
 /** The client has left, or called it off. */
 export const cancelled = (cause?: unknown): AppError =>
   new AppError("cancelled", "request canceled", { cause });
+export const shuttingDown = (): AppError => new AppError("busy", "the server is shutting down");
 export const notFound = (message: string): AppError => new AppError("not_found", message);

@@ -1,5 +1,5 @@
 import { type Budget, type Micros, OverBudget } from "../lib/budget.ts";
-import { AppError, badRequest } from "../lib/errors.ts";
+import { AppError, badRequest, shuttingDown } from "../lib/errors.ts";
 import {
   JOBS,
   type JobInput,
@@ -69,7 +69,7 @@ export function createJobRunner(workers: Workers, millis = () => performance.now
 }
 
 function endedError(name: JobName, { why }: JobEnded): AppError {
-  if (why === "stopped") return new AppError("busy", "the server is shutting down");
+  if (why === "stopped") return shuttingDown();
   if (why === "crashed") return new AppError("internal", `${JOBS[name].what} failed`);
   return tooMuch(name, why === "time" ? "long" : "much memory");
 }

@@ -63,10 +63,6 @@ export function unresponsive(): AppError {
   return new AppError("engine", "the model runner did not respond and was stopped");
 }
 
-export function shuttingDown(): AppError {
-  return new AppError("busy", "the server is shutting down");
-}
-
 /** Does a runner's message or output say that memory was short? */
 export function isOutOfMemory(text: string): boolean {
   return OUT_OF_MEMORY.test(text);

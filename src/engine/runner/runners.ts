@@ -1,14 +1,13 @@
 import type { Clock } from "../../lib/clock.ts";
 import { defined } from "../../lib/defined.ts";
 import type { Digest } from "../../lib/digest.ts";
-import { AppError } from "../../lib/errors.ts";
+import { AppError, shuttingDown } from "../../lib/errors.ts";
 import type { Logger } from "../../lib/logger.ts";
 import { loadedFields } from "../engine-report.ts";
 import type { Launch } from "../launch.ts";
 import type { LoadedInfo, LoadSpec } from "../port.ts";
 import { type CacheLimits, cacheSettings, shareOf } from "../prompt-cache.ts";
 import { type EngineTotals, noTotals, type UnloadReason } from "../totals.ts";
-import { shuttingDown } from "./failure.ts";
 import type { SpawnRunner } from "./process.ts";
 import { Runner } from "./runner.ts";
 

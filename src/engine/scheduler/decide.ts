@@ -1,6 +1,6 @@
+import { shuttingDown } from "../../lib/errors.ts";
 import { lowerContexts } from "../launch.ts";
 import { measuredMemory } from "../memory.ts";
-import { shuttingDown } from "../runner/failure.ts";
 import type { RunnerId } from "../runner/runners.ts";
 import { assign } from "./assign.ts";
 import { withCaller, withoutIdle } from "./policy.ts";

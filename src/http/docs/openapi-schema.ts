@@ -1,10 +1,8 @@
 import { NULL_ELEMENTS, REQUEST, type RequestKeyword } from "../../api/wire/documented.ts";
+import { isRecord } from "../../lib/is-record.ts";
 
 type Json = unknown;
 type JsonObject = Record<string, Json>;
-
-const isRecord = (value: Json): value is JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const mapMembers = (object: JsonObject, map: (member: Json, key: string) => Json): JsonObject =>
   Object.fromEntries(Object.entries(object).map(([key, member]) => [key, map(member, key)]));

@@ -1,3 +1,4 @@
+import { isRecord } from "../../lib/is-record.ts";
 import {
   type DocumentExample,
   mapMembers,
@@ -34,9 +35,6 @@ const CAPABILITIES: Record<string, readonly string[]> = {
 const WRITING = ["completion"];
 /** Routes that every model serves. */
 const ANY_MODEL = ["/api/show", "/api/settings", "/api/tokenize", "/api/detokenize", "/v1/models/{model}"];
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** What else the model needs for a body: tools that it can call, and so on. */
 const extras = (body: Record<string, unknown>): string[] =>
