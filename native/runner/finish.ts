@@ -6,7 +6,7 @@ import type { Job } from "./slot.ts";
 /** How guessing went, where anything was guessed. */
 function guessesOf({ speculation }: Job): { speculation?: Speculated } {
   const counts = speculation?.counts;
-  return counts === undefined ? {} : { speculation: counts };
+  return defined({ speculation: counts });
 }
 
 /**

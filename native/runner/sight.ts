@@ -1,5 +1,6 @@
 import { existsSync, statSync } from "node:fs";
 import type { RunnerLoad } from "../../src/engine/protocol.ts";
+import { defined } from "../../src/lib/defined.ts";
 import { AppError } from "../../src/lib/errors.ts";
 import { deriveProjector } from "../../src/models/clip/derive.ts";
 import { readGgufHeader } from "../../src/models/gguf/header.ts";
@@ -103,7 +104,7 @@ export interface Eyes {
 export async function openEyes(request: RunnerLoad, options: SightOptions): Promise<Eyes> {
   try {
     const sight = await openSight(request, options);
-    return sight === undefined ? {} : { sight };
+    return defined({ sight });
   } catch (error) {
     if (request.projectorFrom === undefined || !(error instanceof AppError)) throw error;
     console.error(`vision: ${error.message}; the model is loaded without its encoder`);

@@ -1,5 +1,6 @@
 import type { Weighed } from "../intent/decide.ts";
 import type { Clock } from "../lib/clock.ts";
+import { defined } from "../lib/defined.ts";
 import { AppError, cancelled } from "../lib/errors.ts";
 import { endsWithin } from "../lib/within.ts";
 import type { PromptPiece } from "./pieces.ts";
@@ -144,7 +145,7 @@ export class RunnerLease implements Lease {
 
   #named(): { requestId?: string } {
     const { requestId } = this.#options;
-    return requestId === undefined ? {} : { requestId };
+    return defined({ requestId });
   }
 
   #counted(answer: RunnerReply): RunnerReply {

@@ -2,6 +2,7 @@ import { FewNamed } from "../intent/few-named.ts";
 import type { Notice } from "../intent/generate.ts";
 import { isOption, OPTIONS, type OptionType, type RunOptions } from "../intent/option-table.ts";
 import { requirePositiveContext } from "../intent/require-context.ts";
+import { defined } from "../lib/defined.ts";
 import { badRequest } from "../lib/errors.ts";
 import { decodeKeepAlive } from "../lib/keep-alive.ts";
 
@@ -73,6 +74,5 @@ export function optionsOf(raw: Record<string, unknown> = {}): Translated<RunOpti
 
 /** `keep_alive` has been checked with the body. */
 export function keepAliveOf(body: { keep_alive?: unknown }): { keepAlive?: number } {
-  const keepAlive = decodeKeepAlive(body.keep_alive);
-  return keepAlive === undefined ? {} : { keepAlive };
+  return defined({ keepAlive: decodeKeepAlive(body.keep_alive) });
 }

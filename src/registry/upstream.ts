@@ -1,8 +1,9 @@
+import { defined } from "../lib/defined.ts";
 import { AppError } from "../lib/errors.ts";
 
 /** What a registry, or the way to it, did wrong. */
 export const upstream = (message: string, cause?: unknown): AppError =>
-  new AppError("upstream", message, cause === undefined ? {} : { cause });
+  new AppError("upstream", message, defined({ cause }));
 
 /** A failure of which the registry has said more: whether another attempt can help, and when. */
 export class RegistryRefusal extends AppError {
@@ -12,7 +13,7 @@ export class RegistryRefusal extends AppError {
   readonly retryAfterMs: number;
 
   constructor(message: string, more: { isLasting?: boolean; retryAfterMs?: number; cause?: unknown } = {}) {
-    super("upstream", message, more.cause === undefined ? {} : { cause: more.cause });
+    super("upstream", message, defined({ cause: more.cause }));
     this.isLasting = more.isLasting ?? false;
     this.retryAfterMs = more.retryAfterMs ?? 0;
   }

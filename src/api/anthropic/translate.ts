@@ -1,7 +1,7 @@
 import { keepAliveOf, optionsOf, type Translated } from "../../inference/request-options.ts";
 import type { GenerateIntent, Notice, OutputFormat } from "../../intent/generate.ts";
 import type { RunOptions } from "../../intent/option-table.ts";
-import { defined } from "../../lib/defined.ts";
+import { defined, ifDefined } from "../../lib/defined.ts";
 import { badRequest } from "../../lib/errors.ts";
 import { ignoredField, unknownFieldNotices } from "../wire/notices.ts";
 import { conversationOf } from "./conversation.ts";
@@ -12,7 +12,7 @@ import { anthropicToolsOf } from "./tools.ts";
 /** `output_config.format`, or its older place. */
 function formatOf({ output_config, output_format }: CountTokensRequest): { format?: OutputFormat } {
   const format = output_config?.format ?? output_format;
-  return format === undefined ? {} : { format: { type: "schema", schema: format.schema } };
+  return defined({ format: ifDefined(format, ({ schema }) => ({ type: "schema" as const, schema })) });
 }
 
 /** What is shared by a conversation that is answered and one that is measured. */

@@ -142,7 +142,7 @@ function layerRules(shape: DecoderShape, parts: DecoderParts): Rules {
     ),
     ...(parts.headNorms ? headNorms : []),
     ...projections.flatMap(([source, target, outputs, inputs, transform]): Rules => {
-      const change = transform === undefined ? {} : { transform };
+      const change = defined({ transform });
       const weight = { target: `${target}.weight`, shape: [outputs, inputs], ...change };
       const bias = { target: `${target}.bias`, shape: [outputs], exact: true, ...change };
       const biased = parts.biased?.includes(source) ?? false;

@@ -1,6 +1,6 @@
 import type { DiagnosisRequest } from "../../../intent/cache.ts";
 import type { Usage } from "../../../intent/generate.ts";
-import { defined } from "../../../lib/defined.ts";
+import { defined, ifDefined } from "../../../lib/defined.ts";
 import type { ResponseRequest } from "./schema/request.ts";
 import type { PromptCacheDiagnostics, ResponseObject } from "./schema/response.ts";
 
@@ -24,7 +24,7 @@ export function appliedOptions(body: ResponseRequest): Pick<ResponseObject, "pro
 export const promptCacheDiagnostics = ({
   diagnosis,
 }: Usage): Pick<ResponseObject, "prompt_cache_diagnostics"> =>
-  diagnosis === undefined ? {} : { prompt_cache_diagnostics: wireOf(diagnosis) };
+  defined({ prompt_cache_diagnostics: ifDefined(diagnosis, wireOf) });
 
 function wireOf(diagnosis: NonNullable<Usage["diagnosis"]>): PromptCacheDiagnostics {
   if (diagnosis === "not_found") return { type: "comparison_response_not_found" };
