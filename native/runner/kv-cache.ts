@@ -105,7 +105,7 @@ export class KvCache {
     this.#shim.shim_forget(slot.index, positionOf(slot.media, slot.cached.length), -1);
   }
 
-  /** Remembers what cannot be cut, as it is now. */
+  /** Saves the state of a memory that cannot be cut back, as it is now. */
   checkpoint(slot: Slot): void {
     const cells = slot.cached.length;
     if (slot.intact < cells || slot.checkpoints.some((each) => each.cells === cells)) return;

@@ -2,7 +2,7 @@
 const MEAN = 1;
 const CLS = 2;
 
-/** Puts together what a sequence pools to of what its parts do, in their order. */
+/** Puts the pooled vectors of a sequence's parts together, in their order, to the vector of the sequence. */
 export class Pooling {
   readonly #type: number;
   #vector: Float32Array | undefined;

@@ -4,7 +4,7 @@ import type { LogFields, Logger } from "../lib/logger.ts";
 import type { EngineDevice, EngineFacts, LoadedInfo } from "./port.ts";
 import { type ProbeOptions, probeEngine } from "./probe.ts";
 
-/** Of what a load was asked for, what may not have been possible. */
+/** The parts of a load request that may not have been possible. */
 interface Asked {
   useMmap?: boolean;
 }

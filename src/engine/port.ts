@@ -67,7 +67,7 @@ interface SpecialToken {
   text: string;
 }
 
-/** Tokens in front of what comes before a gap, of what comes after it, and of what fills it. */
+/** The tokens that mark the text before a gap, the text after it, and the text that fills it. */
 export interface FimTokens {
   prefix: SpecialToken;
   suffix: SpecialToken;

@@ -10,10 +10,10 @@ export interface Requester {
   batch?: boolean;
   /** What logs call the request. */
   requestId?: string;
-  /** Told once which installed model is asked for, and what for, before it is waited for. Undefined: nobody counts. */
+  /** Called once, before the wait, with the installed model and the kind of work. Undefined: it is not counted. */
   works?: ((kind: WorkKind, model: string) => void) | undefined;
   /** The texts of prompt and answer are wanted along with what they took. Default false. */
   wantsText?: boolean;
-  /** Told once of each answer what it took. Undefined: nobody counts. */
+  /** Called once for each answer with the tokens and times that it took. Undefined: they are not counted. */
   used?: ((tokens: TokensUsed) => void) | undefined;
 }

@@ -61,7 +61,7 @@ interface OriginRequest {
 
 export type OriginRule = (request: OriginRequest) => OriginDecision;
 
-/** `*` stands for anything between what is before and what is behind it. */
+/** `*` stands for any text between its left and right side. */
 function matcherOf(pattern: string): (origin: string) => boolean {
   const [before = "", after] = pattern.split("*");
   if (after === undefined) return (origin) => origin === pattern;

@@ -57,7 +57,7 @@ function promptPlanOf(
   return chatPlan(promptModel, messages, tools, options);
 }
 
-/** Tokens of an earlier answer, which the client sends back. @throws AppError `bad_request` for what is no token. */
+/** Tokens of an earlier answer, which the client sends back. @throws AppError `bad_request` for an invalid token. */
 function contextOf({ intent: { input } }: Plan, info: LoadedInfo): number[] {
   const { context = [] } = input.type === "completion" ? input : {};
   return checkTokens(context, "context", info);

@@ -5,7 +5,7 @@ import { type GgufFacts, ggufFacts } from "./gguf/facts.ts";
 import { type GgufHeader, readGgufHeader } from "./gguf/header.ts";
 import { modelInfoOf } from "./model-info.ts";
 
-/** A GGUF with what it is for. */
+/** A GGUF as a row of the books, and its facts. */
 export interface ReadGguf {
   row: GgufRow;
   facts: GgufFacts;

@@ -7,7 +7,7 @@ import { fileTypeName } from "./gguf/file-types.ts";
 /** What a request says of the config itself; it goes before what the base has. */
 type AskedConfig = Pick<ModelCreation, "renderer" | "parser" | "requires">;
 
-/** The config of a model to come: what its GGUFs say, and what is inherited from its base. */
+/** The config of a model that is being created: facts of its GGUFs, and fields inherited from its base. */
 export function planConfig({ facts, config: base }: CreateSource, asked: AskedConfig): ModelConfig {
   const [weights] = facts;
   const own = {

@@ -29,7 +29,7 @@ export interface PullerOptions {
   draftModels?: boolean;
 }
 
-/** Failures after which what was fetched is of use, if it came as far as the manifest. */
+/** Failures after which the fetched bytes are kept, if the manifest had been fetched. */
 const RESUMABLE: readonly ErrorKind[] = ["cancelled", "upstream", "no_space", "read_only", "busy"];
 
 /** Disposing it pauses every pull and waits until what they have fetched is noted. */

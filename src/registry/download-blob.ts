@@ -84,7 +84,7 @@ async function fetchMissing(context: FetchContext): Promise<void> {
   }
 }
 
-/** Hashes what is in the file: the whole of it, and each part, to find those that are no longer what came. */
+/** Hashes the file as a whole and part by part, to find parts that differ from the bytes that were received. */
 async function inspect({
   ledger,
   partial,

@@ -41,7 +41,7 @@ interface Recovery {
   blobs: number;
 }
 
-/** The books: which models there are, what they consist of, and the blobs. */
+/** The books: the installed models, their layers, and the blobs. */
 export interface Store extends Disposable {
   readonly blobs: Blobs;
   readonly reads: ModelReads;

@@ -74,7 +74,7 @@ function checkFile(
   if (file.size !== size) throw badRequest(`blob "${digest}" has not the size that the manifest says`);
 }
 
-/** Links the file, and looks at what has been linked: that is what it is, whatever becomes of the name that it had. */
+/** Links the file and then examines the link: its content stays the same, even if another file takes the old name. */
 async function linked(path: string, source: ForeignBlob): Promise<boolean> {
   if (lstatSync(source.path).uid !== process.getuid?.()) return false;
   if (!(await tries(link(source.path, path)))) return false;

@@ -50,7 +50,7 @@ type Found =
   | { tier: "memory"; entry: MemoryEntry; usable: number }
   | { tier: "disk"; entry: DiskEntry; usable: number };
 
-/** Slots, memory and disk as one cache of prompts: what a slot is about to lose is kept, what a prompt begins with is found. */
+/** Slots, memory and disk as one cache of prompts: it keeps prompts that a slot is about to lose, and finds the one that a new prompt begins with. */
 export class PromptCache {
   readonly #options: PromptCacheOptions;
   readonly #memory: MemoryTier;
@@ -89,7 +89,7 @@ export class PromptCache {
     return { type: "moved" };
   }
 
-  /** Idle slots with what only this process has, and what is worth a file by now. */
+  /** Idle slots whose prompts are on no disk, and are worth a file by now. */
   unwritten(how: Thoroughness): Slot[] {
     return this.#options.slots.filter(
       (slot) =>
@@ -162,7 +162,7 @@ export class PromptCache {
   }
 
   /**
-   * Saves what a slot is about to lose, if somebody may send it again: what came as a prompt, and is in memory nowhere else.
+   * Saves the prompt that a slot is about to lose, if a client may send it again: if it came as a prompt, and is in memory nowhere else.
    * @param keep cells that stay in the slot.
    * @param next is about to be restored, and must not go to make room.
    * @returns true when a state was copied.

@@ -9,7 +9,7 @@ export interface Filler {
   length: number;
 }
 
-/** A batch in which what is added stands in chosen rows. */
+/** A batch whose tokens stand in chosen rows. */
 export class GappedBatch {
   readonly #filler: Filler;
   readonly #parts: (BatchPart & { wanted: number[] })[] = [];

@@ -11,7 +11,7 @@ export interface CopiedGuess {
   match: number;
 }
 
-/** Finds where a text has been the way it is now: what came then is a guess at what comes next. */
+/** Finds an earlier place of the text with the same last tokens: the tokens after that place are the guess. */
 export class PromptLookup {
   readonly #tokens: number[] = [];
   /** The latest place of a gram, by its hash, and of each place the one before it. Another gram's place of the same hash matches nothing. */

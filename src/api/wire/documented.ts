@@ -13,5 +13,5 @@ export interface RequestKeyword {
   required: readonly string[];
 }
 
-/** Of an object inside a request, whose optional fields may be null as the request's may. Not for what is taken as it came. */
+/** Marks an object inside a request whose optional fields may be null, as the request's own may. Not for objects that are kept verbatim. */
 export const NULLABLE_FIELDS: { [REQUEST]: RequestKeyword } = { [REQUEST]: { required: [] } };

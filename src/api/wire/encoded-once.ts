@@ -4,7 +4,7 @@ type Json = Uint8Array<ArrayBuffer>;
 
 const encoder = new TextEncoder();
 
-/** By what writes, then by what is written. */
+/** By the function that writes, then by the object that it writes. */
 const encodings = new WeakMap<object, WeakMap<object, Json>>();
 
 /**

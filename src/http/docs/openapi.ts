@@ -32,7 +32,7 @@ function mapSchemas(value: unknown, convert: (schema: unknown) => unknown): unkn
   });
 }
 
-/** Adds what the door may answer to what the route may. */
+/** Adds the door's possible replies to the route's. */
 function withRefusal(responses: Json): Json {
   const own = responses["403"];
   if (!isRecord(own) || !isRecord(own.content)) return { ...responses, "403": REFUSED };

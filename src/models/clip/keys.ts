@@ -2,7 +2,7 @@ import { badRequest } from "../../lib/errors.ts";
 import type { GgufValue } from "../gguf/value.ts";
 import { arrayIn, dimensionIn, type HeaderView, numberIn } from "../layouts/view.ts";
 
-/** @throws AppError `bad_request` for what a header said, or what was made of it, that no count can be. */
+/** @throws AppError `bad_request` when a count of the header, or one computed from it, is not a possible count. */
 export function u32(value: number | undefined): GgufValue | undefined {
   if (value === undefined) return undefined;
   if (value >= 0 && value <= 0xffff_ffff) return { type: "uint32", value: Math.trunc(value) };

@@ -1,7 +1,7 @@
 import { type GgufValue, ggufString, int32s, uint32 } from "../gguf/value.ts";
 import { architectureOf, dimensionIn, type Edit, type HeaderView, keyIn, numbersIn, textIn } from "./view.ts";
 
-/** A value, or what tells it from the file; undefined leaves the key as it is. */
+/** A value, or a function that makes it of the file's header; undefined leaves the key unchanged. */
 type Value = GgufValue | ((view: HeaderView) => GgufValue | undefined);
 
 const valueFor = (view: HeaderView, value: Value): GgufValue | undefined =>

@@ -5,7 +5,7 @@ import { Lru } from "../../lib/lru.ts";
 import type { TakenForms } from "./forms.ts";
 import { type JinjaTemplate, jinjaTemplate } from "./template.ts";
 
-/** In which form a template wants a conversation; found by rendering small ones and looking at what comes out. */
+/** In which form a template wants a conversation: found by rendering small conversations and examining the results. */
 export interface JinjaAbilities extends TakenForms {
   /** Message content must be a list of `{type: "text", text}` parts: given a string, the template loses it. */
   typedContent: boolean;

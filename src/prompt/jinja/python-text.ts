@@ -1,4 +1,4 @@
-/** Widest that a text is made: what a template asks for takes no more memory than what it may write. */
+/** Widest that a text is padded to, so that padding takes no more memory than a template may write. */
 const MAX_WIDTH = 10_000;
 
 export const capitalized = (text: string): string =>
