@@ -8,7 +8,7 @@ export interface AgentState {
   slots: number;
   /** Requests that have one. */
   busy: number;
-  /** Requests that wait for a model or a slot. */
+  /** Requests that wait for a model or a slot, but for batches: those stand in nobody's way. */
   waiting: number;
 }
 

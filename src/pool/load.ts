@@ -17,6 +17,6 @@ export function loadOf(
   return {
     slots: Math.max(leastSlots, slots),
     busy: models.reduce((sum, { active }) => sum + active, 0),
-    waiting: engine.queue().length,
+    waiting: engine.queue().filter(({ batch }) => !batch).length,
   };
 }

@@ -305,7 +305,10 @@ export class SchedulerModel {
     const able = this.state.waiters.filter((waiter) => couldHave(resident, waiter));
     if (able.some(({ tokenizeOnly }) => tokenizeOnly))
       throw new Error("the vocabulary is there and somebody waits for it");
-    if (able.length > 0 && runner.leases.length < runner.parallel)
+    // Of several slots batches leave one.
+    const batches = runner.leases.filter((request) => this.#asks.get(request)?.batch).length;
+    const mayHave = able.filter((waiter) => isUrgent(waiter) || batches < Math.max(1, runner.parallel - 1));
+    if (mayHave.length > 0 && runner.leases.length < runner.parallel)
       throw new Error("a free slot and nobody served");
     const pinned = resident.keepAlive === Number.POSITIVE_INFINITY;
     if (runner.leases.length + runner.tokenizers + able.length === 0 && !runner.timer && !pinned)

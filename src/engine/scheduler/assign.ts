@@ -3,7 +3,15 @@ import { AppError } from "../../lib/errors.ts";
 import { formatGibibytes } from "../../lib/humanize.ts";
 import { largestContext, launchDifferences, lowerContexts } from "../launch.ts";
 import { chooseVictim, MAX_OVERTAKES, modelsToEvict, pickNext } from "./policy.ts";
-import { hasFreeSlot, isDraining, type RequestId, type Resident, serves, type Waiter } from "./state.ts";
+import {
+  hasFreeSlot,
+  hasSlotFor,
+  isDraining,
+  type RequestId,
+  type Resident,
+  serves,
+  type Waiter,
+} from "./state.ts";
 import { drainFor, grant, isIdle, reject, startLoad, stopRunner, type Transition } from "./transition.ts";
 
 /** Gives every waiter what it can have; the numbers in this file are those of the tree in `decide`. */
@@ -15,12 +23,19 @@ export function assign(transition: Transition): void {
 }
 
 function serve(transition: Transition): void {
+  // Once more, since a batch that was passed for the last time is an interactive request's equal from then on.
+  while (serveOnce(transition) > 0);
+}
+
+/** @returns how many have got a slot. */
+function serveOnce(transition: Transition): number {
   const before = transition.waiters;
   grantVocabularies(transition);
   grantSlots(transition);
   const left = new Set(transition.waiters.map(({ id }) => id));
   const granted = before.filter(({ id, tokenizeOnly }) => !tokenizeOnly && !left.has(id)).map(({ id }) => id);
   for (const waiter of transition.waiters) countOvertakes(waiter, granted);
+  return granted.length;
 }
 
 function countOvertakes(waiter: Waiter, granted: readonly RequestId[]): void {
@@ -38,9 +53,7 @@ function grantVocabularies(transition: Transition): void {
 /** 3: one slot after the other, since each grant may change whose turn it is. */
 function grantSlots(transition: Transition): void {
   const runnerFor = (waiter: Waiter) =>
-    waiter.tokenizeOnly
-      ? undefined
-      : transition.residents.find((each) => hasFreeSlot(each) && serves(each, waiter));
+    waiter.tokenizeOnly ? undefined : transition.residents.find((each) => hasSlotFor(each, waiter));
   for (;;) {
     if (!transition.residents.some(hasFreeSlot)) return;
     const served = transition.waiters.filter((waiter) => runnerFor(waiter) !== undefined);

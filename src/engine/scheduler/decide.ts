@@ -34,7 +34,8 @@ import {
  * 1. The server is shutting down: reject them.
  * 2. A request for the vocabulary whose weights a runner has: grant it; it needs no slot.
  * 3. A free slot of a runner, and requests that this runner serves: grant it to an interactive one before a batch, to callers by
- *    deficit round robin, and of one caller to the first that came. Repeat while there are free slots.
+ *    deficit round robin, and of one caller to the first that came. Repeat while there are free slots. Of several slots batches leave
+ *    one ({@link hasSlotFor}).
  * 4. A runner serves the request, and has no free slot: wait. So does a request behind another one for the same weights that no runner
  *    serves.
  * 5. A runner has the weights with other load options, or is draining: drain it, and load when it is gone.

@@ -5,7 +5,7 @@ import type { MemoryUse } from "../memory.ts";
 import type { LoadedInfo, LoadSpec, ResidentModel, WaitingRequest } from "../port.ts";
 import type { RunnerId } from "../runner/runners.ts";
 import type { UnloadReason } from "../totals.ts";
-import { type CallerShare, estimateExpiry, fairOrder } from "./policy.ts";
+import { type CallerShare, estimateExpiry, fairOrder, isUrgent } from "./policy.ts";
 
 /** Grows from request to request, so it is the order of arrival too. */
 export type RequestId = number;
@@ -149,6 +149,17 @@ export const isDraining = ({ drains }: Pick<Resident, "drains">): boolean => dra
 
 export const hasFreeSlot = ({ phase, info, leases }: Resident): boolean =>
   phase === "ready" && info !== undefined && leases.length < info.parallel;
+
+/**
+ * May the request have a free slot of this runner? Batches leave one of several to interactive requests, which would otherwise wait for
+ * the end of a whole answer that nobody looks on at.
+ */
+export function hasSlotFor(resident: Resident, waiter: Waiter): boolean {
+  if (!hasFreeSlot(resident) || !serves(resident, waiter)) return false;
+  const { leases, info } = resident;
+  const batches = leases.filter(({ batch }) => batch).length;
+  return isUrgent(waiter) || batches < Math.max(1, (info?.parallel ?? 1) - 1);
+}
 
 /** The models in memory as the rest of llamero sees them, in the order in which they were loaded. */
 export function describeResidents(state: State, now: number): ResidentModel[] {

@@ -106,6 +106,33 @@ describe("batches", () => {
     expect(story.state.waiters).toEqual([]);
   });
 
+  test("of several slots batches leave one, whatever the order they come in", () => {
+    const story = new SchedulerStory();
+    const ask = (batch: boolean) => story.request("m", { parallel: 3, batch });
+    ask(true);
+    expect(story.ready(1)).toEqual(["grant 1 on 1"]);
+    expect([ask(true), ask(true), ask(false), ask(false)]).toEqual([
+      ["grant 2 on 1"],
+      [],
+      ["grant 4 on 1"],
+      [],
+    ]);
+    expect(story.release(1, 4)).toEqual(["grant 5 on 1"]);
+    expect(story.release(1, 1)).toEqual(["grant 3 on 1"]);
+  });
+
+  test("one that eight later requests have passed may have that one too", () => {
+    const story = new SchedulerStory();
+    const ask = (batch: boolean) => story.request("m", { parallel: 2, batch });
+    ask(true);
+    story.ready(1);
+    ask(true);
+    for (let at = 3; at < 11; at++) {
+      expect(ask(false)).toEqual([`grant ${at} on 1`]);
+      expect(story.release(1, at)).toEqual(at < 10 ? [] : ["grant 2 on 1"]);
+    }
+  });
+
   test("a batch that has given way takes no place in the queue", () => {
     const story = new SchedulerStory({ maxQueue: 1 });
     story.request("m", { batch: true });
