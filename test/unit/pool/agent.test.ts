@@ -48,6 +48,25 @@ test("a balancer hears of every phase, and of the slots of what is loaded", asyn
   expect(agent.sinceAsked()).toBe(10);
 });
 
+test("requests that wait make a server seem busy, batches that wait do not", async () => {
+  const { agent, engine, clock } = setUp();
+  using _ = agent;
+  agent.enter("ready");
+  clock.advance(60_000);
+  busy(engine, 4);
+  const waits = (batch: boolean) => ({
+    model: "m",
+    caller: "x",
+    batch,
+    waitingMs: 1,
+    waitsFor: "slot" as const,
+  });
+  engine.waiting = [waits(true), waits(true)];
+  expect(await ask(agent)).toBe("up maxconn:4 100%\n");
+  engine.waiting = [waits(true), waits(false)];
+  expect(await ask(agent)).toBe("up maxconn:4 75%\n");
+});
+
 test("a balancer that asks nothing is told what is for interactive requests", async () => {
   const { agent, clock } = setUp();
   using _ = agent;
