@@ -1,6 +1,7 @@
 import { Elysia } from "elysia";
 import type { InferenceDeps } from "../../inference/deps.ts";
 import { answerEmbed } from "../../inference/embed.ts";
+import { MOST_INPUTS } from "../../inference/limits.ts";
 import { keepAliveOf, optionsOf, type Translated } from "../../inference/request-options.ts";
 import type { EmbedInput, EmbedIntent } from "../../intent/embed.ts";
 import { type Exchange, exchange } from "../exchange.ts";
@@ -25,9 +26,6 @@ import {
 } from "./schema/embedding.ts";
 
 type Encode = (vector: Float32Array) => number[] | string;
-
-/** Most inputs of one request, as at OpenAI. */
-const MAX_INPUTS = 2048;
 
 const toFloats: Encode = (vector) => Array.from(vector, shortFloat);
 
@@ -64,7 +62,7 @@ function partsOf({ image, text }: Exclude<SpokenInput, { content: unknown }>): S
 function inputsOf({ input }: CreateEmbeddingRequest): EmbedInput[] {
   if (input === undefined) throw new RequestError("input", "invalid input");
   if (typeof input === "string") return [input];
-  if (input.length > MAX_INPUTS) throw new RequestError("input", `input has more than ${MAX_INPUTS} texts`);
+  if (input.length > MOST_INPUTS) throw new RequestError("input", `input has more than ${MOST_INPUTS} texts`);
   if (isTokenInput(input)) return [input];
   return input.map((each) => (typeof each === "string" || Array.isArray(each) ? each : spokenInput(each)));
 }

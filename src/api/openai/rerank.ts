@@ -1,5 +1,6 @@
 import { Elysia } from "elysia";
 import type { InferenceDeps } from "../../inference/deps.ts";
+import { MOST_INPUTS } from "../../inference/limits.ts";
 import { answerRank } from "../../inference/rank.ts";
 import { keepAliveOf, optionsOf, type Translated } from "../../inference/request-options.ts";
 import type { RankIntent, RankResult } from "../../intent/rank.ts";
@@ -20,8 +21,6 @@ type Document = { text: string };
 type GivenDocument = string | Document;
 type Ranked<D> = { index: number; relevance_score: number; document?: D };
 
-/** Most documents of one request. */
-const MAX_DOCUMENTS = 2048;
 const ID_LENGTH = 24;
 
 const asObject = (document: GivenDocument): Document =>
@@ -29,8 +28,8 @@ const asObject = (document: GivenDocument): Document =>
 
 function documentsOf({ documents }: RerankRequest): GivenDocument[] {
   if (documents === undefined) throw badRequest("documents is required");
-  if (documents.length > MAX_DOCUMENTS) {
-    throw badRequest(`documents has more than ${MAX_DOCUMENTS} elements`);
+  if (documents.length > MOST_INPUTS) {
+    throw badRequest(`documents has more than ${MOST_INPUTS} elements`);
   }
   const empty = documents.findIndex((document) => asObject(document).text.trim() === "");
   if (empty !== -1) throw badRequest(`documents[${empty}] is empty`);
