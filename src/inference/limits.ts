@@ -29,7 +29,7 @@ export function checkTokens(
   return tokens;
 }
 
-/** Most inputs of one request for embeddings; OpenAI's number. */
+/** Most inputs to embed, and documents to rank, of one request; OpenAI's number. */
 export const MOST_INPUTS = 2048;
 
 /** The ends of a text. */
