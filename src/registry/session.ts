@@ -59,6 +59,9 @@ export interface RegistryReply {
   url: URL;
 }
 
+/** What a look-up says that finds no such name, or nobody to ask. */
+const UNKNOWN_HOST = /\b(ENOTFOUND|EAI_AGAIN)\b/;
+
 /** Most characters of what a registry says. */
 const SHOWN_REASON = 500;
 const MAX_REDIRECTS = 10;
@@ -164,7 +167,9 @@ export class RegistrySession {
       );
     } catch (error) {
       signal.throwIfAborted();
-      throw upstream(`${url.host}: ${messageOf(error)}`, error);
+      const reason = messageOf(error);
+      const hint = UNKNOWN_HOST.test(reason) ? "; is there a network?" : "";
+      throw upstream(`${url.host}: ${reason}${hint}`, error);
     }
   }
 

@@ -42,10 +42,12 @@ let digest: string;
 beforeAll(async () => {
   store = await mkdtemp(join(tmpdir(), "llamero-examples-"));
   await Promise.all(["manifests", "blobs"].map((folder) => mkdir(join(store, folder))));
-  server = await startServer(OFFLINE);
+  // One of the examples makes a key, which the others do not have.
+  server = await startServer({ ...OFFLINE, OLLAMA_REQUIRE_KEYS: "0" });
   // Whatever is asked for, an answer is short.
   const extra = { parameters: { num_predict: 8 } };
-  digest = await createModel(server, "smollm2", await tinyLlama(), extra);
+  // As long as the context that an example sets.
+  digest = await createModel(server, "smollm2", await tinyLlama({ contextLength: 8192 }), extra);
   await createModel(server, "qwen3", await tinyLlama({ chatTemplate: TOOLS_TEMPLATE }), extra);
   await createModel(server, "all-minilm", await tinyLlama(), extra);
   await createModel(server, "bge-reranker", await tinyQwenReranker());

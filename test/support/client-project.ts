@@ -12,6 +12,17 @@ export interface ClientProject extends AsyncDisposable {
   readonly tarball: string;
 }
 
+/** What `tour.ts` of the consumer tells, wherever it runs. */
+export const TOUR = [
+  "version",
+  "llama",
+  "3 tokens, length",
+  "0 wait",
+  "decided",
+  "404 model 'nothing:latest' not found",
+  "LlameroError 404",
+];
+
 /** Types of the platforms that the settings of other people's projects name, and what Eden takes. */
 const OF_OTHERS = ["@types/bun", "@types/node", "bun-types", "undici-types", "elysia", "@elysiajs/eden"];
 

@@ -47,6 +47,15 @@ test.each([
   expect(requests).toEqual([{ url: `https://${host}/v2/x`, authorization }]);
 });
 
+test("a host that nobody knows is asked about the network", async () => {
+  const { session: target } = session("registry.ollama.ai", () => {
+    throw new Error("getaddrinfo ENOTFOUND registry.ollama.ai");
+  });
+  await expect(get(target, "https://registry.ollama.ai/v2/x")).rejects.toThrow(
+    "registry.ollama.ai: getaddrinfo ENOTFOUND registry.ollama.ai; is there a network?",
+  );
+});
+
 test("a redirect to another host carries no credentials, one on the same host does", async () => {
   const { session: target, requests } = session("hf.co", (url) => {
     if (url.endsWith("/one")) return moved("/two");

@@ -1,6 +1,6 @@
 import { type ExampleBook, example } from "../../wire/examples.ts";
 
-const model = "smollm2:135m";
+const model = "smollm2";
 const ticket = "I was charged twice. Please refund me, I am not amused.";
 
 /** Examples of typed questions. */

@@ -22,7 +22,7 @@ const SHARED = {
   tag: "openai",
   failures: {
     400: '"all-minilm" does not support decisions: they take a model that chats',
-    404: "model 'smollm2:135m' not found",
+    404: "model 'smollm3' not found",
     ...SEEING_FAILURES,
   },
 };
