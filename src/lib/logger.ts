@@ -25,9 +25,11 @@ const textLine: Line = (level, message, fields) => {
   return `time=${new Date().toISOString()} level=${level.toUpperCase()} msg=${quote(message)}${rest.join("")}`;
 };
 
-/** The fields of a line for people, the first three last: no field of a message can pass for one of them. */
-const jsonLine: Line = (level, message, fields) =>
-  JSON.stringify({ ...fields, time: new Date().toISOString(), level: level.toUpperCase(), msg: message });
+/** The fields of a line for people, in their order; no field of a message can pass for one of the first three. */
+const jsonLine: Line = (level, message, fields) => {
+  const head = { time: new Date().toISOString(), level: level.toUpperCase(), msg: message };
+  return JSON.stringify({ ...head, ...fields, ...head });
+};
 
 const toStderr = (line: string): void => void process.stderr.write(`${line}\n`);
 

@@ -7,6 +7,7 @@ test("a JSON object each, with the keys of the lines for people", () => {
   logger.info('a "quoted"\nmessage', { status: 200, ok: true, level: "forged", gone: undefined });
   logger.debug("not this one");
   expect(lines).toHaveLength(1);
+  expect(Object.keys(JSON.parse(lines[0] ?? ""))).toEqual(["time", "level", "msg", "status", "ok"]);
   const { time, ...rest } = JSON.parse(lines[0] ?? "");
   expect(Number.isNaN(Date.parse(time))).toBe(false);
   expect(rest).toEqual({ status: 200, ok: true, level: "INFO", msg: 'a "quoted"\nmessage' });
