@@ -1,6 +1,8 @@
 const CAPACITY = 50;
 const MAX_TEXT = 500;
 const TELLING = /error|fail|assert|panic|abort|out of memory|cannot|unable|invalid|unsupported/i;
+/** What Bun says behind an assertion of llama.cpp's: that the process ended itself, and not why. */
+const REASONLESS = /abort\(\) called/;
 
 /** The last lines that a runner printed, for the message about its end. */
 export class RecentLines {
@@ -16,9 +18,10 @@ export class RecentLines {
     return this.telling() || shown(this.#recent().at(-1));
   }
 
-  /** The last line that reads like an error; "" when there is none. Cut at 500 characters. */
+  /** The last line that reads like an error, one that gives a reason before one that does not; "" when there is none. Cut at 500 characters. */
   telling(): string {
-    return shown(this.#recent().findLast((line) => TELLING.test(line)));
+    const errors = this.#recent().filter((line) => TELLING.test(line));
+    return shown(errors.findLast((line) => !REASONLESS.test(line)) ?? errors.at(-1));
   }
 
   #recent(): string[] {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { LOOK_MS } from "../../../src/engine/runner/hang-watch.ts";
 import { specFor, taskFor } from "../../support/engine-fixtures.ts";
 import { processEngine, scripted } from "../../support/process-engine.ts";
@@ -76,6 +76,10 @@ async function until(isSo: () => boolean): Promise<void> {
   while (!isSo()) await Bun.sleep(5);
 }
 
+/** What the kernel says of each thread; they stop one after the other. */
+const threadsOf = (pid: number): string[] =>
+  readdirSync(`/proc/${pid}/task`).map((thread) => readFileSync(`/proc/${pid}/task/${thread}/stat`, "utf8"));
+
 test.skipIf(process.platform !== "linux")(
   "a real process that was stopped by SIGSTOP is not busy",
   async () => {
@@ -83,7 +87,7 @@ test.skipIf(process.platform !== "linux")(
     await using lease = await engine.acquire(scripted("ok"), { signal: NEVER });
     const [process_] = processes;
     process.kill(process_!.pid, "SIGSTOP");
-    await until(() => readFileSync(`/proc/${process_!.pid}/stat`, "utf8").includes(") T "));
+    await until(() => threadsOf(process_!.pid).every((stat) => stat.includes(") T ")));
     const before = process_!.busyMs();
     await Bun.sleep(50);
     expect(process_!.busyMs()).toBe(before);

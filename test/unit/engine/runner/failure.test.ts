@@ -66,6 +66,12 @@ describe("RecentLines", () => {
     expect(lastOf("error: a", "panic: b", "see the manual")).toBe("panic: b");
   });
 
+  test("a failed assertion rather than that the process then ended itself", () => {
+    const assertion = "llama-vocab.cpp:2301: GGML_ASSERT(id_to_token.size() == token_to_id.size()) failed";
+    expect(lastOf(assertion, "Bun v1.4.5", "panic(main thread): abort() called")).toBe(assertion);
+    expect(lastOf("panic(main thread): abort() called")).toBe("panic(main thread): abort() called");
+  });
+
   test("else the last line that says anything", () => {
     expect(lastOf("hello", "bye", "  ")).toBe("bye");
     expect(lastOf()).toBe("");
