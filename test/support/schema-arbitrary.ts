@@ -174,4 +174,6 @@ export const schemaAndValue: fc.Arbitrary<{ schema: Schema; value: unknown }> = 
       values: fc.oneof(main.values, shared.values),
     };
   })
-  .chain(({ schema, values }) => values.map((value) => ({ schema, value })));
+  .chain(({ schema, values }) => values.map((value) => ({ schema, value })))
+  // Ajv, which judges them, asks objects by these methods whether they are equal, and calls whatever stands there.
+  .filter((both) => !/"(valueOf|toString)":/.test(JSON.stringify(both)));
