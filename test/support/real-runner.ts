@@ -16,6 +16,7 @@ import type { Weighed } from "../../src/intent/decide.ts";
 import type { TokenLogprob } from "../../src/intent/generate.ts";
 import type { SamplingOptions } from "../../src/intent/option-table.ts";
 import { cachePath } from "./cache.ts";
+import { runnerLoad } from "./runner-load.ts";
 
 const MAIN = join(import.meta.dir, "../../native/runner/main.ts");
 
@@ -71,7 +72,7 @@ export class TestRunner implements AsyncDisposable {
       stdio: ["ignore", "pipe", "ignore", "pipe"],
       onExit: () => loaded.reject(new Error("the runner exited")),
       ipc: (message: FromRunner) => {
-        if (message.type === "hello") this.process.send({ ...DEFAULTS, ...load });
+        if (message.type === "hello") this.process.send(runnerLoad(load));
         else if (message.type === "ready") loaded.resolve(message.info);
         else if (message.type === "failed") loaded.reject(new Error(message.message));
         else this.#receive(message);
@@ -232,17 +233,3 @@ export class TestRunner implements AsyncDisposable {
     }
   }
 }
-
-const DEFAULTS: Omit<RunnerLoad, "modelPath"> = {
-  type: "load",
-  adapterPaths: [],
-  embeddingOnly: false,
-  ranks: false,
-  contextLength: 1024,
-  parallel: 1,
-  batchSize: 0,
-  gpuLayers: -1,
-  threads: 0,
-  flashAttention: "auto",
-  kvCacheType: "f16",
-};

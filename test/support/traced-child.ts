@@ -1,6 +1,7 @@
 import { join, relative } from "node:path";
 import { plugin } from "bun";
 import { parseSync } from "oxc-parser";
+import { isFunction, isNode, type SyntaxNode } from "./syntax-nodes.ts";
 
 /**
  * A program of ours (`TRACED_PROGRAM`) that notes in which of its files a function runs. At a SIGUSR2 it writes them into the folder
@@ -15,25 +16,13 @@ const ran = new Set<string>();
 const noteRun = (path: string) => void ran.add(path);
 Object.assign(globalThis, { noteRun });
 
-interface Node {
-  type: string;
-  start: number;
-  end: number;
-}
-
-const isNode = (value: unknown): value is Node =>
-  typeof value === "object" && value !== null && "type" in value && "start" in value;
-
-function* nodesIn(value: unknown): Generator<Node> {
+function* nodesIn(value: unknown): Generator<SyntaxNode> {
   if (Array.isArray(value)) for (const each of value) yield* nodesIn(each);
   else if (isNode(value)) {
     yield value;
     for (const member of Object.values(value)) yield* nodesIn(member);
   }
 }
-
-const isFunction = ({ type }: Node): boolean =>
-  ["FunctionDeclaration", "FunctionExpression", "ArrowFunctionExpression"].includes(type);
 
 /** The text of a file whose functions say that they run, before they do anything else. */
 function traced(path: string, text: string): string {

@@ -26,8 +26,10 @@ function keyOf(key: KnownKey, now: number) {
     ...defined({
       expires_at: ifDefined(key.expiresAt, utcTimestamp),
       revoked_at: ifDefined(key.revokedAt, utcTimestamp),
+      concurrency,
+      tokens_per_minute: tokensPerMinute,
+      tokens_per_day: tokensPerDay,
     }),
-    ...defined({ concurrency, tokens_per_minute: tokensPerMinute, tokens_per_day: tokensPerDay }),
   };
 }
 

@@ -45,16 +45,16 @@ function systemTurn({ tools }: RendererInput, said: string): string {
 
 const OFF = "/no_think";
 /** `/think`, but not the end of a `</think>`. */
-const SWITCH_ON = /(?<!<)\/think/;
-const SWITCHES_ON = /(?<!<)\/think/g;
+const ON = /(?<!<)\/think/g;
 
 /** A message without its switches, and what they say. */
 function switched(message: Message): { message: Message; on: boolean | undefined } {
   const { role, content } = message;
   if (role !== "user" && role !== "system") return { message, on: undefined };
   const off = content.includes(OFF);
-  const on = SWITCH_ON.test(content.replaceAll(OFF, ""));
-  const plain = content.replaceAll(OFF, "").replace(SWITCHES_ON, "");
+  const withoutOff = content.replaceAll(OFF, "");
+  const plain = withoutOff.replace(ON, "");
+  const on = plain !== withoutOff;
   return {
     message: { ...message, content: role === "user" || off || on ? plain.trim() : plain },
     on: off ? false : on || undefined,

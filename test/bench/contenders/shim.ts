@@ -6,25 +6,19 @@ import { openSampler } from "../../../native/runner/sampler.ts";
 import { StepArrays } from "../../../native/runner/step-arrays.ts";
 import type { FromRunner, RunnerLoad } from "../../../src/engine/protocol.ts";
 import { GREEDY } from "../../support/real-runner.ts";
+import { runnerLoad } from "../../support/runner-load.ts";
 import { embedTexts, type Figure, longText, perSecond, STORY, WORK } from "../work.ts";
 import { serveContender } from "./child.ts";
 
 const [text = "", embedding = ""] = process.argv.slice(2);
 
-const request = (modelPath: string, embeddingOnly: boolean): RunnerLoad => ({
-  type: "load",
-  modelPath,
-  adapterPaths: [],
-  embeddingOnly,
-  ranks: false,
-  contextLength: embeddingOnly ? 512 : WORK.contextLength,
-  parallel: embeddingOnly ? 1 : WORK.parallel,
-  batchSize: 0,
-  gpuLayers: -1,
-  threads: 0,
-  flashAttention: "auto",
-  kvCacheType: "f16",
-});
+const request = (modelPath: string, embeddingOnly: boolean): RunnerLoad =>
+  runnerLoad({
+    modelPath,
+    embeddingOnly,
+    contextLength: embeddingOnly ? 512 : WORK.contextLength,
+    parallel: embeddingOnly ? 1 : WORK.parallel,
+  });
 
 /** One process holds one model, which the first figure chooses. */
 let model: LoadedModel | undefined;

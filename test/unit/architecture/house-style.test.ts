@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { parseSync } from "oxc-parser";
+import { isFunction, type SyntaxNode } from "../../support/syntax-nodes.ts";
 import { ROOT, type Source, sources } from "./sources.ts";
 
 const files = sources();
@@ -52,29 +53,16 @@ const LISTS: Record<string, string> = {
   "src/web/activity/usage.ts": "an entry for each chart",
 };
 
-const FUNCTIONS = new Set(["FunctionDeclaration", "FunctionExpression", "ArrowFunctionExpression"]);
-
-interface Node {
-  type: string;
-  start: number;
-  end: number;
-}
-
-const isNode = (value: unknown): value is Node =>
-  typeof value === "object" && value !== null && "type" in value && "start" in value;
-
-const isFunction = (value: unknown): value is Node => isNode(value) && FUNCTIONS.has(value.type);
-
 /** The functions directly in a piece of a program, those in them left out. */
-function functionsIn(value: unknown): Node[] {
+function functionsIn(value: unknown): SyntaxNode[] {
   if (isFunction(value)) return [value];
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(functionsIn) : [];
 }
 
 /** Lines of each function of a file, without those of the functions in it. */
 function functionLengths({ path, text }: Source): number[] {
-  const linesOf = ({ start, end }: Node): number => text.slice(start, end).split("\n").length;
-  const lengths = (found: Node): number[] => {
+  const linesOf = ({ start, end }: SyntaxNode): number => text.slice(start, end).split("\n").length;
+  const lengths = (found: SyntaxNode): number[] => {
     const inner = Object.values(found).flatMap(functionsIn);
     const own = linesOf(found) - inner.reduce((sum, each) => sum + linesOf(each) - 1, 0);
     return [own, ...inner.flatMap(lengths)];

@@ -4,6 +4,7 @@ import { createJobRunner } from "../../../src/workers/job-runner.ts";
 import type { JobName, Order } from "../../../src/workers/jobs.ts";
 import { runJob } from "../../../src/workers/jobs.ts";
 import { JobEnded } from "../../../src/workers/worker-thread.ts";
+import { chatJob } from "../../support/chat-job.ts";
 
 /** Work whose workers run in this thread and count, and a clock that stands still. */
 function counted(fail?: unknown) {
@@ -20,38 +21,22 @@ function counted(fail?: unknown) {
   return { orders, work, pass: (ms: number) => (now += ms) };
 }
 
-const render = (template: string) => ({
-  type: "chat" as const,
-  model: {
-    template,
-    messages: [],
-    bosToken: "",
-    eosToken: "",
-    addsBos: false,
-    family: "llama",
-    shortName: "test",
-  },
-  messages: [{ role: "user" as const, content: "hi" }],
-  before: "",
-  how: { now: 0 },
-});
-
 describe("where a job is done", () => {
   test("a small one here, a large one by a worker", async () => {
     const { orders, work } = counted();
-    const { text } = await work.run("render", render("{{ range 100 }}x{{ end }}"), new Budget());
+    const { text } = await work.run("render", chatJob("{{ range 100 }}x{{ end }}"), new Budget());
     expect([text.length, orders.length]).toEqual([100, 0]);
-    await work.run("render", render("{{ range 1000000 }}{{ end }}"), new Budget());
+    await work.run("render", chatJob("{{ range 1000000 }}{{ end }}"), new Budget());
     expect(orders.map(({ name }) => name)).toEqual(["render"]);
   });
 
   test("what many requests take here together is bounded, and time gives it back", async () => {
     const { orders, work, pass } = counted();
-    const some = render("{{ range 100000 }}{{ end }}");
+    const some = chatJob("{{ range 100000 }}{{ end }}");
     await work.run("render", some, new Budget());
     await work.run("render", some, new Budget());
     expect(orders.length).toBe(1);
-    await work.run("render", render("x"), new Budget());
+    await work.run("render", chatJob("x"), new Budget());
     expect(orders.length).toBe(1);
     pass(1_000);
     await work.run("render", some, new Budget());
@@ -61,7 +46,7 @@ describe("where a job is done", () => {
   test("all jobs of a request share its budget", async () => {
     const { work } = counted();
     const budget = new Budget(35_000);
-    const some = render("{{ range 100000 }}{{ end }}");
+    const some = chatJob("{{ range 100000 }}{{ end }}");
     for (let i = 0; i < 3; i++) await work.run("render", some, budget);
     await expect(work.run("render", some, budget)).rejects.toMatchObject({
       status: 400,

@@ -1,29 +1,14 @@
 import { expect, test } from "bun:test";
-import type { PromptModel } from "../../../src/prompt/prompt-model.ts";
-import type { RenderJob } from "../../../src/prompt/render.ts";
 import type { Order } from "../../../src/workers/jobs.ts";
 import { WorkerPool } from "../../../src/workers/worker-pool.ts";
 import { JobEnded, WorkerThread } from "../../../src/workers/worker-thread.ts";
+import { chatJob } from "../../support/chat-job.ts";
 
-const model = (template: string): PromptModel => ({
-  template,
-  messages: [],
-  bosToken: "",
-  eosToken: "",
-  addsBos: false,
-  family: "llama",
-  shortName: "test",
+const rendering = (template: string, micros = Number.POSITIVE_INFINITY): Order<"render"> => ({
+  name: "render",
+  input: chatJob(template),
+  micros,
 });
-
-const rendering = (template: string, micros = Number.POSITIVE_INFINITY): Order<"render"> => {
-  const input: RenderJob = {
-    type: "chat",
-    model: model(template),
-    messages: [{ role: "user", content: "hi" }],
-    how: { now: 0 },
-  };
-  return { name: "render", input, micros };
-};
 
 const ENDLESS = rendering("{{ range 9000000000000000000 }}{{ end }}");
 

@@ -1,23 +1,8 @@
 import { expect, test } from "bun:test";
 import { closeSync, fstatSync, openSync } from "node:fs";
-import type { RunnerLoad } from "../../../../src/engine/protocol.ts";
 import type { RunnerExit, RunnerProcess } from "../../../../src/engine/runner/process.ts";
 import { fakeRunnerSpawner } from "../../../support/process-engine.ts";
-
-const load = (modelPath: string): RunnerLoad => ({
-  type: "load",
-  modelPath,
-  adapterPaths: [],
-  embeddingOnly: false,
-  ranks: false,
-  contextLength: 16,
-  parallel: 1,
-  batchSize: 0,
-  gpuLayers: -1,
-  threads: 0,
-  flashAttention: "auto",
-  kvCacheType: "f16",
-});
+import { runnerLoad } from "../../../support/runner-load.ts";
 
 /** Starts fake-runner.ts, loads `script`, and keeps everything that it tells until it ends. */
 function run(script: string, onHeard: (what: string, process: RunnerProcess) => void = () => {}) {
@@ -29,7 +14,7 @@ function run(script: string, onHeard: (what: string, process: RunnerProcess) => 
   };
   const child = fakeRunnerSpawner()({
     onMessage(message) {
-      if (message.type === "hello") child.send(load(script));
+      if (message.type === "hello") child.send(runnerLoad({ modelPath: script }));
       hear(message.type);
     },
     onProgress: () => hear("progress"),
