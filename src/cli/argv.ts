@@ -89,6 +89,16 @@ function readShort(arg: string, flags: readonly Flag[], queue: string[], values:
   }
 }
 
+/** Whether the argument after `arg` is its value, `arg` being one of `flags`, or several short ones. */
+export function takesNext(arg: string, flags: readonly Flag[]): boolean {
+  const valued = flags.filter((flag) => impliedValue(flag) === undefined);
+  if (arg.startsWith("--")) return valued.some(({ name }) => name === arg.slice(2));
+  const shorts = new Set(valued.map(({ short }) => short));
+  const letters = [...arg.slice(1)];
+  const at = letters.findIndex((letter) => shorts.has(letter));
+  return at >= 0 && at === letters.length - 1;
+}
+
 /** The value of a flag that stands alone; undefined when it cannot. */
 function impliedValue(flag: Flag): string | undefined {
   return flag.kind === "boolean" ? "true" : flag.implied;

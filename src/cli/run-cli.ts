@@ -1,5 +1,5 @@
 import { LlameroError, unwrap } from "../client/index.ts";
-import { type Flag, parseArgv, UsageError } from "./argv.ts";
+import { type Flag, parseArgv, takesNext, UsageError } from "./argv.ts";
 import { closest, closestModels, suggestion } from "./closest.ts";
 import { type Command, checkArity } from "./command.ts";
 import { COMMANDS, findCommand } from "./commands.ts";
@@ -13,6 +13,10 @@ const MISSING_MODEL = /model ['"]([^'"]+)['"] not found/;
 
 const HELP: Flag = { name: "help", short: "h", kind: "boolean", summary: "" };
 const VERSION: Flag = { name: "version", short: "v", kind: "boolean", summary: "" };
+/** Ollama takes them without a command too; its menu of models, which they are for, is not here. */
+const WITHOUT_COMMAND: readonly Flag[] = (findCommand("run")?.flags ?? []).filter(({ name }) =>
+  ["verbose", "nowordwrap"].includes(name),
+);
 
 /**
  * Runs one command line.
@@ -30,13 +34,25 @@ export async function runCli(argv: readonly string[], cli: Cli): Promise<number>
 }
 
 async function dispatch(argv: readonly string[], cli: Cli): Promise<number> {
-  const at = argv.findIndex((arg) => !arg.startsWith("-"));
+  const at = commandIndex(argv);
   const name = argv[at];
   if (name === undefined) return await runWithoutCommand(argv, cli);
   if (name === "help") return shown(cli, helpOn(cli, argv.slice(at + 1)));
   const command = findCommand(name);
   if (command === undefined) throw unknownCommand(name);
   return runCommand(command, [...argv.slice(0, at), ...argv.slice(at + 1)], cli);
+}
+
+/**
+ * Where the command's name stands; -1: nowhere. Its flags may stand before it, as in `--format json run MODEL`: what follows a flag
+ * that takes a value is that value. After `--` flags have ended.
+ */
+function commandIndex(argv: readonly string[]): number {
+  const flags = COMMANDS.flatMap((command) => command.flags);
+  let at = 0;
+  for (; argv[at]?.startsWith("-") && argv[at] !== "--"; at++) if (takesNext(argv[at]!, flags)) at++;
+  if (argv[at] === "--") at++;
+  return at < argv.length ? at : -1;
 }
 
 /** Success with a text. */
@@ -46,7 +62,7 @@ function shown(cli: Cli, text: string): 0 {
 }
 
 async function runWithoutCommand(argv: readonly string[], cli: Cli): Promise<number> {
-  const parsed = parseArgv(argv, [HELP, VERSION]);
+  const parsed = parseArgv(argv, [HELP, VERSION, ...WITHOUT_COMMAND]);
   if (parsed.boolean("version") !== true) return shown(cli, programHelp(cli.stdout.columns()));
   await printVersion(cli);
   return 0;

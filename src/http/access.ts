@@ -28,6 +28,7 @@ const ROUTES: Record<Access, readonly string[]> = {
     "GET /swagger/json",
     "GET /swagger/assets/:name",
     "GET /page/:name",
+    "GET /favicon.ico",
     "GET /docs",
     "GET /docs/",
     "GET /docs/*",

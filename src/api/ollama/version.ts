@@ -11,7 +11,7 @@ const aliveDocs = describeNativeRoute({
   operationId: "isAlive",
   summary: "Is the server up?",
   description:
-    "A line of text by which clients know that a server runs. HEAD works as well. A browser, which asks for `text/html`, gets a page to talk to models.",
+    "A line of text by which clients know that a server runs. HEAD works as well. A browser, which prefers `text/html`, gets a page to talk to models.",
   tag: "server",
   replies: {
     200: {
@@ -40,9 +40,11 @@ const versionDocs = describeNativeRoute({
  */
 export const versionRoute = (deps: OllamaDeps) =>
   new Elysia({ name: "ollama.version" })
-    .get("/", ({ request, server }) => exchange(request, server, deps).text("Ollama is running"), {
-      detail: aliveDocs,
-    })
+    .get(
+      "/",
+      ({ request, server }) => exchange(request, server, deps, { vary: "Accept" }).text("Ollama is running"),
+      { detail: aliveDocs },
+    )
     .get(
       "/api/version",
       ({ request, server }) =>

@@ -11,9 +11,9 @@ const BASE = "/swagger/assets/";
 const ASSETS = ["swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png"];
 
 /** A file of Swagger UI's, or of the page around it. */
-function asset({ files }: Bundle, name: string): Response {
+function asset({ files }: Bundle, name: string, request: Request): Response {
   const own = files.get(name);
-  if (own !== undefined) return fileReply(own);
+  if (own !== undefined) return fileReply(own, request);
   if (!ASSETS.includes(name)) throw notFound(`no asset "${name}"`);
   const directory = dirname(Bun.resolveSync("swagger-ui-dist/package.json", import.meta.dir));
   const headers = { "cache-control": "public, max-age=3600" };
@@ -41,5 +41,9 @@ export function docsRoute(deps: RouteDeps) {
       async () => new Response(await printed(), { headers: { "content-type": "application/json" } }),
       hidden,
     )
-    .get("/swagger/assets/:name", async ({ params }) => asset(await built(), params.name), hidden);
+    .get(
+      "/swagger/assets/:name",
+      async ({ params, request }) => asset(await built(), params.name, request),
+      hidden,
+    );
 }

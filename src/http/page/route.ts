@@ -1,16 +1,19 @@
 import { Elysia } from "elysia";
 import { notFound } from "../../lib/errors.ts";
 import { madeOnce } from "../../lib/made-once.ts";
-import { type Bundle, bundlePage } from "./bundle.ts";
+import { type Bundle, bundlePage, type PageFile } from "./bundle.ts";
+import { iconReply } from "./icon.ts";
+import { qualityOf } from "./quality.ts";
 import { fileReply, htmlReply } from "./replies.ts";
 
 const BASE = "/page/";
 
-/** A browser that opens the address asks for a page in so many words; clients of the API do not. */
-const wantsPage = (request: Request): boolean =>
-  request.method === "GET" &&
-  new URL(request.url).pathname === "/" &&
-  (request.headers.get("accept") ?? "").includes("text/html");
+/** A browser that opens the address prefers HTML in so many words; clients of the API do not. */
+function wantsPage({ method, url, headers }: Request): boolean {
+  if (!["GET", "HEAD"].includes(method) || new URL(url).pathname !== "/") return false;
+  const accept = headers.get("accept");
+  return qualityOf(accept, "text/html") > qualityOf(accept, "text/plain");
+}
 
 /** The page for browsers at `/`, which elsewhere tells that the server lives, and its files. Built when it is first asked for. */
 export function createPage() {
@@ -18,16 +21,19 @@ export function createPage() {
   return {
     /** The page, where the request asks for it. */
     async reply(request: Request): Promise<Response | undefined> {
-      return wantsPage(request) ? htmlReply(html(await built())) : undefined;
+      if (!wantsPage(request)) return undefined;
+      return htmlReply(request.method === "HEAD" ? null : html(await built()));
     },
     route: () =>
-      new Elysia({ name: "page" }).get(
-        `${BASE}:name`,
-        async ({ params }) => fileOf(await built(), params.name),
-        {
-          detail: { hide: true },
-        },
-      ),
+      new Elysia({ name: "page" })
+        .get(
+          `${BASE}:name`,
+          async ({ params, request }) => fileReply(fileOf(await built(), params.name), request),
+          {
+            detail: { hide: true },
+          },
+        )
+        .get("/favicon.ico", iconReply, { detail: { hide: true } }),
   };
 }
 
@@ -38,7 +44,7 @@ const html = ({ script, styles }: Bundle): string => `<!doctype html>
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta name="color-scheme" content="light dark">
     <title>llamero</title>
-    <link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Ctext y='13' font-size='13'%3E🦙%3C/text%3E%3C/svg%3E">
+    <link rel="icon" href="/favicon.ico" type="image/svg+xml">
     <link rel="stylesheet" href="${BASE}${styles}">
     <script type="module" src="${BASE}${script}"></script>
   </head>
@@ -49,8 +55,8 @@ const html = ({ script, styles }: Bundle): string => `<!doctype html>
 </html>
 `;
 
-function fileOf({ files }: Bundle, name: string): Response {
+function fileOf({ files }: Bundle, name: string): PageFile {
   const file = files.get(name);
   if (file === undefined) throw notFound(`no file "${name}"`);
-  return fileReply(file);
+  return file;
 }

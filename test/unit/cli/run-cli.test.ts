@@ -27,6 +27,48 @@ describe("command lines that cannot be run", () => {
   });
 });
 
+describe("flags before the command", () => {
+  test.each([
+    ["--license show m"],
+    ["--file Modelfile --help create"],
+    ["-f Modelfile -h create"],
+    ["-fModelfile -h create"],
+    ["--format json --help run m"],
+    ["--format=json --help run m"],
+    ["--think --help run m"],
+    ["--keepalive 5m --verbose --nowordwrap --help run m"],
+    ["--dimensions 8 -h run m"],
+    ["-h -- run"],
+  ])("%s", async (line) => {
+    const cli = fakeCli({ routes: { "POST /api/show": () => ({ license: "MIT" }) } });
+    expect({ code: await runCli(line.split(" "), cli), err: cli.err() }).toEqual({ code: 0, err: "" });
+    expect(cli.out()).toContain(
+      line.includes("license") ? "MIT" : `llamero ${line.includes("run") ? "run" : "create"}`,
+    );
+  });
+
+  test.each([
+    ["--verbose list", "unknown flag: --verbose"],
+    ["--frob list", "unknown flag: --frob"],
+    ["--format", "unknown flag: --format"],
+    ["--format run", "unknown flag: --format"],
+    [
+      "--verbose=maybe run m",
+      'invalid argument "maybe" for "--verbose" flag: strconv.ParseBool: parsing "maybe": invalid syntax',
+    ],
+  ])("%s is refused", async (line, message) => {
+    const cli = fakeCli();
+    expect(await runCli(line.split(" "), cli)).toBe(1);
+    expect(cli.err()).toBe(`Error: ${message}\n`);
+  });
+
+  test.each([["--verbose"], ["--nowordwrap"]])("%s alone shows the help", async (flag) => {
+    const cli = fakeCli();
+    expect(await runCli([flag], cli)).toBe(0);
+    expect(cli.out()).toContain("Usage:\n  llamero COMMAND");
+  });
+});
+
 test.each([["list"], ["ps"], ["show m"], ["cp a b"], ["rm m"], ["stop m"], ["run m hi"], ["create m"]])(
   "%s without a server",
   async (line) => {
