@@ -7,8 +7,9 @@ import { defined } from "../lib/defined.ts";
 import { badRequest } from "../lib/errors.ts";
 import type { ResolvedModel } from "../models/catalog.ts";
 import { familyOf } from "../models/families.ts";
-import type { StyleSource } from "../output/answer-style.ts";
 import { checkToolChoice, type ModelOutput, planOutput } from "../output/model-output.ts";
+import { type ModelPrompt, planPrompt } from "../prompt/model-prompt.ts";
+import type { Templates } from "../prompt/render.ts";
 import type { JobRunner } from "../workers/job-runner.ts";
 import { requireCapabilities, requireCompletion } from "./capabilities.ts";
 import type { InferenceDeps } from "./deps.ts";
@@ -25,11 +26,11 @@ export interface Plan {
   sampling: SamplingOptions;
   /** May the context shift when it is full, if the engine can? */
   shift: boolean;
+  /** How the prompt is written. */
+  prompt: ModelPrompt;
   /** How the answer is kept to what is demanded, and read. */
   output: ModelOutput;
   notices: Notice[];
-  /** What answering may still cost the server itself. */
-  budget: Budget;
 }
 
 function refuseRawConflict({ input }: GenerateIntent): void {
@@ -76,16 +77,21 @@ function withToolChoice(intent: GenerateIntent): GenerateIntent {
 const grammarNotices = ({ warnings }: ModelOutput): Notice[] =>
   warnings.map((warning) => ({ code: "ignored_field", message: `format: ${warning}` }));
 
-/** Where it is said how the answer is read: by the model's parser, or by its template; a request's own template comes before both. */
-function sourceOf({ input }: GenerateIntent, model: ResolvedModel): StyleSource {
-  if (input.type === "completion" && (input.raw || input.tokens !== undefined)) return undefined;
-  const own = (input.type === "completion" && input.template) || undefined;
-  if (own !== undefined) return { templates: { template: own } };
-  if (model.parser !== undefined) return { parser: model.parser };
-  const { template, chatTemplate, renderer } = model;
-  return {
-    templates: defined({ template, chatTemplate, renderer }),
-  };
+/**
+ * What decides how the answer is read: the request's own template, else the model's parser, else the model's templates. With neither
+ * the answer is text and nothing else.
+ */
+function answerSource(
+  intent: GenerateIntent,
+  { parser, template, chatTemplate, renderer }: ResolvedModel,
+): { parser?: string; templates?: Templates } {
+  const { input } = intent;
+  if (isEmpty(intent)) return {};
+  if (input.type === "completion") {
+    if (input.raw || input.tokens !== undefined) return {};
+    if (input.template) return { templates: { template: input.template } };
+  }
+  return parser === undefined ? { templates: defined({ template, chatTemplate, renderer }) } : { parser };
 }
 
 /** The sampling of one of several answers: the same fixed seed would make them all the same. */
@@ -109,11 +115,36 @@ const toolsOf = ({ input }: GenerateIntent) =>
       }
     : { tools: [], severalCalls: false };
 
+/** How the prompt is written, and how the answer is demanded and read. */
+async function planWriting(
+  intent: GenerateIntent,
+  model: ResolvedModel,
+  think: Think | undefined,
+  { jobs, budget }: { jobs: JobRunner; budget: Budget },
+): Promise<Pick<Plan, "prompt" | "output">> {
+  const { parser, templates } = answerSource(intent, model);
+  const prompt = await planPrompt(templates, {
+    answerFormat: (templates) => jobs.run("answerFormat", templates, budget),
+    render: (job) => jobs.run("render", job, budget),
+  });
+  const source = parser === undefined ? prompt.answerFormat : { parser };
+  const output = await planOutput(
+    {
+      source,
+      think,
+      ...toolsOf(intent),
+      ...defined({ format: intent.format }),
+    },
+    { grammar: (job) => jobs.run("grammar", job, budget) },
+  );
+  return { prompt, output };
+}
+
 /**
  * Decides all that can be decided from the request and the model's own record. The order of checks is Ollama's
  * (docs/behaviour: api-native §4); a request that only loads the model needs no capability but to complete text.
  *
- * @param budget what answering may cost the server itself; the plan carries it on.
+ * @param budget what answering may cost the server itself, rendering the prompt included.
  * @throws AppError `bad_request`; `internal` for a template that does not parse.
  */
 export async function planAnswer(
@@ -128,21 +159,14 @@ export async function planAnswer(
   const empty = isEmpty(request);
   const intent = empty ? request : withToolChoice(request);
   if (!empty) requireCapabilities(intent, model);
-  const source = empty ? undefined : sourceOf(intent, model);
-  const output = await planOutput(
-    { source, think, ...toolsOf(intent), ...defined({ format: intent.format }) },
-    {
-      answerFormat: (templates) => jobs.run("answerFormat", templates, budget),
-      grammar: (job) => jobs.run("grammar", job, budget),
-    },
-  );
+  const { prompt, output } = await planWriting(intent, model, think, { jobs, budget });
   const merged = mergeOptions(defaultOptions(model), intent.options);
   return {
     intent,
     model,
     think,
+    prompt,
     output,
-    budget,
     load: merged.load,
     sampling: ofChoice(merged.sampling, intent.choice),
     notices: [

@@ -1,7 +1,6 @@
 import { cellsIn, isMedia, type PromptPiece } from "../engine/pieces.ts";
 import type { Lease, LoadedInfo, Requester, TokenizerLease } from "../engine/port.ts";
 import type { Notice, RenderedPrompt } from "../intent/generate.ts";
-import type { Message } from "../intent/message.ts";
 import type { Clock } from "../lib/clock.ts";
 import { defined } from "../lib/defined.ts";
 import { AppError, badRequest } from "../lib/errors.ts";
@@ -9,9 +8,7 @@ import type { ResolvedModel } from "../models/catalog.ts";
 import { needsFimTokens } from "../prompt/fim.ts";
 import { fitTokens, PromptTooLong } from "../prompt/fit-tokens.ts";
 import type { PromptModel } from "../prompt/prompt-model.ts";
-import { chatPlan, completionPlan, type PromptPlan } from "../prompt/render.ts";
-import { type FittedPrompt, fitMessages } from "../prompt/truncate.ts";
-import type { JobRunner } from "../workers/job-runner.ts";
+import { type FittedPrompt, fitMessages, type RenderableConversation } from "../prompt/truncate.ts";
 import type { InferenceDeps } from "./deps.ts";
 import { fimPrompt } from "./fim-prompt.ts";
 import { checkTokens, FREE_TOKENS } from "./limits.ts";
@@ -42,19 +39,21 @@ const promptModelOf = (model: ResolvedModel, info: LoadedInfo): PromptModel => (
   shortName: model.shortName,
 });
 
-function promptPlanOf(
-  { intent, model, think, output }: Plan,
+function conversationOf(
+  { intent, model, think, prompt, output }: Plan,
   info: LoadedInfo,
   clock: Clock,
   { marks }: Album,
-): PromptPlan {
+): RenderableConversation {
   const promptModel = promptModelOf(model, info);
   const options = { clock, ...defined({ think }) };
   const { input } = intent;
-  if (input.type === "completion") return completionPlan(promptModel, marks.inPrompt(input), options);
+  if (input.type === "completion") {
+    return prompt.completion(promptModel, marks.inPrompt(input), options);
+  }
   const marked = marks.inMessages(input.messages, model.renderer !== undefined);
   const [messages, tools] = output.named(marked, input.tools);
-  return chatPlan(promptModel, messages, tools, options);
+  return prompt.chat(promptModel, messages, tools, options);
 }
 
 /** Tokens of an earlier answer, which the client sends back. @throws AppError `bad_request` for an invalid token. */
@@ -72,22 +71,17 @@ function roomForAnswer(numPredict: number, contextLength: number): number {
 }
 
 /** Leaves out the oldest messages if that is allowed and needed. */
-function fitPlan(
-  { messages, job }: PromptPlan,
+function fitConversation(
+  conversation: RenderableConversation,
   tokenizer: PromptTokenizer,
-  { intent: { truncate }, sampling, budget }: Plan,
-  jobs: JobRunner,
+  { intent: { truncate }, sampling }: Plan,
   contextLength: number,
 ): Promise<FittedPrompt> {
-  const render = (kept: readonly Message[]) => jobs.run("render", job(kept), budget);
-  return fitMessages(
-    { messages, render },
-    {
-      roomForAnswer: roomForAnswer(sampling.numPredict, contextLength),
-      contextLength: truncate ? contextLength - FREE_TOKENS : Number.POSITIVE_INFINITY,
-      count: async (text) => cellsIn(await tokenizer.pieces(text)),
-    },
-  );
+  return fitMessages(conversation, {
+    roomForAnswer: roomForAnswer(sampling.numPredict, contextLength),
+    contextLength: truncate ? contextLength - FREE_TOKENS : Number.POSITIVE_INFINITY,
+    count: async (text) => cellsIn(await tokenizer.pieces(text)),
+  });
 }
 
 function shorteningNotices(dropped: number, before: number, after: number, contextLength: number): Notice[] {
@@ -156,7 +150,7 @@ async function gapPrompt(
 export async function preparePrompt(
   plan: Plan,
   lease: Lease,
-  { clock, jobs, pictures }: Pick<InferenceDeps, "clock" | "jobs" | "pictures">,
+  { clock, pictures }: Pick<InferenceDeps, "clock" | "pictures">,
   requester: Requester,
 ): Promise<Prompt> {
   const { info } = lease;
@@ -169,8 +163,8 @@ export async function preparePrompt(
   if (gap !== undefined) return gap;
   const album = new Album(imagesOf(intent), pictures, requester);
   const tokenizer = new PromptTokenizer(lease, context, album, info.contextLength);
-  const prompts = promptPlanOf(plan, info, clock, album);
-  const fitted = await fitPlan(prompts, tokenizer, plan, jobs, info.contextLength);
+  const conversation = conversationOf(plan, info, clock, album);
+  const fitted = await fitConversation(conversation, tokenizer, plan, info.contextLength);
   checkPlaces(fitted, album);
   const whole = await tokenizer.pieces(fitted.text);
   const pieces = cutPieces(whole, plan, info);
@@ -193,13 +187,13 @@ function checkPlaces({ text, images }: Pick<FittedPrompt, "text" | "images">, { 
 export async function promptLength(
   plan: Plan,
   lease: TokenizerLease,
-  { clock, jobs, pictures }: Pick<InferenceDeps, "clock" | "jobs" | "pictures">,
+  { clock, pictures }: Pick<InferenceDeps, "clock" | "pictures">,
   requester: Requester,
 ): Promise<number> {
   const album = new Album(imagesOf(plan.intent), pictures, requester);
-  const { messages, job } = promptPlanOf(plan, lease.info, clock, album);
+  const { messages, render } = conversationOf(plan, lease.info, clock, album);
   const tokenizer = new PromptTokenizer(lease, contextOf(plan, lease.info), album, Number.POSITIVE_INFINITY);
-  const { text } = await jobs.run("render", job(messages), plan.budget);
+  const { text } = await render(messages);
   return cellsIn(await tokenizer.pieces(text));
 }
 
@@ -212,14 +206,14 @@ export async function splitPrompt(
   plan: Plan,
   lease: Lease,
   mark: string,
-  { clock, jobs, pictures }: Pick<InferenceDeps, "clock" | "jobs" | "pictures">,
+  { clock, pictures }: Pick<InferenceDeps, "clock" | "pictures">,
   requester: Requester,
 ): Promise<{ pieces: PromptPiece[]; before: string; after: string }> {
   const images = imagesOf(plan.intent);
   const album = new Album(images, pictures, requester);
-  const { messages, job } = promptPlanOf(plan, lease.info, clock, album);
+  const { messages, render } = conversationOf(plan, lease.info, clock, album);
   const tokenizer = new PromptTokenizer(lease, [], album, lease.info.contextLength);
-  const { text } = await jobs.run("render", job(messages), plan.budget);
+  const { text } = await render(messages);
   const [before = "", after, ...more] = text.split(mark);
   if (after === undefined || more.length > 0)
     throw new AppError("internal", "the model's template does not show a message once");

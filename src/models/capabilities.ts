@@ -1,7 +1,7 @@
 import { jinjaFacts } from "../prompt/jinja/facts.ts";
-import { parserTraits } from "../prompt/parser-traits.ts";
 import type { Capability } from "./catalog.ts";
 import { familyOf } from "./families.ts";
+import { parserTraits } from "./parser-traits.ts";
 
 /** What a chat template can do, whichever language it is written in. */
 export interface TemplateTraits {

@@ -1,7 +1,7 @@
 import { badRequest } from "../lib/errors.ts";
-import { isParser, PARSER_NAMES } from "../prompt/parser-traits.ts";
 import { isRenderer, RENDERER_NAMES } from "../prompt/renderers/index.ts";
 import type { ModelCreation } from "./catalog.ts";
+import { isParser, PARSER_NAMES } from "./parser-traits.ts";
 
 const unknownName = (what: string, name: string, known: readonly string[]) =>
   badRequest(`unknown ${what} ${JSON.stringify(name)}; there are ${known.join(", ")}`);

@@ -1,14 +1,12 @@
-import { Budget } from "../lib/budget.ts";
 import { AppError } from "../lib/errors.ts";
 import type { ThinkingTags } from "../prompt/go-template/index.ts";
-import type { PromptModel } from "../prompt/prompt-model.ts";
-import { type AnswerFormat, answerFormat, promptFormat } from "../prompt/render.ts";
+import type { AnswerFormat } from "../prompt/render.ts";
 import { type ChosenSyntax, chooseSyntax } from "./choose-syntax.ts";
 import { HARMONY_MARKS } from "./harmony/reader.ts";
 import { HARMONY, namedParser } from "./parsers/index.ts";
 import type { NamedParser } from "./parsers/named-parser.ts";
 
-/** How a model writes its answers, by its template. */
+/** How a model writes its answers, by its template or its named parser. */
 export interface AnswerStyle {
   /** gpt-oss's channels; `calls` and `thinking` do not matter then. */
   harmony: boolean;
@@ -19,32 +17,24 @@ export interface AnswerStyle {
 }
 
 /** Text and nothing else. */
-export const PLAIN_STYLE: AnswerStyle = { harmony: false, calls: chooseSyntax("", ""), thinking: undefined };
+const PLAIN_STYLE: AnswerStyle = { harmony: false, calls: chooseSyntax("", ""), thinking: undefined };
 
 const isHarmony = (template: string): boolean =>
   ["<|start|>", "<|channel|>", "<|message|>"].every((mark) => template.includes(mark));
 
-type Templates = Pick<PromptModel, "template" | "chatTemplate" | "renderer">;
+/** What decides how an answer is read: a parser's name, or what the template tells. Undefined: the answer is text and nothing else. */
+export type StyleSource = { parser: string } | AnswerFormat | undefined;
 
-/** Where it is said how an answer is to be read; undefined for one that is text and nothing else. */
-export type StyleSource = { parser: string } | { templates: Templates } | undefined;
+const templateStyle = ({ template, toolCallTag, thinking }: AnswerFormat): AnswerStyle => ({
+  harmony: isHarmony(template),
+  calls: chooseSyntax(template, toolCallTag),
+  thinking,
+});
 
-/** The style of templates that have been read already. */
-export function styleOfFormat(templates: Templates, { toolCallTag, thinking }: AnswerFormat): AnswerStyle {
-  const format = promptFormat(templates);
-  if (format.type === "renderer") return PLAIN_STYLE;
-  const { text } = format;
-  return { harmony: isHarmony(text), calls: chooseSyntax(text, toolCallTag), thinking };
-}
-
-/** @throws AppError `internal` when the model's template does not parse; OverBudget when reading it would take too long. */
-export const answerStyle = (templates: Templates, budget = new Budget()): AnswerStyle =>
-  styleOfFormat(templates, answerFormat(templates, budget));
-
-/** @throws as {@link answerStyle} and {@link namedStyle} do. */
-export function styleOfSource(source: StyleSource, budget: Budget): AnswerStyle {
+/** @throws AppError `internal` as {@link namedStyle} does. */
+export function answerStyle(source: StyleSource): AnswerStyle {
   if (source === undefined) return PLAIN_STYLE;
-  return "parser" in source ? namedStyle(source.parser) : answerStyle(source.templates, budget);
+  return "parser" in source ? namedStyle(source.parser) : templateStyle(source);
 }
 
 /**

@@ -1,16 +1,8 @@
 import type { ToolChoice } from "../intent/generate.ts";
 import type { Message, ToolDefinition } from "../intent/message.ts";
 import { badRequest } from "../lib/errors.ts";
-import type { AnswerFormat } from "../prompt/render.ts";
 import { answerReader, type ReaderOptions } from "./answer-reader.ts";
-import {
-  type AnswerStyle,
-  marksOf,
-  namedStyle,
-  PLAIN_STYLE,
-  type StyleSource,
-  styleOfFormat,
-} from "./answer-style.ts";
+import { type AnswerStyle, answerStyle, marksOf, type StyleSource } from "./answer-style.ts";
 import type { AnswerDemands } from "./constraint/answer-grammar.ts";
 import { type GrammarJob, type GrammarText, openingOf } from "./constraint/grammar-job.ts";
 import { DeclaredTools } from "./declared-tools.ts";
@@ -28,8 +20,6 @@ function answerOpening({ harmony, thinking }: AnswerStyle, prompt: string): stri
   return thinking !== undefined && endsInThinking(prompt, thinking) ? `\n${thinking.close}\n\n` : "";
 }
 
-type Templates = Parameters<typeof styleOfFormat>[0];
-
 /** What a request says of its answer. */
 export interface OutputRequest
   extends Pick<ReaderOptions, "tools" | "think" | "last">,
@@ -37,9 +27,8 @@ export interface OutputRequest
   source: StyleSource;
 }
 
-/** Runs what grows with a template or a schema where it can be ended. */
+/** Runs the work that grows with a schema where it can be ended. */
 export interface OutputJobs {
-  answerFormat(templates: Templates): Promise<AnswerFormat>;
   grammar(job: GrammarJob): Promise<GrammarText>;
 }
 
@@ -60,24 +49,18 @@ export interface ModelOutput {
   reader(prompt: string): AnswerReader | undefined;
 }
 
-async function styleOf(source: StyleSource, jobs: OutputJobs): Promise<AnswerStyle> {
-  if (source === undefined) return PLAIN_STYLE;
-  if ("parser" in source) return namedStyle(source.parser);
-  return styleOfFormat(source.templates, await jobs.answerFormat(source.templates));
-}
-
 /**
- * Decides how one answer is demanded and read. `inference` calls this room here only, and goes on with the object that it returns.
+ * Decides how one answer is demanded and read. `inference` enters this room here only, and goes on with the object that it returns.
  *
- * @throws AppError `bad_request` for a schema that is invalid or cannot be enforced; `internal` for a template that does not parse, or
- *   a parser that this version does not know.
+ * @throws AppError `bad_request` for a schema that is invalid or cannot be enforced; `internal` for a parser that this version does not
+ *   know.
  */
 export async function planOutput(
   { source, think, last, ...demands }: OutputRequest,
   jobs: OutputJobs,
 ): Promise<ModelOutput> {
   const { tools } = demands;
-  const style = await styleOf(source, jobs);
+  const style = answerStyle(source);
   const thinking = think !== undefined && think !== false;
   const grammar = await jobs.grammar({ source, demands: { ...demands, thinking } });
   const constrained = grammar !== undefined;

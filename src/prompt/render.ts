@@ -64,7 +64,8 @@ export type PromptFormat =
   | { type: "jinja"; text: string }
   | { type: "renderer"; name: string };
 
-type FormatFacts = Pick<PromptModel, "template" | "chatTemplate" | "renderer">;
+/** What of a model may say how its prompts are written. */
+export type Templates = Pick<PromptModel, "template" | "chatTemplate" | "renderer">;
 
 /** Template of a model that has none (docs/behaviour: modelfile §2.3). */
 const PLAIN_TEMPLATE = "{{ .Prompt }}";
@@ -73,32 +74,40 @@ const PLAIN_TEMPLATE = "{{ .Prompt }}";
  * A renderer goes before the Modelfile's TEMPLATE, and that before the GGUF's own template; without any of them the prompt is passed
  * on as it is.
  */
-export function promptFormat({ template, chatTemplate, renderer }: FormatFacts): PromptFormat {
+export function promptFormat({ template, chatTemplate, renderer }: Templates): PromptFormat {
   if (renderer !== undefined) return { type: "renderer", name: renderer };
   if (template !== undefined && template !== "") return { type: "go", text: template };
   if (chatTemplate !== undefined && chatTemplate !== "") return { type: "jinja", text: chatTemplate };
   return { type: "go", text: PLAIN_TEMPLATE };
 }
 
-/** What reading an answer needs: how this model opens its tool calls, and what it puts around its thinking. */
+/** What a template tells of the answers to its prompts. */
 export interface AnswerFormat {
+  /** The template itself: which tags and texts occur in it tells how the model writes tool calls. */
+  template: string;
+  /** Text that opens a tool call in a history; `{` when the template does not show one. */
   toolCallTag: string;
+  /** What stands around thinking; undefined: thinking cannot be told from the answer. */
   thinking: ThinkingTags | undefined;
 }
 
 /**
+ * Reads off a model's template how its answers are written. Undefined: its prompts are written by a renderer, which does not tell.
+ *
+ * @param budget pays for it. Default: what one request may cause.
  * @throws AppError `internal` when the model's template does not parse.
- * @throws OverBudget when finding it out would take too long. Default budget: what one request may cause.
+ * @throws OverBudget when reading it would take too long.
  */
-export function answerFormat(model: FormatFacts, budget = new Budget()): AnswerFormat {
-  const format = promptFormat(model);
-  if (format.type === "renderer") return { toolCallTag: "", thinking: undefined };
-  const { type, text } = format;
+export function answerFormat(templates: Templates, budget = new Budget()): AnswerFormat | undefined {
+  const format = promptFormat(templates);
+  if (format.type === "renderer") return undefined;
+  const { type, text: template } = format;
   if (type === "go") {
-    const { toolCallTag, thinking } = goErrors(() => goChatTemplate(text, budget).facts);
-    return { toolCallTag, thinking };
+    const { toolCallTag, thinking } = goErrors(() => goChatTemplate(template, budget).facts);
+    return { template, toolCallTag, thinking };
   }
-  return { toolCallTag: jinjaAbilities(text, budget).toolCallTag, thinking: jinjaFacts(text).thinking };
+  const { toolCallTag } = jinjaAbilities(template, budget);
+  return { template, toolCallTag, thinking: jinjaFacts(template).thinking };
 }
 
 /** A Go template that does not parse or run is a server error with Go's text (docs/behaviour: api-native §4). */

@@ -1,13 +1,13 @@
 import { Budget, type Micros, OverBudget } from "../lib/budget.ts";
 import { AppError, type ErrorKind } from "../lib/errors.ts";
 import { answerGrammarJob, type GrammarJob, type GrammarText } from "../output/constraint/grammar-job.ts";
-import type { PromptModel } from "../prompt/prompt-model.ts";
 import {
   type AnswerFormat,
   answerFormat,
   type RenderedText,
   type RenderJob,
   renderJob,
+  type Templates,
 } from "../prompt/render.ts";
 
 /** A pure function over plain data, so that it gives the same in any thread. */
@@ -20,8 +20,6 @@ interface Job<Input, Output> {
   run(input: Input, budget: Budget): Output;
 }
 
-type Templates = Pick<PromptModel, "template" | "chatTemplate" | "renderer">;
-
 /** All work that grows with what a client or a model file brings, besides reading the request itself. */
 export const JOBS = {
   render: {
@@ -32,7 +30,7 @@ export const JOBS = {
   answerFormat: {
     what: "reading the template",
     limitMs: 2_500,
-    run: (templates: Templates, budget: Budget): AnswerFormat => answerFormat(templates, budget),
+    run: (templates: Templates, budget: Budget): AnswerFormat | undefined => answerFormat(templates, budget),
   },
   grammar: {
     what: "turning the schema into a grammar",

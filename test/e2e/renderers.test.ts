@@ -1,6 +1,6 @@
 /** Models that name a renderer and a parser, over HTTP: prompts as each family reads them, and answers of a real model read back. */
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { PARSER_NAMES, parserTraits } from "../../src/prompt/parser-traits.ts";
+import { PARSER_NAMES, parserTraits } from "../../src/models/parser-traits.ts";
 import { smollm2 } from "../support/models.ts";
 import { recordedTexts, scenarios } from "../support/renderer-golden.ts";
 import { createModel, startServer, type TestServer } from "../support/server.ts";

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { smollm2 } from "../support/models.ts";
 import { createModel, deriveModel, freePort, startServer, type TestServer } from "../support/server.ts";
 import { CALLER_TEMPLATE, QUESTION } from "../support/tool-caller.ts";
-import { type TraceStep, traceTable } from "../support/trace-table.ts";
+import { traceTable } from "../support/trace-table.ts";
 import { importsOf, roomOf, sources } from "../unit/architecture/sources.ts";
 
 const LIMIT_MS = 120_000;
@@ -102,16 +102,33 @@ test("what it says is asked on the way runs, and hands nothing on", () => {
   expect(beside.filter((starts) => ![...ran].some((path) => isBeside(path, starts)))).toEqual([]);
 });
 
-test("inference enters every other room in one step", () => {
-  const entered = new Map<string, Set<TraceStep>>();
-  for (const step of steps) {
-    for (const path of step.handOn.filter((each) => roomOf(each) === "inference"))
-      for (const target of runsOnWith(path).filter(handsOn))
-        entered.set(roomOf(target), (entered.get(roomOf(target)) ?? new Set()).add(step));
+/** The dialect of a request and what all dialects share are one room here. */
+const floorOf = (path: string): string => roomOf(path).split("/")[0]!;
+
+/** From which files the way goes into each room. A job is work of the room that orders it: `workers` only does it elsewhere. */
+function entries(): Record<string, string[]> {
+  const entered: Record<string, string[]> = {};
+  for (const path of [...ran].filter(handsOn).filter((each) => floorOf(each) !== "workers")) {
+    const rooms = new Set(runsOnWith(path).filter(handsOn).map(floorOf));
+    rooms.delete(floorOf(path));
+    for (const room of rooms) entered[room] = [...(entered[room] ?? []), path];
   }
-  entered.delete("inference");
-  expect([...entered.keys()].sort()).toEqual(["models", "output", "prompt"]);
-  expect([...entered].filter(([, from]) => from.size > 1).map(([room]) => room)).toEqual([]);
+  return entered;
+}
+
+test("the request enters no room twice but inference, which calls each of the others at one place", () => {
+  const { inference, ...others } = entries();
+  expect(inference?.every((path) => floorOf(path) === "api")).toBe(true);
+  expect(others).toEqual({
+    models: ["src/inference/resolve-model.ts"],
+    prompt: ["src/inference/plan.ts"],
+    output: ["src/inference/plan.ts"],
+  });
+});
+
+test("workers do jobs of prompt and output alone", () => {
+  const jobs = [...ran].filter((path) => roomOf(path) === "workers").flatMap(runsOnWith);
+  expect([...new Set(jobs.map(roomOf))].sort()).toEqual(["output", "prompt", "workers"]);
 });
 
 test("the page's numbers are those of the files that run", () => {

@@ -1,10 +1,12 @@
 import { answerReader, type ReaderOptions } from "../../src/output/answer-reader.ts";
 import { type AnswerStyle, answerStyle } from "../../src/output/answer-style.ts";
 import type { AnswerPart } from "../../src/output/parts.ts";
+import { answerFormat } from "../../src/prompt/render.ts";
 import { type Expected, type Sample, TOOLS } from "./answer-samples.ts";
 
 /** A style for a template of which only the marks matter. */
-export const styleOf = (marks: string): AnswerStyle => answerStyle({ template: `{{ .Prompt }}${marks}` });
+export const styleOf = (marks: string): AnswerStyle =>
+  answerStyle(answerFormat({ template: `{{ .Prompt }}${marks}` }));
 
 /** Parts as an answer in one piece has them: neighbouring texts of one kind are joined. */
 export function joined(parts: readonly AnswerPart[]): Expected[] {

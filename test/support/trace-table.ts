@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 const ROOT = join(import.meta.dir, "../..");
 
 /** A row of docs/architecture.md's table of one chat request. */
-export interface TraceStep {
+interface TraceStep {
   /** Files that take the request, its prompt or its answer from another one and hand it on. */
   handOn: string[];
   /** Files that are asked for something on the way. */

@@ -1,5 +1,5 @@
 import type { Budget, Micros } from "../../lib/budget.ts";
-import { type AnswerStyle, type StyleSource, styleOfSource } from "../answer-style.ts";
+import { type AnswerStyle, answerStyle, type StyleSource } from "../answer-style.ts";
 import { harmonyPrefill } from "../harmony/reader.ts";
 import { endsInThinking } from "../thinking/thinking-splitter.ts";
 import { type AnswerDemands, answerGrammar } from "./answer-grammar.ts";
@@ -49,7 +49,7 @@ function costOf({ format, tools, toolChoice = "auto" }: GrammarJob["demands"]): 
  */
 export function answerGrammarJob({ source, demands }: GrammarJob, budget: Budget): GrammarText {
   budget.spend(costOf(demands));
-  const style = styleOfSource(source, budget);
+  const style = answerStyle(source);
   const grammar = answerGrammar({ ...demands, style });
   if (grammar === undefined) return undefined;
   const texts = openingsOf(style, demands.thinking).map((opening) => [opening, grammar.gbnf(opening)]);

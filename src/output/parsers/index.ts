@@ -1,4 +1,4 @@
-import { isParser, type ParserName } from "../../prompt/parser-traits.ts";
+import type { ParserName } from "../../models/parser-traits.ts";
 import type { CallSyntax } from "../call-syntax.ts";
 import { commandR } from "../choose-syntax.ts";
 import { deepseek, deepseekFenced } from "../syntax/deepseek.ts";
@@ -166,4 +166,6 @@ export const HARMONY = "harmony";
 
 /** Undefined for {@link HARMONY}, and for an unknown name. */
 export const namedParser = (name: string): NamedParser | undefined =>
-  isParser(name) && name !== HARMONY ? PARSERS[name] : undefined;
+  isListed(name) ? PARSERS[name] : undefined;
+
+const isListed = (name: string): name is keyof typeof PARSERS => Object.hasOwn(PARSERS, name);

@@ -16,7 +16,7 @@ const RULES: Record<string, { rooms: string[]; types?: string[] }> = {
   client: { rooms: [], types: ["http", "api/ollama", "api/llamero"] },
   web: { rooms: ["client"] },
   cli: { rooms: ["intent", "client", "config", "modelfile"] },
-  output: { rooms: ["grammar", "prompt"], types: ["intent", "models", "engine"] },
+  output: { rooms: ["grammar"], types: ["intent", "prompt", "models", "engine"] },
   prompt: { rooms: [], types: ["intent", "models", "engine"] },
   store: { rooms: [], types: ["config"] },
   models: { rooms: ["store", "intent", "prompt", "modelfile"], types: ["config"] },

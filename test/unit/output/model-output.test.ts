@@ -14,11 +14,8 @@ const HERMES = "{{ .Tools }}<tool_call>{{ .Messages }}";
 
 const planned = (request: Partial<OutputRequest>): Promise<ModelOutput> =>
   planOutput(
-    { source: { templates: { template: HERMES } }, think: undefined, tools: [], ...request },
-    {
-      answerFormat: async (templates) => answerFormat(templates, new Budget()),
-      grammar: async (job) => answerGrammarJob(job, new Budget()),
-    },
+    { source: answerFormat({ template: HERMES }), think: undefined, tools: [], ...request },
+    { grammar: async (job) => answerGrammarJob(job, new Budget()) },
   );
 
 describe("how an answer is demanded and read", () => {

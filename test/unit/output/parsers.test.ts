@@ -4,10 +4,10 @@ import { join } from "node:path";
 import fc from "fast-check";
 import type { Think } from "../../../src/intent/generate.ts";
 import type { Message, ToolDefinition } from "../../../src/intent/message.ts";
+import { PARSER_NAMES, parserTraits } from "../../../src/models/parser-traits.ts";
 import { answerReader } from "../../../src/output/answer-reader.ts";
 import { marksOf, namedStyle } from "../../../src/output/answer-style.ts";
 import type { AnswerPart } from "../../../src/output/parts.ts";
-import { PARSER_NAMES, parserTraits } from "../../../src/prompt/parser-traits.ts";
 import { cutAt } from "../../support/read-parts.ts";
 import { messageOf } from "../../support/renderer-golden.ts";
 

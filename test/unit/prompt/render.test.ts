@@ -93,19 +93,29 @@ describe("choice of template", () => {
   test("what reading the answer needs", () => {
     const calls = "{{ if .ToolCalls }}[C]{{ end }}";
     const thinking = "{{ if .Thinking }}<t>{{ .Thinking }}</t>{{ end }}";
-    expect(answerFormat({ template: `{{ range .Messages }}${calls}{{ end }}` })).toEqual({
+    const withCalls = `{{ range .Messages }}${calls}{{ end }}`;
+    expect(answerFormat({ template: withCalls })).toEqual({
+      template: withCalls,
       toolCallTag: "[C]",
       thinking: undefined,
     });
-    expect(answerFormat({ template: `{{ range .Messages }}${thinking}{{ end }}` })).toEqual({
+    const withThinking = `{{ range .Messages }}${thinking}{{ end }}`;
+    expect(answerFormat({ template: withThinking })).toEqual({
+      template: withThinking,
       toolCallTag: "{",
       thinking: { open: "<t>", close: "</t>" },
     });
     expect(answerFormat({ chatTemplate: TOOLS })).toEqual({
+      template: TOOLS,
       toolCallTag: "<tool_call>",
       thinking: { open: "<think>", close: "</think>" },
     });
-    expect(answerFormat({})).toEqual({ toolCallTag: "{", thinking: undefined });
+    expect(answerFormat({})).toEqual({
+      template: "{{ .Prompt }}",
+      toolCallTag: "{",
+      thinking: undefined,
+    });
+    expect(answerFormat({ template: withCalls, renderer: "qwen3-coder" })).toBeUndefined();
   });
 });
 

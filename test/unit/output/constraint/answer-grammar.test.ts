@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import type { ToolDefinition } from "../../../../src/intent/message.ts";
+import { PARSER_NAMES, parserTraits } from "../../../../src/models/parser-traits.ts";
 import { type AnswerStyle, namedStyle } from "../../../../src/output/answer-style.ts";
 import { type AnswerDemands, answerGrammar } from "../../../../src/output/constraint/answer-grammar.ts";
 import { DeclaredTools } from "../../../../src/output/declared-tools.ts";
-import { PARSER_NAMES, parserTraits } from "../../../../src/prompt/parser-traits.ts";
 import { type Expected, TOOLS } from "../../../support/answer-samples.ts";
 import { Gbnf } from "../../../support/gbnf.ts";
 import { seededRandom } from "../../../support/random.ts";
