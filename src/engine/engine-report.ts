@@ -4,12 +4,12 @@ import type { LogFields, Logger } from "../lib/logger.ts";
 import type { EngineDevice, EngineFacts, LoadedInfo } from "./port.ts";
 import { type ProbeOptions, probeEngine } from "./probe.ts";
 
-/** The parts of a load request that may not have been possible. */
+/** Load options of a request that the engine may not have been able to follow. */
 interface Asked {
   useMmap?: boolean;
 }
 
-/** What computes, for a log line. */
+/** The build of llama.cpp and the devices that compute, for a log line. */
 export function engineFields({ build, cpu, threads, devices }: EngineFacts): LogFields {
   return { engine: build, cpu, threads, gpus: describeGpus(devices) };
 }
@@ -24,7 +24,8 @@ const describeDevice = ({ name, description, freeBytes, totalBytes }: EngineDevi
   `${name} ${description} (${formatBytes(freeBytes)} of ${formatBytes(totalBytes)} free)`;
 
 /**
- * Logs at the server's start what computes, while the server answers already; an error where nothing can. Dispose it to end the work.
+ * Logs at the server's start which devices compute, or an error where none can. The server answers requests meanwhile. Dispose it to end
+ * the work.
  */
 export function reportEngine(options: Omit<ProbeOptions, "signal">, logger: Logger): AsyncDisposable {
   const ending = new AbortController();
@@ -42,7 +43,7 @@ export function reportEngine(options: Omit<ProbeOptions, "signal">, logger: Logg
   };
 }
 
-/** What a load came to, for a log line: where the model is, and what computes it. */
+/** How a load went, for a log line: where the model's memory is, and which devices compute it. */
 export function loadedFields({ sizeBytes, sizeVramBytes, engine }: LoadedInfo, asked: Asked): LogFields {
   const where = { bytes: sizeBytes, gpu_bytes: sizeVramBytes };
   if (engine === undefined) return where;

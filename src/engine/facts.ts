@@ -1,16 +1,16 @@
-/** Something that can compute. */
+/** A device that can compute: the CPU or a GPU. */
 export interface EngineDevice {
   /** e.g. `CUDA0` */
   name: string;
   /** e.g. `NVIDIA H200` */
   description: string;
   kind: "cpu" | "gpu" | "accelerator";
-  /** Bytes, when it was asked. */
+  /** Bytes of its memory, when it was asked for them. */
   freeBytes: number;
   totalBytes: number;
 }
 
-/** What computes, and on what. */
+/** The build of llama.cpp, and the devices that it computes on. */
 export interface EngineFacts {
   /** e.g. `llama.cpp v0.5.0 (linux-x64 of node-llama-cpp 3.22.1)` */
   build: string;
@@ -20,10 +20,10 @@ export interface EngineFacts {
   devices: EngineDevice[];
 }
 
-/** What computes a loaded model. */
+/** How a loaded model is computed. */
 export interface LoadedEngine extends EngineFacts {
-  /** Layers on GPUs of those that it has, e.g. `31/31`; absent where there is no GPU. */
+  /** Layers on GPUs out of all of the model's, e.g. `31/31`; absent where there is no GPU. */
   offloaded?: string;
-  /** The layout of Ollama's that the file has; absent: llama.cpp's own. */
+  /** Which of Ollama's layouts the file has; absent: llama.cpp's own. */
   layout?: string;
 }

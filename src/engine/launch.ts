@@ -49,8 +49,8 @@ export function resolveLaunch(spec: LoadSpec, defaults: LaunchDefaults): Launch 
 }
 
 /**
- * Tokens that a draft model holds: it guesses well enough with the last ones. Those that it reads at a time keep the answer waiting, and
- * a few more would not be read faster.
+ * Tokens that a draft model holds: it guesses well enough with the last ones. The answer waits while it evaluates a batch of them, and
+ * larger batches would not be faster per token.
  */
 const DRAFT_CONTEXT = 2048;
 const DRAFT_BATCH = 64;
@@ -60,7 +60,7 @@ const draftOf = ({ draft, embeddingOnly }: LoadSpec): Pick<RunnerLoad, "draft"> 
     ? {}
     : { draft: { path: draft.path, contextLength: DRAFT_CONTEXT, batchSize: DRAFT_BATCH } };
 
-/** At least 4, or what pictures take; at most what the model was trained with (0: the model does not say). */
+/** At least 4 tokens, or what pictures take; at most the context length that the model was trained with (0: the model does not say). */
 function clampContext(wanted: number, { trainedContext, projector }: LoadSpec): number {
   const enough = Math.max(wanted, projector === undefined ? MIN_CONTEXT : MIN_CONTEXT_WITH_PICTURES);
   return Math.max(MIN_CONTEXT, trainedContext > 0 ? Math.min(enough, trainedContext) : enough);
@@ -72,7 +72,7 @@ const withContext = (spec: LoadSpec, launch: Launch, contextLength: number): Lau
   memory: estimateMemory(spec, { ...launch, contextLength }),
 });
 
-/** The same launch with lower context lengths, the highest first; none when the length was asked for or is as low as it gets. */
+/** The same launch with lower context lengths, the highest first; none when a request named the length or it is the lowest already. */
 export function lowerContexts(spec: LoadSpec, launch: Launch): Launch[] {
   if (!launch.automaticContext) return [];
   return LOWER_CONTEXTS.filter((lower) => lower < launch.contextLength).map((lower) =>
@@ -80,7 +80,7 @@ export function lowerContexts(spec: LoadSpec, launch: Launch): Launch[] {
   );
 }
 
-/** A `num_ctx` that is told to users is a multiple of this. */
+/** A `num_ctx` that an error message suggests is a multiple of this. */
 const CONTEXT_STEP = 256;
 
 /** The largest context length with which the model needs no more than so many bytes; undefined when none does. */

@@ -30,12 +30,12 @@ export interface LeaseOptions {
   runner: Runner;
   info: LoadedInfo;
   loadDuration: number;
-  /** What logs call the request that it is for. */
+  /** Id of the request that the lease is for, as logs have it. */
   requestId?: string | undefined;
   clock: Clock;
   /** Called once, when the runner no longer works for this lease. */
   onRelease(): void;
-  /** Lets waiting requests have the slot first, and resolves when it is this lease's again; only a batch has it. */
+  /** Lets waiting requests have the slot first, and resolves when the slot is this lease's again. Only a batch has this function. */
   giveWay?(signal: AbortSignal): Promise<void>;
 }
 
@@ -47,12 +47,12 @@ export class RunnerLease implements Lease {
   readonly info: LoadedInfo;
   readonly loadDuration: number;
   readonly #options: LeaseOptions;
-  /** What the slot has to do; empty again when the runner has confirmed its end. */
+  /** Calls that the slot is busy with; a call leaves the set when the runner has confirmed its end. */
   readonly #work = new Set<PendingCall>();
   #release: Promise<void> | undefined;
-  /** The name under which the runner keeps pictures for this lease; undefined until it does. */
+  /** The number under which the runner keeps pictures for this lease; undefined until it keeps one. */
   #holder: number | undefined;
-  /** It gave way and did not get its slot back. */
+  /** The lease gave way and did not get its slot back. */
   #lost = false;
   #batch: BatchCounts | undefined;
 
@@ -221,7 +221,7 @@ function embeddedOf(answer: RunnerReply): EmbeddedTexts | undefined {
   return answer.type === "text_tokens" ? { tokens: answer.tokens } : undefined;
 }
 
-/** What a batch embeds before it gives way to others: so many inputs and tokens, or one input. */
+/** Most inputs and tokens that a batch embeds before it gives way to others; a single input may be longer. */
 const CHUNK_INPUTS = 64;
 const CHUNK_TOKENS = 8192;
 

@@ -16,7 +16,7 @@ const LINUX: MemorySources = { proc: "/proc", cgroup: "/sys/fs/cgroup", devices:
 /** Devices of GPUs: with one, a model's weights lie in memory that is not counted here. */
 const GPU_DEVICES = ["nvidia0", "kfd", "dri/renderD128"];
 
-/** What is kept free for the runners' processes and for everything else: a part of what there is, and so many bytes. */
+/** Memory that is kept free for the runners' processes and for everything else: this share of the free memory, and these bytes. */
 const RESERVE_SHARE = 0.03;
 const RESERVE_BYTES = 64 * 1024 * 1024;
 

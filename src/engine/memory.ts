@@ -5,7 +5,7 @@ import type { RunnerLoad } from "./protocol.ts";
 /** Bytes of memory. */
 export interface MemoryUse {
   bytes: number;
-  /** Of those, mapped from a file: the kernel counts them as available although the runner needs them. */
+  /** The part of those bytes that is mapped from a file: the kernel counts it as available although the runner needs it. */
   mappedBytes: number;
 }
 
@@ -26,12 +26,12 @@ const CACHE_BLOCK: Readonly<Record<string, number>> = {
 
 const FLOAT = 4;
 
-/** As native/runner has them: tokens that one step evaluates, cells by which a context is rounded up, sequences of one embedding batch. */
+/** The same numbers as in native/runner: tokens of one step, cells by which a context is rounded up, sequences of one embedding batch. */
 const DEFAULT_BATCH = 512;
 const CELL_STEP = 256;
 const EMBED_SEQUENCES = 64;
 
-/** Types that llama.cpp repacks for the matrix units of some CPUs; a tied output is there twice then, as it is and repacked. */
+/** Types that llama.cpp repacks for the matrix units of some CPUs; a tied output is in memory twice then, as it is and repacked. */
 const REPACKED = ["Q4_0", "Q4_1", "Q8_0", "Q4_K", "Q5_K", "Q6_K", "IQ4_XS", "F16"];
 
 /**
@@ -57,7 +57,7 @@ function draftUse({ draft }: LoadSpec, load: Load): { weights: number; working: 
   };
 }
 
-/** What is computed in: the context, and buffers. */
+/** The memory of computing: the context, and buffers. */
 const workingBytes = (shape: ModelShape | undefined, load: Load): number =>
   shape === undefined ? 0 : contextBytes(shape, load) + computeBytes(shape, load);
 

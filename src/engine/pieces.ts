@@ -8,9 +8,9 @@ export interface MediaPiece {
   cells: number;
   /** Positions that it advances the text by: as many as cells, or fewer where a model has positions in two dimensions (M-RoPE). */
   positions: number;
-  /** It begins with padding by which its rest comes to lie where it has to when it begins at a multiple of so many cells. */
+  /** The piece begins with padding that puts its rest at the right position when the piece begins at a multiple of this many cells. */
   align?: number;
-  /** Cells of that padding that are left out, where it begins elsewhere. Default 0. */
+  /** Cells of that padding that are left out, where the piece begins elsewhere. Default 0. */
   skip?: number;
 }
 

@@ -14,7 +14,7 @@ import type { BatchCounts, TokensUsed, WorkKind } from "./used.ts";
 export type { EngineDevice, EngineFacts, LoadedEngine } from "./facts.ts";
 export type { BatchCounts, LoadOptions, Requester, TokensUsed, WorkKind };
 
-/** Everything the engine needs to know to load a model; made by `models`, handed on unread. */
+/** Everything the engine needs to know to load a model: facts of the model's record, and the request's load options. */
 export interface LoadSpec {
   /** Shortest display name of the tag that asked, e.g. `smollm2:latest`. */
   name: string;
@@ -49,7 +49,7 @@ export interface LoadSpec {
 interface DraftFile {
   path: string;
   bytes: number;
-  /** As the model's. */
+  /** As the model's `shape`. */
   shape?: ModelShape;
 }
 
@@ -57,7 +57,7 @@ interface DraftFile {
 interface ProjectorFile {
   path: string;
   bytes: number;
-  /** Path of the weights that have the encoder in them; the projector is made of it when its file is not there. */
+  /** Path of the weights that contain the encoder; the projector's file is made from them when it does not exist. */
   from?: string;
 }
 
@@ -74,12 +74,12 @@ export interface FimTokens {
   middle: SpecialToken;
 }
 
-/** A token, or a text in which `{query}` and `{document}` stand for those; each text is tokenised by itself, control tokens not parsed. */
+/** A token, or a text with `{query}` or `{document}` as a placeholder; each text is tokenised by itself, control tokens not parsed. */
 export type PairPart = number | string;
 
 /** How a model tells how relevant a document is to a query. */
 export interface Ranking {
-  /** How the two are put together. `{document}` occurs once. */
+  /** How query and document are put together. `{document}` occurs once. */
   pair: PairPart[];
   /** What the first output of its head is. */
   scores: "logit" | "probability";
@@ -104,20 +104,20 @@ export interface LoadedInfo {
   /** Undefined: the model does not rank. */
   ranking?: Ranking;
   canShift: boolean;
-  /** What computes it, for the log. */
+  /** How the model is computed, for the log. */
   engine?: LoadedEngine;
-  /** When the load ended, milliseconds since the epoch; undefined where nobody looked at the clock. */
+  /** When the load ended, milliseconds since the epoch; undefined where it was not recorded. */
   loadedAt?: number;
   /** What its projector takes in; absent for a model without one, and where libmtmd is missing. */
   senses?: { sees: boolean; hears: boolean };
-  /** Bytes in all, and of those on a GPU. */
+  /** Bytes that the runner occupies in all, and the part of them that is on a GPU. */
   sizeBytes: number;
   sizeVramBytes: number;
 }
 
-/** Prompts that lie on the disk. A runner that misses a file evaluates the prompt. */
+/** Cached prompts on the disk. Where a file is missing, the runner evaluates the prompt again. */
 export interface PromptFiles {
-  /** Model by model, by the digest of its weights. */
+  /** Bytes of each model's files; a model is named by the digest of its weights. */
   list(): Promise<{ weights: Digest; bytes: number }[]>;
   /** Removes all of them. */
   clear(): Promise<void>;
@@ -134,7 +134,7 @@ export interface ResidentModel {
   state: "loading" | "ready" | "unloading";
   /** Undefined while loading. */
   info?: LoadedInfo;
-  /** What makes its load take longer than others; only while loading. */
+  /** The step that makes this load take longer than usual, such as building libmtmd; only while loading. */
   step?: string;
   /** Milliseconds since the epoch; `Infinity` when pinned. */
   expiresAt: number;
@@ -153,10 +153,10 @@ export interface WaitingRequest {
   /** Shortest display name of the model. */
   model: string;
   caller: string;
-  /** Behind interactive requests. */
+  /** It waits behind interactive requests. */
   batch: boolean;
   waitingMs: number;
-  /** `room`: its model is not loaded, or with other options, and another one has to end first. */
+  /** `room`: the model is not loaded, or loaded with other options, and another runner has to end first. */
   waitsFor: "slot" | "load" | "room";
 }
 
@@ -179,18 +179,18 @@ export interface GenerateTask {
   logprobs?: number;
   /** Shift the context when it is full; otherwise the answer ends with `length`. */
   shift: boolean;
-  /** Nobody looks on at it: other answers of the runner go first. Default false. */
+  /** No person waits for the answer: other answers of the runner go first. Default false. */
   batch?: boolean;
-  /** What logs call the request that it is for. */
+  /** Id of the request, as logs have it. */
   requestId?: string;
-  /** Whose prompt it is: nothing cached of another salt's serves it. Default "". */
+  /** Names the owner of the prompt: nothing that is cached under another salt serves it. Default "". */
   salt?: string;
   /** Tokens whose text is kept although the vocabulary calls them control tokens (tool-call and thinking tags). */
   preservedTokens?: string[];
 }
 
 export interface DecideTask {
-  /** What all questions are about; it is evaluated once. */
+  /** The input that all questions are about; it is evaluated once. */
   prompt: PromptPiece[];
   questions: WeighedQuestion[];
   /** As in {@link GenerateTask}. */
@@ -202,7 +202,7 @@ export type EngineEvent =
   | { type: "text"; text: string; logprobs?: TokenLogprob[] }
   | { type: "done"; reason: Extract<DoneReason, "stop" | "length">; result: GenerateResult };
 
-/** Tokens of an answer that were guessed and evaluated together, how many of them came true, and what guessed them. */
+/** Tokens of an answer that were guessed and then evaluated together, how many of the guesses were right, and what guessed. */
 export interface Speculated {
   drafted: number;
   accepted: number;
@@ -214,7 +214,7 @@ interface GenerateResult {
   cachedTokens: number;
   /** Undefined where the engine does not say. */
   cache?: CacheReport;
-  /** Absent: nothing was guessed. */
+  /** Absent: no token was guessed. */
   speculation?: Speculated;
   batch?: BatchCounts;
   generatedTokens: number;
@@ -229,7 +229,7 @@ interface GenerateResult {
 
 /** A file that a model is to see or hear. */
 export interface Picture {
-  /** Names the file, and where it matters its caller: what is kept of it is found by this. */
+  /** Names the file, and where it matters its caller: what the runner keeps of the file is found by this. */
   hash: string;
   bytes: Uint8Array;
   /** A picture with more pixels is refused. */
@@ -252,12 +252,12 @@ export interface TokenizerLease extends AsyncDisposable {
   look(picture: Picture, signal: AbortSignal): Promise<PromptPiece[]>;
 }
 
-/** What came of texts: their vectors and how many tokens each has, or the tokens themselves. */
+/** The vectors of texts and how many tokens each text has; or the tokens themselves, where the texts were not embedded. */
 export type EmbeddedTexts = { vectors: Float32Array[]; lengths: number[] } | { tokens: number[][] };
 
 /** The right to use one slot of a loaded model. */
 export interface Lease extends TokenizerLease {
-  /** All batches of its runner that it was told of by what it asked, answers of `generate` excepted: these say so themselves. */
+  /** Sum of the batch counts in the runner's replies to this lease. Those of `generate` are not in it: its `done` event has them. */
   readonly batch?: BatchCounts | undefined;
   /** Ends with one `done`; throws AppError (`engine`, `cancelled`, `bad_request`). Leaving the loop cancels. */
   generate(task: GenerateTask, signal: AbortSignal): AsyncIterable<EngineEvent>;
@@ -266,11 +266,11 @@ export interface Lease extends TokenizerLease {
    * @throws AppError `engine`, `cancelled`, `bad_request`.
    */
   decide(task: DecideTask, signal: AbortSignal): Promise<Weighed>;
-  /** The same for a few short texts: vectors, and how many tokens each has; or all tokens, where one text has none or more than `most`. */
+  /** Embeds a few short texts; where one of them has no tokens or more than `most`, it only returns the tokens of all. */
   embedTexts(texts: string[], most: number, signal: AbortSignal): Promise<EmbeddedTexts>;
   /** One pooled vector an input (not normalised), in order: the outputs of the head where a model ranks. Each input must fit the context. */
   embed(inputs: number[][], signal: AbortSignal): Promise<Float32Array[]>;
-  /** The same of inputs with pictures in them, which {@link look} has told. @throws AppError `bad_request` where the model can embed none. */
+  /** As `embed`, of inputs with pictures that {@link look} has returned. @throws AppError `bad_request` where the model can embed none. */
   embedPieces(inputs: PromptPiece[][], signal: AbortSignal): Promise<Float32Array[]>;
 }
 
@@ -285,6 +285,6 @@ export interface Engine extends AsyncDisposable {
   resident(): ResidentModel[];
   /** The requests that wait, in the order in which they will be served as things stand. */
   queue(): WaitingRequest[];
-  /** What it has done since it was started. */
+  /** Loads, unloads and crashes since the server was started. */
   totals(): EngineTotals;
 }

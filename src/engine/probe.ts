@@ -5,25 +5,25 @@ import type { EngineFacts } from "./port.ts";
 export interface ProbeOptions {
   /** The program, `native/probe/main.ts`. */
   program: string;
-  /** Which llama.cpp, as a runner is told. */
+  /** Which build of llama.cpp to load, as for a runner. */
   library: string;
   /** 0: automatic. */
   threads: number;
   /** llamero's folder for what it has built. */
   cache: string;
-  /** Every device has to compute something, and rightly. Default false. */
+  /** Let every device compute something, and check the result. Default false. */
   computes?: boolean;
   /** Its whole environment. */
   env: Record<string, string>;
   signal: AbortSignal;
 }
 
-/** What the probe prints. */
+/** The JSON that the probe prints. */
 type Finding = { facts: EngineFacts } | { error: string };
 
 /**
- * What the engine is, and what it can compute on, found out by a process of its own.
- * @throws AppError `engine` with what keeps it from computing; the signal's reason when aborted, which ends the process.
+ * Finds out in a process of its own which build of llama.cpp there is, and on which devices it can compute.
+ * @throws AppError `engine` with the reason why it cannot compute; the signal's reason when aborted, which ends the process.
  */
 export async function probeEngine({
   program,

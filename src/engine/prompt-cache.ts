@@ -8,7 +8,7 @@ const MOST_AUTOMATIC = 8 * 2 ** 30;
 const SHARE_OF_FREE = 4;
 const DIGEST = /^[0-9a-f]{64}$/;
 
-/** What prompts outside of slots may take, of all models together. */
+/** Memory and disk that prompts outside of slots may take, of all models together. */
 export interface CacheLimits {
   /** Bytes of memory; 0: none. */
   memoryBytes: number;
@@ -21,16 +21,16 @@ export interface CacheLimits {
 /** Where the files of a store's prompts lie. */
 export const promptCacheRoot = (modelsDir: string): string => join(modelsDir, "prompt-cache");
 
-/** Memory for prompts where nobody has said how much. @param free bytes of memory that programs could have. */
+/** Bytes of memory for prompts where no setting says how much. @param free bytes of memory that programs could have. */
 export const automaticMemory = (free: number): number =>
   Math.min(MOST_AUTOMATIC, Math.floor(free / SHARE_OF_FREE));
 
-/** What one of `runners` may take. */
+/** Bytes of memory that each of so many runners may take. */
 export const shareOf = ({ memoryBytes }: CacheLimits, runners: number): number =>
   Math.floor(memoryBytes / Math.max(1, runners));
 
 /**
- * What a runner is told of where it may keep prompts; undefined when it evaluates none.
+ * Where one runner may keep prompts; undefined for a model that evaluates none.
  * @param runners how many share the memory.
  */
 export function cacheSettings(
@@ -50,8 +50,8 @@ export function cacheSettings(
 }
 
 /**
- * The load options that change what a saved state means. The batch size and the threads change its last bits at most; what the context's
- * length changes the runner knows, which sees the model.
+ * The load options that change what a saved state means. The batch size and the threads change its last bits at most. What the context
+ * length changes depends on the model, so the runner decides about that.
  */
 function stateKey(load: Omit<RunnerLoad, "type">): string {
   const { parallel, gpuLayers, flashAttention, kvCacheType, projectorPath = "" } = load;

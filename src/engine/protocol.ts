@@ -17,7 +17,7 @@ export interface CacheSettings {
     bytes: number;
     /** SHA-256 of the weights in hex: the model's folder in it. */
     weights: string;
-    /** Whatever else of a load changes what a saved state means, in one text. */
+    /** All other load options that change what a saved state means, in one text. */
     key: string;
   };
 }
@@ -33,12 +33,12 @@ export interface RunnerLoad {
   adapterPaths: string[];
   /** Lets the model see or hear: a GGUF of its own, made for these weights. */
   projectorPath?: string;
-  /** Where the projector's file is to be made from, when it is not there. */
+  /** The file that the projector is made from, when `projectorPath` does not exist. */
   projectorFrom?: string;
-  /** A model that guesses; tokens that it holds, and evaluates at a time. */
+  /** The model that guesses tokens; how many tokens it holds, and how many it evaluates at a time. */
   draft?: { path: string; contextLength: number; batchSize: number };
   embeddingOnly: boolean;
-  /** Pooled by the ranking head of the weights. */
+  /** The weights have a ranking head, which pools the output. */
   ranks: boolean;
   /** Tokens per slot, already clamped to the trained context. */
   contextLength: number;
@@ -74,9 +74,9 @@ export type ToRunner =
   | RunnerGenerate
   | RunnerDecide
   | { type: "cancel"; id: number }
-  /** How much memory its prompts may take from now on. */
+  /** How much memory the runner's prompts may take from now on. */
   | { type: "cache_budget"; memoryBytes: number }
-  /** It writes what is worth it to the disk and ends. */
+  /** Asks the runner to write the prompts worth keeping to the disk, and to end. */
   | { type: "retire" }
   | { type: "embed"; id: number; inputs: number[][]; requestId?: string }
   /** One input, with pictures in it. */
@@ -90,7 +90,7 @@ export type ToRunner =
   | ({ type: "look"; id: number; holder: number } & Picture)
   | { type: "forget"; holder: number };
 
-/** What one slot wrote in one step. */
+/** Text of one slot in one step. */
 export interface SlotText {
   id: number;
   text: string;
@@ -132,7 +132,7 @@ export interface RequestFailed {
   message: string;
 }
 
-/** What a runner says of `generate` and `decide` calls: lines of JSON over a socket of their own, the runner's file descriptor {@link ANSWER_FD}. */
+/** A runner's messages about `generate` and `decide` calls: lines of JSON over a socket of their own, its file descriptor {@link ANSWER_FD}. */
 export type GenerationMessage =
   /** All slots' text of one step in one message. */
   { type: "text"; items: SlotText[] } | SlotDone | SlotDecided | RequestFailed;
@@ -146,14 +146,14 @@ export type FromRunner =
   /** Loading failed; the runner exits. `message` is llama.cpp's own last error line where it has one. */
   | { type: "failed"; message: string }
   | GenerationMessage
-  /** What its prompts take outside of the context, whenever that changes. */
+  /** Bytes of the prompts that the runner keeps outside of slots, whenever that changes. */
   | { type: "cache"; memoryBytes: number; diskBytes: number }
   /** `lengths`: tokens of each input. */
   | { type: "embeddings"; id: number; vectors: Float32Array[]; lengths: number[]; batch?: BatchCounts }
-  /** Of each of the texts, which were not embedded. */
+  /** The tokens of each text, none of which was embedded. */
   | { type: "text_tokens"; id: number; tokens: number[][] }
   | { type: "tokens"; id: number; tokens: number[] }
-  /** What a picture is in a prompt. */
+  /** The pieces that a picture is in a prompt. */
   | { type: "seen"; id: number; pieces: PromptPiece[] }
   | { type: "detokenized"; id: number; text: string }
   /** The bytes of all tokens, one after the other, and how many each has. */
@@ -165,5 +165,5 @@ export type FromRunner =
  */
 export const LOAD_PROGRESS = /^load (\d(?:\.\d+)?)$/;
 
-/** A line of a runner's that tells what makes this load take longer than others: for the log, and for the clients that wait. */
+/** A line of a runner's output that tells which step makes this load take longer than usual: for the log, and for waiting clients. */
 export const LOAD_STEP = /^loading: (.+)$/;

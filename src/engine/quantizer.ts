@@ -5,7 +5,7 @@ import { RecentLines } from "./runner/recent-lines.ts";
 export interface QuantizerOptions {
   /** The program, `native/quantize/main.ts`. */
   program: string;
-  /** Which llama.cpp, as a runner is told. */
+  /** Which build of llama.cpp to load, as for a runner. */
   library: string;
   /** llamero's folder for what it has built. */
   cache: string;
@@ -32,7 +32,7 @@ export type Quantizer = (job: QuantizerJob) => Promise<void>;
 /** llama.cpp's line on a tensor: `[   3/ 290] blk.0.attn_k.weight - [ 576, 192, 1, 1], type = f16,` */
 const TENSOR = /^\[\s*\d+\/\s*\d+\]\s+(\S+)/;
 
-/** Quantizes in a process of its own for each job: what llama.cpp cannot make sense of may end that process, and nothing else. */
+/** Quantizes in a process of its own for each job: a file that llama.cpp cannot read may crash that process, and nothing else. */
 export function createQuantizer(options: QuantizerOptions): Quantizer {
   return async ({ signal, onTensor, ...files }) => {
     signal.throwIfAborted();

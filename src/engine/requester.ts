@@ -8,11 +8,11 @@ export interface Requester {
   caller?: string;
   /** A request without a person who waits for it: interactive requests go before it. Default false. */
   batch?: boolean;
-  /** What logs call the request. */
+  /** Id of the request, as logs have it. */
   requestId?: string;
   /** Called once, before the wait, with the installed model and the kind of work. Undefined: it is not counted. */
   works?: ((kind: WorkKind, model: string) => void) | undefined;
-  /** The texts of prompt and answer are wanted along with what they took. Default false. */
+  /** `used` gets the texts of prompt and answer as well. Default false. */
   wantsText?: boolean;
   /** Called once for each answer with the tokens and times that it took. Undefined: they are not counted. */
   used?: ((tokens: TokensUsed) => void) | undefined;

@@ -4,7 +4,8 @@ import { createHash } from "node:crypto";
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|::ffff:127\.\d+\.\d+\.\d+)$/;
 
 /**
- * The name of one caller's prompts: nobody else's answers are faster for them. A hash, since it is written to the disk.
+ * The name under which one caller's prompts are cached, so that nobody else's answers are faster for them. A hash, since it is written to
+ * the disk.
  * @param caller as in {@link Requester}. Undefined, "" and the machine itself share one name, "".
  */
 export const saltOf = (caller = ""): string =>

@@ -3,11 +3,11 @@ export type UnloadReason = "keep_alive" | "unload" | "reload" | "evict" | "memor
 
 /** What the engine has done since it was started. */
 export interface EngineTotals {
-  /** Loads that came to their end, and the seconds that those took together. */
+  /** Loads that succeeded, and the seconds that those took together. */
   loads: number;
   loadSeconds: number;
   failedLoads: number;
-  /** Models that were told to leave, by why; a reason that has not occurred is 0, so that a monitor sees the first time as an increase. */
+  /** Models that were unloaded, by reason; a reason that has not occurred is 0, so that a monitor sees the first time as an increase. */
   unloads: Record<UnloadReason, number>;
   /** Runners that died unasked, and those started again afterwards for the same weights. */
   crashes: number;

@@ -1,6 +1,6 @@
 import type { CacheReport } from "../intent/cache.ts";
 
-/** What a model is put to: `load` is a request without a prompt, `tokens` one for its vocabulary alone. */
+/** The work that a request gives a model: `load` is a request without a prompt, `tokens` one for its vocabulary alone. */
 export type WorkKind = "chat" | "completion" | "embed" | "rerank" | "decide" | "tokens" | "load";
 
 /** Batches that a runner evaluated: how many, their tokens, and the tokens that they had room for. */
@@ -10,11 +10,11 @@ export interface BatchCounts {
   capacity: number;
 }
 
-/** What an answer has taken, whether it came to its end or not. */
+/** Tokens and times of one answer, whether it came to its end or not. */
 export interface TokensUsed {
   /** Shortest display name of the model. */
   model: string;
-  /** Of the prompt, cached ones included. */
+  /** Tokens of the prompt, cached ones included. */
   promptTokens: number;
   cachedTokens: number;
   generatedTokens: number;
@@ -25,8 +25,8 @@ export interface TokensUsed {
   generateDuration?: number;
   /** Where the front of its prompt came from; absent where nobody says. */
   cacheSource?: CacheReport["source"];
-  /** What was asked and answered, for requesters that want it. */
+  /** The texts of prompt and answer, for requesters that want them. */
   content?: { prompt: string; answer: string };
-  /** All batches of the runner since an answer of it last came to its end. */
+  /** All batches of the runner since the previous answer of this runner ended. */
   batch?: BatchCounts;
 }

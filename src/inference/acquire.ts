@@ -54,7 +54,7 @@ function acquireOptions(
   };
 }
 
-/** A pinned model stays, unless a request unloads it; else the request's word counts before what is set for the model. */
+/** A pinned model stays, unless a request unloads it; otherwise the request's `keep_alive` goes before the one that is set for the model. */
 function keepAliveFor(
   asked: KeepAlive | undefined,
   { pinned, keep_alive }: ModelSettings,
@@ -79,7 +79,7 @@ export const acquireTokenizerFor = (
   requester: Requester,
 ): Promise<TokenizerLease> => engine.acquireTokenizer(...askFor(plan, requester));
 
-/** What requests that generate no text say about the model that they need. */
+/** The model, and how it is to be loaded, of a request that generates no text. */
 export interface ModelRequest {
   model: string;
   options: RunOptions;
@@ -94,7 +94,7 @@ export interface LoadPlan {
   numCtx: number | undefined;
   /** Says so when the model gets less context than was asked for. */
   notices: Notice[];
-  /** What the engine is asked with. */
+  /** To be passed to the engine together with `acquire`. */
   spec: LoadSpec;
   acquire: AcquireOptions;
 }

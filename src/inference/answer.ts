@@ -21,7 +21,7 @@ import { resolveModel } from "./resolve-model.ts";
 export interface Answer extends AsyncDisposable {
   /** Known before the first event, so that they can go into the reply's headers. */
   readonly notices: readonly Notice[];
-  /** What the model was given; undefined when it was given nothing. */
+  /** The prompt that the model was given; undefined when it was given none. */
   readonly prompt?: RenderedPrompt;
   /** Nothing is generated: `events` is one `done`. */
   readonly immediate: boolean;
@@ -39,7 +39,7 @@ const NO_USAGE: Usage = {
   generateDuration: 0,
 };
 
-async function* only(event: GenerateEvent): AsyncGenerator<GenerateEvent> {
+async function* single(event: GenerateEvent): AsyncGenerator<GenerateEvent> {
   yield event;
 }
 
@@ -51,7 +51,7 @@ const immediateAnswer = (
 ): Answer => ({
   notices,
   immediate: true,
-  events: only({ type: "done", reason, usage: NO_USAGE, ...defined({ rendered }) }),
+  events: single({ type: "done", reason, usage: NO_USAGE, ...defined({ rendered }) }),
   async [Symbol.asyncDispose]() {},
 });
 

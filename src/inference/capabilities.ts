@@ -5,7 +5,7 @@ import { imagesOf, sensesFor } from "./pictures.ts";
 
 type Input = GenerateIntent["input"];
 
-/** What the request needs of the model besides completing text, and does not get. */
+/** Capabilities that the request needs besides completing text, and that the model lacks. */
 function missing(input: Input, capabilities: readonly Capability[]): Capability[] {
   const lacks = (capability: Capability) => !capabilities.includes(capability);
   const found: Capability[] = [];
@@ -35,7 +35,7 @@ export function requireCompletion(intent: GenerateIntent, model: ResolvedModel):
 export const requireCapabilities = (intent: GenerateIntent, model: ResolvedModel): void =>
   refuseMissing(missing(intent.input, model.capabilities), model);
 
-/** The same of images alone. */
+/** Refuses images that the model cannot take in, as {@link requireCapabilities} does. */
 export const requireSenses = (images: readonly string[], model: ResolvedModel): void =>
   refuseMissing(
     sensesFor(images).filter((sense) => !model.capabilities.includes(sense)),
@@ -44,7 +44,7 @@ export const requireSenses = (images: readonly string[], model: ResolvedModel): 
 
 function refuseMissing(capabilities: readonly Capability[], model: ResolvedModel): void {
   if (capabilities.length === 0) return;
-  const senses = capabilities.filter((capability) => model.blunted.includes(capability));
+  const senses = capabilities.filter((capability) => model.missingSenses.includes(capability));
   if (senses.length > 0) {
     throw new AppError(
       "unsupported",

@@ -27,7 +27,7 @@ function cutPieces(pieces: PromptPiece[], excess: number, end: number[]): Prompt
 }
 
 /**
- * Tokenises a text with its images, which go where it says, else where `[img]` is in it, else in front.
+ * Tokenises a text with its images. They go to the input's `imagePlaces`, else where `[img]` is in the text, else in front of it.
  *
  * @param limit most tokens, those of images among them.
  * @param truncate may its text be cut?

@@ -26,7 +26,7 @@ interface Prepared {
   cut: boolean;
 }
 
-/** What came of the inputs. */
+/** The vectors of some inputs, in their order. */
 interface Embedded {
   vectors: Float32Array[];
   promptTokens: number;
@@ -77,8 +77,8 @@ function shortTexts(inputs: readonly Plain[]): string[] | undefined {
   return sum(texts.map(({ length }) => length)) > MOST_CHARACTERS ? undefined : texts;
 }
 
-/** What inputs are embedded with. */
-interface Means {
+/** How inputs are embedded, and with which lease. */
+interface EmbedSettings {
   truncate: boolean;
   limit: number;
   lease: Lease;
@@ -89,7 +89,7 @@ interface Means {
 /** Embeds texts; few and short ones with one message to the runner and one back. */
 async function embedTexts(
   inputs: readonly Plain[],
-  { truncate, limit, lease, requester: { signal } }: Means,
+  { truncate, limit, lease, requester: { signal } }: EmbedSettings,
 ): Promise<Embedded> {
   if (inputs.length === 0) return NOTHING;
   const texts = shortTexts(inputs);
@@ -106,25 +106,25 @@ async function embedTexts(
   };
 }
 
-async function embedPictured(inputs: readonly PicturedInput[], means: Means): Promise<Embedded> {
+async function embedPictured(inputs: readonly PicturedInput[], settings: EmbedSettings): Promise<Embedded> {
   if (inputs.length === 0) return NOTHING;
   const prepared: PreparedPieces[] = [];
-  for (const input of inputs) prepared.push(await preparePictured(input, means));
+  for (const input of inputs) prepared.push(await preparePictured(input, settings));
   const prompts = prepared.map(({ pieces }) => pieces);
   return {
-    vectors: await means.lease.embedPieces(prompts, means.requester.signal),
+    vectors: await settings.lease.embedPieces(prompts, settings.requester.signal),
     promptTokens: sum(prompts.map(cellsIn)),
     cut: prepared.filter(({ cut }) => cut).length,
   };
 }
 
 /** Texts are embedded side by side, inputs with images one by one. */
-async function embedInputs(inputs: readonly EmbedInput[], means: Means): Promise<Embedded> {
+async function embedInputs(inputs: readonly EmbedInput[], settings: EmbedSettings): Promise<Embedded> {
   const texts = await embedTexts(
     inputs.filter((input): input is Plain => !isPictured(input)),
-    means,
+    settings,
   );
-  const pictured = await embedPictured(inputs.filter(isPictured), means);
+  const pictured = await embedPictured(inputs.filter(isPictured), settings);
   const next = { texts: texts.vectors.values(), pictured: pictured.vectors.values() };
   const vectors = inputs.map((input) => (isPictured(input) ? next.pictured : next.texts).next().value);
   return {

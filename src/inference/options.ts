@@ -10,7 +10,7 @@ import {
 import type { ResolvedModel } from "../models/catalog.ts";
 import { decodeOptions } from "./request-options.ts";
 
-/** The values that a table's rows have at a place, under the names that they have there. */
+/** Of each option that has a name for loading (or for sampling), that name with the value that `of` gives; undefined values are left out. */
 const placed = (place: "load" | "sampling", of: (name: OptionName) => unknown): Record<string, unknown> =>
   Object.fromEntries(
     OPTION_NAMES.flatMap((name) => {
@@ -32,15 +32,15 @@ export interface MergedOptions {
   sampling: SamplingOptions;
 }
 
-function loadOptions({ num_ctx, ...said }: RunOptions): LoadOptions {
+function loadOptions({ num_ctx, ...others }: RunOptions): LoadOptions {
   const context = num_ctx !== undefined && num_ctx >= 1 ? { num_ctx: Math.max(MIN_CONTEXT, num_ctx) } : {};
-  const all: RunOptions = { ...said, ...context };
+  const all: RunOptions = { ...others, ...context };
   return placed("load", (name) => all[name]);
 }
 
-const samplingOptions = (said: RunOptions): SamplingOptions => ({
+const samplingOptions = (options: RunOptions): SamplingOptions => ({
   ...DEFAULT_SAMPLING,
-  ...placed("sampling", (name) => said[name]),
+  ...placed("sampling", (name) => options[name]),
 });
 
 /** A model's options where a request names none: what is set for it on this machine, then its PARAMETERs. */

@@ -46,13 +46,13 @@ export const imagesOf = ({ input }: Pick<GenerateIntent, "input">): string[] =>
 
 /** Which senses a request needs of the model. */
 export function sensesFor(images: readonly string[]): ("vision" | "audio")[] {
-  return [...new Set(images.map((image) => (isForEars(image) ? "audio" : "vision")))];
+  return [...new Set(images.map((image) => (isAudio(image) ? "audio" : "vision")))];
 }
 
-/** Sounds that are known, and not taken. */
+/** Formats of sound that are recognised and refused. */
 const REFUSED_SOUNDS = ["MP3", "Ogg", "FLAC"];
 
-function isForEars(image: string): boolean {
+function isAudio(image: string): boolean {
   if (isPictureUrl(image)) return false;
   const kind = mediaKind(headOf(image));
   return "taken" in kind ? isSound(kind.taken) : REFUSED_SOUNDS.includes(kind.refused ?? "");
@@ -86,7 +86,7 @@ export class PictureUrlRefused extends AppError {
   }
 }
 
-const TAKEN = "send PNG, JPEG, WebP, GIF or AVIF, or WAV";
+const SUPPORTED = "send PNG, JPEG, WebP, GIF or AVIF, or WAV";
 
 function checkFile(head: Uint8Array, bytes: number, mostBytes: number): void {
   if (head.length === 0) throw badRequest("an image is empty");
@@ -98,13 +98,13 @@ function checkFile(head: Uint8Array, bytes: number, mostBytes: number): void {
   if ("taken" in kind) return;
   throw badRequest(
     kind.refused === undefined
-      ? `an image is of no kind that is known: ${TAKEN}`
-      : `${kind.refused} is not supported: ${TAKEN}`,
+      ? `an image is of no kind that is known: ${SUPPORTED}`
+      : `${kind.refused} is not supported: ${SUPPORTED}`,
   );
 }
 
 /**
- * The file of an image. Its name is its own and its caller's, so that what a runner has encoded for one is not faster for another.
+ * The file of an image. Its name depends on its bytes and its caller, so that an image that was encoded for one caller is not faster for another.
  *
  * @throws AppError for a URL that cannot be fetched, or is no image.
  */

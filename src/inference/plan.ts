@@ -45,7 +45,7 @@ function refuseRawConflict({ input }: GenerateIntent): void {
  * have no level above `high`.
  *
  * @returns undefined for a model that cannot think.
- * @throws AppError `bad_request` when a model that cannot think is told to, not just asked.
+ * @throws AppError `bad_request` when a model that cannot think is told to, without `thinkIfAble`.
  */
 function decideThink(
   { think, thinkIfAble = false, model: raw }: Pick<GenerateIntent, "think" | "thinkIfAble" | "model">,
@@ -73,7 +73,7 @@ function withToolChoice(intent: GenerateIntent): GenerateIntent {
   return intent;
 }
 
-/** What the grammar does not enforce. */
+/** Says which parts of a format the grammar does not enforce. */
 const grammarNotices = ({ warnings }: ModelOutput): Notice[] =>
   warnings.map((warning) => ({ code: "ignored_field", message: `format: ${warning}` }));
 

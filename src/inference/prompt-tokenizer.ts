@@ -61,7 +61,7 @@ export class PromptTokenizer {
     return pieces;
   }
 
-  /** Of the beginning of a prompt, which more text follows. */
+  /** The pieces of the beginning of a prompt; more text follows it. */
   opening(text: string): Promise<PromptPiece[]> {
     return this.#mixed(this.#album.marks.split(text));
   }

@@ -64,7 +64,7 @@ export class PairMaker {
     return new PairMaker(tokenizer, frame, frame.front.length + sides.length + frame.back.length);
   }
 
-  /** Tokens that are left for a document in a pair of so many. */
+  /** Tokens that are left for a document in a pair of at most `limit` tokens. */
   room(limit: number): number {
     return limit - this.#bare;
   }

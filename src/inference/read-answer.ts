@@ -21,7 +21,7 @@ function eventOf(part: AnswerPart, logprobs: TokenLogprob[]): PartEvent {
 export class AnswerEvents {
   readonly #reader: AnswerReader;
   readonly #logprobs = new HeldLogprobs();
-  /** Of tokens that left no text of their own, such as a tag's. They go with what comes next. */
+  /** Log-probabilities of tokens that left no text of their own, such as a tag's. They go out with the next event. */
   #owed: TokenLogprob[] = [];
   #thought = "";
 
@@ -57,7 +57,7 @@ export class AnswerEvents {
 
 /**
  * Keeps the log-probabilities of text whose meaning is still open, so that each goes out with the part that its token belongs to.
- * A token of which anything has gone out goes with it.
+ * A token counts as gone out as soon as a part of its text has.
  */
 export class HeldLogprobs {
   #waiting: { start: number; logprobs: TokenLogprob[] }[] = [];

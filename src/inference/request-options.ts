@@ -27,7 +27,7 @@ function decodeOption(key: string, type: OptionType, value: unknown): number | b
 
 /**
  * Reads an `options` object, or a model's PARAMETERs (docs/behaviour: api-native §2). Numbers are cut to integers where the option is one,
- * null counts as not said, a key that no option has is returned for a warning.
+ * null counts as absent, a key that no option has is returned for a warning.
  *
  * @throws AppError `bad_request` for a value of the wrong type. Ollama answers 500 with the same text.
  */
@@ -43,7 +43,7 @@ export function decodeOptions(raw: Record<string, unknown>): DecodedOptions {
   return { options: options as RunOptions, unknown };
 }
 
-/** A request in the inner language, and what of it is not honoured. */
+/** A request in the inner language, and a notice of everything in it that is ignored or changed. */
 export interface Translated<T> {
   intent: T;
   notices: Notice[];
@@ -68,7 +68,7 @@ export function optionsOf(raw: Record<string, unknown> = {}): Translated<RunOpti
     (count) => ({ code: "ignored_option", message: `${count} more unknown options ignored` }),
   );
   const { stop, ...others } = options;
-  // Clients send an empty list for nothing: the model's own stay (docs/behaviour: policy).
+  // Clients send an empty list when they mean none: the model's own stop strings stay (docs/behaviour: policy).
   return { intent: stop?.length === 0 ? others : options, notices };
 }
 

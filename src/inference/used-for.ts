@@ -1,7 +1,7 @@
 import type { Lease, TokensUsed } from "../engine/port.ts";
 import type { ResolvedModel } from "../models/catalog.ts";
 
-/** What is told of work that writes no text: the tokens of its prompts, none of them cached, and the batches that it took. */
+/** The usage to report for work that writes no text: the tokens of its prompts, none of them cached, and the batches that it took. */
 export const usedFor = (
   { shortName }: Pick<ResolvedModel, "shortName">,
   promptTokens: number,

@@ -2,8 +2,8 @@ import type { EngineEvent, Requester, TokensUsed } from "../engine/port.ts";
 import { defined } from "../lib/defined.ts";
 
 /**
- * Tells the requester what one answer took, when the answer ends or its client leaves. Of one that is left nobody knows the exact number of
- * tokens: each piece of text counts as one, which is never too many.
+ * Reports the tokens and times of one answer to the requester, when the answer ends or its client leaves. If the client leaves early,
+ * nobody knows the exact number of tokens: each piece of text counts as one, which is never too many.
  */
 export class UsedMeter implements Disposable {
   readonly #tell: Requester["used"];

@@ -1,8 +1,8 @@
 import type { Message } from "../intent/message.ts";
 
 /**
- * What known agents put in front of their system prompt although it is none, and change with every request or session: nothing
- * behind it could come from the cache. Names are those of {@link withoutVolatileHead}'s `left`.
+ * Text that known agents put in front of their system prompt although it is no instruction, and that changes with every request or
+ * session, so that nothing behind it could come from the cache. The names are those of {@link withoutVolatileHead}'s `left`.
  *
  * Claude Code's billing block (ggml-org/llama.cpp#20623): `x-anthropic-billing-header: cc_version=2.1.37.0d9; cch=fa690;`. It
  * arrives as a block of its own, as a line, or with the next block's text directly behind it; its pairs tell where it ends.

@@ -56,13 +56,13 @@ export interface ResolvedModel {
   /** The GGUF has a ranking head: it tells how relevant a document is to a query, and does not embed. */
   ranks: boolean;
   capabilities: Capability[];
-  /** What it could do as well, were libmtmd there. */
-  blunted: Capability[];
+  /** Senses that the model has, and that libmtmd is missing for on this machine. */
+  missingSenses: Capability[];
   /** GGUF `tokenizer.chat_template` (Jinja). */
   chatTemplate?: string;
   /** TEMPLATE of the Modelfile (Go template), when prompts are rendered with it. */
   template?: string;
-  /** What makes the prompts instead of a template; the config's own word, which this version may not know. */
+  /** Name of the renderer that writes the prompts instead of a template, as the config has it; this version may not know it. */
   renderer?: string;
   /** What reads the answers; likewise. */
   parser?: string;

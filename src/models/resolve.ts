@@ -73,7 +73,7 @@ export function runnableModel(store: Store, lookups: Lookups, asked: ModelName):
     ...(shape && { shape }),
     ...(projector && { projector: fileOf(projector) }),
     ...(draft && { draft }),
-    blunted: lookups.canSee() ? [] : (projector?.senses ?? []),
+    missingSenses: lookups.canSee() ? [] : (projector?.senses ?? []),
     details: detailsOf(config, facts, weights.from),
     architecture: facts?.architecture ?? config.family,
     trainedContext: facts?.contextLength ?? 0,

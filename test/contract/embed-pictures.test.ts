@@ -53,7 +53,7 @@ describe("POST /api/embed", () => {
     ],
     [
       "a server without libmtmd",
-      seeing({}, { capabilities: ["embedding"], blunted: ["vision"] }),
+      seeing({}, { capabilities: ["embedding"], missingSenses: ["vision"] }),
       { images: [cat] },
       501,
       "registry.ollama.ai/library/eyes:latest has vision, which is not installed on this server; get it with: llamero engine add vision",

@@ -118,15 +118,15 @@ test("tokens are counted with pictures", async () => {
 });
 
 describe("a server without libmtmd", () => {
-  const blunted = () => seeing({}, { capabilities: ["completion"], blunted: ["vision"] });
+  const withoutSenses = () => seeing({}, { capabilities: ["completion"], missingSenses: ["vision"] });
   const message =
     "registry.ollama.ai/library/eyes:latest has vision, which is not installed on this server; get it with: llamero engine add vision";
 
   test("says what to do, in each dialect's shape", async () => {
-    const native = await chat(blunted(), [{ role: "user", content: "?", images: [png("a")] }]);
+    const native = await chat(withoutSenses(), [{ role: "user", content: "?", images: [png("a")] }]);
     expect([native.status, await native.json()]).toEqual([501, { error: message }]);
     const content = [{ type: "image_url", image_url: `data:;base64,${png("a")}` }];
-    const openai = await blunted().send("POST", "/v1/chat/completions", {
+    const openai = await withoutSenses().send("POST", "/v1/chat/completions", {
       model: "eyes",
       messages: [{ role: "user", content }],
     });
@@ -135,7 +135,7 @@ describe("a server without libmtmd", () => {
       { error: { message, type: "api_error" } },
     ]);
     const source = { type: "base64", media_type: "image/png", data: png("a") };
-    const anthropic = await blunted().send("POST", "/v1/messages", {
+    const anthropic = await withoutSenses().send("POST", "/v1/messages", {
       model: "eyes",
       max_tokens: 1,
       messages: [{ role: "user", content: [{ type: "image", source }] }],
@@ -147,7 +147,7 @@ describe("a server without libmtmd", () => {
   });
 
   test("answers to text as ever", async () => {
-    expect((await chat(blunted(), [{ role: "user", content: "hi" }])).status).toBe(200);
+    expect((await chat(withoutSenses(), [{ role: "user", content: "hi" }])).status).toBe(200);
   });
 });
 

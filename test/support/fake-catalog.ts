@@ -34,7 +34,7 @@ export function fakeModel(text: string, facts: Partial<ResolvedModel> = {}): Res
     manifestDigest: hexOfText(`manifest ${text}`),
     weights: { digest: digestOfHex(hexOfText(`weights ${text}`)), path: `/blobs/${text}`, bytes: 1000 },
     adapters: [],
-    blunted: [],
+    missingSenses: [],
     details: {
       parentModel: "",
       format: "gguf",

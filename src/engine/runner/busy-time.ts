@@ -4,8 +4,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 const TICKS_PER_SECOND = 100;
 
 /**
- * Milliseconds that a process has computed or would have, had a processor been free, all threads together; undefined where /proc does
- * not tell. One that sleeps, is stopped or waits for a lock adds nothing; one of low priority on a machine with other work does.
+ * Milliseconds that a process has computed or has waited for a free processor, all threads together; undefined where /proc does not
+ * tell. A thread that sleeps, is stopped or waits for a lock adds nothing; one of low priority on a machine with other work does.
  */
 export function busyTime(pid: number): number | undefined {
   const path = `/proc/${pid}/stat`;

@@ -2,9 +2,10 @@ import { AppError, cancelled } from "../../lib/errors.ts";
 import type { Call, PendingCall, Requests, RunnerReply } from "./requests.ts";
 
 /**
- * Asks the runner for one answer. An abort rejects `reply` at once with `cancelled`; the pending tells when the runner has let go of it.
+ * Sends the runner one call. An abort rejects `reply` at once with `cancelled`; `done` of the pending call resolves when the runner has
+ * let go of it.
  *
- * @param pick takes from the answer what was asked for; undefined when it is another kind of answer.
+ * @param pick takes the result out of the runner's reply; it returns undefined for a reply of another kind.
  */
 export function startCall<T>(
   requests: Requests,

@@ -2,7 +2,7 @@ import { AppError } from "../../lib/errors.ts";
 import { withoutPaths } from "../../lib/without-paths.ts";
 import type { RunnerExit } from "./process.ts";
 
-/** Texts of Ollama's (docs/behaviour: scheduler §1.6), with our own names. `line` is the runner's last error line, "" when there is none. */
+/** Ollama's texts (docs/behaviour: scheduler §1.6), with llamero's name. `line` is the runner's last error line, "" when there is none. */
 
 const INCOMPATIBLE =
   /failed to load model|error loading model|unknown (model )?architecture|unsupported|not supported|invalid magic|tensor '.*' not found|key not found/i;
@@ -20,7 +20,7 @@ export function loadFailed(message: string, tag: string): AppError {
   );
 }
 
-/** Nothing was heard of the load for too long. */
+/** The load made no progress for too long. */
 export function loadStalled(line: string): AppError {
   return new AppError("engine", joined("timed out waiting for the model runner to start", " - ", line));
 }
@@ -49,7 +49,7 @@ export function quantizeSpawnFailed(cause: unknown): AppError {
 
 /** The quantizing process ended without a result. */
 export function quantizeEnded(exit: RunnerExit, line: string): AppError {
-  // All that llama.cpp says of a write that fails, whatever the reason.
+  // llama.cpp says no more than this of a write that fails, whatever the reason.
   if (line.includes("iostream error")) {
     return new AppError("no_space", "the quantized model could not be written: is the disk full?");
   }
@@ -58,7 +58,7 @@ export function quantizeEnded(exit: RunnerExit, line: string): AppError {
   return new AppError("engine", joined(`quantization failed${why}`, ": ", line));
 }
 
-/** We ended it, because it did not let go of a request that was cancelled. */
+/** We killed the runner, because it did not let go of a request that was cancelled. */
 export function unresponsive(): AppError {
   return new AppError("engine", "the model runner did not respond and was stopped");
 }

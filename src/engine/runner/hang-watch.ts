@@ -6,21 +6,21 @@ export const LOOK_MS = 5000;
 const IDLE_LOOKS = 3;
 /** Looks without a message after which it hangs even if it works: no step of a model that is of use takes that long. */
 const SILENT_LOOKS = 120;
-/** Less than this between two looks, computed or waited for a processor, is no work. */
+/** A runner that has computed, or waited for a processor, for less than this between two looks has not worked. */
 const WORK_MS = 50;
 
 export interface HangWatchOptions {
   clock: Clock;
   /** Does the runner have calls to answer? */
   isBusy(): boolean;
-  /** Milliseconds that it has computed so far, or waited for a processor (busy-time.ts); undefined where that cannot be told. */
+  /** Milliseconds that the runner has computed so far, or waited for a processor (busy-time.ts); undefined where that is unknown. */
   busyMs(): number | undefined;
   onHang(): void;
 }
 
 /**
- * Notices that a runner has stopped working while it has calls to answer. A step may take minutes on a slow machine, and nothing is
- * heard of the runner meanwhile; so it counts as well whether it computes.
+ * Notices that a runner has stopped working while it has calls to answer. A step may take minutes on a slow machine, in which the runner
+ * sends nothing; so a silent runner is left alone as long as it computes.
  */
 export class HangWatch {
   readonly #options: HangWatchOptions;
@@ -41,7 +41,7 @@ export class HangWatch {
     this.#schedule();
   }
 
-  /** The runner has said something. */
+  /** The runner has sent a message. */
   heard(): void {
     this.#silentLooks = 0;
     this.#idleLooks = 0;

@@ -25,7 +25,7 @@ export interface RunnerProcess {
   send(message: ToRunner): void;
   /** Ends it at once, whatever it is doing. */
   kill(): void;
-  /** Milliseconds that it has computed or waited for a processor; undefined where that cannot be told. */
+  /** Milliseconds that the process has computed or waited for a processor; undefined where that is unknown. */
   busyMs(): number | undefined;
 }
 

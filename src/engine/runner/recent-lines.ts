@@ -1,7 +1,7 @@
 const CAPACITY = 50;
 const MAX_TEXT = 500;
 const TELLING = /error|fail|assert|panic|abort|out of memory|cannot|unable|invalid|unsupported/i;
-/** What Bun says behind an assertion of llama.cpp's: that the process ended itself, and not why. */
+/** Bun's line after a failed assertion of llama.cpp: it says that the process ended itself, and not why. */
 const REASONLESS = /abort\(\) called/;
 
 /** The last lines that a runner printed, for the message about its end. */
@@ -28,7 +28,7 @@ export class RecentLines {
     return this.#lines.slice(-CAPACITY).filter((line) => line.trim() !== "");
   }
 
-  /** All that is kept, for a search. */
+  /** All lines that are kept, to be searched. */
   text(): string {
     return this.#lines.join("\n");
   }

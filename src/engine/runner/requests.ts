@@ -1,22 +1,22 @@
 import { AppError } from "../../lib/errors.ts";
 import type { FromRunner, SlotText, ToRunner } from "../protocol.ts";
 
-/** What ends a request that goes well. */
+/** The runner's last message of a call that has succeeded. */
 export type RunnerReply = Exclude<Extract<FromRunner, { id: number }>, { type: "error" }>;
 
 type WithoutId<M> = M extends { id: number } ? Omit<M, "id"> : never;
 
-/** Whatever may be asked of a loaded runner; the id is given on sending. */
+/** A call to a loaded runner; the id is assigned when it is sent. */
 export type Call = WithoutId<Exclude<ToRunner, { type: "load" | "cancel" | "forget" }>>;
 
-/** What to do with what the runner says of a call. Exactly one of `end` and `fail` is called, once. */
+/** Receives the runner's messages about one call. Exactly one of `end` and `fail` is called, once. */
 export interface CallHandlers {
   text?(item: SlotText): void;
   end(answer: RunnerReply): void;
   fail(error: AppError): void;
 }
 
-/** A call that the runner has. */
+/** A call that the runner has and has not finished. */
 export interface PendingCall {
   /** Resolves when the runner is done with it, well or not; never rejects. Until then it may hold the runner's slot. */
   readonly done: Promise<void>;
@@ -67,7 +67,7 @@ export class Requests {
     if (this.#dead === undefined) this.#send({ type: "forget", holder });
   }
 
-  /** Routes a message of the runner's. News of a request that has ended is dropped. */
+  /** Routes a message of the runner's to its call. A message about a call that has ended is dropped. */
   deliver(message: FromRunner): void {
     switch (message.type) {
       case "text":

@@ -31,16 +31,16 @@ export interface RunnerOptions {
   onGone(error: AppError, outOfMemory: boolean): void;
 }
 
-/** One runner process from its start to its end: loading, requests, and what is said about its death. */
+/** One runner process from its start to its end: loading, calls, and the error that explains its death. */
 export class Runner implements RunnerListener {
   readonly requests = new Requests(
     (message) => this.#process?.send(message),
     () => this.#hangWatch.begin(),
   );
   readonly #options: RunnerOptions;
-  /** While it loads. */
+  /** Ends the process when its load makes no progress. */
   readonly #watchdog: Watchdog;
-  /** While it works. */
+  /** Ends the process when it no longer works although it has calls to answer. */
   readonly #hangWatch: HangWatch;
   readonly #recent = new RecentLines();
   #cache: CacheUse | undefined;
@@ -48,7 +48,7 @@ export class Runner implements RunnerListener {
   readonly #gone = Promise.withResolvers<void>();
   #process: RunnerProcess | undefined;
   #ready = false;
-  /** Why it ends, when that is known before it does. */
+  /** The error with which it ends, when that is known before the process has ended. */
   #verdict: AppError | undefined;
 
   constructor(options: RunnerOptions) {
@@ -85,7 +85,7 @@ export class Runner implements RunnerListener {
 
   /**
    * Kills the process. It has nothing to save, and a kill works while it is inside llama.cpp.
-   * @param verdict what requests under way, or those waiting for the load, are told.
+   * @param verdict the error for requests under way, or for those waiting for the load.
    */
   end(verdict: AppError): void {
     this.#verdict ??= verdict;
@@ -94,8 +94,8 @@ export class Runner implements RunnerListener {
   }
 
   /**
-   * Lets the process write what would be a pity to lose, then end by itself; kills it when it has not within `graceMs` milliseconds.
-   * @param verdict what requests under way are told, at once.
+   * Lets the process write its prompts to the disk and end by itself; kills it when it has not ended within `graceMs` milliseconds.
+   * @param verdict the error that requests under way get at once.
    */
   retire(verdict: AppError, graceMs: number): void {
     if (!this.#ready || this.#options.load.cache?.disk === undefined) {
@@ -116,12 +116,12 @@ export class Runner implements RunnerListener {
     }
   }
 
-  /** What its prompts take outside of slots; undefined until it has said so. */
+  /** Bytes that the runner's prompts take outside of slots; undefined until it has told. */
   get cache(): CacheUse | undefined {
     return this.#cache;
   }
 
-  /** What makes its load take longer than others; undefined when it is loaded. */
+  /** The step that makes this load take longer than usual; undefined when the model is loaded. */
   get step(): string | undefined {
     return this.#ready ? undefined : this.#step;
   }
@@ -152,7 +152,7 @@ export class Runner implements RunnerListener {
 
   onLine(line: string): void {
     this.#watchdog.touch();
-    // What requests did says nothing of why a process died, and has names in it that callers chose.
+    // A line about a request does not tell why a process died, and contains names that callers chose.
     if (!line.startsWith("request ")) this.#recent.add(line);
     const [, step] = LOAD_STEP.exec(line) ?? [];
     if (step === undefined) this.#log(line);

@@ -23,7 +23,7 @@ export interface RunnersOptions {
   spawn: SpawnRunner;
 }
 
-/** What the starter of a runner is told of it. */
+/** Called with what happens to a runner. */
 export interface RunnerEvents {
   onReady(info: LoadedInfo): void;
   /** Once, when no process is left. */
@@ -35,7 +35,7 @@ interface Run {
   runner: Runner;
   weights: Digest;
   ready: boolean;
-  /** It has been told to end. */
+  /** The runner has been told to end. */
   stopped: boolean;
 }
 
@@ -43,7 +43,7 @@ interface Run {
 const RETIRE_GRACE_MS = 5000;
 const SHUTDOWN_GRACE_MS = 1000;
 
-/** The runners of one server: starts and ends them, divides the prompt cache among them, counts and logs what becomes of them. */
+/** The runners of one server: starts and ends them, divides the prompt cache among them, counts and logs their loads and ends. */
 export class Runners {
   readonly #options: RunnersOptions;
   readonly #runs = new Map<RunnerId, Run>();
@@ -139,7 +139,7 @@ export class Runners {
     this.#crashed.add(run.weights);
   }
 
-  /** Every runner may keep the same part of what all of them may. */
+  /** Gives every runner the same share of the memory for prompts. */
   #divideCache(): void {
     const { cache } = this.#options;
     if (cache === undefined) return;

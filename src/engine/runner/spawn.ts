@@ -37,7 +37,7 @@ function spawnRunner(
     serialization: "advanced",
     // A Ctrl-C in the terminal is for the server; it ends its runners in its own order.
     detached: true,
-    // As with its answers, what our own program says is not checked.
+    // Messages of our own program are not checked, as in answer-socket.ts.
     ipc: (message) => listener.onMessage(message as FromRunner),
     onDisconnect() {
       connected = false;

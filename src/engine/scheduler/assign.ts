@@ -23,7 +23,7 @@ export function assign(transition: Transition): void {
 }
 
 function serve(transition: Transition): void {
-  // Once more, since a batch that was passed for the last time is an interactive request's equal from then on.
+  // Once more, since a batch counts as interactive as soon as MAX_OVERTAKES requests have overtaken it.
   while (serveOnce(transition) > 0);
 }
 
@@ -65,7 +65,7 @@ function grantSlots(transition: Transition): void {
   }
 }
 
-/** What comes free without a further decision, and is not promised to an earlier waiter of this round. */
+/** Places and memory that come free without a further decision, and are not promised to an earlier waiter of this round. */
 interface Forecast {
   free: Capacity;
   stopping: Capacity;
@@ -98,12 +98,12 @@ function forecastCapacity(transition: Transition): Forecast {
   };
 }
 
-/** What is promised is taken off what is free, which may be less than nothing then; later waiters see the sum. */
+/** Takes promised capacity off the forecast, which may be negative then; later waiters see the rest. */
 function promise(forecast: Forecast, { places, bytes }: Capacity): void {
   forecast.free = sum(forecast.free, { places: -places, bytes: -bytes });
 }
 
-/** 5, or the runner is ending anyway: its own memory becomes free. */
+/** 5: drains the runner. If it is ending already, its memory is in the forecast, and is promised to this waiter. */
 function awaitReload(resident: Resident, waiter: Waiter, forecast: Forecast): void {
   const counted = resident.phase === "stopping" || isDraining(resident);
   if (counted) promise(forecast, needOf(waiter));
@@ -187,8 +187,8 @@ const capacityOf = (...residents: Resident[]): Capacity => ({
 });
 
 /**
- * What is free now. A runner that has not finished its load may not have taken its memory yet, and what a runner maps from a file is
- * counted as available by the kernel; neither may be given away twice.
+ * The capacity that is free now. A runner that has not finished its load may not have taken its memory yet, and the kernel counts memory
+ * that is mapped from a file as available; neither may be given away twice.
  */
 function freeCapacity({ residents, limits, availableBytes }: Transition): Capacity {
   const promised = residents.map(({ info, memory }) =>
@@ -201,8 +201,8 @@ function freeCapacity({ residents, limits, availableBytes }: Transition): Capaci
 }
 
 /**
- * Sees to it that a model can be loaded at all, with every other one out of the way: where no request named a context length, a lower
- * one is taken.
+ * Makes sure that a model can be loaded at all once every other one is out of memory: where no request named a context length, it is
+ * lowered.
  *
  * @returns why it cannot be loaded, with the numbers.
  */
@@ -217,7 +217,7 @@ function fitToMemory(transition: Transition, waiter: Waiter): AppError | undefin
 
 /** Bytes that one model may have when no other is in memory. */
 function bytesForOne({ residents, availableBytes }: Transition): number {
-  // What a runner that loads has not taken is still available; what one has taken that is stopped comes back.
+  // Memory that a loading runner has not taken yet is still available; the memory of a stopped runner comes back.
   return residents
     .filter(({ phase }) => phase !== "loading")
     .reduce((total, { memory }) => total + memory.bytes - memory.mappedBytes, availableBytes);

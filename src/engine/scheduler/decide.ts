@@ -49,8 +49,8 @@ import {
  *    7. `MAX_OVERTAKES` later requests have got a slot: drain busy models, the least recently used first;
  *    8. otherwise wait for a model that drains or becomes idle.
  *
- * Then every model that nobody uses or waits for is stopped if it drains, else its keep-alive timer starts. At last, a new request
- * that would have to wait where `maxQueue` wait already is rejected ({@link refuseFull}), and nothing else of the decision is kept.
+ * Then every model that nobody uses or waits for is stopped if it drains, else its keep-alive timer starts. At last, a new request that
+ * would have to wait while `maxQueue` requests wait already is rejected ({@link refuseFull}), and the rest of the decision is dropped.
  */
 export function decide(state: State, event: SchedulerEvent, inputs: DecisionInputs): SchedulerDecision {
   const transition = beginTransition(state, inputs);
@@ -132,7 +132,7 @@ function onRequest(transition: Transition, event: Extract<SchedulerEvent, { type
   addWaiter(transition, request);
 }
 
-/** In the place that its arrival gives it. */
+/** Puts a request into the queue, in the order of arrival. */
 function addWaiter(transition: Transition, request: Omit<Waiter, "since" | "overtakes">): void {
   const waiter: Waiter = { ...request, since: transition.now, overtakes: 0 };
   transition.waiters = [...transition.waiters, waiter].toSorted((a, b) => a.id - b.id);
@@ -142,7 +142,7 @@ function addWaiter(transition: Transition, request: Omit<Waiter, "since" | "over
 
 type GoneEvent = Extract<SchedulerEvent, { type: "gone" }>;
 
-/** A load that ended before it was ready fails every request that waited for it, unless memory was short and can be gained. */
+/** A runner that ended before it was ready fails every request that waited for it, unless it lacked memory that can be freed. */
 function onGone(transition: Transition, resident: Resident, event: GoneEvent): void {
   const waiting = transition.waiters.filter((waiter) => serves(resident, waiter));
   clearExpiry(transition, resident);

@@ -3,7 +3,7 @@ import type { KeepAlive } from "../../lib/duration.ts";
 /** A caller's place in the ring of those that share the slots: deficit round robin, paid for in milliseconds of slot time. */
 export interface CallerShare {
   readonly id: string;
-  /** Slot time that the caller may still take before the next one has its turn. Negative: it has taken more than its share. */
+  /** Milliseconds of slot time that the caller may still take before the next caller's turn. Negative: it has taken more than its share. */
   readonly deficit: number;
 }
 
@@ -11,7 +11,7 @@ export interface CallerShare {
 export interface Ranked {
   id: number;
   caller: string;
-  /** Many inputs at once, without a person who waits for them: it goes behind interactive requests. */
+  /** The request has many inputs, and no person waits for them: it goes behind interactive requests. */
   batch: boolean;
   /** Later requests that got their slot first. */
   overtakes: number;
@@ -26,7 +26,7 @@ export const MAX_OVERTAKES = 8;
 /** A caller's debt beyond so many turns is forgiven, so that one long answer does not shut it out for good. */
 const MAX_DEBT_TURNS = 8;
 
-/** Does it go before the batches? */
+/** Does the request go before batches? */
 export const isUrgent = ({ batch, overtakes }: Pick<Ranked, "batch" | "overtakes">): boolean =>
   !batch || overtakes >= MAX_OVERTAKES;
 
@@ -39,7 +39,7 @@ export function withCaller(
   return ring.some(({ id }) => id === caller) ? ring : [...ring, { id: caller, deficit: turn }];
 }
 
-/** @param ms slot time that the caller has taken; negative: that it has been charged too much. */
+/** @param ms slot time that the caller has taken; negative: to be given back, since the caller was charged too much. */
 export function charge(
   ring: readonly CallerShare[],
   caller: string,
@@ -120,7 +120,7 @@ export function fairOrder<R extends Ranked>(
   return order;
 }
 
-/** What becomes of a model at the moment when nobody uses it any more. */
+/** What happens to a model at the moment when nobody uses it any more. */
 export type IdlePlan =
   | { type: "stop" }
   /** `timerMs` is absent when the model is pinned. */
@@ -137,7 +137,8 @@ export function planIdle(now: number, keepAlive: KeepAlive): IdlePlan {
 }
 
 /**
- * When a model goes, as far as one can tell at `now`: what loads or works is taken to end now, what is being unloaded has expired.
+ * When a model is unloaded, as far as one can tell at `now`: a model that loads or works is taken to become idle now, one that is being
+ * unloaded has expired.
  * @returns milliseconds since the epoch.
  */
 export function estimateExpiry(
@@ -148,7 +149,7 @@ export function estimateExpiry(
   return model.expiresAt ?? now + model.keepAlive;
 }
 
-/** What the choice of a victim depends on. */
+/** A loaded model, as far as the choice of which one to evict depends on it. */
 export interface EvictionCandidate {
   keepAlive: KeepAlive;
   /** A counter that grows with every use. */
@@ -156,9 +157,9 @@ export interface EvictionCandidate {
 }
 
 /**
- * Which model makes room: the least recently used one. A model that goes anyway as soon as it is idle (keep-alive 0) comes before
- * the others and a pinned one after them, for pinning is the user's word that it be kept; it still goes when it is the last choice,
- * else the request would wait for ever.
+ * Which model is evicted: the least recently used one. A model that is unloaded anyway as soon as it is idle (keep-alive 0) comes before
+ * the others and a pinned one after them, since the user wants it kept; it is still evicted when there is no other, else the request
+ * would wait for ever.
  *
  * Ollama sorts by keep-alive alone, so a model in constant use may go before one that nobody has asked for in an hour.
  */
@@ -167,8 +168,8 @@ export function chooseVictim<C extends EvictionCandidate>(candidates: readonly C
 }
 
 /**
- * Which models make room when they have to make enough of it: one, if one suffices, the least recently used of those that do; else as
- * many of the least recently used as it takes, without those that the later ones make needless. Pinned ones are left out if possible.
+ * Which models are evicted to free enough memory and places: one if one suffices, the least recently used of those that do; else as many
+ * of the least recently used as it takes, without those that later ones make unnecessary. Pinned ones are left out if possible.
  *
  * @returns undefined when all of them are not enough.
  */

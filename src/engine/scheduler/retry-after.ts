@@ -1,7 +1,7 @@
 import { AppError } from "../../lib/errors.ts";
 import { type Resident, type State, serves } from "./state.ts";
 
-/** The refusal of a request that finds the queue full, and the state with the place that it was told of. */
+/** The refusal of a request that finds the queue full, and the state that remembers which place it was promised. */
 export interface QueueRefusal {
   state: State;
   error: AppError;
@@ -10,8 +10,8 @@ export interface QueueRefusal {
 /**
  * Refuses a request, and says when a place in the queue is expected for it, by how long slots and loads have taken lately.
  *
- * Each refused caller is told of a place of its own: told of the same one, all would come back for it together, and all but one would be
- * refused again. Nobody is told to wait for longer than those in the queue now will take, since then it has room for as many as are in it.
+ * Each refused caller is promised a place of its own: if all were told of the same one, they would come back for it together, and all but
+ * one would be refused again. Nobody is told to wait for longer than the requests in the queue now will take: the queue is empty then.
  */
 export function refuseFull(state: State, now: number): QueueRefusal {
   const soonest = now + untilPlace(state, now);
@@ -39,7 +39,7 @@ function untilPlace(state: State, now: number): number {
   return waits.length > 0 ? Math.min(...waits) : state.meanLoadMs;
 }
 
-/** What has lasted longer than expected is expected to last as long again. */
+/** Work that has lasted longer than expected is expected to last as long again. */
 const remaining = (elapsedMs: number, expectedMs: number): number =>
   elapsedMs < expectedMs ? expectedMs - elapsedMs : elapsedMs;
 

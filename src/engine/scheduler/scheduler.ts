@@ -92,7 +92,7 @@ export class Scheduler implements Engine {
   /**
    * Dispatches the event that makes a request wait.
    * @param signal ends the wait with `cancelled`.
-   * @param onGrant makes of the grant what the request gets, at once: the runner is there then.
+   * @param onGrant makes the lease; called at once with the grant, while the runner is sure to exist.
    */
   #wait<T>(
     event: SchedulerEvent,
@@ -159,7 +159,7 @@ export class Scheduler implements Engine {
     }
   }
 
-  /** Memory counts where a model may have to be loaded; to look costs more than the rest of a decision. */
+  /** Free memory matters only to events after which a model may be loaded; measuring it costs more than the rest of a decision. */
   #availableBytes(event: SchedulerEvent): number {
     const { waiters, residents } = this.#state;
     const isLoaded = (each: { spec: LoadSpec }) =>

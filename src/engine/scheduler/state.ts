@@ -7,7 +7,7 @@ import type { RunnerId } from "../runner/runners.ts";
 import type { UnloadReason } from "../totals.ts";
 import { type CallerShare, estimateExpiry, fairOrder, isUrgent } from "./policy.ts";
 
-/** Grows from request to request, so it is the order of arrival too. */
+/** Later requests have greater numbers, so it is the order of arrival too. */
 export type RequestId = number;
 
 export interface SchedulerLimits {
@@ -15,7 +15,7 @@ export interface SchedulerLimits {
   maxLoaded: number;
   /** Requests that may wait, over all models and callers, for a load or for a slot. */
   maxQueue: number;
-  /** For models whose request names none. */
+  /** Keep-alive of models for which no request has named one. */
   keepAlive: KeepAlive;
 }
 
@@ -26,21 +26,21 @@ export interface Waiter {
   keepAlive?: KeepAlive;
   /** Who asks; requests of one caller share its turns. */
   caller: string;
-  /** Many inputs at once: interactive requests go before it. */
+  /** The request has many inputs: interactive requests go before it. */
   batch: boolean;
-  /** It needs the vocabulary and nothing else: no slot, and no particular load options. */
+  /** The request needs only the vocabulary: no slot, and no particular load options. */
   tokenizeOnly: boolean;
   /** When it began to wait, milliseconds since the epoch. */
   since: number;
-  /** It has given its slot of this runner up for a while, and waits to have one back. */
+  /** The batch has given up its slot of this runner for a while, and waits to get one back. */
   resumes?: RunnerId;
   /** Later requests that got their slot first. */
   overtakes: number;
-  /** Memory did not suffice beside other models: load the model without any beside it, and like this. */
+  /** Memory did not suffice beside other models: load the model with this launch when no other model is in memory. */
   exclusive?: Launch;
 }
 
-/** Why a resident takes no request from `from` on, and ends when those before it are done. */
+/** Why a resident takes no request from request `from` on, and ends when the requests before that one are done. */
 export interface Drain {
   from: RequestId;
   reason: UnloadReason;
@@ -64,7 +64,7 @@ interface SlotLease {
 /** A model that has a runner process. At most one for the same weights. */
 export interface Resident {
   id: RunnerId;
-  /** Of the request that loaded it. */
+  /** From the request that loaded it. */
   spec: LoadSpec;
   launch: Launch;
   /** `stopping`: told to end, and still there until `gone`. */
@@ -78,15 +78,15 @@ export interface Resident {
   keepAlive: KeepAlive;
   /** Value of the use counter at its last use. */
   lastUsed: number;
-  /** What it occupies: estimated until it is ready. */
+  /** Memory that the runner occupies: estimated until it is ready. */
   memory: MemoryUse;
   /** When its load began, milliseconds since the epoch. */
   loadingSince: number;
-  /** Mean milliseconds that its slots were held, recent ones counting most. Undefined: none has been given back. */
+  /** Mean milliseconds for which its slots were held, the latest ones counting most. Undefined: no slot has been given back yet. */
   meanSlotMs?: number;
   /** Whose request it was loaded for. */
   loadedFor: RequestId;
-  /** Empty: it stays. The earliest one counts. */
+  /** Empty: it does not drain. Of several the one with the earliest request counts. */
   drains: readonly Drain[];
   /** When the running keep-alive timer ends, milliseconds since the epoch; `Infinity` when pinned. Only while idle. */
   expiresAt?: number;
@@ -109,12 +109,12 @@ export interface State {
   readonly meanLoadMs: number;
   /** Counts uses of residents, for `lastUsed`. */
   readonly uses: number;
-  /** Until when refused requests have been told of places in the queue, milliseconds since the epoch. */
+  /** When the last place comes free that a refused request was promised, milliseconds since the epoch. */
   readonly promised: number;
   readonly shuttingDown: boolean;
 }
 
-/** What is taken for the time of a slot and of a load before any was measured. */
+/** Estimates for the time of a slot and of a load until one was measured. */
 const INITIAL_SLOT_MS = 1000;
 const INITIAL_LOAD_MS = 5000;
 
@@ -151,8 +151,8 @@ export const hasFreeSlot = ({ phase, info, leases }: Resident): boolean =>
   phase === "ready" && info !== undefined && leases.length < info.parallel;
 
 /**
- * May the request have a free slot of this runner? Batches leave one of several to interactive requests, which would otherwise wait for
- * the end of a whole answer that nobody looks on at.
+ * May the request have a free slot of this runner? Of several slots batches leave one to interactive requests, which would otherwise wait
+ * for the end of a whole answer for which no person waits.
  */
 export function hasSlotFor(resident: Resident, waiter: Waiter): boolean {
   if (!hasFreeSlot(resident) || !serves(resident, waiter)) return false;

@@ -34,7 +34,7 @@ export type SchedulerEvent =
   /** The process has ended, whatever the reason. `error` is for those who waited for its load. */
   | { type: "gone"; runner: RunnerId; error: AppError; outOfMemory: boolean }
   | { type: "release"; runner: RunnerId; request: RequestId; tokenizeOnly: boolean }
-  /** A batch lets others have its slot; it waits to have one back, in the place that its arrival gives it. */
+  /** A batch lets others have its slot, and waits to get one back; its place in the queue is that of its arrival. */
   | {
       type: "yield";
       runner: RunnerId;
@@ -59,7 +59,7 @@ export interface SchedulerDecision {
   effects: Effect[];
 }
 
-/** What a decision depends on besides the state and the event. */
+/** Measurements that a decision depends on besides the state and the event. */
 export interface DecisionInputs {
   /** Milliseconds since the epoch. */
   now: number;
@@ -102,7 +102,7 @@ export function endTransition({
   return { state, effects };
 }
 
-/** Does nobody use it or wait for it? */
+/** Does no request use this model or wait for it? */
 export function isIdle(transition: Transition, resident: Resident): boolean {
   return (
     resident.phase !== "stopping" &&
@@ -126,7 +126,7 @@ export function grant(transition: Transition, resident: Resident, waiter: Waiter
   transition.effects.push({ type: "grant", request: waiter.id, runner: resident.id, info, tokenizeOnly });
 }
 
-/** The caller is charged one turn at once, so that it cannot take all slots in one; the difference at the end of the lease. */
+/** The caller is charged one turn at once, so that it cannot take all slots in one turn; the difference at the end of the lease. */
 function leaseSlot(transition: Transition, resident: Resident, { id, caller, batch }: Waiter): void {
   const { now, meanSlotMs } = transition;
   const lease = { request: id, caller, batch, since: now, charged: meanSlotMs };
@@ -146,7 +146,7 @@ export function endSlotLease(transition: Transition, resident: Resident, request
   const lease = resident.leases.find((each) => each.request === request);
   if (lease === undefined) return;
   resident.leases = resident.leases.filter((each) => each !== lease);
-  // Never nothing: a turn that is worth nothing would never come to an end.
+  // At least 1: a slot time of 0 could make a turn worth 0, which no caller's deficit would ever grow by.
   const held = Math.max(1, transition.now - lease.since);
   transition.callers = charge(transition.callers, lease.caller, held - lease.charged, transition.meanSlotMs);
   resident.meanSlotMs = mean(resident.meanSlotMs, held);
@@ -187,20 +187,20 @@ export function stopRunner(
   transition.effects.push({ type: "stop", runner: resident.id, reason, ...defined({ options }) });
 }
 
-/** It ends when every request that has asked for it so far is done. */
+/** Drains a runner: it ends when every request that has come for it so far is done. */
 export function drainRunner(transition: Transition, resident: Resident, reason: UnloadReason): void {
   if (resident.drains.some(({ forRequest }) => forRequest === undefined)) return;
   resident.drains = [...resident.drains, { from: transition.lastRequest + 1, reason }];
 }
 
-/** It ends for the sake of `waiter`, when every request before that one is done. */
+/** Drains a runner because `waiter` needs its memory: it ends when every request before that one is done. */
 export function drainFor(resident: Resident, waiter: Waiter, reason: UnloadReason, options?: string[]): void {
   if (resident.drains.some(({ forRequest }) => forRequest === waiter.id)) return;
   const added = { from: waiter.id, forRequest: waiter.id, reason, ...defined({ options }) };
   resident.drains = [...resident.drains, added];
 }
 
-/** What drained for the sake of a request that no longer needs it stays. */
+/** Runners that drained for a request that no longer needs their memory take requests again. */
 export function cancelDrainsFor(transition: Transition, request: RequestId): void {
   for (const resident of transition.residents) {
     resident.drains = resident.drains.filter(({ forRequest }) => forRequest !== request);

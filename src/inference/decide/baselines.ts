@@ -7,8 +7,8 @@ import { Lru } from "../../lib/lru.ts";
 const CAPACITY = 4096;
 
 /**
- * The weights of a question's answers behind an input that says nothing. They depend on the model and the question alone, and are kept for
- * each caller all the same: how fast an answer comes must not tell what other callers have asked.
+ * The weights of a question's answers behind an input that says nothing. They depend on the model and the question alone, but are kept for
+ * each caller separately: how fast an answer comes must not tell what other callers have asked.
  */
 export class Baselines {
   readonly #known = new Lru<string, number[]>(CAPACITY);

@@ -11,7 +11,7 @@ import { INPUT_FRAME, questionText } from "./question-text.ts";
 
 type Input = DecideIntent["input"];
 
-/** Everything of a decision in tokens. */
+/** The prompt of a decision in tokens. */
 export interface DecisionPrompt {
   /** Up to where each question begins. */
   pieces: PromptPiece[];

@@ -7,8 +7,8 @@ export const INPUT_FRAME = {
 };
 
 /**
- * An input that says nothing: what an answer weighs behind it, it weighs by itself. A word such as "N/A" would be an input that says no:
- * with it a third of clear noes came out as yes.
+ * An input that says nothing: the weight of an answer behind it is what the model prefers by itself. A word such as "N/A" would be an
+ * input that says no: with it a third of clear noes came out as yes.
  */
 export const CONTENT_FREE = "";
 
@@ -16,7 +16,7 @@ const line = (label: string, description: string | undefined, mark: string): str
   `${mark}${label}${description === undefined ? "" : `: ${description}`}`;
 
 /** What a question without instructions asks. */
-const UNSAID = {
+const DEFAULT_INSTRUCTIONS = {
   noul: "Is this so?",
   choice: "Which of the answers fits the input best?",
   score: "Which of the levels fits the input best?",
@@ -31,7 +31,7 @@ const DEMAND = {
 
 /** A question as the model reads it, behind the input. */
 export function questionText({ kind, instructions, options }: Question): string {
-  const asked = `Question: ${instructions.trim() === "" ? UNSAID[kind] : instructions}`;
+  const asked = `Question: ${instructions.trim() === "" ? DEFAULT_INSTRUCTIONS[kind] : instructions}`;
   const described = options.some(({ description }) => description !== undefined);
   const heading = kind === "score" ? "Levels, from the lowest to the highest:" : "Answers:";
   const list = options.map(({ label, description }) => line(label, description, "- "));

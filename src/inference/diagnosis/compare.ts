@@ -8,7 +8,7 @@ interface Place {
   byte: number;
 }
 
-/** How a prompt differs from an earlier one. `extends`: it says all that was said, and perhaps more. */
+/** How a prompt differs from an earlier one. `extends`: it has all of the earlier one, and perhaps more behind it. */
 export type Difference =
   | { type: "extends" | "model_changed" | "tools_changed" | "manner_changed" }
   | ({ type: "system_changed"; byte: number } | ({ type: "messages_changed" } & Place));

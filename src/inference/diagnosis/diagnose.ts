@@ -3,7 +3,7 @@ import { compareOutlines } from "./compare.ts";
 import type { Earlier } from "./history.ts";
 import type { Outline } from "./outline.ts";
 
-/** What opens an answer may be written otherwise when it has become a message: so many tokens are no miss. */
+/** Tokens in front of an answer that a template may write otherwise once the answer is a message of the history: so few are no miss. */
 const SLACK_TOKENS = 24;
 
 export interface AnsweredPrompt {
@@ -31,7 +31,7 @@ export function diagnose(answered: AnsweredPrompt, earlier: Earlier | undefined)
   return { ...missed, ...lostReason(answered, earlier) };
 }
 
-/** The client said the same again: what became of it is the server's doing. */
+/** Why the server did not keep a prompt that the client sent again unchanged. */
 function lostReason(
   { report, loadedAt = 0 }: AnsweredPrompt,
   { at }: Earlier,

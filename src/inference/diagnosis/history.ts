@@ -5,7 +5,7 @@ import { type Outline, outlineSize } from "./outline.ts";
 const MOST_PROMPTS = 512;
 const MOST_CHARACTERS = 16 * 2 ** 20;
 
-/** Half of the first message, or the instructions: less in common is chance. */
+/** The least that related prompts have in common: half of the first message, or the instructions. Less is chance. */
 const LEAST_LIKENESS = 1;
 
 /** An earlier prompt. */
@@ -40,7 +40,7 @@ export class PromptHistory {
     return this.#prompts.findLast((prompt) => prompt.id === id && prompt.salt === salt);
   }
 
-  /** The one that a prompt has most messages of; the latest of several, with its instructions and tools rather than with others. */
+  /** The earlier prompt with most messages in common; of several the latest, one with the same instructions and tools first. */
   nearest(outline: Outline, salt: string): Earlier | undefined {
     let best: { prompt: Earlier; score: number } | undefined;
     for (const prompt of this.#prompts) {

@@ -18,8 +18,8 @@ function historyOf(engine: Engine): PromptHistory {
 }
 
 /**
- * Remembers a prompt when it has been answered, and tells of its use of the cache what its request wants to know.
- * @returns adds the diagnosis to the counts of the answer; to be called once, at its end.
+ * Remembers a prompt when it has been answered, and adds to the counts of its answer the diagnosis of the cache that the request asked for.
+ * @returns a function that adds it; to be called once, at the end of the answer.
  */
 export function promptDiagnosis(
   { intent, model }: Plan,

@@ -126,7 +126,7 @@ test("projector and adapter are told from the weights by their headers", async (
     adapters: [{ digest: adapter }],
     // Without libmtmd the engine has no use for the projector.
     capabilities: ["completion"],
-    blunted: ["vision", "audio"],
+    missingSenses: ["vision", "audio"],
     details: { families: ["llama", "clip"] },
   });
   expect(fixture.catalog.list()[0]?.capabilities).toEqual(["completion"]);
