@@ -1,9 +1,9 @@
 import type { Window } from "./windows.ts";
 
-/** Gives a place back. */
+/** Gives back the place that `enter` took. */
 export type Leave = () => void;
 
-/** Counts what keys use. */
+/** Counts the requests under way and the tokens of each key. */
 export interface Counters extends AsyncDisposable {
   /** Takes one of `most` places; undefined when all of them are taken. */
   enter(keyId: string, most: number): Promise<Leave | undefined>;

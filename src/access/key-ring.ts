@@ -7,12 +7,12 @@ import { hashOf, idIn, sameHash } from "./key-text.ts";
 import type { KnownKey } from "./known-key.ts";
 import { isScope } from "./scope.ts";
 
-/** Whose key a request carries. */
+/** The key of a request, or why it has none that counts. */
 export type Identity =
   | { type: "known"; key: KnownKey }
-  /** It carries none. */
+  /** The request has no key. */
   | { type: "none" }
-  /** None that this server knows. */
+  /** The request has a key that this server does not know. */
   | { type: "unknown" }
   | { type: "expired" | "revoked"; key: KnownKey };
 
@@ -26,10 +26,10 @@ export interface KeyRingOptions {
   logger: Logger;
 }
 
-/** How often it is written down when keys were last used, in milliseconds. */
+/** How often the times of the keys' last use are written into the books, in milliseconds. */
 const NOTE_MS = 60_000;
 
-/** Knows the keys. */
+/** The keys of the books and of the keys file. */
 export interface KeyRing extends Disposable {
   readonly books: ApiKeys;
   /** Keys of the file as it is now. */
@@ -52,7 +52,7 @@ function presentedKeys(headers: Headers): string[] {
 export function createKeyRing({ books, file, require, clock, logger }: KeyRingOptions): KeyRing {
   const notes = useNotes(books, clock, logger);
 
-  /** Every key of the file is compared, whichever it is. */
+  /** Compares every key of the file, so that the time does not tell which one it is. */
   function find(text: string): KnownKey | undefined {
     const hash = hashOf(text);
     const listed = (file?.keys ?? []).filter((key) => sameHash(key.hash, hash));
@@ -85,7 +85,7 @@ function judge(key: KnownKey | undefined, now: number): Identity {
   return { type: state === "valid" ? "known" : state, key };
 }
 
-/** Can a key be used? */
+/** Is a key valid at the time `now`? */
 export function stateOf({ revokedAt, expiresAt }: KnownKey, now: number): "valid" | "expired" | "revoked" {
   if (revokedAt !== undefined) return "revoked";
   return expiresAt !== undefined && expiresAt <= now ? "expired" : "valid";

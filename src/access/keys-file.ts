@@ -3,7 +3,7 @@ import { hashOf } from "./key-text.ts";
 import type { KeyLimits, KnownKey } from "./known-key.ts";
 import { isScope, SCOPES, type Scope } from "./scope.ts";
 
-/** A key that people choose must be one that nobody guesses. */
+/** A key that a person has chosen must be too long to be guessed. */
 const LEAST_LENGTH = 16;
 
 const LIMITS: Record<string, keyof KeyLimits> = {

@@ -1,6 +1,6 @@
 import type { Scope } from "./scope.ts";
 
-/** What the requests of a key may use; what is absent is not limited. */
+/** Limits on the requests of a key; an absent one does not limit. */
 export interface KeyLimits {
   /** Requests for work at once. */
   concurrency?: number;

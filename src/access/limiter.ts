@@ -8,15 +8,15 @@ import { type Window, windowsOf } from "./windows.ts";
 export interface Admission {
   /** Counts tokens that it has used. */
   spend(tokens: number): void;
-  /** It has ended. */
+  /** To be called when the request has ended. */
   leave: Leave;
 }
 
 /** Lets in the requests of keys as far as their limits allow. */
 export interface Limiter extends AsyncDisposable {
   /**
-   * Nobody knows beforehand how many tokens an answer takes (docs/behaviour: keys §5). So a request is let in while there are tokens left, and ended whatever it
-   * takes; what is too much counts in the window in which it ends.
+   * Nobody knows beforehand how many tokens an answer takes (docs/behaviour: keys §5). So a request is let in while there are tokens left,
+   * and answered to its end, however many tokens it takes; they count in the window in which it ends.
    *
    * @returns undefined for a key without limits.
    * @throws AppError `rate_limited`, with the seconds after which it is worth to try again.

@@ -4,7 +4,7 @@ import type { KeyCounts } from "../store/key-counts.ts";
 import type { Counters } from "./counters.ts";
 import type { Window } from "./windows.ts";
 
-/** How long what was counted waits to be written down, in milliseconds. As much is forgotten by a server that is killed. */
+/** How long counts wait to be written down, in milliseconds. A server that is killed forgets the counts of that time. */
 const SAVE_MS = 5000;
 
 interface Count {
@@ -20,7 +20,7 @@ export interface LocalCountersOptions {
   logger: Logger;
 }
 
-/** Counts what goes through this server. Days are written down; a minute is over before a server has started anew. */
+/** Counts the requests and tokens of this server. Counts of days are written down; a minute is over before a server has started anew. */
 export class LocalCounters implements Counters {
   readonly #options: LocalCountersOptions;
   readonly #places = new Map<string, number>();

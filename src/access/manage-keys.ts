@@ -5,7 +5,7 @@ import { newKey } from "./key-text.ts";
 import type { KeyLimits } from "./known-key.ts";
 import { isScope, SCOPES, type Scope } from "./scope.ts";
 
-/** What a new key is to be. */
+/** The name, scopes, expiry and limits of a key to be made. */
 export interface KeyOrder {
   name: string;
   /** Default: infer. */

@@ -26,7 +26,7 @@ export function openKeys(
   return createKeyRing({ books: books.keys, ...file, require: requireKeys, clock, logger });
 }
 
-/** What holds keys to their limits. Redis may come and go. */
+/** The limiter of all keys, counting in Redis where there is one. Redis may come and go. */
 export async function openLimiter(
   { redisUrl }: Pick<Config, "redisUrl">,
   { books, clock, logger }: AccessDeps,

@@ -3,10 +3,10 @@ import { randomId } from "../lib/random-id.ts";
 import type { Counters, Leave } from "./counters.ts";
 import type { Window } from "./windows.ts";
 
-/** In front of the names of all of our keys. */
+/** Prefix of all of llamero's names in Redis. */
 const PREFIX = "llamero:";
 
-/** A place whose server has not said for that long that it is still taken is free: the server was killed. In milliseconds. */
+/** A place is free again when its server has not renewed it for so many milliseconds: the server was killed. */
 const PLACE_MS = 30_000;
 const RENEW_MS = 10_000;
 
@@ -30,7 +30,7 @@ redis.call('ZADD', KEYS[1], now + ARGV[2], ARGV[1])
 redis.call('PEXPIRE', KEYS[1], ARGV[2])
 return 1`;
 
-/** Counts in Redis, for all servers that are given the same one. Every call throws when Redis does not do as it is asked. */
+/** Counts in Redis, for all servers with the same Redis. Every call throws when Redis fails. */
 export class RedisCounters implements Counters {
   readonly #redis: RedisClient;
   readonly #places = new Map<string, string>();
@@ -41,7 +41,7 @@ export class RedisCounters implements Counters {
     this.#redis = new RedisClient(url, {
       connectionTimeout: 2000,
       enableOfflineQueue: false,
-      // The most that Bun takes: for ever.
+      // The largest number that Bun accepts, so it tries for ever.
       maxRetries: 2 ** 32 - 1,
     });
     this.#renewing = setInterval(() => void this.#renew(), RENEW_MS);

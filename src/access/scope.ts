@@ -1,5 +1,5 @@
 /**
- * What a key may be used for, each including what comes before: using models, changing which there are, keys and the server itself
+ * The scopes of keys, each including the ones before it: using models, changing which models there are, managing keys and the server
  * (docs/behaviour: keys §3).
  */
 export const SCOPES = ["infer", "manage", "admin"] as const;

@@ -5,13 +5,13 @@ import { endsWithin } from "../lib/within.ts";
 import type { Counters, Leave } from "./counters.ts";
 import type { Window } from "./windows.ts";
 
-/** How long an answer of the shared counters is waited for, in milliseconds. */
+/** How long to wait for an answer of the shared counters, in milliseconds. */
 const PATIENCE_MS = 250;
 /** How long they are left alone after a failure, in milliseconds. */
 const PAUSE_MS = 2000;
 
 export interface SturdyCountersOptions {
-  /** Redis, or what may fail as it may. */
+  /** Counters that may fail: those in Redis. */
   shared: Counters;
   local: Counters;
   clock: Clock;
@@ -64,7 +64,7 @@ export class SturdyCounters implements Counters {
   }
 
   /**
-   * @param undo what to do with an answer that comes too late.
+   * @param undo called with an answer that comes too late.
    * @returns undefined when there is no answer.
    */
   async #ask<T>(question: () => Promise<T>, undo?: (late: T) => void): Promise<{ answer: T } | undefined> {

@@ -7,7 +7,7 @@ import { parseKeysFile } from "./keys-file.ts";
 import type { KnownKey } from "./known-key.ts";
 
 const MAX_BYTES = 16 * 1024 * 1024;
-/** How old what is known of the file may be, in milliseconds. */
+/** How long the keys that were read count before the file is looked at again, in milliseconds. */
 const FRESH_MS = 1000;
 
 /**
@@ -59,7 +59,7 @@ export class WatchedKeysFile {
 
 const read = (path: string): KnownKey[] => parseKeysFile(readBoundedFile(path, MAX_BYTES).toString("utf8"));
 
-/** A text that is another one once the file has changed. */
+/** A text that changes whenever the file changes. */
 function stateOf(path: string): string {
   const stat = statSync(path, { throwIfNoEntry: false });
   return stat === undefined ? "gone" : `${stat.ino} ${stat.size} ${stat.mtimeMs}`;

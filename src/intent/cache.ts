@@ -9,11 +9,12 @@ export interface CacheLoss {
 /** Why no more of a prompt came from the cache. */
 export interface CacheMiss extends Partial<CacheLoss> {
   /**
-   * `new`: nothing that is known of begins like it. `differs`: what does goes on otherwise. `evicted`: it was cached, and is no more.
-   * `busy`: another request is using it. `no_checkpoint`: this model's memory cannot be cut there. `too_short`: evaluating was faster.
+   * `new`: no known prompt begins like this one. `differs`: one does, and goes on otherwise. `evicted`: more of it was cached, and is no
+   * longer. `busy`: another request is using it. `no_checkpoint`: this model's memory cannot be cut there. `too_short`: evaluating was
+   * faster.
    */
   reason: "new" | "differs" | "evicted" | "busy" | "no_checkpoint" | "too_short";
-  /** The prompt's first token that the nearest earlier prompt of the same caller does not have there. */
+  /** Place of the first token in which the prompt differs from the nearest earlier prompt of the same caller. */
   at?: number;
 }
 
@@ -34,9 +35,9 @@ export interface CacheDiagnosis extends Partial<CacheLoss> {
   /** Tokens that an earlier prompt had and that were evaluated again. */
   missedTokens: number;
   /**
-   * `hit`: all that could be. `new`: no earlier prompt is like it. `…_changed`: the client sent something else; `manner_changed`: other
-   * thinking, template or suffix. `template_moved`: the client sent the same, and the model's template wrote it otherwise. `unloaded`: the
-   * model was not in memory meanwhile. The rest is as in {@link CacheMiss}.
+   * `hit`: all that could come from the cache did. `new`: no earlier prompt is like it. `…_changed`: the client sent something else;
+   * `manner_changed`: other thinking, template or suffix. `template_moved`: the client sent the same, and the model's template wrote it
+   * otherwise. `unloaded`: the model was not in memory meanwhile. The rest is as in {@link CacheMiss}.
    */
   reason:
     | "hit"
@@ -55,9 +56,9 @@ export interface CacheDiagnosis extends Partial<CacheLoss> {
   byte?: number;
 }
 
-/** What a request says about having that told. */
+/** How a request asks for a diagnosis. */
 export interface DiagnosisRequest {
-  /** Shall it be told? Otherwise the prompt is remembered under its name, and nothing else. */
+  /** Shall the answer have the diagnosis? Otherwise the prompt is only remembered, under `id`. */
   wanted: boolean;
   /** What the dialect calls the answer, so that a later request can name it. */
   id?: string;

@@ -3,20 +3,20 @@ import type { Notice } from "./generate.ts";
 import type { Message } from "./message.ts";
 import type { RunOptions } from "./option-table.ts";
 
-/** What may be answered to a question. */
+/** One of the possible answers to a question. */
 export interface AnswerOption {
-  /** What the model would say. No two of a question are the same, and none is empty. */
+  /** The answer as the model would write it. No two of a question are the same, and none is empty. */
   label: string;
-  /** When it is the right answer. */
+  /** Describes when this is the right answer. */
   description?: string;
 }
 
 /** `noul`: yes or no, in this order. `choice`: one of several. `score`: one of several levels, the lowest first. */
 export interface Question {
   kind: "noul" | "choice" | "score";
-  /** "": the answers say what is asked. */
+  /** The question in words. "": the answers alone say it. */
   instructions: string;
-  /** At least two. */
+  /** The possible answers, at least two. */
   options: AnswerOption[];
 }
 
@@ -31,7 +31,7 @@ export interface DecideIntent {
 }
 
 export interface DecideResult {
-  /** Of each question's answers, in their order; their sum is 1. */
+  /** For each question the probabilities of its answers, in their order; their sum is 1. */
   probabilities: number[][];
   /** Tokens of the input and of all questions. */
   promptTokens: number;
@@ -47,17 +47,17 @@ export interface DecideResult {
   notices: Notice[];
 }
 
-/** A question about a prompt, and what may be answered. */
+/** A question about a prompt, and its possible answers, in tokens. */
 export interface WeighedQuestion {
-  /** What follows the prompt: the question, up to where the answer begins. At least one. */
+  /** Tokens that follow the prompt: the question, up to where the answer begins. At least one. */
   tokens: number[];
   /** The answers to weigh, each at least one token. */
   options: number[][];
 }
 
-/** What came of the questions about one prompt. */
+/** The results of all questions about one prompt. */
 export interface Weighed {
-  /** For every question the logarithm of each option's probability behind it, if one of its options has to follow. */
+  /** For every question the logarithms of its options' probabilities, provided that one of the options has to follow. */
   logprobs: number[][];
   promptTokens: number;
   cachedTokens: number;

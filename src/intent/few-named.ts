@@ -6,7 +6,7 @@ const MAX_NAMED = 7;
 /** Most characters of a name, which a client may have made megabytes long. */
 const MAX_LENGTH = 100;
 
-/** Names from a request, of which there may be a great many: a few are told, each once, and the others are counted. */
+/** Names from a request, which may be a great many: a few get a notice each, and the others are counted. */
 export class FewNamed {
   readonly #named = new Set<string>();
   #others = 0;
@@ -18,7 +18,7 @@ export class FewNamed {
     else this.#others++;
   }
 
-  /** @param each the notice of one name. @param others that of as many more. */
+  /** @param each makes the notice about one name. @param others makes the notice about so many more. */
   notices(each: (name: string) => Notice, others: (count: number) => Notice): Notice[] {
     const named = [...this.#named].map(each);
     return this.#others === 0 ? named : [...named, others(this.#others)];

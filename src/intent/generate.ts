@@ -8,7 +8,7 @@ export type OutputFormat = { type: "json" } | { type: "schema"; schema: Record<s
 
 export type Think = boolean | "low" | "medium" | "high" | "max";
 
-/** May the model call tools, must it, or must it call this one? */
+/** Whether the model may call tools, must call one, or must call the named one. */
 export type ToolChoice = "none" | "auto" | "required" | { name: string };
 
 export interface ChatInput {
@@ -42,13 +42,13 @@ export interface GenerateIntent {
   model: string;
   input: ChatInput | CompletionInput;
   options: RunOptions;
-  /** Added to the scores of tokens before sampling. Undefined: nothing is. */
+  /** Added to the scores of these tokens before sampling. */
   logitBias?: [token: number, bias: number][];
   /** Which of several answers to one prompt this is, from 0. Moves a fixed seed on, so that the answers differ. */
   choice?: number;
   format?: OutputFormat;
   think?: Think;
-  /** A model that cannot think answers without, and the client is told. Default false: it refuses the request. */
+  /** A model that cannot think answers without thinking, and the client gets a notice. Default false: the request is refused. */
   thinkIfAble?: boolean;
   /** Undefined: none. A number: log-probabilities, with that many alternatives (0 to 20) for each token. */
   logprobs?: number;
@@ -79,18 +79,18 @@ export interface Usage {
   loadDuration: number;
   /** Prompt tokens, cached ones included. */
   promptTokens: number;
-  /** Of those, how many were already in the KV cache. */
+  /** How many of the prompt tokens were already in the KV cache. */
   cachedTokens: number;
-  /** Where those came from, and why there are no more; absent where the engine does not say. */
+  /** Where the cached tokens came from, and why there are no more; absent where the engine does not say. */
   cache?: CacheReport;
-  /** Only where the request wants it. `not_found`: the answer that it names is not known. */
+  /** Only where the request asks for it. `not_found`: the answer that the request compares with is not known. */
   diagnosis?: CacheDiagnosis | "not_found";
   promptDuration: number;
   generatedTokens: number;
-  /** Of those, how many were thought, by tokenising the text again; absent when nothing was. */
+  /** How many of the generated tokens were thinking, by tokenising its text again; absent when there was none. */
   thinkingTokens?: number;
   generateDuration: number;
-  /** Tokens that were guessed, how many of them came true, and what guessed them; absent when nothing was guessed. */
+  /** Tokens that were guessed, how many of the guesses were right, and what guessed them; absent when nothing was guessed. */
   speculation?: { drafted: number; accepted: number; kind: GuessKind };
 }
 
@@ -124,8 +124,8 @@ export interface RenderedPrompt {
 }
 
 /**
- * Something the client ought to know although the request was honoured; becomes a `Warning` header. What was `left_out` to the
- * client's own good, by name, has a header of its own, so that agents which cause it with every request are not warned each time.
+ * Something the client ought to know although the request was honoured; becomes a `Warning` header. The name of text that was `left_out`
+ * for the client's own good has a header of its own, so that agents which send it with every request are not warned each time.
  */
 export interface Notice {
   code: "truncated" | "ignored_option" | "ignored_field" | "left_out";

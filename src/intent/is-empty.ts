@@ -6,6 +6,6 @@ export const isEmpty = ({ input }: GenerateIntent): boolean =>
     ? input.messages.length === 0
     : input.prompt === "" && (input.tokens ?? []).length === 0;
 
-/** Does the reply come at once, whole: a model is only loaded or unloaded, or the prompt is only rendered? */
+/** Does the request only load or unload a model, or render the prompt, so that the reply comes whole? */
 export const generatesNothing = (intent: GenerateIntent): boolean =>
   isEmpty(intent) || intent.debugRenderOnly;

@@ -12,7 +12,7 @@ export interface Message {
   thinking?: string;
   /** Base64, as it came, or a URL. */
   images?: string[];
-  /** Where each of them goes in `content`, ascending; absent: where a placeholder is, else in front. */
+  /** Where each image goes in `content`, ascending; absent: where a placeholder is, else in front. */
   imagePlaces?: number[];
   toolCalls?: ToolCall[];
   /** For role `tool`: the tool that answered. */

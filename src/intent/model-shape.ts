@@ -1,4 +1,4 @@
-/** What the header of a GGUF says about the memory that its model needs; all of it by tensor names and shapes. */
+/** Facts of a GGUF's header about the memory that its model needs, found by tensor names and shapes. */
 export interface ModelShape {
   /** Bytes of the weights in memory, tensors only. */
   weightsBytes: number;

@@ -3,20 +3,20 @@ export type OptionType = "integer" | "float32" | "boolean" | "array";
 
 interface OptionRow {
   type: OptionType;
-  /** Fixed when the model is loaded: its name in `LoadOptions`. */
+  /** Of an option that is fixed when the model is loaded: its name in `LoadOptions`. */
   load?: string;
-  /** Decided for each answer: its name in `SamplingOptions`, and Ollama's default. */
+  /** Of an option that is decided for each answer: its name in `SamplingOptions`, and Ollama's default. */
   sampling?: string;
   default?: number | readonly string[];
-  /** What it does and what holds without it, for the OpenAPI document. */
+  /** What the option does, and what holds without it, for the OpenAPI document. */
   description: string;
-  /** What it does, in a few words for `/set parameter`. */
+  /** What the option does, in a few words for `/set parameter`. */
   help?: string;
 }
 
 /**
  * Every option that a request, a Modelfile's PARAMETER and `/set parameter` know: the one place where an option is written down. From
- * it come their types, what is checked of them, the defaults, and what is said of them.
+ * it come the options' types, checks, defaults and descriptions.
  */
 export const OPTIONS = {
   num_ctx: {
@@ -156,7 +156,7 @@ export type OptionName = keyof Table;
 /** Names of the options, in the order of the table. */
 export const OPTION_NAMES = Object.keys(OPTIONS) as OptionName[];
 
-/** A row as what all rows are. */
+/** A row of the table by the type that all rows have. */
 export const optionRow = (name: OptionName): OptionRow => OPTIONS[name];
 
 /** Is `key` an option that llamero knows? */
@@ -165,7 +165,7 @@ export const isOption = (key: string): key is OptionName => Object.hasOwn(OPTION
 type ValueOf<Type> = Type extends "array" ? string[] : Type extends "boolean" ? boolean : number;
 
 /**
- * What an Ollama `options` object may say, after validation (docs/behaviour: api-native §2). Absent means "not said": defaults are merged
+ * An Ollama `options` object, after validation (docs/behaviour: api-native §2). An absent option was not given: defaults are merged
  * once, lowest first, built-in < model PARAMETER < request.
  */
 export type RunOptions = { -readonly [Name in OptionName]?: ValueOf<Table[Name]["type"]> };

@@ -6,7 +6,7 @@ export interface RankIntent {
   model: string;
   query: string;
   documents: string[];
-  /** Most tokens of one document that are read; what is behind them does not count. Undefined: as many as fit. */
+  /** Most tokens of one document that are read; the rest of it does not count. Undefined: as many as fit. */
   documentTokens?: number;
   /** Cut documents that do not fit. Default true; false refuses them. */
   truncate: boolean;

@@ -1,8 +1,7 @@
 import { badRequest } from "../lib/errors.ts";
 
 /**
- * Refuses a context length that is none. A model that has one stored all the same, from a registry or an older version, is used as if
- * it had none.
+ * Refuses a context length below 1. A model that has such a one stored, from a registry or an older version, is used as if it had none.
  *
  * @throws AppError `bad_request`. Ollama takes 0 and negative numbers for other things, silently.
  */

@@ -3,7 +3,7 @@ import type { RunOptions } from "./option-table.ts";
 
 interface VocabularyIntent {
   model: string;
-  /** Of a model that has to be loaded for it. */
+  /** Load options, for a model that is not loaded. */
   options: RunOptions;
   keepAlive?: KeepAlive;
 }

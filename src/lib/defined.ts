@@ -13,7 +13,7 @@ export function defined<T extends object>(members: T): Defined<T> {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Defined<T>;
 }
 
-/** What `make` makes of a value, for a member of {@link defined}; undefined where there is no value. */
+/** The result of `make` for a value, as a member of {@link defined}; undefined where there is no value. */
 export const ifDefined = <Value, Made>(
   value: Value | undefined,
   make: (value: Value) => Made,

@@ -68,11 +68,11 @@ export class AppError extends Error {
   }
 }
 
-/** What anything that was thrown says. */
+/** The message of any thrown value. */
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 export const badRequest = (message: string): AppError => new AppError("bad_request", message);
-/** The client has left, or called it off. */
+/** The client has left, or has cancelled the request. */
 export const cancelled = (cause?: unknown): AppError =>
   new AppError("cancelled", "request canceled", { cause });
 export const shuttingDown = (): AppError => new AppError("busy", "the server is shutting down");

@@ -1,4 +1,4 @@
-/** What a check of this machine came to. */
+/** The result of one check of this machine. */
 export interface Finding {
   /** What was checked, in a word. */
   check: string;

@@ -25,7 +25,7 @@ const textLine: Line = (level, message, fields) => {
   return `time=${new Date().toISOString()} level=${level.toUpperCase()} msg=${quote(message)}${rest.join("")}`;
 };
 
-/** The fields of a line for people, in their order; no field of a message can pass for one of the first three. */
+/** The same fields as a text line has, in the same order; no field of a message can replace one of the first three. */
 const jsonLine: Line = (level, message, fields) => {
   const head = { time: new Date().toISOString(), level: level.toUpperCase(), msg: message };
   return JSON.stringify({ ...head, ...fields, ...head });

@@ -12,7 +12,7 @@ export class Lru<K, V extends object> {
     return this.#entries.size;
   }
 
-  /** The value for `key`, made with `make` when it is not remembered. A `make` that throws or has none leaves nothing behind. */
+  /** The value for `key`, made with `make` when it is not remembered. A `make` that throws or returns undefined leaves nothing behind. */
   take(key: K, make: () => V): V;
   take(key: K, make: () => V | undefined): V | undefined;
   take(key: K, make: () => V | undefined): V | undefined {

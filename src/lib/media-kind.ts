@@ -1,7 +1,7 @@
 /** Kinds of files that models may see or hear. */
 export type MediaKind = "png" | "jpeg" | "webp" | "gif" | "avif" | "wav";
 
-/** Kinds that are known and not taken, by the name that people know them by. */
+/** Kinds that are recognised and refused, by their usual names. */
 const REFUSED: readonly (readonly [name: string, test: (head: string) => boolean])[] = [
   ["HEIC", (head) => /^....ftyp(heic|heix|hevc|hevx|heim|heis|mif1|msf1)/s.test(head)],
   ["TIFF", (head) => head.startsWith("II*\0") || head.startsWith("MM\0*")],
@@ -26,7 +26,7 @@ const TAKEN: readonly (readonly [kind: MediaKind, test: (head: string) => boolea
 
 const HEAD_BYTES = 64;
 
-/** What a file's first bytes say that it is; a name in capitals is one that is not taken, undefined what nobody knows. */
+/** The kind of a file by its first bytes: one that is taken, or the name of one that is refused; undefined for an unknown kind. */
 export function mediaKind(bytes: Uint8Array): { taken: MediaKind } | { refused: string | undefined } {
   const head = String.fromCharCode(...bytes.subarray(0, HEAD_BYTES));
   const taken = TAKEN.find(([, test]) => test(head));
@@ -34,5 +34,5 @@ export function mediaKind(bytes: Uint8Array): { taken: MediaKind } | { refused: 
   return { refused: REFUSED.find(([, test]) => test(head))?.[0] };
 }
 
-/** Is it something to hear? */
+/** Is this kind sound? */
 export const isSound = (kind: MediaKind): boolean => kind === "wav";

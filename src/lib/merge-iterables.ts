@@ -2,7 +2,7 @@
  * The values of several sources as they come. A source is asked for its next value only when its last one has been taken. The
  * first failure is thrown; it ends all sources, and so does a consumer that leaves.
  *
- * @param onEnd called at the end, before what sources are still busy with is waited for: it should call that off.
+ * @param onEnd called at the end, before it waits for sources that are still busy: it should cancel their work.
  */
 export async function* mergeIterables<T>(
   sources: readonly AsyncGenerator<T, void, undefined>[],

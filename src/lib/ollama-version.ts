@@ -4,12 +4,12 @@
  */
 export const OLLAMA_VERSION = "0.40.12";
 
-/** Does a model that `requires` this version ask for a later one than we follow? What is no version asks for nothing. */
+/** Does a model `require` a later version of Ollama than we follow? Text that is no version requires nothing. */
 export function asksForLater(requires: string | undefined): boolean {
   const version = /^v?(\d+(?:\.\d+){0,2})/.exec(requires ?? "")?.[1];
   return version !== undefined && compared(version) > compared(OLLAMA_VERSION);
 }
 
-/** Comparable: each part has room for 10,000. */
+/** A version as a number that can be compared; each part may be up to 9,999. */
 const compared = (version: string): number =>
   [0, 1, 2].reduce((sum, part) => sum * 10_000 + Number(version.split(".")[part] ?? 0), 0);

@@ -81,7 +81,7 @@ export interface ReaderOptions {
   tools: readonly ToolDefinition[];
   /** How the model has been told to think; undefined: it cannot. */
   think: Think | undefined;
-  /** As the model gets it: it may have begun the answer. */
+  /** The prompt as the model gets it; its end may have begun the answer. */
   prompt: string;
   /** The last message of the conversation, which the answer may go on with. */
   last?: Message | undefined;
@@ -98,7 +98,7 @@ function namedReader(parser: NamedParser, options: ReaderOptions): AnswerReader 
   return new FeedReader(known, (context) => parser.read(context, start), parser.rules);
 }
 
-/** A reader for one answer. Undefined: there is nothing in it but text. */
+/** A reader for one answer. Undefined: the answer is text and nothing else. */
 export function answerReader(style: AnswerStyle, options: ReaderOptions): AnswerReader | undefined {
   if (style.parser !== undefined) return namedReader(style.parser, options);
   const { tools, think, prompt } = options;

@@ -8,15 +8,15 @@ import type { NamedParser } from "./parsers/named-parser.ts";
 
 /** How a model writes its answers, by its template or its named parser. */
 export interface AnswerStyle {
-  /** gpt-oss's channels; `calls` and `thinking` do not matter then. */
+  /** The model writes gpt-oss's channels; `calls` and `thinking` do not matter then. */
   harmony: boolean;
   calls: ChosenSyntax;
   thinking: ThinkingTags | undefined;
-  /** Reads the answer instead, where the model's config names one. */
+  /** The parser that the model's config names; it reads the answer in place of `calls` and `thinking`. */
   parser?: NamedParser;
 }
 
-/** Text and nothing else. */
+/** Answers of text and nothing else. */
 const PLAIN_STYLE: AnswerStyle = { harmony: false, calls: chooseSyntax("", ""), thinking: undefined };
 
 const isHarmony = (template: string): boolean =>
@@ -51,7 +51,7 @@ export function namedStyle(name: string): AnswerStyle {
   return { harmony: false, calls: { reads: [], writes }, thinking: tags, parser };
 }
 
-/** Texts that reading the answer needs, and that may be control tokens, which otherwise have none. */
+/** Texts that reading the answer needs, and that may be control tokens: their text would otherwise be left out. */
 export function marksOf(style: AnswerStyle, use: { tools: boolean; thinking: boolean }): string[] {
   if (style.harmony) return HARMONY_MARKS;
   if (style.parser !== undefined) return [...style.parser.marks];

@@ -1,5 +1,5 @@
 const CLOSERS: Record<string, string> = { "{": "}", "[": "]", "(": ")" };
-/** What JSON, or Python's way of writing it, has outside of strings. */
+/** Characters that JSON, or Python's way of writing it, has outside of strings. */
 const IN_JSON = /[\w\s.,:+-]/;
 
 /**
@@ -18,12 +18,12 @@ export class BracketScanner {
     this.#jsonOnly = jsonOnly;
   }
 
-  /** Every bracket has been closed again. */
+  /** Has every bracket been closed again? */
   get balanced(): boolean {
     return this.#open.length === 0;
   }
 
-  /** The brackets that would close what is open. */
+  /** The closing brackets that are still missing. */
   get missing(): string {
     return this.#open.toReversed().join("");
   }

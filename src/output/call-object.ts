@@ -25,10 +25,10 @@ export function makeCall(name: string, args: unknown, tools: DeclaredTools): Cal
 }
 
 /**
- * What models make of a call in JSON: `{name, arguments}`, `{name, parameters}`, `{tool_name, parameters}`, any of them
- * inside of `function`, or `{<name of the tool>: arguments}` (docs/behaviour: modelfile §5).
+ * Reads a call in any of the forms in which models write one in JSON: `{name, arguments}`, `{name, parameters}`, `{tool_name, parameters}`,
+ * any of them inside of `function`, or `{<name of the tool>: arguments}` (docs/behaviour: modelfile §5).
  *
- * @param strict only what names a tool and its arguments is a call.
+ * @param strict only an object that names a tool and its arguments is a call.
  */
 export function callOf(
   value: Record<string, unknown>,

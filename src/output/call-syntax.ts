@@ -4,14 +4,14 @@ import type { DeclaredTools } from "./declared-tools.ts";
 import type { Feed, Reading } from "./feed.ts";
 import type { PartWriter } from "./part-writer.ts";
 
-/** What reading calls needs. */
+/** What a syntax reads calls with: the text, the parts that come of it, and the tools of the request. */
 export interface ReadContext {
   feed: Feed;
   out: PartWriter;
   tools: DeclaredTools;
 }
 
-/** A tool as a grammar writes calls of it. */
+/** A tool, with the grammar expressions for its arguments. */
 export interface CallableTool {
   name: string;
   /** Its arguments as one JSON object. */
@@ -38,13 +38,13 @@ export interface CallSyntax {
   readonly opens: readonly string[];
   /** Further texts with a meaning; like those that open, they may be control tokens of the vocabulary. */
   readonly marks: readonly string[];
-  /** They mean something at the beginning of a line only. */
+  /** The texts of `opens` count at the beginning of a line only. */
   readonly lineStart?: boolean;
   /**
-   * Reads a block behind `open`, which has been taken. What is no call goes out as text, with `open` in front of it: nothing that
-   * the model wrote is lost.
+   * Reads a block behind `open`, which has been taken from the feed. A block that is no call goes out as text, with `open` in front of
+   * it: nothing that the model wrote is lost.
    */
   read(open: string, context: ReadContext): Reading;
-  /** One block with a call of one of `tools`; with `several`, one call or more. Absent: no model is made to write like this. */
+  /** Grammar of one block with a call of one of `tools`; with `several`, one call or more. Absent: no model is made to write this syntax. */
   grammar?(book: RuleBook, tools: readonly CallableTool[], several: boolean): Expr;
 }

@@ -11,11 +11,11 @@ import { pythonTag } from "./syntax/python-tag.ts";
 import { pythonList, taggedPython } from "./syntax/pythonic.ts";
 import { HERMES_KEYS, taggedJson } from "./syntax/tagged-json.ts";
 
-/** What a model's template says about how the model writes tool calls. */
+/** The syntaxes in which a model writes tool calls, by its template. */
 export interface ChosenSyntax {
-  /** All that may be met in an answer. */
+  /** Every syntax that may occur in an answer. */
   reads: readonly CallSyntax[];
-  /** How the model is made to write one. */
+  /** The syntax that a grammar makes the model write. */
   writes: CallSyntax;
 }
 
@@ -55,7 +55,7 @@ const KNOWN: readonly { mentioned: (template: string) => boolean; syntax: CallSy
   { mentioned: (template) => PARAMETERS.test(template), syntax: bareWithParameters },
 ];
 
-/** Read where it is mentioned, but JSON is what a model that knows it writes. */
+/** Its syntax is read where a template mentions it, but a grammar makes such models write JSON. */
 const PYTHON_TAG = "<|python_tag|>";
 
 function has(...texts: string[]): (template: string) => boolean {

@@ -25,12 +25,12 @@ export class DeclaredTools {
     this.#byName = new Map(this.all.map((tool) => [tool.name, tool]));
   }
 
-  /** May a model call it? */
+  /** May a model call the tool of that name? */
   has(name: string): boolean {
     return this.#byName.has(name);
   }
 
-  /** Is it among the tools of the request? */
+  /** Does the request have a tool of that name? */
   declares(name: string): boolean {
     return this.#byName.has(name);
   }
@@ -47,7 +47,7 @@ export class DeclaredTools {
   }
 }
 
-/** For models whose calls cannot be mistaken for text: what they call is called, also what the request does not have. */
+/** For models whose calls cannot be mistaken for text: every call counts, also of a tool that the request does not have. */
 export class AnyTools extends DeclaredTools {
   override has(name: string): boolean {
     return name !== "";

@@ -7,9 +7,9 @@ const SPACE_ONLY = /^\s*$/;
 const LEADING_SPACE = /^\s*/;
 
 /**
- * Text that comes in pieces, for readers written as if it were all there. A reader decides by characters alone, never by where a
- * piece ends, so the result is the same however the text was cut. It takes what it has looked at, all but the beginning of a tag;
- * that is what keeps the work linear.
+ * Text that comes in pieces, for readers written as if all of it were there. A reader decides by characters alone, never by where a
+ * piece ends, so the result is the same however the text was cut. A reader takes all characters that it has looked at, except the
+ * beginning of a tag; that keeps the work linear.
  */
 export class Feed {
   #unread = "";
@@ -20,17 +20,17 @@ export class Feed {
     this.#unread += text;
   }
 
-  /** No more text comes. */
+  /** To be called when no more text comes. */
   close(): void {
     this.#closed = true;
   }
 
-  /** No more text comes. */
+  /** Is it certain that no more text comes? */
   get closed(): boolean {
     return this.#closed;
   }
 
-  /** What is there and not taken yet. */
+  /** The text that has come and was not taken yet. */
   get unread(): string {
     return this.#unread;
   }
@@ -94,8 +94,8 @@ export class Feed {
   }
 
   /**
-   * Takes text up to a tag, giving it to `sink` as it comes, and the tag. Without a tag the text has ended, and what it has ended
-   * with may be the beginning of one: that is taken too.
+   * Takes text up to a tag, giving it to `sink` as it comes, and the tag. Without a tag the text has ended; if it ends with the beginning
+   * of a tag, that is taken too.
    */
   *search(
     tags: TagSet,

@@ -16,7 +16,7 @@ const WORD = /[\p{L}_][\p{L}\p{N}_.-]*/uy;
 const SPACE = /\s*/y;
 const ESCAPES: Record<string, string> = { n: "\n", t: "\t", r: "\r", b: "\b", f: "\f" };
 
-/** What is wrong with the text. */
+/** Its message says what is wrong with the text. */
 export class LiteralError extends Error {}
 
 /** A call as Python writes it: `name(1, key="value")`. */
@@ -26,13 +26,13 @@ export interface PythonCall {
   named: Record<string, unknown>;
 }
 
-/** What else is read as a value. */
+/** Further texts that are read as values. */
 export interface LiteralOptions {
-  /** What may stand around a string, the longer of two that begin alike first. */
+  /** Texts that may stand around a string; of two that begin alike the longer one first. */
   quotes?: readonly string[];
   /** Text that is no other value is a string up to where this (sticky) pattern ends. */
   bare?: RegExp;
-  /** The end of the text closes what is open. */
+  /** The end of the text closes open strings, lists and objects. */
   closesAtEnd?: boolean;
 }
 

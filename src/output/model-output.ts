@@ -12,7 +12,7 @@ import type { AnswerReader } from "./parts.ts";
 import { endsInThinking } from "./thinking/thinking-splitter.ts";
 
 /**
- * What stands between the end of a prompt and an answer that is given at once: the end of the thinking that a template has opened, or
+ * The text that goes between the end of a prompt and an answer without thinking: the end of the thinking that a template has opened, or
  * the channel that harmony models answer in. Most often nothing.
  */
 function answerOpening({ harmony, thinking }: AnswerStyle, prompt: string): string {
@@ -20,7 +20,7 @@ function answerOpening({ harmony, thinking }: AnswerStyle, prompt: string): stri
   return thinking !== undefined && endsInThinking(prompt, thinking) ? `\n${thinking.close}\n\n` : "";
 }
 
-/** What a request says of its answer. */
+/** Everything about a request that decides how its answer is demanded and read. */
 export interface OutputRequest
   extends Pick<ReaderOptions, "tools" | "think" | "last">,
     Pick<AnswerDemands, "severalCalls" | "toolChoice" | "format"> {
@@ -35,17 +35,17 @@ export interface OutputJobs {
 /** How the model is kept to an answer and how its text is read, decided before the model is loaded. */
 export interface ModelOutput {
   readonly style: AnswerStyle;
-  /** What of the schema the grammar does not enforce. */
+  /** Says which parts of the schema the grammar does not enforce. */
   readonly warnings: readonly string[];
-  /** Texts that reading the answer needs, and that may be control tokens, which otherwise have none. */
+  /** Texts that reading the answer needs, and that may be control tokens: their text would otherwise be left out. */
   readonly marks: readonly string[];
-  /** Keeps the answer to the format and the calls that are demanded: GBNF, by how the prompt ends. Undefined: any text. */
+  /** The GBNF that keeps the answer to a prompt to the demanded format and calls. Undefined: the answer may be any text. */
   readonly grammar: ((prompt: string) => string) | undefined;
   /** Messages and tools with the names that this model knows tools by. */
   named(messages: Message[], tools: readonly ToolDefinition[]): [Message[], ToolDefinition[]];
-  /** What stands between the end of a prompt and an answer that is given at once. */
+  /** The text to put behind a prompt for an answer without thinking. */
   opening(prompt: string): string;
-  /** A reader of the answer to a prompt. Undefined: there is nothing in it but text. */
+  /** A reader of the answer to a prompt. Undefined: the answer is text and nothing else. */
   reader(prompt: string): AnswerReader | undefined;
 }
 

@@ -1,4 +1,4 @@
-/** Levels of a value that anybody may have to walk through later, printing it for example. */
+/** Most levels of a value, since later code walks through it recursively, to print it for example. */
 const MAX_DEPTH = 100;
 
 const isWithin = (value: unknown, levels: number): boolean =>
@@ -12,7 +12,7 @@ export function parseJson(text: string): { value: unknown } | undefined {
     const value: unknown = JSON.parse(text);
     return isWithin(value, MAX_DEPTH) ? { value } : undefined;
   } catch {
-    // Models write all sorts of things; that it is not JSON is an answer, not a failure.
+    // Models write all sorts of things; text that is not JSON is an expected result, not a failure.
     return undefined;
   }
 }

@@ -10,11 +10,11 @@ function endsAtLineStart(text: string, before: boolean): boolean {
 
 /** How white space around calls and invalid calls are treated; by default white space is left out, and an invalid call stays as text. */
 export interface WriterRules {
-  /** White space in front of a call, and what follows it, is a part of the text. */
+  /** White space before a call, and behind it, is a part of the text. */
   keepsSpace?: { before: boolean; behind: boolean };
   /**
-   * Which broken calls are left out, with a warning, instead of going out as the text that they are: all of them, or those that
-   * the answer has broken off in.
+   * Which broken calls are left out, with a warning, instead of going out as text: all of them, or only one that the end of the answer
+   * has cut off.
    */
   drops?: "broken" | "cut";
 }
@@ -39,12 +39,12 @@ export class PartWriter {
     this.#rules = rules;
   }
 
-  /** Nothing but white space has come on this line of the content. */
+  /** Has nothing but white space come on this line of the content? */
   get atLineStart(): boolean {
     return this.#lineStart;
   }
 
-  /** Characters of the feed up to which it is known what becomes of them. */
+  /** Characters at the beginning of the feed whose meaning is decided. */
   get decided(): number {
     return this.#decided;
   }

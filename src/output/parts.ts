@@ -13,7 +13,7 @@ export type AnswerPart =
  */
 export interface AnswerReader {
   push(text: string): AnswerPart[];
-  /** The rest, when the answer has ended. To be called once, last. */
+  /** The remaining parts, when the answer has ended. To be called once, last. */
   end(): AnswerPart[];
   /** Characters at the end of what has been pushed whose meaning is still open. */
   readonly held: number;

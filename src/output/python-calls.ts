@@ -17,8 +17,8 @@ function named(call: PythonCall, tools: DeclaredTools): { name: string; values: 
  * Calls in Python's syntax, in a list or one after another: `[f(a=1), g("x")]`. Arguments without a name get those of the
  * tool's schema, in order.
  *
- * @param options what else is a value.
- * @returns why not, when anything in the text is no call of a tool of the request.
+ * @param options further texts that are read as values.
+ * @returns the calls, or the reason when anything in the text is no call of a tool of the request.
  */
 export function pythonCalls(
   text: string,

@@ -14,9 +14,9 @@ function byTag(syntaxes: readonly CallSyntax[]): Map<string, CallSyntax> {
 }
 
 export interface ContentForm {
-  /** What has been taken of the content already: a text that opens a block. */
+  /** The text that opens a block, where it has been taken from the feed already. */
   opened?: string | undefined;
-  /** A tag that the answer breaks off in is left out; else it stays as the text that it is. */
+  /** A tag that the end of the answer has cut off is left out; else it stays as text. */
   dropsCut?: boolean;
 }
 

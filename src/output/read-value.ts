@@ -5,9 +5,9 @@ import { parseObject } from "./literal-parser.ts";
 /** Text from a bracket up to the one that closes it. */
 export interface BracketText {
   text: string;
-  /** `whole`: balanced. `stopped`: something followed that cannot be a part of it. `ended`: so did the answer. */
+  /** `whole`: every bracket is closed. `stopped`: a character followed that cannot be a part of the value. `ended`: the answer has ended. */
   state: "whole" | "stopped" | "ended";
-  /** The brackets that would close what is open. */
+  /** The closing brackets that are missing. */
   missing: string;
 }
 
@@ -32,7 +32,7 @@ export function* readBrackets(
 
 /**
  * The object that a text in brackets writes; undefined when it is not an object. Brackets that the model has forgotten are added, unless
- * it was the answer that ended: then it is not known what else was to come.
+ * the answer has ended within the object: then nobody knows what else was to come.
  */
 export function objectOf({ text, state, missing }: BracketText): Record<string, unknown> | undefined {
   if (state === "ended") return undefined;

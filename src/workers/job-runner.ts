@@ -14,8 +14,8 @@ import { JobEnded } from "./worker-thread.ts";
 /** Work that grows with what a client or a model file brings, done without holding up anybody else. */
 export interface JobRunner {
   /**
-   * @param budget what the request may still cause; what the job costs is taken off it.
-   * @throws AppError: what the job itself refuses, `bad_request` when it is too much, `busy` when too many wait.
+   * @param budget work that the request may still cause; the cost of the job is taken off it.
+   * @throws AppError as the job itself does; `bad_request` for a job over the budget, `busy` when too many jobs wait.
    */
   run<Name extends JobName>(name: Name, input: JobInput<Name>, budget: Budget): Promise<JobOutput<Name>>;
 }
@@ -28,7 +28,7 @@ export interface Workers {
 
 /** Longest stretch of work in the server's own thread: a usual chat request takes a hundredth of it. */
 const MOST_HERE: Micros = 20_000;
-/** What a job may take there in any case, however much others have just taken. */
+/** Work that a job may always do there, however much others have just done. */
 const LEAST_HERE: Micros = 1_000;
 /** The share of the time that jobs may take there. */
 const SHARE_HERE = 0.1;
@@ -36,8 +36,8 @@ const SHARE_HERE = 0.1;
 const tooMuch = (name: JobName, why: string): AppError => badRequest(`${JOBS[name].what} takes too ${why}`);
 
 /**
- * Tries each job in the server's own thread first, with a budget for a few milliseconds; what is more goes to a worker and begins
- * anew there. Almost all requests end before that and pay for no thread.
+ * Tries each job in the server's own thread first, with a budget for a few milliseconds; a job that takes more goes to a worker and
+ * begins anew there. Almost all jobs end before that and pay for no thread.
  *
  * @param millis a monotonic clock.
  */
@@ -74,7 +74,7 @@ function endedError(name: JobName, { why }: JobEnded): AppError {
   return tooMuch(name, why === "time" ? "long" : "much memory");
 }
 
-/** What jobs may take in the server's own thread: it grows with the time and shrinks with what they take, over all requests. */
+/** Work that jobs may do in the server's own thread: it grows with time and shrinks with each job, over all requests. */
 class Allowance {
   readonly #millis: () => number;
   #micros: Micros = MOST_HERE;

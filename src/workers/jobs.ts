@@ -12,9 +12,9 @@ import {
 
 /** A pure function over plain data, so that it gives the same in any thread. */
 interface Job<Input, Output> {
-  /** What it does, for the error that says it was too much. */
+  /** The work in words, for the error that says it was too much. */
   what: string;
-  /** Most processor time that it may take in a worker, in milliseconds. What is paid for by size ends sooner. */
+  /** Most processor time that it may take in a worker, in milliseconds. Work that the budget pays for by size ends sooner. */
   limitMs: number;
   /** @throws OverBudget when there is more to do than the budget pays for. */
   run(input: Input, budget: Budget): Output;

@@ -4,13 +4,13 @@ import { threadMillis } from "./thread-time.ts";
 
 const PROGRAM = new URL("./worker.ts", import.meta.url).href;
 
-/** Most bytes that the process may grow by while a job runs; what a job keeps is bounded by what it pays, but not exactly. */
+/** Most bytes that the process may grow by while a job runs: the budget bounds the memory of a job only roughly. */
 const MOST_GROWTH = 256 * 1024 * 1024;
 const WATCH_MS = 20;
 
-/** On a busy machine a job gets little of a processor, so more time may pass than it computes for; but not without end. */
+/** On a busy machine a job gets little of a processor, so this many times its limit may pass while it computes for less. */
 const MOST_WAITING = 10;
-/** Where nobody tells how long a thread computes. */
+/** The same where the system does not tell how long a thread computes. */
 const MOST_WAITING_UNTOLD = 2;
 
 export type Ended = "time" | "memory" | "stopped" | "crashed";
@@ -42,8 +42,8 @@ export class WorkerThread {
   }
 
   /**
-   * @param limitMs most processor time that it may take, where the system tells it; else it is time that passes.
-   * @throws JobEnded; the thread is gone then.
+   * @param limitMs most milliseconds of processor time of the job; where the system does not tell it, of elapsed time.
+   * @throws JobEnded when the job was ended; the thread is gone then.
    */
   async run<Name extends JobName>(order: Order<Name>, limitMs: number): Promise<JobOutcome<Name>> {
     const { promise, resolve, reject } = Promise.withResolvers<JobOutcome<Name>>();

@@ -1,7 +1,7 @@
 import type { Expr } from "../../grammar/gbnf.ts";
 import type { CallableTool } from "../call-syntax.ts";
 
-/** What follows the thinking, each part undefined where the answer may not be that. */
+/** The grammar of what follows the thinking; a part is undefined where the answer may not be of that kind. */
 export interface AnswerCore {
   tools: readonly CallableTool[] | undefined;
   several: boolean;

@@ -14,7 +14,7 @@ import { callableTool } from "./callable-tools.ts";
 import { harmonyAnswer } from "./harmony-grammar.ts";
 import { textUntil } from "./text-until.ts";
 
-/** What an answer has to be. */
+/** What a request demands of an answer. */
 export interface AnswerDemands {
   style: AnswerStyle;
   /** The tools that the prompt shows. */
@@ -29,7 +29,7 @@ export interface AnswerDemands {
 }
 
 export interface AnswerGrammar {
-  /** What it does not enforce. */
+  /** Says which parts of the demands the grammar does not enforce. */
   warnings: string[];
   /** GBNF. @param prompt as the model gets it: it may have opened the thinking. */
   gbnf(prompt: string): string;
@@ -83,7 +83,7 @@ function plainAnswer(
   return choice([made, said].filter((option) => option !== undefined));
 }
 
-/** Any thinking, and `answer`. */
+/** Any thinking, and then `answer`. */
 function afterThinking(
   builder: GrammarBuilder,
   { style, thinking }: AnswerDemands,
@@ -91,7 +91,7 @@ function afterThinking(
   answer: Expr,
 ): Expr {
   const { thinking: tags } = style;
-  // Some models have no prompt that does not open the thinking.
+  // The prompts of some models always open the thinking.
   if (tags === undefined || !(thinking || endsInThinking(prompt, tags))) return answer;
   const { book } = builder;
   const gap = book.repeat(charSet(charactersOf(" \n")), 0, MAX_GAP);
@@ -118,7 +118,7 @@ export function answerGrammar(demands: AnswerDemands): AnswerGrammar | undefined
     return { warnings: [...warnings, ...builder.build(core.value ?? literal("")).warnings], gbnf };
   }
   const answer = plainAnswer(builder, demands.style, core);
-  // Built once at the beginning, so that what is too large is refused before a model is loaded for it.
+  // Built once at the beginning, so that a grammar that is too large is refused before a model is loaded for it.
   const built = builder.build(answer);
   return {
     warnings: [...warnings, ...built.warnings],

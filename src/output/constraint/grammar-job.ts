@@ -18,7 +18,7 @@ const HARMONY_OPENINGS = ["analysis", "final"].map(
   (channel) => `<|start|>assistant<|channel|>${channel}<|message|>`,
 );
 
-/** What the end of a prompt has begun of the answer, as the shortest prompt that begins the same. */
+/** The part of the answer that the end of a prompt has begun, as the shortest prompt that begins the same part. */
 export function openingOf(style: AnswerStyle, thinking: boolean, prompt: string): string {
   const [analysis = "", final = ""] = HARMONY_OPENINGS;
   if (style.harmony) {

@@ -1,15 +1,15 @@
 import type { Micros } from "../../lib/budget.ts";
 
-/** Compiling one value of a schema's JSON, be it a keyword or a subschema. */
+/** The cost of compiling one value of a schema's JSON, be it a keyword or a subschema. */
 const VALUE_MICROS: Micros = 15;
-/** A keyword that needs an automaton, or that combines subschemas. */
+/** The cost of a keyword that needs an automaton, or that combines subschemas. */
 const HARD_MICROS: Micros = 200;
 /** The cost of a keyword whose work cannot be predicted: a short pattern may take a second. Too much to be tried in the server's own thread. */
 const UNKNOWN_MICROS: Micros = 50_000;
 
 const PATTERNS = new Set(["pattern", "format", "patternProperties", "propertyNames"]);
 const COMBINING = new Set(["allOf", "oneOf", "not", "minProperties", "maxProperties"]);
-/** So few subschemas are combined in no time. */
+/** Up to this many subschemas are combined in no time. */
 const FEW = 4;
 
 function isUnknown(keyword: string, value: unknown): boolean {
@@ -17,7 +17,7 @@ function isUnknown(keyword: string, value: unknown): boolean {
   return COMBINING.has(keyword) && !(Array.isArray(value) && value.length <= FEW);
 }
 
-/** About what it costs to make a grammar of a schema, by its size and by the keywords that can cost much. */
+/** An estimate of the cost of making a grammar of a schema, by its size and its expensive keywords. */
 export function schemaMicros(schema: unknown): Micros {
   let micros = 0;
   let unknown = false;

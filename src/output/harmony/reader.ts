@@ -13,7 +13,7 @@ const END = "<|end|>";
 const CALL = "<|call|>";
 const RETURN = "<|return|>";
 
-/** The vocabulary's control tokens whose text has to come through. */
+/** Control tokens of the vocabulary whose text reading the answer needs. */
 export const HARMONY_MARKS = [START, CHANNEL, CONSTRAIN, MESSAGE, END, CALL, RETURN];
 
 const HEADER_END = new TagSet([MESSAGE]);
@@ -34,8 +34,8 @@ function headerOf(text: string): Header {
 }
 
 /**
- * What a prompt has begun of the answer: `<|channel|>final<|message|>…` behind the last `<|start|>assistant`, when the client
- * prefills it; else "".
+ * The beginning of the answer that a prompt contains: `<|channel|>final<|message|>…` behind the last `<|start|>assistant`, when the
+ * client has prefilled it; else "".
  */
 export function harmonyPrefill(prompt: string): string {
   const start = `${START}assistant`;
@@ -82,7 +82,7 @@ function* headerComes({ feed }: ReadContext): Reading<boolean> {
   return false;
 }
 
-/** What a header that breaks off consists of; anything else in its place is text. */
+/** A header that the end of the answer has cut off; anything else in its place is text. */
 const LIKE_HEADER = /^[\w.=\s<|>]*$/;
 
 /** @param mark ended the message before. @returns the header with its marks; undefined: the answer has ended. */

@@ -38,7 +38,7 @@ export function blockSyntax(
 
 function* nothing(): Reading {}
 
-/** Marks that mean nothing by themselves. @param joins the text around them is one text; else white space around them goes. */
+/** Marks that are left out of the text. @param joins white space around them stays; else it is left out as well. */
 export const ignored = (marks: readonly string[], joins: boolean): CallSyntax => ({
   opens: marks,
   marks: [],

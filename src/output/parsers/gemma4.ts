@@ -31,7 +31,7 @@ export const gemma4Parser = (thinking: boolean): NamedParser => ({
   rules: { drops: "broken" },
   *read(context, start) {
     const shown = thinking && thinks(start);
-    // The prompt has begun a thought behind the results of calls.
+    // Behind the results of calls the prompt has opened the thinking.
     if (shown && start.last?.role === "tool") yield* readThought(context, { ends: [CHANNEL_END] });
     yield* readCalls([calls, channel(!shown), ignored([CALL_END, RESPONSE], false)], context);
   },

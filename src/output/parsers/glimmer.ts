@@ -35,13 +35,13 @@ function toolIn(name: string, tools: DeclaredTools): string | undefined {
 function callIn(text: string, recipient: string, tools: DeclaredTools): CallResult {
   const [, written, body = ""] = INVOKE.exec(text) ?? [];
   if (written === undefined) return { why: "it has no invocation" };
-  // A model that has lost its way ends the name with a mark.
+  // Some answers repeat the mark behind the name.
   const invoked = written.replaceAll(MESSAGE, "");
   if (recipient !== "user" && invoked !== recipient)
     return { why: `it is sent to "${recipient}" and invokes "${invoked}"` };
   const name = toolIn(invoked, tools);
   if (name === undefined) return { why: `"${invoked}" is not a tool of this request` };
-  // Written by a grammar, where a parameter's bare text could be read as something else.
+  // The grammar writes one object where a parameter's bare text could be read as another value.
   const object = body.trim().startsWith("{") ? parseObject(body) : undefined;
   if (object !== undefined) return makeCall(name, object, tools);
   const schemas = tools.properties(name);
@@ -113,7 +113,7 @@ function parameter(book: RuleBook, { name, required, bare, value }: CallablePara
   return required ? whole : optional(book.named(`parameter-${name}`, whole));
 }
 
-/** In tags of their own, or all in one object, so that what is read is certain to be what was demanded. */
+/** Parameters in tags of their own, or all in one object where a tag's bare text could be read as another value. */
 function argumentsOf(book: RuleBook, tool: CallableTool): Expr[] {
   const parameters = tool.parameters();
   if (parameters.some(({ bare }) => bare === undefined)) return [tool.arguments, literal("\n")];

@@ -21,7 +21,7 @@ const THINK = { open: "<think>", close: "</think>" };
 const THINK_MARKS = [THINK.open, THINK.close];
 const KEEPS_SPACE = { before: true, behind: true };
 
-/** Qwen, Nemotron and GLM: `<tool_call>`, and what is broken stays text. */
+/** Qwen, Nemotron and GLM: `<tool_call>`, and a broken call stays in the answer as text. */
 const toolCalls = {
   syntaxes: [hermes],
   rules: { drops: "cut" },
@@ -63,7 +63,7 @@ const lfm2 = {
   rules: { drops: "broken" },
 } satisfies Partial<TaggedForm>;
 
-/** Marks of Cohere's models around what is text anyway. */
+/** Marks that Cohere's models write around text. */
 const COHERE_MARKS = [
   "<|START_TEXT|>",
   "<|END_TEXT|>",
@@ -72,7 +72,7 @@ const COHERE_MARKS = [
   "<|END_OF_TURN_TOKEN|>",
 ];
 
-/** Thinking of models that are not told to, as it stands between its tags. */
+/** Thinking of models that are not told to think, kept as it stands between its tags. */
 const thoughtBlock = (open: string, close: string): CallSyntax => ({
   opens: [open],
   marks: [close],

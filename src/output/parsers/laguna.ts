@@ -20,7 +20,7 @@ const USER_END = "</user>";
 const KEY = "<arg_key>";
 const PAIR = /<arg_key>([\s\S]*?)<\/arg_key>\s*<arg_value>([\s\S]*?)<\/arg_value>/g;
 
-/** What the model calls tools that clients have under other names. */
+/** Names that the model uses for tools that clients declare under other names. */
 const ALIASES: Readonly<Record<string, string>> = {
   read_file: "read",
   write_file: "write",

@@ -5,7 +5,7 @@ import type { CallSyntax, ReadContext } from "../call-syntax.ts";
 import type { Reading } from "../feed.ts";
 import type { WriterRules } from "../part-writer.ts";
 
-/** What an answer is the answer to. */
+/** Facts of the request that decide how an answer begins. */
 export interface AnswerStart {
   /** Undefined: the model cannot think, or nothing is said about it. */
   think: Think | undefined;
@@ -21,14 +21,14 @@ export interface AnswerStart {
 export interface NamedParser {
   /** Texts with a meaning, which may be control tokens of the vocabulary. */
   marks: readonly string[];
-  /** How a model is made to write a call. */
+  /** The syntax that a grammar makes the model write calls in. */
   writes: CallSyntax;
-  /** What stands around its thinking, for a grammar that begins behind it. */
+  /** The tags around its thinking, for a grammar that begins behind it. */
   tags?: ThinkingTags;
-  /** What a grammar writes in front of text for the user. */
+  /** Text that a grammar puts in front of text for the user. */
   answerHead?: string;
   rules?: WriterRules;
-  /** Only tools of the request are called; else whatever the model calls. */
+  /** A call of a tool that the request does not have is no call. Default false. */
   declaredOnly?: boolean;
   read(context: ReadContext, start: AnswerStart): Reading;
 }

@@ -4,17 +4,17 @@ import type { Reading } from "../feed.ts";
 import { TagSet } from "../tag-set.ts";
 
 export interface ThoughtForm {
-  /** What ends it. */
+  /** Texts that end the thinking. */
   ends: readonly string[];
-  /** Texts that it may begin with and that are no part of it; the first that comes is left out. */
+  /** Texts that the thinking may begin with and that are no part of it; the first that comes is left out. */
   skips?: readonly string[];
-  /** White space at its beginning stays. */
+  /** White space at the beginning of the thinking stays. */
   keepsSpace?: boolean;
-  /** White space at its end stays. */
+  /** White space at the end of the thinking stays. */
   keepsEnd?: boolean;
-  /** A tag that the answer breaks off in stays. */
+  /** A tag that the end of the answer has cut off stays. */
   keepsCut?: boolean;
-  /** The client does not get it. */
+  /** The client does not get the thinking. */
   hidden?: boolean;
 }
 
@@ -55,7 +55,7 @@ function* skipOne({ feed }: ReadContext, skips: readonly string[]): Reading<stri
 
 /**
  * Reads thinking, white space around it left out.
- * @returns what has ended it; undefined: the answer has ended.
+ * @returns the text that has ended the thinking; undefined: the answer has ended.
  */
 export function* readThought(context: ReadContext, form: ThoughtForm): Reading<string | undefined> {
   const { feed, out } = context;

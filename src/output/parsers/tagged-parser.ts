@@ -13,7 +13,7 @@ type Opening = "thought" | "content" | "tag";
 export interface TaggedForm {
   thinking?: {
     tags: ThinkingTags;
-    /** `thought`: the answer begins inside of it. `tag`: it does where the opening tag stands in front. */
+    /** `thought`: the answer begins inside of the thinking. `tag`: it begins with thinking where the opening tag stands in front. */
     opening(start: AnswerStart): Opening;
     /** An opening tag in front of thinking that has begun already is left out. */
     skipsTag?: boolean;
@@ -28,12 +28,12 @@ export interface TaggedForm {
   rules?: WriterRules;
   /** White space in front of the content is left out. */
   trimsContent?: boolean;
-  /** A tag that the content breaks off in is left out. */
+  /** A tag that the end of the content has cut off is left out. */
   dropsCut?: boolean;
   declaredOnly?: boolean;
 }
 
-/** Thinking up to its end, if the answer has any in front. @returns what it has ended with, where that opens a call. */
+/** Reads the thinking in front of the answer, if there is any. @returns the text that has ended it, where that opens a call. */
 function* readFront(form: TaggedForm, context: ReadContext, start: AnswerStart): Reading<string | undefined> {
   const { feed, out } = context;
   const { thinking } = form;

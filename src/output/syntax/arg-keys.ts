@@ -10,7 +10,7 @@ const KEY_END = "</arg_key>";
 const VALUE = "<arg_value>";
 const VALUE_END = "</arg_value>";
 
-/** `name`, and what follows it: pairs of tags, or the arguments as one JSON object. */
+/** `name`, and the text behind it: pairs of tags, or the arguments as one JSON object. */
 const CALL = /^\s*([^\s<{]+)\s*([\s\S]*)$/;
 
 type Arguments = Record<string, unknown>;
@@ -40,7 +40,7 @@ function argumentsOf(body: string, schemas: Arguments): Arguments | undefined {
 
 /**
  * Reads GLM's calls, `name<arg_key>k</arg_key><arg_value>v</arg_value>…` up to the closing tag (docs/behaviour: modelfile §9).
- * @param taken what has been taken of the block.
+ * @param taken the text of the block that has been taken already.
  */
 export function* readArgKeyCall(taken: string, close: string, { feed, out, tools }: ReadContext): Reading {
   const head = yield* feed.before(new TagSet([KEY, KEY_END, "\n", close]));
@@ -65,5 +65,5 @@ export function* readArgKeyCall(taken: string, close: string, { feed, out, tools
   else out.broken(raw, result.why);
 }
 
-/** Without the tag that closes the call: has the model written all of it that there is? */
+/** Is a call complete although the tag that closes it is missing? */
 const isWhole = (body: string): boolean => body.trimEnd().endsWith(VALUE_END);

@@ -7,7 +7,7 @@ import { readJsonCall, skipSecondBrace } from "./json-calls.ts";
 import { anyCallObject, callsOf, HERMES_KEYS } from "./tagged-json.ts";
 
 const FENCE = "```";
-/** First keys of an object that may be a call. Any other, and the text streams on without waiting for the object's end. */
+/** First keys of an object that may be a call. With any other key the text goes out at once, without waiting for the object's end. */
 const CALL_KEYS = ["name", "tool_name", "function", "type", "id", "tool_call_id", "arguments", "parameters"];
 
 /** A brace has been taken. Takes the first key and its quotes. @returns the text, and whether a call may begin like this. */
@@ -21,7 +21,7 @@ function* readHead({ feed, tools }: ReadContext): Reading<{ text: string; promis
   return { text: closed ? `${text}"` : text, promising: closed };
 }
 
-/** A brace has been taken. @param raw what stands before it. @returns true when it was a call. */
+/** A brace has been taken. @param raw the text before it. @returns true when it was a call. */
 function* readObject(raw: string, context: ReadContext): Reading<boolean> {
   const { feed } = context;
   // Qwen 2.5 Coder doubles the braces around a call.
@@ -74,15 +74,15 @@ function* readPythonList(taken: string, { feed, out, tools }: ReadContext): Read
   return "calls" in result;
 }
 
-/** What may stand between two calls: white space, commas, semicolons. They are no part of the content. */
+/** Takes white space, commas and semicolons between two calls. They are no part of the content. */
 function* separators({ feed }: ReadContext): Reading<string> {
   return yield* feed.while(/^[\s,;]*$/, /^[\s,;]*/);
 }
 
 /**
  * A brace has been taken: an object, and more of them behind one another, behind commas or behind semicolons.
- * @param raw what stands before it.
- * @returns what stands behind the last one, undefined where an object was no call.
+ * @param taken the text before it.
+ * @returns the separators behind the last object; undefined where an object was no call.
  */
 function* readObjects(taken: string, context: ReadContext): Reading<string | undefined> {
   const { feed } = context;
@@ -115,7 +115,7 @@ function* readFencedList(raw: string, context: ReadContext): Reading<string | un
   return (yield* readList(raw, context)) ? yield* separators(context) : undefined;
 }
 
-/** Separators with no call behind them belong to the text that follows; at the end of an answer they are nothing. */
+/** Separators with no call behind them belong to the text that follows; at the end of an answer they are left out. */
 function* giveBack(text: string, { feed, out }: ReadContext): Reading {
   out.text((yield* feed.next()) === "" ? text.replaceAll(/[,;]/g, "") : text);
 }

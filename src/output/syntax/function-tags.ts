@@ -38,7 +38,7 @@ function parametersOf(body: string, schemas: Record<string, unknown>): Record<st
 /**
  * Reads `name>…</function>`: parameters in tags of their own (Qwen3-Coder) or all in one JSON object (Functionary, Llama 3.1).
  *
- * @param taken what has been taken, `<function=` at its end.
+ * @param taken the text that has been taken already, with `<function=` at its end.
  * @returns true when it was a call.
  */
 export function* readFunctionBlock(taken: string, context: ReadContext): Reading<boolean> {
@@ -103,7 +103,7 @@ function parameter(book: RuleBook, each: CallableParameter): Expr {
   return each.required ? whole : optional(book.named(`parameter-${each.name}`, whole));
 }
 
-/** Tags, unless a value in them could be read as something else; JSON then, which is understood in the same place. */
+/** Parameters in tags, or as one JSON object where a value in tags could be read as another value. */
 function functionBlock(book: RuleBook, tool: CallableTool): Expr {
   const parameters = tool.parameters();
   if (parameters.some(({ bare }) => bare === undefined)) return callObject(HERMES_KEYS, tool);

@@ -6,7 +6,7 @@ import { objectOf, readBrackets } from "../read-value.ts";
 import { callsOf } from "./tagged-json.ts";
 
 const OPEN = ">>>";
-/** The recipient of what is meant for the user. */
+/** The recipient of text for the user. */
 const EVERYBODY = "all";
 
 /** Reads `recipient⏎content`: text for all, or the arguments of a tool. */

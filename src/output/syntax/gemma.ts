@@ -10,7 +10,7 @@ import { callsOf } from "./tagged-json.ts";
 const BARE = /[^,}\]]+/y;
 const HEAD = "call:";
 
-/** @param whole the model has closed the call; what it has left open inside is then closed for it. */
+/** @param whole the model has closed the call; strings and objects that it has left open inside are closed for it then. */
 function callIn(text: string, tools: DeclaredTools, quote: string, whole: boolean) {
   const parser = new LiteralParser(text, { quotes: [quote, '"', "'"], bare: BARE, closesAtEnd: whole });
   try {
@@ -36,7 +36,7 @@ export function gemma(open: string, close: string, quote: string): CallSyntax {
       if ("call" in result) out.call(result.call);
       else out.broken(raw + text + (tag ?? ""), result.why);
     },
-    // JSON's quotes are read like its own, and what a model writes in them is certain.
+    // JSON's quotes are read like the syntax's own, and a grammar can bound the text in them.
     grammar(book, tools, several) {
       const calls = tools.map((tool) =>
         sequence(literal(`${open}${HEAD}${tool.name}`), tool.arguments, literal(close)),

@@ -4,9 +4,9 @@ import type { Reading } from "../feed.ts";
 import { objectOf, readBrackets } from "../read-value.ts";
 
 export interface JsonCallOptions {
-  /** What has been taken of the block, for the case that it is no call. */
+  /** The text of the block that has been taken already; it goes out if the block is no call. */
   raw: string;
-  /** Only what certainly is a call is one, and all else is plain text, without a warning. */
+  /** Only an object that is certainly a call counts as one; all else is plain text, without a warning. */
   strict?: boolean;
 }
 
@@ -51,14 +51,14 @@ function closeCalls({ out }: ReadContext, raw: string, calls: number, strict: bo
   return false;
 }
 
-/** What stands between two calls; `]` at the end of a list. */
+/** Takes what separates two calls; `]` at the end of a list. */
 function* separator({ feed }: ReadContext, list: boolean): Reading<string> {
   const text = yield* feed.while(/^[\s,;]*$/, /^[\s,;]*/);
   if (list && (yield* feed.skip("]"))) return "]";
   return text.replaceAll(/[,;]/g, "");
 }
 
-/** @param raw what stands before the object. @returns false when the object is no call; it has gone out as text then. */
+/** @param raw the text before the object. @returns false when the object is no call; it has gone out as text then. */
 export function* readJsonCall(
   { feed, out, tools }: ReadContext,
   raw: string,

@@ -24,7 +24,7 @@ export const callObject = (keys: CallKeys, tool: CallableTool): Expr =>
 export const anyCallObject = (book: RuleBook, keys: CallKeys, tools: readonly CallableTool[]): Expr =>
   book.add("call", choice(tools.map((tool) => callObject(keys, tool))));
 
-/** How many calls a model may be made to make in one answer: it could go on for ever. */
+/** Most calls that a grammar allows in one answer: the model could go on for ever. */
 const MAX_FORCED_CALLS = 8;
 
 /** `item`, or several of them with `between` between them. */
@@ -39,7 +39,7 @@ export function* skipClosing({ feed, out }: ReadContext, close: string): Reading
 
 export interface TaggedJson {
   open: string;
-  /** "": nothing ends a block but that no further call comes. */
+  /** "": a block ends where no further call follows. */
   close: string;
   keys: CallKeys;
   /** Calls stand in a list, even a single one. */

@@ -1,7 +1,7 @@
 import type { ThinkingTags } from "../../prompt/go-template/index.ts";
 import { TagMatcher } from "./tag-matcher.ts";
 
-/** What a piece of output turned out to be. Either part may be empty; thinking comes before content. */
+/** A piece of output, divided. Either part may be empty; thinking comes before content. */
 export interface SplitText {
   thinking: string;
   content: string;
@@ -16,10 +16,10 @@ const SPACE = /\p{White_Space}/u;
 /**
  * Divides streamed output into thinking and content (docs/behaviour: modelfile §6). Thinking is what stands between the tags at the
  * very beginning, white space before, and white space after either tag, left out; all later tags are plain text. Output that
- * begins otherwise is content as it stands. Where the text is cut into pieces does not change what becomes of it.
+ * begins otherwise is content as it stands. The result does not depend on where the text is cut into pieces.
  *
- * The work is linear in the length of the output. What may still become a tag is held back; {@link end} gives it out, where
- * Ollama loses it.
+ * The work is linear in the length of the output. Text that may still become a tag is held back; {@link end} gives it out, which
+ * Ollama does not do.
  */
 export class ThinkingSplitter {
   readonly #tags: ThinkingTags;
@@ -61,7 +61,7 @@ export class ThinkingSplitter {
     return split;
   }
 
-  /** What was held back when the output ended: thinking stays thinking, and the beginning of an opening tag is content. */
+  /** The text that was held back when the output ended: thinking stays thinking, and the beginning of an opening tag is content. */
   end(): SplitText {
     const thinking = this.#state === "thinking" ? this.#closing.end() : "";
     const content = this.#held;
