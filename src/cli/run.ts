@@ -18,7 +18,7 @@ export async function run(cli: Cli, argv: ParsedArgv): Promise<void> {
   const [model = "", ...words] = argv.args;
   const settings = runSettings(argv);
   const piped = cli.stdin.isTerminal ? "" : await cli.stdin.readAll();
-  const joined = (said: string) => [piped, said].filter((part) => part !== "").join(" ");
+  const joined = (text: string) => [piped, text].filter((part) => part !== "").join(" ");
   const report = await showOrPull(cli, model, argv.boolean("insecure") === true);
   const can = (capability: string): boolean => report.capabilities?.includes(capability) === true;
   if (can("image")) throw new Error("image generation models are not currently supported");
@@ -32,8 +32,8 @@ export async function run(cli: Cli, argv: ParsedArgv): Promise<void> {
   const { prompt, images, notes } = await attachMedia(words.join(" "), model, report);
   for (const note of notes) cli.stderr.write(`${note}\n`);
   // A prompt of nothing only loads the model.
-  const said = prompt === "" && images.length > 0 ? "[img]".repeat(images.length) : prompt;
-  await oneShot(cli, { model, prompt: joined(said), images }, settings);
+  const text = prompt === "" && images.length > 0 ? "[img]".repeat(images.length) : prompt;
+  await oneShot(cli, { model, prompt: joined(text), images }, settings);
 }
 
 /** A pull that fails may have been a name mistyped. */

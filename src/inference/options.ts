@@ -62,6 +62,6 @@ export function contextNotices(numCtx: number | undefined, trained: number): Not
  * A context of fewer than 4 tokens becomes 4; the engine clamps a long one to what the model was trained with.
  */
 export function mergeOptions(parameters: RunOptions, request: RunOptions): MergedOptions {
-  const said = { ...parameters, ...request };
-  return { load: loadOptions(said), sampling: samplingOptions(said) };
+  const merged = { ...parameters, ...request };
+  return { load: loadOptions(merged), sampling: samplingOptions(merged) };
 }

@@ -18,9 +18,9 @@ function readBounded(fd: number, maxBytes: number, name: string): Buffer {
 }
 
 /**
- * All of a file that ought to be small, whatever it turns out to be: a device or a pipe tells no size and may have no end.
+ * All of a file that ought to be small. Bounded while it is read, since a device or a pipe tells no size and may have no end.
  *
- * @throws AppError `too_large` for more than `maxBytes`; what `open` and `read` throw.
+ * @throws AppError `too_large` for more than `maxBytes`; the errors of `open` and `read`.
  */
 export function readBoundedFile(path: string, maxBytes: number): Buffer {
   const fd = openSync(path, "r");

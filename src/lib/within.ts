@@ -2,7 +2,7 @@ import type { Clock } from "./clock.ts";
 
 /**
  * Waits for `work`, but no longer than `ms` milliseconds.
- * @returns whether it ended in time. How it ended is for the owner of `work`.
+ * @returns whether `work` ended in time. Its result or error is left to the owner of `work`.
  */
 export function endsWithin(clock: Clock, ms: number, work: Promise<unknown>): Promise<boolean> {
   return new Promise((resolve) => {

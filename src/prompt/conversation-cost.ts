@@ -19,7 +19,7 @@ function partsIn(value: unknown): { parts: number; characters: number } {
   return { parts, characters };
 }
 
-/** What it costs to put a conversation into the form that a template or a renderer wants, and for a renderer to go through it. */
+/** The cost of putting a conversation into the form that a template or a renderer wants, and of a renderer's walk through it. */
 export function costOfConversation(
   messages: readonly Message[],
   tools: readonly ToolDefinition[] = [],

@@ -3,8 +3,8 @@ import { goChatTemplate } from "./go-template/go-render.ts";
 import type { PromptModel } from "./prompt-model.ts";
 
 /**
- * Does the request need the model's own tokens to fill in the middle? It has a suffix, and no TEMPLATE that says where to put it.
- * A template that the request brings is taken at its word.
+ * Does the request need the model's own tokens to fill in the middle? It does with a suffix for which the model's TEMPLATE has no place.
+ * A template in the request itself is used as it is.
  */
 export function needsFimTokens(
   { template }: Pick<PromptModel, "template">,

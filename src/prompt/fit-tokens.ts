@@ -7,7 +7,7 @@ export interface TokenBudget {
   numKeep: number;
   /** The first token is a BOS token, which is kept as well. */
   addsBos: boolean;
-  /** The context may shift when it is full, and so may a prompt lose its middle. */
+  /** The context may shift when it is full; then a prompt may lose its middle as well. */
   shift: boolean;
   /** The client allows the prompt to be shortened. */
   truncate: boolean;

@@ -1,14 +1,14 @@
 import type { CompletionInput } from "../intent/generate.ts";
 import type { Message } from "../intent/message.ts";
 
-/** What clients write where a picture goes: Ollama's placeholder for the next one, or the number of one of the same message. */
+/** A client's placeholder for a picture: Ollama's `[img]` for the next one, or one with the number of a picture of the same message. */
 const PLACEHOLDER = /\[img(?:-(\d+))?\]/g;
 
 type Pictured = Pick<Message, "content" | "imagePlaces"> & { images: readonly string[] };
 
 /**
- * Marks for the pictures of a request, which templates carry through as any other text. Nobody can write one: they have a number of
- * chance in them. So what a user writes is text, whatever it looks like.
+ * Marks for the pictures of a request, which templates carry through as any other text. A mark has a random number in it, so nobody can
+ * write one: a user's text stays text, whatever it looks like.
  */
 export class PictureMarks {
   readonly #prefix: string;
@@ -21,8 +21,8 @@ export class PictureMarks {
   }
 
   /**
-   * Messages with a mark for each picture, numbered from the first picture of all on: where its message says, else in place of a
-   * placeholder, else in front of the text (docs/behaviour: modelfile §2.4).
+   * Messages with a mark for each picture, numbered over all messages. A mark goes where the message's `imagePlaces` say, else in place of
+   * a placeholder, else in front of the text (docs/behaviour: modelfile §2.4).
    *
    * @param gap a space goes between pictures in front and the text, as the renderers of published models have it.
    */
@@ -39,7 +39,7 @@ export class PictureMarks {
     });
   }
 
-  /** The same of a prompt. */
+  /** A prompt with a mark for each picture, as {@link inMessages}. */
   inPrompt(input: CompletionInput): CompletionInput {
     if (input.images.length === 0) return input;
     const { prompt, images } = input;
@@ -47,7 +47,7 @@ export class PictureMarks {
     return { ...input, prompt: marked, images: images.map((_, index) => this.#mark(index)) };
   }
 
-  /** What a rendered prompt consists of: texts, and the numbers of pictures. Without pictures it is one text. */
+  /** A rendered prompt in pieces: texts, and the numbers of pictures. Without pictures it is one text. */
   split(text: string): (string | number)[] {
     const parts: (string | number)[] = [];
     let from = 0;
@@ -60,7 +60,7 @@ export class PictureMarks {
     return parts;
   }
 
-  /** A rendered prompt as people may see it, its pictures numbered as Ollama numbers them: those that are left, from 0. */
+  /** A rendered prompt as people may see it: the pictures that are left are numbered from 0, as Ollama numbers them. */
   shown(text: string): string {
     let number = 0;
     return text.replace(this.#pattern, () => `[img-${number++}]`);

@@ -1,12 +1,12 @@
 import type { Message } from "../intent/message.ts";
 
-/** What rendering needs to know of a model: a part of its record in the books, and of what is known once it is loaded. */
+/** Facts of a model that rendering needs: some of its record in the books, some of those that are known once it is loaded. */
 export interface PromptModel {
   /** TEMPLATE of the Modelfile (Go template). */
   template?: string;
   /** GGUF `tokenizer.chat_template` (Jinja). */
   chatTemplate?: string;
-  /** Name of what makes the prompts instead of any template (`renderers/`). */
+  /** Name of the renderer that writes the prompts instead of any template (`renderers/`). */
   renderer?: string;
   /** SYSTEM of the Modelfile. */
   system?: string;
@@ -19,6 +19,6 @@ export interface PromptModel {
   addsBos: boolean;
   /** GGUF architecture, e.g. `qwen3`. */
   family: string;
-  /** As users see it, e.g. `deepseek-r1:7b`. */
+  /** The model's name as users see it, e.g. `deepseek-r1:7b`. */
   shortName: string;
 }

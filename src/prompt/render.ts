@@ -35,7 +35,7 @@ export type RenderJob = { model: PromptModel } & (
   | { type: "direct"; input: CompletionInput; how: How }
 );
 
-/** What a rendering depends on besides the messages; `now` is in milliseconds. */
+/** Settings of a rendering besides its messages; `now` is in milliseconds since the epoch. */
 interface How {
   think?: Think;
   now: number;
@@ -58,13 +58,13 @@ const howOf = ({ think, clock }: RenderOptions): How => ({
   ...defined({ think }),
 });
 
-/** What a model's prompts are made with: a template, or the renderer of that name. */
+/** How a model's prompts are written: with a template, or by the renderer of that name. */
 export type PromptFormat =
   | { type: "go"; text: string }
   | { type: "jinja"; text: string }
   | { type: "renderer"; name: string };
 
-/** What of a model may say how its prompts are written. */
+/** The fields of a model that decide how its prompts are written. */
 export type Templates = Pick<PromptModel, "template" | "chatTemplate" | "renderer">;
 
 /** Template of a model that has none (docs/behaviour: modelfile §2.3). */
@@ -81,13 +81,13 @@ export function promptFormat({ template, chatTemplate, renderer }: Templates): P
   return { type: "go", text: PLAIN_TEMPLATE };
 }
 
-/** What a template tells of the answers to its prompts. */
+/** How the answers to a template's prompts are written, as far as the template tells. */
 export interface AnswerFormat {
   /** The template itself: which tags and texts occur in it tells how the model writes tool calls. */
   template: string;
   /** Text that opens a tool call in a history; `{` when the template does not show one. */
   toolCallTag: string;
-  /** What stands around thinking; undefined: thinking cannot be told from the answer. */
+  /** The tags around thinking; undefined: thinking cannot be told from the answer. */
   thinking: ThinkingTags | undefined;
 }
 

@@ -24,7 +24,7 @@ export interface FittedPrompt extends RenderedText {
   messages: readonly Message[];
   /** Messages that were left out; 0 when all fit. */
   dropped: number;
-  /** May still be more than the context: then the last message alone is too long. */
+  /** Tokens of the prompt. They may still be more than the context: then the last message alone is too long. */
   tokens: number;
 }
 

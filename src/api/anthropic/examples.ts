@@ -31,7 +31,7 @@ const message = (content: object[], stop_reason: string | null) => ({
   diagnostics: null,
   usage,
 });
-const said = { type: "text", text: "Because air scatters blue light more than red.", citations: null };
+const textBlock = { type: "text", text: "Because air scatters blue light more than red.", citations: null };
 const called = {
   type: "tool_use",
   id: "toolu_k3v9x1qab2c4d6e8f0g1h3j5",
@@ -70,7 +70,7 @@ const events = {
   start: example("A block begins", {
     type: "content_block_start",
     index: 0,
-    content_block: { ...said, text: "" },
+    content_block: { ...textBlock, text: "" },
   }),
   delta: example("It grows", {
     type: "content_block_delta",
@@ -95,7 +95,7 @@ export const anthropicExamples: ExampleBook = {
     requests,
     replies: {
       "200 application/json": {
-        whole: example("The answer", message([said], "end_turn")),
+        whole: example("The answer", message([textBlock], "end_turn")),
         call: example("A call of a tool", message([called], "tool_use")),
       },
       "200 text/event-stream": events,

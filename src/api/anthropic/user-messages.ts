@@ -52,12 +52,12 @@ export function userMessages(
 ): Message[] {
   if (typeof content === "string") return [{ role: "user", content }];
   const results: Message[] = [];
-  const said: SpokenPart[] = [];
+  const spoken: SpokenPart[] = [];
   for (const [at, block] of content.entries()) {
     const place = `${where}.${at}`;
     if (block.type === "tool_result") results.push(resultMessage(block, place, toolNames));
-    else said.push(partOf(block, place));
+    else spoken.push(partOf(block, place));
   }
-  if (results.length > 0 && said.length === 0) return results;
-  return [...results, { role: "user", ...spokenTogether(said, "") }];
+  if (results.length > 0 && spoken.length === 0) return results;
+  return [...results, { role: "user", ...spokenTogether(spoken, "") }];
 }

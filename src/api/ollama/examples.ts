@@ -28,7 +28,7 @@ const weatherTool = {
 
 const answer = "The sky is blue because air scatters blue light more than red.";
 const context = [1, 4093, 198, 2];
-const said = (content: string) => ({ message: { role: "assistant", content } });
+const answered = (content: string) => ({ message: { role: "assistant", content } });
 const question = [{ role: "user", content: "Why is the sky blue?" }];
 
 const details = {
@@ -108,7 +108,7 @@ export const ollamaExamples: ExampleBook = {
     },
     replies: {
       "200 application/json": {
-        whole: example("The answer", { ...frame, ...said(answer), ...ended }),
+        whole: example("The answer", { ...frame, ...answered(answer), ...ended }),
         call: example("A call of a function", {
           ...frame,
           message: {
@@ -125,8 +125,8 @@ export const ollamaExamples: ExampleBook = {
         }),
       },
       "200 application/x-ndjson": {
-        piece: example("A line of the answer", { ...frame, ...said("The"), done: false }),
-        last: example("The last line", { ...frame, ...said(""), ...ended }),
+        piece: example("A line of the answer", { ...frame, ...answered("The"), done: false }),
+        last: example("The last line", { ...frame, ...answered(""), ...ended }),
         failed,
       },
     },

@@ -21,9 +21,9 @@ function wireReport(report: ModelReport): ShowReply {
   const texts = { license: report.license, modelfile: report.modelfile, parameters: report.parameters };
   const { template, system, renderer = "", parser = "" } = report;
   const prompts = { template, system, renderer, parser };
-  const said = Object.entries({ ...texts, ...prompts }).filter(([, text]) => text !== "");
+  const nonEmpty = Object.entries({ ...texts, ...prompts }).filter(([, text]) => text !== "");
   return {
-    ...Object.fromEntries(said),
+    ...Object.fromEntries(nonEmpty),
     details: wireDetails(report.details),
     ...(report.messages.length > 0 && {
       messages: report.messages.map(({ role, content }) => ({ role, content })),

@@ -48,13 +48,13 @@ function messageOf(message: WireMessage, at: number, called: ReadonlyMap<string,
   const role = (message.role ?? "").toLowerCase();
   const { tool_calls, refusal, tool_call_id } = message;
   const optional = tool_calls !== undefined || refusal !== undefined;
-  const said = contentOf(message.content, `${param}.content`, optional);
+  const spoken = contentOf(message.content, `${param}.content`, optional);
   const thinking = message.reasoning || message.reasoning_content;
   const toolName = role === "tool" || role === "function" ? toolNameOf(message, called) : undefined;
   return {
     role: ROLES[role] ?? role,
-    ...said,
-    content: said.content || refusal || "",
+    ...spoken,
+    content: spoken.content || refusal || "",
     ...(thinking && { thinking }),
     ...(tool_calls?.length && {
       toolCalls: tool_calls.map((call, index) => toolCallOf(call, `${param}.tool_calls[${index}]`)),

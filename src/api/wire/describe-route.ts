@@ -85,12 +85,12 @@ export function routeDescriber(schema: TSchema, envelope: (message: string, stat
   const keyFailures = (own: RouteDescription["failures"]) =>
     KEY_STATUSES.map((status) => {
       const { meaning, message } = KEY_FAILURES[status];
-      const said = own[status];
+      const ownMessage = own[status];
       return [
         status,
         documented(
-          said === undefined ? meaning : `${MEANINGS[status]} Or: ${meaning}`,
-          said ?? message,
+          ownMessage === undefined ? meaning : `${MEANINGS[status]} Or: ${meaning}`,
+          ownMessage ?? message,
           status,
         ),
       ] as const;

@@ -34,10 +34,10 @@ export function routeKey(headers: Headers, body: unknown): string | undefined {
   const known = headers.get(ROUTE_HEADER);
   if (known !== null && KNOWN.test(known)) return known;
   const metadata = isRecord(body.metadata) ? body.metadata : {};
-  const said = [body.prompt_cache_key, headers.get("x-session-id"), metadata.user_id].find(
+  const sessionKey = [body.prompt_cache_key, headers.get("x-session-id"), metadata.user_id].find(
     (value) => typeof value === "string" && value !== "",
   );
-  return hashOf(said === undefined ? `${String(body.model)}:${opening}` : String(said));
+  return hashOf(sessionKey === undefined ? `${String(body.model)}:${opening}` : String(sessionKey));
 }
 
 const hashOf = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 32);
@@ -53,10 +53,10 @@ function openingOf({ messages, input, prompt }: Record<string, unknown>): string
 
 /** The first message that is not an instruction, else the first. */
 function firstOf(messages: readonly unknown[]): unknown {
-  const said = messages.find(
+  const firstSpoken = messages.find(
     (each) => !isRecord(each) || !["system", "developer"].includes(String(each.role)),
   );
-  const first = said ?? messages[0];
+  const first = firstSpoken ?? messages[0];
   return isRecord(first) && first.content !== undefined ? first.content : first;
 }
 

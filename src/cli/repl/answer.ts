@@ -20,8 +20,8 @@ export async function answer(cli: Cli, session: Session, content: string): Promi
   const abort = new AbortController();
   const release = cli.onInterrupt(() => abort.abort());
   try {
-    const { message: said, last } = await stream(cli, session, abort.signal);
-    session.messages.push(said);
+    const { message: answer, last } = await stream(cli, session, abort.signal);
+    session.messages.push(answer);
     cli.stdout.write("\n\n");
     if (session.settings.verbose) cli.stderr.write(statisticsText(last));
   } catch (error) {

@@ -79,8 +79,8 @@ function plainAnswer(
   const { writes } = calls;
   const made = tools && writes.grammar?.(builder.book, tools, several);
   const head = parser?.answerHead;
-  const said = value !== undefined && head !== undefined ? sequence(literal(head), value) : value;
-  return choice([made, said].filter((option) => option !== undefined));
+  const formatted = value !== undefined && head !== undefined ? sequence(literal(head), value) : value;
+  return choice([made, formatted].filter((option) => option !== undefined));
 }
 
 /** Any thinking, and then `answer`. */

@@ -105,6 +105,6 @@ export type AnyNode = OperandNode | CommandNode | StatementNode | ListNode;
 export interface GoTemplate {
   text: string;
   root: ListNode;
-  /** What `define` and `block` made, by name. */
+  /** The templates that `define` and `block` define, by name. */
   definitions: ReadonlyMap<string, ListNode>;
 }

@@ -22,14 +22,14 @@ const COPIED_ELEMENT_CHARS = 4;
 const ESCAPERS = new Set(["html", "js", "urlquery", "json", "toTypeScriptType"]);
 /** Functions that look at no more of a list than one element, or at nothing but its length. */
 const SHALLOW = new Set(["len", "index", "slice", "not"]);
-/** `%s`, `%v` and `%d` without any flag copy; whatever else a format says walks through the text by characters. */
+/** `%s`, `%v` and `%d` without any flag copy their text; every other directive walks through it by characters. */
 const OTHER_DIRECTIVE = /%[^svd%]/;
 /** A format that is longer than what people write is walked through as well. */
 const SHORT_FORMAT = 200;
 
 const known = new WeakMap<object, number>();
 
-/** Characters in a value and in all that is in it. Values do not change, and what is large is measured once. */
+/** Characters in a value and in everything inside it. Values do not change, so a large one is measured once. */
 function charsIn(value: GoValue): number {
   const inner = unboxed(value);
   if (typeof inner === "string") return inner.length;
@@ -63,21 +63,21 @@ function perCharacter(name: string, args: readonly GoValue[]): Micros {
   return walks ? ESCAPED_MICROS : COPIED_MICROS;
 }
 
-/** What a function handles of an argument, in characters. */
+/** The characters of an argument that a function goes through. */
 function charsHandled(name: string, arg: GoValue): number {
   const inner = unboxed(arg);
   if (!SHALLOW.has(name) || typeof inner !== "object") return charsIn(arg);
   return name === "slice" && inner.kind === "list" ? inner.items.length * COPIED_ELEMENT_CHARS : 1;
 }
 
-/** What a function costs by the size of its arguments. */
+/** The cost of a function by the size of its arguments. */
 export const costOfCall = (name: string, args: readonly GoValue[]): Micros =>
   args.reduce<number>((sum, arg) => sum + charsHandled(name, arg), 0) * perCharacter(name, args);
 
-/** What it costs to begin walking through a list, a map or a number: a map is sorted by its keys. */
+/** The cost of beginning to walk through a list, a map or a number: a map is sorted by its keys. */
 export const costOfRange = (value: GoValue): Micros =>
   isKind(value, "map") ? value.entries.size * SORTED_MICROS : STEP_MICROS;
 
-/** What keeping a function's result costs. */
+/** The cost of keeping a function's result. */
 export const costOfResult = (result: GoValue): Micros =>
   typeof result === "string" ? result.length * COPIED_MICROS : 0;

@@ -35,7 +35,7 @@ interface Variable {
   value: GoValue;
 }
 
-/** What the earlier stage of a pipeline hands on; undefined for the first stage. */
+/** The value of the earlier stage of a pipeline; undefined for the first stage. */
 type Piped = { value: GoValue } | undefined;
 
 /** Evaluates the pipelines of one template: its variables, and the node to blame in errors. */
@@ -173,7 +173,7 @@ export class PipelineEvaluator {
     return this.fail(`can't evaluate field ${name} in type ${typeName(receiver)}`);
   }
 
-  /** @param blamed what an error of the function itself points at. */
+  /** @param blamed the node that an error of the function itself points at. */
   #call(
     dot: GoValue,
     node: IdentifierNode,

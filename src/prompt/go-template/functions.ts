@@ -17,7 +17,7 @@ export interface TemplateFunction {
   /** Least number of arguments, and whether there may be more. */
   fixed: number;
   variadic: boolean;
-  /** Type that Go demands of the fixed arguments, of the others; `any` takes what there is, `value` even the absence of one. */
+  /** Types that Go demands of the fixed and of the other arguments; `any` takes every value, `value` also the absence of one. */
   fixedType: ArgumentType;
   restType: ArgumentType;
   run: (args: readonly GoValue[]) => GoValue;

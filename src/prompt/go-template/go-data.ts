@@ -164,7 +164,7 @@ export const goTools = (tools: readonly ToolDefinition[] | undefined): GoList =>
     isNil: tools === undefined,
   });
 
-/** Its JSON is what a model is shown of a call: the index says nothing. */
+/** A call as its JSON is shown to a model; the index is left out of that. */
 function toolCall({ id = "", name, arguments: given }: ToolCall, index: number): GoStruct {
   const entries = Object.entries(given).map(([key, value]): [string, GoValue] => [key, clientJson(value)]);
   const shown = { Name: name, Arguments: orderedMap("chat.Arguments", INTERFACE, entries) };

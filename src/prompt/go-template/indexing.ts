@@ -20,8 +20,8 @@ const fail = (message: string): never => {
 const NO_VALUE = "reflect: call of reflect.Value.Type on zero Value";
 
 /**
- * An index into something of `length`; Go checks it against the length itself, so that one past the end gets through. `index`
- * looks into interfaces for it and `slice` does not.
+ * An index into a value of `length` items. Go allows the length itself as an index, so that one past the end gets through. `index`
+ * looks into interfaces for the number and `slice` does not.
  */
 function position(index: GoValue, length: number): number {
   if (index === undefined) return fail("cannot index slice/array with nil");

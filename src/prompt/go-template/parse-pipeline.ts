@@ -38,7 +38,7 @@ export class PipelineParser {
 
   /**
    * A pipeline up to and including the token `end`.
-   * @param context what Go calls this place in its messages.
+   * @param context Go's name for this place in its messages.
    */
   pipeline(context: string, end: TokenType): PipeNode {
     const pipe: PipeNode = {

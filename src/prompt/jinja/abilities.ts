@@ -9,7 +9,7 @@ import { type JinjaTemplate, jinjaTemplate } from "./template.ts";
 export interface JinjaAbilities extends TakenForms {
   /** Message content must be a list of `{type: "text", text}` parts: given a string, the template loses it. */
   typedContent: boolean;
-  /** What stands for "no tools": none, as in Transformers, unless the template insists on a list. */
+  /** The value of `tools` without tools: none, as in Transformers, unless the template insists on a list. */
   noTools: null | [];
   /** The template prints a system message. */
   systemRole: boolean;
@@ -42,7 +42,7 @@ const TOOLS = [
 type Content = string | { type: "text"; text: string }[];
 type Probe = (messages: Record<string, unknown>[], tools?: unknown) => string;
 
-/** What the template makes of the messages; "" when it refuses them. */
+/** The template's rendering of the messages; "" when it refuses them. */
 const probeOf =
   (template: JinjaTemplate, noTools: null | [], budget: Budget): Probe =>
   (messages, tools = noTools) => {
@@ -72,7 +72,7 @@ function callHistory(
 /** A tag that two renderings have in common up to its middle: `<t` of `<think>` and `<tool_call>`. */
 const OPEN_TAG = /[<[][^<>[\]\s]*$/;
 
-/** The text between what comes before any answer and the call's name, id or first brace. */
+/** The text between the beginning that all answers share and the call's name, id or first brace. */
 function tagBefore(rendered: string, plain: string): string {
   let common = 0;
   while (common < rendered.length && rendered[common] === plain[common]) common++;

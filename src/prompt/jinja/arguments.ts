@@ -1,7 +1,7 @@
 import { elementsOf, isTrue } from "./make-value.ts";
 import { type Argument, EVALUATED, type Evaluated, type JinjaNode, type JinjaValue } from "./nodes.ts";
 
-/** What a filter or method is given, by place and by name. */
+/** The arguments of a filter or method, by place and by name. */
 export class Arguments {
   readonly positional: readonly JinjaValue[];
   readonly named: ReadonlyMap<string, JinjaValue>;
@@ -16,7 +16,7 @@ export class Arguments {
     return this.positional[at] ?? this.named.get(name);
   }
 
-  /** The same with a default, for texts, numbers and switches. */
+  /** The argument as a text, with a default. */
   text(at: number, name: string, byDefault: string): string {
     const value = this.get(at, name);
     return value === undefined || value.type === "NullValue" ? byDefault : String(value.value);
@@ -38,14 +38,14 @@ export class Arguments {
   }
 }
 
-/** Applies another filter, for those that take the name of one. */
+/** Applies another filter, for filters that take the name of one. */
 type ApplyFilter = (name: string, value: JinjaValue, args: Arguments) => JinjaValue;
 export type JinjaFilter = (value: JinjaValue, args: Arguments, apply: ApplyFilter) => JinjaValue;
 
 const namedIn = ({ value }: JinjaValue): Iterable<[string, JinjaValue]> =>
   value instanceof Map ? value : [];
 
-/** Arguments as they are written, `*list` and `**mapping` included. @param evaluate gives the value of one. */
+/** Evaluates arguments as they are written, `*list` and `**mapping` included. @param evaluate returns the value of one. */
 export function evaluateArguments(
   nodes: readonly Argument[],
   evaluate: (node: JinjaNode | undefined) => JinjaValue,
@@ -64,7 +64,7 @@ export function evaluateArguments(
   return new Arguments(positional, named);
 }
 
-/** What arguments are once they are known; spread ones as the list or mapping that they are. */
+/** The values of evaluated arguments; a spread one is a list or a mapping. */
 export function argumentValues(args: readonly Argument[] = []): JinjaValue[] {
   return args.map((each) => {
     const node = each.type === EVALUATED ? each : (each.argument ?? each.value);

@@ -40,9 +40,9 @@ export class JinjaBudget {
   }
 
   /**
-   * Pays for walking through all that is in a value. A list that holds one list twice, which holds another twice, and so on, is
-   * small in memory and endless on paper.
-   * @returns how many values there are in it, on paper.
+   * Pays for walking through everything inside a value. A list that holds one list twice, which holds another twice, and so on, is
+   * small in memory and endless when written out.
+   * @returns how many values it would have when written out.
    */
   spendOnAll(value: JinjaValue): number {
     this.#budget.spend(STEP_MICROS);

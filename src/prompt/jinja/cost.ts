@@ -27,28 +27,28 @@ const COPYING = new Set<unknown>([
   ...["string", "safe", "first", "last", "capitalize"],
 ]);
 
-/** Characters of a text; of a list or mapping as many as its elements count for, whatever is in them. */
+/** Characters of a text; for a list or mapping a fixed number for each element, whatever is in it. */
 export function countedSize(value: unknown): number {
   if (typeof value === "string") return value.length;
   if (Array.isArray(value)) return value.length * ELEMENT_SIZE;
   return value instanceof Map ? value.size * ELEMENT_SIZE : 0;
 }
 
-/** What having made a value costs. */
+/** The cost of having made a value. */
 export const costOfMade = ({ value }: JinjaValue): Micros => countedSize(value) * COPIED_MICROS;
 
-/** What quoting a text costs. */
+/** The cost of quoting a text. */
 export const costOfQuoting = ({ value }: JinjaValue): Micros => countedSize(value) * CHANGED_MICROS;
 
-/** What taking characters out of a text, or elements out of a list, by their places costs. */
+/** The cost of taking characters out of a text, or elements out of a list, by their places. */
 export const costOfSlice = ({ value }: JinjaValue): Micros =>
   typeof value === "string" ? value.length * APART_MICROS : countedSize(value) * COPIED_MICROS;
 
-/** What taking a turn of a loop for each element costs, besides what the loop holds. */
+/** The cost of taking a turn of a loop for each element, the body of the loop aside. */
 export const costOfTurns = ({ value }: JinjaValue): Micros =>
   (countedSize(value) / ELEMENT_SIZE) * TURN_MICROS;
 
-/** What comparing two values costs, or looking for the left one in the right one. */
+/** The cost of comparing two values, or of looking for the left one in the right one. */
 export function costOfComparison(operator: string, left: JinjaValue, right: JinjaValue): Micros {
   const [a, b] = [countedSize(left.value), countedSize(right.value)];
   const compared = operator === "in" || operator === "not in" ? b : Math.min(a, b);
@@ -66,7 +66,7 @@ function occurrences(part: string, text: string): number {
 const PARSED_MICROS: Micros = 0.5;
 const BLANKS_MICROS: Micros = 0.002;
 
-/** What compiling a template costs. */
+/** The cost of compiling a template. */
 export function costOfParsing(text: string): Micros {
   let blanks = 0;
   for (const [run] of text.matchAll(/\s{64,}/g)) blanks += run.length ** 2;
@@ -76,7 +76,7 @@ export function costOfParsing(text: string): Micros {
 const textOf = (value: JinjaValue | undefined): string =>
   typeof value?.value === "string" ? value.value : "";
 
-/** What a filter or method costs that makes more of a text than it was; 0 for the others. */
+/** The cost of a filter or method that makes a text longer; 0 for the others. */
 function costOfGrowth(name: unknown, text: string, [first, second]: readonly JinjaValue[]): Micros {
   if (name === "split" || name === "list") {
     const pieces = first === undefined ? text.length / 2 : occurrences(textOf(first), text);
@@ -88,7 +88,7 @@ function costOfGrowth(name: unknown, text: string, [first, second]: readonly Jin
 }
 
 /**
- * What a filter or method costs, by its own value and its arguments.
+ * The cost of a filter or method, by its own value and its arguments.
  * @param name undefined where it is not known: a macro, or a function that takes no text.
  */
 export function costOfUse(name: unknown, self: JinjaValue, args: readonly JinjaValue[]): Micros {
@@ -99,9 +99,9 @@ export function costOfUse(name: unknown, self: JinjaValue, args: readonly JinjaV
   return handled + separators * COPIED_MICROS;
 }
 
-/** Filters that take no longer for what is large: they look at one place, or at none. */
+/** Filters that take no longer for a large value: they look at one place in it, or at none. */
 const CONSTANT = new Set<unknown>(["default", "d", "safe", "bool", "attr"]);
-/** Those that do so with lists and mappings. */
+/** Filters that take no longer for a large list or mapping. */
 const CONSTANT_WITH_LISTS = new Set<unknown>([...CONSTANT, "length", "count", "first", "last"]);
 const CONSTANT_METHODS = new Set<unknown>(["append", "pop", "get"]);
 
@@ -110,7 +110,7 @@ export const isConstantFilter = (name: unknown, self: JinjaValue): boolean =>
 
 export const isConstantMethod = (name: unknown): boolean => CONSTANT_METHODS.has(name);
 
-/** Filters that walk through all that is in the elements of a list or mapping, to write or to compare them. */
+/** Filters that walk through everything inside the elements of a list or mapping, to write or to compare them. */
 const WALKING = new Set<unknown>([
   "join",
   "sort",
@@ -123,21 +123,21 @@ const WALKING = new Set<unknown>([
 
 export const walks = (name: unknown, self: JinjaValue): boolean => isContainer(self) && WALKING.has(name);
 
-/** What comparing each element of a list with an argument costs. @param values in the argument, on paper. */
+/** The cost of comparing each element of a list with an argument. @param values in the argument, when it is written out. */
 export const costOfSearch = (self: JinjaValue, values: number): Micros =>
   (countedSize(self.value) / ELEMENT_SIZE) * values * SEARCHED_MICROS;
 
 /** Filters and methods that leave a text in one piece. */
 const WHOLE = new Set<unknown>([...COPYING, ...CONSTANT, ...Object.keys(TEXT_FILTERS), "length", "count"]);
 
-/** What taking a text apart costs, where a filter or method does that. */
+/** The cost of taking a text apart, where a filter or method does that. */
 export const costOfPieces = (name: unknown, { value }: JinjaValue): Micros =>
   typeof value === "string" && !WHOLE.has(name) ? value.length * APART_MICROS : 0;
 
 /** Filters and methods that may write each of their arguments at many places. */
 const PLACING = new Set<unknown>(["format", "join"]);
 
-/** What writing the arguments costs: each may be wanted at every place. @throws Error when that would be too much text. */
+/** The cost of writing the arguments: each may be written at every place. @throws Error when that would be too much text. */
 export function costOfPlaces(name: unknown, self: JinjaValue, args: readonly JinjaValue[]): Micros {
   if (!PLACING.has(name)) return 0;
   const text = textOf(self);
@@ -149,7 +149,7 @@ export function costOfPlaces(name: unknown, self: JinjaValue, args: readonly Jin
   return size * COPIED_MICROS;
 }
 
-/** What indenting costs: each line of a text, each element of a list or mapping by how deep it lies. */
+/** The cost of indenting: each line of a text, each element of a list or mapping by how deep it lies. */
 export function costOfIndent({ value }: JinjaValue, width: number, depth = 1): Micros {
   if (typeof value === "string") return occurrences("\n", value) * width * COPIED_MICROS;
   const entries = value instanceof Map ? [...value.values()] : Array.isArray(value) ? value : [];

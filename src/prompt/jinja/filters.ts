@@ -20,11 +20,11 @@ import { TEXT_FILTERS } from "./text-filters.ts";
 const pathOf = (attribute: JinjaValue | undefined): string | number | undefined =>
   attribute === undefined || isNothing(attribute) ? undefined : (attribute.value as string | number);
 
-/** What a filter looks at in each element: the element, or what `attribute` names in it. */
+/** The value that a filter looks at in each element: the element itself, or its attribute of that name. */
 const keyOf = (path: string | number | undefined) => (value: JinjaValue) =>
   path === undefined ? value : attributeOf(value, path);
 
-/** The test that is named first, with what follows it; without a name, whether there is anything. */
+/** The test that the first argument names, with the further arguments; without a name, whether the value is true. */
 function testOf(args: Arguments): (value: JinjaValue) => boolean {
   const [name, other = undefinedValue()] = args.positional;
   if (name === undefined) return isTrue;
@@ -85,7 +85,7 @@ const extreme =
     );
   };
 
-/** Texts without regard to case, as Jinja tells them apart; anything but texts and numbers by its parts. */
+/** A key for comparing values as Jinja does: texts without regard to case, anything but texts and numbers by its parts. */
 function sameKey(value: JinjaValue, caseSensitive: boolean): unknown {
   const { value: inner } = value;
   return typeof inner === "string" && !caseSensitive ? inner.toLowerCase() : inner;
@@ -211,9 +211,6 @@ function roundHalfEven(number: number): number {
 const abs: JinjaFilter = ({ type, value }) =>
   type === "FloatValue" ? floatOf(Math.abs(Number(value))) : runtimeValue(Math.abs(Number(value)));
 
-/** Digits of a whole number in a text, whatever stands around them being no number. */
-const WHOLE = /^\s*[+-]?\d+\s*$/;
-
 const int: JinjaFilter = ({ value }, args) => {
   const otherwise = args.number(0, "default", 0);
   const base = args.number(1, "base", 10);
@@ -223,7 +220,7 @@ const int: JinjaFilter = ({ value }, args) => {
     const number = Number.parseInt(value.trim().replace(/^0[xob]/i, ""), base);
     return runtimeValue(Number.isNaN(number) ? otherwise : number);
   }
-  const number = WHOLE.test(value) || value.trim() !== "" ? Number(value) : Number.NaN;
+  const number = value.trim() !== "" ? Number(value) : Number.NaN;
   return runtimeValue(Number.isFinite(number) ? Math.trunc(number) : otherwise);
 };
 
@@ -241,7 +238,7 @@ const last: JinjaFilter = (value) => elementsOf(value).at(-1) ?? undefinedValue(
 const list: JinjaFilter = (value) => jinjaList(elementsOf(value));
 const itself: JinjaFilter = (value) => value;
 
-/** Jinja's filters that the package lacks, or has for some values only. The others are the package's. */
+/** Jinja's filters that the package lacks, or has for some values only. The package does the others. */
 const FILTERS: Readonly<Record<string, JinjaFilter>> = {
   ...TEXT_FILTERS,
   [TEST_FILTER]: tested,
@@ -277,14 +274,14 @@ const FILTERS: Readonly<Record<string, JinjaFilter>> = {
   unique,
 };
 
-/** Undefined: the package has it, or nobody. */
+/** The filter of that name here; undefined where the package has it, or nobody. */
 export const jinjaFilter = (name: unknown): JinjaFilter | undefined =>
   typeof name === "string" && Object.hasOwn(FILTERS, name) ? FILTERS[name] : undefined;
 
-/** Filters that the package has and we leave to it. */
+/** Filters of the package that are used as they are. */
 const OF_PACKAGE = new Set<unknown>(["dictsort", "indent", "replace", "tojson"]);
 
-/** Does a value pass a test that takes nothing else? @throws Error for an unknown test. */
+/** Does a value pass a test without arguments? @throws Error for an unknown test. */
 export const passesTest = (test: string, value: JinjaValue): boolean =>
   test === "filter"
     ? OF_PACKAGE.has(value.value) || jinjaFilter(value.value) !== undefined

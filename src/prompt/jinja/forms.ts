@@ -1,7 +1,7 @@
 import type { Message } from "../../intent/message.ts";
 import { collate, systemText } from "../collate.ts";
 
-/** What a template takes of conversations that not every template does. */
+/** Forms of conversations that some templates accept and others refuse. */
 export interface TakenForms {
   /** The role `developer`, OpenAI's later name of `system`. */
   developerRole: boolean;
@@ -11,7 +11,7 @@ export interface TakenForms {
   repeatedRoles: boolean;
 }
 
-/** All that the system says, in one message in front. */
+/** All system messages joined into one in front. */
 function systemInFront(messages: readonly Message[]): readonly Message[] {
   const system = messages.filter(({ role }) => role === "system");
   const [only] = system;
@@ -34,14 +34,14 @@ export function inTakenForm(
   return repeatedRoles ? placed : collate(placed);
 }
 
-/** A question without words in front of what is said, for templates that look for one: of a history only calls and results may be left. */
+/** An empty question in front of the conversation, for templates that look for one: of a cut history only calls and results may be left. */
 function withQuestion(messages: readonly Message[]): Message[] {
   const begin = messages.findIndex(({ role }) => role !== "system");
   const at = begin < 0 ? messages.length : begin;
   return [...messages.slice(0, at), { role: "user", content: "" }, ...messages.slice(at)];
 }
 
-/** Other forms of a conversation that a template has refused, for it to judge in this order. */
+/** Other forms of a conversation that a template has refused, to be tried in this order. */
 export function otherForms(messages: readonly Message[]): readonly Message[][] {
   const strict = collate(systemInFront(messages));
   return [strict, withQuestion(messages), withQuestion(strict)];

@@ -37,17 +37,17 @@ const entriesOf = ({ value }: JinjaValue): JinjaValue[] =>
   value instanceof Map ? [...value.values()] : Array.isArray(value) ? value : [];
 const isCollection = ({ value }: JinjaValue): boolean => value instanceof Map || Array.isArray(value);
 
-/** Filters that walk through all that is in a list or mapping. */
+/** Filters that walk through everything inside a list or mapping. */
 const DEEP_FILTERS = new Set<unknown>(["tojson"]);
 
-/** Filters that make more of a text, or of a list, than there was, by their arguments. */
+/** Filters whose arguments decide how much longer a text, or a list, becomes. */
 const GROWING_FILTERS = new Set<unknown>(["tojson", "indent", "replace"]);
 const INDENTING_FILTERS = new Set<unknown>(["tojson", "indent"]);
 const MAX_INDENT = 1_000;
 
 /** Tests that look at all of a text. */
 const TEXT_TESTS = new Set(["lower", "upper"]);
-/** What Python writes in another way than JavaScript. */
+/** Types of values that Python writes in another way than JavaScript. */
 const WRITTEN_BY_PYTHON = new Set(["BooleanValue", "FloatValue"]);
 const COLLECTION_OPERATORS = new Set(["==", "!=", "in", "not in"]);
 /** Nodes whose values are new, where those of others are only passed on. */
@@ -142,7 +142,7 @@ export class JinjaInterpreter extends Interpreter {
     return super.evaluate({ ...node, filter, operand: evaluated(operand) } as JinjaNode, environment);
   }
 
-  /** What a filter or method of our own costs. It may compare each element with what it is given, or take a text apart. */
+  /** Pays for a filter or method of our own. It may compare each element with its arguments, or take a text apart. */
   #payForOwn(name: unknown, self: JinjaValue, { positional, named }: Arguments): void {
     const given = [...positional, ...named.values()];
     this.#budget.spend(costOfUse(name, self, given));
@@ -172,14 +172,14 @@ export class JinjaInterpreter extends Interpreter {
     return evaluateArguments(nodes, (node) => this.evaluate(node, environment));
   }
 
-  /** A test that takes something is a filter by now. */
+  /** A test with arguments has become a filter by now (tests-with-arguments.ts). */
   #test(node: NodeOf<"TestExpression">, environment: Environment): JinjaValue {
     const operand = this.evaluate(node.operand, environment);
     if (TEXT_TESTS.has(node.test.value)) this.#budget.spend(costOfUse(node.test.value, operand, []));
     return runtimeValue(passesTest(node.test.value, operand) !== node.negate);
   }
 
-  /** Widths of indentation are the one thing that makes much out of a small number. */
+  /** Pays for a filter of the package. Only a width of indentation makes much text out of a small number. */
   #payForUse(name: unknown, self: JinjaValue, args: readonly JinjaValue[]): void {
     this.#budget.spend(costOfUse(name, self, args));
     if (!INDENTING_FILTERS.has(name)) return;
@@ -190,7 +190,7 @@ export class JinjaInterpreter extends Interpreter {
     }
   }
 
-  /** The same filter with arguments that need not be evaluated again, where they matter to what it costs. */
+  /** The same filter with evaluated arguments, where its cost depends on them. */
   #withKnownArguments(filter: Filter, environment: Environment): Filter {
     const { args } = filter;
     // The package wants to see how others, such as `selectattr`, were written.
@@ -236,7 +236,7 @@ export class JinjaInterpreter extends Interpreter {
     return super.evaluate({ ...node, ...sides } as JinjaNode, environment);
   }
 
-  /** Lists and mappings are the same when all that is in them is. */
+  /** Lists and mappings are equal when all their elements are. */
   #compared(operator: string, left: JinjaValue, right: JinjaValue): JinjaValue {
     for (const side of [left, right]) this.#budget.spendOnAll(side);
     if (operator === "==" || operator === "!=")
@@ -268,7 +268,7 @@ export class JinjaInterpreter extends Interpreter {
     return super.evaluate({ ...node, object: evaluated(object) } as JinjaNode, environment);
   }
 
-  /** What a loop goes through: characters of a text too, and nothing where there is nothing. */
+  /** The elements that a loop goes through: the characters of a text, and none of an undefined value. */
   #elements(value: JinjaValue): JinjaValue {
     if (isCollection(value) || value.type === "NullValue") return value;
     this.#budget.spend(costOfPieces("list", value));

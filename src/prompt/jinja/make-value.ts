@@ -16,7 +16,7 @@ export function jinjaList(values: readonly JinjaValue[]): JinjaValue {
   return list;
 }
 
-/** A number that Python has a decimal point for, also where nothing is behind it. */
+/** A number that Python writes with a decimal point, also where it is whole. */
 export function floatOf(number: number): JinjaValue {
   const value = runtimeValue(0.5);
   value.value = number;
@@ -28,7 +28,7 @@ export const isNumber = ({ type }: JinjaValue): boolean => type === "IntegerValu
 export const isNothing = ({ type }: JinjaValue): boolean => type === "UndefinedValue" || type === "NullValue";
 export const isTrue = (value: JinjaValue): boolean => value.__bool__().value === true;
 
-/** What a loop takes from a value: elements of a list, keys of a mapping, characters of a text, nothing of what is not there. */
+/** The elements of a list, the keys of a mapping, the characters of a text; none of an undefined value. */
 export function elementsOf(value: JinjaValue): JinjaValue[] {
   const { value: inner } = value;
   if (Array.isArray(inner)) return inner;
@@ -38,7 +38,7 @@ export function elementsOf(value: JinjaValue): JinjaValue[] {
   throw new Error(`${value.type} has no elements`);
 }
 
-/** What `a.b.c` or a number names in a value; undefined where there is nothing. */
+/** The attribute of a value that `a.b.c` or a number names; undefined where there is none. */
 export function attributeOf(value: JinjaValue, path: string | number): JinjaValue {
   let found = value;
   for (const name of String(path).split(".")) {
@@ -71,7 +71,7 @@ const numbersEqual = (a: unknown, b: unknown): boolean => {
   return typeof left === "number" && left === right;
 };
 
-/** Negative where `left` comes first. Texts by their lower case, unless told otherwise. @throws Error for what has no order. */
+/** Negative where `left` comes first. Texts by their lower case, unless `caseSensitive`. @throws Error for values without an order. */
 export function compareValues(left: JinjaValue, right: JinjaValue, caseSensitive: boolean): number {
   const key = ({ value }: JinjaValue): unknown => {
     if (typeof value === "boolean") return Number(value);

@@ -16,7 +16,7 @@ class OpenCalls {
   readonly #queues = new Map<string, { calls: NamedCall[]; first: number }>();
   count = 0;
 
-  /** @param ownId by which a result refers to it. */
+  /** @param ownId the client's id, by which a result refers to the call. */
   add(ownId: string, name: string, id: string): void {
     const call = { id, name, answered: false };
     for (const key of [`id ${ownId}`, `name ${name}`, "any"]) {
@@ -46,7 +46,7 @@ const callId = (index: number): string => `call${String(index).padStart(5, "0")}
  * Gives tool calls and tool results that came without an id one, because templates that print ids refuse a history without.
  * A result belongs to the first unanswered call of its tool, or of any tool when it names none.
  *
- * @param replace give every call such an id, whatever its own: the template takes no others.
+ * @param replace give every call such an id, whatever its own is: the template takes no others.
  */
 export function withCallIds(messages: readonly Message[], replace = false): Message[] {
   const calls = new OpenCalls();
@@ -67,7 +67,7 @@ export function withCallIds(messages: readonly Message[], replace = false): Mess
 
 /**
  * For a template that prints no system message: the first one goes in front of the message after it, a newline between them, as
- * llama.cpp does. Alone, it stays for the template to judge.
+ * llama.cpp does. A system message alone is left to the template.
  */
 function mergeSystem(messages: readonly Message[]): readonly Message[] {
   const [system, next, ...rest] = messages;

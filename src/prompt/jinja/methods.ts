@@ -110,7 +110,7 @@ function tableFor({ type, value }: JinjaValue): Readonly<Record<string, Method>>
   return value instanceof Map && type !== "NamespaceValue" ? MAPPING_METHODS : undefined;
 }
 
-/** A method of a value. Undefined: the package has it, or nobody. */
+/** The method of a value by that name; undefined where the package has it, or nobody. */
 export function jinjaMethod(self: JinjaValue, name: unknown): ((args: Arguments) => JinjaValue) | undefined {
   const table = tableFor(self);
   if (typeof name !== "string" || table === undefined || !Object.hasOwn(table, name)) return undefined;

@@ -41,7 +41,7 @@ export interface Evaluated extends JinjaNode {
 export const EVALUATED = "llamero-evaluated";
 export const evaluated = (value: JinjaValue): Evaluated => ({ type: EVALUATED, value });
 
-/** Of `tojson` and of `tojson(indent=2)`. */
+/** The name of a filter, written `tojson` or `tojson(indent=2)`. */
 export const filterName = ({ type, value, ...rest }: Filter): unknown =>
   type === "Identifier" ? value : rest.callee?.value;
 

@@ -36,7 +36,7 @@ function formatted(text: JinjaValue, right: JinjaValue): JinjaValue {
   return runtimeValue(formatPercent(String(text.value), new Arguments(positional, named)));
 }
 
-/** What Python does with these values and the package does not, or does otherwise. Undefined: the package may. */
+/** The result of an operator that the package lacks or does otherwise than Python. Undefined: the package does it. */
 export function ownOperation(operator: string, left: JinjaValue, right: JinjaValue): JinjaValue | undefined {
   if (operator === "%" && isText(left)) return formatted(left, right);
   if (operator === "%" && isNumber(left) && isNumber(right)) return remainder(left, right);

@@ -10,7 +10,7 @@ function formatted(value: unknown, kind: string, precision: string | undefined):
   return kind === "s" || kind === "r" ? String(value) : String(Math.trunc(Number(value)));
 }
 
-/** Python's `%`, for what templates write with it. @throws Error when an argument is missing. */
+/** Python's `%` with the directives that templates use. @throws Error when an argument is missing. */
 export function formatPercent(text: string, args: Arguments): string {
   let at = 0;
   return text.replace(PERCENT, (_, name, left, zero, width, precision, kind: string) => {

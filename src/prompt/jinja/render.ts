@@ -41,7 +41,7 @@ const isRefusal = (error: unknown): boolean => error instanceof AppError && erro
 
 /**
  * A conversation as the template takes it: as it is, or in the first form that it does not refuse.
- * @throws AppError what it has said of the conversation as it is, when it refuses all forms.
+ * @throws AppError when the template refuses all forms, with its words about the conversation as it is.
  */
 function firstTaken(conversation: readonly Message[], render: (form: readonly Message[]) => string): string {
   try {

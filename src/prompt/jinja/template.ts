@@ -35,7 +35,7 @@ const cache = new Lru<string, JinjaTemplate>(MAX_CACHED);
 /** Thrown by `raise_exception`: the template refuses the conversation. */
 class Refusal extends Error {}
 
-/** Text of what a template passes to a function; of a list or mapping nothing, since it may be endless. */
+/** The text of a value that a template passes to a function; "" for a list or mapping, which may be endless when written out. */
 const plainText = (value: unknown): string =>
   typeof value === "object" && value !== null ? "" : String(value);
 
@@ -56,7 +56,7 @@ function boundedRange() {
   };
 }
 
-/** What Transformers and llama.cpp define for every template; `datetime` and `date_string` are llama.cpp's alone. */
+/** The names that Transformers and llama.cpp define for every template; `datetime` and `date_string` are llama.cpp's alone. */
 const globals = (clock: TemplateClock): JinjaVariables => ({
   true: true,
   True: true,

@@ -2,7 +2,7 @@ import type { tokenize } from "@huggingface/jinja";
 
 type Token = ReturnType<typeof tokenize>[number];
 
-/** The filter that carries out a test which takes something; no template can write its name. */
+/** The filter that carries out a test with arguments; no template can write its name. */
 export const TEST_FILTER = "llamero test";
 
 /** Tests that may be written without parentheses: `x is divisibleby 3`. */
@@ -27,7 +27,7 @@ function behindBracket(tokens: readonly Token[], at: number): number {
   return tokens.length;
 }
 
-/** The place behind a value: a literal, a name or a bracket, and what is taken from it by dots and brackets. */
+/** The place behind a value: a literal, a name or a bracket, with all dots and brackets that follow it. */
 function behindValue(tokens: readonly Token[], at: number): number {
   const first = tokens[at];
   if (first === undefined) return at;
@@ -41,10 +41,10 @@ function behindValue(tokens: readonly Token[], at: number): number {
 }
 
 const STARTS_VALUE = new Set(["StringLiteral", "NumericLiteral", "Identifier", ...OPEN]);
-/** What follows a test that takes nothing. */
+/** Words that may follow a test without arguments. */
 const WORDS = new Set(["and", "or", "not", "is", "in", "if", "else", "recursive"]);
 
-/** What a test takes: from where to where, without its parentheses. Undefined: nothing. */
+/** From where to where the arguments of a test stand, without their parentheses. Undefined: it has none. */
 function argumentsOf(
   tokens: readonly Token[],
   at: number,
@@ -63,8 +63,8 @@ function argumentsOf(
 }
 
 /**
- * The package parses no test that takes something. Here `x is [not] name(a)` becomes a filter, `x | test("name", not, a)`, which binds
- * as a test does.
+ * The package parses no test with arguments. Here `x is [not] name(a)` becomes a filter, `x | test("name", not, a)`, which binds as a test
+ * does.
  */
 export function withTests(tokens: readonly Token[]): Token[] {
   const result: Token[] = [];

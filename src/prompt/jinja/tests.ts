@@ -1,7 +1,7 @@
 import { compareValues, contains, equal, isNumber, isText } from "./make-value.ts";
 import type { JinjaValue } from "./nodes.ts";
 
-/** Is it so? `other` is what stands behind the test's name, where it takes something. */
+/** Does `value` pass the test? `other` is the test's argument, where it has one. */
 type JinjaTest = (value: JinjaValue, other: JinjaValue) => boolean;
 
 const integerOf = ({ type, value }: JinjaValue, test: string): number => {

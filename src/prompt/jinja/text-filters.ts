@@ -5,7 +5,7 @@ import { formatPercent } from "./percent.ts";
 import { capitalized, centered, stripped, titled } from "./python-text.ts";
 import { textOf } from "./values.ts";
 
-/** The text of any value, as Python's `str` has it; of nothing, none. */
+/** The text of any value, as Python's `str` has it; "" of an undefined one. */
 const written = (value: JinjaValue): string => (isNothing(value) ? "" : textOf(value));
 
 const ofText =

@@ -19,7 +19,7 @@ const charactersOf = (args: Arguments): string | undefined => {
   return typeof value === "string" ? value : undefined;
 };
 
-/** The whole text is of these characters, and there is one. */
+/** Does the text have characters of this kind only, and at least one? */
 const only = (pattern: RegExp): TextMethod => ofText((text) => pattern.test(text));
 
 function occurrences(text: string, part: string): number {
@@ -34,7 +34,7 @@ function found(at: number, what: string): number {
   return at;
 }
 
-/** The text in front of a separator, the separator, and what is behind it. @param at where it is; negative: nowhere. */
+/** The text in front of a separator, the separator, and the text behind it. @param at where the separator is; negative: nowhere. */
 const parted = (text: string, separator: string, at: number, whole: [string, string, string]): JinjaValue =>
   texts(at < 0 ? whole : [text.slice(0, at), separator, text.slice(at + separator.length)]);
 

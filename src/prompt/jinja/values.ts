@@ -26,7 +26,7 @@ function quote(text: string): string {
 const PLACE = /\{\{|\}\}|\{([^{}:!]*)(?:![rs])?(?::([^{}]*))?\}/g;
 const SPEC = /^(?:(.)?([<>^]))?(0?)(\d*)(?:\.(\d+))?([sdfx]?)$/;
 
-/** A value as a place of `str.format` asks for it: its width, where it stands in it, its decimal places. */
+/** A value in the format of a place of `str.format`: its width, its alignment, its decimal places. */
 function specified(value: JinjaValue, spec: string): string {
   const [, fill = " ", side = "", zero = "", width = "", places, kind = ""] = SPEC.exec(spec) ?? [];
   const number = Number(value.value);
@@ -54,7 +54,7 @@ export function formatText(
 
 const asNumber = (text: string): number | undefined => (/^-?\d+$/.test(text) ? Number(text) : undefined);
 
-/** A comparison of a number with the key of a mapping that was a number; undefined: it is another one. */
+/** Compares a number with the key of a mapping that was a number; undefined for any other comparison. */
 export function compareMixed(operator: string, left: unknown, right: unknown): boolean | undefined {
   if (typeof left === typeof right) return undefined;
   const [a, b] = [left, right].map((side) => (typeof side === "string" ? asNumber(side) : side));

@@ -17,9 +17,9 @@ const DEEP = "Enable deep thinking subroutine.";
 const INDENT = 4;
 
 function head({ messages, tools, think }: RendererInput): string {
-  const said = messages[0]?.role === "system" ? messages[0].content : "";
+  const system = messages[0]?.role === "system" ? messages[0].content : "";
   const on = isOn(think);
-  const own = said === "" ? "" : `\n\n${said}${on ? "\n\n" : ""}`;
+  const own = system === "" ? "" : `\n\n${system}${on ? "\n\n" : ""}`;
   const listed = tools.map((tool) => `\`\`\`json\n${JSON.stringify(tool, undefined, INDENT)}\n\`\`\`\n`);
   const shown = tools.length > 0 ? `\nYou have the following functions available:\n${listed.join("")}` : "";
   return `${BOS}${on ? `${DEEP}\n\n` : ""}${DEFAULT_SYSTEM}${own}${shown}`;
@@ -33,7 +33,7 @@ function callsText({ toolCalls = [] }: Message): string {
   return `<｜tool▁calls▁begin｜>${calls.join("\n")}<｜tool▁calls▁end｜>`;
 }
 
-/** Cogito. Deep thinking is asked for in words. */
+/** Cogito. Its prompt asks for deep thinking in words. */
 export function renderCogito(conversation: RendererInput): string {
   const { think } = conversation;
   const messages = withoutSystem(conversation.messages);

@@ -13,8 +13,9 @@ import { toolView } from "./tool-view.ts";
 
 const turn = (speaker: string, text: string): string =>
   `<|START_OF_TURN_TOKEN|><|${speaker}_TOKEN|>${text}<|END_OF_TURN_TOKEN|>`;
-const said = (text: string): string => `<|START_TEXT|>${text}<|END_TEXT|>`;
-const thought = (text: string): string => (text === "" ? "" : `<|START_THINKING|>${text}<|END_THINKING|>`);
+const textBlock = (text: string): string => `<|START_TEXT|>${text}<|END_TEXT|>`;
+const thinkingBlock = (text: string): string =>
+  text === "" ? "" : `<|START_THINKING|>${text}<|END_THINKING|>`;
 
 /** The white space that the model's own template leaves in front of an answer with calls. */
 const CALLS_GAP = "\n            \n                ";
@@ -27,10 +28,10 @@ function toolText(definition: ToolDefinition): string {
 function platformTurn({ tools }: RendererInput, system: string): string {
   const own = system === "" ? "" : `${system}\n\n\n\n`;
   const listed = `[\n${tools.map(toolText).join(",\n\n")}\n\n\n]`;
-  return turn("SYSTEM", said(`${own}# Available Tools\n\`\`\`json\n${listed}\n\`\`\``));
+  return turn("SYSTEM", textBlock(`${own}# Available Tools\n\`\`\`json\n${listed}\n\`\`\``));
 }
 
-/** The calls of a conversation by number: the model knows them by that, and clients by their own ids. */
+/** The calls of a conversation by number: the model knows them by number, and clients by their own ids. */
 class CallNumbers {
   readonly #byId = new Map<string, number>();
   #made = 0;
@@ -41,7 +42,7 @@ class CallNumbers {
     return this.#made++;
   }
 
-  /** Of a result: the call with its id, else the next that has no answer. */
+  /** The number of the call that a result answers: the call with its id, else the next one without an answer. */
   answered(id: string | undefined): number {
     const known = id === undefined ? undefined : this.#byId.get(id);
     const number = known ?? this.#answered;
@@ -89,13 +90,13 @@ export function renderCohere(conversation: RendererInput): string {
   const text = turns(messages, (message, at) => {
     const { role, content, thinking = "" } = message;
     if (message === first) return "";
-    if (role === "user" || role === "system") return turn(role.toUpperCase(), said(content));
+    if (role === "user" || role === "system") return turn(role.toUpperCase(), textBlock(content));
     if (role === "tool")
       return endsResults(messages, at) ? resultsTurn(resultsUpTo(messages, at), numbers) : "";
     if (role !== "assistant") return "";
     if (hasCalls(message))
-      return turn("CHATBOT", CALLS_GAP + thought(thinking) + actionText(message, numbers));
-    const open = `<|START_OF_TURN_TOKEN|><|CHATBOT_TOKEN|>${thought(thinking)}<|START_TEXT|>${content}`;
+      return turn("CHATBOT", CALLS_GAP + thinkingBlock(thinking) + actionText(message, numbers));
+    const open = `<|START_OF_TURN_TOKEN|><|CHATBOT_TOKEN|>${thinkingBlock(thinking)}<|START_TEXT|>${content}`;
     return message === prefill ? open : `${open}<|END_TEXT|><|END_OF_TURN_TOKEN|>`;
   });
   const on = think === undefined || isOn(think);

@@ -2,11 +2,11 @@ import type { Think } from "../../intent/generate.ts";
 import type { Message, ToolDefinition } from "../../intent/message.ts";
 import type { Clock } from "../../lib/clock.ts";
 
-/** What a renderer makes a prompt of. */
+/** The conversation that a renderer writes as a prompt. */
 export interface RendererInput {
   messages: readonly Message[];
   tools: readonly ToolDefinition[];
-  /** Undefined: nothing is said about it, and each family has its own default. */
+  /** Undefined: the request does not say, and each family has its own default. */
   think: Think | undefined;
   clock: Pick<Clock, "now">;
 }
@@ -27,23 +27,23 @@ export const prefillOf = (messages: readonly Message[]): Message | undefined => 
   return last?.role === "assistant" && last.content !== "" && !hasCalls(last) ? last : undefined;
 };
 
-/** What an answer of the history has thought, and what it has said, both trimmed. */
+/** The thinking and the text of an answer of the history, both trimmed. */
 export interface Parts {
   reasoning: string;
-  said: string;
+  answer: string;
 }
 
 const THINK_END = "</think>";
 
-/** @param inline whether the thinking may have come inside of the text; its own field goes first where it has any. */
+/** @param inline whether the thinking may have come inside of the text; a thinking of its own field goes first. */
 export function messageParts({ content, thinking = "" }: Message, inline = true): Parts {
   const end = inline ? content.indexOf(THINK_END) : -1;
-  if (end < 0) return { reasoning: thinking.trim(), said: content.trim() };
+  if (end < 0) return { reasoning: thinking.trim(), answer: content.trim() };
   const before = content
     .slice(0, end)
     .replace(/^[\s\S]*<think>/, "")
     .trim();
-  return { reasoning: thinking.trim() || before, said: content.slice(end + THINK_END.length).trim() };
+  return { reasoning: thinking.trim() || before, answer: content.slice(end + THINK_END.length).trim() };
 }
 
 /** The place of the last message with that role; -1: there is none. */
@@ -62,7 +62,7 @@ export const beginsResults = (messages: readonly Message[], at: number): boolean
 export const endsResults = (messages: readonly Message[], at: number): boolean =>
   messages[at + 1]?.role !== "tool";
 
-/** The messages without those of the system: its text stands elsewhere, and does not part what it stood between. */
+/** The messages without those of the system: their text stands elsewhere, and the messages around one become neighbours. */
 export const withoutSystem = (messages: readonly Message[]): Message[] =>
   messages.filter(({ role }) => role !== "system");
 

@@ -35,7 +35,7 @@ function callsText({ toolCalls = [] }: Message): string {
   return `<｜tool▁calls▁begin｜>${calls.join("")}<｜tool▁calls▁end｜>`;
 }
 
-/** DeepSeek V3.1. What was thought is never repeated; only that it was. */
+/** DeepSeek V3.1. Thinking of the history is left out; a tag shows where it was. */
 export function renderDeepseek31(conversation: RendererInput): string {
   const on = isOn(conversation.think);
   const messages = withoutSystem(conversation.messages);
@@ -50,8 +50,8 @@ export function renderDeepseek31(conversation: RendererInput): string {
     const begin = messages[at - 1]?.role === "user" ? `<｜Assistant｜>${thought}` : "";
     const goesOn = hasCalls(message) || messages[at - 1]?.role === "tool";
     const end = goesOn ? -1 : content.indexOf(THINK_END);
-    const said = end < 0 ? content : content.slice(end + THINK_END.length);
-    return begin + said + callsText(message) + EOS;
+    const answer = end < 0 ? content : content.slice(end + THINK_END.length);
+    return begin + answer + callsText(message) + EOS;
   });
   const asked = messages.at(-1)?.role === "user";
   const prompt = asked ? `<｜Assistant｜>${on ? "<think>" : THINK_END}` : "";

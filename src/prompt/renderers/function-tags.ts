@@ -2,7 +2,7 @@ import type { ToolCall, ToolDefinition } from "../../intent/message.ts";
 import { bareText } from "./json.ts";
 import { toolView } from "./tool-view.ts";
 
-/** How Qwen3-Coder and those that learnt from it are told to call functions. */
+/** How Qwen3-Coder and models after it are told to call functions. */
 export const CALL_INSTRUCTIONS = `If you choose to call a function ONLY reply in the following format with NO suffix:
 
 <tool_call>

@@ -24,8 +24,8 @@ function typeField(type: unknown): string[] {
 
 function propertyText([name, schema]: [string, unknown]): string {
   const { description, type } = isRecord(schema) ? schema : {};
-  const said = typeof description === "string" ? description : "";
-  return `${name}:${record([`description:${quoted(said)}`, ...typeField(type)])}`;
+  const text = typeof description === "string" ? description : "";
+  return `${name}:${record([`description:${quoted(text)}`, ...typeField(type)])}`;
 }
 
 function declaration(definition: ToolDefinition): string {
@@ -43,10 +43,10 @@ function declaration(definition: ToolDefinition): string {
 function developerTurn({ tools }: RendererInput, first: Message | undefined): string {
   const own = first?.content ?? "";
   if (own === "" && tools.length === 0) return "";
-  const said = own.trim();
+  const system = own.trim();
   const gap = own !== "" && tools.length > 0 ? "\n" : "";
-  const canCall = tools.length > 0 && said !== CAN_CALL ? CAN_CALL : "";
-  return `<start_of_turn>developer\n${said}${gap}${canCall}${tools.map(declaration).join("")}<end_of_turn>\n`;
+  const canCall = tools.length > 0 && system !== CAN_CALL ? CAN_CALL : "";
+  return `<start_of_turn>developer\n${system}${gap}${canCall}${tools.map(declaration).join("")}<end_of_turn>\n`;
 }
 
 const callText = ({ toolCalls = [] }: Message): string =>
@@ -59,14 +59,14 @@ const callText = ({ toolCalls = [] }: Message): string =>
 /** A message of any other role is a turn of its own, and the results' turn goes on behind it. */
 const SPEAKERS = new Set(["user", "assistant", "tool"]);
 
-/** Is the last that one of the {@link SPEAKERS} has said before this place a result? */
+/** Is the last message of one of the {@link SPEAKERS} before this place a result? */
 function followsResult(messages: readonly Message[], at: number): boolean {
   let before = at - 1;
   while (before >= 0 && !SPEAKERS.has(messages[before]!.role)) before--;
   return messages[before]?.role === "tool";
 }
 
-/** For each message that is a result, the tool that it comes from: the one that was called in its place. */
+/** For each message that is a result, the name of its tool: its own, else that of the call in the same place. */
 function resultNames(messages: readonly Message[]): string[] {
   let called: readonly ToolCall[] = [];
   let place = 0;

@@ -70,8 +70,8 @@ function declaration(definition: ToolDefinition): string {
 
 function systemTurn({ tools, think }: RendererInput, first: Message | undefined): string {
   if (first === undefined && tools.length === 0 && !isOn(think)) return "";
-  const said = first?.content.trim() ?? "";
-  return `<|turn>system\n${isOn(think) ? "<|think|>\n" : ""}${said}${tools.map(declaration).join("")}<turn|>\n`;
+  const system = first?.content.trim() ?? "";
+  return `<|turn>system\n${isOn(think) ? "<|think|>\n" : ""}${system}${tools.map(declaration).join("")}<turn|>\n`;
 }
 
 /** An answer's text without the thinking that a client may have left in it. */
@@ -82,7 +82,7 @@ function resultName({ toolName, toolCallId }: Message, { toolCalls = [] }: Messa
   return toolName || (toolCalls.find(({ id }) => id !== undefined && id === toolCallId)?.name ?? "unknown");
 }
 
-/** An answer, with its calls and with what came of them. @param keeps whether its thinking is shown. */
+/** An answer, with its calls and their results. @param keeps whether its thinking is shown. */
 function answerText(message: Message, results: readonly Message[], keeps: boolean): string {
   const { content, thinking = "", toolCalls = [] } = message;
   const thought = keeps && thinking !== "" ? `${THOUGHT}${thinking}\n<channel|>` : "";
@@ -104,7 +104,7 @@ function resultsBehind(messages: readonly Message[], at: number): Message[] {
   return messages.slice(at + 1, end);
 }
 
-/** Does the model speak on, in a turn that it has begun? */
+/** Does this message go on with a turn that the model has begun? */
 function speaksOn(messages: readonly Message[], at: number): boolean {
   let before = at - 1;
   while (messages[before]?.role === "tool") before--;
@@ -123,7 +123,7 @@ function modelTurn(messages: readonly Message[], at: number, question: number): 
   return begin + answerText(message, results, at > question) + (waits || goesOn ? "" : "<turn|>\n");
 }
 
-/** What follows the conversation, for the model to go on. @param large whether a model that does not think is shown that it has not. */
+/** The text behind the conversation, for the model to go on. @param large show an empty thinking where the model shall not think. */
 function generationPrompt(messages: readonly Message[], on: boolean, large: boolean): string {
   const last = messages.at(-1);
   if (last?.role === "tool") return on ? THOUGHT : "";

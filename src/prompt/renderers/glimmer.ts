@@ -59,8 +59,8 @@ const strengthOf = ({ think }: RendererInput): string => {
 
 const STRENGTH = /reasoning strength/i;
 
-function systemTurn(conversation: RendererInput, said: string, tools: readonly ToolDefinition[]): string {
-  const own = said.replace(/(reasoning) effort/gi, "$1 strength");
+function systemTurn(conversation: RendererInput, system: string, tools: readonly ToolDefinition[]): string {
+  const own = system.replace(/(reasoning) effort/gi, "$1 strength");
   const strength = STRENGTH.test(own) ? "" : `\n\nReasoning strength: ${strengthOf(conversation)}.`;
   const namespaces = [...new Set(conversation.tools.map((tool) => namespaceOf(toolView(tool).name)))];
   const shown = tools.length > 0 ? `\n\n${toolsText(tools, namespaces)}` : "";

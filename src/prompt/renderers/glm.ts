@@ -49,7 +49,7 @@ export function renderGlm47({ messages, tools, think }: RendererInput): string {
 
 const NO_THINK = "/nothink";
 
-/** GLM-OCR: like GLM 4.7 with line breaks, and told in words not to think. */
+/** GLM-OCR: like GLM 4.7 with line breaks; its prompt says in words not to think. */
 export function renderGlmOcr({ messages, tools, think }: RendererInput): string {
   const text = turns(messages, (message, at) => {
     const { role, content, thinking = "" } = message;
@@ -63,8 +63,8 @@ export function renderGlmOcr({ messages, tools, think }: RendererInput): string 
       return `${begin}\n<tool_response>\n${content}\n</tool_response>\n`;
     }
     if (role !== "assistant") return "";
-    const said = content === "" ? [] : [content.trim()];
-    const parts = [`<think>${thinking.trim()}</think>`, ...said, ...callTexts(message)];
+    const answer = content === "" ? [] : [content.trim()];
+    const parts = [`<think>${thinking.trim()}</think>`, ...answer, ...callTexts(message)];
     return `<|assistant|>\n${parts.join("\n")}\n`;
   });
   const prompt = `<|assistant|>\n${think === false ? "<think></think>\n" : ""}`;

@@ -37,11 +37,11 @@ function callTexts({ toolCalls = [] }: Message, gap: string): string[] {
 }
 
 function lagunaSystem({ messages, tools, think }: RendererInput): string {
-  const said = (messages[0]?.role === "system" ? messages[0].content : DEFAULT_SYSTEM).trimEnd();
-  if (said === "" && tools.length === 0) return "";
+  const system = (messages[0]?.role === "system" ? messages[0].content : DEFAULT_SYSTEM).trimEnd();
+  if (system === "" && tools.length === 0) return "";
   const instructions = isOn(think) ? THINKING_INSTRUCTIONS : CALL_INSTRUCTIONS;
   const shown = tools.length > 0 ? `\n\n${toolsText(tools)}\n\n${instructions}` : "";
-  return `<system>\n${said === "" ? "" : `\n${said}`}${shown}\n</system>\n`;
+  return `<system>\n${system === "" ? "" : `\n${system}`}${shown}\n</system>\n`;
 }
 
 /** Laguna, second version. */
@@ -56,11 +56,11 @@ export function renderLaguna(conversation: RendererInput): string {
     if (role === "user") return `<user>\n${content}\n</user>\n`;
     if (role === "tool") return `<tool_response>\n${content}\n</tool_response>\n`;
     if (role !== "assistant") return "";
-    const { reasoning, said } = messageParts(message);
+    const { reasoning, answer } = messageParts(message);
     const parts = [
       ...(reasoning === "" ? [] : ["<think>", reasoning]),
       "</think>",
-      ...(said === "" ? [] : [said]),
+      ...(answer === "" ? [] : [answer]),
       ...callTexts(message, "\n"),
     ];
     return `<assistant>\n${parts.join("\n")}\n${open && message === last ? "" : "</assistant>\n"}`;
@@ -70,10 +70,10 @@ export function renderLaguna(conversation: RendererInput): string {
 }
 
 function poolsideSystem({ messages, tools, think }: RendererInput): string {
-  const said = (messages[0]?.role === "system" ? messages[0].content : DEFAULT_SYSTEM).trimEnd();
-  if (said === "" && tools.length === 0 && !isOn(think)) return "";
+  const system = (messages[0]?.role === "system" ? messages[0].content : DEFAULT_SYSTEM).trimEnd();
+  if (system === "" && tools.length === 0 && !isOn(think)) return "";
   const shown = tools.length > 0 ? `\n\n${toolsText(tools)}` : "";
-  return `<system>${said}${shown}</system>\n`;
+  return `<system>${system}${shown}</system>\n`;
 }
 
 /** Poolside's models of version 8: everything on one line, every turn closed. */

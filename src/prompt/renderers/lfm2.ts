@@ -8,10 +8,10 @@ const THINK_END = "</think>";
 
 const functionOf = (tool: ToolDefinition): unknown => (isRecord(tool.function) ? tool.function : tool);
 
-function systemTurn({ tools }: RendererInput, said: string): string {
+function systemTurn({ tools }: RendererInput, system: string): string {
   const listed = tools.map((tool) => spacedJson(functionOf(tool))).join(", ");
   const shown = tools.length > 0 ? `List of tools: <|tool_list_start|>[${listed}]<|tool_list_end|>` : "";
-  const text = [said, shown].filter((part) => part !== "").join("\n");
+  const text = [system, shown].filter((part) => part !== "").join("\n");
   return text === "" ? "" : `<|im_start|>system\n${text}<|im_end|>\n`;
 }
 
@@ -50,10 +50,10 @@ function renderer(thinks: boolean): Renderer {
       if (role !== "assistant") return `<|im_start|>${role}\n${content}<|im_end|>\n`;
       const keeps = (thinks && think === true) || message === latest;
       const thought = thinks && keeps && thinking !== "" ? `<think>${thinking}${THINK_END}` : "";
-      const said = keeps ? content : withoutThinking(content);
+      const answer = keeps ? content : withoutThinking(content);
       const calls = callsText(message);
-      const gap = calls !== "" && said.trim() !== "" ? "\n" : "";
-      return `<|im_start|>assistant\n${thought}${calls}${gap}${said}${message === prefill ? "" : "<|im_end|>\n"}`;
+      const gap = calls !== "" && answer.trim() !== "" ? "\n" : "";
+      return `<|im_start|>assistant\n${thought}${calls}${gap}${answer}${message === prefill ? "" : "<|im_end|>\n"}`;
     });
     const prompt = prefill === undefined ? "<|im_start|>assistant\n" : "";
     return BOS + systemTurn(conversation, first?.content ?? "") + text + prompt;

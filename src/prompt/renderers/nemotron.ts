@@ -14,13 +14,13 @@ import { bareText, spacedJson } from "./json.ts";
 
 const EFFICIENT = "\n\n{reasoning effort: efficient}";
 
-/** What tells Nemotron 3 and 3.5 apart. */
+/** The differences between Nemotron 3 and 3.5. */
 interface Variant {
-  /** `/think` and `/no_think` inside of messages are heard, and taken out. */
+  /** `/think` and `/no_think` inside of messages switch the thinking, and are taken out. */
   switches: boolean;
-  /** What stands between the thinking and its closing tag, and behind that. */
+  /** The text between the thinking and its closing tag, and the text behind the tag. */
   gaps: readonly [string, string];
-  /** A medium effort is asked for in words. */
+  /** The prompt asks for a medium effort in words. */
   medium: boolean;
 }
 
@@ -35,19 +35,19 @@ function pythonText(value: unknown): string {
 const pythonList = (types: unknown): string =>
   Array.isArray(types) ? `[${types.map((each) => `'${String(each)}'`).join(", ")}]` : spacedJson(types);
 
-function systemTurn({ tools }: RendererInput, said: string): string {
+function systemTurn({ tools }: RendererInput, system: string): string {
   const forms = { types: pythonList, json: spacedJson };
   const listed = tools.map((tool) => toolXml(tool, forms)).join("");
   const shown = tools.length > 0 ? `${TOOLS_HEAD}${listed}\n</tools>\n\n${CALL_INSTRUCTIONS}` : "";
-  const gap = said !== "" && shown !== "" ? "\n\n" : "";
-  return `<|im_start|>system\n${said}${gap}${shown}<|im_end|>\n`;
+  const gap = system !== "" && shown !== "" ? "\n\n" : "";
+  return `<|im_start|>system\n${system}${gap}${shown}<|im_end|>\n`;
 }
 
 const OFF = "/no_think";
 /** `/think`, but not the end of a `</think>`. */
 const ON = /(?<!<)\/think/g;
 
-/** A message without its switches, and what they say. */
+/** A message without its switches, and whether they turn thinking on. */
 function switched(message: Message): { message: Message; on: boolean | undefined } {
   const { role, content } = message;
   if (role !== "user" && role !== "system") return { message, on: undefined };
@@ -63,8 +63,11 @@ function switched(message: Message): { message: Message; on: boolean | undefined
 
 function heard(messages: readonly Message[], think: Think | undefined): { messages: Message[]; on: boolean } {
   const all = messages.map(switched);
-  const said = all.findLast(({ on }) => on !== undefined)?.on;
-  return { messages: all.map(({ message }) => message), on: said ?? (think === undefined || isOn(think)) };
+  const switchedOn = all.findLast(({ on }) => on !== undefined)?.on;
+  return {
+    messages: all.map(({ message }) => message),
+    on: switchedOn ?? (think === undefined || isOn(think)),
+  };
 }
 
 const END = "</think>";
@@ -78,9 +81,9 @@ function assistantText(message: Message, keeps: boolean, { gaps: [before, behind
   const content = toolCalls.length > 0 ? message.content.trim() : message.content;
   const thought = reasoning === "" ? NO_THOUGHT : `<think>\n${reasoning}${before}${END}${behind}`;
   const whole = inline ? content : thought + content;
-  const said = (keeps ? whole : NO_THOUGHT + whole.slice(whole.lastIndexOf(END) + END.length)).trim();
+  const shown = (keeps ? whole : NO_THOUGHT + whole.slice(whole.lastIndexOf(END) + END.length)).trim();
   const calls = toolCalls.map((call) => `${functionCall(call, pythonText)}\n`).join("");
-  return calls === "" ? said : `${said}\n${calls}`;
+  return calls === "" ? shown : `${shown}\n${calls}`;
 }
 
 function renderer(variant: Variant): Renderer {

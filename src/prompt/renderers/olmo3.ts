@@ -15,9 +15,9 @@ const firstSystem = (messages: readonly Message[]): string | undefined =>
   messages.find(({ role }) => role === "system")?.content;
 
 function systemText({ messages, tools }: RendererInput, byDefault: string): string {
-  const said = firstSystem(messages);
+  const system = firstSystem(messages);
   const listed = `<functions>${spacedJson(tools)}</functions>`;
-  if (said !== undefined) return tools.length > 0 ? said + listed : said;
+  if (system !== undefined) return tools.length > 0 ? system + listed : system;
   return byDefault + (tools.length > 0 ? FUNCTIONS + listed : NO_FUNCTIONS);
 }
 
@@ -40,8 +40,8 @@ const instruct =
       if (role === "user") return turn(role, content);
       if (role === "tool") return turn("environment", content);
       if (role !== "assistant") return "";
-      const said = content + callsText(message);
-      return message === prefill ? `<|im_start|>assistant\n${said}` : turn(role, said);
+      const answer = content + callsText(message);
+      return message === prefill ? `<|im_start|>assistant\n${answer}` : turn(role, answer);
     });
     const system = turn("system", systemText(conversation, byDefault));
     return system + text + (prefill === undefined ? "<|im_start|>assistant\n" : "");
@@ -54,8 +54,8 @@ export const renderOlmo31 = instruct(OLMO);
 const thinking =
   (byDefault: string): Renderer =>
   ({ messages }) => {
-    const said = firstSystem(messages);
-    const system = turn("system", said === undefined ? byDefault : `${said} ${NO_FUNCTIONS}`);
+    const own = firstSystem(messages);
+    const system = turn("system", own === undefined ? byDefault : `${own} ${NO_FUNCTIONS}`);
     const text = turns(messages, ({ role, content }) =>
       role === "user" || role === "assistant" ? turn(role, content) : "",
     );

@@ -13,12 +13,12 @@ const DEFAULT_SYSTEM =
   "You are Qwen, a helpful AI assistant that can interact with a computer to solve tasks.";
 
 function systemTurn({ messages, tools }: RendererInput): string {
-  const said = messages.find(({ role, content }) => role === "system" && content !== "")?.content;
-  if (tools.length === 0) return said === undefined ? "" : `<|im_start|>system\n${said}<|im_end|>\n`;
+  const system = messages.find(({ role, content }) => role === "system" && content !== "")?.content;
+  if (tools.length === 0) return system === undefined ? "" : `<|im_start|>system\n${system}<|im_end|>\n`;
   const forms = { types: JSON.stringify, json: JSON.stringify };
   const listed = tools.map((tool) => toolXml(tool, forms)).join("");
   const shown = `\n\n${TOOLS_HEAD}${listed}\n</tools>\n\n${CALL_INSTRUCTIONS}`;
-  return `<|im_start|>system\n${said ?? DEFAULT_SYSTEM}${shown}<|im_end|>\n`;
+  return `<|im_start|>system\n${system ?? DEFAULT_SYSTEM}${shown}<|im_end|>\n`;
 }
 
 function assistantTurn({ content, toolCalls = [] }: Message, open: boolean): string {
@@ -27,7 +27,7 @@ function assistantTurn({ content, toolCalls = [] }: Message, open: boolean): str
   return `<|im_start|>assistant\n${content}${gap}${calls}${open ? "" : "<|im_end|>\n"}`;
 }
 
-/** Qwen3-Coder. The first system message that says something stands in front, all others are left out. */
+/** Qwen3-Coder. The first system message with a text stands in front, all others are left out. */
 export function renderQwen3Coder(conversation: RendererInput): string {
   const messages = withoutSystem(conversation.messages);
   const last = messages.at(-1);

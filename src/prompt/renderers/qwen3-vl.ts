@@ -28,25 +28,25 @@ const isQuery = ({ role, content }: Message): boolean =>
   role === "user" && !(content.startsWith("<tool_response>") && content.endsWith("</tool_response>"));
 
 function systemTurn({ messages, tools }: RendererInput): string {
-  const said = messages[0]?.role === "system" ? messages[0].content : undefined;
-  if (tools.length === 0) return said === undefined ? "" : `<|im_start|>system\n${said}<|im_end|>\n`;
+  const system = messages[0]?.role === "system" ? messages[0].content : undefined;
+  if (tools.length === 0) return system === undefined ? "" : `<|im_start|>system\n${system}<|im_end|>\n`;
   const listed = tools.map((tool) => `\n${spacedJson(tool)}`).join("");
-  return `<|im_start|>system\n${said === undefined ? "" : `${said}\n\n`}${HEAD}${listed}\n${CALLS}<|im_end|>\n`;
+  return `<|im_start|>system\n${system === undefined ? "" : `${system}\n\n`}${HEAD}${listed}\n${CALLS}<|im_end|>\n`;
 }
 
 const trimLines = (text: string): string => text.replace(/^\n+|\n+$/g, "");
 
 function assistantText({ content, thinking = "", toolCalls = [] }: Message, thinks: boolean): string {
   const answer = content === "" ? "" : `\n</think>\n\n${content.replace(/^\n+/, "")}`;
-  const said = thinks ? `<think>\n${trimLines(thinking)}${answer}` : content;
+  const text = thinks ? `<think>\n${trimLines(thinking)}${answer}` : content;
   const calls = toolCalls.map(
     ({ name, arguments: args }, at) =>
       `${at > 0 || content !== "" ? "\n" : ""}<tool_call>\n{"name": "${name}", "arguments": ${spacedJson(args)}}\n</tool_call>`,
   );
-  return said + calls.join("");
+  return text + calls.join("");
 }
 
-/** Qwen3-VL. @param thinking whether this variant thinks where nothing is said about it. */
+/** Qwen3-VL. @param thinking whether this variant thinks where the request does not say. */
 export const renderQwen3Vl =
   (thinking: boolean): Renderer =>
   (conversation) => {

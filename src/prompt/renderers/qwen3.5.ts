@@ -13,7 +13,7 @@ import { CALL_INSTRUCTIONS, functionCall, TOOLS_HEAD } from "./function-tags.ts"
 import { spacedJson } from "./json.ts";
 import { effortText, foldedSystem } from "./qwen3.8.ts";
 
-/** What tells the members of the family apart. */
+/** The differences between the members of the family. */
 interface Variant {
   /** Every answer of the history has its thinking, also an empty one; else only those behind the last question do. */
   keepsThinking: boolean;
@@ -26,19 +26,19 @@ const isQuery = ({ role, content }: Message): boolean => {
   return role === "user" && !(text.startsWith("<tool_response>") && text.endsWith("</tool_response>"));
 };
 
-function systemTurn(said: string, effort: string, { tools }: RendererInput): string {
+function systemTurn(system: string, effort: string, { tools }: RendererInput): string {
   const listed = tools.map((tool) => `\n${spacedJson(tool)}`).join("");
   const shown = tools.length > 0 ? `${TOOLS_HEAD}${listed}\n</tools>\n\n${CALL_INSTRUCTIONS}` : "";
-  const parts = [effort, shown, said].filter((part) => part !== "");
+  const parts = [effort, shown, system].filter((part) => part !== "");
   return `<|im_start|>system\n${parts.join("\n\n")}<|im_end|>\n`;
 }
 
 function assistantText(message: Message, thinks: boolean, variant: Variant): string {
-  const { reasoning, said } = messageParts(message, !variant.efforts);
+  const { reasoning, answer } = messageParts(message, !variant.efforts);
   const thought = thinks ? `<think>\n${reasoning}\n</think>\n\n` : "";
   const calls = (message.toolCalls ?? []).map((call) => functionCall(call)).join("\n");
-  const gap = said !== "" && calls !== "" ? "\n\n" : "";
-  return thought + said + gap + calls;
+  const gap = answer !== "" && calls !== "" ? "\n\n" : "";
+  return thought + answer + gap + calls;
 }
 
 function renderer(variant: Variant): Renderer {

@@ -20,7 +20,7 @@ const isResponse = (content: string): boolean => {
 };
 
 /**
- * All that system messages say, in one of them in front; Qwen 3.8 knows no other place for it.
+ * All system messages joined into one in front; Qwen 3.8 knows no other place for them.
  * @throws AppError `bad_request` in the words of the model's own template.
  */
 export function foldedSystem(messages: readonly Message[]): Message[] {
@@ -30,11 +30,11 @@ export function foldedSystem(messages: readonly Message[]): Message[] {
     throw badRequest("system message cannot contain images");
   }
   const others = messages.filter((message) => !isSystem(message));
-  // Results of tools are an answer to something, though the question may have been dropped to save room.
+  // Results of tools answer a question, though it may have been dropped to save room.
   const asks = others.some(
     ({ role, content }) => role === "tool" || (role === "user" && !isResponse(content)),
   );
   if (!asks) throw badRequest("no user query found in messages");
-  const said = system.map(({ content }) => content.trim()).filter((text) => text !== "");
-  return said.length === 0 ? others : [{ role: "system", content: said.join("\n\n") }, ...others];
+  const texts = system.map(({ content }) => content.trim()).filter((text) => text !== "");
+  return texts.length === 0 ? others : [{ role: "system", content: texts.join("\n\n") }, ...others];
 }

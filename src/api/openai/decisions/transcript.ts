@@ -51,9 +51,9 @@ export function transcriptOf(input: string | readonly DecisionItem[]): DecideInt
   const [only] = turns;
   if (only !== undefined && turns.length === 1 && only.heading === SPEAKERS.user)
     return spokenTogether(only.parts, "\n");
-  const parts = turns.flatMap(({ heading, parts: said }, at) => {
+  const parts = turns.flatMap(({ heading, parts: ownParts }, at) => {
     const opening = { text: `${at === 0 ? "" : "\n"}${heading}:` };
-    return [opening, ...said];
+    return [opening, ...ownParts];
   });
   return spokenTogether(parts, "\n");
 }

@@ -11,7 +11,7 @@ type CallItem = Extract<Item, { type: "function_call" | "custom_tool_call" }>;
 type OutputItem = Extract<Item, { type: "function_call_output" | "custom_tool_call_output" }>;
 type ReasoningItem = Extract<Item, { type: "reasoning" }>;
 
-type Said = ReturnType<typeof spokenTogether>;
+type SpokenContent = ReturnType<typeof spokenTogether>;
 
 function partOf(part: ItemPart): SpokenPart {
   if (part.type === "input_image") return { image: imageOf(part.image_url, "input") };
@@ -20,7 +20,7 @@ function partOf(part: ItemPart): SpokenPart {
 }
 
 /** Text parts are joined by line breaks, as in chat completions. */
-const spoken = (content: string | ItemPart[]): Said =>
+const spoken = (content: string | ItemPart[]): SpokenContent =>
   typeof content === "string" ? { content } : spokenTogether(content.map(partOf), "\n");
 
 /** What was thought. Clients that keep nothing send back the encrypted content only, which is the text here. */
@@ -50,12 +50,12 @@ class MessageBuilder {
     else this.#output(item);
   }
 
-  #message(role: string, said: Said): void {
+  #message(role: string, spoken: SpokenContent): void {
     if (role === "assistant") {
       const turn = this.#turn === undefined || this.#turn.content !== "" ? this.#begin() : this.#turn;
-      Object.assign(turn, said);
+      Object.assign(turn, spoken);
     } else {
-      this.messages.push({ role: role === "developer" ? "system" : role, ...said });
+      this.messages.push({ role: role === "developer" ? "system" : role, ...spoken });
       this.#turn = undefined;
     }
   }
