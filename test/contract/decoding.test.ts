@@ -32,6 +32,15 @@ describe("a JSON body is read", () => {
     const reply = await send("POST", "/api/chat", '{"Model":"test","MESSAGES":[]}');
     expect(await reply.json()).toMatchObject({ model: "test", done_reason: "load" });
   });
+
+  test.each([
+    ["the last of two spellings counts", '{"MODEL":"absent","model":"test"}', 200],
+    ["whichever that is", '{"model":"test","MODEL":"absent"}', 404],
+    ["the last of two equal ones counts", '{"model":"absent","model":"test"}', 200],
+    ["null takes nothing back", '{"MODEL":"test","model":null}', 200],
+  ])("of keys that mean one field, %s", async (_, body, status) => {
+    expect((await send("POST", "/api/show", body)).status).toBe(status);
+  });
 });
 
 describe("a body that is no request", () => {

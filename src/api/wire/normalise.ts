@@ -58,11 +58,11 @@ function fieldName(schema: TObject, key: string): string | undefined {
 
 /** Null leaves a field unset, and of several spellings of one key the last wins; unknown keys stay, for a warning. */
 function normaliseFields(schema: TObject, fields: Record<string, unknown>): void {
-  for (const key of Object.keys(fields)) {
+  for (const [key, value] of Object.entries(fields)) {
     const name = fieldName(schema, key);
     if (name === undefined) continue;
-    const value = fields[key];
-    if (name !== key || value === null) delete fields[key];
+    // Not what an earlier spelling has put there meanwhile.
+    if (name !== key || fields[key] === null) delete fields[key];
     if (value !== null) setOwn(fields, name, normalise(schema.properties[name]!, value));
   }
 }
