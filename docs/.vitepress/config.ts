@@ -53,6 +53,7 @@ export default defineConfig({
       {
         text: "Running it",
         items: [
+          page("Configuration", "/configuration"),
           page("Deployment", "/deployment"),
           page("Security", "/security"),
           page("API keys", "/keys"),

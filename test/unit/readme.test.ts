@@ -7,9 +7,10 @@ const ROOT = join(import.meta.dir, "../..");
 const readme = readFileSync(join(ROOT, "README.md"), "utf8");
 const ci = readFileSync(join(ROOT, ".ci/run"), "utf8");
 
-/** The text between two HTML comments. */
-const between = (start: string, end: string): string =>
-  readme.split(`<!-- ${start} -->`)[1]?.split(`<!-- ${end} -->`)[0]?.trim() ?? "";
+/** The text between two HTML comments of a page. */
+const between = (page: string, start: string, end: string): string =>
+  readFileSync(join(ROOT, page), "utf8").split(`<!-- ${start} -->`)[1]?.split(`<!-- ${end} -->`)[0]?.trim() ??
+  "";
 
 /** A table without the blanks and dashes that the formatter adds to line its columns up. */
 const unpadded = (table: string): string =>
@@ -22,14 +23,14 @@ test("the table of variables is the one that the server reads", () => {
   const rows = Object.values(VARIABLES).map(
     ({ name, default: unset, meaning }) => `|\`${name}\` | \`${unset}\` | ${meaning}|`,
   );
-  expect(unpadded(between("variables", "end variables"))).toBe(
+  expect(unpadded(between("docs/configuration.md", "variables", "end variables"))).toBe(
     ["|Variable | Default | Meaning|", "|--- | --- | ---|", ...rows].join("\n"),
   );
 });
 
 test("the TypeScript example is the file that the tests run", () => {
   const code = readFileSync(join(ROOT, "examples/chat.ts"), "utf8");
-  expect(between("example: examples/chat.ts", "end example")).toBe(`\`\`\`ts\n${code}\`\`\``);
+  expect(between("docs/api.md", "example: examples/chat.ts", "end example")).toBe(`\`\`\`ts\n${code}\`\`\``);
 });
 
 test("CI runs the README's test command", () => {

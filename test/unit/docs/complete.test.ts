@@ -1,6 +1,6 @@
-/** What there is stands in the pages: every endpoint, every command, every page of the site, every room. */
+/** What there is stands in the pages: every endpoint, every command, every page of the site. */
 import { describe, expect, test } from "bun:test";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { COMMANDS } from "../../../src/cli/commands.ts";
 import { ROOT } from "../architecture/sources.ts";
@@ -43,17 +43,4 @@ test("the site's side bar leads to every page", () => {
   );
   const pages = [...pagesIn("docs"), ...pagesIn("docs/behaviour")].filter((page) => page !== "docs/index.md");
   expect(linked.toSorted()).toEqual(pages.toSorted());
-});
-
-test("every room has a README of 1 to 40 lines", () => {
-  const rooms = readdirSync(join(ROOT, "src"), { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => `src/${name}/README.md`);
-  expect(rooms.length).toBeGreaterThan(15);
-  expect(rooms.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
-  const readmes = ["src", "native", "scripts", "test"].flatMap((folder) => [
-    ...new Bun.Glob(`${folder}/**/README.md`).scanSync(ROOT),
-  ]);
-  const sizes = readmes.map((path) => [path, read(path).split("\n").length - 1] as const);
-  expect(sizes.filter(([, lines]) => lines < 1 || lines > 40)).toEqual([]);
 });

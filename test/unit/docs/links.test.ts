@@ -71,6 +71,7 @@ test("every room has a README, and none is longer than a screen", () => {
   expect(rooms.filter((room) => !readmes.includes(`${room}/README.md`))).toEqual([]);
   const lines = (page: string) => readFileSync(join(ROOT, page), "utf8").trimEnd().split("\n").length;
   expect(readmes.filter((page) => lines(page) > README_LINES)).toEqual([]);
+  expect(readmes.filter((page) => readFileSync(join(ROOT, page), "utf8").trim() === "")).toEqual([]);
 });
 
 /** Files that may cite docs/behaviour; this test's own are about citations. */
