@@ -4,7 +4,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import packageJson from "../package.json" with { type: "json" };
 import { connect } from "./cli/connect.ts";
-import { ask, endOnBrokenPipe, onInterrupt, processInput, processOutput } from "./cli/process-io.ts";
+import { ask, endOnFailedOutput, onInterrupt, processInput, processOutput } from "./cli/process-io.ts";
 import { programName } from "./cli/program-name.ts";
 import { runCli } from "./cli/run-cli.ts";
 import { runProgram } from "./cli/run-program.ts";
@@ -14,8 +14,7 @@ import { terminalSettings } from "./config/shared-variables.ts";
 import { messageOf } from "./lib/errors.ts";
 
 async function main(): Promise<number> {
-  endOnBrokenPipe(process.stdout);
-  endOnBrokenPipe(process.stderr);
+  endOnFailedOutput(process);
   const settings = terminalSettings(process.env);
   const stderr = processOutput(process.stderr, settings);
   try {

@@ -1,3 +1,4 @@
+import { writeSync } from "node:fs";
 import { createInterface } from "node:readline";
 import type { TerminalSettings } from "../config/shared-variables.ts";
 import type { Input, Output } from "./context.ts";
@@ -12,13 +13,22 @@ const BROKEN_PIPE_CODE = 141;
 const MAX_INPUT_BYTES = 64 * 1024 * 1024;
 
 /**
- * Ends the process when nobody reads its output any more, as in `llamero run m x | head -1`; with it goes the request, so the
- * server stops generating.
+ * Ends the process when its output cannot be written: silently when nobody reads it any more, as in `llamero run m x | head -1`, else
+ * with the reason. With the process goes its request, so the server stops generating. A log that cannot be written, on a full
+ * disk or a terminal that was closed, is lost and nobody can be told; the server goes on.
  */
-export function endOnBrokenPipe(stream: NodeJS.WriteStream): void {
-  stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-    process.exit(BROKEN_PIPE_CODE);
+export function endOnFailedOutput({ stdout, stderr }: Pick<NodeJS.Process, "stdout" | "stderr">): void {
+  const onBroken = ({ code }: NodeJS.ErrnoException): void => {
+    if (code === "EPIPE") process.exit(BROKEN_PIPE_CODE);
+  };
+  stderr.on("error", onBroken);
+  stdout.on("error", (error) => {
+    onBroken(error);
+    try {
+      writeSync(2, `Error: the output cannot be written: ${error.message}\n`);
+    } finally {
+      process.exit(1);
+    }
   });
 }
 

@@ -1,5 +1,6 @@
 /** The command line, as a user types it, against a real server. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -185,6 +186,26 @@ describe("mistakes", () => {
     "%j",
     async (args, message) => {
       expect(await llamero(args)).toMatchObject({ code: 1, out: "", err: message });
+    },
+    LIMIT_MS,
+  );
+
+  test.skipIf(!existsSync("/dev/full"))(
+    "an output that cannot be written is one line, one that nobody reads none",
+    async () => {
+      const shell = async (line: string) => {
+        const command = `'${process.execPath}' '${MAIN}'`;
+        const env = { PATH: process.env.PATH ?? "", HOME: folder, OLLAMA_HOST: server.url };
+        return runCommand(["sh", "-c", line.replace("llamero", command)], { env });
+      };
+      expect(await shell("llamero --help > /dev/full")).toEqual({
+        code: 1,
+        stdout: "",
+        stderr: "Error: the output cannot be written: ENOSPC: no space left on device, write\n",
+      });
+      expect(await shell("llamero --help > /dev/full 2>&1")).toMatchObject({ code: 1 });
+      expect(await shell("llamero nothing 2> /dev/full")).toMatchObject({ code: 1 });
+      expect(await shell("(llamero serve --help; echo $? >&2) | true")).toMatchObject({ stderr: "141\n" });
     },
     LIMIT_MS,
   );

@@ -1,6 +1,6 @@
 /** The interactive session, in a real terminal against a real server. */
-import { afterAll, beforeAll, expect, test } from "bun:test";
-import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { smollm2 } from "../support/models.ts";
@@ -202,14 +202,83 @@ test(
     await terminal.keys("fg", "Enter");
     await terminal.keys("half");
     await terminal.until((screen) => screen.endsWith(">>> half"));
-    const sessions = Bun.spawnSync(["pgrep", "-f", `${MAIN} run m`])
-      .stdout.toString()
-      .trim()
-      .split("\n");
-    for (const pid of sessions) process.kill(Number(pid), "SIGTERM");
+    for (const pid of sessions()) process.kill(pid, "SIGTERM");
     await terminal.until((screen) => screen.endsWith("$"));
     await terminal.keys("stty -a | grep -o '.icanon'", "Enter");
     expect(await terminal.until((screen) => screen.includes("icanon\n$"))).toContain("\n icanon");
   },
   LIMIT_MS,
 );
+
+/** The sessions of this file that live. */
+const sessions = (): number[] => pidsOf(`${MAIN} run m`);
+
+/** Editors that are open on a session's text. */
+const editors = (): number[] => pidsOf(`${home}/llamero-.*/ollama-prompt.txt`);
+
+const pidsOf = (commandLine: string): number[] =>
+  Bun.spawnSync(["pgrep", "-f", commandLine]).stdout.toString().split("\n").filter(Boolean).map(Number);
+
+async function gone(): Promise<void> {
+  for (let waited = 0; sessions().length + editors().length > 0; waited += 50) {
+    if (waited > 5_000) throw new Error(`these are left: ${sessions()} ${editors()}`);
+    await Bun.sleep(50);
+  }
+}
+
+/** Leaves the session where a terminal may be closed. */
+const PLACES: Record<string, (terminal: TerminalSession) => Promise<unknown>> = {
+  "at the prompt": async () => {},
+  "in the middle of an answer": async (terminal) => {
+    await terminal.keys("/set parameter num_predict 100000", "Enter");
+    await terminal.keys("Count for ever.", "Enter");
+    await terminal.until((screen) => screen.split("\n").length > 7);
+  },
+  "with the editor open": async (terminal) => {
+    await terminal.keys("half", "C-g");
+    await terminal.until((screen) => screen.endsWith("editing"));
+  },
+  stopped: async (terminal) => {
+    await terminal.keys("C-z");
+    await terminal.until((screen) => screen.includes("Stopped"));
+  },
+};
+
+describe("nothing outlives its terminal", () => {
+  /** An editor that ends by no signal but the last. */
+  const stubborn = async (): Promise<Record<string, string>> => {
+    const OLLAMA_EDITOR = join(home, "stubborn");
+    await writeFile(
+      OLLAMA_EDITOR,
+      "#!/bin/sh\ntrap '' HUP TERM\necho editing\nwhile :; do sleep 0.1; done\n",
+    );
+    await chmod(OLLAMA_EDITOR, 0o755);
+    return { OLLAMA_EDITOR, TMPDIR: home };
+  };
+
+  test.each(Object.entries(PLACES))(
+    "%s: the terminal is closed",
+    async (_, go) => {
+      const terminal = await open(await stubborn());
+      await go(terminal);
+      expect(sessions()).toHaveLength(1);
+      await terminal[Symbol.asyncDispose]();
+      await gone();
+    },
+    LIMIT_MS,
+  );
+
+  test.each(["SIGHUP", "SIGTERM"] as const)(
+    "%s closes the editor too, and its file",
+    async (signal) => {
+      await using terminal = await open(await stubborn());
+      await PLACES["with the editor open"]?.(terminal);
+      for (const pid of sessions()) process.kill(pid, signal);
+      await gone();
+      await terminal.keys("stty -a | grep -o '.icanon'", "Enter");
+      expect(await terminal.until((screen) => screen.includes("icanon\n$"))).toContain("\n icanon");
+      expect((await readdir(home)).filter((name) => name.startsWith("llamero-"))).toEqual([]);
+    },
+    LIMIT_MS,
+  );
+});

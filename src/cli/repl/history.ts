@@ -36,7 +36,9 @@ export function openHistory(path: string | undefined, onFailure: (message: strin
       return undefined;
     }
   };
-  const texts = attempt((from) => parse(readBoundedFile(from, MAX_BYTES).toString("utf8"))) ?? [];
+  const kept = (): string[] =>
+    attempt((from) => parse(readBoundedFile(from, MAX_BYTES).toString("utf8"))) ?? [];
+  const texts = kept();
   return {
     texts: () => texts,
     add(text) {
@@ -45,7 +47,8 @@ export function openHistory(path: string | undefined, onFailure: (message: strin
       if (texts.length > LIMIT) texts.shift();
       attempt((to) => {
         mkdirSync(dirname(to), { recursive: true });
-        writeFileSync(to, print(texts), { mode: 0o600 });
+        // Another session may have added to it meanwhile.
+        writeFileSync(to, print([...kept(), text].slice(-LIMIT)), { mode: 0o600 });
       });
     },
   };

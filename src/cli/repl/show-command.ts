@@ -12,7 +12,7 @@ export async function showCommand(cli: Cli, session: Session, what: string | und
   const { model, system, options } = session;
   const report = unwrap(await cli.client.api.show.post({ model, options, ...defined({ system }) }));
   const text: Record<string, () => string> = {
-    info: () => showLayout(report, false),
+    info: () => showLayout({ ...report, parameters: effective(report.parameters ?? "", options) }, false),
     license: () => report.license ?? "No license was specified for this model.",
     modelfile: () => report.modelfile ?? "",
     parameters: () => parametersText(report.parameters, session.options),
@@ -25,6 +25,17 @@ export async function showCommand(cli: Cli, session: Session, what: string | und
   }
   if (what === "info") cli.stderr.write(render());
   else cli.stdout.write(`${render()}\n`);
+}
+
+/** What holds: the model's own parameters but those that the session has set anew, in the server's lines. */
+function effective(modelText: string, options: Session["options"]): string {
+  const kept = modelText.split("\n").filter((line) => !Object.hasOwn(options, line.split(" ")[0] ?? ""));
+  const set = Object.entries(options).flatMap(([key, value]) =>
+    [value]
+      .flat()
+      .map((each) => `${key.padEnd(30)} ${typeof each === "string" ? JSON.stringify(each) : each}`),
+  );
+  return [...kept, ...set].filter(Boolean).join("\n");
 }
 
 /** The model's own parameters, then those of the session. */

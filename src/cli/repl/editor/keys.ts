@@ -56,9 +56,11 @@ export class KeyParser {
     return this.#rest !== "" && !this.#rest.startsWith(PASTE_BEGIN);
   }
 
-  /** Nothing more came: what was kept is forgotten, as Escape alone does nothing. */
-  giveUp(): void {
+  /** Nothing more came: a lone Escape is a key, and what was cut off is forgotten. */
+  giveUp(): Key[] {
+    const isEscape = this.#rest === "\x1b";
     if (this.waits) this.#rest = "";
+    return isEscape ? [{ name: "escape" }] : [];
   }
 }
 

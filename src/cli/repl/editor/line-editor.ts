@@ -73,8 +73,12 @@ export class LineEditor implements LineReader, Disposable {
 
   #input(chunk: string): void {
     clearTimeout(this.#escape);
-    for (const key of this.#keys.push(chunk)) this.#take(key);
-    if (this.#keys.waits) this.#escape = setTimeout(() => this.#keys.giveUp(), ESCAPE_MS);
+    this.#takeAll(this.#keys.push(chunk));
+    if (this.#keys.waits) this.#escape = setTimeout(() => this.#takeAll(this.#keys.giveUp()), ESCAPE_MS);
+  }
+
+  #takeAll(keys: readonly Key[]): void {
+    for (const key of keys) this.#take(key);
     this.#drain();
   }
 

@@ -1,7 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { codeOf } from "../../../lib/error-code.ts";
+import { constants } from "node:os";
+import { type Editing, editText } from "./edit-text.ts";
 import type { Terminal } from "./terminal.ts";
 
 const PASTE_ON = "\x1b[?2004h";
@@ -22,10 +20,21 @@ export function processTerminal(hasColor: boolean, editor: string): Terminal {
     stdin.setRawMode(on);
     stdout.write(on ? PASTE_ON : PASTE_OFF);
   };
-  /** Ends as the signal does by itself, once the terminal is as it was. */
-  const endBy = (signal: NodeJS.Signals): void => {
-    release();
-    process.kill(process.pid, signal);
+  let editing: Editing | undefined;
+  let ending = false;
+  /**
+   * Ends as the signal does by itself, once the editor has gone and the terminal is as it was. A terminal that is gone cannot be set,
+   * which is no reason to stay.
+   */
+  const endBy = async (signal: NodeJS.Signals): Promise<void> => {
+    ending = true;
+    try {
+      await editing?.close(signal);
+      release();
+    } finally {
+      process.kill(process.pid, signal);
+      process.exit(128 + constants.signals[signal]);
+    }
   };
   return {
     hasColor,
@@ -61,7 +70,7 @@ export function processTerminal(hasColor: boolean, editor: string): Terminal {
     interrupt() {
       // In raw mode Ctrl-C is a character. Nobody listens: it ends the process, as it would by itself.
       if (process.listenerCount("SIGINT") > 0) process.emit("SIGINT");
-      else endBy("SIGINT");
+      else void endBy("SIGINT");
     },
     suspend() {
       raw(false);
@@ -72,30 +81,16 @@ export function processTerminal(hasColor: boolean, editor: string): Terminal {
       // What is typed now is the editor's.
       stdin.pause();
       raw(false);
+      editing = editText(editor, text);
       try {
-        return await editText(editor, text);
+        return await editing.text;
       } finally {
-        raw(true);
-        stdin.resume();
+        editing = undefined;
+        if (!ending) {
+          raw(true);
+          stdin.resume();
+        }
       }
     },
   };
-}
-
-async function editText(editor: string, text: string): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), "llamero-"));
-  const file = join(folder, "ollama-prompt.txt");
-  const [command = "", ...args] = editor.split(/\s+/);
-  try {
-    writeFileSync(file, text, { mode: 0o600 });
-    const child = Bun.spawn([command, ...args, file], { stdio: ["inherit", "inherit", "inherit"] });
-    const code = await child.exited;
-    if (code !== 0) throw new Error(`editor "${command}" ended with ${code}`);
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    if (codeOf(error) !== "ENOENT") throw error;
-    throw new Error(`editor "${command}" not found, set OLLAMA_EDITOR to the path of your preferred editor`);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
 }

@@ -37,6 +37,9 @@ export class Search {
       case "ctrl-g":
       case "ctrl-c":
         return { state: "over", found: this.#before };
+      case "escape":
+        // What was found stays, to be changed.
+        return { state: "over" };
       default:
         return { state: "passed" };
     }

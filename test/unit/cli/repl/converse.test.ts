@@ -199,6 +199,23 @@ describe("slash commands", () => {
     expect(err).toStartWith("  Model\n");
   });
 
+  test("/show info shows what holds, also of what was set", async () => {
+    const show = () => ({ ...REPORT, parameters: 'temperature    0.3\nnum_ctx    64\nstop    "x"' });
+    const { err } = await typed(["/set parameter temperature 0.9", "/set parameter stop a b", "/show info"], {
+      "POST /api/show": show,
+    });
+    const rows = err.split("\n").map((row) => row.trim().replace(/ +/g, " "));
+    expect(rows.slice(rows.indexOf("Parameters"))).toEqual([
+      "Parameters",
+      "num_ctx 64",
+      "temperature 0.9",
+      'stop "a"',
+      'stop "b"',
+      "",
+      "",
+    ]);
+  });
+
   test("/load changes the model and forgets the conversation; a missing one changes nothing", async () => {
     const show = (body: unknown) =>
       JSON.stringify(body).includes("gone") ? refusal(404, "Not Found", "not found") : REPORT;
@@ -298,6 +315,18 @@ describe("history", () => {
     expect(openHistory(file, () => {}).texts()).toEqual(["one", "two", '"""a\nb"""']);
     writeFileSync(file, `${readFileSync(file, "utf8")}"cut o`);
     expect(openHistory(file, () => {}).texts()).toEqual(["one", "two", '"""a\nb"""']);
+    rmSync(home, { recursive: true });
+  });
+
+  test("two sessions at the same time keep what each was told", () => {
+    const home = mkdtempSync(join(tmpdir(), "llamero-history-"));
+    const file = join(home, "history");
+    const [one, other] = [openHistory(file, () => {}), openHistory(file, () => {})];
+    one.add("a");
+    other.add("b");
+    one.add("c");
+    expect(openHistory(file, () => {}).texts()).toEqual(["a", "b", "c"]);
+    expect(one.texts()).toEqual(["a", "c"]);
     rmSync(home, { recursive: true });
   });
 

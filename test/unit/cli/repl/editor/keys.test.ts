@@ -45,11 +45,13 @@ describe("keys", () => {
     );
   });
 
-  test("Escape alone is waited for, then forgotten", () => {
+  test("Escape alone is waited for, then a key; what was cut off is forgotten", () => {
     const parser = new KeyParser();
     expect(parser.push("\x1b")).toEqual([]);
     expect(parser.waits).toBe(true);
-    parser.giveUp();
+    expect(parser.giveUp()).toEqual([{ name: "escape" }]);
+    expect(parser.push("\x1b[1;")).toEqual([]);
+    expect(parser.giveUp()).toEqual([]);
     expect(parser.push("b")).toEqual([typed("b")]);
   });
 });

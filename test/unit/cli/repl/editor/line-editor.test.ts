@@ -59,6 +59,15 @@ describe("a message", () => {
     expect(await read).toBe(message);
   });
 
+  test("Escape ends a search and keeps what was found", async () => {
+    const { editor, type } = open(["the first", "latest"]);
+    const read = editor.read(">>> ");
+    type("\x12first\x1b");
+    await Bun.sleep(100);
+    type("!\r");
+    expect(await read).toBe("the first!");
+  });
+
   test("several lines of history: up moves within the text first", async () => {
     const { editor, type } = open(["before", "a\nb"]);
     const read = editor.read(">>> ");
