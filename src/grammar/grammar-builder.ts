@@ -4,7 +4,7 @@ import { RuleBook } from "./rule-book.ts";
 import { checkNesting, schemaNode } from "./schema/node.ts";
 import { SchemaCompiler } from "./schema-compiler.ts";
 
-/** A GBNF grammar with the root rule `root`, and what the schema asks for that it cannot enforce. */
+/** A GBNF grammar with the root rule `root`, and warnings about demands of the schema that it cannot enforce. */
 export interface Grammar {
   grammar: string;
   warnings: string[];
@@ -12,7 +12,7 @@ export interface Grammar {
 
 /** Puts several schemas into one grammar, for example the arguments of several tools, with rules shared and names kept apart. */
 export class GrammarBuilder {
-  /** For rules that are of no schema: the text around the values. */
+  /** Rules that belong to no schema, such as the text around the values, are put here. */
   readonly book = new RuleBook();
   readonly #warnings = new Set<string>();
   readonly #compiler = new SchemaCompiler(this.book, (message) => this.#warnings.add(message));

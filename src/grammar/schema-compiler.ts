@@ -11,13 +11,13 @@ import type { Warn } from "./schema/read.ts";
 import { resolveRef } from "./schema/refs.ts";
 import { ShapeCompiler } from "./shape-compiler.ts";
 
-/** What has become of one set of subschemas. */
+/** How far the compilation of one set of subschemas has come. */
 interface Entry {
-  /** Reserved when a rule refers to this one before it is finished. */
+  /** The rule's name, reserved when another rule refers to this one before it is finished. */
   name?: string;
   /** How many objects and arrays are around the value. */
   depth: number;
-  /** Once finished; `expr` is undefined where no value fits. */
+  /** Set once the compilation is finished; `expr` is undefined where no value fits. */
   result?: { expr: Expr | undefined };
 }
 

@@ -114,7 +114,7 @@ export class ShapeCompiler {
     return value === undefined || key === undefined ? undefined : { key, value };
   }
 
-  /** What propertyNames demands; undefined where every string is a name. */
+  /** The constraints of propertyNames; undefined where every string is a name. */
   #names(facets: ObjectFacets): readonly Facets[] | undefined {
     if (facets.names.length === 0) return undefined;
     const alternatives = this.#combiner.alternatives(facets.names);

@@ -6,8 +6,8 @@ import type { RuleBook } from "./rule-book.ts";
 const MAX_INDENT = 20;
 
 /**
- * What may stand between JSON tokens: nothing, one blank, or one line break with its indentation. Compact and pretty-printed
- * JSON both fit, and a model that has lost its way cannot go on with blanks for ever.
+ * White space between JSON tokens: nothing, one blank, or one line break with its indentation. Compact and pretty-printed JSON both fit,
+ * and a model cannot go on with blanks for ever.
  */
 export function whitespace(book: RuleBook): Expr {
   return book.shared("ws", "ws", () =>

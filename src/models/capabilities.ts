@@ -3,11 +3,11 @@ import type { Capability } from "./catalog.ts";
 import { familyOf } from "./families.ts";
 import { parserTraits } from "./parser-traits.ts";
 
-/** What a chat template can do, whichever language it is written in. */
+/** Features of a chat template, whichever language it is written in. */
 export interface TemplateTraits {
-  /** It shows tools to the model. */
+  /** The template shows tools to the model. */
   tools: boolean;
-  /** It takes a suffix: fill in the middle. */
+  /** The template takes a suffix: fill in the middle. */
   insert: boolean;
   thinking: boolean;
 }
@@ -26,10 +26,10 @@ interface WeightsFacts {
 }
 
 export interface CapabilityFacts {
-  /** What the config declares. */
+  /** Capabilities that the config declares. */
   declared: readonly string[];
   family: string;
-  /** What its projector takes in. */
+  /** Senses of its projector: `vision`, `audio`. */
   senses?: readonly Capability[] | undefined;
   /** From the header of the weights; undefined when there are none that we can read. */
   weights?: WeightsFacts | undefined;
@@ -43,12 +43,12 @@ export interface CapabilityFacts {
 /** llama.cpp's pooling type `rank`, which without a ranking head gives nothing. */
 const POOLED_BY_HEAD = 4;
 
-/** What a config may declare. Not `vision` and `audio`, which take a projector, and not `image`: the engine gives text. */
+/** Capabilities that a config may declare. Not `vision` and `audio`, which take a projector, and not `image`: the engine gives text. */
 const DECLARABLE: readonly Capability[] = ["completion", "tools", "insert", "embedding", "thinking"];
 
 /**
- * What the output of the weights is. Ollama has no word for models that rank, and calls those of them that name a pooling embedding
- * models, which llama.cpp does not let them be.
+ * The capability that the output of the weights stands for. Ollama has none for models that rank: it calls those that name a pooling
+ * embedding models, as which llama.cpp does not run them.
  */
 function purposeOf({ poolingType, ranks }: WeightsFacts): Capability | undefined {
   if (ranks) return "rerank";
@@ -62,7 +62,7 @@ function purposeOf({ poolingType, ranks }: WeightsFacts): Capability | undefined
  */
 export function detectCapabilities(facts: CapabilityFacts): Capability[] {
   const { weights, declared, renderer, parser } = facts;
-  // A renderer makes the prompts instead of any template, but for a text with a gap, which only a TEMPLATE has a place for.
+  // A renderer writes the prompts instead of any template, except one with a gap, for which only a TEMPLATE has a place.
   const shown = renderer === undefined ? facts.template : undefined;
   const jinja = shown?.type === "jinja" ? shown.traits : undefined;
   const go = shown?.type === "go" ? shown.traits : undefined;
@@ -99,7 +99,7 @@ export function templateInEffect(
   return jinja && { type: "jinja", traits: jinja };
 }
 
-/** What a Jinja template's text shows (docs/behaviour: registry-and-store §11). */
+/** The features of a Jinja template, by its text (docs/behaviour: registry-and-store §11). */
 export function jinjaTraits(text: string): TemplateTraits {
   const { tools, thinking } = jinjaFacts(text);
   return {

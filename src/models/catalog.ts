@@ -34,17 +34,17 @@ export interface ResolvedModel {
   name: ModelName;
   /** `host/namespace/model:tag` */
   fullName: string;
-  /** As users see it, e.g. `smollm2:latest`. */
+  /** The name as users see it, e.g. `smollm2:latest`. */
   shortName: string;
   /** SHA-256 of the manifest, hex. */
   manifestDigest: string;
   weights: { digest: Digest; path: string; bytes: number };
   adapters: { digest: Digest; path: string; bytes: number }[];
-  /** What the weights' header says about the memory that the model needs. */
+  /** Facts of the weights' header about the memory that the model needs. */
   shape?: ModelShape;
-  /** The GGUF that lets it see or hear: a layer of its own, or made of the weights when it is first needed (`from`). */
+  /** The GGUF that lets the model see or hear: a layer of its own, or made of the weights (`from`) when it is first needed. */
   projector?: { path: string; bytes: number; from?: string };
-  /** A smaller model of the same vocabulary that guesses what it will say. */
+  /** A smaller model of the same vocabulary that guesses the next tokens. */
   draft?: { path: string; bytes: number; shape?: ModelShape };
   details: ModelDetails;
   /** GGUF `general.architecture`. */
@@ -64,10 +64,10 @@ export interface ResolvedModel {
   template?: string;
   /** Name of the renderer that writes the prompts instead of a template, as the config has it; this version may not know it. */
   renderer?: string;
-  /** What reads the answers; likewise. */
+  /** Name of the parser that reads the answers, likewise. */
   parser?: string;
   system?: string;
-  /** What a user has set for it on this machine. */
+  /** Settings that a user has made for the model on this machine. */
   settings: ModelSettings;
   /** PARAMETERs as stored, e.g. `{temperature: 0.3, stop: ["a"]}`. */
   parameters: Record<string, unknown>;
@@ -124,17 +124,17 @@ export interface ModelCreation {
   parameters?: Record<string, unknown>;
   messages?: Message[];
   requires?: string;
-  /** Names of what makes the prompts and reads the answers, instead of templates. */
+  /** Names of the renderer that writes the prompts and of the parser that reads the answers, in place of templates. */
   renderer?: string;
   parser?: string;
-  /** What to quantize the weights to, as the client spells it, e.g. `q4_K_M`. */
+  /** Type to quantize the weights to, as the client spells it, e.g. `q4_K_M`. */
   quantize?: string;
-  /** What is to guess what this model will say: another model's reference, or else files. */
+  /** The draft model, which guesses the next tokens: another model's reference, or else files. */
   draft?: string;
   draftFiles?: Record<string, Digest>;
   /** As `quantize`, for the draft. */
   draftQuantize?: string;
-  /** Refused. */
+  /** Names a host of Ollama's cloud; such a request is refused. */
   remoteHost?: string;
 }
 
@@ -149,7 +149,7 @@ export interface CreateStatus {
 export interface StoreImport {
   /** Absolute path of an Ollama store: the directory that has `manifests` and `blobs` in it. */
   path: string;
-  /** Do not hash what the server's user owns and is shared by a link. Everything else is hashed in any case. */
+  /** Do not hash blobs that the server's user owns and that are shared by a link. All others are hashed in any case. */
   trust: boolean;
 }
 
@@ -161,7 +161,7 @@ export type ImportStatus =
   | { status: "done"; imported: number; already_there: number; skipped: number };
 
 export interface VerifyOptions {
-  /** First make the books anew from the manifests and blobs, as far as that is needed, and read every model's files again. */
+  /** First make the books anew from manifests and blobs where they lack something, and read every model's files again. */
   rebuild: boolean;
 }
 
@@ -174,7 +174,7 @@ export type VerifyStatus =
   | { status: "skipped"; model: string; reason: string }
   | { status: "verifying"; digest: Digest; completed: number; total: number }
   | { status: "verified"; digest: Digest; size: number }
-  /** `models`: those that need the blob, and do not run without it. `quarantined`: its file was moved. */
+  /** `models`: the models that need the blob, and do not run without it. `quarantined`: its file was moved. */
   | { status: "bad"; digest: Digest; reason: string; models: string[]; quarantined: boolean }
   | { status: "done"; verified: number; bad: number };
 
@@ -188,7 +188,7 @@ export interface Catalog {
   show(name: ModelName, overrides: ShowOverrides): Promise<ModelReport | undefined>;
   /** False when `source` does not exist. */
   copy(source: ModelName, destination: ModelName): boolean;
-  /** Changes what is set for the model. @returns what is set then; undefined when there is no such model. */
+  /** Changes a model's settings. @returns all of its settings; undefined when there is no such model. */
   configure(name: ModelName, change: ModelSettings): ModelSettings | undefined;
   /** Removes the tag, then blobs that nothing refers to. False when it does not exist. */
   remove(name: ModelName): Promise<boolean>;
@@ -196,7 +196,7 @@ export interface Catalog {
   create(request: ModelCreation, signal: AbortSignal): AsyncIterable<CreateStatus>;
   /**
    * Takes over the models of an Ollama store, which stays as it is: blobs by hard link, or a clone or copy where that cannot be.
-   * A model that cannot be imported is skipped with the reason; one whose name is taken by another model is, too: nothing is
+   * A model that cannot be imported is skipped with the reason, and so is one whose name is taken by another model: nothing is
    * overwritten. Throws AppError 400 when there is no store.
    */
   importStore(request: StoreImport, signal: AbortSignal): AsyncIterable<ImportStatus>;

@@ -1,6 +1,6 @@
 import type { ModelConfig } from "./config-json.ts";
 
-/** What is said of a model of Ollama's cloud, whose weights nobody can have. @param name as the client wrote it. */
+/** The text about a model of Ollama's cloud, whose weights nobody can get. @param name as the client wrote it. */
 export const cloudOnly = (name: string): string => `"${name}" is a cloud model: it runs on ollama.com only`;
 
 /** Why a manifest without weights that we could load cannot be run. @param name of the model, for users. */

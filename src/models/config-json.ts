@@ -13,14 +13,14 @@ export interface ModelConfig {
   parser?: string | undefined;
   /** Least version of the server, without a leading `v`. */
   requires?: string | undefined;
-  /** Where a cloud model runs, and what it is called there. */
+  /** The host on which a cloud model runs, and its name there. */
   remoteHost?: string | undefined;
   remoteModel?: string | undefined;
   capabilities?: string[] | undefined;
   contextLength?: number | undefined;
   embeddingLength?: number | undefined;
   baseName?: string | undefined;
-  /** What a draft model in the same manifest is, as the registry has it. */
+  /** The registry's description of a draft model in the same manifest. */
   draft?: object | undefined;
 }
 
@@ -48,7 +48,7 @@ export function renderConfig(config: ModelConfig): string {
   return `${json}\n`;
 }
 
-/** Reads a config blob leniently: it may be a registry's, and a field of an unexpected type is as good as none. */
+/** Reads a config blob leniently: it may come from a registry, and a field of an unexpected type counts as absent. */
 export function parseConfig(json: string): ModelConfig {
   const root = decodeObject(json);
   const string = (key: string): string | undefined => {

@@ -10,7 +10,7 @@ import type { CreateSource } from "./create-source.ts";
 import { readGguf } from "./gguf-row.ts";
 import type { Staging } from "./staging.ts";
 
-/** What is needed to convert uploaded files. */
+/** The parts that converting uploaded files works with. */
 export interface ConvertContext {
   store: Store;
   staging: Staging;

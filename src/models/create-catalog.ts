@@ -15,9 +15,9 @@ import { verifyStore } from "./verify.ts";
 export interface CatalogOptions {
   store: Store;
   checkTemplate: TemplateCheck;
-  /** What a TEMPLATE can do. */
+  /** The features of a TEMPLATE. */
   goTraits(template: string): TemplateTraits;
-  /** How weights are quantized, which takes llama.cpp. */
+  /** Quantizes weights, with llama.cpp. */
   quantize: Quantize;
   /** OLLAMA_GO_TEMPLATE: a TEMPLATE comes before the GGUF's own template. Default true. */
   preferGo?: boolean;
@@ -47,7 +47,7 @@ export function createCatalog({
     copy: (source, destination) => store.copy(source, destination),
     configure: (name, change) => configureModel(store, name, change),
     remove: async (name) => store.remove(name),
-    // What reads and converts models is loaded with the first that is created: an idle server does not hold it in memory.
+    // The code that reads and converts models is loaded with the first create: an idle server does not hold it in memory.
     async *create(request, signal) {
       const { createModel } = await import("./create.ts");
       yield* createModel({ store, checkTemplate, quantize }, request, signal);

@@ -6,7 +6,7 @@ import { isParser, PARSER_NAMES } from "./parser-traits.ts";
 const unknownName = (what: string, name: string, known: readonly string[]) =>
   badRequest(`unknown ${what} ${JSON.stringify(name)}; there are ${known.join(", ")}`);
 
-/** Refuses what this server does not do, instead of leaving it out of the model in silence. @throws AppError 400. */
+/** Refuses fields that this server cannot honour, instead of leaving them out in silence. @throws AppError 400. */
 export function refuseUnsupported(request: ModelCreation): void {
   const { renderer, parser, remoteHost } = request;
   if (renderer && !isRenderer(renderer)) throw unknownName("renderer", renderer, RENDERER_NAMES);

@@ -20,14 +20,14 @@ import { Staging } from "./staging.ts";
 /** @returns what is wrong with a TEMPLATE, or undefined. */
 export type TemplateCheck = (template: string) => string | undefined;
 
-/** What a create works with. */
+/** The parts that a create works with. */
 export interface CreateContext {
   store: Store;
   checkTemplate: TemplateCheck;
   quantize: Quantize;
 }
 
-/** Makes a model and installs it under its name; see {@link Catalog.create}. Until the last step nothing is written that stays. */
+/** Makes a model and installs it under its name; see {@link Catalog.create}. If a step fails, nothing that was written stays. */
 export async function* createModel(
   context: CreateContext,
   request: ModelCreation,
@@ -55,7 +55,7 @@ export async function* createModel(
   yield { status: "success" };
 }
 
-/** The model's source, with the weights in the type that was asked for, and with its draft. */
+/** The model's source, with the weights quantized to the request's type, and with its draft. */
 async function* readWeights(
   { store, quantize }: CreateContext,
   request: ModelCreation,
@@ -70,7 +70,7 @@ async function* readWeights(
   return yield* addDraft(source, request, { ...made, type: conversionType(draftType) });
 }
 
-/** Safetensors become what was asked for in one step where they can: through F16, numbers beyond its range or precision would be lost. */
+/** Safetensors are converted to the request's type directly where possible: F16 in between would lose range or precision. */
 function conversionType(type: QuantizeType | undefined): FloatType {
   return type !== undefined && isFloatType(type.name) ? type.name : "F16";
 }
@@ -86,8 +86,8 @@ interface Installation {
 }
 
 /**
- * Writes the small layers and commits the model. All of them are staged, those that exist as well: one that exists at this moment
- * may be removed with another model before the commit.
+ * Writes the small layers and commits the model. All of them are staged, also those whose blobs exist: such a blob may be removed with
+ * another model before the commit.
  */
 async function install({ store, staging, name, source, layers, config }: Installation): Promise<void> {
   const configLayer = textLayer(MEDIA.config, config);

@@ -2,7 +2,7 @@ import type { ModelDetails } from "./catalog.ts";
 import type { ModelConfig } from "./config-json.ts";
 import { fileTypeName } from "./gguf/file-types.ts";
 
-/** `details` without the lengths, which only a list shows. A config that does not know the quantisation is helped by the GGUF. */
+/** `details` without the lengths, which only a list shows. Where the config does not name the quantisation, the GGUF does. */
 export function detailsOf(
   config: ModelConfig,
   facts: { fileType: number | null } | undefined,

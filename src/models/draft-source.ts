@@ -16,7 +16,7 @@ import type { Staging } from "./staging.ts";
 type Asked = Pick<ModelCreation, "draft" | "draftFiles" | "draftQuantize">;
 
 /**
- * The model with the draft that is asked for, in place of one that it had.
+ * The model with the draft that the request names, in place of one that it had.
  * @throws AppError 400 for one that could not guess for it, 404 for a model that is not installed.
  */
 export async function* addDraft(
@@ -66,7 +66,7 @@ const noModel = () => badRequest("DRAFT names no model");
 const weightsOf = ({ layers }: CreateSource): PlannedLayer | undefined =>
   layers.find(({ mediaType }) => mediaType === MEDIA.model);
 
-/** What its header says, as llama.cpp reads it. */
+/** The metadata of its header, as llama.cpp reads it. */
 async function metadataOf({ digest }: PlannedLayer, staging: Staging): Promise<GgufMetadata> {
   const header = await readGgufHeader(staging.pathOf(digest));
   return (translate(header) ?? header).metadata;

@@ -1,8 +1,7 @@
 import type { GgufReadRow } from "../store/model-reads.ts";
 
 /**
- * Architectures of heads, which guess from what their model computes on its way to an answer: llama.cpp runs them inside of its own server
- * only.
+ * Architectures of heads, which guess from their model's hidden states: llama.cpp runs them inside of its own server only.
  */
 const HEADS: readonly string[] = ["dflash", "eagle3", "gemma4-assistant", "gemma4_assistant"];
 

@@ -1,12 +1,12 @@
 /** What is special about a family of models, where neither its template nor its header says so. */
 export interface Family {
-  /** Writes OpenAI's harmony channels: it always can think, and has no level above `high`. */
+  /** Answers in OpenAI's harmony channels: such a model can always think, and has no level above `high`. */
   harmony: boolean;
   /** Its context shifts when it is full, unless a request says otherwise. */
   shifts: boolean;
-  /** Its history must not repeat what it thought, which its clients send inside the text. */
+  /** Thinking, which clients send inside the text, must be left out of the history. */
   forgetsThinking: boolean;
-  /** What the first output of its ranking head is: llama.cpp ends some heads with a softmax (build_pooling in llama-graph.cpp). */
+  /** The kind of the ranking head's first output: llama.cpp ends some heads with a softmax (build_pooling in llama-graph.cpp). */
   rankScores: "logit" | "probability";
   /** One layer in so many attends to everything, the others to a window (llama.cpp's set_swa_pattern). Absent: all layers alike. */
   windowPattern?: number;
@@ -29,7 +29,7 @@ const BY_ARCHITECTURE: Readonly<Record<string, Partial<Family>>> = {
   qwen3vl: { rankScores: "probability" },
 };
 
-/** By the model's own name: distillates have the architecture of what they were distilled into. */
+/** By the model's own name: a distillate has the architecture of the model that it was distilled into. */
 const BY_NAME: Readonly<Record<string, Partial<Family>>> = {
   "deepseek-r1": { forgetsThinking: true },
 };

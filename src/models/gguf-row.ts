@@ -15,7 +15,7 @@ export interface ReadGguf {
 
 /**
  * Reads a blob that a create request calls a GGUF.
- * @throws AppError 400 `supplied file was not in GGUF format`, or what is wrong with its header.
+ * @throws AppError 400 `supplied file was not in GGUF format`, or with what is wrong in its header.
  */
 export async function readGguf(digest: Digest, path: string): Promise<ReadGguf> {
   if ((await Bun.file(path).slice(0, 4).text()) !== "GGUF") {

@@ -1,7 +1,7 @@
 import { GoTemplateError, parseGoTemplate, templateFacts } from "../prompt/go-template/index.ts";
 import type { TemplateTraits } from "./capabilities.ts";
 
-/** What is wrong with a TEMPLATE, in Go's words; undefined when it parses. */
+/** Go's error text for a TEMPLATE; undefined when it parses. */
 export function checkGoTemplate(template: string): string | undefined {
   try {
     parseGoTemplate(template);
@@ -12,7 +12,7 @@ export function checkGoTemplate(template: string): string | undefined {
   }
 }
 
-/** What a TEMPLATE can do. One that does not parse, from a registry perhaps, can do nothing; rendering it will say why. */
+/** The features of a TEMPLATE. One that does not parse, from a registry perhaps, has none; rendering it gives the error. */
 export function goTemplateTraits(template: string): TemplateTraits {
   if (checkGoTemplate(template) !== undefined) {
     return { tools: false, insert: false, thinking: false };

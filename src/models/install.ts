@@ -28,29 +28,29 @@ const TEXTS: readonly string[] = [
   MEDIA.license,
 ];
 
-/** A model that others have made. */
+/** A model that was made elsewhere: imported, pulled, or found in the store's directory. */
 export interface Installation {
   name: ModelName;
   /** Kept byte for byte. Every digest in it is a blob already, or among `staged`. */
   manifest: Uint8Array;
   /** Consumed in any case. */
   staged?: readonly StagedBlob[];
-  /** Called at the last moment before the commit; what it throws prevents it. */
+  /** Called at the last moment before the commit; an error that it throws prevents the commit. */
   guard?(): void;
-  /** It lies in the store's own tree of manifests, and its blobs in `blobs/`, which the books may not know. */
+  /** The manifest lies in the store's own tree, and its blobs in `blobs/`, which the books may not know. */
   isFound?: true;
-  /** When it was made, in milliseconds. Default: now. */
+  /** When the model was made, milliseconds since the epoch. Default: now. */
   modifiedAt?: number;
 }
 
-/** What the blobs of a model say. */
+/** Facts that were read out of the blobs of a model. */
 export type Facts = Pick<ModelCommit, "gguf" | "texts">;
 
 /**
- * Installs a model as an import or a pull brings it: reads what its blobs say, and commits it under its name.
+ * Installs a model that an import or a pull has brought: reads the facts of its blobs, and commits it under its name.
  *
  * @returns how many blobs were removed that only the name's former model used.
- * @throws AppError 400 that says what is wrong with the manifest or a blob; what `guard` throws. Nothing is installed then.
+ * @throws AppError 400 that says what is wrong with the manifest or a blob; the errors of `guard`. Nothing is installed then.
  */
 export async function installManifest(
   store: Store,
@@ -72,7 +72,7 @@ export async function installManifest(
   }
 }
 
-/** Reads what the blobs of a model say. @throws AppError 400 that says what is wrong with one; the system's error without its file. */
+/** Reads the facts of a model's blobs. @throws AppError 400 that says what is wrong with one; the system's error for a missing file. */
 export async function readFacts(
   layers: readonly Layer[],
   pathOf: (digest: Digest) => string,
@@ -94,7 +94,7 @@ async function readWeights({ digest }: Layer, path: string): Promise<GgufRow> {
   return row;
 }
 
-/** Facts of a draft model; none of one that is not there, or that we cannot read: it is not used then. */
+/** Facts of a draft model. None when its file is missing or cannot be read: the draft is not used then. */
 async function readDraft(layer: Layer, path: string): Promise<GgufRow[]> {
   if (!existsSync(path)) return [];
   try {
@@ -108,7 +108,7 @@ async function readDraft(layer: Layer, path: string): Promise<GgufRow[]> {
 /** Texts are hashed again, since it costs nothing and the books answer from them. */
 async function readText({ mediaType, digest, size }: Layer, path: string): Promise<TextRow> {
   const file = Bun.file(path);
-  // The manifest may understate it.
+  // The manifest may understate the size.
   if (Math.max(size, file.size) > MAX_TEXT_BYTES)
     throw badRequest(`blob "${digest}" is too large for ${mediaType}`);
   const bytes = await file.bytes();

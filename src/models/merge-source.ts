@@ -8,13 +8,13 @@ import type { ConvertContext } from "./convert-source.ts";
 import { mergeGguf } from "./gguf/merge.ts";
 import { type ReadGguf, readGguf } from "./gguf-row.ts";
 
-/** A GGUF as the layer that it is to be. */
+/** A GGUF, and the layer that it becomes. */
 export interface ReadFile {
   layer: Layer;
   gguf: ReadGguf;
 }
 
-/** Reads what a GGUF is for. @param from the name that the client has for it. @throws AppError 400 when it is none. */
+/** Reads a GGUF and decides which kind of layer it becomes. @param from the client's name for it. @throws AppError 400 for another file. */
 export async function readLayer(
   { digest, size, path }: StagedBlob,
   from: string | undefined,
@@ -25,7 +25,7 @@ export async function readLayer(
   return { layer: { mediaType: mediaTypeOf(gguf), digest, size, ...defined({ from }) }, gguf };
 }
 
-/** A refusal says which file it is about: a Modelfile may name several, and a file may have a model's name. */
+/** Puts the file's name into an error: a Modelfile may name several files, and a file may have a model's name. */
 const about = (error: unknown, name: string): unknown =>
   error instanceof AppError && error.kind === "bad_request"
     ? badRequest(`${error.message} (${JSON.stringify(name)})`)

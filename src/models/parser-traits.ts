@@ -1,4 +1,4 @@
-/** What models can do that answer in the way of a named parser. */
+/** Features of the models whose config names a parser. */
 export interface ParserTraits {
   tools: boolean;
   thinking: boolean;
@@ -9,7 +9,7 @@ const TOOLS: ParserTraits = { tools: true, thinking: false };
 const THINKING: ParserTraits = { tools: false, thinking: true };
 const NEITHER: ParserTraits = { tools: false, thinking: false };
 
-/** Every parser that a published config names. How they read is `output/parsers`' matter. */
+/** Every parser that a published config names. `output/parsers` has their code. */
 const PARSER_TRAITS = {
   cogito: BOTH,
   cohere: BOTH,

@@ -4,7 +4,7 @@ import type { ModelConfig } from "./config-json.ts";
 import type { CreateSource } from "./create-source.ts";
 import { fileTypeName } from "./gguf/file-types.ts";
 
-/** What a request says of the config itself; it goes before what the base has. */
+/** Fields of the config that a request names; they replace the base's. */
 type AskedConfig = Pick<ModelCreation, "renderer" | "parser" | "requires">;
 
 /** The config of a model that is being created: facts of its GGUFs, and fields inherited from its base. */

@@ -8,8 +8,8 @@ import { parseParameters, renderParameters } from "./parameters.ts";
 export type LayerChanges = Pick<ModelCreation, "template" | "system" | "license" | "parameters" | "messages">;
 
 /**
- * The layers of a model to come, from those of its base: a template, a system prompt and messages replace, parameters are merged
- * key by key, licenses are added. Empty texts and lists change nothing (docs/behaviour: api-native §11).
+ * The layers of a model to be made, from those of its base: a template, a system prompt and messages replace the base's, parameters are
+ * merged key by key, licenses are added. Empty texts and lists change nothing (docs/behaviour: api-native §11).
  */
 export function planLayers(base: readonly PlannedLayer[], changes: LayerChanges): PlannedLayer[] {
   const { template, system, license = [], parameters = {}, messages = [] } = changes;

@@ -6,7 +6,7 @@ import { ggmlTypeNamed } from "./gguf/ggml-types.ts";
 import { describeTensor } from "./gguf/tensor.ts";
 import { parseTensors } from "./model-info.ts";
 
-/** What lets a model see or hear. */
+/** The file that lets a model see or hear. */
 export interface Projector {
   path: string;
   bytes: number;
@@ -21,7 +21,7 @@ export type ProjectorLookup = (
   weights: Digest | null | undefined,
 ) => Projector | undefined;
 
-/** Remembers what it has found out: a digest's content never changes. */
+/** The lookup remembers its results: a digest's content never changes. */
 export function createProjectorLookup({ reads, blobs, derived }: Store): ProjectorLookup {
   const known = new Map<Digest, Projector | undefined>();
   const remember = (digest: Digest | null | undefined, find: (digest: Digest) => Projector | undefined) => {

@@ -43,7 +43,7 @@ export function sourceFromModel(store: Store, from: string): CreateSource {
   const model = findStoredModel(store, name);
   if (model === undefined) throw notFound(`model '${from}' not found`);
   const binaries = [model.weights, ...model.adapters, ...model.projectors];
-  // A draft that was not fetched is left out: the model is whole without it.
+  // A draft that was not fetched is left out: the model runs without it.
   const there = model.layers.filter(
     ({ mediaType, digest }) => mediaType !== MEDIA.draft || store.blobs.size(digest) !== undefined,
   );
@@ -99,7 +99,7 @@ async function* readAdapters(
   return read;
 }
 
-/** What llama.cpp calls the base's architecture, which the file may call otherwise: it holds an adapter's against it. */
+/** llama.cpp's name for the base's architecture, which may differ from the file's: llama.cpp compares an adapter's architecture with it. */
 async function loadedArchitecture(
   { layers, facts }: CreateSource,
   staging: Staging,

@@ -22,13 +22,13 @@ export function findStoredModel(store: Store, name: ModelName): StoredModel | un
   return model !== undefined && store.blobs.size(model.weights.digest) !== undefined ? model : undefined;
 }
 
-/** How the books find out what is not in them. */
+/** Facts of models that are not rows of the books. */
 export interface Lookups {
   templates: TemplateLookup;
   projectors: ProjectorLookup;
   /** Is libmtmd there, or can it be built? */
   canSee(): boolean;
-  /** What the header of weights says about memory; undefined where it was not read. */
+  /** Facts about memory of the weights' header; undefined where it was not read. */
   shapes(weights: Digest): ModelShape | undefined;
 }
 

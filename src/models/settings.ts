@@ -1,15 +1,15 @@
 import { badRequest } from "../lib/errors.ts";
 import { decodeKeepAlive } from "../lib/keep-alive.ts";
 
-/** What a user has set for a model on this machine; it goes with the name, not with the model's content. */
+/** Settings that a user has made for a model on this machine; they belong to the name, not to the model's content. */
 export interface ModelSettings {
-  /** As the wire field: seconds, or a Go duration. Counts where a request says nothing. */
+  /** As the wire field: seconds, or a Go duration. Counts where a request has none. */
   keep_alive?: number | string;
   /** Comes before the model's own PARAMETER, after a request's option. */
   num_ctx?: number;
   /** Slots of its runner; comes before OLLAMA_NUM_PARALLEL. */
   num_parallel?: number;
-  /** It stays loaded, whatever its keep-alive; requests may still unload it with 0. */
+  /** The model stays loaded, whatever its keep-alive; requests may still unload it with 0. */
   pinned?: boolean;
 }
 

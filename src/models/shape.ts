@@ -78,7 +78,7 @@ interface Layer {
 function layerOf(byName: ReadonlyMap<string, Tensor>, at: number): Layer {
   const width = (name: string): number => byName.get(`blk.${at}.${name}.weight`)?.[2][1] ?? 0;
   const has = (prefix: string) => byName.has(`blk.${at}.${prefix}`);
-  // Latent attention keeps what the keys and values are made of, once.
+  // Latent attention caches one compressed vector, from which keys and values are made.
   const latent = width("attn_kv_a_mqa");
   const fused = width("attn_qkv");
   const output = byName.get(`blk.${at}.attn_output.weight`)?.[2][0] ?? 0;

@@ -11,10 +11,10 @@ import { capabilitiesOf, findStoredModel, type Lookups } from "./resolve.ts";
 import type { StoredModel } from "./stored-model.ts";
 import type { TemplateLookup } from "./template-traits.ts";
 
-/** What a model without any template is prompted with. */
+/** The TEMPLATE of a model that has none. */
 const DEFAULT_TEMPLATE = "{{ .Prompt }}";
 
-/** All about one model. Only `verbose` opens its GGUF, whose vocabulary is not in the books. */
+/** The report of `show` on one model. Only `verbose` opens its GGUF, whose vocabulary is not in the books. */
 export async function showModel(
   store: Store,
   lookups: Lookups,
@@ -69,7 +69,7 @@ function modelfileOf(
     shortName: shortName(row),
     weightsPath: path(weights),
     adapterPaths: adapters.map(path),
-    // One that was not fetched cannot be named.
+    // The Modelfile cannot name a draft that was not fetched.
     draftPath: draft && store.blobs.size(draft.digest) !== undefined ? path(draft) : undefined,
     projectorPaths: projectors.map(path),
     template: model.template?.text ?? fallback,

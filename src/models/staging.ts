@@ -2,7 +2,7 @@ import type { Digest } from "../lib/digest.ts";
 import type { StagedBlob } from "../store/blob-files.ts";
 import type { Blobs } from "../store/blobs.ts";
 
-/** The files that a create has made and not yet committed. What did not become a blob is removed when the create ends. */
+/** The files that a create has made and not yet committed. A file that has not become a blob is removed when the create ends. */
 export class Staging implements Disposable {
   readonly #blobs: Blobs;
   readonly #files: StagedBlob[] = [];
@@ -11,7 +11,7 @@ export class Staging implements Disposable {
     this.#blobs = blobs;
   }
 
-  /** For a commit. */
+  /** The files to commit. */
   get files(): readonly StagedBlob[] {
     return this.#files;
   }
@@ -27,7 +27,7 @@ export class Staging implements Disposable {
     this.#files.push(await this.#blobs.stage(new TextEncoder().encode(content)));
   }
 
-  /** Where content is to be read: in a file made here, else in its blob. */
+  /** The path of a digest's content: a file made here, else its blob. */
   pathOf(digest: Digest): string {
     return this.#files.find((file) => file.digest === digest)?.path ?? this.#blobs.path(digest);
   }

@@ -6,7 +6,7 @@ import { type ModelConfig, parseConfig } from "./config-json.ts";
 import { parseMessages } from "./messages-json.ts";
 import { type ModelParameters, parseParameters } from "./parameters.ts";
 
-/** Everything that the books say about one model, decoded. */
+/** One model's rows in the books, decoded. */
 export interface StoredModel {
   row: ModelRow;
   config: ModelConfig;

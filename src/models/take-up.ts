@@ -8,13 +8,13 @@ import type { UnlistedManifest } from "../store/tree-sync.ts";
 import { installManifest, readFacts } from "./install.ts";
 import { type ModelName, parseModelName, shortName } from "./name.ts";
 
-/** What has become of one manifest that the books did not have. */
+/** The result for one manifest that the books did not have. */
 export type TakenUp =
   | { status: "restored"; model: string }
   | { status: "skipped"; model: string; reason: string };
 
 /**
- * Enters the models in the books whose manifests lie beside the blobs and are not in them: after the books were lost, or where Ollama
+ * Enters models into the books whose manifests lie beside the blobs and are not in the books: after the books were lost, or where Ollama
  * uses the same directory. One whose blobs are not all there is left as it is.
  */
 export async function* takeUpModels(store: Store): AsyncGenerator<TakenUp> {
@@ -40,7 +40,7 @@ async function takeUp(
   }
 }
 
-/** As {@link takeUpModels} at the start of a server, with one line in the log for the whole, and one for each that is left. */
+/** As {@link takeUpModels} at the start of a server. Logs one line for all models, and one for each that was left out. */
 export async function takeUpAtStart(store: Store, logger: Logger): Promise<void> {
   const restored: string[] = [];
   for await (const one of takeUpModels(store)) {
@@ -59,7 +59,7 @@ export async function takeUpAtStart(store: Store, logger: Logger): Promise<void>
   } else if (restored.length > 0) logger.info("models were found beside the blobs", { models });
 }
 
-/** Reads the files of every model that is in the books again, and enters what they say. */
+/** Reads the files of every model in the books again, and enters their facts anew. */
 export async function* rereadModels(store: Store, signal: AbortSignal): AsyncGenerator<TakenUp> {
   for (const row of store.reads.names()) {
     signal.throwIfAborted();

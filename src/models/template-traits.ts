@@ -14,8 +14,8 @@ export type TemplateLookup = (
 ) => EffectiveTemplate | undefined;
 
 /**
- * Remembers what it has found out: a digest's content never changes, and a list asks for every model's each time.
- * @param goTraits examines a TEMPLATE.
+ * The lookup remembers its results: a digest's content never changes, and a list needs every model's template each time.
+ * @param goTraits finds the features of a TEMPLATE.
  * @param preferGo OLLAMA_GO_TEMPLATE.
  */
 export function createTemplateLookup(

@@ -69,7 +69,7 @@ const hears = (tensors: ClipTensors, { audio }: ClipLayout, view: HeaderView): b
   numberIn(view, "audio.block_count") !== undefined &&
   [...tensors].some(([name]) => name.startsWith("a."));
 
-/** Keys that every model has, by the name that both sides know them under. */
+/** Keys that every model has, which have the same name on both sides. */
 const COMMON = [
   "block_count",
   "embedding_length",

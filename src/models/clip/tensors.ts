@@ -6,7 +6,7 @@ import type { PlacedTensor } from "../layouts/translation.ts";
 /** Reads a stretch of the model's file. */
 export type ReadExtent = (offset: number, length: number) => Promise<Uint8Array>;
 
-/** A tensor to write, its bytes still where they are or computed when its turn comes. */
+/** A tensor to write. Its bytes are read or computed when its turn comes. */
 export interface ClipTensor {
   type: string;
   shape: readonly number[];
@@ -16,7 +16,7 @@ export interface ClipTensor {
 const BLOCK = 32;
 const Q8_0_BYTES = 34;
 
-/** The tensors of an encoder, to be renamed and rewritten. Where a name is not there, nothing happens: the projector's loader says what it misses. */
+/** The tensors of an encoder, to be renamed and rewritten. An unknown name changes nothing: the loader tells which tensor is missing. */
 export class ClipTensors {
   #tensors: Map<string, ClipTensor>;
 

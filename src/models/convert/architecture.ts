@@ -8,7 +8,7 @@ export interface SourceModel {
   readonly config: JsonFile;
 }
 
-/** What becomes of one source tensor. */
+/** How one source tensor is written. */
 export interface TensorRule {
   /** Its name in GGUF. */
   readonly target: string;
@@ -44,7 +44,7 @@ export interface ConversionPlan {
   /** Every tensor that the model must have, by its name in the source files as {@link canonicalName} gives it. */
   readonly tensors: ReadonlyMap<string, TensorRule>;
   readonly computed?: readonly ComputedTensor[];
-  /** What of the model is left out, for the user to know. */
+  /** Parts of the model that are left out, in sentences for the user. */
   readonly warnings?: readonly string[];
   /** The name a source tensor is looked up by (prefixes and historical spellings removed); undefined leaves it out. */
   canonicalName(name: string): string | undefined;

@@ -38,7 +38,7 @@ export const bert: Architecture = {
   },
 };
 
-/** llama.cpp's BERT graph knows one activation and one kind of position; others would load and give wrong vectors. */
+/** llama.cpp's BERT graph has one activation and one kind of position; a model with others would load and give wrong vectors. */
 function refuseOtherMaths({ label, fields }: JsonFile): void {
   const activation = fields.hidden_act ?? "gelu";
   if (!["gelu", "gelu_new", "gelu_pytorch_tanh"].includes(String(activation))) {

@@ -34,11 +34,11 @@ const FILE_TYPE: Record<FloatType, number> = { F32: 0, F16: 1, BF16: 32 };
 const QUANTIZATION_VERSION = 2;
 
 export interface ConversionOptions {
-  /** How matrices are stored. What has to stay exact is F32 either way. */
+  /** How matrices are stored. Tensors that have to stay exact are F32 either way. */
   type: FloatType;
 }
 
-/** A tensor of one of the folder's files and what becomes of it. */
+/** A tensor of one of the folder's files, and how it is written. */
 interface Placed {
   file: Blob;
   path: string;
@@ -53,7 +53,7 @@ interface Placed {
  *
  * @param outPath is replaced; on failure nothing is left there.
  * @param architectures families to choose from. Default: all that there are.
- * @returns what of the model was left out, a sentence each; usually nothing.
+ * @returns a sentence for each part of the model that was left out; usually none.
  * @throws AppError `bad_request` when the folder is malformed or of a family that is not supported.
  */
 export async function convertSafetensors(
@@ -120,7 +120,7 @@ async function readTensors(folder: ModelFolder): Promise<FileTensor[]> {
   return (await Promise.all(perFile)).flat();
 }
 
-/** Gives every tensor its rule; one that nobody expects, one that is missing and one of another shape are refused by name. */
+/** Gives every tensor its rule. An unexpected tensor, a missing one and one of another shape are refused by name. */
 function place(tensors: FileTensor[], plan: ConversionPlan): Placed[] {
   const missing = new Set(plan.tensors.keys());
   const placed = tensors.flatMap(({ file, path, tensor }) => {
@@ -167,7 +167,7 @@ function tensorSource({ file, path, tensor, dtype, rule }: Placed, type: FloatTy
   } satisfies GgufTensorSource;
 }
 
-/** How a tensor of `bytes` is read for its rule's transform: so many bytes at a time, each piece changed on its own. */
+/** Reads a tensor for its rule's transform: some bytes at a time, each piece changed on its own. */
 function pieceByPiece({ transform, shape }: TensorRule, bytes: number) {
   if (transform === undefined) return {};
   const [outermost = 1, ...rest] = shape;

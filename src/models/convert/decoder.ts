@@ -6,7 +6,7 @@ import type { ModelFolder } from "./folder.ts";
 import { type JsonFile, positiveInteger, positiveIntegerOr, positiveNumberOr } from "./json.ts";
 import { POOLING, readPooling } from "./pooling.ts";
 
-/** What Llama, Qwen and Gemma have in common: RMS norms, rotary positions, grouped attention heads and a gated feed-forward. */
+/** The shape of Llama, Qwen and Gemma: RMS norms, rotary positions, grouped attention heads and a gated feed-forward. */
 export interface DecoderShape {
   vocabulary: number;
   context: number;
@@ -21,7 +21,7 @@ export interface DecoderShape {
   tied: boolean;
 }
 
-/** What a family assumes where config.json is silent. */
+/** Values that a family assumes where config.json has none. */
 export type DecoderDefaults = Partial<DecoderShape>;
 
 /** Far above any published model; a table of rules is made from these. */
@@ -83,7 +83,7 @@ export async function decoderPooling(architecture: string, folder: ModelFolder):
   return [[`${architecture}.pooling_type`, uint32(POOLING[await readPooling(folder)])]];
 }
 
-/** What differs between the families' layers. */
+/** The differences between the families' layers. */
 export interface DecoderParts {
   /** Norms of a layer: name in the source → name in GGUF. */
   norms: readonly (readonly [source: string, target: string])[];
@@ -155,7 +155,7 @@ function normRule(target: string, width: number, { norm }: DecoderParts): Tensor
   return { target, shape: [width], exact: true, ...defined({ transform: norm }) };
 }
 
-/** The name a decoder's tensor is looked up by. What older files carry besides is recomputed by llama.cpp. */
+/** The name by which a decoder's tensor is looked up. Undefined: frequencies, which llama.cpp computes, and an output that is tied. */
 export function decoderName({ tied }: DecoderShape): (name: string) => string | undefined {
   return (name) => {
     const bare = name.replace(/^model\./, "");

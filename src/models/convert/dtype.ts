@@ -3,7 +3,7 @@
  * read and write them as they lie. Rounding is to nearest, ties to even, as IEEE 754 and ggml have it.
  */
 
-/** What weights may be stored as, on both sides of a conversion. */
+/** Types in which weights may be stored, on both sides of a conversion. */
 export type FloatType = "F32" | "F16" | "BF16";
 
 /** Bytes of one value. */

@@ -6,7 +6,7 @@ import { type JsonFile, positiveInteger, positiveNumber } from "./json.ts";
 import { POOLING, readPooling } from "./pooling.ts";
 import { wordPieceMetadata } from "./wordpiece.ts";
 
-/** What of config.json decides the shape of an encoder. */
+/** The shape of an encoder, by its config.json. */
 export interface EncoderShape {
   vocabulary: number;
   /** Positions that it can be given. */
@@ -18,7 +18,7 @@ export interface EncoderShape {
   layers: number;
 }
 
-/** The keys of config.json, which are another model family's other words for the same numbers. */
+/** The keys of config.json for these numbers, which differ between families. */
 type ShapeKeys = Record<Exclude<keyof EncoderShape, "vocabulary" | "tokenTypes">, string>;
 
 /** Far above any published encoder; a table of rules is made from these. */

@@ -3,7 +3,7 @@ import { type JsonFile, parseJsonFile } from "./json.ts";
 
 /** A model as published: its files by relative path with "/" between parts. Opened lazily, read in slices. */
 export interface ModelFolder {
-  /** What the model is called; becomes `general.name`. Without one, the same files give the same GGUF whatever it is called later. */
+  /** The model's name; becomes `general.name`. Without one, the same files give the same GGUF under whichever name it is installed. */
   readonly name?: string;
   readonly files: ReadonlyMap<string, Blob>;
 }
@@ -16,7 +16,7 @@ export async function readTextFile(folder: ModelFolder, path: string): Promise<s
   return smallFile(folder, path)?.text();
 }
 
-/** As {@link readTextFile}, for a file that is no text. */
+/** As {@link readTextFile}, for a binary file. */
 export async function readBytes(folder: ModelFolder, path: string): Promise<Uint8Array | undefined> {
   return smallFile(folder, path)?.bytes();
 }

@@ -14,7 +14,7 @@ import { type JsonFile, positiveIntegerOr, positiveNumber, positiveNumberOr, req
 import { readRope } from "./rope.ts";
 import { sentencePieceMetadata } from "./sentencepiece.ts";
 
-/** What `Gemma3TextConfig` of transformers assumes; published configs leave much of it out. */
+/** The defaults of `Gemma3TextConfig` in transformers; published configs leave many of these keys out. */
 const DEFAULTS: DecoderDefaults = {
   vocabulary: 262_208,
   context: 131_072,
@@ -71,7 +71,7 @@ export const gemma3: Architecture = {
   },
 };
 
-/** A model that sees keeps what describes its text part in an object of its own. */
+/** A model that sees has the settings of its text part in an object of its own. */
 function textConfig({ label, fields }: JsonFile): JsonFile {
   return isRecord(fields.text_config)
     ? { label, fields: { ...fields, ...fields.text_config } }
@@ -90,7 +90,7 @@ function attention(config: JsonFile): Metadata {
   ];
 }
 
-/** What llama.cpp takes for granted; another setting would load and give wrong text. */
+/** Refuses settings other than those that llama.cpp assumes: such a model would load and give wrong text. */
 function refuseOtherMaths(config: JsonFile, { layers, width, heads, headSize }: DecoderShape): void {
   requireOneOf(config, "hidden_activation", [null, "gelu_pytorch_tanh"]);
   requireOneOf(config, "attn_logit_softcapping", [null]);

@@ -9,7 +9,7 @@ import { sentencePieceMetadata } from "./sentencepiece.ts";
 const ATTENTION = ["self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj", "self_attn.o_proj"];
 const FEED_FORWARD = ["mlp.gate_proj", "mlp.up_proj", "mlp.down_proj"];
 
-/** Llama 1 to 3 and what has been built like them. */
+/** Llama 1 to 3 and models that have been built like them. */
 export const llama: Architecture = {
   name: "llama",
   accepts: ["LlamaForCausalLM"],

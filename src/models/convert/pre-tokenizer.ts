@@ -37,7 +37,7 @@ const KNOWN: readonly (readonly [steps: readonly string[], name: string])[] = [
 export function preTokenizer(tokenizer: JsonFile): string {
   const refuse = (why: string) => badRequest(`${tokenizer.label}: ${why}`);
   const normalizers = flat(tokenizer.fields.normalizer, "normalizers");
-  // llama.cpp does not compose characters (NFC); texts as people type them are composed.
+  // llama.cpp does not compose characters (NFC); texts as people type them are composed already.
   const other = normalizers.find(({ type }) => type !== "NFC");
   if (other !== undefined)
     throw refuse(`normalizer ${JSON.stringify(other.type)} is not supported (supported: NFC)`);
@@ -65,7 +65,7 @@ function flat(value: unknown, key: string): JsonRecord[] {
   return value.type === "Sequence" ? asRecords(value[key]).flatMap((step) => flat(step, key)) : [value];
 }
 
-/** What a step cuts by; undefined for one that llama.cpp has nothing like. */
+/** The pattern by which a step cuts; undefined for a step that llama.cpp has nothing like. */
 function signatureOf(step: JsonRecord): string[] | undefined {
   switch (step.type) {
     case "Split": {

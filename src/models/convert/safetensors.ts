@@ -34,7 +34,7 @@ export interface SafetensorsTensor {
 }
 
 /**
- * What a header may claim. A file is somebody else's: without caps, eight bytes of it would reserve any amount of memory.
+ * Caps on the numbers in a header. Files come from strangers: without caps, eight bytes of one would reserve any amount of memory.
  * The largest published models (about 100,000 tensors) stay under all of them.
  */
 export const SAFETENSORS_LIMITS = {
@@ -47,7 +47,7 @@ export const SAFETENSORS_LIMITS = {
 /**
  * Reads and checks the header. The format demands that tensors cover the data without overlap or gap; both are refused.
  *
- * @param label how messages call the file, e.g. its relative path; never an absolute one.
+ * @param label the name of the file in messages, e.g. its relative path; never an absolute one.
  * @returns tensors in the order of the header.
  * @throws AppError `bad_request` on anything malformed.
  */
@@ -103,7 +103,7 @@ function parseHeader(bytes: ArrayBuffer): Record<string, unknown> | undefined {
   }
 }
 
-/** @returns the tensor, or what is wrong with it. */
+/** @returns the tensor, or a text that says what is wrong with it. */
 function decodeEntry(name: string, entry: unknown, dataStart: number): SafetensorsTensor | string {
   if (name.length > SAFETENSORS_LIMITS.nameLength) return "the name is too long";
   if (!isRecord(entry)) return "the entry is not an object";

@@ -16,7 +16,7 @@ const MODEL = { pieces: 1, trainer: 2 } as const;
 const PIECE = { text: 1, score: 2, type: 3 } as const;
 const TRAINER = { modelType: 3 } as const;
 
-/** `TrainerSpec.ModelType`; UNIGRAM, the default, is what is 1. */
+/** Values of `TrainerSpec.ModelType`; UNIGRAM is the default. */
 const UNIGRAM = 1;
 const BPE = 2;
 
@@ -35,7 +35,7 @@ const TYPES: ReadonlyMap<number, number> = new Map([
 
 /**
  * The pieces of a tokenizer.model by id.
- * @throws AppError `bad_request` when it is malformed, or of the unigram kind, which llama.cpp's `llama` tokenizer is not.
+ * @throws AppError `bad_request` when it is malformed, or of the unigram kind, which llama.cpp's `llama` tokenizer cannot read.
  */
 export function readPieces(bytes: Uint8Array, label: string): SentencePieceToken[] {
   try {

@@ -49,7 +49,7 @@ export interface BoundaryTokens {
   eos: boolean | undefined;
 }
 
-/** What tokenizer_config.json says, else the template in tokenizer.json. */
+/** The boundary tokens by tokenizer_config.json, else by the template in tokenizer.json. */
 export function boundaryTokens(
   tokenizer: JsonFile | undefined,
   settings: JsonFile | undefined,
@@ -63,7 +63,7 @@ export function boundaryTokens(
   return { bos: stated("bos") ?? adds(0), eos: stated("eos") ?? adds(-1) };
 }
 
-/** As GGUF keys; what is undefined is left to llama.cpp. */
+/** Boundary tokens as GGUF keys; undefined ones are left to llama.cpp. */
 export function surroundingsMetadata({ bos, eos }: BoundaryTokens): Metadata {
   return [
     ...(bos === undefined ? [] : [["tokenizer.ggml.add_bos_token", bool(bos)] as const]),
@@ -71,7 +71,7 @@ export function surroundingsMetadata({ bos, eos }: BoundaryTokens): Metadata {
   ];
 }
 
-/** What a post processor makes of a single text, where it works by a template. */
+/** The template that a post processor has for a single text, where it works by one. */
 export function templateOf(processor: unknown): JsonRecord[] | undefined {
   const all = isRecord(processor) ? [processor, ...asRecords(processor.processors)] : [];
   const template = all.find(({ type }) => type === "TemplateProcessing");

@@ -23,7 +23,7 @@ export function emptyVocabulary(size: number): TokenTable {
 
 /**
  * Gives a token its id. The same token may come again, with another type.
- * @param label the file that says so.
+ * @param label the name of the file that has the token.
  * @throws AppError `bad_request` for an id outside the vocabulary, or of another token.
  */
 export function placeToken(
@@ -47,7 +47,7 @@ export function placeToken(
   ids.set(token, id);
 }
 
-/** A token that a tokenizer has beside those of its model. */
+/** A token that a tokenizer has besides the tokens of its model. */
 export interface AddedToken {
   id: unknown;
   content: string;

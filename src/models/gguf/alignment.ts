@@ -2,7 +2,7 @@ import { invalidGguf } from "./invalid.ts";
 import { DEFAULT_ALIGNMENT, LEAST_ALIGNMENT, MOST_ALIGNMENT } from "./limits.ts";
 import type { GgufMetadata } from "./value.ts";
 
-/** What the tensor data and every tensor in it begin at a multiple of. @throws AppError when the metadata say nonsense. */
+/** The tensor data and every tensor in it begin at a multiple of this many bytes. @throws AppError for an impossible alignment. */
 export function alignmentOf(metadata: GgufMetadata): number {
   const entry = metadata.get("general.alignment");
   if (entry === undefined) return DEFAULT_ALIGNMENT;

@@ -6,7 +6,7 @@ import type { GgufMetadata } from "./value.ts";
 
 const VERSION = 3;
 
-/** What a header says of a tensor, except where its data lie. */
+/** A tensor as a header describes it, without the place of its data. */
 export interface TensorEntry {
   readonly name: string;
   /** Innermost dimension first, as GGUF stores it. */

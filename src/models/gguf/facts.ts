@@ -2,7 +2,7 @@ import { fileTypeName } from "./file-types.ts";
 import type { GgufHeader } from "./header.ts";
 import type { GgufMetadata } from "./value.ts";
 
-/** What the rest of llamero wants to know of a GGUF. Undefined: the header does not say, or says it in the wrong type. */
+/** Facts of a GGUF that other rooms need. Undefined: the header does not have the key, or has it with the wrong type. */
 export interface GgufFacts {
   /** `general.architecture`; `unknown` when missing. */
   readonly architecture: string;

@@ -38,7 +38,7 @@ const NAMES: ReadonlyMap<number, string> = new Map([
 ]);
 
 /**
- * What `quantization_level` says for a `general.file_type`; `unknown` for a number without a name, and where the header has none.
+ * The `quantization_level` of a `general.file_type`; `unknown` for a number without a name, and where the header has none.
  *
  * 0 is F32. Ollama reads it as `unknown` in some places, since it cannot tell it from a missing key, and then refuses to
  * quantise such a model.

@@ -10,7 +10,7 @@ import { readMetadataValue } from "./read-value.ts";
 import { checkPlacement, elementCount, type GgufTensor } from "./tensor.ts";
 import type { GgufMetadata, GgufValue } from "./value.ts";
 
-/** All that a GGUF says about itself before its tensor data. */
+/** Everything in a GGUF before its tensor data. */
 export interface GgufHeader {
   readonly version: 2 | 3;
   readonly metadata: GgufMetadata;

@@ -1,6 +1,6 @@
 /**
- * Caps on what a GGUF header may ask of us. Anybody who can push or pull a model writes these headers, and parsers that believed
- * their lengths have been made to allocate and overflow (CVE-2024-25664 to -25668 in ggml, CVE-2024-39720 in Ollama). Each cap
+ * Caps on the lengths in a GGUF header. Anybody who can push or pull a model writes these headers, and parsers that believed their
+ * lengths have been made to allocate and overflow (CVE-2024-25664 to -25668 in ggml, CVE-2024-39720 in Ollama). Each cap
  * is well above the largest published model; besides, every length must fit in the rest of the file.
  */
 

@@ -5,7 +5,7 @@ import type { GgufTensor } from "./tensor.ts";
 import type { GgufMetadata } from "./value.ts";
 import { type GgufTensorSource, writeGguf } from "./write.ts";
 
-/** What llama-gguf-split adds to a part's metadata. */
+/** Keys that llama-gguf-split adds to a part's metadata. */
 const SPLIT = { number: "split.no", count: "split.count", tensors: "split.tensors.count" } as const;
 
 /** Bytes of tensor data in memory at a time. */

@@ -17,7 +17,7 @@ export const elementCount = (shape: readonly number[]): number =>
   shape.reduce((product, size) => product * size, 1);
 
 /**
- * A tensor from what a header says of it, sizes worked out.
+ * A tensor as a header describes it, with its sizes computed.
  *
  * @param typeId an `enum ggml_type`.
  * @throws AppError when the type is unknown, rows do not fill blocks, or the size is beyond exact arithmetic.

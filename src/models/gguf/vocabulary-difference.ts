@@ -9,8 +9,8 @@ const MOST_SIZE_DIFFERENCE = 128;
 const FIRST_COMPARED = 5;
 
 /**
- * What keeps the tokens of one model from being guesses for another: the first thing in which their vocabularies differ, said of the
- * draft. Undefined: they are the same as far as it matters.
+ * Why the tokens of a draft model cannot be guesses for another model: the first difference between their vocabularies, in words about
+ * the draft. Undefined: they are the same as far as it matters.
  */
 export function vocabularyDifference(target: GgufMetadata, draft: GgufMetadata): string | undefined {
   const [kind, draftKind] = [kindOf(target), kindOf(draft)];

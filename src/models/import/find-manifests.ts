@@ -7,7 +7,7 @@ import { type ModelName, parseModelName } from "../name.ts";
 /** A file below `manifests/` of an Ollama store. */
 export interface FoundManifest {
   path: string;
-  /** The model, from where the file lies; undefined when no manifest belongs there. */
+  /** The model's name, by the file's place; undefined when no manifest belongs there. */
   name: ModelName | undefined;
   /** Its place below `manifests/`, with slashes. */
   place: string;

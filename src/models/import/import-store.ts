@@ -13,7 +13,7 @@ import { installManifest } from "../install.ts";
 import { type ModelName, shortName } from "../name.ts";
 import { type FoundManifest, findManifests } from "./find-manifests.ts";
 
-/** A model of thousands of layers has one of a few hundred kilobytes. */
+/** Most bytes of a manifest. A model of thousands of layers has one of a few hundred kilobytes. */
 const MAX_MANIFEST_BYTES = 16 * 1024 * 1024;
 
 interface Import extends StoreImport {
@@ -39,7 +39,7 @@ export async function* importStore(
 
 type Outcome = Extract<ImportStatus, { status: "imported" | "already there" | "skipped" }>;
 
-/** One model. What is wrong with it is told, and the others go on. */
+/** Imports one model. A fault is reported as its outcome, and the others go on. */
 async function* importModel(task: Import, found: FoundManifest): AsyncGenerator<ImportStatus, Outcome> {
   const { name, place } = found;
   const model = name === undefined ? place : shortName(name);
@@ -50,7 +50,7 @@ async function* importModel(task: Import, found: FoundManifest): AsyncGenerator<
     const parsed = parseManifest(bytes);
     using _held = task.store.blobs.hold(uniqueLayers(parsed).map(({ digest }) => digest));
     const staged = yield* takeOverBlobs(task, model, parsed);
-    // Somebody may have made a model of that name meanwhile.
+    // Another request may have made a model of that name meanwhile.
     const guard = () => void isInstalled(task.store, name, bytes);
     await installManifest(task.store, { name, manifest: bytes, staged, guard });
     return { status: "imported", model };
@@ -100,7 +100,7 @@ async function* takeOverBlobs(
   try {
     for (const layer of uniqueLayers(manifest)) {
       if (blobs.claim(layer.digest)) continue;
-      // The other store may have been filled without it, as ours is.
+      // The other store may lack an optional layer, as ours may.
       if (isOptional(layer) && !existsSync(blobFile(task.path, layer.digest))) continue;
       staged.push(yield* takeOverBlob(task, model, layer));
     }

@@ -5,13 +5,13 @@ import { describeTensor } from "../gguf/tensor.ts";
 import type { GgufMetadata } from "../gguf/value.ts";
 import type { PlacedTensor } from "./translation.ts";
 
-/** What llama.cpp's loader needs of a model whose tensors lie about in another file: the file that it would like to have, never written. */
+/** A model's file in llama.cpp's layout that is never written: llama.cpp's loader reads its parts out of a file of another layout. */
 export interface EncodedModel {
   /** The beginning of that file, up to its tensor data. */
   header: Uint8Array;
   /** Bytes of that file. */
   size: number;
-  /** Where its data are: offset there, offset in the real file, and length of each stretch, in bytes, in order. */
+  /** Where its data are, in order: for each segment the offset in that file, the offset in the real file and the length, in bytes. */
   segments: BigInt64Array;
   /** For each tensor, in the header's order: the number of its first segment, and how many it has. */
   index: BigInt64Array;
@@ -20,7 +20,7 @@ export interface EncodedModel {
 }
 
 /**
- * The file that `tensors` would be.
+ * The file that `tensors` would make up.
  * @throws Error when a tensor's extents are not as long as its shape says.
  */
 export function encodeModel(metadata: GgufMetadata, tensors: readonly PlacedTensor[]): EncodedModel {

@@ -7,7 +7,7 @@ type Value = GgufValue | ((view: HeaderView) => GgufValue | undefined);
 const valueFor = (view: HeaderView, value: Value): GgufValue | undefined =>
   typeof value === "function" ? value(view) : value;
 
-/** Another architecture: its name, and that of all keys which belong to it. A key that is there under the new name already stays. */
+/** Renames the architecture, and all keys that belong to it. A key that exists under the new name already stays. */
 export const become =
   (architecture: string | ((view: HeaderView) => string)): Edit =>
   (view) => {
@@ -22,7 +22,7 @@ export const become =
     view.metadata.set("general.architecture", ggufString(name));
   };
 
-/** The key's value, whatever it was. */
+/** Sets the key's value, whatever it was. */
 export const setKey =
   (key: string, value: Value): Edit =>
   (view) => {
@@ -30,14 +30,14 @@ export const setKey =
     if (found !== undefined) view.metadata.set(keyIn(view, key), found);
   };
 
-/** The key's value where it has none. */
+/** Sets the key's value where it has none. */
 export const inject =
   (key: string, value: Value): Edit =>
   (view) => {
     if (!view.metadata.has(keyIn(view, key))) setKey(key, value)(view);
   };
 
-/** The value of `from` for a key that has none. */
+/** Copies the value of `from` to a key that has none. */
 export const copyKey = (from: string, to: string): Edit =>
   inject(to, (view) => view.metadata.get(keyIn(view, from)));
 
@@ -47,7 +47,7 @@ export const removeKey =
     for (const key of keys) view.metadata.delete(keyIn(view, key));
   };
 
-/** The pre-tokenizer's name where the file has none that says anything. */
+/** Sets the pre-tokenizer's name where the file has none, or `default`. */
 export const setPreTokenizer = (name: string): Edit =>
   setKey("tokenizer.ggml.pre", (view) =>
     ["", "default"].includes(textIn(view, "tokenizer.ggml.pre") ?? "") ? ggufString(name) : undefined,
@@ -69,14 +69,14 @@ export const columnsOf =
     return columns === undefined ? undefined : uint32(columns);
   };
 
-/** How RoPE's dimensions are shared out: llama.cpp wants four sections, published files have three. */
+/** Sets the sections of RoPE's dimensions: llama.cpp wants four, published files have three. */
 export const ropeSections = (from: string): Edit =>
   setKey("rope.dimension_sections", (view) => {
     const sections = numbersIn(view, from);
     return sections !== undefined && sections.length >= 3 ? int32s([...sections.slice(0, 3), 0]) : undefined;
   });
 
-/** One number of key-value heads, the largest, where the file has one for each layer. */
+/** Sets one number of key-value heads, the largest, where the file has one for each layer. */
 export const oneKvHeadCount = (fallback: number): Edit =>
   setKey("attention.head_count_kv", (view) => {
     const counts = numbersIn(view, "attention.head_count_kv");

@@ -6,7 +6,7 @@ export interface Layout {
   readonly name: string;
   /** `general.architecture` of its files. */
   readonly architectures: readonly string[];
-  /** What else tells its files from llama.cpp's own of that architecture. Keys are asked for under the file's architecture. */
+  /** Tells its files from llama.cpp's own files of that architecture. Keys are looked up under the file's architecture. */
   readonly marked: Marker;
   /** In this order. Keys are those of the architecture that the view has by then. */
   readonly edits: readonly Edit[];

@@ -12,8 +12,8 @@ const OLLAMA_ONLY = ["mllama"];
 const LEAST_COMMON = 4;
 
 /**
- * What a file that llama.cpp refuses looks like; undefined when nothing in it is of Ollama's making.
- * For files that `translate` knows no layout of.
+ * The layout of Ollama's that an unknown file resembles; undefined when nothing in it looks like Ollama's. For files that llama.cpp
+ * refuses and for which `translate` has no layout.
  */
 export function likenessOf(header: GgufHeader): string | undefined {
   const architecture = architectureOf(header);
@@ -29,7 +29,7 @@ export function likenessOf(header: GgufHeader): string | undefined {
   return `it looks like ${like}${why}, but is none that llamero knows`;
 }
 
-/** The layout whose architecture has most of its beginning in common with this one. Of equals the last, which is the newest. */
+/** The layout whose architecture's name shares the longest beginning with this one. Of equals the last, which is the newest. */
 function nearestLayout(architecture: string): string | undefined {
   let nearest: { name: string; common: number } | undefined;
   for (const { name, architectures } of LAYOUTS) {

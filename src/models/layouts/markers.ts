@@ -1,6 +1,6 @@
 import { type HeaderView, keyIn, stringsIn } from "./view.ts";
 
-/** Something that a file has or has not. */
+/** A test whether a file has some property. */
 export type Marker = (view: HeaderView) => boolean;
 
 export const key =
@@ -46,5 +46,5 @@ export const allOf =
   (view) =>
     markers.every((marker) => marker(view));
 
-/** The architecture says it all: llama.cpp has none of that name. */
+/** The architecture alone decides: llama.cpp has none of that name. */
 export const always: Marker = () => true;

@@ -6,7 +6,7 @@ import { arcticEmbed2, deepseekocr, gptoss, laguna, lfm2, mistral3, olmo3 } from
 import { qwen3next, qwen3vl, qwen25vl, qwen35 } from "./families/qwen.ts";
 import type { Layout } from "./layout.ts";
 
-/** Every layout of Ollama's registry that llama.cpp does not read. A file has the first one that fits. */
+/** Every layout of Ollama's registry that llama.cpp does not read. The first one that fits a file is the file's layout. */
 export const LAYOUTS: readonly Layout[] = [
   gptoss,
   embeddingGemma,

@@ -5,9 +5,9 @@ import type { Translation } from "./translation.ts";
 import { architectureOf, headerView } from "./view.ts";
 
 /**
- * How llama.cpp would have a file of Ollama's registry.
+ * A file of Ollama's registry, translated into llama.cpp's layout.
  *
- * @returns undefined when the file has no layout that we know: it is llama.cpp's own, or nobody's.
+ * @returns undefined when the file has no layout that we know: it is llama.cpp's own, or an unknown one.
  */
 export function translate(header: GgufHeader): Translation | undefined {
   const layout = layoutOf(header);
@@ -22,7 +22,7 @@ export function translate(header: GgufHeader): Translation | undefined {
   };
 }
 
-/** The layout that a file has; undefined as above. */
+/** The layout that a file has; undefined as in {@link translate}. */
 function layoutOf(header: GgufHeader): Layout | undefined {
   const architecture = architectureOf(header);
   const candidates = LAYOUTS.filter(({ architectures }) => architectures.includes(architecture));

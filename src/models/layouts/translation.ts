@@ -18,13 +18,13 @@ export interface PlacedTensor {
   readonly extents: readonly Extent[];
 }
 
-/** A published file as llama.cpp would have it. */
+/** A published file, described in llama.cpp's layout. */
 export interface Translation {
   /** Which layout the file has, e.g. `gptoss`. */
   readonly layout: string;
   readonly metadata: GgufMetadata;
-  /** Those of the text model, named as llama.cpp names them. */
+  /** Tensors of the text model, named as llama.cpp names them. */
   readonly tensors: readonly PlacedTensor[];
-  /** Those that llama.cpp's text model does not have (encoders of images and sound, heads that draft), named as in the file. */
+  /** Tensors that llama.cpp's text model does not have (encoders of images and sound, heads that draft), named as in the file. */
   readonly hidden: readonly PlacedTensor[];
 }

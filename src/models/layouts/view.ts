@@ -10,12 +10,12 @@ export interface HeaderView {
   hidden: PlacedTensor[];
 }
 
-/** What has metadata to read: a view, or a header. */
+/** A view or a header, whose metadata can be read. */
 interface Described {
   readonly metadata: GgufMetadata;
 }
 
-/** A step of a translation. It changes nothing in a file that does not have the key or tensor that it is about. */
+/** A step of a translation. It changes nothing in a file that lacks the key or tensor in question. */
 export type Edit = (view: HeaderView) => void;
 
 export function headerView({ metadata, tensors, dataOffset }: GgufHeader): HeaderView {

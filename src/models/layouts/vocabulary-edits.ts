@@ -39,7 +39,7 @@ const firstStrings = (strings: readonly string[] | GgufStrings, count: number) =
 const NORMAL = 1;
 const BYTE = 6;
 
-/** Types of tokens that the file has wrong: those of single bytes, and those kept in reserve. */
+/** Corrects types of tokens that are wrong in published files: those of single bytes, and of tokens kept in reserve. */
 export const typeBytesAndUnused: Edit = (view) => {
   const tokens = stringsIn(view, "tokenizer.ggml.tokens");
   const types = arrayIn(view, "tokenizer.ggml.token_type");

@@ -31,7 +31,7 @@ export type Quantize = (job: QuantizeJob) => Promise<void>;
 /** Ollama's stand-in for a digest that is not known before the work is done (docs/behaviour: api-native §11). */
 const NO_DIGEST = "0000000000000000000";
 
-/** What is needed to quantize a model to be. */
+/** The parts that quantizing a new model works with. */
 export interface QuantizeContext {
   staging: Staging;
   quantize: Quantize;
@@ -86,7 +86,7 @@ async function* quantizeWeights(
   );
   const quantized = yield* quantizeFile(copy.path, type, status, context);
   staging.drop(copy.digest);
-  // Without an encoder in it, the file may as well stay in llama.cpp's layout, which can then be mapped.
+  // Without an encoder in it, the file can stay in llama.cpp's layout, which can be mapped.
   if (translation.hidden.length === 0) return quantized;
   const whole = await putTogether({ from, header, translation, quantized: quantized.path }, context);
   staging.drop(quantized.digest);

@@ -1,7 +1,7 @@
 import { badRequest } from "../../lib/errors.ts";
 import { fileTypeName } from "../gguf/file-types.ts";
 
-/** What a model can be quantized to. */
+/** A type to which a model can be quantized. */
 export interface QuantizeType {
   /** e.g. `Q4_K_M` */
   name: string;
@@ -20,7 +20,7 @@ const FILE_TYPES: ReadonlyMap<string, number> = new Map([
   ["Q4_K", 15],
 ]);
 
-/** `general.file_type` of what can be quantized: everything else has been already. */
+/** `general.file_type` of models that can be quantized: all others are quantized already. */
 const SOURCES: readonly number[] = [0, 1, 32];
 
 /** @throws AppError 400 with Ollama's text for an unknown type; Ollama's status is 500, for what is the caller's mistake. */

@@ -14,7 +14,7 @@ const whereExtended =
   (view: HeaderView): T | undefined =>
     (numberIn(view, "context_length") ?? 0) >= EXTENDED_CONTEXT ? value : undefined;
 
-/** gemma3:270m to gemma3:27b. Ollama also puts a chat template in, of which llamero has no use: a TEMPLATE comes with these models. */
+/** gemma3:270m to gemma3:27b. Ollama also adds a chat template, which llamero does not need: a TEMPLATE comes with these models. */
 export const gemma3: Layout = {
   name: "gemma3",
   architectures: ["gemma3"],
@@ -66,7 +66,7 @@ export const embeddingGemma: Layout = {
 const textTokens = (view: HeaderView): number | undefined =>
   dimensionIn(view, "per_layer_token_embd.weight", 1);
 
-/** The end of a turn, which the published files do not count among the tokens that end an answer. */
+/** The token that ends a turn. Published files do not list it among the tokens that end an answer. */
 const END_OF_TURN = 106;
 
 export const gemma3n: Layout = {

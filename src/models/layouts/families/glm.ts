@@ -30,7 +30,7 @@ const number = (key: string) => (view: HeaderView) => {
   return value === undefined ? undefined : uint32(value);
 };
 
-/** Of the tokens that end an answer, the one at `index`. */
+/** The token at `index` of those that end an answer. */
 const endToken = (index: number) => (view: HeaderView) => {
   const id = numbersIn(view, "tokenizer.ggml.eos_token_ids")?.[index];
   return id === undefined || id < 0 ? undefined : uint32(id);
