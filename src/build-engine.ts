@@ -18,7 +18,7 @@ export const engineCache = ({ homeDir }: { homeDir: string }): string => join(ho
  * @param wanted cpu, cuda, vulkan or metal; default: what this machine has.
  * @param say told what is done, in lines.
  * @returns the folder with its libraries.
- * @throws AppError with what is in the way.
+ * @throws AppError with the reason why it cannot be built, or does not compute.
  */
 export async function buildEngineHere(
   cache: string,

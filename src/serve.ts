@@ -153,7 +153,7 @@ function openModels({ modelsDir: directory, noPrune }: Config, logger: Logger): 
   }
 }
 
-/** How registries are spoken to, and which. */
+/** The settings of sessions with registries: which ones, through which proxies and mirrors, with which keys. */
 function registrySession(config: Config, env: Environment, version: string, logger: Logger): SessionDeps {
   return {
     fetch: fetcher(env),
@@ -170,7 +170,7 @@ function registrySession(config: Config, env: Environment, version: string, logg
   };
 }
 
-/** How images are fetched by URL, for configurations that let them be. */
+/** Fetches images by URL, where the configuration lists hosts. */
 function pictureFetcher(config: Config, env: Environment) {
   const source = {
     hosts: config.imageHosts,

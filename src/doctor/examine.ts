@@ -9,13 +9,13 @@ import { judgePort } from "./judge-port.ts";
 import { lookAtDirectory, lookAtDrivers, lookAtMemory, lookAtPort } from "./look.ts";
 
 export interface Examination {
-  /** Of the server; a text that says what is wrong with it where the environment makes no sense. */
+  /** The server's configuration; a text that says what is wrong in the environment where it has none. */
   config: Config | string;
   versions: Versions;
   probe: Pick<ProbeOptions, "program" | "cache" | "env">;
 }
 
-/** Checks this machine, and tells what it finds as it finds it. */
+/** Checks this machine, and yields each finding at once. */
 export async function* examine({ config, versions, probe }: Examination): AsyncGenerator<Finding> {
   yield judgeVersions(versions);
   if (typeof config === "string") {

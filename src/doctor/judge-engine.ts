@@ -2,7 +2,7 @@ import type { EngineFacts } from "../engine/port.ts";
 import type { Finding } from "../lib/finding.ts";
 import { formatBytes } from "../lib/humanize.ts";
 
-/** What the probe found, or why it found nothing. */
+/** The facts that the probe found, or its error. */
 export type Probed = { facts: EngineFacts } | { error: string };
 
 /** Drivers that this machine has, whether the engine uses them or not. */

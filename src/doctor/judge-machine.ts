@@ -2,9 +2,9 @@ import type { Finding } from "../lib/finding.ts";
 import { formatBytes } from "../lib/humanize.ts";
 
 const GIB = 2 ** 30;
-/** Less than this holds no model that is worth talking to. */
+/** With less memory than this no useful model fits. */
 const LEAST_MEMORY = GIB;
-/** Less than this is full after one model more. */
+/** With less free space than this one more model fills the disk. */
 const LEAST_DISK = 5 * GIB;
 
 export interface Versions {
@@ -42,11 +42,11 @@ export function judgeMemory({ available, total }: Memory): Finding {
   };
 }
 
-/** What is known of the models' directory. */
+/** Facts about the models' directory. */
 export interface Directory {
   path: string;
   exists: boolean;
-  /** For it, or for what it would be made in. Undefined: yes. */
+  /** Why the directory, or the one that it would be made in, cannot be used. Undefined: it can. */
   problem?: string;
   /** Bytes free; undefined when it cannot be told. */
   free?: number;

@@ -1,6 +1,6 @@
 import type { Finding } from "../lib/finding.ts";
 
-/** Who is at the address that the server would listen on. */
+/** What listens at the address that the server would listen on. */
 export type Listener =
   | { who: "nobody" }
   /** A server that says which version it is; `llamero` undefined: it is Ollama. */

@@ -52,7 +52,7 @@ function listenFor({ hostname, port }: HostConfig): Listener {
   }
 }
 
-/** May the models' directory, or what it would be made in, be written to, and how much room is there? */
+/** Can the models' directory, or the one that it would be made in, be written to, and how much room is there? */
 export async function lookAtDirectory(path: string): Promise<Directory> {
   const exists = existsSync(path);
   const nearest = exists ? path : nearestParent(path);
@@ -77,7 +77,7 @@ export async function lookAtMemory(): Promise<Memory> {
   return { available: hostMemory() ?? freemem(), total };
 }
 
-/** Drivers by what they put into the file system. */
+/** Drivers, found by the files that they install. */
 export const lookAtDrivers = (): Drivers => ({
   nvidia: existsSync("/dev/nvidiactl") || existsSync("/proc/driver/nvidia/version"),
   amd: existsSync("/dev/kfd"),

@@ -2,7 +2,7 @@ import type { Digest } from "../lib/digest.ts";
 import type { RegistryRequest, RegistrySession } from "./session.ts";
 import { upstream } from "./upstream.ts";
 
-/** The other side does not give ranges of this blob; it has to be had from its beginning. */
+/** The other side does not serve ranges of this blob; it has to be fetched from its beginning. */
 export class NoRanges extends Error {
   override readonly name = "NoRanges";
 }
@@ -15,7 +15,7 @@ export interface WantedBlob {
 
 /** Statuses of a direct URL whose signature has run out. */
 const EXPIRED = [401, 403, 404, 410];
-/** Statuses of those who know no ranges, or not of this. */
+/** Statuses of servers that do not serve ranges, or not of this blob. */
 const REFUSED = [400, 405, 416, 501];
 
 /** Where the bytes of one blob come from: the registry, or the URL that it redirects to, which is used again until it expires. */
@@ -34,7 +34,7 @@ export class BlobSource {
 
   /**
    * A body with the bytes from `start` to before `end`, and no others as far as the headers tell.
-   * @throws NoRanges; AppError for what the registry refuses.
+   * @throws NoRanges; AppError when the registry refuses.
    */
   async range(start: number, end: number, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
     const response = await this.#get({

@@ -32,7 +32,7 @@ export interface PullerOptions {
 /** Failures after which the fetched bytes are kept, if the manifest had been fetched. */
 const RESUMABLE: readonly ErrorKind[] = ["cancelled", "upstream", "no_space", "read_only", "busy"];
 
-/** Disposing it pauses every pull and waits until what they have fetched is noted. */
+/** Disposing the puller pauses every pull and waits until their progress is noted. */
 export function createPuller(options: PullerOptions): Puller & AsyncDisposable {
   return new RegistryPuller(options);
 }
@@ -100,7 +100,7 @@ class RegistryPuller implements Puller, AsyncDisposable {
     try {
       await runPull(this.#deps, id, request, progress, signal);
       this.#store.pulls.end(id, "done");
-      progress.say("success");
+      progress.addStatus("success");
       this.#logger.info("pulled", { model, bytes: progress.total });
     } catch (error) {
       const { kind, message } = AppError.from(error);
@@ -135,7 +135,7 @@ class RegistryPuller implements Puller, AsyncDisposable {
     return key === undefined ? undefined : this.#pulls.get(key);
   }
 
-  /** Of a pull that is not under way here, as the books have it. */
+  /** The bytes of a pull that is not under way in this process, by the books. */
   #counted({ manifest, state }: PullRow): { total: number; completed: number } {
     if (manifest === null) return { total: 0, completed: 0 };
     const unique = wantedLayers(this.#deps, parseManifest(manifest)).layers;

@@ -61,7 +61,7 @@ class RegistryPusher implements Pusher, AsyncDisposable {
     const model = shortName(request.name);
     try {
       await runPush(this.#deps, request, progress, signal);
-      progress.say("success");
+      progress.addStatus("success");
       this.#logger.info("pushed", { model, bytes: progress.total });
     } catch (error) {
       this.#logger.warn("push ended", { model, error: AppError.from(error).message });

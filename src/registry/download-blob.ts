@@ -29,10 +29,10 @@ export interface RemoteBlob extends WantedBlob {
 }
 
 /**
- * Fetches a blob, or the rest of one, and makes it a blob of the store once its content is right.
+ * Fetches a blob, or the rest of one, and makes it a blob of the store once its digest is right.
  *
- * @throws AppError `digest mismatch, …` when the source does not have the right content; then nothing is kept. What was fetched
- *   before any other failure is kept for the next time.
+ * @throws AppError `digest mismatch, …` when the source does not have the right content; then nothing is kept. After any other failure
+ *   the fetched bytes are kept for the next time.
  */
 export async function downloadBlob(
   { store, clock, slots, settings }: DownloadDeps,
@@ -59,8 +59,8 @@ export async function downloadBlob(
 }
 
 /**
- * The digest of the whole content. Where it is not the one that is wanted, parts that are no longer what came are fetched again (the
- * disk or another program has changed them), and if that does not help all of them, once.
+ * The digest of the whole content. If it is not the expected one, parts whose bytes differ from those that were received are fetched
+ * again (the disk or another program has changed them), and if that does not help, all parts, once.
  */
 async function repaired(context: FetchContext, want: Digest): Promise<Digest> {
   let { digest, changed } = await inspect(context);

@@ -8,7 +8,7 @@ import type { DownloadSettings } from "./settings.ts";
 import type { Slots } from "./slots.ts";
 import { upstream } from "./upstream.ts";
 
-/** What fetching a blob works with. */
+/** The parts that fetching a blob works with. */
 export interface FetchContext extends BodyReading {
   source: BlobSource;
   partial: Partial;
@@ -18,8 +18,8 @@ export interface FetchContext extends BodyReading {
 }
 
 /**
- * Fetches parts side by side, each from where it was left. What is fetched is noted, also when that fails.
- * @throws the first failure, when all of them have come to rest.
+ * Fetches parts side by side, each from where it was left. Fetched bytes are noted, also after a failure.
+ * @throws the first failure, when all parts have stopped.
  */
 export async function fetchParts(context: FetchContext, parts: readonly LivePart[]): Promise<void> {
   const failed = new AbortController();
@@ -71,8 +71,8 @@ async function fetchPart(context: FetchContext, part: LivePart): Promise<void> {
 }
 
 /**
- * Fetches what is missing over one connection from the blob's beginning, for those who give no ranges. Bytes that are there are
- * not written again.
+ * Fetches the missing bytes over one connection from the blob's beginning, where the server does not serve ranges. Bytes that are there
+ * are not written again.
  */
 export async function fetchWhole(context: FetchContext): Promise<void> {
   const { source, ledger, slots, signal } = context;

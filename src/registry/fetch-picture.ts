@@ -18,8 +18,8 @@ const MOST_REDIRECTS = 3;
 const PATIENCE_MS = 30_000;
 
 /**
- * Fetches an image for a client, from the hosts that the server's owner has listed. Never from a private network, whatever is listed:
- * what a picture's URL reaches there the model would read out.
+ * Fetches an image for a client, from the hosts that the server's owner has listed. Never from a private network, whatever is listed: the
+ * model would tell the client what is on a picture from there.
  *
  * @throws AppError `bad_request` with the reason.
  */

@@ -8,7 +8,7 @@ import { upstream } from "./upstream.ts";
 /** More than the manifest of any model, and little enough to be read into memory. */
 const MAX_BYTES = 4 * 2 ** 20;
 
-/** What a registry calls the model: `<namespace>/<model>`. */
+/** A registry's name for the model: `<namespace>/<model>`. */
 export const repositoryOf = ({ namespace, model }: Pick<ModelName, "namespace" | "model">): string =>
   `${namespace}/${model}`;
 
@@ -22,7 +22,7 @@ export const manifestUrl = ({ base }: RegistrySession, name: ModelName): URL =>
 /**
  * The manifest of a model, byte for byte (docs/behaviour: registry-and-store §6).
  *
- * @throws AppError 404 `pull model manifest: file does not exist`, or what the registry itself says.
+ * @throws AppError 404 `pull model manifest: file does not exist`, or with the registry's own reason.
  */
 export async function fetchManifest(
   session: RegistrySession,

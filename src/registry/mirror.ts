@@ -4,11 +4,11 @@ import type { ModelName } from "../models/name.ts";
 import { fetchManifest } from "./manifest.ts";
 import { RegistrySession, type SessionDeps, type SessionOptions } from "./session.ts";
 
-/** A model's manifest, and the registry that its layers are to be had from. */
+/** A model's manifest, and the registry or mirror that its layers are fetched from. */
 export interface Located {
   session: RegistrySession;
   manifest: Uint8Array;
-  /** It may only now begin to fetch a layer itself; see `mirror-wait.ts`. */
+  /** The session is with a mirror, which may begin to fetch a layer only now; see `mirror-wait.ts`. */
   isMirror: boolean;
 }
 

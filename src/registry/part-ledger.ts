@@ -24,7 +24,7 @@ export class PartLedger {
   #saving: Promise<void> | undefined;
 
   /**
-   * @param limit bytes that are written before they are noted. Up to twice as many may have to be fetched again after a crash.
+   * @param limit bytes that may be written before they are noted. Up to twice as many may have to be fetched again after a crash.
    * @param onProgress told how many bytes of the blob are there.
    */
   constructor(partial: Partial, limit: number, onProgress: (done: number) => void) {
@@ -62,7 +62,7 @@ export class PartLedger {
     this.#changed.add(part);
   }
 
-  /** Forgets what there is of a part. */
+  /** Forgets the bytes of a part. */
   reset(part: LivePart): void {
     this.#done -= part.done;
     part.done = 0;
@@ -73,7 +73,7 @@ export class PartLedger {
 
   /** Notes everything that has been written until now. */
   async save(): Promise<void> {
-    // The save under way may have begun before the last bytes; the next one has them.
+    // The save under way may have begun before the last bytes were written; the next one notes them.
     if (this.#saving !== undefined) await this.#saving;
     if (this.#changed.size === 0) return;
     this.#saving ??= this.#saveNow().finally(() => {

@@ -5,8 +5,8 @@ import { codeOf } from "../lib/error-code.ts";
 const UNREACHABLE = ["ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH", "EADDRNOTAVAIL"];
 
 /**
- * As `fetch`, but the connection goes to `address`, and the URL's host is not looked up. The host is still what the server is asked
- * for, and what its certificate must be for: `serverName` is what Bun verifies.
+ * As `fetch`, but the connection goes to `address`, and the URL's host is not looked up. The `Host` header and the certificate are still
+ * those of the URL's host: Bun verifies `serverName`.
  */
 export function pinnedFetch(url: string, init: BunFetchRequestInit, address?: string): Promise<Response> {
   if (address === undefined) return fetch(url, init);
@@ -20,7 +20,7 @@ export function pinnedFetch(url: string, init: BunFetchRequestInit, address?: st
 
 /**
  * Sends a request to the first address that can be connected to; `send` is called without one when there are none to choose from.
- * @throws what `send` throws for the last address, or for any other reason than that it cannot be reached.
+ * @throws the error of `send` for the last address, or its first error other than an unreachable address.
  */
 export async function fetchFromOne(
   [address, ...others]: readonly string[],

@@ -2,7 +2,7 @@ import { isIP } from "node:net";
 import { AppError } from "../lib/errors.ts";
 import { isLoopback, isPrivateAddress } from "./address.ts";
 
-/** Whom the server may talk to on behalf of its clients. */
+/** The hosts that the server may talk to on behalf of its clients. */
 export interface RegistryPolicy {
   /** Hosts, with a port where it is not the usual one; `*` stands for every host of the internet, `*.x` for those below x. */
   allowed: readonly string[];
@@ -13,11 +13,11 @@ export interface RegistryPolicy {
 const names = (pattern: string, host: string): boolean =>
   pattern.startsWith("*.") ? host.endsWith(pattern.slice(1).toLowerCase()) : host === pattern.toLowerCase();
 
-/** Is this host listed by its name, and not by `*` alone? Such a one may have a private address. */
+/** Is this host listed by its name, and not by `*` alone? A listed host may have a private address. */
 const isListed = ({ allowed }: RegistryPolicy, host: string): boolean =>
   allowed.some((pattern) => pattern !== "*" && names(pattern, host.toLowerCase()));
 
-/** @throws AppError 403 unless models may be had from `host`. */
+/** @throws AppError 403 unless models may be fetched from `host`. */
 export function checkRegistry(policy: RegistryPolicy, host: string): void {
   if (policy.allowed.includes("*") || isListed(policy, host)) return;
   throw new AppError(

@@ -20,7 +20,7 @@ export class BlobProgress {
   readonly digest: Digest;
   readonly total: number;
   completed = 0;
-  /** `ready`: it is in the store. */
+  /** `ready`: the blob is in the store (or, of a push, in the registry). */
   phase: "fetching" | "verifying" | "ready" = "fetching";
   readonly #listeners = new Set<() => void>();
 
@@ -63,13 +63,13 @@ const SAMPLE_MS = 1000;
 /** How far a pull or push is. It is a state and not a stream of events: any number of clients reads it, each at its own pace. */
 export class TransferProgress {
   readonly changes = new Changes();
-  /** What has been said so far. */
+  /** Lines of status so far, without those about blobs. */
   readonly statuses: string[] = [];
   /** In the manifest's order; empty until it is there. */
   blobs: readonly BlobProgress[] = [];
   readonly #samples: { at: number; completed: number }[] = [];
 
-  say(status: string): void {
+  addStatus(status: string): void {
     if (this.statuses.includes(status)) return;
     this.statuses.push(status);
     this.changes.notify();
@@ -104,7 +104,7 @@ export class TransferProgress {
 export class PullTransfer extends TransferProgress {
   override changed(now: number): void {
     if (this.blobs.length > 0 && this.blobs.every(({ phase }) => phase !== "fetching")) {
-      this.say("verifying sha256 digest");
+      this.addStatus("verifying sha256 digest");
     }
     super.changed(now);
   }

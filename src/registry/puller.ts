@@ -22,13 +22,13 @@ export interface PullStatus {
 /** A pull, also one that has ended. */
 export interface PullReport {
   id: number;
-  /** As users see it. */
+  /** The name as users see it. */
   model: string;
   state: PullState;
   /** Bytes of all layers; 0 while the manifest is not there. */
   total: number;
   completed: number;
-  /** Bytes a second; 0 unless it is running in this server. */
+  /** Bytes a second; 0 unless the pull is running in this server. */
   rate: number;
   error?: string;
   /** Milliseconds since the epoch. */
@@ -43,22 +43,22 @@ export interface Freshness {
   /** SHA-256 of the manifests, hex. */
   local: string;
   remote?: string;
-  /** Why nothing is known. */
+  /** Why the registry's manifest is not known. */
   reason?: string;
 }
 
 /** Models from registries. Every failure is an AppError. */
 export interface Puller {
   /**
-   * Pulls a model, or goes on with a pull that was interrupted. Those who pull one model at the same time share the work; when the
-   * last of them leaves it pauses. Ends with `success`.
+   * Pulls a model, or goes on with a pull that was interrupted. Clients that pull one model at the same time share the work; when the
+   * last of them leaves the pull pauses. Ends with `success`.
    */
   pull(request: ModelPull, signal: AbortSignal): AsyncIterable<PullStatus>;
   /** Latest first. */
   list(): PullReport[];
-  /** Stops a pull if it is running, forgets it, and removes what only it had fetched. False when there is none. */
+  /** Stops a pull if it is running, forgets it, and removes blobs that only it had fetched. False when there is none. */
   remove(id: number): Promise<boolean>;
-  /** Removes what interrupted pulls have left and blobs that no model names; a dry run only tells. */
+  /** Removes partial blobs of interrupted pulls and blobs that no model names; a dry run only lists them. */
   prune(dryRun: boolean): Prunable[];
   /** Compares an installed model with its registry's manifest; undefined when it is not installed. Fetches no layer. */
   check(request: ModelPull, signal: AbortSignal): Promise<Freshness | undefined>;

@@ -8,15 +8,15 @@ export interface BodyReading {
   signal: AbortSignal;
 }
 
-/** Opens a body; the signal that it is given ends the connection. */
+/** Opens a body; aborting the given signal ends the connection. */
 export type OpenBody = (signal: AbortSignal) => Promise<ReadableStream<Uint8Array>>;
 
 /**
  * Reads a body to its end, or until `take` has had enough. The wait for its headers counts as silence too.
  *
- * @param take is given each piece, and waited for; it keeps none, since a piece's memory is given back after it. False ends the
+ * @param take is called with each piece and awaited; it must not keep a piece, since its memory is freed afterwards. False ends the
  *   reading.
- * @throws AppError `part stalled`; what `open`, the connection or `take` throws; the signal's reason.
+ * @throws AppError `part stalled`; errors of `open`, the connection or `take`; the signal's reason.
  */
 export async function readBody(
   open: OpenBody,

@@ -10,15 +10,15 @@ interface Patience {
   signal: AbortSignal;
 }
 
-/** However long a registry asks to be left alone. */
+/** The longest pause between two attempts, even if a registry asks for more. */
 const MOST_PAUSE_MS = 5 * 60_000;
 
 /**
  * Tries `attempt` until it succeeds. Only failures in a row that brought no byte count, so that a bad line, or one that stalls
  * again and again, is not the end of a long download.
  *
- * @param done bytes that are there.
- * @throws AppError `max retries exceeded: …`; a failure that another attempt does not help; the signal's reason.
+ * @param done returns how many bytes have been transferred.
+ * @throws AppError `max retries exceeded: …`; a failure after which another attempt cannot help; the signal's reason.
  */
 export async function retrying(
   { clock, settings, signal }: Patience,
@@ -60,7 +60,7 @@ export function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<vo
   });
 }
 
-/** Failures that another attempt does not help. */
+/** Is this a failure after which another attempt cannot help? */
 const isFinal = (error: unknown): boolean =>
   error instanceof NoRanges ||
   (error instanceof RegistryRefusal && error.isLasting) ||

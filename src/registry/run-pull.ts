@@ -22,13 +22,13 @@ const MAX_CONFIG_BYTES = 2 ** 20;
 
 export interface PullDeps extends DownloadDeps {
   session: SessionDeps;
-  /** By digest: two models that have a layer in common fetch it once. */
+  /** Downloads under way by digest: a layer of two models is fetched once. */
   downloads: SharedWork<BlobProgress>;
   /** See Config.draftModels. */
   draftModels: boolean;
 }
 
-/** One pull from its manifest to the installed model. @throws AppError; the signal's reason. What was fetched is kept. */
+/** Pulls a model: its manifest, its layers, its installation. @throws AppError; the signal's reason. Fetched bytes are kept. */
 export async function runPull(
   deps: PullDeps,
   id: number,
@@ -38,7 +38,7 @@ export async function runPull(
 ): Promise<void> {
   const { store } = deps;
   const { name } = request;
-  progress.say("pulling manifest");
+  progress.addStatus("pulling manifest");
   const { session, manifest: bytes, isMirror } = await locate(name, request, deps.session, signal);
   const manifest = parseManifest(bytes);
   const remote = (layer: Layer): RemoteBlob => ({
@@ -52,22 +52,22 @@ export async function runPull(
   await checkSupported(manifest, name, config);
   store.pulls.setManifest(id, bytes);
   const { layers, leftOut } = wantedLayers(deps, manifest);
-  if (leftOut.length > 0) progress.say(leftOutNote(leftOut));
+  if (leftOut.length > 0) progress.addStatus(leftOutNote(leftOut));
   const missing = layers.filter(({ digest }) => !store.blobs.claim(digest));
   await checkSpace(store, missing);
   const missed = new Set(missing.map(({ digest }) => digest));
   const begin = (layer: Layer, stop: AbortSignal): LayerTransfer =>
     missed.has(layer.digest) ? joinDownload(deps, remote(layer), stop) : presentLayer(layer);
   await transferLayers(layers, begin, progress, deps.clock, signal);
-  progress.say("verifying sha256 digest");
+  progress.addStatus("verifying sha256 digest");
   const { requires } = await config();
-  if (asksForLater(requires)) progress.say(laterWarning(requires));
-  progress.say("writing manifest");
+  if (asksForLater(requires)) progress.addStatus(laterWarning(requires));
+  progress.addStatus("writing manifest");
   const removed = await installManifest(store, { name, manifest: bytes });
-  if (removed > 0) progress.say("removing unused layers");
+  if (removed > 0) progress.addStatus("removing unused layers");
 }
 
-/** What a pull is to have at its end, each blob once; a draft model that nobody uses is left out, unless it is there. */
+/** The layers that a pull needs, each blob once. A draft model that the server does not use is left out, unless it is in the store. */
 export function wantedLayers(
   { store, draftModels }: Pick<PullDeps, "store" | "draftModels">,
   manifest: Manifest,
@@ -86,7 +86,7 @@ function leftOutNote(layers: readonly Layer[]): string {
 const laterWarning = (requires = ""): string =>
   `warning: this model asks for Ollama ${requires}, and llamero follows ${OLLAMA_VERSION}`;
 
-/** What the model's config says, which is fetched if need be. */
+/** The model's config, which is fetched if it is not in the store. */
 async function readConfig(
   { store }: PullDeps,
   { digest, size }: Layer,
@@ -97,7 +97,7 @@ async function readConfig(
   return parseConfig(await Bun.file(store.blobs.path(digest)).text());
 }
 
-/** Before anything large is fetched: a pull of many gigabytes must not end in this. */
+/** Refuses models that cannot be run, before anything large is fetched. */
 async function checkSupported(
   { layers }: Manifest,
   name: ModelName,
@@ -124,7 +124,7 @@ async function checkSpace(store: Store, missing: readonly Layer[]): Promise<void
   );
 }
 
-/** Fetches a layer, unless another pull is at it. */
+/** Fetches a layer, or joins another pull that is fetching it. */
 function joinDownload(deps: PullDeps, remote: RemoteBlob, signal: AbortSignal): LayerTransfer {
   const { digest, size } = remote;
   return deps.downloads.join(

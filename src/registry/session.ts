@@ -13,7 +13,7 @@ import { checkRegistry, checkTarget, type RegistryPolicy } from "./policy.ts";
 import { readBounded } from "./read-bounded.ts";
 import { upstream } from "./upstream.ts";
 
-/** `address`: the only one to connect to, whatever the URL's host is said to be; see `pinned-fetch.ts`. */
+/** `address`: the address to connect to, instead of looking up the URL's host; see `pinned-fetch.ts`. */
 type Fetch = (url: string, init: RequestInit, address?: string) => Promise<Response>;
 
 export interface Credentials {
@@ -49,7 +49,7 @@ export interface RegistryRequest {
   signal: AbortSignal;
   /** `manual`: a redirect is the answer. Default `follow`. */
   redirect?: "follow" | "manual";
-  /** For a URL that carries its own permission, wherever it is. */
+  /** Send no credentials: the URL carries its own permission. */
   anonymous?: true;
 }
 
@@ -59,10 +59,10 @@ export interface RegistryReply {
   url: URL;
 }
 
-/** What a look-up says that finds no such name, or nobody to ask. */
+/** Error codes of a look-up that finds no such name, or no name server. */
 const UNKNOWN_HOST = /\b(ENOTFOUND|EAI_AGAIN)\b/;
 
-/** Most characters of what a registry says. */
+/** Most characters of a registry's reason in an error. */
 const SHOWN_REASON = 500;
 const MAX_REDIRECTS = 10;
 const REDIRECTS = [301, 302, 303, 307, 308];
@@ -75,7 +75,7 @@ export class RegistrySession {
   readonly #deps: SessionDeps;
   readonly #options: SessionOptions;
   #authorization: string | undefined;
-  /** All that tokens have been asked to permit: one token serves requests that need different things side by side. */
+  /** All scopes that tokens have been requested for: one token serves requests with different needs side by side. */
   readonly #scopes = new Set<string>();
   #authorizing: { key: string; done: Promise<void> } | undefined;
 
@@ -121,8 +121,8 @@ export class RegistrySession {
   }
 
   /**
-   * Where a header of the registry points to. On the registry's own host it is spoken to as it was asked for: behind a proxy that
-   * ends TLS it may not know that it is reached over https.
+   * The URL of a `Location` header of the registry. On the registry's own host it keeps the scheme of our request: behind a proxy that
+   * ends TLS the registry may not know that it is reached over https.
    *
    * @throws AppError for what is no URL.
    */
@@ -134,17 +134,17 @@ export class RegistrySession {
   }
 
   /**
-   * Is this the registry itself, rather than where it has sent us? What others say is not for clients: a redirect may lead to a host
-   * that only the server can reach.
+   * Is this URL on the registry itself, rather than on a host that it has redirected to? Texts of other hosts are not for clients: a
+   * redirect may lead to a host that only the server can reach.
    */
   isOwn(url: URL): boolean {
     return url.host === this.base.host && url.protocol === this.base.protocol;
   }
 
-  /** The reason of a refusal for people, who could do nothing with a bare number. @param said the body of the reply. */
-  reasonOf(url: URL, said: string): string {
+  /** The reason of a refusal, in words for people. @param body the body of the reply. */
+  reasonOf(url: URL, body: string): string {
     if (!this.isOwn(url)) return `the host that ${this.base.host} has sent us to refuses`;
-    return said.trim().slice(0, SHOWN_REASON) || `${this.base.host} gives no reason`;
+    return body.trim().slice(0, SHOWN_REASON) || `${this.base.host} gives no reason`;
   }
 
   async #fetch(
@@ -173,7 +173,7 @@ export class RegistrySession {
     }
   }
 
-  /** Parts that go side by side find a token expired at the same time; one of them gets the next. */
+  /** Parts that go side by side find a token expired at the same time; only one of them gets a new one. */
   async #authorize(header: string, signal: AbortSignal): Promise<void> {
     const challenge = parseChallenge(header);
     if (challenge === undefined) throw denied();
@@ -222,14 +222,14 @@ const denied = (): AppError => new AppError("forbidden", "unauthorized: access d
 const basicOf = (credentials: Credentials | undefined): string | undefined =>
   credentials && `Basic ${Buffer.from(`${credentials.username}:${credentials.password}`).toString("base64")}`;
 
-/** Where a reply sends us; undefined when it is the answer. */
+/** The URL that a reply redirects to; undefined when it is no redirect. */
 function nextUrl({ status, headers }: Response, url: URL, method: string): URL | undefined {
   const location = headers.get("location");
   if (location === null || !(REDIRECTS.includes(status) || (status === 200 && method === "GET")))
     return undefined;
   const next = URL.parse(location, url.href);
   if (next === null) throw upstream(`the registry redirects to "${location}", which is no URL`);
-  // A server that redirects must not make us log in elsewhere in our name.
+  // A redirect must not make us log in elsewhere with credentials in its URL.
   next.username = "";
   next.password = "";
   return status === 200 && next.href === url.href ? undefined : next;

@@ -6,13 +6,13 @@ export interface DownloadSettings {
   attempts: number;
   /** Silence after which a connection is given up, in milliseconds. */
   stallMs: number;
-  /** Pause before the next attempt, in milliseconds, after so many in vain. */
+  /** Pause before the next attempt, in milliseconds, after so many failures. */
   backoffMs(failures: number): number;
 }
 
 /**
- * Ollama's numbers (docs/behaviour: registry-and-store §6), but for the connections. Bun reads up to 1 MB ahead of us on each, and about
- * 2 MB of memory were measured for one; six of them fill any line that one can fill to a sixth.
+ * Ollama's numbers (docs/behaviour: registry-and-store §6), except the connections. Bun reads up to 1 MB ahead of us on each, and about
+ * 2 MB of memory were measured for one; six are enough for a line of six times the speed of one connection.
  */
 export const DEFAULT_SETTINGS: DownloadSettings = {
   connections: 6,

@@ -9,14 +9,14 @@ import { transferLines } from "./transfer-lines.ts";
 export interface SharedTransfer<Progress extends TransferProgress> {
   works: SharedWork<Progress>;
   clock: Clock;
-  /** What is done to a layer, e.g. `pulling`. */
+  /** The word for a layer under way in lines of status, e.g. `pulling`. */
   verb: string;
   key: string;
   create(): Progress;
   run(progress: Progress, signal: AbortSignal): Promise<void>;
 }
 
-/** Joins a transfer or starts it, and tells how it goes. A reader that stops reading leaves it. */
+/** Joins a transfer or starts it, and yields its progress. A reader that stops reading leaves the transfer. */
 export async function* followTransfer<Progress extends TransferProgress>(
   { works, clock, verb, key, create, run }: SharedTransfer<Progress>,
   signal: AbortSignal,

@@ -5,11 +5,11 @@ interface Running<State> {
   waiting: number;
 }
 
-/** Work that several want done at the same time is done once. When the last one who waits for it leaves, it is aborted. */
+/** Work that several callers need at the same time is done once. When the last caller leaves, it is aborted. */
 export class SharedWork<State> {
   readonly #running = new Map<string, Running<State>>();
 
-  /** What is under way as `key`. */
+  /** The state of the work that is under way as `key`. */
   get(key: string): State | undefined {
     return this.#running.get(key)?.state;
   }
@@ -34,7 +34,7 @@ export class SharedWork<State> {
     return { state: running.state, ended: this.#wait(running, signal) };
   }
 
-  /** Aborts the work that is under way as `key`, for all that wait for it. @returns when it has stopped. */
+  /** Aborts the work that is under way as `key`, for all callers. @returns when it has stopped. */
   async abort(key: string, reason: Error): Promise<void> {
     const running = this.#running.get(key);
     running?.abort.abort(reason);
@@ -52,7 +52,7 @@ export class SharedWork<State> {
     work: (state: State, signal: AbortSignal) => Promise<void>,
   ): Running<State> {
     const abort = new AbortController();
-    // One that is being aborted still holds its files.
+    // Work that is being aborted still holds its files.
     const rested = before?.result.catch(() => {}) ?? Promise.resolve();
     const result = rested.then(() => work(state, abort.signal));
     const running: Running<State> = { state, result, abort, waiting: 0 };

@@ -1,4 +1,4 @@
-/** So many at a time; the others wait in the order in which they came. */
+/** Runs a limited number of works at a time; the others wait in the order in which they came. */
 export class Slots {
   readonly #waiting: (() => void)[] = [];
   #free: number;

@@ -2,9 +2,9 @@ import type { Clock } from "../lib/clock.ts";
 import { Watchdog } from "../lib/watchdog.ts";
 import { upstream } from "./upstream.ts";
 
-/** Gives a connection up that is silent for too long. */
+/** Aborts a connection that is silent for too long. */
 export class StallWatch {
-  /** Fires with AppError `part stalled` after too long a silence, and with what the caller's own signal fires with. */
+  /** Aborted with AppError `part stalled` after too long a silence, and with the caller's own signal for its reason. */
   readonly signal: AbortSignal;
   readonly #watchdog: Watchdog;
 
@@ -19,7 +19,7 @@ export class StallWatch {
     this.#watchdog.start(ms);
   }
 
-  /** From now on the silence is not the connection's. */
+  /** From now on silence does not count: it is not the connection's. */
   rest(): void {
     this.#watchdog.stop();
   }

@@ -9,7 +9,7 @@ export interface LayerTransfer {
   ended: Promise<void>;
 }
 
-/** One that is where it should be. */
+/** The finished transfer of a layer that is where it should be. */
 export function presentLayer({ digest, size }: { digest: Digest; size: number }): LayerTransfer {
   const state = new BlobProgress(digest, size);
   state.finish();
@@ -17,10 +17,10 @@ export function presentLayer({ digest, size }: { digest: Digest; size: number })
 }
 
 /**
- * Waits for all layers, which go side by side. When one fails the others are left.
+ * Waits for all layers, which go side by side. When one fails the others are abandoned.
  *
- * @param begin begins one, which ends when the signal is aborted.
- * @throws the first failure, when all have come to rest; the signal's reason.
+ * @param begin begins the transfer of one layer, which ends when the signal is aborted.
+ * @throws the first failure, when all transfers have stopped; the signal's reason.
  */
 export async function transferLayers(
   layers: readonly Layer[],

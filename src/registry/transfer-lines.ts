@@ -7,11 +7,11 @@ import type { PullStatus } from "./puller.ts";
 const EVERY_MS = 60;
 
 /**
- * What a client is told of a pull or push: how each layer stands, when that has changed since it was last told, and then what has been
- * said since. A client that is slow to read is told less often; one that joins late is told everything at once.
+ * The lines that a client gets of a pull or push: each layer's progress, when it has changed since the last line about it, and new lines of
+ * status. A client that reads slowly gets fewer lines; one that joins late gets all at once.
  *
- * @param verb what is done to a layer, e.g. `pulling`.
- * @param ended the end of the transfer. @throws what it rejects with.
+ * @param verb the word for a layer under way, e.g. `pulling`.
+ * @param ended the end of the transfer. @throws its rejection.
  */
 export async function* transferLines(
   verb: string,
@@ -26,7 +26,7 @@ export async function* transferLines(
     over = true;
     progress.changes.notify();
   });
-  // Awaited at the end; a client that leaves before does not want to know.
+  // Awaited at the end; a client that leaves earlier never sees the rejection.
   end.catch(() => {});
   for (;;) {
     const last = over;

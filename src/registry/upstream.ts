@@ -1,11 +1,11 @@
 import { defined } from "../lib/defined.ts";
 import { AppError } from "../lib/errors.ts";
 
-/** What a registry, or the way to it, did wrong. */
+/** A failure of a registry, or of the connection to it. */
 export const upstream = (message: string, cause?: unknown): AppError =>
   new AppError("upstream", message, defined({ cause }));
 
-/** A failure of which the registry has said more: whether another attempt can help, and when. */
+/** A refusal that tells whether another attempt can help, and when. */
 export class RegistryRefusal extends AppError {
   /** Another attempt does not help. */
   readonly isLasting: boolean;

@@ -1,8 +1,8 @@
 import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
 /**
- * API keys of callers; see `api-keys.ts`. A row is never removed, so that a server which once asked for keys goes on asking, and what
- * was used under a revoked key can still be told.
+ * API keys of callers; see `api-keys.ts`. A row is never removed, so that a server which once asked for keys goes on asking, and usage
+ * under a revoked key can still be reported.
  */
 export const apiKeys = sqliteTable("api_keys", {
   /** The part of the key that is no secret. */
@@ -25,7 +25,7 @@ export const apiKeys = sqliteTable("api_keys", {
 
 /** Tokens that were used in a window of time under a limit, for a server that is started anew within it. */
 export const keyCounts = sqliteTable("key_counts", {
-  /** Whose it is and which window, as the limiter calls it. */
+  /** The limiter's name of the key and the window. */
   window: text("window").primaryKey(),
   tokens: integer("tokens").notNull(),
   /** When the window ends, in milliseconds since the epoch. */

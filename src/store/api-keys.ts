@@ -6,9 +6,9 @@ import { type ApiKeyRow, apiKeys } from "./schema.ts";
 import { requireWritable, type StoreContext } from "./store-context.ts";
 import { storeTrouble } from "./trouble.ts";
 
-/** The books of API keys. What another process changes is seen at once. */
+/** The books of API keys. Changes by other processes are seen at once. */
 export interface ApiKeys {
-  /** All that there ever were, the oldest first. */
+  /** All keys that were ever made, the oldest first. */
   list(): ApiKeyRow[];
   find(id: string): ApiKeyRow | undefined;
   /** Was there ever a key, revoked ones and lost ones included? */
@@ -21,7 +21,7 @@ export interface ApiKeys {
   noteUse(uses: ReadonlyMap<string, number>): void;
 }
 
-/** Stands for keys of which nothing is known any more: a server that has it asks for keys. */
+/** Stands for keys whose rows were lost: a server that has it asks for keys. */
 const LOST: ApiKeyRow = {
   id: "lost",
   name: "keys that could not be read when the books were lost",
@@ -57,7 +57,7 @@ export function createApiKeys(context: StoreContext): ApiKeys {
       }),
   };
 
-  /** The copy is written before the commit and under its lock, so that it is never behind what was answered. */
+  /** Changes books and copy. The copy is written before the commit and under its lock, so that it is never older than a reply. */
   function changeKeys<T>(writable: StoreContext, change: (tx: Sql) => T): T {
     requireWritable(writable);
     return writeTransaction(db, (tx) => {
@@ -86,8 +86,8 @@ function revokeKey(tx: Sql, id: string, at: number): ApiKeyRow | undefined {
 }
 
 /**
- * Brings the books and their copy together when a store is opened. A key that either has is there, and one that either calls revoked
- * is revoked: so neither books that were begun anew nor ones of last month, put back, open a server or bring a revoked key to life.
+ * Brings the books and their copy together when a store is opened. A key that is in either of them counts, and one that is revoked in
+ * either is revoked: so neither books that were begun anew nor a restored backup open a server or bring a revoked key to life.
  *
  * @param begun the books were begun anew; a copy that cannot be read then stands for keys that were lost.
  */
@@ -112,7 +112,7 @@ function reconcile(tx: Sql, copy: KeysCopy, begun: boolean, root: string): void 
   if (keys.length > 0 && !isCopyOf(copy, keys)) writeKeysCopy(root, keys);
 }
 
-/** Takes into the books what only the copy knows. */
+/** Takes keys and revocations into the books that only the copy has. */
 function adopt(tx: Sql | Db, copy: KeysCopy, begun: boolean): void {
   const lost = copy === "damaged" && begun ? [LOST] : [];
   for (const row of typeof copy === "string" ? lost : copy) {
@@ -123,7 +123,7 @@ function adopt(tx: Sql | Db, copy: KeysCopy, begun: boolean): void {
   }
 }
 
-/** When a key was last used is no reason to write the copy. */
+/** Does the copy have these keys? Times of last use are not compared: they are no reason to write the copy. */
 function isCopyOf(copy: KeysCopy, keys: readonly ApiKeyRow[]): boolean {
   const lasting = (rows: readonly ApiKeyRow[]) => rows.map((row) => ({ ...row, lastUsedAt: null }));
   return typeof copy !== "string" && Bun.deepEquals(lasting(copy), lasting(keys));

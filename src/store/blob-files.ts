@@ -7,7 +7,7 @@ import { keepPrivate, PRIVATE_FILE } from "./private-files.ts";
 import { temporaryName } from "./temp-name.ts";
 import { storeTrouble } from "./trouble.ts";
 
-/** What is said of content that could not be written. */
+/** The end of an error about content that could not be written. */
 export const NOTHING_KEPT = "nothing was kept";
 
 /** A file being written. */
@@ -26,7 +26,7 @@ export interface StagedBlob {
   path: string;
   digest: Digest;
   size: number;
-  /** It was taken over as the blob of this digest, without being hashed. */
+  /** The file was taken over as the blob of this digest, without being hashed. */
   unverified?: true;
 }
 
@@ -59,7 +59,7 @@ export async function stageBlob(
 }
 
 /**
- * Lets `fill` write a temporary file of which it is given the path (it does not exist yet), then hashes it. Nothing is left behind
+ * Lets `fill` write a temporary file at the path that it is given (the file does not exist yet), then hashes it. Nothing is left behind
  * when that fails.
  * @throws AppError `no_space` or `read_only`; whatever `fill` throws; the signal's reason when aborted.
  */
@@ -80,7 +80,7 @@ export async function stageFile(
   }
 }
 
-/** Removes the temporary files that did not become blobs. */
+/** Removes staged files that have not become blobs. */
 export function discardStaged(staged: readonly StagedBlob[]): void {
   for (const { path } of staged) rmSync(path, { force: true });
 }

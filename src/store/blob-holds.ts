@@ -1,13 +1,13 @@
 import type { Digest } from "../lib/digest.ts";
 import { GRACE_MS } from "./grace.ts";
 
-/** Blobs that somebody counts on: neither garbage collection nor the removal of a model takes them. Kept in this process. */
+/** Blobs that must stay although no model names them: garbage collection and the removal of a model leave them. Kept in this process. */
 export class BlobHolds {
   readonly #working = new Map<Digest, number>();
   /** Until when each promise holds, in milliseconds since the epoch. */
   readonly #promised = new Map<Digest, number[]>();
 
-  /** Work that needs blobs for long, as a quantization may. It ends with the returned scope. */
+  /** Holds blobs for work that takes long, such as a quantization, until the returned scope ends. */
   hold(digests: readonly Digest[]): Disposable {
     for (const digest of digests) this.#working.set(digest, (this.#working.get(digest) ?? 0) + 1);
     return {
@@ -21,12 +21,12 @@ export class BlobHolds {
     };
   }
 
-  /** A client has been told that the blob is there, so the create that needs it may be on its way: for an hour at most. */
+  /** Holds a blob for an hour, because a client was told that it is there: the create that needs it may be on its way. */
   promise(digest: Digest, now: number): void {
     this.#promised.set(digest, [...this.#alive(digest, now), now + GRACE_MS]);
   }
 
-  /** A model has come to name the blobs: one promise of each is kept. */
+  /** A model names the blobs now: one promise of each is fulfilled and ends. */
   keep(digests: Iterable<Digest>, now: number): void {
     for (const digest of digests) {
       const left = this.#alive(digest, now).slice(1);

@@ -7,7 +7,7 @@ import { isHeld } from "./pull-blobs.ts";
 import { digestsOfRunning } from "./pulls.ts";
 import { type BlobRow, blobs, layers } from "./schema.ts";
 
-/** What `stat` says of a blob's file; undefined when there is no such file, or a link, which may lead out of the store. */
+/** The `stat` of a blob's file; undefined when there is no such file, or a link, which may lead out of the store. */
 export function statBlob(
   directory: string,
   digest: Digest,
@@ -38,12 +38,12 @@ const rowQuery = (db: Sql) =>
     .where(eq(blobs.digest, sql.placeholder("digest")))
     .prepare();
 
-/** Every request waits for this read, and Drizzle takes longer to build it than SQLite to answer it. */
+/** Compiled once: every request waits for this query, and Drizzle takes longer to build it than SQLite to answer it. */
 const rowQueries = new WeakMap<Sql, ReturnType<typeof rowQuery>>();
 
 /**
- * Marks a blob missing whose file is gone or has another size, so that its models are no longer listed. The look and the mark are
- * one transaction, or the mark could hit a blob that another process has just put back.
+ * Marks a blob missing whose file is gone or has another size, so that its models are no longer listed. Check and mark are one
+ * transaction, or the mark could hit a blob that another process has just put back.
  */
 export function noteIfMissing(db: Db, directory: string, digest: Digest): void {
   if (findUnmarked(db, digest) === undefined) return;
@@ -77,7 +77,7 @@ export function promoteStaged(
   now: number,
 ): Digest[] {
   const placed = staged.filter(({ digest }) => findBlob(tx, directory, digest) === undefined);
-  // On a full disk this may be the second attempt of a transaction, whose first one has renamed them.
+  // On a full disk this may be the second attempt of a transaction, whose first one has renamed the files already.
   for (const { path, digest } of placed.filter((one) => existsSync(one.path))) {
     renameSync(path, blobPath(directory, digest));
   }
@@ -94,8 +94,8 @@ export function promoteStaged(
 }
 
 /**
- * Deletes the rows of those blobs that no layer refers to, no pull holds, and nobody counts on.
- * @returns the digests whose files may go, once that is committed.
+ * Deletes the rows of those blobs that no layer refers to, no pull holds, and no work counts on ({@link BlobHolds}).
+ * @returns the digests whose files may be removed once that is committed.
  */
 export function releaseBlobs(
   tx: Sql,
@@ -148,7 +148,7 @@ export function noteAbsent(tx: Sql, { digest, size }: Pick<BlobRow, "digest" | "
   tx.insert(blobs).values(absent).onConflictDoNothing().run();
 }
 
-/** Unlinks blobs' files, of those that no row names. Belongs inside a write transaction, as {@link promoteStaged}. */
+/** Unlinks the files of those blobs that have no row. Belongs inside a write transaction, as {@link promoteStaged}. */
 export function unlinkBlobs(tx: Sql, directory: string, digests: readonly Digest[]): Digest[] {
   const unlinked = digests.filter(
     (digest) =>

@@ -22,9 +22,9 @@ export interface Blobs {
   path(digest: Digest): string;
   /** Bytes of a blob that is there; undefined otherwise. */
   size(digest: Digest): number | undefined;
-  /** Is it there? If so, garbage collection leaves it alone for another while, because somebody is about to use it. */
+  /** Is the blob there? If so, its period of grace begins anew, because somebody is about to use it. */
   claim(digest: Digest): boolean;
-  /** As {@link claim}, for a client who will send the create that needs it: the blob does not go with a model meanwhile either. */
+  /** As {@link claim}, for a client that will send a create: the blob is not removed together with a model meanwhile either. */
   promise(digest: Digest): boolean;
   /** See {@link BlobHolds.hold}. */
   hold(digests: readonly Digest[]): Disposable;
@@ -56,10 +56,10 @@ export function createBlobs(context: StoreContext, openTemp?: OpenTemp): Blobs {
     const row = find(digest);
     if (row === undefined) return false;
     if (context.readOnly !== undefined) return true;
-    // Half the grace, so that a client that asks often does not make us write often.
+    // Written only after half the grace, so that a client that asks often does not make us write often.
     if (clock.now() - row.mtime <= GRACE_MS / 2) return true;
     return writeTransaction(db, (tx) => {
-      // Another process may have removed it since.
+      // Another process may have removed the blob since.
       if (findBlob(tx, directory, digest) === undefined) return false;
       touchBlob(tx, directory, digest, clock.now());
       return true;
@@ -99,7 +99,7 @@ export function createBlobs(context: StoreContext, openTemp?: OpenTemp): Blobs {
   };
 }
 
-/** Makes a blob of a staged file, if it is the one that was announced. */
+/** Makes a blob of a staged file, if it has the announced digest. */
 function adopt(
   { db, directory, clock }: StoreContext,
   want: Digest,

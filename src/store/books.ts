@@ -24,18 +24,18 @@ export interface Books {
   db: Db;
   /** Why nothing can be written. The database is a copy in memory then. */
   readOnly?: string;
-  /** Why the books had to be begun, though there may be blobs; undefined when they were there and whole. */
+  /** Why the books had to be begun anew, although there may be blobs; undefined when they were there and whole. */
   begun?: string;
 }
 
 const FILES = ["", "-wal", "-shm"];
 
 /**
- * Opens the books of the store in `root`. Damaged ones are set aside under another name, and new ones begun with what can be read of
- * them. On a full disk the reserve is given up, and if that does not do, no log is written beside the database. Where nothing can be
- * written, they are read into memory.
+ * Opens the books of the store in `root`. Damaged ones are renamed, and new ones begun with the rows that can still be read. On a full
+ * disk the reserve is given up, and if that is not enough, no log is written beside the database. Where nothing can be written, the books
+ * are read into memory.
  *
- * @throws AppError `busy` when another process holds the database locked; one that names the file for what else is wrong with it.
+ * @throws AppError `busy` when another process holds the database locked; one that names the file for any other failure.
  */
 export function openBooks(root: string, logger: Logger): Books {
   const path = join(root, "llamero.db");
@@ -71,7 +71,7 @@ function openOrBegin(path: string, root: string, logger: Logger): Books {
   return { db, begun: `"${path}" was damaged (${found.damage}) and is kept as "${aside}"` };
 }
 
-/** Opens a database that is there, and looks whether it is whole. */
+/** Opens an existing database, and checks whether it is whole. */
 function openWhole(path: string, root: string, logger: Logger): { db: Db } | { damage: string } {
   let db: Db | undefined;
   try {
@@ -108,7 +108,7 @@ function openRoomily(path: string, root: string, logger: Logger): Db {
   return db;
 }
 
-/** Gives a damaged database another name. @returns it. */
+/** Renames a damaged database. @returns its new path. */
 function setAside(path: string): string {
   const stamp = new Date().toISOString().replace(/[-:]|\.\d+/g, "");
   const names = [`${path}.damaged-${stamp}`, `${path}.damaged-${stamp}-${crypto.randomUUID().slice(0, 8)}`];
@@ -138,7 +138,7 @@ function openWholeCopy(path: string): Db | undefined {
   }
 }
 
-/** The database's bytes, with what its log has that they have not. The log is written back in a copy elsewhere. */
+/** The database's bytes with the changes of its log, which are applied to a copy elsewhere. */
 function bytesWithLog(path: string): Uint8Array {
   if (sizeOf(`${path}-wal`) === 0) return readFileSync(path);
   const directory = mkdtempSync(join(tmpdir(), "llamero-"));

@@ -26,12 +26,11 @@ export interface ModelCommit {
 }
 
 /**
- * Installs a model in one transaction: afterwards all of it is there, or nothing. A tag that had another manifest gives up the
- * blobs that only it used, unless pruning is off. Staged files are consumed in any case.
+ * Installs a model in one transaction: afterwards all of it is there, or nothing. Blobs that only the tag's former manifest used are
+ * removed, unless pruning is off. Staged files are consumed in any case.
  *
  * @returns how many blobs of the tag's former manifest were removed.
- * @throws AppError 400 when the manifest names a blob that is not there or has another size; one that the model is whole without need not
- *   be there.
+ * @throws AppError 400 when the manifest names a blob that is missing or has another size. A blob of an optional layer may be missing.
  */
 export function commitModel(context: StoreContext, commit: ModelCommit): number {
   const placed: Digest[] = [];
@@ -59,9 +58,9 @@ export function commitModel(context: StoreContext, commit: ModelCommit): number 
 }
 
 /**
- * Unlinks the files of released blobs and what was made of them, in a transaction of its own: their rows are gone for good by then. What a manifest in the
- * tree names that is not ours stays.
- * @returns how many.
+ * Unlinks the files of released blobs and the files that were made of them, in a transaction of its own: their rows are gone for good by
+ * then. Blobs that a foreign manifest in the tree names stay.
+ * @returns how many blobs were unlinked.
  */
 export function unlinkReleased(context: StoreContext, released: readonly Digest[]): number {
   if (released.length === 0 || context.readOnly !== undefined) return 0;
@@ -114,12 +113,12 @@ function requireBlob(tx: Sql, directory: string, layer: Layer): void {
   }
 }
 
-/** Enters what the blobs of models say that are in the books. */
+/** Enters facts of blobs whose models are in the books. */
 export function enterFacts({ db }: StoreContext, facts: Pick<ModelCommit, "gguf" | "texts">): void {
   writeTransaction(db, (tx) => insertFacts(tx, facts));
 }
 
-/** What a blob's content says does not change, but our reading of it may improve: the latest one wins. */
+/** Replaces earlier facts: a blob's content does not change, but our reading of it may improve. */
 function insertFacts(tx: Sql, facts: Pick<ModelCommit, "gguf" | "texts">): void {
   for (const row of facts.gguf) {
     tx.insert(gguf).values(row).onConflictDoUpdate({ target: gguf.digest, set: row }).run();

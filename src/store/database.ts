@@ -9,12 +9,12 @@ import * as schema from "./schema.ts";
 import { isFull, sqliteError, storeTrouble } from "./trouble.ts";
 
 export type Db = BunSQLiteDatabase<typeof schema> & { $client: Database };
-/** The database or a transaction in it: what a query needs to know. */
+/** The database or a transaction in it: whatever queries can be run on. */
 export type Sql = BaseSQLiteDatabase<"sync", void, typeof schema>;
 
-/** What SQLite calls a database that is no file. */
+/** SQLite's name for a database that is no file. */
 const MEMORY = ":memory:";
-/** How long a lock of another process is waited for. */
+/** How long to wait for a lock of another process. */
 const BUSY_MS = 5000;
 const PAUSE_MS = 50;
 const MIGRATIONS = `${import.meta.dir}/../../drizzle`;
@@ -24,9 +24,9 @@ const MIGRATIONS = `${import.meta.dir}/../../drizzle`;
  *
  * `synchronous=FULL`, not the usual NORMAL of WAL databases: with NORMAL a power cut may take back the last commits. A removal
  * that is taken back after its blob was unlinked would leave rows that name a missing blob, and a model whose creation was
- * answered with `success` could be gone. Writes are rare (one fsync for a create, copy, delete or pull), so it costs nothing felt.
+ * answered with `success` could be gone. Writes are rare (one fsync for a create, copy, delete or pull), so nobody notices the cost.
  *
- * `secure_delete`: what is deleted, a response of somebody's say, is overwritten.
+ * `secure_delete`: deleted data, such as somebody's response, are overwritten.
  *
  * @throws SQLite's error.
  */
@@ -53,7 +53,7 @@ export function openWithoutRoom(path: string): Db {
   });
 }
 
-/** Opens the bytes of a database in memory. What is written to it is lost. @throws SQLite's error. */
+/** Opens the bytes of a database in memory. Everything written to it is lost at the end. @throws SQLite's error. */
 export function openInMemory(bytes?: Uint8Array): Db {
   return open(bytes === undefined ? new Database(MEMORY) : Database.deserialize(withoutLog(bytes)), () => {});
 }
@@ -102,12 +102,12 @@ function withSecondLook(open: () => void): void {
 }
 
 /**
- * Runs `change` as one transaction that holds the write lock from its start, so that what it reads cannot change under it, in
- * this process or another. `change` must be synchronous: bun:sqlite commits before an async callback has run. On a full disk it is
- * run once more when the reserve has been given up, so it must bear that.
+ * Runs `change` as one transaction that holds the write lock from its start, so that rows which it has read cannot change under it, by
+ * this process or another. `change` must be synchronous: bun:sqlite commits before an async callback has run. On a full disk it is run
+ * once more when the reserve has been given up, so it must be repeatable.
  *
- * @throws AppError `no_space`, `busy` or another one that names the database for SQLite's own troubles; whatever `change` throws,
- *   after rolling back.
+ * @throws AppError `no_space`, `busy` or another one that names the database for SQLite's own failures; the error of `change`, after
+ *   rolling back.
  */
 export function writeTransaction<T>(db: Db, change: (tx: Sql) => T): T {
   const path = db.$client.filename;
@@ -122,8 +122,8 @@ export function writeTransaction<T>(db: Db, change: (tx: Sql) => T): T {
 }
 
 /**
- * Runs `change` as {@link writeTransaction} does, for what is not worth that anybody waits: it does not wait for another process, nor
- * for the disk. What it wrote may be taken back by a power cut, and by nothing less.
+ * Runs `change` as {@link writeTransaction} does, for writes that nobody should wait for: it waits neither for another process nor for
+ * the disk. A power cut, and nothing less, may take the change back.
  *
  * @throws AppError as {@link writeTransaction}; `busy` at once.
  */
@@ -149,8 +149,8 @@ function onReserve<T>(path: string, attempt: () => T): T {
 }
 
 /**
- * Writes what is in the log beside the database into it, and empties the log, which has what was deleted in it, too. While another
- * process reads the database it is left as it is.
+ * Writes the log beside the database into the database, and empties the log, which still contains deleted data. While another process
+ * reads the database the log is left as it is.
  */
 export function emptyLog(db: Db): void {
   db.$client.run("PRAGMA wal_checkpoint(TRUNCATE)");

@@ -6,7 +6,7 @@ import type { StoreContext } from "./store-context.ts";
 
 /** Files made of blobs, which can be made again: the encoder of pictures out of a model's file, as a projector of its own. */
 export interface Derived {
-  /** Where the file made of a blob is, or shall be. */
+  /** The path of the file that is made of a blob, whether it exists or not. */
   path(digest: Digest): string;
 }
 

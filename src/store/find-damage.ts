@@ -9,8 +9,7 @@ export const TABLES: readonly string[] = Object.values(schema).flatMap((one) =>
 );
 
 /**
- * What is wrong with the books; undefined when they are whole. Looks at every page of the file and at every manifest, which is small
- * and says itself what it must be.
+ * Describes the damage of the books; undefined when they are whole. Checks every page of the file, and every manifest against its digest.
  */
 export function findDamage(db: Db): string | undefined {
   try {

@@ -16,10 +16,9 @@ import { lifeOf, writerOf } from "./temp-name.ts";
 import { foreignDigests } from "./tree-sync.ts";
 
 /**
- * Clears away what no model uses: manifests without a name, blobs that nothing refers to and nobody has touched for
- * {@link GRACE_MS}, and temporary files whose writer is gone. What a pull has fetched is kept for it, what a create is working with
- * for it, and files of any other name are somebody else's. Where a manifest in the tree cannot be read no blob goes: it may be
- * needed by that.
+ * Removes what no model uses: manifests without a name, blobs that nothing refers to and nobody has touched for {@link GRACE_MS}, and
+ * temporary files whose writer is gone. Blobs that a pull has fetched or a create is working with are kept, and so are files of any
+ * other name: they are not ours. Where a manifest in the tree cannot be read no blob is removed: that manifest may need it.
  *
  * @returns how many files were there in `blobs/`, and how many were removed.
  */
@@ -52,8 +51,8 @@ export function collectGarbage(context: StoreContext): { files: number; removed:
 }
 
 /**
- * Enters the blobs that lie there in books that have just been begun. Whose they are is not known, so they stay until their model or
- * `prune` removes them.
+ * Enters the blobs of the directory into books that have just been begun anew. Nobody knows which models they belong to, so they stay
+ * until their model or `prune` removes them.
  *
  * @returns how many.
  */
@@ -73,7 +72,7 @@ const filesIn = (directory: string): string[] =>
     .filter((entry) => entry.isFile())
     .map((entry) => entry.name);
 
-/** A temporary file that nobody writes to any more. Another host's writer cannot be asked, so its file must be old. */
+/** Does nobody write to a temporary file any more? A writer on another host cannot be checked, so its file must be old. */
 function isAbandoned(context: StoreContext, { name, path }: { name: string; path: string }): boolean {
   const writer = writerOf(name);
   if (writer === undefined) return false;
@@ -83,7 +82,7 @@ function isAbandoned(context: StoreContext, { name, path }: { name: string; path
   return stat !== undefined && context.clock.now() - stat.mtimeMs > GRACE_MS;
 }
 
-/** Gone, or not touched for so long that no upload can still be waiting for its create. */
+/** Is a blob's file gone, or not touched for so long that no upload can still be waiting for its create? */
 function isPastGrace(context: StoreContext, digest: Digest): boolean {
   if (isCountedOn(context)(digest)) return false;
   const stat = statBlob(context.directory, digest);

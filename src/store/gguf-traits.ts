@@ -1,7 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import { gguf } from "./schema.ts";
 
-/** Its metadata names the tokens around a gap in a text, under llama.cpp's keys of today or of before. */
+/** SQL: the GGUF's metadata names the tokens around a gap in a text, under llama.cpp's present or former keys. */
 export const fillsMiddle = (): SQL<boolean> => {
   const names = (...keys: string[]) =>
     sql.join(
@@ -17,8 +17,8 @@ export const fillsMiddle = (): SQL<boolean> => {
 const RANK = 4;
 
 /**
- * It has a ranking head (llama.cpp's names of its tensors), and no pooling that would give an embedding instead. Most files with a head
- * name no pooling at all.
+ * SQL: the GGUF has a ranking head (llama.cpp's names of its tensors), and no pooling that would give an embedding instead. Most files
+ * with a head name no pooling at all.
  */
 export const ranks = (): SQL<boolean> => {
   const has = (tensor: string) => sql`instr(${gguf.tensors}, ${`["${tensor}",`}) > 0`;

@@ -10,8 +10,8 @@ const REPORT_BYTES = 64 * CHUNK_BYTES;
  * Hashes a file. Yields how many bytes are done.
  *
  * @param source its path, or the file itself, which stays open.
- * @param onChunk is given each piece before it is hashed, and keeps it no longer than it runs; copying is hashing with a reader.
- * @returns the digest and size of what was read.
+ * @param onChunk is given each piece before it is hashed, and must not keep it; a copy is made by writing the pieces.
+ * @returns the digest and size of the file as it was read.
  * @throws the signal's reason when aborted; the system's error when the file cannot be read.
  */
 export async function* hashFile(

@@ -5,10 +5,10 @@ import { fillReserve } from "./reserve.ts";
 import { collectResponses } from "./responses.ts";
 import type { StoreContext } from "./store-context.ts";
 
-/** As long as the grace of an upload: none that is not used stays much longer than twice that. */
+/** As long as the grace of an upload, so that an unused upload stays for about twice that at most. */
 const EVERY_MS = 3_600_000;
 
-/** Removes what is not needed any more: blobs that no model uses (not with OLLAMA_NOPRUNE) and responses that are too old. */
+/** Removes blobs that no model uses (not with OLLAMA_NOPRUNE) and responses that are too old. */
 function tidy(context: StoreContext): void {
   if (!context.noPrune) {
     const { files, removed } = collectGarbage(context);

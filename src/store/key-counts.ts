@@ -11,7 +11,7 @@ export interface KeyCount {
   endsAt: number;
 }
 
-/** What was used under limits, so that a server that is started anew goes on counting. */
+/** The books of tokens that were used under limits, so that a server that is started anew goes on counting. */
 export interface KeyCounts {
   /** The windows that have not ended. */
   load(): KeyCount[];

@@ -16,7 +16,7 @@ const NAME = "keys.json";
 /** Room for a hundred thousand keys. */
 const MAX_BYTES = 64 * 1024 * 1024;
 
-/** What the file says; `damaged` where nobody can tell what it said. */
+/** The keys in the file; `damaged` where they cannot be read. */
 export type KeysCopy = readonly ApiKeyRow[] | "absent" | "damaged";
 
 export const keysCopyPath = (root: string): string => join(root, NAME);
@@ -46,10 +46,10 @@ function isRow(value: unknown): value is ApiKeyRow {
   );
 }
 
-/** Writes the file, whole or not at all. The caller holds the books' write lock. @throws what the disk says. */
+/** Writes the file, whole or not at all. The caller holds the books' write lock. @throws the system's error. */
 export function writeKeysCopy(root: string, keys: readonly ApiKeyRow[]): void {
   const path = keysCopyPath(root);
-  // Under the lock nobody else writes one, and what a crash has left is written over.
+  // Under the lock nobody else writes this file, and the leftover of a crash is overwritten.
   const temporary = `${path}.tmp`;
   try {
     writeSynced(temporary, "w", Buffer.from(`${JSON.stringify({ keys }, null, 1)}\n`));

@@ -20,8 +20,8 @@ import { temporaryName } from "./temp-name.ts";
 import { writeSynced } from "./write-synced.ts";
 
 /**
- * The manifests once more, as files in Ollama's own tree beside `blobs/`: `manifests/<host>/<namespace>/<model>/<tag>`. From them and
- * the blobs the books are made anew when they are lost, and Ollama reads the store.
+ * A copy of the manifests as files in Ollama's own tree beside `blobs/`: `manifests/<host>/<namespace>/<model>/<tag>`. From them and the
+ * blobs the books are made anew when they are lost, and Ollama can read the store.
  */
 export interface TreeEntry {
   name: StoredName;
@@ -41,14 +41,14 @@ const treeOf = (directory: string): string => join(directory, "manifests");
 /** Where a model's manifest belongs. @throws Error for a name that would lead elsewhere. */
 export function treePath(directory: string, { host, namespace, model, tag }: StoredName): string {
   const parts = [host, namespace, model, tag];
-  // The grammar of names does not allow these; a tree that somebody can leave is not worth relying on that.
+  // The grammar of names does not allow such parts; checked here as well, since a path must not lead out of the tree.
   if (parts.some((part) => part === "" || part.startsWith(".") || /[/\\\0]/.test(part))) {
     throw new Error(`no file can be named after the model ${JSON.stringify(parts)}`);
   }
   return join(treeOf(directory), ...parts);
 }
 
-/** The manifests that lie in the tree. Links, hidden files and what lies at another depth are nobody's manifests. */
+/** The manifests in the tree. Links, hidden files and files at another depth do not count. */
 export function listTree(directory: string): TreeEntry[] {
   const root = treeOf(directory);
   return entriesBelow(root)
@@ -125,11 +125,11 @@ export function removeTreeFile(directory: string, name: StoredName): void {
 const isSameName = (one: StoredName, other: StoredName): boolean =>
   storedNameKey(one) === storedNameKey(other);
 
-/** A text that the names of one model have in common. */
+/** A key that is the same for names that differ in case only. */
 export const storedNameKey = ({ host, namespace, model, tag }: StoredName): string =>
   `${host}/${namespace}/${model}/${tag}`.toLowerCase();
 
-/** Temporary files that were left in the tree, with the names that say whose they are. */
+/** Temporary files that were left in the tree, with the names that tell their writers. */
 export function treeTemporaries(directory: string): { path: string; name: string }[] {
   const root = treeOf(directory);
   return entriesBelow(root)

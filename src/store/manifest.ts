@@ -48,7 +48,7 @@ export function parseManifest(bytes: Uint8Array): Manifest {
   return { config: parseLayer(root.config), layers: root.layers.map(parseLayer) };
 }
 
-/** A model is whole without it: a draft model, which only makes it faster. */
+/** Does the model run without this layer? A draft model only makes it faster. */
 export const isOptional = ({ mediaType }: Pick<Layer, "mediaType">): boolean => mediaType === MEDIA.draft;
 
 /** The manifest without some of its layers, otherwise as it is. */
@@ -60,7 +60,7 @@ export function withoutLayers(bytes: Uint8Array, digests: readonly Digest[]): Ui
   return new TextEncoder().encode(`${encodeGoJson({ ...root, layers: kept })}\n`);
 }
 
-/** What a manifest names, each blob once; the config last, as Ollama has it. */
+/** The layers and the config of a manifest, each blob once; the config last, as Ollama has it. */
 export const uniqueLayers = ({ config, layers }: Manifest): Layer[] => [
   ...new Map([...layers, config].map((layer) => [layer.digest, layer])).values(),
 ];

@@ -5,7 +5,7 @@ export const MEDIA = {
   model: "application/vnd.ollama.image.model",
   projector: "application/vnd.ollama.image.projector",
   adapter: "application/vnd.ollama.image.adapter",
-  /** A model that guesses what this one will say. The model is whole without it. */
+  /** A draft model, which guesses the next tokens. The model runs without it. */
   draft: "application/vnd.ollama.image.draft",
   template: "application/vnd.ollama.image.template",
   /** Older alias of `template`. */

@@ -25,7 +25,7 @@ export type ModelPart = Pick<LayerRow, "position" | "mediaType" | "digest" | "si
 /** Header facts of a GGUF without its metadata and tensors, which only a report needs. */
 export type GgufFactsRow = Omit<typeof gguf.$inferSelect, "metadata" | "tensors">;
 
-/** The same as read from the books, with what the metadata and the tensors say besides. */
+/** The facts as they are read from the books, with two more that are derived from metadata and tensors. */
 export type GgufReadRow = GgufFactsRow & { fillsMiddle: boolean; ranks: boolean };
 
 /** Reads that requests wait for, compiled once. */
@@ -33,9 +33,9 @@ export interface ModelReads {
   find(name: StoredName): ModelRow | undefined;
   /** Every model whose blobs are all there, newest first. */
   list(): ModelListRow[];
-  /** Another text whenever something in the books has changed, by this process or another; cheap enough for every request. */
+  /** A text that changes whenever something in the books has changed, by this process or another; cheap enough for every request. */
   revision(): string;
-  /** Every model, whatever has become of its blobs. */
+  /** Every model, also one whose blobs are missing. */
   names(): ModelRow[];
   /** A manifest's bytes as they were written or pulled. */
   manifest(digest: string): Uint8Array | undefined;
@@ -59,7 +59,7 @@ export function createModelReads(db: Db): ModelReads {
   const parts = partsQuery(db);
   const broken = brokenQuery(db);
   const facts = factsQuery(db);
-  // A digest stands for its content, so what has once been read of it stays true, whatever becomes of the rows.
+  // A digest stands for its content, so facts that were read once stay true, whatever happens to the rows.
   const knownParts = new Lru<string, ModelPart[]>(REMEMBERED);
   const knownFacts = new Lru<Digest, GgufReadRow>(REMEMBERED);
   const readParts = (manifest: string): ModelPart[] | undefined => {
@@ -86,7 +86,7 @@ export function createModelReads(db: Db): ModelReads {
   };
 }
 
-/** SQLite counts the changes of this connection, and tells when another one has committed some. */
+/** Combines SQLite's count of this connection's changes with the number that changes when another connection commits. */
 function revisionOf({ $client }: Db): () => string {
   const own = $client.query<{ changes: number }, []>("SELECT total_changes() AS changes");
   const others = $client.query<{ data_version: number }, []>("PRAGMA data_version");

@@ -29,7 +29,7 @@ export function putModel(
   return before.manifestDigest;
 }
 
-/** Deletes a manifest that no name points at. @returns the digests that it referred to; none when it is still in use. */
+/** Deletes a manifest, unless a name points at it. @returns the digests that it referred to; none when it is still in use. */
 export function releaseManifest(tx: Sql, digest: string): Digest[] {
   const user = tx
     .select({ id: models.id })
@@ -47,7 +47,7 @@ export function releaseManifest(tx: Sql, digest: string): Digest[] {
   return parts.map((part) => part.digest);
 }
 
-/** Releases a manifest and the blobs that only it used. @returns the digests whose files may go. */
+/** Releases a manifest and the blobs that only it used. @returns the digests whose files may be removed. */
 export function releaseManifestAndBlobs(
   tx: Sql,
   digest: string,

@@ -6,9 +6,9 @@ import { requireWritable, type StoreContext } from "./store-context.ts";
 import type { StoredName } from "./stored-name.ts";
 
 /**
- * Changes what is set for a model, in one transaction.
+ * Changes the settings of a model, in one transaction.
  *
- * @param change is given what was set before, and returns what is set from now on; a throw changes nothing.
+ * @param change is given the settings and returns the new ones; a throw changes nothing.
  * @returns false when there is no such name.
  */
 export function changeSettings(

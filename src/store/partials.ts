@@ -27,27 +27,27 @@ import { storeTrouble } from "./trouble.ts";
 
 /** A blob that is being fetched: a file of its full size, filled part by part. One process writes it at a time. */
 export interface Partial extends AsyncDisposable {
-  /** As they were when it was opened. */
+  /** The parts as they were when the file was opened. */
   readonly parts: readonly PullPartRow[];
   write(offset: number, bytes: Uint8Array): Promise<void>;
   /** Fills `into` from `offset`. */
   read(offset: number, into: Uint8Array): Promise<void>;
-  /** Makes what was written durable, then notes it. What is noted survives a power cut. */
+  /** Makes the written bytes durable, then notes the progress. Noted bytes survive a power cut. */
   save(progress: readonly PartProgress[]): Promise<void>;
-  /** Makes it a blob, whose content the caller has checked. It is kept for its pull until a model names it. */
+  /** Makes the file a blob; the caller has checked its content. The blob is kept for its pull until a model names it. */
   promote(): Promise<void>;
-  /** Removes the file and all that is known of it. */
+  /** Removes the file and its rows. */
   discard(): Promise<void>;
 }
 
 export interface Partials {
   /**
-   * Goes on with a partial file, or begins one.
-   * @param plan how to cut it when it is begun.
+   * Opens a partial file to go on with it, or begins one.
+   * @param plan the parts of a file that is begun.
    * @throws AppError `busy` while another process fetches the blob; `no_space`.
    */
   open(digest: Digest, size: number, plan: readonly PartPlan[]): Promise<Partial>;
-  /** Bytes that are there of a blob that is not whole. */
+  /** Bytes of a partial blob that have been fetched. */
   bytesDone(digest: Digest): number;
   /** Removes partial files, except those that another process writes, and gives whole blobs back to garbage collection. */
   remove(digests: readonly Digest[]): void;
@@ -70,8 +70,8 @@ function removePartials({ db, directory }: StoreContext, digests: readonly Diges
 }
 
 /**
- * See {@link Partials.remove}; belongs inside a write transaction. The rows go first: a file without rows is rubbish, rows without a
- * file would be lies.
+ * See {@link Partials.remove}; belongs inside a write transaction. The rows are removed first: a file without rows is cleared away later,
+ * while rows without a file would claim bytes that are gone.
  */
 export function dropPartials(tx: Sql, directory: string, digests: readonly Digest[]): void {
   const idle = digests.filter((digest) => !isClaimedElsewhere(tx, digest));
@@ -178,7 +178,7 @@ class PartialFile implements Partial {
       promoteStaged(tx, directory, [staged], clock.now());
       holdWhole(tx, this.#digest);
     });
-    // Where the blob had come another way meanwhile, its file stays and ours goes.
+    // If the blob was stored another way meanwhile, its file stays and the partial one is removed.
     rmSync(this.#path, { force: true });
   }
 

@@ -1,14 +1,14 @@
 import { chmodSync, closeSync, lstatSync, mkdirSync, openSync } from "node:fs";
 import { codeOf } from "../lib/error-code.ts";
 
-/** For the owner alone: prompts, answers and models are nobody else's business. */
+/** Modes for the owner alone: prompts, answers and models are private. */
 export const PRIVATE_FILE = 0o600;
 const PRIVATE_DIRECTORY = 0o700;
 
-/** Modes that directories have which nobody has given one; any other was chosen by somebody, who may share them with a group. */
+/** The default modes of new directories; any other mode was chosen by somebody, who may share the directory with a group. */
 const UNCHOSEN = [0o755, 0o775];
 
-/** Makes a directory that only its owner may enter, or makes it so if it is there with the mode that directories have by default. */
+/** Makes a directory that only its owner may enter; an existing one is changed if it has a default mode. */
 export function makePrivateDirectory(path: string): void {
   mkdirSync(path, { recursive: true, mode: PRIVATE_DIRECTORY });
   const { mode } = lstatSync(path);
@@ -27,7 +27,7 @@ export function keepPrivate(path: string): void {
   if (stat?.isFile() && (stat.mode & 0o077) !== 0) changeMode(path, PRIVATE_FILE);
 }
 
-/** What belongs to somebody else, as a volume may, or lies where nothing can be written, keeps its mode. */
+/** Changes a mode if it can be changed: a directory of another user, such as a volume, or on a read-only disk keeps its mode. */
 function changeMode(path: string, mode: number): void {
   try {
     chmodSync(path, mode);

@@ -15,7 +15,7 @@ import { blobs, layers, pullBlobs } from "./schema.ts";
 import { isCountedOn, requireWritable, type StoreContext } from "./store-context.ts";
 import { foreignDigests } from "./tree-sync.ts";
 
-/** What nothing needs: a blob that is not whole, one that no model names, or a file that was made of a blob and can be made again. */
+/** Something that nothing needs: a partial blob, a blob that no model names, or a file that was made of a blob and can be made again. */
 export interface Prunable {
   digest: Digest;
   kind: "partial" | "blob" | "derived";
@@ -24,10 +24,10 @@ export interface Prunable {
 }
 
 /**
- * Removes what interrupted pulls have left, and blobs that no model names. A pull that runs and uploads of the last hour are left
- * alone. The look and the removal are one transaction.
+ * Removes partial blobs of interrupted pulls, and blobs that no model names. A pull that runs and uploads of the last hour are left
+ * alone. Search and removal are one transaction.
  *
- * @param dryRun only tells what would be removed.
+ * @param dryRun only list what would be removed.
  */
 export function pruneStore(context: StoreContext, dryRun: boolean): Prunable[] {
   if (!dryRun) requireWritable(context);
@@ -78,7 +78,7 @@ function findPrunable(context: StoreContext, tx: Sql): Prunable[] {
 
 const PARTIAL = /^(sha256-[0-9a-f]{64})-partial$/;
 
-/** Blobs that are not whole and of which the books know nothing any more. Ollama's have files beside them that tell how far they are. */
+/** Partial blobs that have no rows in the books any more. Ollama's own have files beside them that tell how far they are. */
 function lostPartials({ directory, clock }: StoreContext, held: ReadonlySet<Digest>): Prunable[] {
   const names = existsSync(directory) ? readdirSync(directory) : [];
   return names.flatMap((name): Prunable[] => {
@@ -87,7 +87,7 @@ function lostPartials({ directory, clock }: StoreContext, held: ReadonlySet<Dige
     if (names.some((other) => other.startsWith(`${name}-`))) return [];
     const stat = lstatSync(join(directory, name), { throwIfNoEntry: false });
     if (!stat?.isFile() || clock.now() - stat.mtimeMs <= GRACE_MS) return [];
-    // Of a file with holes, what is on the disk.
+    // A file with holes takes fewer bytes of the disk than its size.
     return [{ kind: "partial", digest, size: Math.min(stat.size, stat.blocks * 512) }];
   });
 }

@@ -14,7 +14,7 @@ export interface PartPlan {
 /** How far a part is. */
 export type PartProgress = Pick<PullPartRow, "position" | "done" | "sha256">;
 
-/** Somebody else is at it: another process that lives. */
+/** Is another living process fetching the blob? */
 export function isClaimedElsewhere(tx: Sql, digest: Digest): boolean {
   const writer = tx
     .select({ writer: pullBlobs.writer })
@@ -46,7 +46,7 @@ export function claimParts(
   return startParts(tx, digest, size, plan, now);
 }
 
-/** Forgets what there was of a blob, and begins it anew. */
+/** Forgets the parts of a blob, and begins it anew. */
 export function startParts(
   tx: Sql,
   digest: Digest,
@@ -116,7 +116,7 @@ export function isHeld(tx: Sql, digest: Digest): boolean {
   );
 }
 
-/** Drops holds on blobs that a model has come to name: the process that would have done it died in between. */
+/** Drops holds on blobs that a model names by now: the process that should have dropped them died in between. */
 export function releaseUsedHolds(tx: Sql): void {
   const used = tx
     .selectDistinct({ digest: pullBlobs.digest })

@@ -13,15 +13,15 @@ const REMEMBERED = 100;
 
 /** The books of pulls. */
 export interface Pulls {
-  /** Begins one, or goes on with the last one of that name if it was interrupted. @returns its id. */
+  /** Begins a pull, or goes on with the last one of that name if it was interrupted. @returns its id. */
   begin(name: StoredName): number;
   setManifest(id: number, manifest: Uint8Array): void;
-  /** Ends or pauses it. One that is `done` gives what it held to garbage collection, since a model names it by then. */
+  /** Ends or pauses a pull. A pull that is `done` no longer holds its blobs, since a model names them by then. */
   end(id: number, state: Exclude<PullState, "running">, error?: string): void;
-  /** Latest first. One whose process died is `paused`. */
+  /** All pulls, the latest first. A pull whose process died is `paused`. */
   list(): PullRow[];
   find(id: number): PullRow | undefined;
-  /** Forgets it. @returns the blobs that only it was fetching. */
+  /** Forgets a pull. @returns the blobs that only this pull was fetching. */
   remove(id: number): Digest[];
 }
 
@@ -124,7 +124,7 @@ function blobsOfOnly(tx: Sql, id: number): Digest[] {
   return row === undefined ? [] : digestsOf(row).filter((digest) => !wanted.has(digest));
 }
 
-/** What the pulls need that are under way, in any process. */
+/** The blobs that pulls under way need, in any process. */
 export function digestsOfRunning(tx: Sql): Set<Digest> {
   const running = tx.select().from(pulls).where(eq(pulls.state, "running")).all();
   return new Set(running.filter(({ writer }) => !isWriterGone(writer)).flatMap(digestsOf));

@@ -7,8 +7,8 @@ import { type BlobRow, blobs, isLacking, layers, models } from "./schema.ts";
 import type { StoreContext } from "./store-context.ts";
 
 /**
- * Compares every blob's row with its file, since people do delete, truncate and restore files behind our back. Nothing is hashed:
- * a file of the right size that others have touched is used, with a warning.
+ * Compares every blob's row with its file, since people delete, truncate and restore files by hand. Nothing is hashed: a file of the right
+ * size that was touched by others is used, with a warning.
  */
 export function reconcileBlobs(context: StoreContext): void {
   writeTransaction(context.db, (tx) => {

@@ -11,8 +11,8 @@ import type { StoredName } from "./stored-name.ts";
 import { syncManifest } from "./tree-sync.ts";
 
 /**
- * Deletes a name, the blobs that only it used, and what interrupted pulls of that name have left and no other pull wants. A pull of
- * it that is under way goes on.
+ * Deletes a name, the blobs that only it used, and partial blobs of interrupted pulls of that name that no other pull needs. A pull of
+ * the name that is under way goes on.
  *
  * @returns false when there is no such name.
  */
@@ -34,7 +34,7 @@ export function removeModel(context: StoreContext, name: StoredName): boolean {
   return true;
 }
 
-/** Where the change fails, the manifest is put back that it has removed from the tree. */
+/** Runs a change that removes the manifest from the tree, and puts the manifest back if the change fails. */
 function orSettled<T>(context: StoreContext, name: StoredName, change: (tx: Sql) => T): T {
   try {
     return writeTransaction(context.db, change);

@@ -3,17 +3,17 @@ import { join } from "node:path";
 import { PRIVATE_FILE } from "./private-files.ts";
 import { isFull } from "./trouble.ts";
 
-/** What SQLite needs to delete a model: a log of the pages that it changes, and an index of it. */
+/** The bytes that SQLite needs to delete a model: a log of the changed pages, and an index of the log. */
 const RESERVE_BYTES = 2 * 2 ** 20;
 const CHUNK_BYTES = 64 * 2 ** 10;
 
 const pathOf = (directory: string): string => join(directory, "llamero.reserve");
 
 /**
- * Keeps some bytes of the disk in a file, as many of them as there is room for. When the disk is full they are given up, so that
- * there is room for the note that a model is deleted, which makes more.
+ * Keeps some bytes of the disk in a file, as many as there is room for. When the disk is full they are given up, so that a model can be
+ * deleted, which frees more.
  *
- * The bytes are random, or a disk that compresses would have nothing to give back.
+ * The bytes are random, since a disk that compresses would otherwise have nothing to give back.
  */
 export function fillReserve(directory: string): void {
   const path = pathOf(directory);

@@ -18,8 +18,8 @@ export interface ResponseLimits {
 
 /**
  * Thirty days are what OpenAI promises, so its clients find what they expect. The size is some hundred thousand ordinary
- * responses. A conversation may have a quarter of it, which is as much as a client could send in one request: so the one that has
- * just been continued is never what has to go.
+ * responses. A conversation may have a quarter of it, which is as much as a client could send in one request: so the conversation that
+ * has just been continued never has to be removed.
  */
 export const RESPONSE_LIMITS: ResponseLimits = {
   ttlMs: 30 * DAY_MS,
@@ -44,24 +44,24 @@ export interface StoredResponse {
   output: Item[];
 }
 
-/** What led up to the end of a response. */
+/** The conversation up to the end of a response. */
 type StoredConversation =
   /** All items in the order in which they came: input and output of the first response, then of the next. */
   | { type: "whole"; items: JsonObject[] }
-  /** This response, or one before it, is not there, or no more. */
+  /** The response, or one before it, does not exist (any more). */
   | { type: "broken"; missing: string }
   /** It is longer than conversations may be. */
   | { type: "too_long" };
 
-/** The books of responses. What is too old is not found, whether it has been removed or not. */
+/** The books of responses. A response that is too old is not found, whether it has been removed or not. */
 export interface Responses {
-  /** Keeps a response, and all that it continues for as long. Removes what is too old or too much. */
+  /** Keeps a response, and all responses that it continues for as long. Removes responses that are too old or too many. */
   keep(response: StoredResponse): void;
   find(id: string): StoredResponse | undefined;
   conversation(id: string): StoredConversation;
   /** The item with this id, whichever response it is part of. */
   item(id: string): JsonObject | undefined;
-  /** Those that continue it can be asked for, and not be continued. @returns false when there was none. */
+  /** Responses that continue a removed one can be read, but not be continued. @returns false when there was none. */
   remove(id: string): boolean;
 }
 
@@ -84,7 +84,7 @@ export function createResponses(
     item: (id) => item(db, id, books),
     remove(id) {
       const removed = writeTransaction(db, (tx) => remove(tx, id, books));
-      // Its text is to leave the disk now.
+      // The response's text must not stay in the log on the disk.
       if (removed) emptyLog(db);
       return removed;
     },
@@ -137,11 +137,11 @@ interface Ancestors {
   /** The last one first. */
   ids: string[];
   bytes: number;
-  /** The first one that is not there. */
+  /** The first response on the way back that does not exist. */
   missing?: string;
 }
 
-/** A response and what it continues. The size ends the walk, should a row ever lead back to itself. */
+/** A response and all that it continues. The limit on the size ends the walk, should a row ever lead back to itself. */
 function ancestors(tx: Sql, last: string, books: Books): Ancestors {
   const found: Ancestors = { ids: [], bytes: 0 };
   for (let id: string | null = last; id !== null && found.bytes <= books.limits.conversationBytes; ) {
@@ -216,8 +216,8 @@ const removeUntil = (tx: Sql, usedAt: number): void => {
 };
 
 /**
- * When the least recently used responses were used that together have that many bytes. A conversation has been used when its
- * last response was, so it goes as a whole.
+ * The time up to which responses were last used that together have at least so many bytes. A conversation counts as used when its last
+ * response was, so it is removed as a whole.
  */
 function leastUsed(tx: Sql, bytes: number): number {
   const rows = tx

@@ -4,16 +4,16 @@ import { TABLES } from "./find-damage.ts";
 import { listTree, storedNameKey, writeTreeFile } from "./manifest-tree.ts";
 import { sqliteError } from "./trouble.ts";
 
-/** What is made anew from manifests and blobs. */
+/** Tables that are made anew from manifests and blobs. */
 const MADE_ANEW = ["models", "manifests", "layers", "blobs", "texts", "gguf"];
 
 type Row = Record<string, SQLQueryBindings>;
 
 /**
- * Takes from damaged books what can still be read: manifests of models become files in the tree where it lacks them, from which the
- * models are made anew, and all that is not about models is copied row by row.
+ * Takes the readable rows out of damaged books: manifests of models become files in the tree where it lacks them, from which the models
+ * are made anew; tables that are not about models are copied row by row.
  *
- * @param damaged their path.
+ * @param damaged path of the damaged books.
  */
 export function salvageBooks(db: Db, damaged: string, root: string): void {
   const source = openDamaged(damaged);
@@ -40,7 +40,7 @@ function openDamaged(path: string): Database | undefined {
   }
 }
 
-/** The rows of a query for as long as they can be read. */
+/** The rows of a query, up to the first one that cannot be read. */
 function* readableRows(source: Database, query: string): Generator<Row> {
   try {
     for (const row of source.query<Row, []>(query).iterate()) yield row;
@@ -66,7 +66,7 @@ function salvageManifests(source: Database, root: string): void {
   }
 }
 
-/** A row that does not fit, because what it refers to could not be read, is left out. */
+/** Copies a table. A row that refers to a row which could not be read is left out. */
 function copyRows(source: Database, target: Database, table: string): void {
   const columns = columnsOf(target, table).filter((column) => columnsOf(source, table).includes(column));
   if (columns.length === 0) return;

@@ -27,7 +27,7 @@ export const models = sqliteTable(
       .references(() => manifests.digest),
     /** Milliseconds since the epoch. */
     modifiedAt: integer("modified_at").notNull(),
-    /** JSON of what a user has set for it on this machine; null for nothing. */
+    /** JSON of the settings that a user has made for the model on this machine; null for none. */
     settings: text("settings"),
   },
   (table) => [
@@ -47,13 +47,13 @@ export const blobs = sqliteTable(
   {
     digest: text("digest").$type<Digest>().primaryKey(),
     size: integer("size").notNull(),
-    /** When the content was last hashed, in milliseconds; null when that was never, or others have touched the file since. */
+    /** When the content was last hashed, in milliseconds; null: never, or others have touched the file since. */
     verifiedAt: integer("verified_at"),
     /** The file's modification time as we left it, in milliseconds. */
     mtime: integer("mtime").notNull(),
     /** The file has been found gone, or of another size. */
     missing: integer("missing", { mode: "boolean" }).notNull().default(false),
-    /** Found when the books were lost. Whose it was is not known, so it goes with its model or by `prune`, and not by itself. */
+    /** Found when the books were lost. Its model is unknown, so it is removed with a model or by `prune`, and not by itself. */
     salvaged: integer("salvaged", { mode: "boolean" }).notNull().default(false),
   },
   (table) => [index("blobs_missing").on(table.digest).where(sql`${table.missing} = 1`)],
@@ -62,7 +62,7 @@ export const blobs = sqliteTable(
 /** Written out, because SQLite uses the partial index only for a condition without a parameter. */
 export const isMissing = sql`${blobs.missing} = 1`;
 
-/** What a manifest refers to: its config at position 0, its layers from 1 in the manifest's order. */
+/** The blobs that a manifest refers to: its config at position 0, its layers from 1 in the manifest's order. */
 export const layers = sqliteTable(
   "layers",
   {
@@ -85,7 +85,7 @@ export const layers = sqliteTable(
   ],
 );
 
-/** Of a layer and its blob: the model cannot be used, because this one is missing. It is whole without a draft model. */
+/** SQL on a layer and its blob: the blob is missing, and the model does not run without it, as it would without a draft model. */
 export const isLacking = sql`${isMissing} and ${layers.mediaType} <> ${sql.raw(`'${MEDIA.draft}'`)}`;
 
 /** Content of the small layers (config, template, system, …), so that answering about a model opens no file. */
@@ -97,7 +97,7 @@ export const texts = sqliteTable("texts", {
   content: text("content").notNull(),
 });
 
-/** What a GGUF's header says. The wide columns come last: SQLite does not read them when they are not asked for. */
+/** Facts of a GGUF's header. The wide columns come last: SQLite does not read them unless a query selects them. */
 export const gguf = sqliteTable("gguf", {
   digest: text("digest")
     .$type<Digest>()
@@ -145,7 +145,7 @@ export const pulls = sqliteTable(
   (table) => [index("pulls_state").on(table.state)],
 );
 
-/** What pulls have fetched, whole or in part, and no model uses yet. Garbage collection leaves it alone. */
+/** Blobs that pulls have fetched, whole or in part, and no model uses yet. Garbage collection leaves them alone. */
 export const pullBlobs = sqliteTable("pull_blobs", {
   digest: text("digest").$type<Digest>().primaryKey(),
   size: integer("size").notNull(),
@@ -174,7 +174,7 @@ export const pullParts = sqliteTable(
   (table) => [primaryKey({ columns: [table.digest, table.position] })],
 );
 
-/** Uploads to registries that have begun and not ended, so that they go on where they were. */
+/** Uploads to registries that have begun and not ended, so that they can be resumed. */
 export const uploads = sqliteTable(
   "uploads",
   {
@@ -208,7 +208,7 @@ export const responses = sqliteTable(
     previousId: text("previous_id"),
     /** When it was made or last continued, in milliseconds. */
     usedAt: integer("used_at").notNull(),
-    /** Of its texts, those of its items included, in UTF-8. */
+    /** Bytes of its texts in UTF-8, those of its items included. */
     bytes: integer("bytes").notNull(),
     /** The response as JSON, without its output. */
     body: text("body").notNull(),
@@ -237,8 +237,8 @@ export const responseItems = sqliteTable(
 );
 
 /**
- * What requests have asked of the models, summed up: a row for each hour, model, dialect, kind of work and API key. Rows of any number
- * of servers on one store add up.
+ * The work that models have done for requests, summed up: a row for each hour, model, dialect, kind of work and API key. Several servers on
+ * one store add to the same rows.
  */
 export const usage = sqliteTable(
   "usage",
@@ -254,10 +254,10 @@ export const usage = sqliteTable(
     /** Id of the API key; "" for requests without one, because null is not equal to itself. */
     keyId: text("key_id").notNull(),
     requests: integer("requests").notNull(),
-    /** Of those, the ones that went wrong. */
+    /** How many of the requests failed. */
     errors: integer("errors").notNull(),
     promptTokens: integer("prompt_tokens").notNull(),
-    /** Of the prompts' tokens, those that came from the cache. */
+    /** How many of the prompts' tokens came from the cache. */
     cachedTokens: integer("cached_tokens").notNull(),
     generatedTokens: integer("generated_tokens").notNull(),
     /** Requests that got text. */
@@ -271,7 +271,7 @@ export const usage = sqliteTable(
   (table) => [primaryKey({ columns: [table.hour, table.model, table.dialect, table.kind, table.keyId] })],
 );
 
-/** `paused`: interrupted, by its clients leaving or by a full disk; it goes on when it is asked for again. */
+/** `paused`: interrupted, by its clients leaving or by a full disk; the next pull of the name goes on with it. */
 export type PullState = "running" | "paused" | "failed" | "done";
 
 export type PullRow = typeof pulls.$inferSelect;

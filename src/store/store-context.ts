@@ -16,12 +16,12 @@ export interface StoreContext {
   readonly logger: Logger;
   /** OLLAMA_NOPRUNE: overwriting a tag deletes nothing. */
   readonly noPrune: boolean;
-  /** Why nothing can be written; undefined where it can. The books are a copy in memory then, which takes notes and is lost. */
+  /** Why nothing can be written; undefined: it can. Otherwise the books are a copy in memory, whose changes are lost. */
   readonly readOnly: string | undefined;
   readonly holds: BlobHolds;
 }
 
-/** Whether somebody counts on a blob now; see {@link BlobHolds}. */
+/** Whether a blob must stay although no model names it; see {@link BlobHolds}. */
 export const isCountedOn =
   ({ holds, clock }: Pick<StoreContext, "holds" | "clock">) =>
   (digest: Digest): boolean =>

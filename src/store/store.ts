@@ -33,11 +33,11 @@ import { createUploads, type Uploads } from "./uploads.ts";
 import { createUsageBooks, type UsageBooks } from "./usage.ts";
 import { type BlobCheck, verifyBlobs } from "./verify.ts";
 
-/** Books that had to be begun while there were blobs. */
+/** Tells that the books had to be begun anew while there were blobs. */
 interface Recovery {
-  /** What had become of the old ones. */
+  /** What had happened to the old books. */
   reason: string;
-  /** Blobs that were there. */
+  /** How many blobs were there. */
   blobs: number;
 }
 
@@ -68,7 +68,7 @@ export interface Store extends Disposable {
   readonly usage: UsageBooks;
   readonly keys: ApiKeys;
   readonly keyCounts: KeyCounts;
-  /** Where it is. */
+  /** The store's directory. */
   readonly directory: string;
   /** Bytes that the disk of the blobs has left for us. */
   freeSpace(): Promise<number>;
@@ -90,11 +90,11 @@ export interface StoreOptions {
 }
 
 /**
- * Opens the store in whatever state it is, checks that every blob it names is there, and collects garbage, then and every hour.
- * Several processes may have one store open. Where nothing can be written it is opened for reading.
+ * Opens the store in whatever state it is, checks that every blob of the books is there, and collects garbage, then and every hour.
+ * Several processes may have one store open. Where nothing can be written the store is opened for reading.
  *
- * @throws AppError `busy` when another process holds the database locked for 5 seconds; one that names the directory or file for what
- *   else keeps it from being opened.
+ * @throws AppError `busy` when another process holds the database locked for 5 seconds; one that names the directory or file for any
+ *   other failure to open it.
  */
 export function openStore(options: StoreOptions): Store {
   const { directory: root, noPrune = false, clock = systemClock, logger = silentLogger } = options;
@@ -125,7 +125,7 @@ export function openStore(options: StoreOptions): Store {
   }
 }
 
-/** What cannot be noted on a full disk is noted at the next start: nobody should have to wait for it. */
+/** Compares the books with the disk. Changes that cannot be written on a full disk are made at the next start. */
 function compareWithDisk(context: StoreContext): void {
   try {
     reconcileBlobs(context);
@@ -137,7 +137,7 @@ function compareWithDisk(context: StoreContext): void {
   }
 }
 
-/** What cannot be made for lack of rights or space is seen again when the books are opened, if it was not there. */
+/** Makes directories. A failure for lack of rights or space is ignored: opening the books fails if the directory is really missing. */
 function makeDirectories(...paths: string[]): void {
   for (const path of paths) {
     try {
@@ -194,7 +194,7 @@ function storeOf(context: StoreContext, { openTemp, housekeeping, recovery }: Op
   );
 }
 
-/** The log is emptied for the sake of what was deleted; on a full disk that can wait. */
+/** Closes the books. The log is emptied first, since it contains deleted data; on a full disk that has to wait. */
 function closeBooks({ db, logger }: StoreContext): void {
   try {
     emptyLog(db);

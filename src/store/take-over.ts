@@ -21,20 +21,20 @@ export interface ForeignBlob {
 }
 
 export interface TakeOverOptions {
-  /** Do not hash what is shared by a link with the other store: its owner, who is the server's user, vouches for it. */
+  /** Do not hash files that are shared by a link with the other store: their owner, who is the server's user, vouches for them. */
   trust: boolean;
   signal: AbortSignal;
 }
 
 /**
- * Stages a file that stays where it is: by hard link, else as a clone that shares its blocks, else as a copy. What the server's user
- * does not own is not linked: its owner could write to it later. Yields the bytes that have been hashed. Nothing is left behind when
- * it fails or its consumer leaves.
+ * Stages a file that stays where it is: by hard link, else as a clone that shares its blocks, else as a copy. A file of another user is
+ * not linked: its owner could write to it later. Yields how many bytes have been hashed. Nothing is left behind when it fails or its
+ * consumer leaves.
  *
- * A symbolic link is not followed, nor a path that leads out of the other store: the user who made it may not be allowed to read what the
- * server may. What a file has instead of what the manifest says is not told for the same reason.
+ * A symbolic link is not followed, nor a path that leads out of the other store: the user who made it may not be allowed to read files
+ * that the server may read. For the same reason an error does not tell the real content of a file.
  *
- * @throws AppError 400 for a file that is missing, unreadable, or not what the manifest says; `no_space`; the signal's reason.
+ * @throws AppError 400 for a file that is missing, unreadable, or different from the manifest; `no_space`; the signal's reason.
  */
 export async function* takeOver(
   directory: string,
@@ -85,7 +85,7 @@ async function linked(path: string, source: ForeignBlob): Promise<boolean> {
   return false;
 }
 
-/** What cannot be had for this pair of directories or for this user, and another way may do. */
+/** Errors of a link or clone that is impossible for these directories or this user, while another way may work. */
 const UNAVAILABLE = new Set([
   "EXDEV",
   "EPERM",

@@ -18,7 +18,7 @@ export const thisWriter: TempFileWriter = {
 
 const NAME = /^tmp-([0-9a-f]{8})-(\d{1,10})-([0-9a-f]{8})-[0-9a-f-]{36}$/;
 
-/** A name in `blobs/` that no other writer uses and that says who we are. */
+/** A name in `blobs/` that no other writer uses and that tells its writer. */
 export function temporaryName(writer: TempFileWriter = thisWriter): string {
   return `tmp-${writer.host}-${writer.pid}-${writer.life}-${crypto.randomUUID()}`;
 }
@@ -41,17 +41,17 @@ export function lifeOf(
   return isRunning(writer.pid) ? "alive" : "dead";
 }
 
-/** A writer as a text, for a row that says who is at work. Default: this process. */
+/** A writer as a text, for the `writer` column of a row. Default: this process. */
 export const writerText = ({ host, pid, life }: TempFileWriter = thisWriter): string =>
   `${host}-${pid}-${life}`;
 
-/** Whether the writer that such a text names is no longer at work. Another host's cannot be asked, and counts as at work. */
+/** Has the process ended that such a text names? A writer on another host cannot be checked, and counts as alive. */
 export function isWriterGone(text: string): boolean {
   const [host, pid, life] = text.split("-");
   if (host === undefined || pid === undefined || life === undefined) return true;
   return lifeOf({ host, pid: Number(pid), life }) === "dead";
 }
 
-/** Whether the writer that such a text names is another process that may be at work. */
+/** Does such a text name another process that may be alive? */
 export const isOtherWriter = (text: string | null | undefined): boolean =>
   text != null && text !== writerText() && !isWriterGone(text);

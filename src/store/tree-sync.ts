@@ -44,8 +44,8 @@ const jsonOf = (sql: Sql, digest: string): Uint8Array | undefined =>
   sql.select({ json: manifests.json }).from(manifests).where(eq(manifests.digest, digest)).get()?.json;
 
 /**
- * Makes the tree say of a name what the books say. What cannot be written is told in the log and made up for at the next start: the
- * model is there all the same.
+ * Brings a name's manifest in the tree in line with the books. A failure to write is logged and made up for at the next start: the model
+ * can be used all the same.
  */
 export function syncManifest(context: StoreContext, name: StoredName): void {
   if (context.readOnly !== undefined) return;
@@ -65,15 +65,15 @@ export function syncManifest(context: StoreContext, name: StoredName): void {
   }
 }
 
-/** A file of the same content may be Ollama's, and is left as it is. */
+/** Does the tree have the manifest already? A file of the same content may be Ollama's, and is left as it is. */
 function isThere({ root }: StoreContext, row: ModelRow): boolean {
   const bytes = readTreeFile(treePath(root, row));
   return bytes !== undefined && digestOf(bytes) === row.manifestDigest;
 }
 
 /**
- * Compares the tree with the books: writes what it lacks, and what is older in it than in the books. Each is looked at under the write
- * lock, or it might be written for a model that another process has removed meanwhile.
+ * Writes manifests into the tree that it lacks, or has in an older version than the books. Each is checked under the write lock, or it
+ * might be written for a model that another process has removed meanwhile.
  */
 export function syncTree(context: StoreContext): void {
   const files = new Map(listTree(context.root).map((entry) => [storedNameKey(entry.name), entry]));
@@ -97,10 +97,10 @@ export function unlistedManifests({ db, root }: StoreContext): UnlistedManifest[
   });
 }
 
-/** What manifests name that only the tree has. */
+/** The blobs of manifests that only the tree has. */
 export interface ForeignDigests {
   digests: Set<Digest>;
-  /** Places of files that cannot be read as manifests, so that nobody knows what they name. */
+  /** Paths of files that cannot be read as manifests, so that nobody knows which blobs they name. */
   unreadable: string[];
 }
 

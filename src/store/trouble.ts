@@ -27,7 +27,7 @@ export const isDamaged = (error: unknown): boolean => DAMAGED.test(troubleCode(e
  * A failure of the disk or of SQLite as an error that names the place and says what to do; undefined for any other error.
  *
  * @param place the directory or file in question.
- * @param rest what has become of the work.
+ * @param rest ends the message: what happened to the work.
  */
 export function storeTrouble(
   error: unknown,

@@ -4,20 +4,20 @@ import { type UploadRow, uploads } from "./schema.ts";
 import type { StoreContext } from "./store-context.ts";
 import { isOtherWriter, writerText } from "./temp-name.ts";
 
-/** Registries keep a session for about as long: docker-registry purges those of a week. */
+/** About as long as registries keep a session: docker-registry purges those of a week. */
 const REMEMBERED_MS = 7 * 24 * 60 * 60 * 1000;
 
-/** Which blob goes where. */
+/** A blob, and the repository that it is uploaded to. */
 type UploadKey = Pick<UploadRow, "registry" | "repository" | "digest">;
 
 /** How far an upload is. */
 export type UploadState = Pick<UploadRow, "url" | "sent" | "partBytes" | "hasEtag">;
 
-/** What is remembered of one upload. Nobody else goes on with it until it is disposed of. */
+/** The books' record of one upload. Nobody else goes on with the upload until the record is disposed. */
 export interface UploadRecord extends Disposable {
-  /** As it was left; undefined when there was none, or somebody else is at it. */
+  /** How far the upload was; undefined when there was none, or when somebody else has it. */
   readonly state: UploadState | undefined;
-  /** Has no effect where somebody else is at it. */
+  /** Has no effect where somebody else has the upload. */
   save(state: UploadState): void;
   forget(): void;
 }
@@ -28,7 +28,7 @@ export interface Uploads {
 }
 
 export function createUploads({ db, clock }: StoreContext): Uploads {
-  /** What this process has open: two of its own must not send into one session either. */
+  /** Uploads that this process has open: two of its own must not send into one session either. */
   const open = new Set<string>();
   return {
     open(key) {
@@ -50,7 +50,7 @@ export function createUploads({ db, clock }: StoreContext): Uploads {
   };
 }
 
-/** One that is uploaded elsewhere: it is not gone on with, and what is done here is not remembered. */
+/** The record of a blob that another process uploads: that session is not resumed, and an upload here is not remembered. */
 const NOT_OURS: UploadRecord = { state: undefined, save() {}, forget() {}, [Symbol.dispose]() {} };
 
 const is = ({ registry, repository, digest }: UploadKey) =>
@@ -70,7 +70,7 @@ function claim(tx: Sql, key: UploadKey, now: number): { state: UploadState | und
   return { state: row, ours: true };
 }
 
-/** Another process may have begun the same since. */
+/** Saves the state, unless another process has begun the same upload since. */
 function save(tx: Sql, key: UploadKey, state: UploadState, now: number): void {
   if (isOtherWriter(find(tx, key)?.writer)) return;
   const { url, sent, partBytes, hasEtag } = state;

@@ -4,7 +4,7 @@ import { type UsageRow, usage } from "./schema.ts";
 
 export type { UsageRow };
 
-/** What sums may be told apart by. */
+/** The dimensions by which sums may be grouped. */
 export const GROUPS = ["model", "key", "dialect", "kind"] as const;
 export type UsageGroup = (typeof GROUPS)[number];
 
@@ -16,7 +16,7 @@ export interface UsageQuery {
   /** Length of the buckets in milliseconds: a whole number of hours. They begin with the epoch. */
   bucketMs: number;
   by: readonly UsageGroup[];
-  /** Only what has one of these values. A key is its id, "" for requests without one. */
+  /** Only rows with one of these values. A key is its id, "" for requests without one. */
   only?: Partial<Record<UsageGroup, readonly string[]>>;
 }
 
@@ -26,17 +26,17 @@ type Counts = Omit<UsageRow, "hour" | "model" | "dialect" | "kind" | "keyId">;
 export interface UsageBucket extends Counts {
   /** When the bucket begins. */
   start: number;
-  /** Only what was asked for by {@link UsageQuery.by}; `key` is "" for requests without one. */
+  /** The dimensions named in {@link UsageQuery.by}; `key` is "" for requests without one. */
   group: Partial<Record<UsageGroup, string>>;
 }
 
 /** The books of usage. */
 export interface UsageBooks {
-  /** Adds to what is there. @throws AppError as other writes do; and `busy` at once when another process holds the lock. */
+  /** Adds to the rows. @throws AppError as other writes do; and `busy` at once when another process holds the lock. */
   add(rows: readonly UsageRow[]): void;
   /** Buckets without requests are left out. In the order of time, then of the groups. */
   read(query: UsageQuery): UsageBucket[];
-  /** Removes what is older than this, in milliseconds since the epoch. */
+  /** Removes rows that are older than this, in milliseconds since the epoch. */
   forget(before: number): void;
 }
 

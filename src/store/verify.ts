@@ -13,7 +13,7 @@ import { type BlobRow, blobs, layers, models } from "./schema.ts";
 import type { StoreContext } from "./store-context.ts";
 import type { StoredName } from "./stored-name.ts";
 
-/** What is wrong with a blob: no file, a file of another length, or of other content. */
+/** The fault of a blob: no file, a file of another length, or of other content. */
 export type BlobFault = "missing" | "size" | "content";
 
 export type BlobCheck =
@@ -26,9 +26,9 @@ export type BlobCheck =
 const QUARANTINE = "quarantine";
 
 /**
- * Hashes every blob that has a row, but for draft models that were never fetched. A good one is noted as verified; a bad one's file is moved to `quarantine/` and its row marked
- * missing, so that its models are no longer found until they are created, pulled or imported again. What is removed meanwhile is
- * passed over.
+ * Hashes every blob that has a row, except draft models that were never fetched. A good one is noted as verified; a bad one's file is
+ * moved to `quarantine/` and its row marked missing, so that its models are no longer found until they are created, pulled or imported
+ * again. Blobs that are removed meanwhile are passed over.
  *
  * Files are moved in a directory that is also Ollama's, too: a bad blob is bad for both, and Ollama fetches again only what it does
  * not find.
@@ -54,7 +54,7 @@ async function* verifyBlob(
   else if (verdict !== "gone") yield verdict;
 }
 
-/** Which file it is: one that was replaced or written to while it was read has another identity. */
+/** Identifies a file: one that was replaced or written to while it was read has another identity. */
 interface Identity {
   inode: number;
   size: number;

@@ -5,7 +5,7 @@ import { PRIVATE_FILE } from "./private-files.ts";
  * Writes a file, readable by this user alone, and has it on the disk when it returns.
  *
  * @param flag `w` writes over what is there, `wx` fails with `EEXIST`.
- * @throws what the disk says; a part of the file may be there then.
+ * @throws the system's error; a part of the file may be there then.
  */
 export function writeSynced(path: string, flag: "w" | "wx", bytes: Uint8Array): void {
   const fd = openSync(path, flag, PRIVATE_FILE);

@@ -1,6 +1,6 @@
 import type { BatchCounts, TokensUsed, WorkKind } from "../engine/port.ts";
 
-/** What a request has put a model to, and what that took; the sum, where it has several answers. */
+/** The work that a model did for a request, with its tokens and times; the sum, where there are several answers. */
 export interface ModelWork
   extends Required<Pick<TokensUsed, "model" | "promptTokens" | "cachedTokens" | "generatedTokens">> {
   /** Nanoseconds. */
@@ -12,7 +12,7 @@ export interface ModelWork
   /** Where the fronts of its prompts came from, and how many tokens each gave. */
   cached: { source: NonNullable<TokensUsed["cacheSource"]>; tokens: number }[];
   batches: BatchCounts[];
-  /** What was asked and answered, where that is wanted; else empty. */
+  /** Texts of prompts and answers, where they are wanted; else empty. */
   contents: { prompt: string; answer: string }[];
 }
 

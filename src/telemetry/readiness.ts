@@ -1,4 +1,4 @@
-/** Does the server take requests? What asks is told no while it goes down, so that balancers send theirs elsewhere. */
+/** Does the server take requests? Not while it goes down, so that balancers send them elsewhere. */
 export class Readiness {
   #reason: string | undefined = "starting";
 

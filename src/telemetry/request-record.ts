@@ -3,7 +3,7 @@ import type { ModelWork } from "./model-work.ts";
 
 /** One request, when its reply has been made or a streamed one has ended: what the logs, the books and the metrics are made of. */
 export interface RequestRecord {
-  /** What the logs of all processes and the reply's `x-request-id` call it. */
+  /** The id that the logs of all processes and the reply's `x-request-id` have. */
   id: string;
   /** The trace that it is a part of, as the client names it. */
   traceparent?: string;
@@ -15,7 +15,7 @@ export interface RequestRecord {
   status: number;
   /** How a streamed reply ended after its status was sent; `complete` for every other one. */
   end: "complete" | "cancelled" | AppError;
-  /** Why it was refused or failed, where that was said. */
+  /** The error with which it was refused or failed, where there was one. */
   failure?: AppError;
   /** Address of the caller's machine; "" where there is none. */
   address: string;
@@ -34,11 +34,11 @@ export interface RequestRecord {
 /** Told of every request at its end. It must not throw, and not take long: the next request waits. */
 export type RequestObserver = (record: RequestRecord) => void;
 
-/** Did a request go wrong? One that its client left did not. */
+/** Did a request fail? A request that its client left did not. */
 export const hasFailed = ({ status, end }: RequestRecord): boolean =>
   end === "cancelled" ? false : end !== "complete" || (status >= 400 && status !== 499);
 
-/** Whose words the request was in. */
+/** The dialect of a request, by its path. */
 export function dialectOf({ path }: Pick<RequestRecord, "path">): "anthropic" | "openai" | "ollama" {
   if (/^\/v1\/messages(\/|$)/.test(path)) return "anthropic";
   return path.startsWith("/v1/") ? "openai" : "ollama";

@@ -20,8 +20,8 @@ export interface UsageRecorderOptions {
 }
 
 /**
- * Counts what requests ask of the models, and writes it to the books every {@link FLUSH_MS} while there is something to write, when it is
- * asked for, and at the end of its scope. What cannot be written, on a full disk say, is kept and tried again.
+ * Sums up the work of models and writes the sums to the books: every {@link FLUSH_MS} while there is something to write, before a read,
+ * and at the end of its scope. Sums that cannot be written, on a full disk say, are kept and tried again.
  */
 export class UsageRecorder implements Disposable {
   readonly #options: UsageRecorderOptions;
@@ -46,7 +46,7 @@ export class UsageRecorder implements Disposable {
     this.#callOff ??= this.#options.clock.after(FLUSH_MS, () => this.#flush());
   }
 
-  /** What has been asked of the models until now. */
+  /** The sums until now. */
   read(query: UsageQuery): UsageBucket[] {
     this.#flush();
     return this.#options.books.read(query);
@@ -74,7 +74,7 @@ export class UsageRecorder implements Disposable {
     }
   }
 
-  /** Once an hour. What waits to be written is forgotten like what is in the books, so that it cannot grow without end. */
+  /** Once an hour, forgets old sums: in the books, and among those that wait to be written, so that these cannot grow without end. */
   #forget(now: number): void {
     const hour = hourOf(now);
     if (hour === this.#tidied) return;

@@ -1,4 +1,4 @@
-/** What a `WWW-Authenticate` header asks for. */
+/** The credentials that a `WWW-Authenticate` header asks for. */
 export type Challenge =
   | { scheme: "basic" }
   | { scheme: "bearer"; realm: string; service: string; scopes: string[] };

@@ -8,8 +8,8 @@ const EMPTY_BODY = Buffer.from(new Bun.CryptoHasher("sha256").digest("hex")).toS
 type Bearer = Extract<Challenge, { scheme: "bearer" }>;
 
 /**
- * Where a token is asked for (docs/behaviour: registry-and-store §8). The realm must be the registry's own: otherwise anybody's registry
- * could send our signatures, or a password, wherever it likes (CVE-2025-51471).
+ * The URL of a token request (docs/behaviour: registry-and-store §8). The realm must be on the registry's own host: otherwise a hostile
+ * registry could have our signatures, or a password, sent wherever it likes (CVE-2025-51471).
  *
  * @throws AppError when the realm is another host's.
  */

@@ -1,7 +1,7 @@
 import type { BlobFile } from "./blob-file.ts";
 
 /**
- * The checksum that Ollama's registry is told at the end: the MD5 of the MD5s of all parts, and how many there are (spec:
+ * The checksum that Ollama's registry gets at the end: the MD5 of the MD5s of all parts, and the number of parts (docs/behaviour:
  * registry-and-store §7).
  *
  * @param known MD5s of parts that were sent whole, by their number; the others are read again.

@@ -1,4 +1,4 @@
-/** A part that is on its way, or there while one before it is not. */
+/** A part that is on its way, or that has arrived while one before it has not. */
 export interface UploadPart {
   readonly start: number;
   readonly end: number;
@@ -9,14 +9,14 @@ export interface UploadPart {
   done: boolean;
 }
 
-/** What the registry has of a blob: everything up to some byte, and maybe parts beyond, which go side by side. */
+/** The bytes of a blob that the registry has: everything up to some byte, and maybe parts beyond, which go side by side. */
 export class PartRow {
   readonly #waiting: UploadPart[] = [];
-  /** Everything before it is there. */
+  /** The registry has every byte before this one. */
   end: number;
-  /** Where the bytes from `end` on go. */
+  /** The URL that the bytes from `end` on are sent to. */
   url: URL;
-  /** Where the next part is sent to. */
+  /** The URL that the next part is sent to. */
   #next: URL;
 
   constructor(end: number, url: URL) {
@@ -37,7 +37,7 @@ export class PartRow {
     this.#next = next;
   }
 
-  /** @param end its real end: a registry may take less than it was sent. @returns whether `end` or `url` changed. */
+  /** Notes that a part has arrived. @param end its real end: a registry may take less than was sent. @returns whether `end` or `url` changed. */
   complete(part: UploadPart, end: number = part.end): boolean {
     const at = this.#waiting.indexOf(part);
     this.#waiting[at] = { ...part, end, done: true };
@@ -47,7 +47,7 @@ export class PartRow {
     return this.end > before;
   }
 
-  /** Bytes that are there or under way. */
+  /** Bytes that have arrived or are under way. */
   get sent(): number {
     return this.#waiting.reduce(
       (sum, { start, end, sent, done }) => sum + (done ? end - start : sent),

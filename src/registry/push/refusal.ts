@@ -7,10 +7,10 @@ import { RegistryRefusal } from "../upstream.ts";
 
 const MAX_BYTES = 64 * 1024;
 
-/** Statuses that may be better the next time. */
+/** Statuses after which another attempt may succeed. */
 const PASSING = [408, 425, 429, 500, 502, 503, 504];
 
-/** A reply that is no success, its body read. */
+/** A reply that is no success, with its body. */
 export interface Refused {
   status: number;
   headers: Headers;
@@ -31,8 +31,8 @@ export async function readRefusal(
 }
 
 /**
- * What a refusal means for the push.
- * @param what was asked, e.g. `push blob`.
+ * A refusal as an error of the push.
+ * @param what the request that was refused, e.g. `push blob`.
  */
 export function refusalError(what: string, { status, headers, reason }: Refused, clock: Clock): AppError {
   const message = `${what}: ${status}: ${reason}`;

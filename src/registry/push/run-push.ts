@@ -16,16 +16,16 @@ import { UploadRequests } from "./upload-requests.ts";
 
 export interface PushDeps extends UploadDeps {
   session: SessionDeps;
-  /** By registry, repository, digest and caller: two tags that have a layer in common send it once. */
+  /** Uploads under way by registry, repository, digest and caller: a layer of two tags is sent once. */
   uploads: SharedWork<BlobProgress>;
 }
 
 const OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json";
 
 /**
- * One push from the model's manifest here to the same bytes there (docs/behaviour: registry-and-store §7).
+ * Pushes a model: its layers, and then its manifest byte for byte (docs/behaviour: registry-and-store §7).
  *
- * @throws AppError; the signal's reason. What the registry has got is not sent again the next time.
+ * @throws AppError; the signal's reason. Bytes that the registry has are not sent again the next time.
  */
 export async function runPush(
   deps: PushDeps,
@@ -33,14 +33,14 @@ export async function runPush(
   progress: TransferProgress,
   signal: AbortSignal,
 ): Promise<void> {
-  progress.say("retrieving manifest");
+  progress.addStatus("retrieving manifest");
   const { name, bytes: whole } = findManifest(deps, request.name, progress);
   const session = new RegistrySession(name, request, deps.session);
   const repository = repositoryOf(name);
   const absent = absentLayers(deps, whole);
   const known = await knownThere(deps, session, repository, absent, signal);
   const leftOut = absent.filter((layer) => !known.includes(layer)).map(({ digest }) => digest);
-  if (leftOut.length > 0) progress.say("leaving out the draft model, which was not fetched");
+  if (leftOut.length > 0) progress.addStatus("leaving out the draft model, which was not fetched");
   const bytes = withoutLayers(whole, leftOut);
   const owner = request.credentials ?? { username: "", password: "" };
   const begin = (layer: Layer, stop: AbortSignal): LayerTransfer => {
@@ -52,7 +52,7 @@ export async function runPush(
   const isKnown = ({ digest }: Layer) => known.some((layer) => layer.digest === digest);
   const layers = uniqueLayers(parseManifest(bytes)).filter((layer) => !isKnown(layer));
   await transferLayers(layers, begin, progress, deps.clock, signal);
-  progress.say("pushing manifest");
+  progress.addStatus("pushing manifest");
   const send = (): Promise<void> => putManifest(deps, session, name, bytes, signal);
   await retrying({ ...deps, signal }, () => 0, send);
 }
@@ -63,7 +63,7 @@ const absentLayers = ({ store }: PushDeps, manifest: Uint8Array): Layer[] =>
     (layer) => isOptional(layer) && store.blobs.size(layer.digest) === undefined,
   );
 
-/** Those of the layers that the registry has already, as the one does from which they were not fetched. */
+/** Those of the layers that the registry has: a layer that it has need not be sent, even if it was never fetched. */
 async function knownThere(
   deps: PushDeps,
   session: RegistrySession,
@@ -82,7 +82,7 @@ async function knownThere(
   return known;
 }
 
-/** The model is spelled as it is stored. */
+/** The manifest of an installed model, and its name as it is stored. */
 function findManifest(
   { store }: PushDeps,
   wanted: ModelName,
@@ -91,11 +91,11 @@ function findManifest(
   const name = store.reads.find(wanted);
   const bytes = name && store.reads.manifest(name.manifestDigest);
   if (name !== undefined && bytes !== undefined) return { name, bytes };
-  progress.say("couldn't retrieve manifest");
+  progress.addStatus("couldn't retrieve manifest");
   throw notFound(`model '${shortName(wanted)}' not found`);
 }
 
-/** Where a layer came from, as `<namespace>/<model>` of the same registry; undefined for any other origin. */
+/** The repository that a layer came from, as `<namespace>/<model>` of the same registry; undefined for any other origin. */
 function originOf(from: string | undefined, { host, namespace, model }: ModelName): string | undefined {
   const origin = from === undefined ? undefined : parseModelName(from);
   if (origin === undefined || origin.host.toLowerCase() !== host.toLowerCase()) return undefined;
@@ -103,7 +103,7 @@ function originOf(from: string | undefined, { host, namespace, model }: ModelNam
   return repositoryOf(origin);
 }
 
-/** Sends a layer, unless another push with the same credentials is at it. */
+/** Sends a layer, or joins another push with the same credentials that is sending it. */
 function joinUpload(
   deps: PushDeps,
   target: UploadTarget,
@@ -142,7 +142,7 @@ async function putManifest(
   throw new AppError("upstream", `push model manifest: the registry made "${got}" of "${want}"`);
 }
 
-/** A manifest says itself what it is; only OCI's need not. */
+/** The media type of a manifest, by its own field; only OCI's may lack that. */
 function typeOf(bytes: Uint8Array): string {
   const value: unknown = JSON.parse(new TextDecoder().decode(bytes));
   const type = isRecord(value) ? value.mediaType : undefined;

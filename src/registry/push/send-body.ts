@@ -11,8 +11,8 @@ export interface Sending {
 /**
  * Sends a body of `length` bytes and waits for the reply; silence ends the connection.
  *
- * @param send makes the request, and tells of each piece that the connection takes how many bytes were taken so far.
- * @throws AppError `part stalled`; what `send` throws; the signal's reason.
+ * @param send makes the request, and reports after each piece how many bytes the connection has taken so far.
+ * @throws AppError `part stalled`; the error of `send`; the signal's reason.
  */
 export async function sendBody<T>(
   { clock, settings, signal }: Sending,

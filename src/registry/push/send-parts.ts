@@ -8,7 +8,7 @@ import { type Sending, sendBody } from "./send-body.ts";
 import type { UploadSettings } from "./settings.ts";
 import type { MakeBody, PartReply, UploadRequests } from "./upload-requests.ts";
 
-/** What sending a blob, or the rest of one, works with. */
+/** The parts that sending a blob, or the rest of one, works with. */
 export interface SendContext extends Sending {
   settings: UploadSettings;
   slots: Slots;
@@ -19,19 +19,19 @@ export interface SendContext extends Sending {
   row: PartRow;
   /** MD5s of parts that were sent whole, by number; undefined where nobody wants them. */
   checksums: Map<number, Uint8Array> | undefined;
-  /** Some bytes are on their way. */
+  /** Called when the connection has taken bytes. */
   moved(): void;
-  /** The registry has more than before. */
+  /** Called when the registry has more bytes than before. */
   received(): void;
 }
 
 export type PartOutcome = { kind: "sent" } | Extract<PartReply, { kind: "lost" | "elsewhere" }>;
 
 /**
- * Sends what is missing from `row.end` on. Parts go one after the other, as each one's reply says where the next one goes; where
- * the registry has them put elsewhere, that is done side by side.
+ * Sends the missing bytes from `row.end` on. Parts go one after the other, as each reply names the URL for the next one; where the
+ * registry sends parts to another host, those go side by side.
  *
- * @throws AppError; the signal's reason. All parts have come to rest then.
+ * @throws AppError; the signal's reason. All parts have stopped then.
  */
 export async function sendParts(context: SendContext): Promise<PartOutcome> {
   const { row, size, settings } = context;
@@ -77,7 +77,7 @@ function sendPart(context: SendContext, part: UploadPart): Promise<PartReply> {
   );
 }
 
-/** A permission that has run out is had anew by sending the part to the session again, which is the next attempt. */
+/** Puts a part. When the URL's permission has run out, the next attempt gets a new one by sending the part to the session again. */
 async function putPart(context: SendContext, part: UploadPart, target: URL): Promise<void> {
   const { requests, slots, signal } = context;
   const put = (body: MakeBody, stop: AbortSignal) => requests.put(target, part.end - part.start, body, stop);

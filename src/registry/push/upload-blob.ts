@@ -36,9 +36,9 @@ export interface UploadTarget {
 }
 
 /**
- * Gives a registry a blob, unless it has it: takes it from another repository, or sends it, or the rest of it.
+ * Makes sure that a registry has a blob: mounts it from another repository of the registry, or sends it, or the rest of it.
  *
- * @throws AppError for what another attempt does not help. The session is remembered, unless it came to its end.
+ * @throws AppError when another attempt cannot help. The session is remembered, unless it came to its end.
  */
 export async function uploadBlob(
   deps: UploadDeps,
@@ -63,7 +63,7 @@ export async function uploadBlob(
 }
 
 class Upload {
-  /** The most that the registry ever had. A session that is begun again and again is no progress. */
+  /** The most bytes that the registry ever had: a session that is begun again and again makes no progress. */
   furthest = 0;
   readonly #deps: UploadDeps;
   readonly #target: UploadTarget;
@@ -74,9 +74,9 @@ class Upload {
   readonly #checksums = new Map<number, Uint8Array>();
   #file: BlobFile | undefined;
   #state: UploadState | undefined;
-  /** Nothing has gone wrong since the session began, so the registry has what was sent and nothing else. */
+  /** Nothing has failed since the session began, so the registry has exactly the bytes that were sent. */
   #isClean = false;
-  /** The registry has refused a part because of where it begins. */
+  /** The registry has refused a part because of its offset. */
   #isContradicted = false;
 
   constructor(
@@ -96,7 +96,7 @@ class Upload {
     this.#requests = new UploadRequests(session, repositoryPath(repository), target, deps.clock);
   }
 
-  /** One attempt: from how far the session is to its end. */
+  /** One attempt, from where the session is to its end. */
   async attempt(): Promise<void> {
     // Also after a failure: the reply to the last request may be all that was lost.
     const state = (await this.#requests.exists(this.#signal)) ? undefined : await this.#resume();
@@ -114,7 +114,7 @@ class Upload {
     await this.#file?.[Symbol.asyncDispose]();
   }
 
-  /** The session as the registry has it, or a new one; undefined when the registry had the blob elsewhere. */
+  /** The session as the registry has it, or a new one; undefined when the registry has mounted the blob. */
   async #resume(): Promise<UploadState | undefined> {
     const { digest, size } = this.#target;
     this.#file ??= await BlobFile.open(this.#deps.store, digest, size);
@@ -137,13 +137,13 @@ class Upload {
     try {
       return await this.#requests.begin(mountFrom, this.#signal);
     } catch (error) {
-      // Who may not read the other repository may still write this one.
+      // A caller who may not read the other repository may still write to this one.
       if (!(error instanceof AppError) || error.kind !== "forbidden") throw error;
       return await this.#requests.begin(undefined, this.#signal);
     }
   }
 
-  /** What to send next in a session that was interrupted; undefined when it is of no use. */
+  /** Where to go on in a session that was interrupted; undefined when the session cannot be used. */
   async #standing(state: UploadState): Promise<UploadState | undefined> {
     const session = URL.parse(state.url);
     if (session === null) return undefined;
@@ -200,14 +200,14 @@ class Upload {
     return upstream("push blob: the registry does not know the upload any more");
   }
 
-  /** What the registry says itself of how far it is comes next. If it is not true either, the session is of no use. */
+  /** The next attempt goes on where the registry says that it is. If that is refused as well, the session is given up. */
   #contradicted(error: AppError): AppError {
     if (this.#isContradicted) return this.#lose();
     this.#isContradicted = true;
     return error;
   }
 
-  /** In a session that was interrupted the registry may have been given something twice. In any other it is our file. */
+  /** The registry's bytes are not the blob. In an interrupted session it may have got bytes twice; in any other our file is wrong. */
   #wrongContent(): AppError {
     if (!this.#isClean) return this.#lose();
     this.#record.forget();

@@ -7,29 +7,29 @@ import { isLasting, type Refused, readRefusal, refusalError } from "./refusal.ts
 
 /** An upload session as the registry begins it. */
 export interface Begun {
-  /** Where the first bytes go. */
+  /** The URL that the first bytes are sent to. */
   url: URL;
   /** The registry speaks Ollama's protocol, and wants a checksum of the parts at the end. */
   hasEtag: boolean;
-  /** The registry takes no shorter parts, but for the last one; 0 where it does not say. */
+  /** Shortest part that the registry takes, the last one excepted; 0 where it does not say. */
   leastBytes: number;
 }
 
-/** What became of a part. */
+/** The registry's reply to a part. */
 export type PartReply =
-  /** It is to be put elsewhere. */
+  /** The part is to be sent to another URL. */
   | { kind: "aside"; target: URL; next: URL }
-  /** The registry has it, up to before `end`. */
+  /** The registry has taken the part, up to before `end`. */
   | { kind: "taken"; end: number; next: URL }
-  /** The registry does not know the session, or no more. */
+  /** The registry does not know the session (any more). */
   | { kind: "lost" }
-  /** The registry has more or less than was sent until now. */
+  /** The registry has more or fewer bytes than were sent until now. */
   | { kind: "elsewhere"; error: AppError };
 
-/** How far a session is as far as the registry tells. */
+/** How far a session is, by the registry. */
 export type Standing = { kind: "at"; end: number; url: URL } | { kind: "unknown" } | { kind: "lost" };
 
-/** What a part's body is made from, each time that it is sent. */
+/** Makes a part's body, anew each time that the part is sent. */
 export type MakeBody = () => ReadableStream<Uint8Array>;
 
 const LOST = ["BLOB_UPLOAD_UNKNOWN", "BLOB_UPLOAD_INVALID"];
@@ -96,7 +96,7 @@ export class UploadRequests {
     const refused = await this.#refusal(answered);
     if (isLost(refused)) return { kind: "lost" };
     const error = refusalError("push blob", refused, this.#clock);
-    // Ollama's registry is not known to answer this question at all.
+    // Ollama's registry does not seem to answer this request at all.
     if (isLasting(error)) return { kind: "unknown" };
     throw error;
   }
@@ -136,8 +136,8 @@ export class UploadRequests {
   }
 
   /**
-   * Puts a part where the registry has sent us, which is not asked for a password.
-   * @returns why it is not taken there, or not any more; undefined when it is.
+   * Sends a part to the URL that the registry has named, without credentials.
+   * @returns why it is not taken there (any more); undefined when it is.
    */
   async put(target: URL, length: number, body: MakeBody, signal: AbortSignal): Promise<AppError | undefined> {
     const answered = await this.#session.send(target, {
@@ -160,10 +160,10 @@ export class UploadRequests {
 
   /**
    * Ends the upload.
-   * @returns `lost` when the registry does not know the session, `wrong` when what it has got is not the blob.
+   * @returns `lost` when the registry does not know the session, `wrong` when its bytes are not the blob.
    */
   async commit(url: URL, etag: string | undefined, signal: AbortSignal): Promise<"done" | "lost" | "wrong"> {
-    // Joined by hand: what is signed in the URL must not be written differently.
+    // Joined by hand: a signed URL must not be spelled differently.
     const query = `digest=${this.#blob.digest}${etag === undefined ? "" : `&etag=${etag}`}`;
     const target = new URL(`${url.href}${url.search === "" ? "?" : "&"}${query}`);
     const answered = await this.#session.send(target, {
@@ -193,7 +193,7 @@ export class UploadRequests {
 
   #next(response: Response, url: URL): URL {
     const { headers, status } = response;
-    // A redirect's Location is the part's place, not the next one's.
+    // A redirect's Location is for this part, not for the next one.
     const location = status === 307 ? headers.get("docker-upload-location") : locationOf(response);
     return location === null ? url : this.#session.resolve(location, url);
   }

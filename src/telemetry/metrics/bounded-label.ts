@@ -1,7 +1,7 @@
 /** More models than anybody runs: each value of a label is a series for ever. */
 const MOST = 100;
 
-/** Values of a label, so many at most; whatever comes after those is `other`. */
+/** Values of a label, {@link MOST} at most; every further value becomes `other`. */
 export class BoundedLabel {
   readonly #known = new Set<string>();
 

@@ -1,4 +1,4 @@
-/** Metrics in the form in which a scraper gets them. */
+/** Metrics in the text format that a scraper reads. */
 export interface Exposition {
   contentType: string;
   text: string;

@@ -3,7 +3,7 @@ import type { Engine, ResidentModel } from "../../engine/port.ts";
 import type { PullReport } from "../../registry/puller.ts";
 import type { BoundedLabel } from "./bounded-label.ts";
 
-/** What is looked at when it is scraped. To look never loads a model. */
+/** The sources of metrics that are read at each scrape. Reading them never loads a model. */
 export interface MetricSources {
   engine: Pick<Engine, "resident" | "queue" | "totals">;
   puller: { list(): PullReport[] };
@@ -15,13 +15,13 @@ export interface MetricSources {
 
 type Read<L extends string> = () => [labels: Partial<Record<L, string>>, value: number][];
 
-/** What a gauge and a counter have in common. */
+/** The common part of a gauge and a counter. */
 interface Collected<L extends string> {
   reset(): void;
   inc(labels: Partial<Record<L, string>>, value: number): void;
 }
 
-/** Registers everything that is not counted but read. */
+/** Registers all metrics that are read at each scrape, not counted. */
 export function gauges(register: Registry, sources: MetricSources, models: BoundedLabel): void {
   const reading = <L extends string>(name: string, help: string, labelNames: L[], read: Read<L>) => ({
     name,

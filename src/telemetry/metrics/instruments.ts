@@ -4,10 +4,10 @@ import type { ModelWork } from "../model-work.ts";
 import { hasFailed, type RequestRecord } from "../request-record.ts";
 import type { BoundedLabel } from "./bounded-label.ts";
 
-/** Seconds. Loading and queueing count, so the end is far. */
+/** Buckets in seconds. Loading and queueing count, so they reach far. */
 const SECONDS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300];
 
-/** What is counted of requests when they have ended. */
+/** Counters and histograms that are fed with each request when it has ended. */
 export function requestInstruments(
   register: Registry,
   models: BoundedLabel,
@@ -72,5 +72,5 @@ function kindOf({ end, failure, status }: RequestRecord): string {
 
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
-/** Anybody can think of methods. */
+/** Clients may invent methods: unknown ones count as `other`. */
 const methodOf = ({ method }: RequestRecord): string => (METHODS.includes(method) ? method : "other");

@@ -12,8 +12,8 @@ interface Registered {
 }
 
 /**
- * The server's metrics, for Prometheus. What they are made with is loaded when they are first scraped, because it takes a fifth of the
- * memory of an idle server; requests until then are counted afterwards.
+ * The server's metrics, for Prometheus. prom-client is loaded at the first scrape, because it takes a fifth of the memory of an idle
+ * server; requests before that are remembered and counted then.
  */
 export class Metrics {
   readonly #sources: MetricSources;
@@ -32,7 +32,7 @@ export class Metrics {
     }
     this.#early.push(record);
     if (this.#early.length < MOST_EARLY) return;
-    // Where it cannot be loaded, the scraper is told why.
+    // Where prom-client cannot be loaded, the scraper gets the reason.
     this.#load().catch(() => this.#early.splice(0));
   }
 

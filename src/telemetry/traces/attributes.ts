@@ -17,7 +17,7 @@ const OPERATIONS: Record<WorkKind, string> = {
 
 export const operationOf = ({ kind }: ModelWork): string => OPERATIONS[kind] ?? kind;
 
-/** What a request's span says of it, by OpenTelemetry's conventions for HTTP. */
+/** Attributes of a request's span, by OpenTelemetry's conventions for HTTP. */
 export function requestAttributes(record: RequestRecord): Attributes {
   return {
     "http.request.method": record.method,
@@ -30,14 +30,14 @@ export function requestAttributes(record: RequestRecord): Attributes {
   };
 }
 
-/** Why it went wrong. */
+/** The text of a request's failure. */
 export const failureText = ({ end, failure, status }: RequestRecord): string =>
   end !== "complete" && end !== "cancelled" ? end.message : (failure?.message ?? `status ${status}`);
 
 const failureKind = ({ end, failure, status }: RequestRecord): string =>
   end !== "complete" && end !== "cancelled" ? end.kind : (failure?.kind ?? String(status));
 
-/** What the span of a model's work says, by the conventions for generative AI. Texts are there only where they were noted. */
+/** Attributes of the span of a model's work, by the conventions for generative AI. Texts are included only where they were captured. */
 export function workAttributes(work: ModelWork): Attributes {
   const sources = work.cached.map(({ source }) => source);
   return {

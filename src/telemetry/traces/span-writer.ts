@@ -61,7 +61,7 @@ function writeWork(tracer: Tracer, work: ModelWork, parent: Context, start: numb
 /** Version, trace, parent and flags of a `traceparent` (W3C Trace Context §3.2). */
 const TRACEPARENT = /^[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
 
-/** The client's span, where it names one. What it does not sample is not sent. */
+/** The client's span as the parent, where the request names one. If the client does not sample it, the span is not sent. */
 function parentOf({ traceparent = "" }: RequestRecord): Context {
   const [, traceId, spanId, flags] = TRACEPARENT.exec(traceparent) ?? [];
   if (traceId === undefined || spanId === undefined || flags === undefined) return ROOT_CONTEXT;

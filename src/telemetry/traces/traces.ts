@@ -15,7 +15,7 @@ export interface TraceOptions {
 }
 
 /** How long the end of the server waits for a collector. */
-const FAREWELL_MS = 2000;
+const SHUTDOWN_MS = 2000;
 
 /** Sends a trace of every request to a collector. Disposing it sends what has not been sent. */
 export interface Traces extends AsyncDisposable {
@@ -36,7 +36,7 @@ export async function openTraces(options: TraceOptions): Promise<Traces> {
     record: (record: RequestRecord) => writer.write(record),
     async [Symbol.asyncDispose]() {
       try {
-        await endsWithin(options.clock, FAREWELL_MS, writer.close());
+        await endsWithin(options.clock, SHUTDOWN_MS, writer.close());
       } catch (error) {
         options.logger.warn("the last traces could not be sent", { error: AppError.from(error).message });
       }
