@@ -27,6 +27,11 @@ export class GappedBatch {
     return row;
   }
 
+  /** What is in it so far. */
+  get parts(): readonly BatchPart[] {
+    return this.#parts;
+  }
+
   /** Fills the rows before this one. */
   fillTo(row: number): void {
     const { sequence, token, length } = this.#filler;

@@ -41,7 +41,7 @@ export function fitsTogether({ tokens, branches }: Weighing, slot: Slot, { model
   if (model.shim.shim_branches() === 0 || branches.some(({ path }) => path.length > BRANCH_ROWS))
     return false;
   const block = Math.max(TILE, upTo(tokens.length, STEP));
-  return TILE + block <= rowsOf(model) && firstCell(slot) + block + BEHIND <= model.info.contextLength;
+  return block <= rowsOf(model) && firstCell(slot) + block + BEHIND <= model.info.contextLength;
 }
 
 /**
@@ -65,8 +65,7 @@ export function* weighTogether(
 /** The places of as many questions as go into one batch. A GPU's kernels are chosen by the size of a batch: there every question has its own. */
 function placesOf(all: readonly Weighing[], slot: Slot, model: LoadedModel): number[] {
   const { contextLength, sizeVramBytes } = model.info;
-  const first = firstCell(slot);
-  const room = Math.min(rowsOf(model) - (first - slot.cached.length), contextLength - first - BEHIND);
+  const room = Math.min(rowsOf(model), contextLength - firstCell(slot) - BEHIND);
   const most = sizeVramBytes > 0 ? 1 : sequencesOf(model).questions;
   const lengths = all.slice(0, most).map(({ tokens }) => tokens.length);
   return placeBlocks(lengths, room);
@@ -93,6 +92,7 @@ class Group {
 
   weigh(places: readonly number[]): void {
     try {
+      this.#fillGap();
       this.#ask(places);
       const branches = this.#members.flatMap((member, at) =>
         member.branches.map((branch) => ({ at, branch, tokens: branch.path })),
@@ -108,11 +108,17 @@ class Group {
     }
   }
 
+  /** In a batch of its own: a filler sees no cells but its own, and costs attention nothing where no question's token shares its tile. */
+  #fillGap(): void {
+    const batch = new GappedBatch(this.#filler);
+    batch.fillTo(firstCell(this.#slot) - this.#slot.cached.length);
+    if (batch.parts.length > 0) this.#evaluator.decode(batch.parts);
+  }
+
   #ask(places: readonly number[]): void {
-    const gap = firstCell(this.#slot) - this.#slot.cached.length;
     const batch = new GappedBatch(this.#filler);
     const rows = this.#members.map(({ tokens }, at) => {
-      batch.fillTo(gap + places[at]!);
+      batch.fillTo(places[at]!);
       const last = tokens.length - 1;
       const sequence = this.#sequences.question + at;
       this.#evaluator.model.shim.shim_copy(this.#slot.index, sequence);
