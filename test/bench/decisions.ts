@@ -13,7 +13,7 @@ const MODEL = "llamero-bench-decisions";
 type Kind = "noul" | "choice" | "score";
 const KINDS: readonly Kind[] = ["noul", "choice", "score"];
 
-/** What is answered with. A question's own text differs from all others, so that no baseline is known. */
+/** What is answered with. The baseline of these answers is known from the first round on. */
 const CRITERIA: Record<Kind, object> = {
   noul: {},
   choice: { criteria: { billing: "Payments", technical: "Bugs and errors", sales: "Offers" } },
@@ -21,7 +21,7 @@ const CRITERIA: Record<Kind, object> = {
 };
 
 /**
- * What sixteen short questions about one long input cost beside one, with the input and all questions new to the server each time.
+ * What sixteen short questions about one long input cost beside one, with an input and questions that are new to the server each time.
  *
  * @param model the GGUF file that answers; default: SmolLM2, with which the questions weigh most beside the input.
  */

@@ -74,6 +74,18 @@ describe("POST /v1/systemone", () => {
     expect(app.engine.decided[1]!.salt).toBe("decide");
   });
 
+  test("questions with the same answers share a baseline, which has no question in it", async () => {
+    const app = decidingApp();
+    const questions = { a: noul, b: { type: "noul", instructions: "Is it late?" }, c: choice };
+    await systemOne({ questions }, app);
+    const [baseline, asked] = app.engine.decided.map((task) =>
+      task.questions.map(({ tokens }) => String.fromCodePoint(...tokens)),
+    );
+    expect(baseline).toHaveLength(2);
+    expect(baseline!.join()).not.toMatch(/Is it so|Is it late|Which\?/);
+    expect(asked).toHaveLength(3);
+  });
+
   test("usage counts the input once, every question, and the likeliest answers", async () => {
     const app = decidingApp();
     const reply = await systemOne({ questions: { a: noul, b: choice } }, app);

@@ -7,14 +7,15 @@ import { Lru } from "../../lib/lru.ts";
 const CAPACITY = 4096;
 
 /**
- * The weights of a question's answers behind an input that says nothing. They depend on the model and the question alone, but are kept for
+ * The weights of answers behind an input and a question that say nothing. They depend on the model and the answers alone, but are kept for
  * each caller separately: how fast an answer comes must not tell what other callers have asked.
  */
 export class Baselines {
   readonly #known = new Lru<string, number[]>(CAPACITY);
 
   /**
-   * The baseline of each question; those that are not known are weighed first, all in one go.
+   * The baseline of each question's answers; those that are not known are weighed first, all in one go.
+   * @param questions that say nothing. Several may be the same.
    * @param salt whose questions they are.
    * @param weigh what the answers to these questions weigh behind an input that says nothing.
    */
@@ -25,11 +26,16 @@ export class Baselines {
     weigh: (unknown: WeighedQuestion[]) => Promise<number[][]>,
   ): Promise<number[][]> {
     const keys = questions.map((question) => keyOf(spec, question, salt));
-    const known = keys.map((key) => this.#known.take(key, () => undefined));
-    const unknown = questions.filter((_, at) => known[at] === undefined);
-    const weighed = unknown.length === 0 ? [] : await weigh(unknown);
-    const fresh = weighed.values();
-    return known.map((each, at) => each ?? this.#known.take(keys[at]!, () => fresh.next().value!));
+    const byKey = new Map(keys.map((key, at) => [key, questions[at]!]));
+    const known = new Map([...byKey.keys()].map((key) => [key, this.#known.take(key, () => undefined)]));
+    const unknown = [...byKey].filter(([key]) => known.get(key) === undefined);
+    const weighed = unknown.length === 0 ? [] : await weigh(unknown.map(([, question]) => question));
+    for (const [at, [key]] of unknown.entries())
+      known.set(
+        key,
+        this.#known.take(key, () => weighed[at]!),
+      );
+    return keys.map((key) => known.get(key)!);
   }
 }
 

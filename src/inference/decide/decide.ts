@@ -17,7 +17,7 @@ import {
   decisionPrompt,
   questionTokens,
 } from "./prompts.ts";
-import { CONTENT_FREE, questionText } from "./question-text.ts";
+import { CONTENT_FREE, contentFree, questionText } from "./question-text.ts";
 
 /** Random bytes in the mark of the place where questions go. */
 const NONCE_BYTES = 16;
@@ -28,14 +28,14 @@ const NONCE_BYTES = 16;
  */
 const saltFor = (requester: Requester): string => `${saltOf(requester.caller)}decide`;
 
-/** The weights of answers behind an input that says nothing, from memory where they are known. */
-function baselineOf(
+/** The weights of each question's answers behind an input and a question that say nothing, from memory where they are known. */
+async function baselineOf(
   intent: DecideIntent,
-  questions: readonly WeighedQuestion[],
   { rest }: DecisionPrompt,
   { plan, lease, mark, baselines, deps, requester }: Decider,
 ): Promise<number[][]> {
   const salt = saltFor(requester);
+  const questions = await questionTokens(intent.questions.map(contentFree), rest, lease);
   return baselines.take(loadSpecOf(plan.model, plan.load), questions, salt, async (unknown) => {
     const empty = await planSeeing(
       decisionConversation(intent, { content: CONTENT_FREE }, mark),
@@ -72,7 +72,7 @@ async function weigh(intent: DecideIntent, decider: Decider): Promise<Answers> {
   const questions = await questionTokens(intent.questions, prompt.rest, lease);
   checkRoom(prompt.pieces, questions, lease.info.contextLength);
   // First, so that the slot holds the input when the next questions about it come.
-  const baseline = await baselineOf(intent, questions, prompt, decider);
+  const baseline = await baselineOf(intent, prompt, decider);
   const weighed = await lease.decide(
     { prompt: prompt.pieces, questions, salt: saltFor(requester) },
     requester.signal,

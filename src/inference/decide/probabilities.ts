@@ -2,7 +2,8 @@ import { AppError } from "../../lib/errors.ts";
 
 /**
  * How much of the baseline is taken off. Taken off whole it makes up for what a model prefers, and also drops what it rightly expects: of
- * forty clear questions 38 came out right with none of it and with all of it, 39 with half (test/full/decisions.test.ts).
+ * forty clear questions 38 came out right with none of it and 39 with any part of it; with half of it the right answers of the 39 had as
+ * much of the probability as with any other part (test/full/decisions.test.ts).
  */
 const CALIBRATION = 0.5;
 

@@ -12,6 +12,9 @@ export const INPUT_FRAME = {
  */
 export const CONTENT_FREE = "";
 
+/** A question that says nothing: what its answers weigh, they weigh by themselves. */
+export const contentFree = (question: Question): Question => ({ ...question, instructions: "" });
+
 const line = (label: string, description: string | undefined, mark: string): string =>
   `${mark}${label}${description === undefined ? "" : `: ${description}`}`;
 
