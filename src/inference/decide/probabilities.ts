@@ -1,11 +1,11 @@
 import { AppError } from "../../lib/errors.ts";
 
 /**
- * How much of the baseline is taken off. Taken off whole it makes up for what a model prefers, and also drops what it rightly expects: of
- * forty clear questions 38 came out right with none of it and 39 with any part of it; with half of it the right answers of the 39 had as
- * much of the probability as with any other part (test/full/decisions.test.ts).
+ * How much of the baseline is taken off. Taken off whole it makes up for what a model prefers, and also drops what it rightly expects. Of
+ * forty clear questions (test/full/decisions.test.ts) with none, half, three quarters and all of it taken off, qwen2.5-coder-1.5b had 38,
+ * 39, 39 and 39 right, and SmolLM2-135M 19, 21, 24 and 19.
  */
-const CALIBRATION = 0.5;
+const CALIBRATION = 0.75;
 
 /**
  * The probabilities of the answers to a question: how likely each is behind the input, less a part of how likely it is behind an input that
