@@ -12,14 +12,16 @@ export default defineConfig({
   ignoreDeadLinks: "localhostLinks",
   markdown: {
     config: extend,
+    languageAlias: { modelfile: "docker" },
     theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" },
   },
   themeConfig: {
     search: { provider: "local" },
     outline: [2, 3],
     nav: [
+      // Out of the site: with the slash at its end VitePress leaves the path as it is.
       { text: "Chat", link: "/../", target: "_self" },
-      { text: "API", link: "/../swagger", target: "_self" },
+      { text: "API", link: "/../swagger/", target: "_self" },
     ],
     sidebar: [
       {

@@ -1,9 +1,11 @@
 import { posix } from "node:path";
 import type { MarkdownRenderer } from "vitepress";
 
-/** Does the link leave docs/? Its files are read in a checkout, and are not part of the site. */
-const leaves = (page: string, href: string): boolean =>
-  !/^([a-z]+:|#)/.test(href) && posix.join(posix.dirname(page), href).startsWith("..");
+/** Does the link leave the pages of docs/? Other files are read in a checkout, and are not part of the site. */
+function leaves(page: string, href: string): boolean {
+  if (/^([a-z]+:|#)/.test(href)) return false;
+  return posix.join(posix.dirname(page), href).startsWith("..") || /\.json$/.test(href);
+}
 
 /** What the pages need besides Markdown. */
 export function extend(markdown: MarkdownRenderer): void {

@@ -79,3 +79,30 @@ test(
   },
   LIMIT_MS,
 );
+
+/** Addresses that a page links to on this server, without those within itself. */
+const linksIn = (html: string, address: string): string[] =>
+  [...html.matchAll(/<a [^>]*href="([^"#]+)(?:#[^"]*)?"/g)]
+    .map(([, href = ""]) => new URL(href, address))
+    .filter(({ origin }) => origin === new URL(server.url).origin)
+    .map(({ pathname }) => pathname);
+
+test(
+  "every link of every page of the site leads somewhere",
+  async () => {
+    const seen = new Set(["/docs/"]);
+    const broken: string[] = [];
+    // A set gives what is added while it is gone through.
+    for (const path of seen) {
+      const address = `${server.url}${path}`;
+      const reply = await fetch(address, { headers: { accept: "text/html" } });
+      if (reply.status !== 200) broken.push(`${path}: ${reply.status}`);
+      if (!path.startsWith("/docs/") || !reply.headers.get("content-type")?.startsWith("text/html")) continue;
+      for (const link of linksIn(await reply.text(), address)) seen.add(link);
+    }
+    expect(seen.size).toBeGreaterThan(35);
+    expect([...seen].filter((path) => !path.startsWith("/docs"))).toEqual(["/", "/swagger/"]);
+    expect(broken).toEqual([]);
+  },
+  LIMIT_MS,
+);
