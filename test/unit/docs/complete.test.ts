@@ -3,6 +3,8 @@ import { describe, expect, test } from "bun:test";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { COMMANDS } from "../../../src/cli/commands.ts";
+import { PARSER_NAMES } from "../../../src/models/parser-traits.ts";
+import { RENDERER_NAMES } from "../../../src/prompt/renderers/index.ts";
 import { ROOT } from "../architecture/sources.ts";
 
 const read = (path: string): string => readFileSync(join(ROOT, path), "utf8");
@@ -22,6 +24,19 @@ describe("docs/behaviour", () => {
     expect(paths.length).toBeGreaterThan(40);
     const named = new Set([...text.matchAll(/(?<=[`\s])\/[\w/:{}]*/g)].map(([path]) => path));
     expect(paths.filter((path) => !spelled(path).some((each) => named.has(each)))).toEqual([]);
+  });
+
+  test.each([
+    ["## 8. Renderers", RENDERER_NAMES],
+    ["## 9. Parsers", PARSER_NAMES],
+  ] as const)("%s has those that there are", (heading, names) => {
+    const [, section = ""] = read("docs/behaviour/modelfile.md").split(heading);
+    const [own = ""] = section.split("\n## ");
+    const rows = own.split("\n").filter((line) => /^[|`]/.test(line));
+    const named = rows.flatMap((row) =>
+      [...row.matchAll(/`([a-z][a-z0-9.-]+)`/g)].map(([, name = ""]) => name),
+    );
+    expect(named.toSorted()).toEqual(names.toSorted());
   });
 
   test("has every command", () => {
