@@ -2,9 +2,9 @@ import type { Requester } from "../engine/port.ts";
 
 /** Who sent a request. */
 export interface Caller extends Pick<Requester, "used"> {
-  /** By this text turns and cached prompts of callers are kept apart: `key:` and the key's id; without a key, the caller's address. */
+  /** Keeps the turns and cached prompts of callers apart: `key:` and the key's id; without a key, the caller's address. */
   id: string;
-  /** Address of the caller's machine, as a trusted proxy says or as it is connected; "" for a unix socket, or where none is known. */
+  /** Address of the caller's machine, by a trusted proxy or by the connection; "" for a unix socket, or where it is unknown. */
   address: string;
   /** The API key that the request carries; absent for none. */
   key?: { id: string; name: string };

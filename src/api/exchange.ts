@@ -27,7 +27,7 @@ export interface ConnectionTimeouts {
 export interface ExchangeDeps {
   clock: Clock;
   logger: Logger;
-  /** The texts of prompts and answers are noted too. Default false. */
+  /** Note the texts of prompts and answers as well. Default false. */
   captureContent?: boolean;
 }
 
@@ -38,16 +38,16 @@ type ReplySchema = TSchema & { static: object };
 export interface EventStyle<T extends object> {
   /** The last event of a stream that failed, in the dialect's envelope. */
   failure(error: AppError): ServerSentEvent<T>;
-  /** What is sent while the source is silent. Default: a comment. */
+  /** Sent while the source is silent. Default: a comment. */
   heartbeat?: ServerSentEvent<T>;
 }
 
 /**
  * One request and its reply, from the moment its body has been read.
  *
- * It knows the caller and how long the caller waits, so it is handed to `inference` as it is; it collects the notices and tells them in the
- * log and in the `Warning` header; and it makes the reply. The schema that a reply is made with types its value: what a route
- * promises in its document is what the compiler lets it send.
+ * It knows the caller and whether the caller still waits, so it is passed to `inference` as the requester; it collects the notices and
+ * puts them into the log and the `Warning` header; and it makes the reply. The schema that a reply is made with types its value: the
+ * compiler lets a route send only what its document promises.
  */
 export class Exchange implements Requester {
   /** Path of the request, without its query. */
@@ -102,7 +102,7 @@ export class Exchange implements Requester {
   /**
    * A reply of one JSON object that is written once for many requests.
    *
-   * @param of what the value is made of: as long as it is the same object, so is the reply.
+   * @param of the object that the value is made of: as long as it is the same object, the reply is the same.
    */
   jsonOf<S extends ReplySchema, O extends object>(_schema: S, of: O, write: (of: O) => Static<S>): Response {
     return encodedReply(encodedOnce(of, write), this.#replyHeaders());
@@ -122,7 +122,7 @@ export class Exchange implements Requester {
    * A reply of one JSON object a line.
    *
    * @param waits the source may be silent for long, and gives signs of life meanwhile.
-   * @throws what the source throws before its first line or sign of life.
+   * @throws the source's error before its first line or sign of life.
    */
   lines<S extends ReplySchema>(
     _schema: S,
@@ -145,7 +145,7 @@ export class Exchange implements Requester {
     return jsonReply(last, { headers: { "content-type": "application/json", ...this.#replyHeaders() } });
   }
 
-  /** A reply of server-sent events. @throws what the source throws before its first event or heartbeat. */
+  /** A reply of server-sent events. @throws the source's error before its first event or heartbeat. */
   events<S extends ReplySchema>(
     _schema: S,
     source: StreamSource<ServerSentEvent<Static<S>>>,
@@ -175,7 +175,7 @@ export class Exchange implements Requester {
  * The connection may be silent from now on for as long as the work takes: a model that loads, a prompt that is evaluated. A client
  * that sends its body slowly has been cut off before.
  *
- * @param headers what the reply has in any case.
+ * @param headers headers that the reply has in any case.
  */
 export function exchange(
   request: Request,

@@ -3,19 +3,19 @@ import type { AppError } from "../lib/errors.ts";
 import { randomId } from "../lib/random-id.ts";
 import type { ModelWork } from "../telemetry/model-work.ts";
 
-/** What is noted of a request while it is answered, for the record that is made of it at its end. */
+/** Notes about a request while it is answered, for the record that is made of it at its end. */
 export interface RequestNotes {
-  /** What logs and the reply's `x-request-id` call it. */
+  /** The id in logs and in the reply's `x-request-id`. */
   readonly id: string;
   /** The header `traceparent` (W3C Trace Context), as it was sent. */
   readonly traceparent?: string;
   /** Absent where no model was put to work. */
   work?: ModelWork;
-  /** Why it was refused or failed. */
+  /** The error with which the request was refused or failed. */
   failure?: AppError;
 }
 
-/** Names that may go into a log as they are. */
+/** Ids that may go into a log as they are. */
 const GOOD_ID = /^[\w.:+=@-]{1,128}$/;
 const ID_LENGTH = 20;
 

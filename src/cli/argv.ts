@@ -10,7 +10,7 @@ export interface Flag {
 }
 
 export interface ParsedArgv {
-  /** What is no flag, in order. */
+  /** The arguments that are no flags, in order. */
   args: string[];
   /** Undefined: not given. */
   boolean(name: string): boolean | undefined;

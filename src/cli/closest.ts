@@ -1,4 +1,4 @@
-/** A mistake of more letters than a third of the word is another word. */
+/** A word of which more than a third of the letters differ is no misspelling. */
 const SHARE = 1 / 3;
 
 /** Those of `names` that `typed` may have been meant to be, the likeliest first: a few letters differ, or it is the beginning. */
@@ -12,7 +12,7 @@ export function closest(typed: string, names: readonly string[], most = 3): stri
     .map(({ name }) => name);
 }
 
-/** Of installed models, as `list` shows them; `latest` need not be typed. */
+/** The installed models, as `list` shows them, whose names are closest; `latest` need not be typed. */
 export function closestModels(typed: string, models: readonly { name: string }[]): string[] {
   const wanted = typed.replace(/:latest$/, "");
   const names = models.map(({ name }) => name.replace(/:latest$/, ""));

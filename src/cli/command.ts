@@ -8,7 +8,7 @@ export interface Command {
   /** Placeholders of the arguments, e.g. `SOURCE DESTINATION`. */
   usage: string;
   summary: string;
-  /** What its first argument may be, where that is known beforehand. */
+  /** The values of its first argument, where they are known beforehand. */
   choices?: readonly string[];
   /** How many arguments it takes. */
   arity: { exactly: number } | { atLeast: number } | { atMost: number };
@@ -17,7 +17,7 @@ export interface Command {
   environment: readonly string[];
   /** Checks first that a server answers. */
   needsServer: boolean;
-  /** @returns the exit code of a program that it has run; else what succeeds returns nothing. */
+  /** @returns the exit code of a program that it has run; other commands return nothing. */
   run(cli: Cli, argv: ParsedArgv): Promise<void> | Promise<number>;
 }
 

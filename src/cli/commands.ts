@@ -21,7 +21,7 @@ const text = (name: string, hint: string, summary: string, more: Partial<Flag> =
 });
 
 const HOST = [VARIABLES.host.name, VARIABLES.apiKey.name];
-/** What only interactive sessions read. */
+/** Variables that only interactive sessions read. */
 const REPL = [VARIABLES.noHistory.name, VARIABLES.editor.name];
 const INSECURE = flag("insecure", "Talk http to the registry");
 const JSON_FLAG = flag("json", "Print JSON, for programs");

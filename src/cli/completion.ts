@@ -156,7 +156,7 @@ function fish(all: Commands): string {
   ].join("\n");
 }
 
-/** A flag as fish declares it: with what its value is. */
+/** A flag as fish declares it, with the kind of its value. */
 function fishFlag(flag: Flag): string {
   const short = flag.short === undefined ? "" : ` -s ${flag.short}`;
   const value = flag.kind === "boolean" ? "" : takesFile(flag) ? " -r -F" : " -x";

@@ -25,13 +25,13 @@ export interface Input {
   readAll(): Promise<string>;
 }
 
-/** What is done to the engine; each says what it does in lines. @throws Error with what is in the way. */
+/** Changes to the engine; each reports its steps in lines. @throws Error with the reason why a step fails. */
 interface EngineTools {
-  /** Builds what lets models see. */
+  /** Builds libmtmd, which lets models see. */
   addVision(say: (line: string) => void): Promise<void>;
   /** Builds llama.cpp for this processor. @param kind cpu, cuda, vulkan or metal; undefined for what fits. */
   build(kind: string | undefined, say: (line: string) => void): Promise<void>;
-  /** Removes what {@link build} has built. */
+  /** Removes the engine that {@link build} has built. */
   remove(say: (line: string) => void): Promise<void>;
 }
 
@@ -45,13 +45,13 @@ interface KeyOrder {
   tokens_per_day?: number;
 }
 
-/** One that was made. */
+/** An API key that was made. */
 interface MadeKey {
   key: string;
   scopes: readonly string[];
 }
 
-/** All that a command may touch: the server through `client`, the terminal, and the files that the user names. */
+/** Everything that a command may use: the server through `client`, the terminal, and the files that the user names. */
 export interface Cli {
   readonly config: ClientConfig;
   readonly client: Client;

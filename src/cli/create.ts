@@ -15,7 +15,7 @@ import { Progress } from "./progress/progress.ts";
 const DEFAULT_FILE = "Modelfile";
 /** Longest Modelfile: the server takes no longer request. */
 const MAX_MODELFILE_BYTES = 64 * 1024 * 1024;
-/** What a directory without a Modelfile stands for: the model in it. */
+/** The Modelfile of a directory that has none: the model in it. */
 const NO_MODELFILE = "FROM .\n";
 
 /** Creates a model from a Modelfile: uploads the files that it names, then has the server put it together. */
@@ -74,7 +74,7 @@ async function uploadSources(cli: Cli, sources: Sources, progress: Progress): Pr
   };
 }
 
-/** What goes into the request as it stands in the Modelfile (docs/behaviour: modelfile §1.4). */
+/** Fields of the request that are copied from the Modelfile (docs/behaviour: modelfile §1.4). */
 function fieldsOf(summary: ModelfileSummary): Partial<CreateRequest> {
   const { template, system, renderer, parser, requires, licenses, parameters, messages } = summary;
   return {

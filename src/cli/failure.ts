@@ -7,7 +7,7 @@ import type { Cli } from "./context.ts";
 /** Codes of a connection that never was: Node's and Bun's. */
 const NOBODY = ["ECONNREFUSED", "ConnectionRefused", "FailedToOpenSocket"];
 
-/** What to say when nobody answers: where it was tried, and what starts a server, as the user would type it. */
+/** The message when no server answers: the address that was tried, and the command that starts a server, as the user would type it. */
 export const notRunning = ({ config, program }: Cli): string =>
   `could not connect to llamero server at ${printHost(reachableHost(config.host))}, run '${program} serve' to start it`;
 

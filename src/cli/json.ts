@@ -3,6 +3,6 @@ import type { Cli } from "./context.ts";
 
 export const wantsJson = (argv: ParsedArgv): boolean => argv.boolean("json") === true;
 
-/** Prints what the server said, indented, as one JSON document. */
+/** Prints the server's reply, indented, as one JSON document. */
 export const writeJson = (cli: Cli, value: unknown): void =>
   cli.stdout.write(`${JSON.stringify(value, undefined, 2)}\n`);

@@ -64,8 +64,8 @@ async function start(cli: Cli, agent: CodingAgent, recipe: Recipe, own: readonly
 }
 
 /**
- * Starts a coding agent that uses this server, and no other: `llamero launch claude --model M -- --continue`. What the agent has to
- * know goes into its environment, its arguments and files of ours; the user's own settings stay as they are.
+ * Starts a coding agent that uses this server, and no other: `llamero launch claude --model M -- --continue`. The settings for the agent
+ * go into its environment, its arguments and files of ours; the user's own settings stay as they are.
  *
  * @returns the agent's exit code.
  */

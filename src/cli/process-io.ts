@@ -6,10 +6,10 @@ import { visible } from "./visible.ts";
 
 const UNKNOWN_WIDTH = 80;
 const UNKNOWN_HEIGHT = 24;
-/** What a shell reports for a program that SIGPIPE ended: 128 + 13. */
+/** The exit code that a shell reports for a program that SIGPIPE has ended: 128 + 13. */
 const BROKEN_PIPE_CODE = 141;
 
-/** Most that is read from a pipe: the server takes no longer request. */
+/** Most bytes that are read from a pipe: the server takes no longer request. */
 const MAX_INPUT_BYTES = 64 * 1024 * 1024;
 
 /**

@@ -2,7 +2,7 @@ import { basename, relative } from "node:path";
 import type { Environment } from "../config/resolve.ts";
 
 /**
- * What the user types to call this program, for hints that can be typed again: `llamero` by its link or launcher, else Bun and
+ * The command by which the user calls this program, for hints that can be typed again: `llamero` by its link or launcher, else Bun and
  * the path of the script.
  *
  * @param script as the process got it.

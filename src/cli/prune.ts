@@ -5,7 +5,7 @@ import type { Cli } from "./context.ts";
 import { shortId } from "./model-text.ts";
 import { renderTable } from "./table.ts";
 
-/** Shows what nothing needs, or with `--cache` the prompts that are kept on disk; `--force` removes it. */
+/** Lists files that nothing needs, or with `--cache` the prompts that are cached on disk; `--force` removes them. */
 export async function prune(cli: Cli, argv: ParsedArgv): Promise<void> {
   const force = argv.boolean("force") === true;
   const cache = argv.boolean("cache") === true;

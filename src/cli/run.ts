@@ -28,7 +28,7 @@ export async function run(cli: Cli, argv: ParsedArgv): Promise<void> {
     const { converse } = await import("./repl/converse.ts");
     return await converse(cli, model, report, settings);
   }
-  // What comes through a pipe is somebody's text, whose paths are not the user's to give away.
+  // Piped text may be somebody else's: paths in it are not read.
   const { prompt, images, notes } = await attachMedia(words.join(" "), model, report);
   for (const note of notes) cli.stderr.write(`${note}\n`);
   // A prompt of nothing only loads the model.
@@ -47,7 +47,7 @@ async function pullMissing(cli: Cli, model: string, insecure: boolean): Promise<
   }
 }
 
-/** What the server says of a model, which is pulled first when it is not there (docs/behaviour: cli §5.1). */
+/** The report of `show` on a model, which is pulled first when it is not installed (docs/behaviour: cli §5.1). */
 async function showOrPull(cli: Cli, model: string, insecure: boolean): Promise<ShowReply> {
   try {
     return unwrap(await cli.client.api.show.post({ model }));

@@ -30,7 +30,7 @@ function read(argument: string): [string, string | number | boolean] {
   return [key, READERS[key](text)];
 }
 
-/** Sets what counts for a model on this machine, and prints what is set then. */
+/** Changes the settings of a model on this machine, and prints all of them. */
 export async function setModel(cli: Cli, argv: ParsedArgv): Promise<void> {
   const [model = "", ...settings] = argv.args;
   const reply = unwrap(

@@ -6,8 +6,8 @@ const DELETE = 0x7f;
 const HIDDEN = /(?![\n\t])[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;
 
 /**
- * A text as a terminal may show it: what would steer the terminal (move its cursor, change its title, hide what was there) is seen and
- * not done. Models, their licenses and the names of their files are written by others.
+ * A text as a terminal may show it: characters that would steer the terminal (move its cursor, change its title, hide text) are shown as
+ * symbols and not obeyed. Models, their licenses and the names of their files are written by others.
  */
 export const visible = (text: string): string => text.replaceAll("\r\n", "\n").replace(HIDDEN, pictureOf);
 

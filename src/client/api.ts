@@ -3,14 +3,14 @@ import type { Result } from "./result.ts";
 import type { DecisionRoutes, Routes } from "./routes.ts";
 import { errorOf, failureOf, jsonInit, type RequestOptions, type Transport } from "./transport.ts";
 
-/** What an endpoint of {@link Routes} takes and gives. */
+/** Request and reply of an endpoint of {@link Routes}. */
 interface Exchange {
   query: unknown;
   body: unknown;
   reply: unknown;
 }
 
-/** An endpoint that can stream is asked for one piece here, in so many words: a stream would not be what its type says. */
+/** An endpoint that can stream must be called with `stream: false` here: a stream would not have the type of the reply. */
 type Sent<B> = unknown extends B
   ? undefined
   : "stream" extends keyof B

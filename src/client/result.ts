@@ -1,6 +1,6 @@
 import type { LlameroError } from "./error.ts";
 
-/** What a call of {@link Client.api} gives: the reply's value, or the failure as a value. `headers` has the server's `warning`. */
+/** The result of a call of {@link Client.api}: the reply's value, or the failure as a value. `headers` has the server's `warning`. */
 export type Result<T> =
   | { data: T; error: null; headers: Headers }
   | { data: null; error: LlameroError; headers: Headers };

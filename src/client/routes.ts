@@ -1,6 +1,6 @@
 import type { ServerRoutes } from "./server.ts";
 
-/** An endpoint as the server declares it. `unknown` is what it does not look at. */
+/** An endpoint as the server declares it. `unknown` stands for parts that it does not read. */
 interface Declared {
   query: unknown;
   body: unknown;
@@ -12,7 +12,7 @@ type Unless<Nothing, T> = unknown extends T ? Nothing : T;
 /** The JSON of the reply that is no failure. */
 type Reply<Replies> = Replies extends { 200: infer R } ? (R extends Response ? undefined : R) : undefined;
 
-/** What an endpoint takes and gives; undefined where it has no query string, or its request or reply no body. */
+/** Request and reply of an endpoint; undefined where it has no query string, or its request or reply no body. */
 interface Exchange<Method, E extends Declared> {
   query: Method extends "get" | "head" ? Unless<undefined, E["query"]> : undefined;
   body: Method extends "get" | "head" ? undefined : E["body"];
@@ -38,5 +38,5 @@ type RoutesOf<Node> = {
 /** A key for each segment of the path below `/api`, a call for each parameter, the method last. */
 export type Routes = RoutesOf<ServerRoutes["api"]>;
 
-/** The same below `/v1`, of what is asked there in one piece and the native API does not have. */
+/** The same below `/v1`, for the routes without a stream that the native API does not have. */
 export type DecisionRoutes = RoutesOf<Pick<ServerRoutes["v1"], "systemone" | "decisions">>;

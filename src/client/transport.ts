@@ -19,7 +19,7 @@ export interface RequestOptions {
   signal?: AbortSignal;
 }
 
-/** Requests and their failures; what the endpoints are called is not known here. */
+/** Requests and their failures; the names of endpoints are not known here. */
 export interface Transport {
   /** The reply of a request, whatever its status. @throws LlameroError with status 0 when there is none. */
   send(method: string, path: string, init: RequestInit, options: RequestOptions): Promise<Response>;
@@ -97,7 +97,7 @@ function messageIn(text: string): string | undefined {
 }
 
 /**
- * What a thrown value is to callers: aborts and our own errors stay what they are; the rest is a connection that failed.
+ * A thrown value as callers get it: aborts and our own errors stay as they are; any other is a connection that failed.
  *
  * @internal
  */

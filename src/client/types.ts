@@ -5,7 +5,7 @@ import type { DecisionRoutes, Routes } from "./routes.ts";
  * nanoseconds, times RFC 3339.
  */
 
-/** What the last chunk of an answer adds. */
+/** Fields that only the last chunk of an answer has. */
 type FinalField = "done_reason" | "context" | "truncated" | `${string}_count` | `${string}_duration`;
 
 /** A chunk with a part of the answer. */
@@ -96,7 +96,7 @@ export type UsageReply = Reply<Get<"usage">>;
 /** The sums of one bucket of time, and of one group in it. */
 export type UsageEntry = UsageReply["usage"][number];
 
-/** What an Ollama server says besides, of models that run elsewhere. */
+/** Fields that an Ollama server adds for models that run elsewhere. */
 interface Remote {
   remote_model?: string;
   remote_host?: string;

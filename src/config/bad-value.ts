@@ -2,7 +2,7 @@
 export class BadValue extends Error {
   override readonly name = "BadValue";
 
-  /** @param expected what would have been right; completes "expected …". */
+  /** @param expected describes valid texts; completes "expected …". */
   constructor(expected: string) {
     super(`expected ${expected}`);
   }

@@ -3,13 +3,13 @@ import type { KeepAlive } from "../lib/duration.ts";
 import type { LogLevel } from "../lib/logger.ts";
 import type { RegistryMirror } from "./mirror.ts";
 
-/** What the commands that talk to a server read of the environment: a mistake in a variable of the server's is not theirs. */
+/** The variables that commands which talk to a server read: a mistake in a variable of the server's does not concern them. */
 export interface ClientConfig {
   /** OLLAMA_HOST: where `serve` listens and where the CLI connects. Default 127.0.0.1:11434. */
   readonly host: HostConfig;
-  /** OLLAMA_API_KEY: what requests of the CLI carry. "" for none. */
+  /** OLLAMA_API_KEY: the key that requests of the CLI carry. "" for none. */
   readonly apiKey: string;
-  /** Directory of everything that is ours and no model (`~/.llamero`): REPL history, keys. */
+  /** Directory of all of llamero's files that are no models (`~/.llamero`): REPL history, keys. */
   readonly homeDir: string;
   /** OLLAMA_NOHISTORY. */
   readonly noHistory: boolean;
@@ -61,7 +61,7 @@ export interface Config extends ClientConfig {
   readonly requireKeys: "auto" | boolean;
   /** OLLAMA_API_KEYS_FILE: absolute path of a file with keys; "" for none. */
   readonly apiKeysFile: string;
-  /** OLLAMA_REDIS_URL: where servers count together what keys use; "" for each by itself. */
+  /** OLLAMA_REDIS_URL: where several servers count the use of keys together; "": each server counts by itself. */
   readonly redisUrl: string;
   /** OLLAMA_TRUSTED_PROXIES: networks of proxies that are believed when they name a caller; `unix` for those that come by a unix socket. */
   readonly trustedProxies: readonly TrustedProxy[];
@@ -74,7 +74,7 @@ export interface Config extends ClientConfig {
   readonly allowedRegistries: readonly string[];
   /** OLLAMA_REGISTRY_MIRROR: pull-through mirrors, which are asked instead of the registry that they stand for. */
   readonly registryMirrors: readonly RegistryMirror[];
-  /** OLLAMA_AGENT_CHECK: where balancers ask how this server is. Undefined: nowhere. */
+  /** OLLAMA_AGENT_CHECK: the address at which balancers ask for this server's state. Undefined: none. */
   readonly agentCheck: AgentAddress | undefined;
   /** OLLAMA_MAX_IMAGES: images and sounds that a request may have. Default 16. */
   readonly maxImages: number;

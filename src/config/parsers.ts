@@ -5,7 +5,7 @@ import { keepAliveOfSeconds, keepAliveOfText } from "../lib/keep-alive.ts";
 import type { LogLevel } from "../lib/logger.ts";
 import { BadValue } from "./bad-value.ts";
 
-/** What configuration needs to know about the machine; handed in so that resolving is free of effects. */
+/** Facts of the machine that configuration needs; passed in so that resolving is free of effects. */
 export interface System {
   /** Absolute path of the user's home directory. */
   readonly homedir: string;
@@ -22,7 +22,7 @@ const BOOLEAN_TEXTS = "1, t, T, TRUE, true, True, 0, f, F, FALSE, false or False
 /** Go's spellings of a boolean. Ollama takes anything else for true, so that `OLLAMA_NOPRUNE=no` turns pruning off. */
 export const parseBoolean = (text: string): boolean => booleanOr(text, "");
 
-/** @param others what else would have been right, before the booleans. */
+/** @param others further valid texts for the message, before the booleans. */
 function booleanOr(text: string, others: string): boolean {
   const value = BOOLEANS.get(text);
   if (value === undefined) throw new BadValue(`${others}${BOOLEAN_TEXTS}`);
@@ -97,7 +97,7 @@ const SIZE_UNITS = ["", "K", "M", "G", "T"];
 /** `4GiB`, `512M`, `1.5 gb`, `1048576`: letters in any case, and a unit is a power of 1024 however it is spelt. */
 const SIZE = /^(\d+(?:\.\d+)?)\s*([KMGT]?)(?:i?B)?$/i;
 
-/** A number of bytes. @param others what else would have been right, for the message. */
+/** A number of bytes. @param others further valid texts, for the message. */
 export function parseSize(text: string, others = ""): number {
   const [, digits = "", unit = ""] = SIZE.exec(text.trim()) ?? [];
   const bytes = Math.floor(Number(digits) * 1024 ** SIZE_UNITS.indexOf(unit.toUpperCase()));

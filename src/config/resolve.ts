@@ -34,7 +34,7 @@ function checkCache(flashAttention: Config["flashAttention"], kvCacheType: strin
   );
 }
 
-/** One without the other is no way to speak TLS. */
+/** Refuses a certificate without a key, or a key without a certificate. */
 function checkTls(tlsCert: string, tlsKey: string): Pick<Config, "tlsCert" | "tlsKey"> {
   if ((tlsCert === "") !== (tlsKey === ""))
     throw badRequest("OLLAMA_TLS_CERT and OLLAMA_TLS_KEY go together: set both, or neither");
@@ -42,7 +42,7 @@ function checkTls(tlsCert: string, tlsKey: string): Pick<Config, "tlsCert" | "tl
 }
 
 /**
- * What client commands need, without a look at the server's variables.
+ * The configuration of client commands, which does not read the server's variables.
  *
  * @throws AppError as {@link resolveConfig}.
  */

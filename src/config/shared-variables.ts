@@ -1,6 +1,6 @@
 import type { Environment } from "./resolve.ts";
 
-/** What the environment says about the terminal. */
+/** Settings of the terminal, by the environment. */
 export interface TerminalSettings {
   /** NO_COLOR is set to anything: no colours. */
   readonly noColor: boolean;

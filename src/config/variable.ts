@@ -3,7 +3,7 @@ import type { System } from "./parsers.ts";
 /** The log is no place for secrets. */
 export const printSecret = (value: string): string => (value === "" ? "" : "set");
 
-/** One environment variable: what the documentation says of it and how its text becomes a value. */
+/** One environment variable: its documentation, and how its text becomes a value. */
 export interface Variable<Value> {
   readonly name: string;
   /** The text that stands for an unset variable; parsed like any other, so the documentation cannot be wrong about it. */

@@ -4,10 +4,10 @@ import type { LogFields, Logger } from "../lib/logger.ts";
 import type { ModelWork } from "../telemetry/model-work.ts";
 import type { RequestObserver, RequestRecord } from "../telemetry/request-record.ts";
 
-/** What machines ask every few seconds; of interest only where it goes wrong. */
+/** Paths that machines ask for every few seconds; of interest only when such a request fails. */
 const POLLED = ["/healthz", "/readyz", "/metrics"];
 
-/** How it ended, where that was not well: a stream's status was sent before anyone knew. */
+/** How a request ended, where it failed: a stream's status was sent before anyone knew. */
 function endFields({ end, failure, status }: RequestRecord): LogFields {
   if (end === "cancelled") return { cancelled: true };
   if (end !== "complete") return { error: end.message };
@@ -18,7 +18,7 @@ function endFields({ end, failure, status }: RequestRecord): LogFields {
 const perSecond = (tokens: number, nanos: number): number | undefined =>
   nanos > 0 && tokens > 0 ? Math.round((tokens * 1e10) / nanos) / 10 : undefined;
 
-/** What a model did for it: tokens in, those of them that were cached, tokens out, and how fast. */
+/** The work of a model for it: tokens of the prompt, cached ones among them, generated tokens, and the speeds. */
 function workFields(work: ModelWork | undefined): LogFields {
   if (work === undefined) return {};
   const { promptTokens, cachedTokens, generatedTokens, firstText } = work;
@@ -33,7 +33,7 @@ function workFields(work: ModelWork | undefined): LogFields {
   };
 }
 
-/** One line a request: Ollama's fields in the log's own form, then what a model did for it. */
+/** One line a request: Ollama's fields in the log's own form, then the work of a model. */
 export const accessLog =
   (logger: Logger): RequestObserver =>
   (record) => {

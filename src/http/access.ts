@@ -1,9 +1,9 @@
 import type { Scope } from "../access/scope.ts";
 
 /**
- * What a request asks for, in the order of how much can be done with it: `open` tells nothing of anybody; `read` tells of the models;
- * `infer` puts them to work; `manage` changes which there are, or makes the server fetch something; `admin` says who may call;
- * `local` names files of the server.
+ * The kinds of access, from the least to the most dangerous: `open` reveals nothing; `read` reveals the models; `infer` lets models work;
+ * `manage` changes which models there are, or makes the server fetch something; `admin` decides who may call; `local` names files of the
+ * server.
  */
 export type Access = "open" | "read" | "infer" | "manage" | "admin" | "local";
 
@@ -94,6 +94,6 @@ const ACCESS = new Map(
   ),
 );
 
-/** What a route gives access to; undefined for a route that is missing in the table. @param path as it is registered. */
+/** The kind of access that a route gives; undefined for a route that is missing in the table. @param path as it is registered. */
 export const accessOf = (method: string, path: string): Access | undefined =>
   ACCESS.get(`${method} ${path}`) ?? (method === "HEAD" ? ACCESS.get(`GET ${path}`) : undefined);

@@ -69,7 +69,7 @@ export function createApp(deps: AppDeps) {
     routes.add(loaded.routes);
     return loaded.handle;
   });
-  /** What answers to paths that the first routes do not have. */
+  /** Loads the application for a path that the first routes do not have. */
   const laterFor = (path: string) => (first.has(path) ? undefined : later());
 
   const door = createDoor({ guard, limiter, observe, laterFor, nanos: () => clock.nanos(), server, isUnix });

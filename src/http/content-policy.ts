@@ -1,4 +1,4 @@
-/** What a page may load besides the files of this server. */
+/** Sources that a page may load besides the files of this server. */
 interface Allowed {
   /** Scripts within the page, by their hashes. */
   scripts?: readonly string[];

@@ -22,14 +22,14 @@ export interface Peers {
 export interface DoorOptions {
   guard: Guard;
   limiter: Limiter;
-  /** Told of every request and its reply. */
+  /** Called with every request and its reply. */
   observe: Observe;
-  /** Loads the routes that a path needs and that are not there from the start on; nothing is known of its access before. */
+  /** Loads the routes of a path that are not loaded from the start on; before that, the path's access is unknown. */
   laterFor(path: string): Promise<unknown> | undefined;
   /** Monotonic nanoseconds. */
   nanos(): number;
   server(): Peers | null;
-  /** It listens on a unix socket, whose callers have no address. */
+  /** The server listens on a unix socket, whose callers have no address. */
   isUnix: boolean;
 }
 
@@ -58,7 +58,7 @@ export function createDoor({ guard, limiter, observe, laterFor, nanos, server, i
     return isUnix || peers === null ? "" : peers.requestIP(request)?.address;
   }
 
-  /** Where the guard itself fails, the books of keys cannot be read: then every request is refused. */
+  /** Asks the guard. If the guard itself fails, the books of keys cannot be read: then the request is refused. */
   async function judge(request: Request, address: string | undefined): Promise<Verdict> {
     try {
       await laterFor(new URL(request.url).pathname);
@@ -103,7 +103,7 @@ export function createDoor({ guard, limiter, observe, laterFor, nanos, server, i
       if (!URL.canParse(request.url)) return textReply("400 Bad Request: malformed Host header", 400);
       tidyPath(request);
       const started = nanos();
-      // Asked for now: once the connection is closed Bun does not tell its address.
+      // The address is read now: once the connection is closed Bun does not tell it.
       const verdict = await judge(request, addressOf(request));
       setCaller(request, verdict.caller);
       const response = await answer(request, verdict, handle);

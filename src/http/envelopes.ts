@@ -2,7 +2,7 @@ import { renderAnthropicError } from "../api/anthropic/render-error.ts";
 import { renderOpenaiError } from "../api/openai/render-error.ts";
 import type { AppError } from "../lib/errors.ts";
 
-/** How a dialect tells failures, those of paths that do not exist included. */
+/** A dialect's form of failures, those of paths that do not exist included. */
 export interface Envelope {
   /** All paths that begin with this are the dialect's. */
   prefix: string;

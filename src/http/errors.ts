@@ -15,7 +15,7 @@ interface Failure {
   request: Request;
 }
 
-/** What a request that matches no route gets (docs/behaviour: api-native §1.1). */
+/** The reply to a request that matches no route (docs/behaviour: api-native §1.1). */
 function missReply(request: Request, routes: RouteTable): Response {
   const url = new URL(request.url);
   const miss = routes.miss(request.method, url.pathname);
@@ -31,7 +31,7 @@ function missReply(request: Request, routes: RouteTable): Response {
 /** The native API's texts are those of Ollama's router, in the form that its clients read. */
 const NATIVE = { render: renderNativeError };
 
-/** @param what method and path; "" for Ollama's own texts. */
+/** @param what method and path for the message; "" for Ollama's own texts. */
 function inEnvelope(
   { render }: Pick<Envelope, "render">,
   what: string,
@@ -50,7 +50,7 @@ function inEnvelope(
   return reply;
 }
 
-/** What was thrown in truth, where Elysia has wrapped it. */
+/** The error that was really thrown, where Elysia has wrapped it. */
 function thrownIn(error: unknown): unknown {
   if (error instanceof ParseError) return error.cause ?? error;
   if (error instanceof ValidationError && error.customError instanceof AppError) return error.customError;
@@ -74,6 +74,6 @@ export const errorHandler =
     return refusal(publicError(thrown), pathname);
   };
 
-/** Where an unforeseen failure happened; a foreseen one, such as a registry that is not reached, says enough by its message. */
+/** The stack of an unexpected failure; for an expected one, such as a registry that cannot be reached, the message is enough. */
 const causeOf = ({ kind, cause }: AppError): string | undefined =>
   kind === "internal" && cause instanceof Error ? cause.stack : undefined;

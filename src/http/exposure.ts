@@ -4,7 +4,7 @@ import { isLoopbackHost } from "./host-check.ts";
 type Exposure = Pick<Config, "host" | "open" | "origins" | "allowedHosts" | "tlsCert">;
 
 /**
- * What whoever starts the server should know of who can reach it; nothing where only this machine can.
+ * Warnings for whoever starts the server about who can reach it; none where only this machine can.
  *
  * @param keys callers are asked for API keys.
  */

@@ -19,16 +19,16 @@ export interface GuardOptions {
   keys: KeyRing;
 }
 
-/** Whether a request is let in, and its caller. */
+/** Is a request let in, and who is its caller? */
 export interface Verdict {
   caller: Caller;
   /** Ends the request here. */
   reply?: Response;
-  /** Why, where it is about keys or nearness. */
+  /** The error of that reply, where it is about keys or nearness. */
   failure?: AppError;
-  /** What the reply gets, this one or the one to come. */
+  /** Headers of the reply, whether it is this one or the route's. */
   headers: Record<string, string>;
-  /** The key that it carries, where it puts a model to work: the key's limits count. */
+  /** The key of a request for which a model works: the key's limits count. */
   metered?: KnownKey;
 }
 
@@ -36,9 +36,9 @@ export interface Verdict {
 const forbidden = (line: string): Response => textReply(`${line}\n`, 403);
 
 /**
- * Who may call what, for every path and method: the origin is looked at first, then the Host header (docs/behaviour:
- * scheduler-and-env §4 and §5), then the API key, or where none is asked for how near the caller has to be for what the route gives
- * access to.
+ * Decides who may call what, for every path and method: first by the origin, then by the Host header (docs/behaviour:
+ * scheduler-and-env §4 and §5), then by the API key, or where none is required by how near the caller has to be for the route's kind of
+ * access.
  */
 export function createGuard({ config, machine, routes, keys }: GuardOptions) {
   const { host, origins, allowedHosts: allowed, open } = config;
@@ -63,7 +63,7 @@ export function createGuard({ config, machine, routes, keys }: GuardOptions) {
     return reply;
   }
 
-  /** Of a caller who needs no key. */
+  /** The refusal of a caller that is too far away, where no key is required. */
   function checkNearness(path: string, access: Access, { nearness }: Peer): AppError | undefined {
     if (nearness === "loopback") return undefined;
     if (access === "admin")
@@ -123,11 +123,11 @@ export function createGuard({ config, machine, routes, keys }: GuardOptions) {
   };
 }
 
-/** What a request asks for. */
+/** The route of a request. */
 interface Route {
-  /** As it was asked for. */
+  /** The path of the request. */
   pathname: string;
-  /** As the route was registered that answers; undefined where none does. */
+  /** The path of the route that answers, as it was registered; undefined where none does. */
   path: string | undefined;
   access: Access;
 }
@@ -136,7 +136,7 @@ const tooFar = (message: string): AppError => new AppError("forbidden", message)
 
 function callerOf({ address, nearness }: Peer, key: KnownKey | undefined): Caller {
   if (key !== undefined) return { id: `key:${key.id}`, address, key: { id: key.id, name: key.name } };
-  // Callers behind one untrusted proxy cannot be told apart; programs of the proxy's own machine can be told from them.
+  // Callers behind one untrusted proxy cannot be told apart, but they can be told from programs on the proxy's own machine.
   return { id: nearness === "loopback" ? address : `from ${address}`, address };
 }
 

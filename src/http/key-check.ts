@@ -5,8 +5,8 @@ import { AppError } from "../lib/errors.ts";
 const HOW = "send one as `Authorization: Bearer KEY` or `x-api-key: KEY`";
 
 /**
- * Why a caller may not do what takes `scope`, where keys are asked for; undefined where it may (docs/behaviour: keys §4). Whoever holds a key that has expired or
- * was revoked is told so: only its holder can have its secret.
+ * The refusal of a caller without `scope`, where keys are required; undefined for a caller that has it (docs/behaviour: keys §4). The
+ * holder of a key that has expired or was revoked is told so: nobody else can have its secret.
  */
 export function keyRefusal(identity: Identity, scope: Scope | undefined): AppError | undefined {
   if (scope === undefined) return undefined;

@@ -19,16 +19,16 @@ export type ListenConfig = Pick<Config, "host" | "tlsCert" | "tlsKey" | "socketM
 /** A chain of certificates has some kilobytes. */
 const MAX_PEM_BYTES = 1024 * 1024;
 
-/** Longest that a connection may stay silent, in seconds: Bun's most. Routes that may take longer lift it for themselves. */
+/** How long a connection may stay silent, in seconds: Bun's maximum. Routes that may take longer lift it for themselves. */
 const IDLE_TIMEOUT_SECONDS = 255;
 
 /** How long replies may take to leave once the server is to stop. */
-const FAREWELL_MS = 1000;
+const LAST_REPLIES_MS = 1000;
 const POLL_MS = 10;
 
 /** Waits for the replies under way, so that a stream's last line is not cut off. */
 async function repliesSent(server: { readonly pendingRequests: number }): Promise<void> {
-  for (let waited = 0; server.pendingRequests > 0 && waited < FAREWELL_MS; waited += POLL_MS)
+  for (let waited = 0; server.pendingRequests > 0 && waited < LAST_REPLIES_MS; waited += POLL_MS)
     await Bun.sleep(POLL_MS);
 }
 
@@ -77,7 +77,7 @@ function listenError(error: unknown, host: HostConfig): AppError {
   return new AppError("internal", `listen ${network} ${addressOf(host)}: bind: ${reason}`, { cause: error });
 }
 
-/** A socket that a killed server left behind would be in the way; one that answers is in use. */
+/** Removes a socket that a killed server has left behind. A socket that answers is in use, and stays. */
 async function removeStaleSocket(path: string): Promise<void> {
   try {
     const socket = await Bun.connect({ unix: path, socket: { data() {} } });

@@ -13,10 +13,10 @@ export interface ObserveOptions {
   observers: readonly RequestObserver[];
 }
 
-/** Most of a refusal's text that is read. */
+/** Most characters of a refusal's text that are read. */
 const MOST_TEXT = 500;
 
-/** What the door itself refuses a request with, before any route sees it; the text of the reply is the reason. */
+/** The error of a request that the door itself refuses, before any route sees it; the text of the reply is the reason. */
 async function refusalIn(response: Response): Promise<AppError | undefined> {
   const kind = REFUSALS[response.status];
   if (kind === undefined || streamEnd(response) !== undefined) return undefined;
@@ -31,7 +31,7 @@ const REFUSALS: Record<number, ErrorKind> = {
   405: "method_not_allowed",
 };
 
-/** Tells the observers of a request, when its reply has been made or a streamed one has ended. */
+/** Calls the observers when a request's reply has been made or a streamed one has ended. */
 export function createObserve({ clock, routes, observers }: ObserveOptions) {
   /** @param started when the request came in, in monotonic nanoseconds. */
   return async (request: Request, response: Response, caller: Caller, started: number): Promise<void> => {

@@ -42,7 +42,7 @@ const ALLOWED_HEADERS = [
 
 const MAX_AGE_SECONDS = 12 * 60 * 60;
 
-/** What to do with a request for the sake of its origin. */
+/** What the CORS rule demands for a request. */
 type OriginDecision =
   /** It comes from no browser, or from a page of this server. */
   | { type: "pass" }

@@ -3,7 +3,7 @@ import type { TrustedProxy } from "../config/config.ts";
 import { isIn, LINK_LOCAL, LOOPBACK, networks, PRIVATE, plainAddress } from "../lib/address.ts";
 import { hostnameOf, isAllowedHost, type Machine } from "./host-check.ts";
 
-/** From how far a request comes: a program on this machine, a machine of the same private network, or anywhere. */
+/** How near a caller is: on this machine, in the same private network, or anywhere else. */
 export type Nearness = "loopback" | "private" | "public";
 
 /** The other end of a request's connection. */
@@ -29,7 +29,7 @@ const ADDRESS_HEADERS = [
   "fly-client-ip",
 ];
 
-/** Headers that tell of a proxy without naming the caller. */
+/** Headers that show a proxy without naming the caller. */
 const PROXY_HEADERS = [
   "forwarded",
   "via",
@@ -54,7 +54,7 @@ const forwardedFor = (header: string): string[] =>
     ([, quoted, plain]) => quoted ?? plain ?? "",
   );
 
-/** The addresses that proxies name; undefined where no proxy shows. What is no address is kept, and counts as far away. */
+/** The addresses that proxies name; undefined where the headers show no proxy. An entry that is no address is kept, and counts as far away. */
 function forwarded(headers: Headers): string[] | undefined {
   const listed = ADDRESS_HEADERS.flatMap((name) => headers.get(name)?.split(",") ?? []);
   const all = [...listed, ...forwardedFor(headers.get("forwarded") ?? "")].map((entry) =>
@@ -67,10 +67,10 @@ function forwarded(headers: Headers): string[] | undefined {
 export type PeerFinder = (headers: Headers, address: string | undefined) => Peer;
 
 /**
- * Finds out who sends a request. What a trusted proxy says of its clients is believed; the last address of its list that is no trusted
- * proxy is the caller. What other proxies say counts, but only against the caller, since anybody can say it: a caller behind a proxy is
- * never on this machine, and is as far away as the farthest address that the proxy names. A proxy that names no address may speak for
- * anybody. A proxy that says nothing at all is noticed by a Host header that this machine does not have.
+ * Finds out who sends a request. A trusted proxy is believed: the last address of its list that is no trusted proxy is the caller.
+ * Headers of other proxies count only against the caller, since anybody can send them: a caller behind a proxy is never on this machine,
+ * and is as far away as the farthest address that the proxy names. Behind a proxy that names no address anybody may be. A proxy without
+ * such headers is noticed by a Host header with a name that this machine does not have.
  *
  * The returned function's `address` is the connection's other end; undefined when that is not known, "" on a unix socket, whose callers
  * are on this machine.
@@ -103,7 +103,7 @@ function namedBy(headers: Headers, isTrusted: (address: string) => boolean): str
   return chain.findLast((address) => !isTrusted(address)) ?? chain[0];
 }
 
-/** How far away the headers put a caller, trusted or not. @param direct how far the connection's other end is. */
+/** How near a caller is by the headers, trusted or not. @param direct how near the connection's other end is. */
 function farthestSaid(headers: Headers, direct: Nearness, machine: Machine): Nearness {
   const through = forwarded(headers);
   if (through === undefined)

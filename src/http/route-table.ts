@@ -5,7 +5,7 @@ interface Route {
   path: string;
 }
 
-/** What to answer where no route matches. */
+/** The answer where no route matches. */
 export type Miss = { type: "not_found"; hint?: string } | { type: "method_not_allowed"; methods: string[] };
 
 /** `/api/blobs/:digest` as an expression; a parameter is one segment, `*` the rest. */
@@ -14,7 +14,7 @@ function expressionOf(path: string): RegExp {
   return new RegExp(`^${escaped.replace(/:[^/]+/g, "[^/]+").replace(/\*/g, ".*")}$`);
 }
 
-/** The routes that there are, for the answers to requests that match none. */
+/** All routes, for the answers to requests that match none. */
 export class RouteTable {
   readonly #routes: { method: string; path: string; matches: RegExp }[] = [];
 
@@ -47,7 +47,7 @@ export class RouteTable {
     return own.length > 0 ? own : this.#routes.filter(({ matches }) => matches.test(path));
   }
 
-  /** The method is blamed, then the path; one that a mistaken base URL leads to gets a hint. */
+  /** The answer to a request that matches no route: about its method if the path exists, else about its path, with a hint at a wrong base URL. */
   miss(method: string, path: string): Miss {
     const methods = this.methods(path);
     if (methods.length > 0) return { type: "method_not_allowed", methods };
@@ -55,7 +55,7 @@ export class RouteTable {
     return { type: "not_found", ...defined({ hint: meant }) };
   }
 
-  /** The path that was meant where a base URL lacks `/v1`, has it twice, or has it for the native API. */
+  /** The right path where a client's base URL lacks `/v1`, has it twice, or has it in front of the native API. */
   #meant(method: string, path: string): string | undefined {
     const guesses = [
       `/v1${path}`,

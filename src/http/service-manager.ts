@@ -3,17 +3,17 @@ import type { Clock } from "../lib/clock.ts";
 import { messageOf } from "../lib/errors.ts";
 import type { Logger } from "../lib/logger.ts";
 
-/** Tells systemd how the server is, where systemd has started it (sd_notify(3)). */
+/** Reports the server's state to systemd, where systemd has started it (sd_notify(3)). */
 export interface ServiceManager extends Disposable {
-  /** The server listens. From now on the watchdog is told that the event loop turns, twice as often as it asks for. */
+  /** The server listens. From now on systemd's watchdog gets a sign of life of the event loop, twice as often as it asks for. */
   ready(): void;
   stopping(): void;
-  /** What is under way has not ended yet: systemd is to wait longer. May be called as often as one likes. */
+  /** Requests are still under way: asks systemd to wait longer. May be called at any rate. */
   stillStopping(): void;
 }
 
 /** How often systemd is asked for more time. */
-const PLEA_EVERY_MS = 2000;
+const EXTEND_EVERY_MS = 2000;
 
 /**
  * @param env NOTIFY_SOCKET names systemd's socket, WATCHDOG_USEC says how long it waits for a sign of life. Without the first
@@ -40,8 +40,8 @@ export function serviceManager(env: Environment, clock: Clock, logger: Logger): 
     stopping: () => tell("STOPPING=1"),
     stillStopping() {
       if (clock.now() < nextPlea) return;
-      nextPlea = clock.now() + PLEA_EVERY_MS;
-      tell(`EXTEND_TIMEOUT_USEC=${3 * PLEA_EVERY_MS * 1000}`);
+      nextPlea = clock.now() + EXTEND_EVERY_MS;
+      tell(`EXTEND_TIMEOUT_USEC=${3 * EXTEND_EVERY_MS * 1000}`);
     },
     [Symbol.dispose]: () => cancel(),
   };

@@ -1,6 +1,6 @@
-/** What a balancer needs to know of a server. */
+/** The state of a server, as far as a balancer needs it. */
 export interface AgentState {
-  /** `starting`: nothing is served yet. `draining`: what is under way goes on, and nothing new is to come. */
+  /** `starting`: nothing is served yet. `draining`: requests under way go on, and no new ones shall come. */
   phase: "starting" | "ready" | "draining";
   /** Milliseconds since the phase began. */
   phaseMs: number;
@@ -12,12 +12,12 @@ export interface AgentState {
   waiting: number;
 }
 
-/** What a balancer sends ahead (HAProxy's agent-send), to learn how many requests of which class may come. */
+/** The text that a balancer sends ahead (HAProxy's agent-send), to ask for how many requests of one class there is room. */
 export type AgentQuery = "interactive" | "batch";
 
 /**
- * How long a server says that an earlier drain is over. Said for ever, it would also end a drain that somebody has ordered at the
- * balancer.
+ * How long a server reports that an earlier drain is over. If it did so for ever, it would also end a drain that somebody has ordered at
+ * the balancer.
  */
 const READY_MS = 30_000;
 
@@ -45,8 +45,8 @@ export function agentReply(state: AgentState, question: AgentQuery = "interactiv
 }
 
 /**
- * All of its weight as long as no more requests are here than have a slot. A balancer keeps to the slots itself; what waits here has
- * come from elsewhere (another balancer, a direct caller), and then new conversations go to the others.
+ * The full weight as long as no requests wait for a slot. A balancer keeps to the slots itself; requests that wait here have come from
+ * elsewhere (another balancer, a direct caller), and then new conversations go to the others.
  *
  * The weight does not follow every slot that is taken: consistent hashing moves conversations away from their cached prompts with
  * each change of a weight (figures in docs/deployment.md).

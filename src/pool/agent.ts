@@ -7,7 +7,7 @@ import { type AgentQuery, type AgentState, agentReply } from "./agent-reply.ts";
 import { loadOf } from "./load.ts";
 
 export interface AgentOptions {
-  /** Undefined: it tells nobody. */
+  /** Undefined: the agent does not listen. */
   address: AgentAddress | undefined;
   engine: Pick<Engine, "resident" | "queue">;
   /** OLLAMA_NUM_PARALLEL. */
@@ -15,10 +15,10 @@ export interface AgentOptions {
   clock: Clock;
 }
 
-/** A balancer that asks nothing is told what is for interactive requests after so long. */
+/** A balancer that sends no question for so long gets the reply for interactive requests. */
 const SILENCE_MS = 100;
 
-/** Tells balancers how this server is: each connection gets one line, see {@link agentReply}. */
+/** Reports this server's state to balancers: each connection gets one line, see {@link agentReply}. */
 export interface BalancerAgent extends Disposable {
   enter(phase: AgentState["phase"]): void;
   /** Milliseconds since a balancer last asked; `Infinity` where none has. */
@@ -48,7 +48,7 @@ export function startAgent({ address, engine, leastSlots, clock }: AgentOptions)
   };
 }
 
-/** What a connection is waited for with; calling it gives that up. */
+/** The wait for a connection's question, and how to stop it. */
 interface Connection {
   stopWaiting(): void;
 }

@@ -12,13 +12,13 @@ export interface DrainOptions {
 
 /** A balancer asks every second; one that has not asked for so long is not there. */
 const ABSENT_MS = 5000;
-/** Until every balancer has asked once more, and what it had sent before has come in. */
+/** Time for every balancer to ask once more, and for requests to arrive that it had sent before. */
 const NOTICE_MS = 2500;
 const POLL_MS = 100;
 
 /**
- * Ends when the requests under way have ended, so that a server can stop without an error for anybody. Balancers hear first that
- * nothing new is to be sent here; where none asks, it ends at once.
+ * Ends when the requests under way have ended, so that a server can stop without an error for anybody. Balancers are told first to send
+ * nothing new here; where no balancer has asked lately, it ends at once.
  *
  * There is no limit of its own: the sender of the signal decides how long to wait (TimeoutStopSec, `docker stop -t`).
  */

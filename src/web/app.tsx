@@ -15,7 +15,7 @@ const TITLES: Record<View, string> = { chat: "Chat", models: "Models", activity:
 
 const THEME_ICONS: Record<Theme, IconName> = { auto: "auto", light: "light", dark: "dark" };
 
-/** The frame: where one is, and the view. */
+/** The frame of the page: navigation, and the view. */
 export function PageFrame() {
   useEffect(() => void load(), []);
   useEffect(() => void refresh(), [signedIn.value]);

@@ -15,7 +15,7 @@ export class BlockWriter {
   readonly #omitThinking: boolean;
   #index = -1;
   #open: "text" | "thinking" | undefined;
-  /** All of the open thinking block. */
+  /** The text of the open thinking block so far. */
   #thoughts = "";
   #called = false;
 
@@ -36,7 +36,7 @@ export class BlockWriter {
     else yield* this.#thinking(part.text);
   }
 
-  /** Closes what is open. */
+  /** Closes the open block. */
   *end(): Generator<MessageEvent> {
     if (this.#open === undefined) return;
     if (this.#open === "thinking") {

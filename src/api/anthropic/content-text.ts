@@ -41,6 +41,6 @@ export function searchResultOf(block: SearchResultBlock, where: string): string 
 export const toolReferenceOf = ({ tool_name }: ToolReferenceBlock): string =>
   `<tool_reference>${tool_name}</tool_reference>\n`;
 
-/** A block that may stand in a conversation, and not where it does. */
+/** The refusal of a block of a known type that may not stand at this place. */
 export const unsupportedBlock = (type: string, where: string) =>
   badRequest(`${where}: blocks of type ${JSON.stringify(type)} are not supported`);

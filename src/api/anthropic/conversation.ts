@@ -12,7 +12,7 @@ import { userMessages } from "./user-messages.ts";
 type WireMessage = NonNullable<CountTokensRequest["messages"]>[number];
 type Content = string | readonly Block[];
 
-/** What hosted tools did, by the kinds of their blocks. A message of nothing else is left out with them. */
+/** Takes the blocks of hosted tools out of a message, with a notice for each kind. A message of nothing else is left out as well. */
 function hostedIn({ content }: WireMessage): { content: Content | undefined; notices: Notice[] } {
   if (typeof content === "string") return { content, notices: [] };
   const own = content.filter(isOwnBlock);
@@ -23,7 +23,7 @@ function hostedIn({ content }: WireMessage): { content: Content | undefined; not
   };
 }
 
-/** What the system says among the turns: text alone. */
+/** The text of a system message among the turns; it may have no other blocks. */
 function systemText(content: Content, where: string): string {
   if (typeof content === "string") return content;
   const texts = content.map((block) => {

@@ -25,7 +25,7 @@ type Done = Extract<GenerateEvent, { type: "done" }>;
 
 export const PING = { type: "ping" } satisfies MessageEvent;
 
-/** A message of which nothing has been said. */
+/** A message without content. */
 const emptyMessage = (id: string, model: string, promptTokens: number): AnthropicMessage => ({
   id,
   type: "message",

@@ -3,10 +3,10 @@ import type { AnthropicStopReason } from "./schema/reply.ts";
 
 type Done = Extract<GenerateEvent, { type: "done" }>;
 
-/** What the request says of the end of its answer. */
+/** The limits that a request sets for its answer. */
 export interface AnswerLimits {
   maxTokens: number;
-  /** The request's own; the model's PARAMETERs may have others. */
+  /** Stop sequences of the request; the model's PARAMETERs may have others. */
   stopSequences: readonly string[];
 }
 

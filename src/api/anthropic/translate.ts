@@ -15,7 +15,7 @@ function formatOf({ output_config, output_format }: CountTokensRequest): { forma
   return defined({ format: ifDefined(format, ({ schema }) => ({ type: "schema" as const, schema })) });
 }
 
-/** What is shared by a conversation that is answered and one that is measured. */
+/** The common part of a conversation that is answered and one whose tokens are counted. */
 function conversationIntent(body: CountTokensRequest): Translated<GenerateIntent> {
   const messages = conversationOf(body);
   const tools = anthropicToolsOf(body);
@@ -59,7 +59,7 @@ function requireModel({ model }: CountTokensRequest): void {
   if (model === undefined || model.trim() === "") throw badRequest("model is required");
 }
 
-/** @throws AppError `bad_request` where there is none. 0 says nothing, as Anthropic's API has it. */
+/** @throws AppError `bad_request` where there is none. With 0 the model writes nothing, as in Anthropic's API. */
 function maxTokensOf({ max_tokens }: MessagesRequest): number {
   if (max_tokens === undefined) throw badRequest(MAX_TOKENS_REFUSAL);
   return max_tokens;

@@ -1,7 +1,7 @@
 import type { Usage as Counted } from "../../intent/generate.ts";
 import type { AnthropicUsage } from "./schema/reply.ts";
 
-/** Token counts as Anthropic has them: what was in the cache does not count as input. */
+/** Token counts as Anthropic has them: cached tokens do not count as input. */
 export const wireUsage = ({
   promptTokens,
   cachedTokens,

@@ -1,10 +1,10 @@
 import type { Message } from "../../intent/message.ts";
-import { type SpokenPart, spokenTogether } from "../wire/spoken.ts";
+import { type MessagePart, messageContent } from "../wire/message-parts.ts";
 import { documentOf, searchResultOf, toolReferenceOf, unsupportedBlock } from "./content-text.ts";
 import type { Block, ToolResultBlock } from "./schema/blocks.ts";
 
-/** What a block says that may stand in a turn of the user and in a tool's result. */
-function partOf(block: Block, where: string): SpokenPart {
+/** The part of a message that a block becomes, in a turn of the user or in a tool's result. */
+function partOf(block: Block, where: string): MessagePart {
   if (block.type === "text") return { text: block.text };
   if (block.type === "image") {
     return { image: block.source.type === "url" ? block.source.url : block.source.data };
@@ -16,7 +16,7 @@ function partOf(block: Block, where: string): SpokenPart {
   throw unsupportedBlock(block.type, where);
 }
 
-const resultParts = (content: ToolResultBlock["content"], where: string): SpokenPart[] =>
+const resultParts = (content: ToolResultBlock["content"], where: string): MessagePart[] =>
   typeof content === "string"
     ? [{ text: content }]
     : (content ?? []).map((block, at) => partOf(block, `${where}.${at}`));
@@ -30,10 +30,10 @@ function resultMessage(
   const id = block.tool_use_id;
   const toolName = toolNames.get(id);
   const parts = resultParts(block.content, `${where}.content`);
-  const failed: SpokenPart[] = block.is_error === true ? [{ text: "Error: " }] : [];
+  const failed: MessagePart[] = block.is_error === true ? [{ text: "Error: " }] : [];
   return {
     role: "tool",
-    ...spokenTogether([...failed, ...parts], ""),
+    ...messageContent([...failed, ...parts], ""),
     ...(toolName && { toolName }),
     toolCallId: id,
   };
@@ -52,12 +52,12 @@ export function userMessages(
 ): Message[] {
   if (typeof content === "string") return [{ role: "user", content }];
   const results: Message[] = [];
-  const spoken: SpokenPart[] = [];
+  const parts: MessagePart[] = [];
   for (const [at, block] of content.entries()) {
     const place = `${where}.${at}`;
     if (block.type === "tool_result") results.push(resultMessage(block, place, toolNames));
-    else spoken.push(partOf(block, place));
+    else parts.push(partOf(block, place));
   }
-  if (results.length > 0 && spoken.length === 0) return results;
-  return [...results, { role: "user", ...spokenTogether(spoken, "") }];
+  if (results.length > 0 && parts.length === 0) return results;
+  return [...results, { role: "user", ...messageContent(parts, "") }];
 }

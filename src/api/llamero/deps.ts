@@ -6,7 +6,7 @@ import type { Metrics } from "../../telemetry/metrics/metrics.ts";
 import type { Readiness } from "../../telemetry/readiness.ts";
 import type { UsageRecorder } from "../../telemetry/usage-recorder.ts";
 
-/** What the routes that only llamero has need. */
+/** The dependencies of the routes that only llamero has. */
 export interface LlameroDeps extends InferenceDeps {
   keys: KeyRing;
   puller: Puller;

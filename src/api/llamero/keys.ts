@@ -40,7 +40,7 @@ const rowOf = (row: ApiKeyRow, now: number) => ({
   ...(row.lastUsedAt !== null && { last_used_at: utcTimestamp(row.lastUsedAt) }),
 });
 
-/** What a request orders. @throws AppError `bad_request` for what is no time. */
+/** The key that a request asks for. @throws AppError `bad_request` for an invalid time. */
 export function orderOf(body: KeyRequest): KeyOrder {
   const { name = "", scopes, expires_at, concurrency, tokens_per_minute, tokens_per_day } = body;
   return {

@@ -7,7 +7,7 @@ import { unknownFieldNotices } from "../wire/notices.ts";
 import type { LlameroDeps } from "./deps.ts";
 import { PruneReply, PruneRequest } from "./schema/pulls.ts";
 
-/** The prompts that lie on the disk, a model each. */
+/** Removes the prompts that are cached on the disk, or lists them, one entry a model. */
 async function pruneCache({ prompts }: LlameroDeps, dryRun: boolean) {
   const models = await prompts.list();
   if (!dryRun) await prompts.clear();
@@ -25,8 +25,8 @@ const pruneDocs = describeNativeRoute({
 });
 
 /**
- * POST /api/prune: removes what interrupted pulls have left and blobs that no model names, or the prompts that are kept on disk; or tells
- * what it would remove.
+ * POST /api/prune: removes partial blobs of interrupted pulls and blobs that no model names, or the prompts that are cached on disk; a dry
+ * run lists them.
  */
 export const pruneRoute = (deps: LlameroDeps) =>
   new Elysia({ name: "llamero.prune" }).post(

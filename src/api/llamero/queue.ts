@@ -42,7 +42,7 @@ const queueDocs = describeNativeRoute({
   failures: {},
 });
 
-/** GET /api/queue: the requests that wait, and what for. Other callers are not named. */
+/** GET /api/queue: the requests that wait, and for what. Other callers are not named. */
 export const queueRoute = (deps: LlameroDeps) =>
   new Elysia({ name: "llamero.queue" }).get(
     "/api/queue",

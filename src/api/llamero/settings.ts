@@ -103,7 +103,7 @@ function change(
   return { model: catalog.resolve(name)?.shortName ?? raw, ...settings };
 }
 
-/** GET and PATCH /api/settings: what a user sets for a model on this machine. */
+/** GET and PATCH /api/settings: a user's settings for a model on this machine. */
 export const settingsRoute = (deps: LlameroDeps) =>
   new Elysia({ name: "llamero.settings" })
     .get(

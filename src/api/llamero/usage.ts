@@ -17,16 +17,16 @@ import {
 
 const HOUR_MS = 3_600_000;
 
-/** What `key` says for requests without one. */
+/** The value of `key` for requests without one. */
 const NO_KEY = "none";
 
-/** Length of a bucket, and what is asked for where the query does not say since when. */
+/** Length of a bucket, and the span that is reported where the query has no `since`. */
 const BUCKETS = {
   hour: { ms: HOUR_MS, spanMs: 24 * HOUR_MS },
   day: { ms: 24 * HOUR_MS, spanMs: 30 * 24 * HOUR_MS },
 };
 
-/** @throws AppError `bad_request` for what is no moment. */
+/** @throws AppError `bad_request` for an invalid time. */
 function momentOf(name: string, text: string | undefined, absent: number): number {
   if (text === undefined || text === "") return absent;
   const ms = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN;
@@ -51,7 +51,7 @@ function groupsOf(text = ""): UsageGroup[] {
 const namesOf = ({ books, file }: LlameroDeps["keys"]): Map<string, string> =>
   new Map([...books.list(), ...file].map(({ id, name }) => [id, name]));
 
-/** What a query's `key` and `model` leave. A key or model that is not known has used nothing. */
+/** The rows that a query's `key` and `model` select. An unknown key or model has used nothing. */
 function onlyOf(
   { key = "", model = "" }: UsageQueryText,
   names: ReadonlyMap<string, string>,
@@ -64,7 +64,7 @@ function onlyOf(
   };
 }
 
-/** The question that a query string asks. Whole buckets are counted: its beginning is that of the first one. */
+/** A query string as a query of the books. Whole buckets are counted: it begins with the beginning of the first one. */
 function readQuery(query: UsageQueryText, names: ReadonlyMap<string, string>, now: number): UsageQuery {
   const { from, to, bucket = "hour", group } = query;
   const { ms, spanMs } = BUCKETS[bucket];
@@ -108,7 +108,7 @@ const usageDocs = describeNativeRoute({
   failures: { 400: 'bucket must be "hour" or "day"' },
 });
 
-/** GET /api/usage: what requests have asked of the models, hour by hour or day by day. */
+/** GET /api/usage: the work that models have done for requests, hour by hour or day by day. */
 export const usageRoute = (deps: LlameroDeps) =>
   new Elysia({ name: "llamero.usage" }).get(
     "/api/usage",

@@ -43,7 +43,7 @@ export async function ollamaAnswerReply<S extends AnswerReply>(
   return call.json(schema, await wholeAnswer(await begin(), frame));
 }
 
-/** The answer is begun within the stream, which so gives signs of life while the model loads or the request waits for its turn. */
+/** Begins the answer within the stream, so that the stream gives signs of life while the model loads or the request waits. */
 async function* chunksOf<Reply>(
   begin: () => Promise<Answer>,
   frame: ChunkFrame<Reply>,

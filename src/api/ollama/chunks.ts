@@ -13,7 +13,7 @@ import { utcTimestamp } from "../../lib/rfc3339.ts";
 import { cacheDiagnostics } from "../wire/cache-diagnosis.ts";
 import type { ChatReply, OllamaLogprob, ReplyToolCall } from "./schema/answer.ts";
 
-/** What one chunk says besides its frame; a whole answer is one large part. */
+/** The content of one chunk without its frame; a whole answer is one large part. */
 interface Part {
   text: string;
   thinking: string;
@@ -110,7 +110,7 @@ const debugInfo = ({ text, tokens, images }: RenderedPrompt) => ({
   ...(images > 0 && { image_count: images }),
 });
 
-/** A rendered prompt is no answer: it has no reason to be done, and is not. */
+/** The end of a reply. A rendered prompt is no answer: it has no reason to be done, and is not done. */
 const ending = (rendered: RenderedPrompt | undefined, reason: DoneReason) =>
   rendered ? { done: false } : { done: true, done_reason: reason };
 

@@ -37,7 +37,7 @@ const filled = <T extends object>(value: T): T | undefined =>
 const licensesOf = (license: string | string[] = []): string[] =>
   (typeof license === "string" ? [license] : license).filter((text) => text !== "");
 
-/** What named the sources before `from` and `files` did; Ollama does not read it any more either. */
+/** Former names of `from` and `files`; Ollama does not read them any more either. */
 const FORMER_SOURCES = ["modelfile", "path"];
 
 function checkSources(body: wire.CreateRequest): void {
@@ -52,7 +52,7 @@ function checkSources(body: wire.CreateRequest): void {
 }
 
 /**
- * `/api/create` (docs/behaviour: api-native §11), without what only the store can check.
+ * `/api/create` (docs/behaviour: api-native §11), without the checks that need the store.
  *
  * @throws AppError `bad_request`.
  */

@@ -19,7 +19,7 @@ async function remove(
   const { raw, name, source } = parseModelReference(text);
   if (raw === "") throw badRequest("model is required");
   if (name === undefined) throw badRequest(`name "${text}" is invalid`);
-  // A cloud reference names a stub, which this server never has; the local model of that name is not meant.
+  // A cloud reference names a stub, which this server never has; it does not mean the local model of that name.
   const removed = source !== "cloud" && (await catalog.remove(name));
   if (!removed) throw notFound(`model '${text}' not found`);
   call.notices.add(unknownFieldNotices(DeleteRequest, body));

@@ -2,7 +2,7 @@ import type { InferenceDeps } from "../../inference/deps.ts";
 import type { Puller } from "../../registry/puller.ts";
 import type { Pusher } from "../../registry/pusher.ts";
 
-/** What the native API needs: all that answering does, models from and to registries, and the version that it reports. */
+/** The dependencies of the native API: those of answering, models from and to registries, and the version that it reports. */
 export interface OllamaDeps extends InferenceDeps {
   puller: Puller;
   pusher: Pusher;

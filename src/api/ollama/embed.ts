@@ -20,7 +20,7 @@ function textsOf(input: string | string[] = []): string[] {
 }
 
 /**
- * Images are not Ollama's in this request; its users ask for the field that its other requests have.
+ * Ollama has no images in this request; its users ask for the field that its other requests have.
  *
  * @throws AppError `bad_request` where it is not clear which text an image goes with.
  */

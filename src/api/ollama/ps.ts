@@ -14,7 +14,7 @@ import { PsReply } from "./schema/library.ts";
 /** The longest duration that Go has, which stands for "for ever": 2^63 - 1 ns, in milliseconds. */
 const FOREVER_MS = 9_223_372_036_854;
 
-/** What is left of a model that has been deleted while it is loaded. */
+/** Details of a model that has been deleted while it is loaded. */
 const NO_DETAILS: ModelDetails = {
   parentModel: "",
   format: "",

@@ -14,7 +14,7 @@ export async function* createAfterPull(
   if (name !== undefined && catalog.resolve(name) === undefined) {
     requireLocal(parseModelReference(intent.from ?? ""));
     for await (const line of puller.pull({ name, insecure: false }, signal)) {
-      // What ends with this line is the create.
+      // `success` is the last line of the create, not of the pull.
       if (line.status !== "success") yield line;
     }
   }

@@ -5,7 +5,7 @@ import type { PullRequest as PullBody } from "./schema/pull.ts";
 import type { PushRequest as PushBody } from "./schema/push.ts";
 
 /**
- * What a pull or push asks of the registry room.
+ * A pull or push in the words of the registry room.
  *
  * @param unnamed the text where no model is named.
  * @throws AppError 400 for an invalid name, 403 for one that stands for a model of the cloud.

@@ -48,7 +48,7 @@ function translateAnswer(
   return { intent, notices };
 }
 
-/** Of an empty prompt Ollama looks at nothing else: it only loads the model. */
+/** Notices for images and a suffix beside an empty prompt: as in Ollama, such a request only loads the model. */
 function loadOnlyNotices({ prompt, images, suffix }: GenerateRequest): Notice[] {
   if (prompt) return [];
   const why = "the prompt is empty, so the model is only loaded";

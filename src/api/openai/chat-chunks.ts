@@ -26,7 +26,7 @@ function deltaOf(event: PartEvent, calls: number, custom: ReadonlySet<string>): 
   return { content: "", tool_calls: [wireToolCall(event.call, calls, custom)] };
 }
 
-/** The chunks of one answer: its first one says whose turn it is, its last one why it ended. */
+/** The chunks of one answer: the first one has the role, the last one the reason why it ended. */
 class ChatChoice {
   readonly #index: number;
   readonly #custom: ReadonlySet<string>;
@@ -62,7 +62,7 @@ class ChatChoice {
   }
 }
 
-/** A streamed chat completion (docs/behaviour: api-openai §3.4), chunks of several answers between each other. */
+/** A streamed chat completion (docs/behaviour: api-openai §3.4); the chunks of several answers are interleaved. */
 export async function* chatChunks(
   events: AsyncIterable<ChoiceEvent>,
   { head, answers, includeUsage, notices, customTools }: ReplyFrame,

@@ -3,7 +3,7 @@ import type { ToolCall } from "../../intent/message.ts";
 import { customInput } from "./custom-tool.ts";
 import type { OpenaiLogprob, WireToolCall } from "./schema/reply.ts";
 
-/** The part of an answer that one event is. */
+/** An event with a part of an answer. */
 export type PartEvent = Exclude<GenerateEvent, { type: "done" }>;
 
 const probability = ({ token, logprob, bytes }: Pick<TokenLogprob, "token" | "logprob" | "bytes">) => ({

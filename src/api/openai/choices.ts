@@ -6,7 +6,7 @@ import type { GenerateEvent, GenerateIntent } from "../../intent/generate.ts";
 import { mergeIterables } from "../../lib/merge-iterables.ts";
 import { abortedWith } from "../wire/stream-reply.ts";
 
-/** What happens to one of the answers to a request: it begins, then its own events. */
+/** An event of one of the answers to a request: its beginning, then the events of the answer. */
 export interface ChoiceEvent {
   /** Which answer, from 0. */
   index: number;
@@ -29,8 +29,8 @@ async function* answerOne(
 }
 
 /**
- * Answers all intents, as many at a time as there are slots; the engine shares what their prompts have in common. Each answer has
- * its slot only while it is under way, so that several get through a single one. A failure of one ends all.
+ * Answers all intents, as many at a time as there are slots; the engine evaluates the common part of their prompts once. Each answer has
+ * its slot only while it is under way, so that one slot serves several in turn. A failure of one ends all.
  */
 export async function* answerAll(
   intents: readonly GenerateIntent[],

@@ -25,6 +25,6 @@ export function completionLogprobs(logprobs: readonly TokenLogprob[], offset: nu
   };
 }
 
-/** Characters of the answer that these tokens are. */
+/** Characters of the answer that these tokens stand for. */
 export const textLength = (logprobs: readonly TokenLogprob[]): number =>
   logprobs.reduce((sum, { token }) => sum + token.length, 0);

@@ -17,7 +17,7 @@ export interface CompletionStyle {
   echo?: readonly (string | undefined)[];
 }
 
-/** What an event adds to its answer; undefined when that is nothing. */
+/** The text that an event adds to its answer. */
 interface Piece {
   text: string;
   logprobs: readonly TokenLogprob[];

@@ -1,6 +1,6 @@
 import type { Message } from "../../intent/message.ts";
 import { checkBase64 } from "../wire/base64.ts";
-import { type SpokenPart, spokenTogether } from "../wire/spoken.ts";
+import { type MessagePart, messageContent } from "../wire/message-parts.ts";
 import { RequestError } from "./request-error.ts";
 import type { ContentPart, Content as Wire } from "./schema/content.ts";
 
@@ -15,10 +15,10 @@ export function imageOf(url: string, param: string): string {
   return checkBase64(data);
 }
 
-function partOf(part: ContentPart, param: string): SpokenPart {
+function partOf(part: ContentPart, param: string): MessagePart {
   if (part.type === "text") return { text: part.text };
   if (part.type === "refusal") return { text: part.refusal };
-  // The format of a sound need not be believed: the file itself tells.
+  // The named format of a sound is ignored: the file itself tells.
   if (part.type === "input_audio") return { image: checkBase64(part.input_audio.data) };
   return { image: imageOf(typeof part.image_url === "string" ? part.image_url : part.image_url.url, param) };
 }
@@ -40,7 +40,7 @@ export function contentOf(
     if (optional) return { content: "" };
     throw new RequestError(param, "invalid message content type: <nil>");
   }
-  return spokenTogether(
+  return messageContent(
     content.map((part) => partOf(part, param)),
     "\n",
   );

@@ -14,6 +14,6 @@ const EFFORTS: Record<Exclude<Effort, "">, Think> = {
   ultra: "max",
   max: "max",
 };
-/** Nothing where nothing is said. */
+/** The level of thinking of an effort; none where the request has no effort. */
 export const thinkOfEffort = (effort: Effort | undefined): { think?: Think } =>
   effort ? { think: EFFORTS[effort] } : {};

@@ -9,10 +9,10 @@ import { checkBase64 } from "../wire/base64.ts";
 import { jsonBody } from "../wire/body.ts";
 import { oneObject } from "../wire/describe-route.ts";
 import { SEEING_FAILURES } from "../wire/documented-failures.ts";
+import { type MessagePart, messageContent } from "../wire/message-parts.ts";
 import { unknownFieldNotices } from "../wire/notices.ts";
 import { EMPTY_BODY } from "../wire/parse-json.ts";
 import { shortFloat } from "../wire/short-float.ts";
-import { type SpokenPart, spokenTogether } from "../wire/spoken.ts";
 import { contentOf, imageOf } from "./content.ts";
 import { describeOpenaiRoute } from "./describe.ts";
 import { RequestError } from "./request-error.ts";
@@ -22,7 +22,7 @@ import {
   CreateEmbeddingRequest,
   invalidEncoding,
   isTokenInput,
-  type SpokenInput,
+  type MixedInput,
 } from "./schema/embedding.ts";
 
 type Encode = (vector: Float32Array) => number[] | string;
@@ -40,17 +40,17 @@ function encoderOf({ encoding_format: format = "float" }: CreateEmbeddingRequest
   throw new RequestError("encoding_format", invalidEncoding(format));
 }
 
-/** A text or an image with others, in the forms of those who serve models that embed both. */
-function spokenInput(given: SpokenInput): EmbedInput {
+/** A text or an image with others, in the forms of other servers of models that embed both. */
+function mixedInput(given: MixedInput): EmbedInput {
   const {
     content,
     images = [],
     imagePlaces,
-  } = "content" in given ? contentOf(given.content, "input", false) : spokenTogether(partsOf(given), "");
+  } = "content" in given ? contentOf(given.content, "input", false) : messageContent(partsOf(given), "");
   return images.length === 0 ? content : { content, images, ...(imagePlaces && { imagePlaces }) };
 }
 
-function partsOf({ image, text }: Exclude<SpokenInput, { content: unknown }>): SpokenPart[] {
+function partsOf({ image, text }: Exclude<MixedInput, { content: unknown }>): MessagePart[] {
   if (image === undefined && text === undefined) throw new RequestError("input", "invalid input type");
   const isUrl = image !== undefined && /^(data:|https?:)/i.test(image);
   return [
@@ -64,7 +64,7 @@ function inputsOf({ input }: CreateEmbeddingRequest): EmbedInput[] {
   if (typeof input === "string") return [input];
   if (input.length > MOST_INPUTS) throw new RequestError("input", `input has more than ${MOST_INPUTS} texts`);
   if (isTokenInput(input)) return [input];
-  return input.map((each) => (typeof each === "string" || Array.isArray(each) ? each : spokenInput(each)));
+  return input.map((each) => (typeof each === "string" || Array.isArray(each) ? each : mixedInput(each)));
 }
 
 /** `/v1/embeddings` (docs/behaviour: api-openai §5). @throws AppError `bad_request`. */

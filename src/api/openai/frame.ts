@@ -4,7 +4,7 @@ import type { NoticeBoard } from "../wire/notice-board.ts";
 
 const ID_LENGTH = 24;
 
-/** What all objects of one reply have in common. */
+/** The common fields of all objects of one reply. */
 export interface ReplyFrame {
   head: { id: string; created: number; model: string; system_fingerprint: string };
   /** How many answers each prompt has. */
@@ -26,6 +26,6 @@ export const headOf = (prefix: string, model: string, clock: Clock): ReplyFrame[
   system_fingerprint: "fp_ollama",
 });
 
-/** `warnings`, unless there is none. */
+/** The field `warnings`; absent where there are none. */
 export const warned = (warnings: readonly string[]): { warnings?: string[] } =>
   warnings.length > 0 ? { warnings: [...warnings] } : {};

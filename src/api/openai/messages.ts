@@ -38,7 +38,7 @@ const toolCallOf = ({ id, function: called, custom }: WireToolCall, param: strin
     : argumentsOf(called?.arguments ?? "", `${param}.function.arguments`),
 });
 
-/** Which function a `tool` message answers: the one that it names, or that of the last call with its id. */
+/** The function whose result a `tool` message is: the one that it names, or that of the last call with its id. */
 const toolNameOf = ({ name, tool_call_id }: WireMessage, called: ReadonlyMap<string, string>) =>
   name || called.get(tool_call_id ?? "");
 

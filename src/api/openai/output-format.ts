@@ -9,7 +9,7 @@ interface WireFormat {
 }
 
 /**
- * The format that an answer is to have; docs/behaviour: api-openai §3.1, where others than these mean none.
+ * The format of an answer in the inner language (docs/behaviour: api-openai §3.1).
  *
  * @param param names the field in errors, and `schemaPath` where in it a schema belongs.
  * @throws AppError `bad_request` for an unknown format, or one without its schema.

@@ -4,7 +4,7 @@ import { AppError } from "../../lib/errors.ts";
 export class RequestError extends AppError {
   /** The field, e.g. `messages[0].content`. */
   readonly param: string;
-  /** What clients may decide on, e.g. `previous_response_not_found`. */
+  /** A code that clients may decide on, e.g. `previous_response_not_found`. */
   readonly code: string | null;
 
   constructor(param: string, message: string, code: string | null = null) {

@@ -38,13 +38,13 @@ function documentsOf({ documents }: RerankRequest): GivenDocument[] {
 
 interface RerankOrder extends Translated<RankIntent> {
   documents: GivenDocument[];
-  /** How many of them to reply with. */
+  /** How many of the documents to reply with. */
   top: number;
-  /** Undefined: as the path does by itself. */
+  /** Undefined: by the path's default. */
   returnDocuments: boolean | undefined;
 }
 
-/** Either path's request. @throws AppError `bad_request`. */
+/** The request of either path in the inner language. @throws AppError `bad_request`. */
 function translateRerank(body: RerankRequest): RerankOrder {
   const { model = "", query = "" } = body;
   if (model.trim() === "") throw badRequest("model is required");
@@ -71,7 +71,7 @@ function translateRerank(body: RerankRequest): RerankOrder {
 
 /**
  * The best documents first, equal ones in the order of the request.
- * @param shown what of a document is sent back; undefined: nothing.
+ * @param shown the form in which a document is sent back; undefined: it is not.
  */
 const orderResults = <D>(
   scores: readonly number[],
@@ -87,7 +87,7 @@ const orderResults = <D>(
 /** How one of the paths replies. */
 interface Style<D> {
   returnsDocuments: boolean;
-  /** What of a document is sent back. */
+  /** The form in which a document is sent back. */
   shown(document: GivenDocument): D;
 }
 
@@ -123,7 +123,7 @@ async function nativeReply(body: RerankRequest, call: Exchange, deps: InferenceD
   });
 }
 
-/** What clients of Cohere's, Jina's and llama.cpp's server read. */
+/** The reply that clients of Cohere's, Jina's and llama.cpp's servers read. */
 async function v1Reply(body: RerankRequest, call: Exchange, deps: InferenceDeps): Promise<Response> {
   const style = { returnsDocuments: false, shown: asObject };
   const { order, results, result } = await rerank(body, call, deps, style);

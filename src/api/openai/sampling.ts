@@ -8,7 +8,7 @@ import type { CompletionRequest } from "./schema/completion.ts";
 
 type Body = ChatCompletionRequest | CompletionRequest;
 
-/** An empty list keeps the model's own: clients send one where they have nothing to say. */
+/** An empty list keeps the model's own stop strings: clients send one when they mean none. */
 const stopOf = ({ stop = [] }: Body): { stop?: string[] } => {
   const texts = typeof stop === "string" ? [stop] : stop;
   return texts.length === 0 ? {} : { stop: texts };
@@ -46,7 +46,7 @@ export function requiredModel({ model = "" }: { model?: string }): string {
 
 type Shared = Pick<GenerateIntent, "model" | "options" | "truncate" | "keepAlive" | "logitBias">;
 
-/** What requests for text have in common. @throws AppError `bad_request`. */
+/** The common part of requests for text. @throws AppError `bad_request`. */
 export function sharedIntent(body: Body): Translated<Shared> {
   const model = requiredModel(body);
   const { intent: options, notices } = runOptionsOf(body);

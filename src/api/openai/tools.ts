@@ -91,6 +91,6 @@ export function openaiToolsOf(
   };
 }
 
-/** One notice for each kind of hosted tool that the model is not told of. */
+/** One notice for each kind of hosted tool, which are not shown to the model. */
 export const hostedNotices = (types: readonly string[]): Notice[] =>
   [...new Set(types)].map((type) => ignoredField(`tools of type ${type}`, "the server runs no such tool"));

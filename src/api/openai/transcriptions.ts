@@ -14,7 +14,7 @@ import { Transcription } from "./schema/transcription.ts";
 /** Ollama's limit on the form. */
 const MOST_BYTES = 25 * 1024 * 1024;
 
-/** What a model that hears is told to do. */
+/** The instruction to a model that hears. */
 const TASK = "Transcribe the audio exactly as it is spoken. Answer with the transcript and nothing else.";
 
 const KNOWN = ["file", "model", "response_format", "language", "prompt", "temperature", "stream"];

@@ -11,10 +11,10 @@ export class UsageSum {
   #reasoning = 0;
   #drafted = 0;
   #accepted = 0;
-  /** Of the first prompt. */
+  /** The counts of the first prompt. */
   #first: Usage | undefined;
 
-  /** @param answers to each prompt; a prompt counts once. */
+  /** @param answers the number of answers to each prompt; a prompt counts once. */
   constructor(answers: number) {
     this.#answers = answers;
   }

@@ -23,8 +23,8 @@ function corruptAt(text: string): number | undefined {
 }
 
 /**
- * The offset of what is wrong with standard base64, or undefined where it is good: bare and with padding, so that a data URI is
- * corrupt at its colon (docs/behaviour: api-native §1.2).
+ * The offset of the first error in standard base64, or undefined where there is none. A data URI is corrupt at its colon
+ * (docs/behaviour: api-native §1.2).
  */
 export function corruptBase64At(text: string): number | undefined {
   // The whole of a well-formed image in one native pass; the loop only finds the place of an error.
@@ -32,7 +32,7 @@ export function corruptBase64At(text: string): number | undefined {
   return corruptAt(text);
 }
 
-/** Go's words for base64 that is corrupt there. */
+/** Go's text for base64 that is corrupt at this byte. */
 export const corruptBase64 = (at: number): string => `illegal base64 data at input byte ${at}`;
 
 /** @throws AppError `bad_request` for base64 that is corrupt. */

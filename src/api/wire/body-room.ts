@@ -6,20 +6,20 @@ import { AppError, cancelled } from "../../lib/errors.ts";
  * times its size, so that all of it stays below 300 MB.
  */
 const MOST_HELD = 96 * 1024 * 1024;
-/** A body that finds no room is not read meanwhile: its sender waits, and it costs nothing. */
+/** Most bodies that wait for room. A body is not read while it waits: its sender waits, and it costs nothing. */
 const MOST_WAITING = 256;
 const MOST_WAIT_MS = 60_000;
-/** A body that others wait for has to come in faster than that, in bytes a second, once it has had some time. */
+/** Slowest rate, in bytes a second, at which a body may come in after its time of grace while others wait for room. */
 const SLOWEST = 128 * 1024;
 const GRACE_MS = 10_000;
-/** So many bytes are worth the ten milliseconds that it takes to free them at once. */
+/** Bodies of at least this size are freed at once, which takes ten milliseconds. */
 const LARGE = 16 * 1024 * 1024;
 
 /** A body that is coming in. */
 interface Reading {
   bytes: number;
   since: number;
-  /** Ends it: it is too slow, and others wait. */
+  /** Ends the reading: it is too slow, and others wait. */
   drop: () => void;
 }
 
@@ -29,13 +29,13 @@ interface Waiting {
   admit: () => void;
 }
 
-/** After that time clients that send too slowly have been dropped. */
+/** The refusal, with the time after which clients that send too slowly have been dropped. */
 const busy = (): AppError =>
   new AppError("busy", "server busy, too many large requests at once", { retryAfter: GRACE_MS / 1000 });
 
 /**
- * The room that large bodies have in memory, all together. A body costs memory for as long as its request takes: its prompt and its
- * images are needed until they have been evaluated. A body that finds no room waits; a smaller one that comes later may go before it.
+ * The memory that all large bodies together may take. A body takes memory for as long as its request: its prompt and its images are
+ * needed until they have been evaluated. A body that finds no room waits; a smaller one that comes later may go before it.
  */
 export class BodyRoom {
   readonly #clock: Clock;
@@ -55,7 +55,7 @@ export class BodyRoom {
   /**
    * Waits until a body of `bytes` may be read.
    *
-   * @param drop ends the reading, should it be so slow that others must not wait for it.
+   * @param drop called to end the reading when it is so slow that others should not wait for it.
    * @throws AppError `busy` when too many wait, or for too long; `cancelled` when the client has left.
    */
   async enter(request: Request, bytes: number, drop: () => void): Promise<void> {
@@ -64,13 +64,13 @@ export class BodyRoom {
     this.#readings.set(request, { bytes: 0, since: this.#clock.nanos(), drop });
   }
 
-  /** So many bytes of it have come in by now. */
+  /** Notes how many bytes of a body have come in by now. */
   progress(request: Request, bytes: number): void {
     const reading = this.#readings.get(request);
     if (reading !== undefined) reading.bytes = bytes;
   }
 
-  /** It is here, and turned out to have `bytes`: what was kept free for more is free again. */
+  /** Notes that a body has come in whole, with `bytes`: room that was reserved for more is free again. */
   complete(request: Request, bytes: number): void {
     this.#readings.delete(request);
     const held = this.#held.get(request);
@@ -125,7 +125,7 @@ export class BodyRoom {
     }
   }
 
-  /** As long as anybody waits. */
+  /** Looks for bodies that are too slow, as long as anybody waits. */
   #watch(): void {
     if (this.#watching) return;
     this.#watching = true;

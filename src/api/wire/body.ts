@@ -8,12 +8,12 @@ import { bodyTooLarge, MAX_JSON_BYTES, readStream, SMALL_BYTES } from "./read-st
 import { refusalOf } from "./refusal.ts";
 import { noteRoute } from "./route-key.ts";
 
-/** Parsing so many bytes takes a few milliseconds. */
+/** Bodies of at least this size are parsed in a turn of their own: parsing one takes a few milliseconds. */
 const LARGE_BYTES = 1024 * 1024;
 
 type Coding = ConstructorParameters<typeof DecompressionStream>[0];
 
-/** What a body may be compressed with, as `Content-Encoding` names it. Zstandard is Bun's; the DOM's types do not know it. */
+/** Compressions of bodies, by their names in `Content-Encoding`. Zstandard is Bun's; the DOM's types do not have it. */
 const CODINGS: Record<string, Coding> = {
   gzip: "gzip",
   "x-gzip": "gzip",
@@ -22,7 +22,7 @@ const CODINGS: Record<string, Coding> = {
 };
 
 /**
- * A compressed body; what comes of it is bounded like any other.
+ * Reads a compressed body; its decompressed bytes are bounded like those of any other.
  *
  * @throws AppError with status 415 for a coding that is not read here.
  */
@@ -62,7 +62,7 @@ async function parseInTurn(bytes: Uint8Array<ArrayBuffer>, missing: string): Pro
   return inOwnTurn(() => parseLargeJson(bytes, missing));
 }
 
-/** Elysia's `error` of a schema: what a value that it refuses is answered with. */
+/** Elysia's `error` of a schema: the reply to a value that it refuses. */
 const refuse = (
   { errors: [first], value }: { errors: ValueError[]; value: unknown },
   { schema }: { schema: TSchema },
@@ -86,10 +86,10 @@ export function explained<T extends TSchema>(schema: T): T {
 
 type Form = Awaited<ReturnType<Response["formData"]>>;
 
-/** The JSON of a form. @param parse reads JSON as that of a body is read. */
+/** Makes JSON of a form. @param parse reads a JSON text as that of a body is read. */
 type FormReader = (form: Form, parse: (text: string) => unknown) => Promise<unknown>;
 
-/** @throws AppError `bad_request` for what is no form. */
+/** @throws AppError `bad_request` for a body that is no form. */
 async function readForm(
   bytes: Uint8Array<ArrayBuffer>,
   type: string,
@@ -110,7 +110,7 @@ async function readForm(
  * document the content type.
  *
  * @param schema a TypeBox object whose `title` is the Go name of the request type.
- * @param missing what a request without a body is told. @param fromForm what a `multipart/form-data` body comes to, where the route takes one.
+ * @param missing the refusal of a request without a body. @param fromForm reads a `multipart/form-data` body, where the route takes one.
  */
 export const jsonBody = <T extends TObject>(schema: T, missing = MISSING_BODY, fromForm?: FormReader) => ({
   parse: [

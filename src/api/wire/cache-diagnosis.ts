@@ -22,7 +22,7 @@ const REASONS = [
   "too_short",
 ] as const satisfies readonly CacheDiagnosis["reason"][];
 
-/** Our own form of it, the same in the dialects that have none. */
+/** llamero's own form of a diagnosis, for the dialects that have none. */
 export const CacheDiagnostics = reply(
   "CacheDiagnostics",
   "Not Ollama's, nor OpenAI's. Why the prompt came from the cache as far as it did, compared with the nearest earlier prompt of the same caller.",
@@ -52,7 +52,7 @@ export const CacheDiagnostics = reply(
 );
 export type CacheDiagnostics = Static<typeof CacheDiagnostics>;
 
-/** The field for what a request wanted to know; none when it did not. */
+/** The field with the diagnosis; absent where the request did not ask for one. */
 export function cacheDiagnostics({ diagnosis }: Pick<Usage, "diagnosis">): {
   cache_diagnostics?: CacheDiagnostics;
 } {

@@ -29,7 +29,7 @@ export const objectOrLines = (schema: TSchema): Reply =>
     schema,
   );
 
-/** How far long work is: a stream of lines, or the last of them. */
+/** The progress of long work: a stream of lines, or the last of them. */
 export const progressLines = (schema: TSchema): Reply =>
   inBothForms(
     "A stream, `application/x-ndjson`: each line is one JSON object. With `stream` false the last line alone.",

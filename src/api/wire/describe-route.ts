@@ -13,7 +13,7 @@ export const oneObject = (description: string, schema: TSchema): Reply => ({
   content: { "application/json": schema },
 });
 
-/** Statuses of failures, each with what it means on every route. */
+/** Statuses of failures, each with its meaning on every route. */
 const MEANINGS = {
   400: "The request is malformed, or asks for what cannot be done.",
   401: "The registry does not let this server, or whoever asks, do that.",
@@ -31,7 +31,7 @@ const MEANINGS = {
 type FailureStatus = keyof typeof MEANINGS;
 
 /**
- * What the door answers on every route that is not open, where keys are asked for (`src/http/key-check.ts`), and what it means there.
+ * Failures of the door on every route that is not open, where keys are required (`src/http/key-check.ts`), with their meanings.
  */
 const KEY_FAILURES = {
   401: {
@@ -71,7 +71,7 @@ const replyOf = ({ description, content }: Reply) => ({
 });
 
 /**
- * Makes what a dialect describes its routes with: the `detail` of an Elysia route, complete for the OpenAPI document.
+ * Makes a dialect's function that describes its routes: the `detail` of an Elysia route, complete for the OpenAPI document.
  *
  * @param schema the dialect's error envelope.
  * @param envelope an error of it with this message and status.

@@ -1,13 +1,13 @@
 /**
- * What the OpenAPI document says of a schema beyond what is checked. These are keywords and not symbols, because schemas reach the
- * document as JSON; no validator knows them.
+ * Keywords of schemas for the OpenAPI document alone, which no validator checks. They are keywords and not symbols, because schemas
+ * reach the document as JSON.
  */
 export const REQUEST = "x-request";
 
 /** Null stands for an empty element in a list. */
 export const NULL_ELEMENTS = "x-null-elements";
 
-/** What a request object is documented with. */
+/** The keyword on the schema of a request object. */
 export interface RequestKeyword {
   /** Fields that a request makes no sense without. Their absence has error texts of its own, so no schema asks for them. */
   required: readonly string[];

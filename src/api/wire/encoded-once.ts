@@ -4,11 +4,11 @@ type Json = Uint8Array<ArrayBuffer>;
 
 const encoder = new TextEncoder();
 
-/** By the function that writes, then by the object that it writes. */
+/** JSON by the function that writes it, then by the object that is written. */
 const encodings = new WeakMap<object, WeakMap<object, Json>>();
 
 /**
- * JSON of what `write` makes of an object, made once and kept as long as there is the object.
+ * The JSON of `write(of)`, made once and kept as long as the object `of` exists.
  *
  * @param write always the same function, and the only thing besides `of` that the value depends on.
  */

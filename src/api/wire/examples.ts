@@ -6,9 +6,9 @@ type Examples = Record<string, Example>;
 
 /** Examples of an operation, which only its document has. */
 export interface OperationExamples {
-  /** Of the JSON body; the first is the one that Swagger UI offers. */
+  /** Examples of the JSON body; Swagger UI offers the first one. */
   requests?: Examples;
-  /** Of the bodies of good replies, by status and media type: `200 application/json`. */
+  /** Examples of successful replies, by status and media type: `200 application/json`. */
   replies?: Record<string, Examples>;
 }
 

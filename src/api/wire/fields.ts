@@ -31,10 +31,10 @@ export const number = (description: string) => Type.Optional(Type.Number({ descr
 export const list = <T extends TSchema>(item: T, description: string) =>
   Type.Optional(Type.Array(item, { description, [NULL_ELEMENTS]: true }));
 
-/** A value that may be null as well, where null is not the same as nothing. */
+/** A value that may be null as well, where null is not the same as absent. */
 export const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 
-/** Values by names of the client's own. Its type is said in so many words: Elysia would take one that is optional for `{}`. */
+/** Values by names of the client's own. The type is written out, since Elysia would infer `{}` for an optional record. */
 export const record = <T extends TSchema>(value: T, description: string) =>
   Type.Unsafe<Record<string, Static<T>>>(Type.Record(Type.String(), value, { description }));
 
@@ -44,7 +44,7 @@ export const jsonObject = (description: string) => record(Type.Unknown(), descri
 /**
  * A field of a dialect's that nothing here can honour.
  *
- * @param why ends the sentence that a request with the field is told; Markdown is for the document.
+ * @param why ends the sentence of the refusal; Markdown is for the document.
  */
 export const unsupported = (why: string, refusal?: Refusal) =>
   Type.Optional(
@@ -60,7 +60,7 @@ type Literals<W extends readonly string[]> = { -readonly [At in keyof W]: TLiter
 export const literals = <const W extends readonly string[]>(...values: W): Literals<W> =>
   values.map((value) => Type.Literal(value)) as Literals<W>;
 
-/** One of several words; a type that knows which, for the typed client. */
+/** One of several words; its type lists them, for the typed client. */
 export const oneOf = <const W extends readonly string[]>(values: W, description: string) =>
   Type.Union(literals(...values), { description });
 
@@ -68,14 +68,14 @@ export const model = text(
   "Name of an installed model, `[host/][namespace/]model[:tag]`. Default tag: `latest`.",
 );
 
-/** The fields of requests that stream how far they are. */
+/** The field `stream` of requests whose reply is progress. */
 export const progressStream = flag(
   "Reply with progress as one JSON object a line. Default true; false: the last line alone.",
 );
 
 export const options = Type.Optional(Options);
 
-/** Go's durations; what else it refuses, such as a number too large, has no pattern. */
+/** Go's durations. Go refuses more than this pattern does, such as numbers that are too large. */
 const DURATION = "^[+-]?(0|(([0-9]+(\\.[0-9]*)?|\\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+)$";
 
 export const keepAlive = Type.Optional(
@@ -88,7 +88,7 @@ export const keepAlive = Type.Optional(
   ),
 );
 
-/** The words of a decoder for what it refuses. */
+/** Makes a refusal of a decoder that throws. */
 function refusalBy(decode: (value: unknown) => unknown) {
   return (value: unknown): AppError | undefined => {
     try {

@@ -1,7 +1,7 @@
 import { Kind, type TSchema } from "@sinclair/typebox";
 import { isObjectSchema, memberOfMap } from "./schema-members.ts";
 
-/** What Go's decoder calls a JSON value in an error. */
+/** The kind of a JSON value, in the words of Go's errors. */
 function jsonKind(value: unknown): string {
   if (Array.isArray(value)) return "array";
   return typeof value === "boolean" ? "bool" : typeof value;
@@ -9,7 +9,7 @@ function jsonKind(value: unknown): string {
 
 const GO_TYPE = Symbol("Go type");
 
-/** Gives a schema the name of a Go type that error texts have, where it is another than its kind's. */
+/** Gives a schema the name of a Go type for error texts, where it differs from the name of its kind. */
 export const ofGoType = <T extends TSchema>(name: string, schema: T): T => ({ ...schema, [GO_TYPE]: name });
 
 /** The Go type that a schema stands for. Objects carry its name as their title. */
@@ -56,11 +56,11 @@ function fieldNames(root: TSchema, path: readonly string[]): string[] {
 const isNumeric = (schema: TSchema): boolean => schema[Kind] === "Integer" || schema[Kind] === "Number";
 
 /**
- * What Go's decoder says of a value of the wrong type (docs/behaviour: api-native §1.2), such as `json: cannot unmarshal string into Go struct
- * field ChatRequest.stream of type bool`; and the like of what Go has no words for.
+ * The text of Go's decoder about a value of the wrong type (docs/behaviour: api-native §1.2), such as `json: cannot unmarshal string into Go
+ * struct field ChatRequest.stream of type bool`; and a similar text where Go has none.
  *
  * @param root schema of the whole request.
- * @param schema the one that refuses the value, which stands at `path`.
+ * @param schema the schema that refuses the value at `path`.
  */
 export function goSentence(root: TSchema, schema: TSchema, value: unknown, path: readonly string[]): string {
   const names = fieldNames(root, path);

@@ -40,7 +40,7 @@ function quoteByte(byte: number): string {
   return `'${String.fromCharCode(byte)}'`;
 }
 
-/** Walks one JSON value without building it, and fails with the words of Go's `encoding/json`. */
+/** Walks one JSON value without building it, and fails with the texts of Go's `encoding/json`. */
 class Scanner {
   readonly #bytes: Uint8Array;
   readonly #open: number[] = [];

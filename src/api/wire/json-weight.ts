@@ -1,25 +1,25 @@
 import { Budget, type Micros, OverBudget } from "../../lib/budget.ts";
 import { AppError } from "../../lib/errors.ts";
 
-/** What reading one body may cost the server's own thread, where nothing else happens meanwhile. */
+/** The most that reading one body may cost the server's own thread, which does nothing else meanwhile. */
 const MOST_MICROS: Micros = 200_000;
 
-/** A byte of a text, which is decoded and copied. */
+/** Cost of a byte of a text, which is decoded and copied. */
 const BYTE_MICROS: Micros = 0.002;
-/** A number, a text or a literal: all end in a comma, but for the last. */
+/** Cost of a number, a text or a literal: all but the last are followed by a comma. */
 const ELEMENT_MICROS: Micros = 0.15;
-/** A list or an object, which is made, walked through and checked against its schema. */
+/** Cost of a list or an object, which is made, walked through and checked against its schema. */
 const CONTAINER_MICROS: Micros = 0.6;
-/** A key: each new one is remembered for good by the engine. */
+/** Cost of a key: the JavaScript engine remembers each new one for good. */
 const KEY_MICROS: Micros = 1.5;
-/** A backslash: the text around it is copied piece by piece. */
+/** Cost of a backslash: the text around it is copied piece by piece. */
 const ESCAPE_MICROS: Micros = 0.04;
 
 const code = (char: string): number => char.charCodeAt(0);
 const QUOTE = code('"');
 const BACKSLASH = code("\\");
 
-/** What each byte outside of texts costs. */
+/** Cost of each byte outside of texts. */
 const COSTS = new Float64Array(256);
 COSTS[code(",")] = ELEMENT_MICROS;
 COSTS[code(":")] = KEY_MICROS;
@@ -50,7 +50,7 @@ export class JsonWeight {
     }
   }
 
-  /** Up to the quote that opens a text. */
+  /** Weighs bytes up to the quote that opens a text. */
   #structure(chunk: Uint8Array, from: number): number {
     const quote = chunk.indexOf(QUOTE, from);
     const end = quote < 0 ? chunk.length : quote;
@@ -61,7 +61,7 @@ export class JsonWeight {
     return end + 1;
   }
 
-  /** Up to the quote that closes a text; long texts are searched at native speed. */
+  /** Weighs a text up to the quote that closes it; long texts are searched at native speed. */
   #text(chunk: Uint8Array, from: number, backslashes: NextByte): number {
     let start = this.#escaping ? from + 1 : from;
     this.#escaping = false;
@@ -70,7 +70,7 @@ export class JsonWeight {
     for (let at = backslashes.from(start); at < end; at = backslashes.from(start)) {
       this.#budget.spend(ESCAPE_MICROS);
       start = at + 2;
-      // The byte behind it is escaped, and may be the quote that seemed to close the text.
+      // The byte behind the backslash is escaped, and may be the quote that seemed to close the text.
       if (start > end) {
         this.#escaping = start > chunk.length;
         return start;

@@ -21,7 +21,7 @@ const NDJSON: StreamFormat<object> = {
 const WAITING = encoder.encode(" ");
 
 export interface NdjsonOptions extends StreamOptions {
-  /** Given for a source that may be silent for long: a space is sent every {@link HEARTBEAT_MS} then, so that it does not look dead. */
+  /** For a source that may be silent for long: a space is sent every {@link HEARTBEAT_MS}, so that the stream does not look dead. */
   clock?: Clock;
 }
 

@@ -6,14 +6,14 @@ import { isObjectSchema, memberOfMap } from "./schema-members.ts";
 const VERBATIM = Symbol("verbatim");
 
 /**
- * A field that Go keeps as it came, such as a map of options: its keys count as they are spelled, and null is a value. What has
+ * A field that Go keeps as it came, such as a map of options: its keys count as they are spelled, and null is a value. A field with
  * alternatives is kept like that too, because Go reads it into `any`.
  */
 export const verbatim = <T extends TSchema>(schema: T): T => ({ ...schema, [VERBATIM]: true });
 
 export const isVerbatim = (schema: TSchema): boolean => VERBATIM in schema;
 
-/** What Go leaves in a list where the JSON has null; nothing for kinds of which Go has no zero value. */
+/** Go's zero values, which stand in a list where the JSON has null; kinds that are absent here have none. */
 const ZEROS: Record<string, () => unknown> = {
   String: () => "",
   Boolean: () => false,
@@ -49,7 +49,7 @@ function namesOf(schema: TObject): Names {
   return made;
 }
 
-/** The schema's spelling of a key: keys match whatever their case, an exact match first. Undefined for one that it does not have. */
+/** The schema's spelling of a key: keys match whatever their case, an exact match first. Undefined for an unknown key. */
 function fieldName(schema: TObject, key: string): string | undefined {
   if (Object.hasOwn(schema.properties, key)) return key;
   const { byLowerCase, longest } = namesOf(schema);
@@ -72,7 +72,7 @@ const normaliseMember = (schema: TSchema, value: unknown): unknown =>
 
 /**
  * Does to a JSON value what Go's decoder does when it reads it into a struct (docs/behaviour: api-native §1.2): keys match in any case, null
- * is a field that was not set, and in a list the zero value. Whether the value is what the schema asks for is not looked at.
+ * is a field that was not set, and in a list the zero value. The value is not validated.
  *
  * @param value is changed in place.
  */

@@ -3,12 +3,12 @@ import type { Logger } from "../../lib/logger.ts";
 import { logNotices } from "./notices.ts";
 import { noticeHeaders, type ReplyHeaders } from "./reply.ts";
 
-/** Most notices of one request that are told: a client may send hundreds of thousands of what there is something to say about. */
+/** Most notices of one request: a client may send hundreds of thousands of unknown fields. */
 const MAX_TOLD = 32;
-/** Most characters of one, which may have a name of the client's in it. */
+/** Most characters of a notice, which may quote a name of the client's. */
 const MAX_MESSAGE = 500;
 
-/** What the client of a reply is told: in its `Warning` header, or within the reply once the headers have gone out. */
+/** The notices for a client: in the `Warning` header, or within the reply once the headers have gone out. */
 export class NoticeBoard {
   readonly #path: string;
   readonly #logger: Logger;
@@ -22,7 +22,7 @@ export class NoticeBoard {
     this.#logger = logger;
   }
 
-  /** Adds notices and logs them; one that is there already is left out, and of very many the rest is counted. */
+  /** Adds notices and logs them; repeated ones are left out, and beyond {@link MAX_TOLD} they are counted. */
   add(notices: readonly Notice[]): void {
     const fresh: Notice[] = [];
     let leftOver = 0;
@@ -38,15 +38,15 @@ export class NoticeBoard {
     logNotices(fresh, this.#path, this.#logger);
   }
 
-  /** The header of what has been added so far. To be asked for once, when the headers go out. */
+  /** The header with the notices so far. To be called once, when the headers go out. */
   headers(): ReplyHeaders {
     this.#headersOut = true;
     return noticeHeaders(this.#take());
   }
 
   /**
-   * What has been added after the headers: what a stream has to tell itself. Nothing before they go out, which is with a stream's
-   * first item, and none after a reply that is not a stream.
+   * The notices that were added after the headers had gone out, for a stream to send itself. Empty until then: the headers go out with a
+   * stream's first item.
    */
   late(): string[] {
     const late = this.#headersOut ? this.#take() : [];

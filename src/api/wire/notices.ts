@@ -26,7 +26,7 @@ function collect(schema: TObject, value: Record<string, unknown>, prefix: string
 
 /**
  * A notice for every field of a request that its schema does not know, by its dotted path without list positions. Ollama ignores
- * such fields silently; llamero says so in a `Warning` header. What is kept verbatim may have any.
+ * such fields silently; llamero says so in a `Warning` header. Fields that are kept verbatim may have any members.
  */
 export function unknownFieldNotices(schema: TObject, body: object): Notice[] {
   const found = new FewNamed();
@@ -37,7 +37,7 @@ export function unknownFieldNotices(schema: TObject, body: object): Notice[] {
   );
 }
 
-/** Logs what the client is told in headers. */
+/** Logs the notices that the client gets. */
 export function logNotices(notices: readonly Notice[], path: string, logger: Logger): void {
   for (const { code, message } of notices) {
     const level = code === "left_out" ? "debug" : "warn";

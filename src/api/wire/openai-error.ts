@@ -2,7 +2,7 @@ import { Type } from "@sinclair/typebox";
 import type { AppError } from "../../lib/errors.ts";
 import { reply, replyText } from "./reply-fields.ts";
 
-/** What went wrong, in OpenAI's words. */
+/** A failure, in OpenAI's form. */
 export const OpenAiErrorDetail = reply("OpenAIErrorDetail", "What went wrong.", {
   message: replyText("What went wrong, in a sentence for people."),
   type: replyText(
@@ -30,10 +30,10 @@ const TYPES: Record<number, string> = {
   429: "rate_limit_error",
 };
 
-/** OpenAI's codes for what its clients decide on, whichever field is to blame. */
+/** OpenAI's codes by status, on which its clients decide. */
 const CODES: Record<number, string> = { 401: "invalid_api_key", 429: "rate_limit_exceeded" };
 
-/** An error in that envelope. @param param the field that was refused, if it was one. @param code what clients may decide on. */
+/** An error in that envelope. @param param the field that was refused, if it was one. @param code for clients to decide on. */
 export const openAiErrorBody = (
   { message, status }: Pick<AppError, "message" | "status">,
   param: string | null = null,

@@ -22,7 +22,7 @@ interface Schemas {
   array: TArray<TString>;
 }
 
-/** Any number is taken for a whole one, and cut to it (docs/behaviour: api-native §2). */
+/** Where an option is an integer, any number is accepted, and cut to an integer (docs/behaviour: api-native §2). */
 const SCHEMAS: { [Type in OptionType]: (description: string) => Schemas[Type] } = {
   integer: (description) =>
     Type.Number({ description: `${description} A whole number; a fraction is cut off.` }),
@@ -31,7 +31,7 @@ const SCHEMAS: { [Type in OptionType]: (description: string) => Schemas[Type] } 
   array: (description) => Type.Array(Type.String({ description: "A text." }), { description }),
 };
 
-/** A row of the table as a field. An option that is null has not been said. */
+/** A row of the table as a field. An option that is null counts as absent. */
 function fieldOf(name: OptionName): TSchema {
   const { type, description } = OPTIONS[name];
   const value = Type.Union([SCHEMAS[type](description), Type.Null()]);

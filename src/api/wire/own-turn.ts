@@ -17,7 +17,7 @@ export async function inOwnTurn<T>(work: () => T): Promise<T> {
     return work();
   } finally {
     setTimeout(resolve, performance.now() - started);
-    // What the caller does with the result happens in the turn after.
+    // The caller goes on with the result in the turn after this one.
     await nextTurn();
   }
 }

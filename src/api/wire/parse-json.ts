@@ -1,10 +1,10 @@
 import { badRequest } from "../../lib/errors.ts";
 import { firstValueEnd, MAX_DEPTH } from "./json-scan.ts";
 
-/** What a request without a body is told (docs/behaviour: api-native §1.2). */
+/** The refusal of a request without a body (docs/behaviour: api-native §1.2). */
 export const MISSING_BODY = "missing request body";
 
-/** What it is told in the OpenAI and Anthropic dialects (docs/behaviour: api-openai §2). */
+/** The same in the OpenAI and Anthropic dialects (docs/behaviour: api-openai §2). */
 export const EMPTY_BODY = "EOF";
 
 /** A byte-order mark is kept, because Go refuses it. */
@@ -20,14 +20,14 @@ function occursMoreThan(limit: number, bracket: string, text: string): boolean {
   return false;
 }
 
-/** Could this text nest too deeply? Only what has that many brackets at all is scanned for it. */
+/** Could this text nest too deeply? Only a text with that many brackets is scanned for it. */
 const mayNestTooDeeply = (text: string): boolean =>
   occursMoreThan(MAX_DEPTH / 2, "{", text) || occursMoreThan(MAX_DEPTH / 2, "[", text);
 
 /**
  * The first JSON value of a body, as Go's decoder reads it: bytes after it are ignored (docs/behaviour: api-native §1.2).
  *
- * The platform's parser does the work; only what it refuses is scanned again, for Go's error text or for the end of the value.
+ * The platform's parser does the work; only a body that it refuses is scanned again, for Go's error text or for the end of the value.
  *
  * @throws AppError `bad_request`: `missing` when there is nothing but blanks, otherwise Go's own text.
  */

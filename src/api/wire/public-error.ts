@@ -2,8 +2,8 @@ import { AppError } from "../../lib/errors.ts";
 import { withoutPaths } from "../../lib/without-paths.ts";
 
 /**
- * A failure as a client may see it. One that nobody foresaw says nothing of itself; one of the engine or the server loses the
- * directories in its text. The others are written for clients, and may quote what the client sent.
+ * A failure as a client may see it. The text of an unexpected error is hidden; the text of an error of the engine or the server loses the
+ * directories in it. The other texts are written for clients, and may quote what the client sent.
  */
 export function publicError(thrown: unknown): AppError {
   const error = AppError.from(thrown);

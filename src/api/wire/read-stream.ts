@@ -15,7 +15,7 @@ const tooSlow = (): AppError =>
     status: 408,
   });
 
-/** Where a body's bytes go: into their place where its length is known, which spares a copy. */
+/** Collects a body's bytes: into one buffer where the length is known, which spares a copy. */
 class Bytes {
   readonly #whole: Uint8Array<ArrayBuffer> | undefined;
   readonly #chunks: Uint8Array[] = [];
@@ -41,7 +41,7 @@ class Bytes {
 /**
  * All of a large body, never more than {@link MAX_JSON_BYTES} of it, once there is room for it (see {@link bodyRoom}).
  *
- * @param announced its length. Undefined: unknown, so that what is more than a small body waits for room for the longest.
+ * @param announced its length. Undefined: unknown; a body that is not small then waits for room for the longest.
  * @throws AppError `too_large`; `busy` when there is no room for too long; 408 when it is too slow and others wait.
  */
 export async function readStream(

@@ -12,12 +12,12 @@ const REFUSAL = Symbol("refusal");
 export type Path = readonly string[];
 
 /**
- * What a request is told when a value, or something in it that has no words of its own, is refused. Undefined: what Go would say, or
- * whatever surrounds the value.
+ * The text or error with which a value is refused, or a part of it that has no refusal of its own. Undefined: the refusal of the value
+ * around it, else Go's sentence.
  */
 export type Refusal = (value: unknown, path: Path) => string | AppError | undefined;
 
-/** Gives a schema its own words for what it refuses; they are asked with `undefined` where a value is missing. */
+/** Gives a schema a refusal of its own; it is called with `undefined` where a value is missing. */
 export const refusing = <T extends TSchema>(schema: T, refusal: Refusal): T => ({
   ...schema,
   [REFUSAL]: refusal,
@@ -56,7 +56,7 @@ interface Place {
 const childValue = (value: unknown, name: string): unknown =>
   Array.isArray(value) ? value[Number(name)] : isRecord(value) ? value[name] : undefined;
 
-/** The places from the root to the value that is wrong; where it may be one of several things, on into the one that it is meant to be. */
+/** The places from the root to the value that is wrong; in a union, on into the alternative that the value is meant to be. */
 function* wayTo(wrong: Path, { schema, value, path }: Place): Generator<Place> {
   yield { schema, value, path };
   if (schema[Kind] === "Union") {
@@ -71,7 +71,7 @@ function* wayTo(wrong: Path, { schema, value, path }: Place): Generator<Place> {
   yield* wayTo(wrong, { schema: child, value: childValue(value, name!), path: [...path, name!] });
 }
 
-/** What is told about a value, in its schema's own words. */
+/** The refusal of a value by its schema's own words. */
 function ownWords({ schema, value, path }: Place): AppError | undefined {
   const refusal: Refusal | undefined = Reflect.get(schema, REFUSAL);
   const words = refusal?.(value, path);
@@ -79,7 +79,7 @@ function ownWords({ schema, value, path }: Place): AppError | undefined {
 }
 
 /**
- * The refusal of a request by its first validation error: in the words of the innermost schema that has some, otherwise in Go's
+ * The refusal of a request by its first validation error: that of the innermost schema that has one, otherwise Go's sentence
  * (docs/behaviour: api-native §1.2).
  *
  * @param root schema of the whole request; its title is the Go name of its type.

@@ -14,7 +14,7 @@ export const jsonReply = (value: object, init: { status?: number; headers?: Repl
     headers: { "content-type": "application/json; charset=utf-8", ...init.headers },
   });
 
-/** A JSON reply of what has been written as JSON before. */
+/** A JSON reply of bytes that are JSON already. */
 export const encodedReply = (json: Uint8Array<ArrayBuffer>, headers: ReplyHeaders = {}): Response =>
   new Response(json, { headers: { "content-type": "application/json; charset=utf-8", ...headers } });
 
@@ -32,8 +32,8 @@ const quoted = (text: string): string =>
     .replace(/["\\]/g, "\\$&")}"`;
 
 /**
- * The `Warning` header (RFC 7234 §5.5) that tells a client what was ignored or shortened, and `Llamero-Left-Out` for what was left
- * out of the prompt to its own good; no header when there is nothing.
+ * The `Warning` header (RFC 7234 §5.5) about fields that were ignored and prompts that were shortened, and `Llamero-Left-Out` with the
+ * names of text that was left out for the client's own good; no header when there are no notices.
  */
 export function noticeHeaders(notices: readonly Notice[]): ReplyHeaders {
   const left = notices.filter(({ code }) => code === "left_out").map(({ message }) => message);

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { isRecord } from "../../lib/is-record.ts";
 
-/** Of the request where a balancer or client knows it already, and of every reply to a request for a model. */
+/** The header with a routing key: of a request whose balancer or client knows it, and of every reply to a request for a model. */
 export const ROUTE_HEADER = "x-llamero-route";
 
-/** What goes back into a header as it came. */
+/** Keys of requests that may go back into a header as they came. */
 const KNOWN = /^[A-Za-z0-9._-]{1,64}$/;
 
 /** The part of a plain prompt that stays the same while the prompt grows. */
@@ -22,7 +22,7 @@ export const routeOf = (request: Request): string | undefined => routes.get(requ
 
 /**
  * Names the conversation that a request belongs to, so that a balancer can keep it with the server that has its prompt evaluated:
- * what the request says itself (X-Llamero-Route, then a hash of prompt_cache_key, X-Session-Id or metadata.user_id), else a hash of
+ * the request's own key (X-Llamero-Route, then a hash of prompt_cache_key, X-Session-Id or metadata.user_id), else a hash of
  * model and first message. Instructions are no message: thousands of conversations may begin with the same.
  *
  * The configuration that `llamero pool init` writes knows conversations by the same fields.

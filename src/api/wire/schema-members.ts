@@ -3,7 +3,7 @@ import { isRecord } from "../../lib/is-record.ts";
 
 export const isObjectSchema = (schema: TSchema): schema is TObject => schema[Kind] === "Object";
 
-/** What the values of a map are. */
+/** The schema of a map's values. */
 export const memberOfMap = (map: TSchema): TSchema => Object.values<TSchema>(map.patternProperties)[0]!;
 
 /** The schema of a field, or of an element of a list or a map. */

@@ -16,7 +16,7 @@ export function expandPath(text: string, base: string): string {
   return join(homedir(), text.slice(user.length + 1));
 }
 
-/** What is at `path`; undefined when nothing is. @throws Error for a device or a pipe, which has no end that one could know. */
+/** The kind of file at `path`; undefined when there is none. @throws Error for a device or a pipe, which may have no end. */
 export async function pathKind(path: string): Promise<"file" | "directory" | undefined> {
   const found = await stat(path).catch(() => undefined);
   if (found === undefined) return undefined;

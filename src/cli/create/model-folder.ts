@@ -5,19 +5,19 @@ import { join, sep } from "node:path";
 const WEIGHTS = [
   ["model*.safetensors", "*/model*.safetensors"],
   ["consolidated*.safetensors"],
-  // Adapters of the two training tools that most use. The server says what it makes of them.
+  // Adapters of the two most used training tools. The server decides whether it can use them.
   ["adapters.safetensors"],
   ["adapter_model.safetensors"],
   ["*.gguf"],
   ["*.bin"],
 ];
-/** What a conversion of safetensors needs beside them. */
+/** Files that a conversion of safetensors needs besides the weights. */
 const COMPANIONS = ["*.json", "*/*.json", "chat_template.jinja", "tokenizer.model", "*/tokenizer.model"];
 const GGUF_MAGIC = "GGUF";
 
 /**
- * The files of a model in a directory, as paths relative to it: the weights, and for safetensors what the conversion needs
- * beside them.
+ * The files of a model in a directory, as paths relative to it: the weights, and for safetensors the other files that the conversion
+ * needs.
  *
  * @throws Error when there are none, when one of them leads outside the directory, or when a `.bin` is no GGUF.
  */

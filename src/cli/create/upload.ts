@@ -4,7 +4,7 @@ import type { Progress } from "../progress/progress.ts";
 
 /** `sha256:` and 12 hex digits, as a pull shows them. */
 const SHOWN_DIGEST = "sha256:".length + 12;
-/** How long hashing may keep the timers waiting, in milliseconds: half of what passes between two pictures of the progress. */
+/** How long hashing may keep the timers waiting, in milliseconds: half of the time between two redraws of the progress. */
 const TURN_MS = 50;
 
 /**

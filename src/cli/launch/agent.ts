@@ -1,8 +1,8 @@
-/** What an agent is pointed at. */
+/** The server and model that an agent is to use. */
 export interface Target {
   /** URL of the server, e.g. `http://127.0.0.1:11434`. */
   readonly url: string;
-  /** What the server asks for: the user's OLLAMA_API_KEY. "" for none. */
+  /** The key for the server: the user's OLLAMA_API_KEY. "" for none. */
   readonly key: string;
   /** The model, with its tag. */
   readonly model: string;
@@ -24,7 +24,7 @@ export interface Recipe {
   readonly files?: Readonly<Record<string, string>>;
 }
 
-/** A coding agent, and what it takes for it to use this server. */
+/** A coding agent, and how to make it use this server. */
 export interface CodingAgent {
   readonly title: string;
   /** The command that starts it. */

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type CodingAgent, KEY_VARIABLE, openAiUrl, type Target } from "./agent.ts";
 
-/** What Codex wants to know of a model; without it it warns and assumes a context of its own. */
+/** Codex's description of a model; without one it warns and assumes a context of its own. */
 const catalog = ({ model, contextLength, sees }: Target) => ({
   models: [
     {

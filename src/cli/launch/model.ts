@@ -1,7 +1,7 @@
 import { unwrap } from "../../client/index.ts";
 import type { Cli } from "../context.ts";
 
-/** What an agent has to know of a model. */
+/** The facts of a model that an agent needs. */
 export interface ModelFacts {
   /** With its tag. */
   name: string;
@@ -31,7 +31,7 @@ async function loadedContext(cli: Cli, name: string): Promise<number | undefined
   return models.find((model) => model.name === name)?.context_length || undefined;
 }
 
-/** What the server knows of a model. @throws LlameroError when it is not there. */
+/** Asks the server for the facts of a model. @throws LlameroError when the model is not installed. */
 export async function modelFacts(cli: Cli, model: string): Promise<ModelFacts> {
   const shown = unwrap(await cli.client.api.show.post({ model }));
   const set = unwrap(await cli.client.api.settings.get({ query: { model } }));
@@ -48,7 +48,7 @@ export async function modelFacts(cli: Cli, model: string): Promise<ModelFacts> {
 /** Loads a model, and tells the context that it has then. The agent's first answer comes the sooner. */
 export async function loadForContext(cli: Cli, name: string): Promise<number | undefined> {
   for await (const _ of cli.client.generate({ model: name, prompt: "" })) {
-    // What comes back says only that it is loaded.
+    // The reply only says that the model is loaded.
   }
   return loadedContext(cli, name);
 }

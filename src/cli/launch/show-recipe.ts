@@ -5,7 +5,7 @@ const quoted = (text: string): string =>
   /^[\w@%+=:,./-]*$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 
 /**
- * What launching would do, for people and shells: the files, then the command with its environment.
+ * A launch as a script, for people and shells: the files, then the command with its environment.
  *
  * @param key the user's, which is not shown: the shell that has it is asked for it. "" for none.
  */

@@ -21,7 +21,7 @@ async function create(cli: Cli, from: string, model: string, context: number): P
  * A variant of a model with a context that is large enough for an agent, made with the user's consent.
  *
  * @param facts of a model whose context is too small.
- * @throws Error where the model was trained with less, and where there is nobody to ask, or he does not want it.
+ * @throws Error where the model was trained with less, where there is no terminal to ask on, and where the user declines.
  */
 export async function largerVariant(cli: Cli, agent: CodingAgent, facts: ModelFacts): Promise<string> {
   const { name, contextLength, trainedContext = GOOD_CONTEXT } = facts;

@@ -2,7 +2,7 @@ import type { HostConfig } from "../../config/config.ts";
 import { memberTag, SERVER_HEADER } from "../../lib/member-tag.ts";
 import { authorityOf, type Member } from "./member.ts";
 
-/** What a pool's balancer is to be. */
+/** The pool that a configuration is made for. */
 export interface PoolPlan {
   members: readonly Member[];
   /** `address:port` that clients call, as HAProxy's `bind` takes it. */
@@ -29,7 +29,7 @@ const INFERENCE = [
   "/v1/audio/transcriptions",
 ];
 
-/** Of those, work that nobody looks on at, and that belongs to no conversation. */
+/** Routes of batches: no person waits for their work, and it belongs to no conversation. */
 const BATCH = ["/api/embed", "/api/embeddings", "/api/rerank", "/v1/embeddings", "/v1/rerank"];
 
 /** A name for a member that HAProxy and its logs can use. */
@@ -62,8 +62,8 @@ interface Class {
 /**
  * HAProxy's configuration for a pool of llamero servers (HAProxy 2.6 or later; its configuration manual has every directive).
  *
- * A request goes where its conversation went before, because there its prompt is still evaluated. What is read of a body is what
- * fits into one of HAProxy's buffers, and only that can be sent once more to another member.
+ * A request goes where its conversation went before, because its prompt is still in that member's cache. HAProxy reads as much of a body
+ * as fits into one of its buffers, and only a body that fits can be sent once more to another member.
  */
 export function haproxyConfig(plan: PoolPlan): string {
   const { members, bind, slots } = plan;
@@ -79,7 +79,7 @@ export function haproxyConfig(plan: PoolPlan): string {
   ].join("\n\n")}\n`;
 }
 
-/** What the two backends for work have in common: where a conversation that has been here before goes, retries, checks and servers. */
+/** The common part of the two backends for work: where a known conversation goes, retries, checks and servers. */
 function workOf({ backend, name, slots }: Class, { members, agentPort }: PoolPlan): string {
   const leaving = members.flatMap(({ host }) => {
     const last = `{ var(txn.last) -m int ${idOf(host)} }`;
@@ -110,7 +110,7 @@ ${keepers(members)}
 ${servers.join("\n")}`;
 }
 
-/** Rules that send what asks for a kept response to the member that has it. */
+/** Rules that send requests about a kept response to the member that has it. */
 const keepers = (members: readonly Member[]): string =>
   [
     "    # A response that is continued or asked for: its id ends with the name of the server that keeps it.",

@@ -17,7 +17,7 @@ export async function poolInit(cli: Cli, argv: ParsedArgv): Promise<void> {
   cli.stdout.write(haproxyConfig(plan));
 }
 
-/** What would be another directive of the configuration is refused. */
+/** Reads an address to bind; refuses a text that would add another directive to the configuration. */
 function bindOf(text: string): string {
   if (/^[\w.*[\]:-]*:\d{1,5}$/.test(text)) return text;
   throw new UsageError(

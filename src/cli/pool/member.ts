@@ -6,7 +6,7 @@ import { UsageError } from "../argv.ts";
 
 /** One server of a pool. */
 export interface Member {
-  /** As the user wrote it, which is what errors and tables call it. */
+  /** The server as the user wrote it; its name in errors and tables. */
   text: string;
   host: HostConfig;
 }

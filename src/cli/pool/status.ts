@@ -8,15 +8,15 @@ import { wantsJson, writeJson } from "../json.ts";
 import { renderTable } from "../table.ts";
 import { type Member, parseMembers } from "./member.ts";
 
-/** A member that says nothing for so long is told as one that does not answer. */
+/** A member that sends nothing for so long counts as one that does not answer. */
 const PATIENCE_MS = 5000;
 
-/** What a member says of itself, or why it says nothing. */
+/** The state of a member, or why it is unknown. */
 export type MemberReport =
   | { server: string; error: string }
   | { server: string; version: string; models: ListedModel[]; running: RunningModel[]; queued: number };
 
-/** `pool status`: a line for each member, asked all at the same time. One that does not answer is told, and fails nothing. */
+/** `pool status`: a line for each member, all asked at the same time. One that does not answer has a line as well, and fails nothing. */
 export async function poolStatus(cli: Cli, argv: ParsedArgv): Promise<void> {
   const reports = await Promise.all(
     parseMembers(argv.text("servers")).map((member) => ask(member, cli.config.apiKey)),

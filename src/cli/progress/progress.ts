@@ -10,7 +10,7 @@ const MOST_SAMPLES = 10;
 type Line = { kind: "status"; message: string } | ({ kind: "bar"; samples: Sample[] } & Bar);
 
 /**
- * What a long command is doing: one line for each state, in order of first appearance, the last one with a spinner. Redrawn on
+ * Shows the progress of a long command: one line for each state, in order of first appearance, the last one with a spinner. Redrawn on
  * terminals; elsewhere each state is printed once, when it begins.
  */
 export class Progress implements Disposable {

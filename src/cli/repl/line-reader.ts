@@ -1,4 +1,4 @@
-/** Reads what the user types: a line, or a text of several that belong together. */
+/** Reads the user's input: a line, or a text of several lines. */
 export interface LineReader {
   /**
    * @returns the text without its last newline; `interrupted` after Ctrl-C; undefined at the end of input (Ctrl-D).

@@ -5,7 +5,7 @@ import type { RunSettings } from "../run/settings.ts";
 /** Everything that a conversation remembers between two lines of input. */
 export interface Session {
   model: string;
-  /** What `show` said about the model. */
+  /** The report of `show` on the model. */
   report: ShowReply;
   messages: ChatMessage[];
   /** Set by `/set parameter`. */
@@ -20,7 +20,7 @@ export function createSession(model: string, report: ShowReply, settings: RunSet
   return { model, report, messages: [], options: {}, settings: { ...settings }, savesHistory: true };
 }
 
-/** Another model, without the conversation; what was set stays, the system message too. Thinking is decided anew. */
+/** Switches to another model, without the conversation; settings stay, the system message too. Thinking is decided anew. */
 export function switchModel(session: Session, model: string, report: ShowReply): void {
   session.model = model;
   session.report = report;

@@ -6,7 +6,7 @@ import { helpOn, PARAMETERS_HELP } from "./help.ts";
 import { unquoteBlock } from "./read-block.ts";
 import { canThink, type Session, setSystem, setThink } from "./session.ts";
 
-/** What a `/set` needs: the words behind it, and the line as typed. */
+/** The session that a `/set` changes, and the terminal. */
 export interface SetContext {
   cli: Cli;
   session: Session;

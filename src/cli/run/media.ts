@@ -10,7 +10,7 @@ export interface Attached {
   prompt: string;
   /** Base64. */
   images: string[];
-  /** What to tell the user, e.g. `Added image './a.png'`. */
+  /** Lines for the user, e.g. `Added image './a.png'`. */
   notes: string[];
 }
 

@@ -7,7 +7,7 @@ import type { RunSettings } from "./settings.ts";
 import { statisticsText } from "./statistics.ts";
 import { Waiting } from "./waiting.ts";
 
-/** What is asked. */
+/** One prompt to be answered. */
 export interface Shot {
   model: string;
   prompt: string;

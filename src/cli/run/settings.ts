@@ -4,7 +4,7 @@ import { parseDuration } from "../../lib/duration.ts";
 import { messageOf } from "../../lib/errors.ts";
 import { type ParsedArgv, UsageError } from "../argv.ts";
 
-/** What the flags of `run` decide. Undefined: left to the server. */
+/** Settings by the flags of `run`. Undefined: the server decides. */
 export interface RunSettings {
   format?: FormatValue;
   keepAlive?: KeepAliveValue;
@@ -34,7 +34,7 @@ export function runSettings(argv: ParsedArgv): RunSettings {
   };
 }
 
-/** Any JSON value: what is no format the server refuses, in its own words. */
+/** Reads any JSON value; the server refuses one that is no format, in its own words. */
 function parseFormat(text: string): FormatValue {
   if (text === "json") return text;
   try {

@@ -1,7 +1,7 @@
 import type { AnswerMetrics } from "../../client/index.ts";
 import { formatDuration } from "../../lib/duration.ts";
 
-/** What `--verbose` prints after an answer; a line only for what is more than zero (docs/behaviour: cli §5.3). */
+/** The lines that `--verbose` prints after an answer, one for each number above zero (docs/behaviour: cli §5.3). */
 export function statisticsText(metrics: AnswerMetrics): string {
   const {
     total_duration: total = 0,

@@ -4,7 +4,7 @@ import { Progress } from "../progress/progress.ts";
 /** Often enough for steps of seconds; a load that takes less asks nothing. */
 const EVERY_MS = 1000;
 
-/** A spinner until an answer begins, and above it, line by line, what the server says it does to load a model. */
+/** A spinner until an answer begins, and above it, line by line, the steps of the server's load. */
 export class Waiting implements Disposable {
   readonly #cli: Cli;
   readonly #progress: Progress;

@@ -20,7 +20,7 @@ export class WordWrap {
     this.#columns = columns;
   }
 
-  /** What to write for the next piece of text. */
+  /** The text to write to the terminal for the next piece. */
   push(text: string): string {
     if (this.#columns() < LEAST_COLUMNS) return text;
     let written = "";

@@ -64,7 +64,7 @@ function convertMap({ patternProperties, ...rest }: JsonObject, members: object)
   return { ...rest, additionalProperties: toOpenApiSchema(Object.values(members)[0]) };
 }
 
-/** In a request null stands for what is absent: in its fields, and for the whole of it if it needs none of them. */
+/** In a request null stands for an absent value: in its fields, and in place of the whole request if no field is required. */
 function convertRequest({ [REQUEST]: keyword, ...schema }: JsonObject, properties: JsonObject): Json {
   const validated = Array.isArray(schema.required) ? schema.required : [];
   const required = [...new Set([...(keyword as RequestKeyword).required, ...validated])];
@@ -79,14 +79,17 @@ function convertRequest({ [REQUEST]: keyword, ...schema }: JsonObject, propertie
   };
 }
 
-/** Null stands for an empty element, where that is one: not for alternatives, nor for an object that needs some of its fields. */
+/** Null stands for an empty element, except among alternatives, and for an object that requires some of its fields. */
 function convertList({ [NULL_ELEMENTS]: _, items, ...list }: JsonObject): Json {
   const element = toOpenApiSchema(items);
   const hasEmpty = isRecord(element) && !("anyOf" in element) && element.required === undefined;
   return { ...convertPlain(list), items: hasEmpty ? nullable(element) : element };
 }
 
-/** OpenAPI 3.0 does not know `contains`; descriptions say it. Elysia forbids unknown fields in the schemas of replies when it compiles them; a client has to bear them all the same. */
+/**
+ * OpenAPI 3.0 does not have `contains`; descriptions say it. Elysia forbids unknown fields in the schemas of replies when it compiles
+ * them; clients must accept them all the same.
+ */
 function convertPlain({ properties, additionalProperties, contains: _, ...rest }: JsonObject): JsonObject {
   return {
     ...mapMembers(rest, toOpenApiSchema),

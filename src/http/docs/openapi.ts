@@ -47,7 +47,7 @@ const bodiless = (responses: Json): Json =>
     return rest;
   });
 
-/** What was ignored or shortened of a request is told in its reply. */
+/** The header of replies that says which fields of the request were ignored, or how its prompt was shortened. */
 const WARNING_HEADER = {
   Warning: {
     description: 'What was ignored or shortened (RFC 7234 §5.5): `199 - "…"`, separated by commas.',
@@ -91,7 +91,7 @@ const parameterOf = (parameter: unknown): unknown => {
   return { ...parameter, schema, ...defined({ example }) };
 };
 
-/** A route that is open asks for no key, and the limits of keys are for what puts a model to work. */
+/** An open route requires no key, and the limits of keys count where a model works. */
 function keyRefusals(responses: Json, access: Access): Json {
   const absent = access === "open" ? ["401", "403", "429"] : access === "infer" ? [] : ["429"];
   return Object.fromEntries(Object.entries(responses).filter(([status]) => !absent.includes(status)));
@@ -104,10 +104,10 @@ function securityOf(scope: Scope | undefined): Json {
     : { security: Object.keys(SECURITY_SCHEMES).map((name) => ({ [name]: [] })), "x-scope": scope };
 }
 
-/** Paths as they are registered, of paths as OpenAPI writes them. */
+/** A path as it is registered, from the path as OpenAPI writes it. */
 const registered = (path: string): string => path.replace(/\{([^}]+)\}/g, ":$1");
 
-/** One operation with what the plugin has no place for: its examples, the scope that it takes, the refusals of the door. */
+/** One operation with additions that the plugin has no place for: its examples, its scope, the refusals of the door. */
 function completed(described: Json, method: string, path: string): Json {
   const operation = exemplified(described, allExamples[String(described.operationId)] ?? {});
   const access = accessOf(method.toUpperCase(), registered(path)) ?? "local";

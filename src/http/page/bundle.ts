@@ -18,7 +18,7 @@ export interface Bundle {
 }
 
 /**
- * Bundles a page of `src/web` with Bun. What is not needed at first (mathematics, plots) is in files of its own.
+ * Bundles a page of `src/web` with Bun. Code that is not needed at first (mathematics, plots) is in files of its own.
  *
  * @param entry its program, a file of `src/web`.
  * @param base path below which the files are served, with a slash at its end.

@@ -8,14 +8,14 @@ import { fileReply, htmlReply } from "./replies.ts";
 
 const BASE = "/page/";
 
-/** A browser that opens the address prefers HTML in so many words; clients of the API do not. */
+/** Does the request prefer HTML? A browser's does when it opens the address, and those of clients of the API do not. */
 function wantsPage({ method, url, headers }: Request): boolean {
   if (!["GET", "HEAD"].includes(method) || new URL(url).pathname !== "/") return false;
   const accept = headers.get("accept");
   return qualityOf(accept, "text/html") > qualityOf(accept, "text/plain");
 }
 
-/** The page for browsers at `/`, which elsewhere tells that the server lives, and its files. Built when it is first asked for. */
+/** The page for browsers at `/`, which tells other clients that the server lives, and its files. Built at the first request. */
 export function createPage() {
   const built = madeOnce(() => bundlePage("main.tsx", BASE));
   return {

@@ -7,7 +7,7 @@ import { laterRoutes } from "./later.ts";
 
 export type RouteDeps = OllamaDeps & LlameroDeps & ResponseDeps;
 
-/** The routes of every dialect, without the door: what the OpenAPI document and the typed client are made from. */
+/** The routes of every dialect, without the door. The OpenAPI document and the typed client are made from them. */
 export const allRoutes = (deps: RouteDeps) =>
   new Elysia({ name: "api" }).use(firstRoutes(deps)).use(laterRoutes(deps));
 

@@ -10,7 +10,7 @@ import { UsageView } from "./usage-view.tsx";
 const POLL_MS = 1000;
 const queue = signal<readonly QueuedRequest[]>([]);
 
-/** What the server is at: the slots of each loaded model, the requests that wait, and how much the models were used. */
+/** The server's activity: the slots of each loaded model, the requests that wait, and how much the models were used. */
 export function ActivityView() {
   usePoll(look, POLL_MS);
   return (

@@ -19,7 +19,7 @@ const LENGTH_MS = { hour: HOUR_MS, day: 24 * HOUR_MS };
 interface Series {
   label: string;
   values: (number | null)[];
-  /** Nobody wants any of it. */
+  /** A series of failures, drawn in a warning colour. */
   isBad?: true;
 }
 
@@ -36,9 +36,9 @@ export interface Charts {
 }
 
 /**
- * What the sums of the last buckets look like.
+ * The charts of the last buckets.
  *
- * @param usage buckets in which nothing was asked are not in it.
+ * @param usage buckets without requests are absent.
  * @param now milliseconds since the epoch.
  */
 export function chartsOf(usage: readonly UsageEntry[], { bucket, buckets }: Range, now: number): Charts {

@@ -5,12 +5,12 @@ import { explain, server } from "../server.ts";
 import { type Conversation, requestMessages, requestOptions, type Turn, withLast } from "./conversation.ts";
 import { conversations, keep, show } from "./store.ts";
 
-/** What is being answered, by the ids of conversations; `abort` stops it. */
+/** The conversations that are being answered, by their ids; `abort` stops an answer. */
 export const answering = signal<ReadonlyMap<string, AbortController>>(new Map());
 
 export const stop = (id: string): void => answering.value.get(id)?.abort();
 
-/** What has come of an answer. */
+/** The parts of an answer so far. */
 interface Growing {
   content: string;
   thinking: string;
@@ -18,8 +18,8 @@ interface Growing {
 }
 
 /**
- * Has the last turn of a conversation answered. What arrives is shown in the next frame, all of it at once, so that a fast model
- * does not make the page draw more often than the screen does.
+ * Asks the server to answer the last turn of a conversation. Text that has arrived is shown in the next frame, all at once, so that a fast
+ * model does not make the page draw more often than the screen does.
  */
 export async function answerTurn(conversation: Conversation): Promise<void> {
   const { id } = conversation;
@@ -71,7 +71,7 @@ const shownOf = ({ content, thinking, toolCalls }: Growing): Partial<Turn> => ({
   ...(toolCalls.length > 0 && { toolCalls }),
 });
 
-/** As it is in the store: its title or settings may have been changed meanwhile. */
+/** The conversation as the store has it: its title or settings may have been changed meanwhile. */
 const latest = (conversation: Conversation): Conversation =>
   conversations.value.get(conversation.id) ?? conversation;
 

@@ -1,6 +1,6 @@
 import type { AttachedFile } from "./conversation.ts";
 
-/** What goes along with the message that is being written. */
+/** Pictures and files of the message that is being written. */
 export interface Attachments {
   images: string[];
   files: AttachedFile[];
@@ -12,9 +12,9 @@ export const NO_ATTACHMENTS: Attachments = { images: [], files: [] };
 const MOST_TEXT = 512 * 1024;
 
 /**
- * Reads what a user chose, dropped or pasted.
+ * Reads files that a user chose, dropped or pasted.
  *
- * @throws Error for what is neither a picture nor a text.
+ * @throws Error for a file that is neither a picture nor a text.
  */
 export async function attach(before: Attachments, chosen: readonly File[]): Promise<Attachments> {
   const { images, files } = { images: [...before.images], files: [...before.files] };

@@ -11,7 +11,7 @@ import { SettingsPanel } from "./settings-panel.tsx";
 import { conversations, current, keep, loaded } from "./store.ts";
 import { TurnView } from "./turn-view.tsx";
 
-/** What is not written down: a conversation begins with its first message. */
+/** The new conversation, which is not stored before its first message. */
 const fresh = signal<Conversation>(newConversation("", Date.now()));
 const showsSettings = signal(false);
 const showsList = signal(false);

@@ -98,7 +98,7 @@ export function withLast(conversation: Conversation, change: Partial<Turn>): Con
   return { ...conversation, turns: [...conversation.turns.slice(0, -1), { ...last, ...change }] };
 }
 
-/** What the model is sent: every turn that says something, files in front of their message. */
+/** The messages that the model gets: every turn with a text, files in front of their message. */
 export function requestMessages({ settings, turns }: Conversation): ChatMessage[] {
   const system = settings.system.trim() === "" ? [] : [{ role: "system", content: settings.system }];
   return [...system, ...turns.filter(says).map(messageOf)];
@@ -129,7 +129,7 @@ export function requestOptions(settings: Settings): Record<string, number> {
   );
 }
 
-/** What an exported file holds. */
+/** The content of an exported file. */
 export interface Exported {
   format: "llamero-conversations";
   version: 1;

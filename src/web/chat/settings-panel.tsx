@@ -24,7 +24,7 @@ interface SettingsProps {
   onChange(conversation: Conversation): void;
 }
 
-/** What goes along with every message of a conversation. An empty field is the model's own. */
+/** Settings of a conversation, which go along with every message. An empty field leaves the model's own. */
 export function SettingsPanel({ conversation, onChange, onClose }: SettingsProps) {
   const { settings, model } = conversation;
   const set = (change: Settings) => onChange({ ...conversation, settings: change });

@@ -11,7 +11,7 @@ interface Details {
 
 const details = signal<Details | undefined>(undefined);
 
-/** Opens the dialog that says what a model is. */
+/** Opens the dialog with the details of a model. */
 export async function showDetails(name: string): Promise<void> {
   details.value = { name };
   let found: Details;

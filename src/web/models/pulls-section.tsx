@@ -6,7 +6,7 @@ import { dismiss, forget, otherPulls, type PagePull, pagePulls, pull } from "./p
 
 const failure = signal("");
 
-/** Where pulls begin, and how those are getting on that this page or somebody else has begun. */
+/** The form that begins a pull, and the progress of all pulls, begun by this page or by others. */
 export function PullsSection() {
   const begin = (event: SubmitEvent) => {
     event.preventDefault();

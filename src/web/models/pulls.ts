@@ -18,7 +18,7 @@ export const pagePulls = signal<readonly PagePull[]>([]);
 /** Pulls that the server knows of. */
 const known = signal<readonly KnownPull[]>([]);
 
-/** Those that this page does not follow, and that are not over: begun elsewhere, or interrupted. */
+/** Pulls that this page does not follow, and that are not over: begun elsewhere, or interrupted. */
 export const otherPulls = computed(() =>
   known.value.filter(
     ({ model, state }) =>
@@ -26,7 +26,7 @@ export const otherPulls = computed(() =>
   ),
 );
 
-/** The server says the tag that somebody may have left out. */
+/** A model's name with its tag, which users may leave out. */
 const tagged = (model: string): string => (/:[^/]*$/.test(model) ? model : `${model}:latest`);
 
 /** Reads which there are. Who may not know of them sees none. */

@@ -32,7 +32,7 @@ export function Icon({ name }: { name: IconName }) {
 
 interface IconButtonProps {
   icon: IconName;
-  /** What it does, for those who hear the page, and for those who point at it. */
+  /** The button's action in words, for screen readers and as its tooltip. */
   name: string;
   class?: string;
   disabled?: boolean;

@@ -9,7 +9,7 @@ const elysiaName = (method: string, path: string): string =>
     .map(pascal)
     .join("")}`;
 
-/** What is no encoding stays as it is. */
+/** Decodes percent encoding; a text with an invalid one stays as it is. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
@@ -19,7 +19,7 @@ function decoded(text: string): string {
 }
 
 /**
- * The address of an operation as Swagger UI knows it, `#/answer/chat`, for whatever else may stand for it: its path
+ * The address of an operation as Swagger UI knows it, `#/answer/chat`, for other forms of it: its path
  * (`#/api/chat`), its id alone (`#chat`), or the id that a generator makes of method and path (`#/answer/postApiChat`).
  *
  * @param hash of the page's address, with its `#`.

@@ -1,4 +1,4 @@
-/** As much of an OpenAPI document as the page looks at. */
+/** The parts of an OpenAPI document that the page reads. */
 
 export interface DocumentExample {
   summary?: string;
@@ -25,7 +25,7 @@ export interface OpenApiDocument {
   paths: Record<string, Record<string, Operation>>;
 }
 
-/** The document with every operation replaced by what `change` makes of it. */
+/** The document with every operation replaced by the result of `change`. */
 export function mapOperations(
   document: OpenApiDocument,
   change: (operation: Operation, path: string) => Operation,

@@ -23,7 +23,7 @@ const SOURCES: Record<string, string | undefined> = {
   "/api/push": undefined,
 };
 
-/** What a model must be able to for a route, the best first; any other route takes one that writes, or else any. */
+/** Capabilities that a model must have for a route, the best first; any other route takes a model that writes, or else any. */
 const CAPABILITIES: Record<string, readonly string[]> = {
   "/api/embed": ["embedding", "completion"],
   "/api/embeddings": ["embedding", "completion"],
@@ -36,7 +36,7 @@ const WRITING = ["completion"];
 /** Routes that every model serves. */
 const ANY_MODEL = ["/api/show", "/api/settings", "/api/tokenize", "/api/detokenize", "/v1/models/{model}"];
 
-/** What else the model needs for a body: tools that it can call, and so on. */
+/** Further capabilities that a model needs for a body, such as `tools`. */
 const extras = (body: Record<string, unknown>): string[] =>
   [body.tools && "tools", body.suffix && "insert", body.think && "thinking", body.images && "vision"].filter(
     (capability) => typeof capability === "string",
@@ -58,7 +58,7 @@ function choose(
   return (fitting.find((model) => isNamed(model, named)) ?? fitting[0])?.name;
 }
 
-/** An example with a model that is there, and what no model can do for it, if so. */
+/** An example with an installed model, and the capability that no installed model has, if so. */
 function fill(example: DocumentExample, path: string, models: readonly InstalledModel[]) {
   const { value } = example;
   const field = path in SOURCES ? SOURCES[path] : "model";

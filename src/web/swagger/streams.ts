@@ -3,7 +3,7 @@ import { mapOperations, type OpenApiDocument, type Operation, withParagraph } fr
 const AS_IT_COMES =
   "This page shows a stream when it has ended. The curl command that it prints shows one as it comes, with `-N` behind `curl`.";
 
-/** What a streamed reply is made of, by its media type. */
+/** The units of a streamed reply, by its media type. */
 const FORMS: Record<string, string> = {
   "application/x-ndjson":
     '**A stream** unless the body has `"stream": false`: one JSON object a line, each sent as soon as it is there. A failure after the first line is a last line `{"error": …}`.',

@@ -1,4 +1,4 @@
-/** What of Swagger UI the page uses; the package has no types. */
+/** The parts of Swagger UI that the page uses; the package has no types. */
 
 interface SwaggerSystem {
   layoutActions: { parseDeepLinkHash(hash: string): void };

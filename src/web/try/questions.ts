@@ -39,7 +39,7 @@ export interface ProbabilityBar {
   probability: number;
 }
 
-/** What an answer says, in a word, and the probabilities behind it. */
+/** An answer in a word, and the probabilities behind it. */
 export interface TrialVerdict {
   says: string;
   bars: ProbabilityBar[];

@@ -1,7 +1,7 @@
 import { DecisionsTrial } from "./decisions-trial.tsx";
 import { EmbeddingsTrial } from "./embeddings-trial.tsx";
 
-/** What a model can do besides talking. */
+/** Forms to try what a model can do besides talking. */
 export function TryView() {
   return (
     <main class="panel">

@@ -9,7 +9,7 @@ const mustBeText: Refusal = (_, path) => `${dotted(path)}: must be a string`;
 const text = (description: string) => refusing(Type.String({ description }), mustBeText);
 const optionalText = (description: string) => Type.Optional(nullable(text(description)));
 
-/** The words for a list of blocks, or the text in its place, that is neither. */
+/** The refusal of a value that is neither a text nor a list of blocks. */
 export const textOrBlocks: Refusal = (value, path) =>
   typeof value === "string" || Array.isArray(value)
     ? undefined
@@ -18,14 +18,14 @@ export const textOrBlocks: Refusal = (value, path) =>
 const unsupported = (type: string, path: Path): string =>
   `${dotted(path)}: blocks of type ${JSON.stringify(type)} are not supported`;
 
-/** The words for a block that is of none of the types that may stand in its place. */
+/** The refusal of a block of a type that may not stand at this place. */
 function unknownBlock(value: unknown, path: Path): string {
   if (!isRecord(value)) return `${dotted(path)}: a content block must be an object`;
   if (typeof value.type !== "string") return `${dotted(path)}: a content block needs a type`;
   return unsupported(value.type, path);
 }
 
-/** The words for what is no block of one of these types. */
+/** The refusal of a value that is no block of one of these types. */
 const onlyTypes =
   (...types: string[]): Refusal =>
   (value, path) =>
@@ -64,7 +64,7 @@ const textBlock = <T extends TSchema>(text: T) =>
 
 export const TextBlock = textBlock(text("The text."));
 
-/** A block of text where no other may stand. The words for another type name the list and not the place in it. */
+/** A block of text where no other may stand. The refusal of another type names the list and not the place in it. */
 const OnlyTextBlock = refusing(textBlock(Type.String({ description: "The text." })), (value, path) => {
   if (!isRecord(value) || typeof value.type !== "string") return unknownBlock(value, path);
   if (value.type !== "text") return unsupported(value.type, path.slice(0, -1));
@@ -164,7 +164,7 @@ const SearchResultBlock = block("AnthropicSearchResultBlock", "search_result", "
   citations: Type.Optional(nullable(Citations)),
 });
 
-/** Of a client's own tool search: the tools that it has found, which the model sees from the start here. */
+/** A result of a client's own tool search: a tool that it has found. Here the model sees all tools from the start. */
 const ToolReferenceBlock = block("AnthropicToolReferenceBlock", "tool_reference", "A tool that was found.", {
   tool_name: text("Name of the tool; the model is shown it."),
 });
@@ -247,7 +247,7 @@ export const WireBlock = refusing(
 );
 type WireBlock = Static<typeof WireBlock>;
 
-/** A block that says something here. */
+/** A block that this server understands. */
 export type Block = Static<typeof OwnBlock>;
 
 export const isOwnBlock = (block: WireBlock): block is Block => !isHostedType(block.type);

@@ -73,7 +73,7 @@ export const MessageEvent = Type.Union(
 );
 export type MessageEvent = Static<typeof MessageEvent>;
 
-/** What a stream's event has: an event of the message, or a failure, which is the last one. */
+/** The data of a stream's event: an event of the message, or a failure, which is the last one. */
 export const MessageStreamEvent = Type.Union([...MessageEvent.anyOf, AnthropicError], {
   description:
     "The data of one event. An error is the last event, because the status has been sent by then; otherwise the last one is `message_stop`.",

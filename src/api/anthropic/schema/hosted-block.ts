@@ -1,10 +1,10 @@
 import { type Static, Type } from "@sinclair/typebox";
 
-/** What a tool of Anthropic's own was asked, and what came of it: server tools, tool search, MCP connectors, code that was run. */
+/** Types of blocks with calls and results of Anthropic's own tools: server tools, tool search, MCP connectors, code execution. */
 const HOSTED_TYPE =
   "^(server_tool_use|mcp_tool_use|mcp_tool_listing|container_upload|browser_state|fallback|(?!tool_result$)[a-z_]+_tool_result)$";
 
-/** A block of a conversation that began at another server: it must not lock the session here. */
+/** A block of a hosted tool, accepted so that a conversation that began at another server can go on here. */
 export const HostedBlock = Type.Object(
   { type: Type.String({ pattern: HOSTED_TYPE, description: "Its kind, e.g. `web_search_tool_result`." }) },
   {

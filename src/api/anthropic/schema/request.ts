@@ -4,7 +4,7 @@ import { flag, integer, number, request, text } from "../../wire/fields.ts";
 import { refusing } from "../../wire/refusal.ts";
 import { conversationFields } from "./conversation.ts";
 
-/** Its absence is told in the same words. */
+/** The refusal of a missing `max_tokens`, too. */
 export const MAX_TOKENS_REFUSAL = "max_tokens is required and must be positive";
 
 const Metadata = request("AnthropicMetadata", "Facts about the request.", {

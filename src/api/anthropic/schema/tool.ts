@@ -4,7 +4,7 @@ import { jsonObject, nullable } from "../../wire/fields.ts";
 import { dotted, type Path, refusing } from "../../wire/refusal.ts";
 import { CacheControl } from "./blocks.ts";
 
-/** The words for an invalid tool, which name it. Its type is checked first, since tools of other types lack the fields of these. */
+/** The refusal of an invalid tool, which names it. Its type is checked first, since tools of other types lack the fields of these. */
 function invalidTool(tool: unknown, path: Path): string | undefined {
   if (!isRecord(tool)) return `${dotted(path)}: must be an object`;
   const { type, name, input_schema: schema, input_examples: examples } = tool;

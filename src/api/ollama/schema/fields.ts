@@ -55,7 +55,7 @@ const topLogprobs = Type.Optional(
   }),
 );
 
-/** What generate and chat requests share (docs/behaviour: api-native §3). */
+/** Fields of both generate and chat requests (docs/behaviour: api-native §3). */
 export const ollamaAnswerFields = {
   model,
   stream: flag(

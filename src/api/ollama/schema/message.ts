@@ -46,7 +46,7 @@ const ToolFunction = Type.Object(
   { title: "ToolFunction", description: "A function.", additionalProperties: true },
 );
 
-/** The words for a function without a name, which no model could call; a value of another type gets Go's sentence. */
+/** The refusal of a function without a name, which no model could call; a value of another type gets Go's sentence. */
 function nameless(tool: unknown, path: Path): RefusedValue | undefined {
   if (!isRecord(tool)) return undefined;
   const { function: called } = tool;

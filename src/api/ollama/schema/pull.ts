@@ -2,7 +2,7 @@ import type { Static } from "@sinclair/typebox";
 import { flag, progressStream, request, text } from "../../wire/fields.ts";
 import { name } from "./fields.ts";
 
-/** What pulls and pushes have in common: how the registry is spoken to, and what the client is told. */
+/** Fields of both pulls and pushes: how to talk to the registry, and how to report progress. */
 export const transferFields = {
   insecure: flag("Talk http to the registry. Default false."),
   username: text("For registries that ask for a password."),

@@ -1,6 +1,6 @@
 import type { Message } from "../../../intent/message.ts";
 import { checkBase64 } from "../../wire/base64.ts";
-import { spokenTogether } from "../../wire/spoken.ts";
+import { messageContent } from "../../wire/message-parts.ts";
 import { RequestError } from "../request-error.ts";
 import type { SystemOneRequest } from "./schema/systemone.ts";
 
@@ -30,7 +30,7 @@ export function withAssets(
   // A longer name first: it may begin with a shorter one.
   const escaped = names.toSorted((a, b) => b.length - a.length).map((name) => RegExp.escape(name));
   const parts = text.split(new RegExp(`(${escaped.join("|")})`, "g"));
-  return spokenTogether(
+  return messageContent(
     parts.map((part, at) =>
       at % 2 === 0 ? { text: part } : { image: fileOf(assets[part]!, `assets.${part}`) },
     ),

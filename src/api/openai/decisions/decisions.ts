@@ -15,7 +15,7 @@ const optionOf = (label: string, description: string | null | undefined): Answer
 
 type Choices = Extract<DecisionQuestion, { type: "choice" }>["choices"];
 
-/** A text that is also a boolean's reads as a JSON string, so that the model can tell the two apart. */
+/** A text such as "true" beside the boolean is written as a JSON string, so that the model can tell the two apart. */
 function choiceOptions(choices: Choices): AnswerOption[] {
   const booleans = choices.flatMap(({ value }) => (typeof value === "boolean" ? [String(value)] : []));
   return choices.map(({ value, description }) =>
@@ -41,7 +41,7 @@ function questionOf(question: DecisionQuestion, at: number): Question {
   return { kind: "score", instructions, options };
 }
 
-/** @throws RequestError for what is missing or cannot be told apart. */
+/** @throws RequestError for a missing field, or answers that cannot be told apart. */
 export function translateDecision(body: DecisionRequest): Translated<DecideIntent> {
   const { input, questions = [] } = body;
   const model = requiredModel(body);

@@ -2,7 +2,7 @@ import { badRequest } from "../../../lib/errors.ts";
 import { isRecord } from "../../../lib/is-record.ts";
 import { RequestError } from "../request-error.ts";
 
-/** The part with everything but the files. */
+/** Name of the part with the request's JSON. */
 const REQUEST = "request";
 
 type Form = Awaited<ReturnType<Response["formData"]>>;
@@ -27,7 +27,7 @@ async function withFile(name: string, asset: unknown, form: Form): Promise<unkno
  * A System One request that is a form, as typesafe-sdk sends those with images: JSON in the part `request`, and files in parts that its
  * `assets` name.
  *
- * @throws AppError `bad_request` for a form without that part, or without one that is named.
+ * @throws AppError `bad_request` for a form that lacks that part, or a part that `assets` name.
  */
 export async function systemOneForm(form: Form, parse: (text: string) => unknown): Promise<unknown> {
   const part = form.get(REQUEST);

@@ -21,7 +21,7 @@ export function checkCount(count: number): void {
 /**
  * Options that a model can tell apart.
  *
- * @param param names the field in errors. @param what they are called there.
+ * @param param names the field in errors. @param what names the options in errors.
  * @throws RequestError for too few or too many, an empty one, or two that read the same.
  */
 export function checkOptions(
@@ -41,12 +41,12 @@ export function checkOptions(
   }
 }
 
-/** Longest description of a level that is said in full; the model answers with a longer one's number. */
-const SAID_IN_FULL = 40;
+/** Longest description of a level that the model writes as its answer; for a longer one it writes the level's number. */
+const MOST_WRITTEN = 40;
 
-/** Levels that are only described: short descriptions are answers themselves, of long ones the number is. */
+/** Levels that are only described: a short description is the answer itself, for a long one its number is. */
 export function levelOptions(descriptions: readonly string[]): AnswerOption[] {
-  const short = descriptions.every((text) => text.length <= SAID_IN_FULL && !text.includes("\n"));
+  const short = descriptions.every((text) => text.length <= MOST_WRITTEN && !text.includes("\n"));
   return descriptions.map((text, level) =>
     short ? { label: text } : { label: String(level), description: text },
   );

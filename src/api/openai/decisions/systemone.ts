@@ -18,7 +18,7 @@ import {
 } from "./question-limits.ts";
 import { type SystemOneQuestion, type SystemOneReply, SystemOneRequest } from "./schema/systemone.ts";
 
-/** A text as it is, and anything else as JSON: how a model reads what clients describe in either way. */
+/** A text as it is, and any other value as JSON, for the model to read. */
 const jsonText = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
 
 const optionalText = (value: unknown): string | undefined =>
@@ -45,7 +45,7 @@ function questionOf(question: SystemOneQuestion, param: string): Question {
         })
       : levelOptions(question.criteria.map(jsonText));
   const levels = kind === "score";
-  // Levels are told apart by what they say, also where the model answers with numbers.
+  // Levels must have different texts, also where the model answers with numbers.
   const read = levels ? question.criteria.map((level) => ({ label: jsonText(level) })) : options;
   checkOptions(read, levels ? MOST_LEVELS : MOST_CHOICES, `${param}.criteria`, levels ? "levels" : "choices");
   return { kind, instructions, options };
@@ -55,13 +55,13 @@ function inputOf({ state, images = [], assets = {} }: SystemOneRequest): DecideI
   if (state === undefined || state === null) throw new RequestError("state", "state is required");
   const input = withAssets(jsonText(state), assets);
   if (images.length === 0) return input;
-  // Those of the list come first, in front of all text.
+  // The images of the list come first, in front of all text.
   const front = images.map(checkBase64);
   const places = [...front.map(() => 0), ...(input.imagePlaces ?? [])];
   return { content: input.content, images: [...front, ...(input.images ?? [])], imagePlaces: places };
 }
 
-/** @throws RequestError for what is missing or cannot be told apart. */
+/** @throws RequestError for a missing field, or answers that cannot be told apart. */
 export function translateSystemOne(body: SystemOneRequest): Translated<DecideIntent> {
   const { questions = {} } = body;
   const model = requiredModel(body);

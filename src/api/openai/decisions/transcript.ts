@@ -1,29 +1,29 @@
 import type { DecideIntent } from "../../../intent/decide.ts";
-import { type SpokenPart, spokenTogether } from "../../wire/spoken.ts";
+import { type MessagePart, messageContent } from "../../wire/message-parts.ts";
 import { imageOf } from "../content.ts";
 import { RequestError } from "../request-error.ts";
 import type { DecisionItem, DecisionPart } from "./schema/decisions.ts";
 
 type Content = string | readonly DecisionPart[];
 
-function partOf(part: DecisionPart, param: string): SpokenPart {
+function partOf(part: DecisionPart, param: string): MessagePart {
   if (part.type === "input_image") return { image: imageOf(part.image_url, param) };
   if (part.type === "input_json") return { text: JSON.stringify(part.data) };
   return { text: part.type === "refusal" ? part.refusal : part.text };
 }
 
-const partsOf = (content: Content, param: string): SpokenPart[] =>
+const partsOf = (content: Content, param: string): MessagePart[] =>
   typeof content === "string" ? [{ text: content }] : content.map((part) => partOf(part, param));
 
 const SPEAKERS = { user: "User", assistant: "Assistant", system: "System", developer: "Developer" };
 
 interface Turn {
-  /** Whose turn it is, or what it is. */
+  /** The speaker, or the kind of a turn that is no message. */
   heading: string;
-  parts: SpokenPart[];
+  parts: MessagePart[];
 }
 
-/** @param called names of tools by the ids of their calls, which grows. @throws RequestError for what came of no call. */
+/** @param called names of tools by the ids of their calls; added to. @throws RequestError for the result of an unknown call. */
 function turnOf(item: DecisionItem, param: string, called: Map<string, string>): Turn {
   if ("role" in item) return { heading: SPEAKERS[item.role], parts: partsOf(item.content, param) };
   if (item.type === "function_call" || item.type === "custom_tool_call") {
@@ -38,8 +38,8 @@ function turnOf(item: DecisionItem, param: string, called: Map<string, string>):
 }
 
 /**
- * The input of a decision as one text: a text or a lone message of the user's as it is, a conversation as a transcript. It is what is
- * asked about, not a conversation that the model has its turn in; and templates differ in what may follow what.
+ * The input of a decision as one text: a text or a lone message of the user's as it is, a conversation as a transcript. The questions are
+ * about the conversation, the model has no turn in it; and templates differ in which roles may follow one another.
  *
  * @throws RequestError
  */
@@ -50,12 +50,12 @@ export function transcriptOf(input: string | readonly DecisionItem[]): DecideInt
   const turns = input.map((item, at) => turnOf(item, `input[${at}]`, called));
   const [only] = turns;
   if (only !== undefined && turns.length === 1 && only.heading === SPEAKERS.user)
-    return spokenTogether(only.parts, "\n");
+    return messageContent(only.parts, "\n");
   const parts = turns.flatMap(({ heading, parts: ownParts }, at) => {
     const opening = { text: `${at === 0 ? "" : "\n"}${heading}:` };
     return [opening, ...ownParts];
   });
-  return spokenTogether(parts, "\n");
+  return messageContent(parts, "\n");
 }
 
 /** The instructions of a question. @throws RequestError for an image: all questions are about one input, which has the images. */

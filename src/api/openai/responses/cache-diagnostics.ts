@@ -7,7 +7,7 @@ import type { PromptCacheDiagnostics, ResponseObject } from "./schema/response.t
 const comparedWith = ({ prompt_cache_options }: ResponseRequest): string | undefined =>
   prompt_cache_options?.comparison_response_id || undefined;
 
-/** What a request wants to know. Its response is remembered by its id in any case. */
+/** How a request asks for a diagnosis. Its response is remembered by its id in any case. */
 export function responseDiagnosis(body: ResponseRequest, id: string): DiagnosisRequest {
   const previousId = comparedWith(body);
   return { id, wanted: previousId !== undefined, ...defined({ previousId }) };
@@ -20,7 +20,7 @@ export function appliedOptions(body: ResponseRequest): Pick<ResponseObject, "pro
   return { prompt_cache_options: { mode: "implicit", ttl: "30m", comparison_response_id: id } };
 }
 
-/** The field for what a request wanted to know; none when it did not. */
+/** The field with the diagnosis; absent where the request did not ask for one. */
 export const promptCacheDiagnostics = ({
   diagnosis,
 }: Usage): Pick<ResponseObject, "prompt_cache_diagnostics"> =>

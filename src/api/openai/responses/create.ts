@@ -22,7 +22,7 @@ import { ResponseRequest } from "./schema/request.ts";
 import { ResponseObject } from "./schema/response.ts";
 import type { ResponseBooks } from "./stored/response-books.ts";
 
-/** Keeps a whole response, unless its request does not want that. */
+/** Keeps a whole response, unless its request has `store: false`. */
 const keeper =
   (body: ResponseRequest, { input }: ResponseTask, books: ResponseBooks) =>
   ({ output, ...rest }: ResponseObject): void => {
@@ -32,7 +32,7 @@ const keeper =
     try {
       books.keep(kept);
     } catch (error) {
-      // The error of a full disk names the folder, which callers who may only use models need not know.
+      // The error of a full disk names the folder, which not every caller may know.
       const { kind, message } = AppError.from(error);
       throw new AppError(kind, `the response could not be kept: ${withoutPaths(message)}`, { cause: error });
     }

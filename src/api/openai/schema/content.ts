@@ -58,7 +58,7 @@ function goType(value: unknown): string {
   return typeof value === "boolean" ? "bool" : "map[string]interface {}";
 }
 
-/** The words for an invalid content; they name the content as a whole (docs/behaviour: api-openai §3.2). */
+/** The refusal of an invalid content; it names the content as a whole (docs/behaviour: api-openai §3.2). */
 function invalidContent(content: unknown): string {
   if (!Array.isArray(content)) return `invalid message content type: ${goType(content)}`;
   const wrong: unknown = content.find((part) => !Value.Check(ContentPart, part));

@@ -5,11 +5,11 @@ import { count, reply, replyText } from "../../wire/reply-fields.ts";
 import { Content } from "./content.ts";
 import { Tokens } from "./texts-or-tokens.ts";
 
-/** The words for an unknown format. */
+/** The refusal of an unknown format. */
 export const invalidEncoding = (format: unknown): string =>
   `Invalid value for 'encoding_format' = ${String(format)}. Supported values: ['float', 'base64'].`;
 
-/** Any case counts as the same (docs/behaviour: api-openai §5), so the translation tells the words apart. */
+/** The format may have any case (docs/behaviour: api-openai §5), so the translation checks it, not the schema. */
 const encodingFormat = Type.Optional(
   refusing(
     Type.Unsafe<"float" | "base64">(
@@ -51,7 +51,7 @@ const EmbeddingInput = Type.Union(
   },
 );
 
-export type SpokenInput = Static<typeof Parts> | Static<typeof TextOrImage>;
+export type MixedInput = Static<typeof Parts> | Static<typeof TextOrImage>;
 
 /** Is it the tokens of one text? */
 export const isTokenInput = (input: Static<typeof EmbeddingInput>): input is number[] =>

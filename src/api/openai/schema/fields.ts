@@ -18,7 +18,7 @@ export const MAX_ANSWERS = 128;
 
 const EFFORT_VALUES = '"minimal", "low", "medium", "high", "xhigh", "ultra", "max", or "none"';
 
-/** How hard a model thinks; "" says nothing. */
+/** How hard a model thinks; "" counts as absent. */
 export const effort = (description: string) =>
   Type.Optional(
     refusing(
@@ -38,7 +38,7 @@ export const alternatives = (description: string) =>
     ),
   );
 
-/** What costs, where it is kept and how it is counted says nothing of the answer: it is accepted. */
+/** Fields about prices, storage and accounting do not change the answer: they are accepted. */
 export const serviceTier = text("Accepted: there is one tier.");
 
 export const verbosity = text("Accepted: a hint, which local models are not trained for.");

@@ -1,7 +1,7 @@
 import { Type } from "@sinclair/typebox";
 import { jsonObject, nullable } from "../../wire/fields.ts";
 
-/** What a function is told with in chat completions and in responses alike. */
+/** The fields of a function's definition, in chat completions and in responses alike. */
 export const functionFields = {
   name: Type.String({ minLength: 1, description: "Its name." }),
   description: Type.Optional(nullable(Type.String({ description: "What it does and when to use it." }))),

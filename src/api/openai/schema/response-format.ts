@@ -4,7 +4,7 @@ import { NULLABLE_FIELDS } from "../../wire/documented.ts";
 import { flag, jsonObject, text } from "../../wire/fields.ts";
 import { indexed, type Path, refusing } from "../../wire/refusal.ts";
 
-/** Any case and blanks around it count as the same (docs/behaviour: api-openai §3.1), so the translation tells the words apart. */
+/** The type may have any case and blanks around it (docs/behaviour: api-openai §3.1), so the translation checks it, not the schema. */
 const formatType = Type.Unsafe<"text" | "json_object" | "json_schema">(
   Type.String({
     enum: ["text", "json_object", "json_schema"],
@@ -22,7 +22,7 @@ const naming = {
   strict: flag("Nothing depends on it: a schema is always enforced."),
 };
 
-/** The words for a format; of one that lacks its schema they say where that belongs. */
+/** The refusal of a format; for one that lacks its schema it says where the schema belongs. */
 const invalidFormat = (schemaPath: string) => (format: unknown, path: Path) => {
   if (!isRecord(format)) return `${indexed(path)} must be an object`;
   return format.type === "json_schema"

@@ -8,7 +8,7 @@ import { functionFields } from "./function-fields.ts";
 const isNamed = (called: unknown): boolean =>
   isRecord(called) && typeof called.name === "string" && called.name !== "";
 
-/** The words for a tool; its type comes first, since tools of other types lack what these need. */
+/** The refusal of a tool. Its type is checked first, since tools of other types lack the fields of these. */
 function invalidTool(tool: unknown, path: Path): RefusedValue | undefined {
   const where = indexed(path);
   if (!isRecord(tool)) return new RefusedValue(path, `${where} must be an object`);
@@ -58,7 +58,7 @@ const CustomTool = Type.Object(
   { title: "ChatCustomTool", description: "A tool that takes any text.", additionalProperties: true },
 );
 
-/** A tool that the maker of the API runs himself, such as a web search. */
+/** A tool that OpenAI's servers run, such as a web search. */
 const HostedTool = Type.Object(
   { type: Type.String({ pattern: "^(?!(function|custom)$)", description: "Its kind, e.g. `web_search`." }) },
   {
@@ -68,7 +68,7 @@ const HostedTool = Type.Object(
   },
 );
 
-/** What a request may name among its tools. */
+/** One of a request's `tools`. */
 export const OpenaiWireTool = refusing(
   Type.Union([FunctionTool, CustomTool, HostedTool], {
     description: "A function or a custom tool; or a hosted tool, which is left out.",
@@ -80,7 +80,7 @@ export type OpenaiTool = Static<typeof FunctionTool>;
 
 export type CustomTool = Static<typeof CustomTool>;
 
-/** A function by what it has: its type may be left out. */
+/** Is it a function? Told by its field, since its type may be left out. */
 export const isFunction = (tool: OpenaiWireTool): tool is OpenaiTool => "function" in tool;
 
 export const isCustom = (tool: OpenaiWireTool): tool is CustomTool =>

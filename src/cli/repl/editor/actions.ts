@@ -1,6 +1,6 @@
 import * as edit from "./edit-buffer.ts";
 
-/** What needs more than the text: the terminal, the history, whoever waits for the line. */
+/** Effects of a key on more than the text: on the terminal, the history, or the caller that waits for the line. */
 export type EditorEffect =
   | "submit"
   | "newline"
@@ -17,7 +17,7 @@ export type EditorEffect =
   | "suspend"
   | "edit";
 
-/** What a key does. `keeps`: Ctrl-Y brings back what was cut. */
+/** The effect of a key. `keeps`: Ctrl-Y brings back the text that was cut. */
 export type Action =
   | { move(buffer: edit.EditBuffer): edit.EditBuffer }
   | { cut(buffer: edit.EditBuffer): edit.Cut; keeps: boolean }

@@ -23,7 +23,7 @@ export const wordRight = (buffer: EditBuffer): EditBuffer => moved(buffer, wordE
 export const lineStart = (buffer: EditBuffer): EditBuffer => moved(buffer, startOfLine(buffer));
 export const lineEnd = (buffer: EditBuffer): EditBuffer => moved(buffer, endOfLine(buffer));
 
-/** What is left, and what was taken out. */
+/** The rest of a text, and the part that was cut out. */
 export interface Cut {
   buffer: EditBuffer;
   removed: string;

@@ -1,4 +1,4 @@
-/** What a terminal sends, one at a time: text that was typed, text that was pasted, or a key by its name, e.g. `left`, `ctrl-a`, `alt-b`. */
+/** One input of a terminal: text that was typed, text that was pasted, or a key by its name, e.g. `left`, `ctrl-a`, `alt-b`. */
 export type Key = { text: string; pasted: boolean } | { name: string };
 
 const PASTE_BEGIN = "\x1b[200~";

@@ -19,7 +19,7 @@ const CONTINUATION = "... ";
 const GREY = "\x1b[38;5;245m";
 const RESET = "\x1b[0m";
 
-/** What is asked for at the moment. */
+/** The read that is under way. */
 interface Reading {
   prompt: string;
   resolve(result: Result): void;
@@ -29,8 +29,8 @@ interface Reading {
 }
 
 /**
- * A {@link LineReader} that edits a text of any number of lines. Enter sends it, but for a `"""` block that is still open; what
- * is pasted is part of the text, line breaks and all. What is typed while nothing is asked for waits for its turn.
+ * A {@link LineReader} that edits a text of any number of lines. Enter sends it, except within an open `"""` block; pasted text becomes
+ * part of it, line breaks and all. Keys that are typed while nobody reads wait for the next read.
  */
 export class LineEditor implements LineReader, Disposable {
   readonly #terminal: Terminal;
@@ -91,7 +91,7 @@ export class LineEditor implements LineReader, Disposable {
     else this.#early.push(key);
   }
 
-  /** Performs what was typed, as far as a line is asked for; repaints once for all of it. */
+  /** Performs the typed keys while a read is under way; repaints once for all of them. */
   #drain(): void {
     let painted = true;
     while (this.#reading !== undefined && !this.#busy) {
@@ -245,7 +245,7 @@ export class LineEditor implements LineReader, Disposable {
   }
 }
 
-/** What to do next, where it may not be known. */
+/** A hint what to type next, where users may not know. */
 function hintOn({ text, cursor }: EditBuffer): string | undefined {
   if (text === "") return "Send a message (/? for help)";
   if (!text.endsWith("\n") || cursor < text.length) return undefined;

@@ -7,7 +7,7 @@ export interface Canvas {
   write(text: string): void;
 }
 
-/** What is on the screen: the rows' widths, and the cursor's place among them. */
+/** The painted rows: their widths, and the cursor's place among them. */
 interface Painted {
   widths: number[];
   row: number;

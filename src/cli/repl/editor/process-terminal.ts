@@ -44,7 +44,7 @@ export function processTerminal(hasColor: boolean, editor: string): Terminal {
     enter(on) {
       const data = (chunk: Uint8Array): void => on.input(decoder.decode(chunk, { stream: true }));
       const resumed = (): void => {
-        // The shell has changed the mode while we slept, so what the runtime believes of it is wrong.
+        // The shell has changed the mode while we slept, so the runtime's record of it is wrong.
         stdin.setRawMode(false);
         raw(true);
         on.resume();

@@ -1,4 +1,4 @@
-/** A part of a message, or of what came of a call. */
+/** A part of a message, or of the result of a call. */
 export type ItemPart =
   | { type: "input_text"; text: string }
   | { type: "output_text"; text: string; annotations: unknown[]; logprobs: unknown[] }
@@ -8,7 +8,7 @@ export type ItemPart =
 
 type TextPart<Type extends string> = { type: Type; text: string };
 
-/** An item of a conversation, in the one form in which items are kept and listed. What a response gives is one too. */
+/** An item of a conversation, in the one form in which items are kept and listed; the items of a response's output have it as well. */
 export type Item =
   | { type: "message"; id: string; status: string; role: string; content: ItemPart[] }
   | {

@@ -21,7 +21,7 @@ function itemOf(item: Exclude<WireItem, HostedItem>, param: string, books: Respo
 }
 
 /**
- * The items of a request's `input`: a text is a message of the user's (docs/behaviour: api-openai §7.1). What hosted tools did is left out.
+ * The items of a request's `input`: a text is a message of the user's (docs/behaviour: api-openai §7.1). Items of hosted tools are left out.
  *
  * @throws AppError `bad_request` for items that nothing here can honour.
  */

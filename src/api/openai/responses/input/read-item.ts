@@ -44,13 +44,13 @@ const FIELDS = [
   ...["call_id", "name", "namespace", "arguments", "input", "output"],
 ];
 
-/** The fields of an item that no item has, and that say something. */
+/** The names of an item's unknown fields that are not empty. */
 export const unknownItemFields = (item: unknown): string[] =>
   isRecord(item) && !isHostedItem(item)
     ? Object.keys(item).filter((key) => item[key] !== null && !FIELDS.includes(key))
     : [];
 
-/** What the client writes itself has no id yet, and is complete. */
+/** Fields that all items have: an item that the client has written has no id yet, and is complete. */
 const common = (
   { id, status }: { id?: string | null; status?: string | null },
   type: Parameters<typeof itemId>[0],

@@ -10,13 +10,13 @@ import { type CallName, toolName } from "./call-names.ts";
 
 /** A tool that the model may call. */
 export interface ItemTool extends CallName {
-  /** Of a custom tool, the input is any text. */
+  /** The input of a custom tool is any text. */
   type: "function" | "custom";
-  /** As chat completions and templates have it. */
+  /** The definition as chat completions and templates have it. */
   definition: OpenaiTool;
 }
 
-/** Ways of calling that only the makers of the API have. */
+/** Refuses ways of calling that only OpenAI's servers have. */
 function refuseExtras({ async: later, allowed_callers }: CallableWireTool, param: string): void {
   if (later === true) throw new RequestError(`${param}.async`, "async tools are not supported");
   if (allowed_callers && !allowed_callers.includes("direct")) {
@@ -52,7 +52,7 @@ function toolsIn(tool: OwnTool, param: string): ItemTool[] {
  * The tools that a client runs by the names that the model has for them. Those of a namespace are called `<namespace>.<name>`
  * (docs/behaviour: api-openai §7.1).
  *
- * @throws AppError `bad_request` for ways of calling that there are not, and for two of the same name.
+ * @throws AppError `bad_request` for unsupported ways of calling, and for two tools of the same name.
  */
 export function readTools(tools: readonly ResponsesTool[] = []): Map<string, ItemTool> {
   const found = new Map<string, ItemTool>();
@@ -67,7 +67,7 @@ export function readTools(tools: readonly ResponsesTool[] = []): Map<string, Ite
   return found;
 }
 
-/** Kinds of tools that the model is not told of, and what else of tools changes nothing. */
+/** Notices about kinds of tools that are not shown to the model, and about fields of tools that have no effect. */
 export const toolNotices = (tools: readonly ResponsesTool[] = []): Notice[] => [
   ...hostedNotices(tools.flatMap((tool) => (isOwnTool(tool) ? [] : [tool.type]))),
   ...(tools.some(hasGrammar) ? [UNENFORCED_GRAMMAR] : []),

@@ -4,7 +4,7 @@ import type { JsonObject } from "../stored/response-books.ts";
 import type { Item } from "./item.ts";
 import { readItem } from "./read-item.ts";
 
-/** An item as it is kept, in its one form. @param param names in errors what asked for it. */
+/** A kept item in its one form. @param param names in errors the field that refers to the item. */
 export function storedItem(json: JsonObject, param: string): Item {
   if (Value.Check(WireItem, json) && !isReference(json) && !isHostedItem(json)) {
     return readItem(json, param);

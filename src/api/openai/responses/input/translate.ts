@@ -32,7 +32,7 @@ function chatToolChoice(choice: ResponsesToolChoice): OpenaiToolChoice {
   return { type, allowed_tools: { mode, tools: tools.filter(isNamedTool).map(named) } };
 }
 
-/** @throws AppError `bad_request` for alternatives without the tokens that they are alternatives to. */
+/** @throws AppError `bad_request` for `top_logprobs` without `include` of the log-probabilities. */
 function logprobsOf({ top_logprobs: wanted = 0, include = [] }: ResponseRequest): {
   logprobs?: number;
 } {
@@ -41,19 +41,19 @@ function logprobsOf({ top_logprobs: wanted = 0, include = [] }: ResponseRequest)
   return {};
 }
 
-/** Does what is thought also count as its summary? */
+/** Does the thinking also count as its summary? */
 const wantsSummary = ({ reasoning = {} }: ResponseRequest): boolean =>
   (reasoning.summary ?? reasoning.generate_summary) !== undefined;
 
-/** A request, understood. */
+/** A request in the inner language, with everything that its response needs. */
 export interface ResponseTask extends Translated<GenerateIntent> {
   /** The request's own items, each with an id. */
   input: Item[];
-  /** By the names that the model has for them. */
+  /** Tools by the names that the model has for them. */
   tools: ReadonlyMap<string, ItemTool>;
-  /** Does what is thought also count as its summary? */
+  /** Does the thinking also count as its summary? */
   summary: boolean;
-  /** Is what is thought repeated for clients that keep nothing else? */
+  /** Is the thinking repeated in `encrypted_content`, for clients that keep nothing else? */
   encrypted: boolean;
   metadata: Record<string, string>;
 }
@@ -114,7 +114,7 @@ function itemNotices(input: ResponseRequest["input"]): Notice[] {
 /**
  * `POST /v1/responses` and `/v1/responses/input_tokens` (docs/behaviour: api-openai §7.1).
  *
- * @param schema of the request, for the fields that it does not know.
+ * @param schema of the request, to find fields that it does not have.
  * @throws AppError `bad_request`.
  */
 export function translateResponse(

@@ -5,7 +5,7 @@ import type { ResponseEvent, ResponseStreamEvent } from "../schema/event.ts";
 const numbered = <Event extends ResponseEvent>(event: Event, sequence_number: number) =>
   Object.assign({ type: event.type, sequence_number }, event);
 
-/** Numbers the events of one stream (docs/behaviour: api-openai §7.3). There is no `[DONE]`: the last event tells that it is the last. */
+/** Numbers the events of one stream (docs/behaviour: api-openai §7.3). There is no `[DONE]`: the type of the last event tells the end. */
 export class EventNumbers {
   #next = 0;
 

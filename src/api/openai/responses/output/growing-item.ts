@@ -11,7 +11,7 @@ export interface GrowingItem<Item> {
   begin(): Iterable<ResponseEvent>;
   add(text: string, logprobs: readonly ItemLogprob[]): Iterable<ResponseEvent>;
   end(status: ItemEnd): Iterable<ResponseEvent>;
-  /** As it is so far. */
+  /** The item as it is so far. */
   item(status: ItemEnd | "in_progress"): Item;
 }
 

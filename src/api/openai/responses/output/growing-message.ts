@@ -2,7 +2,7 @@ import type { ResponseEvent } from "../schema/event.ts";
 import type { ItemLogprob, MessageItem } from "../schema/item.ts";
 import type { GrowingItem, ItemEnd } from "./growing-item.ts";
 
-/** What the model says. */
+/** The item of a message that the model is writing. */
 export class GrowingMessage implements GrowingItem<MessageItem> {
   readonly #id: string;
   readonly #place: { item_id: string; output_index: number; content_index: number };

@@ -3,13 +3,13 @@ import type { ReasoningItem } from "../schema/item.ts";
 import type { GrowingItem, ItemEnd } from "./growing-item.ts";
 
 export interface ReasoningOptions {
-  /** Does the text also stand where the summary does? */
+  /** Is the text repeated as the summary? */
   summary: boolean;
-  /** Does it also stand in `encrypted_content`? */
+  /** Is the text repeated in `encrypted_content`? */
   encrypted: boolean;
 }
 
-/** What the model thinks. */
+/** The item of thinking that the model is writing. */
 export class GrowingReasoning implements GrowingItem<ReasoningItem> {
   readonly #id: string;
   readonly #options: ReasoningOptions;

@@ -11,7 +11,7 @@ import { GrowingMessage } from "./growing-message.ts";
 import { GrowingReasoning, type ReasoningOptions } from "./growing-reasoning.ts";
 import { itemId } from "./item-ids.ts";
 
-/** A call as an item. The input of a custom tool is the one text that the model calls it with. */
+/** A call as an item. The input of a custom tool is the text that the model calls it with. */
 function callItem(call: ToolCall, tools: ReadonlyMap<string, ItemTool>): CallItem {
   const tool = tools.get(call.name);
   const common = {
@@ -37,11 +37,11 @@ interface Open {
 }
 
 export interface OutputOptions extends ReasoningOptions {
-  /** By the names that the model has for them. */
+  /** Tools by the names that the model has for them. */
   tools: ReadonlyMap<string, ItemTool>;
 }
 
-/** The output of a response, which grows: an answer's parts become items, and the events that tell of them. */
+/** The output of a response while it grows: turns an answer's parts into items, and into the events about them. */
 export class ResponseOutput {
   readonly #options: OutputOptions;
   readonly #done: OutputItem[] = [];
@@ -63,7 +63,7 @@ export class ResponseOutput {
     else yield* this.#text(event.type, event.text, event.logprobs);
   }
 
-  /** @param end of the last item. An answer that says and calls nothing has an empty message, unless it was cut. */
+  /** @param end how the last item ended. An answer without text and calls has an empty message, unless it was cut. */
   *end(end: ItemEnd): Generator<ResponseEvent> {
     yield* this.#close(end);
     const silent = this.#done.every(({ type }) => type === "reasoning");

@@ -4,7 +4,7 @@ import { appliedOptions } from "../cache-diagnostics.ts";
 import type { ResponseRequest } from "../schema/request.ts";
 import type { ResponseObject, ResponseUsage } from "../schema/response.ts";
 
-/** What a response has from its beginning. */
+/** The fields that a response has from its beginning. */
 export type ResponseHead = Omit<
   ResponseObject,
   | "status"
@@ -21,7 +21,7 @@ const record = (value: unknown): Record<string, unknown> =>
   typeof value === "object" && value !== null ? { ...value } : {};
 
 /**
- * What a response has from its beginning: mostly what its request said.
+ * The fields that a response has from its beginning, most of them repeated from the request.
  *
  * @param now milliseconds since the epoch.
  */

@@ -45,12 +45,12 @@ export class ResponseRun {
     this.#response = this.#snapshot({ status: "in_progress" });
   }
 
-  /** As it is when {@link grow} has ended. */
+  /** The whole response; available when {@link grow} has ended. */
   get response(): ResponseObject {
     return this.#response;
   }
 
-  /** Reads the answer to its end, and tells what happens. A failure of a response that has begun is told, and then thrown. */
+  /** Reads the answer to its end, and yields the events. A failure after the beginning is yielded as an event, and then thrown. */
   async *grow(answer: AsyncIterable<ChoiceEvent>): AsyncGenerator<ResponseEvent> {
     try {
       for await (const { event } of answer) {
@@ -69,7 +69,7 @@ export class ResponseRun {
     }
   }
 
-  /** The last event of a response that failed; one that has not begun has only the error to tell. */
+  /** The last event of a response that failed; of one that has not begun, an error event. */
   failure(error: AppError): ResponseEvent {
     if (!this.#begun) return errorEvent(error);
     const failed = { code: errorCode(error), message: error.message };

@@ -4,7 +4,7 @@ import { jsonObject, literals, nullable } from "../../../wire/fields.ts";
 import { indexed, type Path, type Refusal, RefusedValue, refusing } from "../../../wire/refusal.ts";
 import { InputAudio } from "../../schema/content.ts";
 
-/** The item or part that a field is of. */
+/** The path of the item or part that has a field. */
 const owner = (path: Path): string => indexed(path.slice(0, -1));
 
 const mustBeText: Refusal = (_, path) => `${owner(path)}: ${path.at(-1)} must be a string`;
@@ -56,7 +56,7 @@ const ContentPart = Type.Union(
 );
 export type WirePart = Static<typeof ContentPart>;
 
-/** The words for an invalid part of a content. */
+/** The refusal of an invalid part of a content. */
 const invalidPart: Refusal = (part, path) => {
   const { type, image_url, file_id } = isRecord(part) ? part : {};
   if (type === "input_file") return "file inputs are not currently supported";
@@ -79,11 +79,11 @@ export type WireContent = Static<typeof Content>;
 
 const ROLES = ["user", "assistant", "system", "developer"] as const;
 
-/** The words for an unknown role. Any case counts as the same, so the translation tells the words apart. */
+/** The refusal of an unknown role. Roles may have any case, so the translation checks them, not the schema. */
 export const invalidRole = (place: string): string => `${place}: role must be one of ${ROLES.join(", ")}`;
 export const isRole = (role: string): role is (typeof ROLES)[number] => ROLES.some((each) => each === role);
 
-/** An item of one type, with what all items may have. */
+/** An item of one type, with the fields that all items may have. */
 const item = <P extends TProperties>(title: string, description: string, properties: P) =>
   Type.Object(
     {
@@ -111,14 +111,14 @@ const outputOf = <T extends string>(title: string, type: T) =>
     output: Content,
   });
 
-/** Items of tools that the maker of the API runs himself: what they did is in the messages that follow them. */
+/** Types of items of tools that OpenAI's servers run: their results are in the messages that follow. */
 const HOSTED_ITEMS = [
   ...["web_search_call", "file_search_call", "code_interpreter_call", "image_generation_call"],
   ...["computer_call", "computer_call_output", "local_shell_call", "local_shell_call_output"],
   ...["shell_call", "shell_call_output", "apply_patch_call", "apply_patch_call_output"],
   ...["mcp_list_tools", "mcp_call", "mcp_approval_request", "mcp_approval_response", "tool_search_call"],
   ...["tool_search_output", "additional_tools", "configuration_update"],
-  // What Codex and the API note about a conversation.
+  // Notes of Codex and of the API about a conversation.
   ...["compaction", "context_compaction", "compaction_trigger", "ghost_snapshot"],
 ] as const;
 
@@ -144,7 +144,7 @@ export type WireMessageItem = Static<typeof Message>;
 
 const itemId = Type.String({ description: "Id of an item of a response that is kept." });
 
-/** References may leave out their type, or have null for it: what has an id and nothing else is one. */
+/** References may leave out their type, or have null for it: an item with nothing but an id is one. */
 const References = [
   Type.Object(
     { type: literal("item_reference"), id: optionalText("Id of an item of a response that is kept.") },
@@ -201,7 +201,7 @@ const TYPES = InputItem.anyOf.flatMap(({ properties }) =>
   "type" in properties && "const" in properties.type ? [properties.type.const] : [],
 );
 
-/** The words for what is no item. */
+/** The refusal of a value that is no item. */
 const invalidItem: Refusal = (value, path) => {
   const { type, role } = isRecord(value) ? value : {};
   const place = indexed(path);

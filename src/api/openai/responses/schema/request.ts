@@ -48,7 +48,7 @@ const StreamOptions = request("ResponseStreamOptions", "What a stream has beside
 
 export const LOGPROBS = "message.output_text.logprobs";
 
-/** What can be included. Of the last ones there is never anything: they belong to hosted tools and to images. */
+/** Values of `include`. The last ones never have an effect: they belong to hosted tools and to images. */
 const INCLUDABLE = [
   LOGPROBS,
   "reasoning.encrypted_content",
@@ -87,7 +87,7 @@ const metadata = Type.Optional(
   ),
 );
 
-/** What decides the prompt of a response. */
+/** Fields that decide the prompt of a response. */
 const promptFields = {
   model,
   input: Type.Optional(ResponseInput),

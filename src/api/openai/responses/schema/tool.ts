@@ -42,7 +42,7 @@ const CustomTool = Type.Object(
 
 const Member = Type.Union([FunctionTool, CustomTool], { description: "A tool." });
 
-/** The words for a tool of a known type. */
+/** The refusal of a tool of a known type. */
 function invalidCallable(tool: Record<string, unknown>, path: Path): RefusedValue | undefined {
   const { name } = tool;
   return typeof name === "string" && name !== ""
@@ -76,7 +76,7 @@ const Namespace = Type.Object(
   { title: "ResponseToolNamespace", description: "Tools under one name.", additionalProperties: true },
 );
 
-/** A tool that the maker of the API runs himself, such as a web search or a shell. */
+/** A tool that OpenAI's servers run, such as a web search or a shell. */
 const HostedTool = Type.Object(
   {
     type: Type.String({
@@ -105,7 +105,7 @@ export const ResponsesTool = refusing(
 export type ResponsesTool = Static<typeof ResponsesTool>;
 export type OwnTool = Static<typeof OwnTool>;
 
-/** Does the client run it, and may the model call it? */
+/** Is it a tool that the client runs, so that the model may call it? */
 export const isOwnTool = (tool: ResponsesTool): tool is OwnTool =>
   "name" in tool && ["function", "custom", "namespace"].includes(tool.type);
 export type CallableWireTool = Static<typeof Member>;
@@ -144,7 +144,7 @@ export const ResponsesToolChoice = refusing(
 );
 export type ResponsesToolChoice = Static<typeof ResponsesToolChoice>;
 
-/** Is it one that the client runs? */
+/** Does the choice name a tool that the client runs? */
 export const isNamedTool = (
   tool: Static<typeof NamedTool> | Static<typeof HostedTool>,
 ): tool is Static<typeof NamedTool> => tool.type === "function" || tool.type === "custom";

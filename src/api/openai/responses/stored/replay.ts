@@ -29,7 +29,7 @@ function itemEvents(item: OutputItem, at: number): Iterable<ResponseEvent> {
   return item.type === "reasoning" ? reasoningEvents(item, at) : callEvents(item, at);
 }
 
-/** What happened to a whole response, with all of every text in one piece. */
+/** The events of a whole response, with each text in one piece. */
 export function* replay(response: ResponseObject): Generator<ResponseEvent> {
   const { warnings: _, ...told } = response;
   const begun: ResponseObject = {

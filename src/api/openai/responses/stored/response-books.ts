@@ -23,9 +23,9 @@ type KeptConversation =
 export interface ResponseBooks {
   keep(response: KeptResponse): void;
   find(id: string): KeptResponse | undefined;
-  /** What led up to the end of a response, its own items included. */
+  /** The conversation up to the end of a response, its own items included. */
   conversation(id: string): KeptConversation;
   item(id: string): JsonObject | undefined;
-  /** Responses that continue it can be asked for, and not be continued. @returns false when there was none. */
+  /** Responses that continue a removed one can be read, but not be continued. @returns false when there was none. */
   remove(id: string): boolean;
 }

@@ -45,7 +45,7 @@ function remove(id: string, call: Exchange, { responses }: ResponseDeps): Respon
   return call.json(DeletedResponse, { id, object: "response", deleted: true });
 }
 
-/** Only responses in the background can be cancelled; of others, the client leaves. */
+/** Only responses in the background could be cancelled, which this server does not have; other ones end when the client leaves. */
 function cancel(id: string, { responses }: ResponseDeps): never {
   findStored(id, responses);
   throw badRequest("Cannot cancel a synchronous response.");

@@ -1,15 +1,15 @@
 import type { Message } from "../../intent/message.ts";
 
-/** A part of what a message says. */
-export type SpokenPart = { text: string } | { image: string };
+/** A part of a message. */
+export type MessagePart = { text: string } | { image: string };
 
 /**
- * What parts say together. Images stay between the texts that they came between, and what a text says of placeholders is text.
+ * The content of a message with these parts. Images keep their places between the texts, and a placeholder within a text stays text.
  *
  * @param joint between one text and the next.
  */
-export function spokenTogether(
-  parts: readonly SpokenPart[],
+export function messageContent(
+  parts: readonly MessagePart[],
   joint: string,
 ): Pick<Message, "content" | "images" | "imagePlaces"> {
   let content = "";
