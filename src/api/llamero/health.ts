@@ -6,14 +6,14 @@ import type { LlameroDeps } from "./deps.ts";
 
 const line = Type.String({ description: "A line of text." });
 
-const textReply = (description: string) => ({ description, content: { "text/plain": line } });
+const plainText = (description: string) => ({ description, content: { "text/plain": line } });
 
 const healthDocs = describeNativeRoute({
   operationId: "isHealthy",
   summary: "Is the process alive?",
   description: "For whoever restarts what does not answer. It looks at nothing but the event loop.",
   tag: "server",
-  replies: { 200: textReply("It is.") },
+  replies: { 200: plainText("It is.") },
   failures: {},
 });
 
@@ -23,7 +23,7 @@ const readyDocs = describeNativeRoute({
   description:
     "For balancers: 503 from SIGTERM on, while requests under way come to their end. Before the server is ready it does not listen.",
   tag: "server",
-  replies: { 200: textReply("It does."), 503: textReply("It does not, and why.") },
+  replies: { 200: plainText("It does."), 503: plainText("It does not, and why.") },
   failures: {},
 });
 
@@ -34,7 +34,7 @@ const metricsDocs = describeNativeRoute({
     "Prometheus' text format; docs/observability.md lists the metrics. To scrape loads no model. As with all that tells of other callers, the caller has to be on the server's machine or in its private network, or to carry a key that may manage.",
   tag: "server",
   replies: {
-    200: textReply("The metrics."),
+    200: plainText("The metrics."),
   },
   failures: {},
 });
