@@ -58,6 +58,8 @@ export class SchedulerModel {
   state: State;
   readonly runners = new Map<number, ModelRunner>();
   readonly waiting = new Map<number, ModelWaiter>();
+  /** What has come of which event: `gone → load`. */
+  readonly caused = new Set<string>();
   readonly #limits: SchedulerLimits;
   readonly #parallel: number;
   readonly #asks = new Map<number, Extract<SchedulerEvent, { type: "request" }>>();
@@ -172,6 +174,7 @@ export class SchedulerModel {
     const availableBytes = MEMORY - this.#usedBytes(({ loaded }) => loaded);
     const before = this.state;
     const { state, effects } = decide(before, event, { now: ++this.#clock, availableBytes });
+    for (const { type } of effects) this.caused.add(`${event.type} → ${type}`);
     this.state = state;
     const dead = event.type === "gone" ? event.runner : undefined;
     for (const effect of effects) {

@@ -1,4 +1,6 @@
 import { expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import fc from "fast-check";
 import type { SchedulerLimits } from "../../../../src/engine/scheduler/state.ts";
 import { type Ask, SchedulerModel } from "../../../support/scheduler-model.ts";
@@ -153,4 +155,30 @@ test("the same state and event give the same decision, and the state given is no
     }),
     { numRuns: 20 },
   );
+}, 60_000);
+
+const page = readFileSync(join(import.meta.dir, "../../../../docs/scheduler.md"), "utf8");
+/** So many histories have every effect that an event can have; fewer lack the rarest. */
+const RUNS_FOR_ALL = 1500;
+
+test("what comes of an event is what docs/scheduler.md says", () => {
+  const caused = new Set<string>();
+  fc.assert(
+    fc.property(...scenario, (bounds, parallel, steps) => {
+      const world = new SchedulerModel(bounds, parallel);
+      for (const action of steps) play(world, action);
+      if (steps.length % 2 === 0) drain(world);
+      world.shutdown();
+      for (const id of world.ids(() => true)) world.gone(id, false);
+      for (const each of world.caused) caused.add(each);
+    }),
+    { numRuns: RUNS_FOR_ALL, seed: 1 },
+  );
+  const rows = [...page.matchAll(/^\| `(\w+)` .*\|(.*)\|$/gm)];
+  const written = rows.flatMap(([, event, effects = ""]) =>
+    [...effects.matchAll(/`(grant|reject|load|stop|set_timer|clear_timer)`/g)].map(
+      ([, effect]) => `${event} → ${effect}`,
+    ),
+  );
+  expect([...caused].toSorted()).toEqual(written.toSorted());
 }, 60_000);
