@@ -1,4 +1,3 @@
-import { giveWay } from "./give-way.ts";
 import type { SlotDemand } from "./slot-demand.ts";
 
 export interface SlotShare {
@@ -10,17 +9,16 @@ export interface SlotShare {
 
 /**
  * Fills a batch of `capacity` tokens: one token for every generating slot, the rest with prompt chunks in the order given
- * (oldest first). Every generating slot that has not given way is in every batch, since there are never more slots than `capacity`.
+ * (oldest first), `chunk` of those at most. Every generating slot is in every batch, since there are never more slots than `capacity`.
  *
- * @param step steps are numbered.
  * @returns shares in ascending order of slots: llama.cpp evaluates neighbours of one batch together only when their sequence
  * numbers follow one another, and otherwise splits the batch (a third slower with four slots).
  */
-export function planStep(all: readonly SlotDemand[], capacity: number, step = 0): SlotShare[] {
-  const demands = giveWay(all, step);
+export function planStep(demands: readonly SlotDemand[], capacity: number, chunk: number): SlotShare[] {
   const shares: SlotShare[] = [];
   let left = capacity;
   for (const generating of [true, false]) {
+    if (!generating) left = Math.min(left, chunk);
     for (const demand of demands) {
       if (demand.generating !== generating || left === 0) continue;
       const count = Math.min(demand.pause ?? demand.remaining, demand.remaining, left);

@@ -85,7 +85,15 @@ export class Service {
     this.#running = (embedded && !this.#embedder.idle) || !this.#texts.idle || (stepped && !this.#loop?.idle);
     // Between steps the event loop turns once: that is when cancellations and new requests are read.
     if (this.#running) setImmediate(() => this.#pump());
-    else this.#housekeeping?.idle();
+    else this.#rest();
+  }
+
+  /** Nothing to do, or nothing yet. */
+  #rest(): void {
+    this.#housekeeping?.idle();
+    if (this.#loop === undefined || this.#loop.idle) return;
+    const { held } = this.#loop.giveWay;
+    if (held > 0) setTimeout(() => this.#wake(), held);
   }
 
   #answer(loop: StepLoop, request: RunnerGenerate | RunnerDecide): void {
@@ -139,6 +147,7 @@ export class Service {
         this.#texts.cancel(message.id);
         return;
       case "tokenize":
+        this.#loop?.giveWay.expect();
         this.#texts.add(message);
         return;
       case "detokenize":

@@ -11,8 +11,6 @@ export interface SlotDemand {
   pause?: number;
   /** Generating already; goes first, so that a long prompt delays an answer by one chunk at most. */
   generating: boolean;
-  /** Nobody looks on at it: see give-way.ts. Default false. */
-  batch?: boolean;
   /** A picture follows: the last of `remaining` is not the last of the prompt. Default false. */
   more?: boolean;
 }
@@ -25,7 +23,6 @@ export function demandOf(slot: Slot): SlotDemand[] {
     slot: slot.index,
     remaining: pending.length,
     generating: promptDoneAt !== undefined,
-    ...(slot.job.request.batch && { batch: true }),
     ...pauseOf(slot, slot.job),
   };
   if (demand.generating || row.media.length === 0) return [demand];

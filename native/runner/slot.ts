@@ -37,6 +37,10 @@ export interface Slot {
 
 export const workOf = ({ job, decision }: Slot): SlotWork | undefined => job ?? decision;
 
+/** Slots with a request, the one that has waited longest first. */
+export const busySlots = (slots: readonly Slot[]): Slot[] =>
+  slots.filter((slot) => workOf(slot) !== undefined).sort((a, b) => a.lastUsed - b.lastUsed);
+
 /** A request for an answer in a slot. */
 export interface Job extends SlotWork {
   readonly request: RunnerGenerate;

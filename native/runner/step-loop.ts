@@ -2,18 +2,19 @@ import type { GenerationMessage, RunnerDecide, RunnerGenerate, SlotText } from "
 import { AppError, cancelled } from "../../src/lib/errors.ts";
 import { AdmissionQueue, type Admitted } from "./admission.ts";
 import { BatchMeter } from "./batch-meter.ts";
-import type { PromptCache, PromptCacheOptions } from "./cache/prompt-cache.ts";
+import type { CacheTiers, PromptCache } from "./cache/prompt-cache.ts";
 import { positionOf } from "./cell-row.ts";
 import { DecisionSteps } from "./decision/decision-steps.ts";
 import type { LoadedModel } from "./engine.ts";
 import { finishJob } from "./finish.ts";
+import { GiveWay, type StepTurn } from "./give-way.ts";
 import { KvCache } from "./kv-cache.ts";
 import { type MediaOutcome, MediaSteps } from "./media-steps.ts";
 import { keptTokens, pausesOf, speculationOf } from "./plan-job.ts";
 import { planStep, type SlotShare } from "./plan-step.ts";
 import { readSample } from "./read-sample.ts";
 import { openSampler } from "./sampler.ts";
-import { emptySlot, type Job, type Slot, startJob, workOf } from "./slot.ts";
+import { busySlots, emptySlot, type Job, type Slot, startJob, workOf } from "./slot.ts";
 import { checkPromptLength, demandOf } from "./slot-demand.ts";
 import type { SlotWork } from "./slot-work.ts";
 import { type Means, meansOf } from "./speculation/means.ts";
@@ -24,15 +25,13 @@ import { undecodable } from "./undecodable.ts";
 
 type Send = (message: GenerationMessage) => void;
 
-/** What the step loop is told of where prompts are kept. */
-export type CacheTiers = Pick<PromptCacheOptions, "memoryBytes" | "disk" | "now" | "onTrouble">;
-
 /**
  * Continuous batching: every step evaluates one token for each generating slot and fills the batch with prompt chunks, samples,
  * and reports all slots' text in one message. The caller turns the event loop between steps, which is when requests and
  * cancellations come in.
  */
 export class StepLoop {
+  readonly giveWay: GiveWay;
   readonly #model: LoadedModel;
   readonly #send: Send;
   readonly #slots: readonly Slot[];
@@ -45,7 +44,6 @@ export class StepLoop {
   readonly #meter: BatchMeter;
   readonly #means: Means;
   #uses = 0;
-  #steps = 0;
 
   /**
    * @param tiers where prompts are kept that are in no slot.
@@ -64,6 +62,7 @@ export class StepLoop {
     const tools = { cache: this.#cache, arrays: this.#arrays, meter: this.#meter };
     this.#decisions = new DecisionSteps({ model, ...tools, threads: () => this.#governor.threads });
     this.#means = meansOf(model.drafter);
+    this.giveWay = new GiveWay(model.batchSize, this.#means.costs, () => Bun.nanoseconds() / 1e6);
   }
 
   /** Nothing to do, but perhaps to wait for the disk. */
@@ -77,6 +76,7 @@ export class StepLoop {
 
   /** Takes a request; it starts as soon as a slot is free. */
   add(request: RunnerDecide | RunnerGenerate): void {
+    this.giveWay.arrived();
     this.#admission.add(request);
   }
 
@@ -93,21 +93,25 @@ export class StepLoop {
     for (const slot of this.#slots) if (workOf(slot) !== undefined) this.#release(slot);
   }
 
-  /** One step. @returns false when there was nothing to do, since it is idle or waits for pictures to be decoded. */
+  /** One step. @returns false when there was nothing to do, since it is idle, waits for pictures to be decoded, or batches are held. */
   step(): boolean {
     const moved = this.#admission.run((admitted) => this.#start(admitted));
     this.#makeRoom();
-    const busy = this.#busy();
-    const all = busy.flatMap(demandOf);
-    const shares = planStep(all, this.#model.batchSize, this.#steps++);
+    return this.giveWay.step(busySlots(this.#slots), (turn) => this.#work(turn)) || moved;
+  }
+
+  /** @returns how many tokens of answers and their prompts were evaluated; undefined when there was nothing to do. */
+  #work({ workers, chunk }: StepTurn<Slot>): number | undefined {
+    const all = workers.flatMap(demandOf);
+    const shares = planStep(all, this.#model.batchSize, chunk);
     // Several answers fill a batch by themselves, and pictures and decisions have steps of their own, which a guess would put off.
-    if (shares.length === 1 && all.length === busy.length && this.#guess(this.#slotsOf(shares)[0]!))
-      return true;
-    if (shares.length > 0) this.#evaluate(shares);
-    const decided = this.#decide(busy);
-    const outcome = this.#media.step(busy);
+    if (shares.length === 1 && all.length === workers.length && this.#guess(this.#slotsOf(shares)[0]!))
+      return 1;
+    const tokens = this.#evaluate(shares);
+    const decided = this.#decide(workers);
+    const outcome = this.#media.step(workers);
     if (outcome !== undefined) this.#report(outcome);
-    return moved || decided || shares.length > 0 || outcome !== undefined;
+    return tokens > 0 || decided || outcome !== undefined ? tokens : undefined;
   }
 
   /** Several tokens in one step, where they can be guessed: for a slot that has the step to itself, batches having given way. */
@@ -129,10 +133,14 @@ export class StepLoop {
     return true;
   }
 
-  #evaluate(shares: readonly SlotShare[]): void {
-    const code = this.#decode(shares, this.#fill(shares));
+  /** @returns how many tokens that are. */
+  #evaluate(shares: readonly SlotShare[]): number {
+    if (shares.length === 0) return 0;
+    const tokens = this.#fill(shares);
+    const code = this.#decode(shares, tokens);
     if (code === 0) this.#collect(shares);
     else this.#failAll(this.#slotsOf(shares), code);
+    return tokens;
   }
 
   #report(outcome: MediaOutcome): void {
@@ -192,11 +200,6 @@ export class StepLoop {
       if (!(job.request.shift && canShift && this.#cache.shift(slot, keep)))
         this.#finish(slot, job, "length");
     }
-  }
-
-  /** Slots with a request, the one that has waited longest first. */
-  #busy(): Slot[] {
-    return this.#slots.filter((slot) => workOf(slot) !== undefined).sort((a, b) => a.lastUsed - b.lastUsed);
   }
 
   #slotsOf(shares: readonly SlotShare[]): Slot[] {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { allMiniLm, smollm2 } from "../support/models.ts";
-import { TestRunner } from "../support/real-runner.ts";
+import { type RunnerAnswer, TestRunner } from "../support/real-runner.ts";
 import { tokenOracle } from "../support/token-oracle.ts";
 
 const chat = (text: string): string => `<|im_start|>user\n${text}<|im_end|>\n<|im_start|>assistant\n`;
@@ -56,18 +56,35 @@ describe("slots", () => {
     expect(other).not.toContain("xyzzy");
   }, 120_000);
 
-  test("a batch takes part in every eighth step beside an interactive answer, and in all when it is alone", async () => {
+  test("beside an interactive answer a batch has a step now and then, and in the end all that it wants", async () => {
     const [one, two] = await Promise.all(["one", "two"].map((text) => runner.tokenize(chat(text))));
     runner.steps.length = 0;
     const batch = runner.start(two!, { numPredict: 60 }, { ...ENDLESS, batch: true });
     await batch.started;
     const interactive = runner.start(one!, { numPredict: 80 }, ENDLESS);
     await interactive.answer;
-    const beside = runner.steps.filter((step) => step.some(({ id }) => id === interactive.id));
-    const shared = beside.filter((step) => step.some(({ id }) => id === batch.id));
-    expect(beside.length).toBeGreaterThan(40);
-    expect(shared.length).toBeWithin(1, beside.length / 8 + 2);
+    const steps = runner.steps.map((step) => new Set(step.map(({ id }) => id)));
+    const first = steps.findIndex((ids) => ids.has(interactive.id));
+    const beside = steps.slice(first, steps.findLastIndex((ids) => ids.has(interactive.id)) + 1);
+    const theirs = beside.filter((ids) => ids.has(batch.id));
+    // By the time that steps take; an eighth of them where each takes as long as the others.
+    expect(theirs.length).toBeWithin(1, beside.length / 3);
+    expect(beside.every(({ size }) => size === 1)).toBe(true);
     expect((await batch.answer).end).toMatchObject({ type: "done", generatedTokens: 60 });
+  }, 60_000);
+
+  test("an interactive request finds no step of 512 tokens under way while a batch's long prompt is evaluated", async () => {
+    await using two = new TestRunner({ modelPath: model, parallel: 2, contextLength: 4096, gpuLayers: 0 });
+    const long = await two.tokenize(Array.from({ length: 450 }, (_, at) => at.toString(36)).join(" "));
+    const ask = async (text: string) => two.generate(await two.tokenize(chat(text)), { numPredict: 4 });
+    await ask("Hello");
+    const batch = two.start(long, { numPredict: 1 }, { ...ENDLESS, batch: true });
+    const answers: RunnerAnswer[] = [];
+    for (let at = 0; at < 10; at++) answers.push(await ask(`Number ${at}`));
+    // All tokens that were evaluated since the answer before: those of the batch, and twenty of the answer itself.
+    const evaluated = answers.map(({ end }) => (end.type === "done" ? (end.batch?.tokens ?? 0) : 0));
+    expect(Math.max(...evaluated)).toBeLessThan(384);
+    expect((await batch.answer).end).toMatchObject({ type: "done", promptTokens: long.length });
   }, 60_000);
 
   test("an answer guesses beside a batch that gives way, and says what it says alone", async () => {

@@ -92,6 +92,14 @@ function load(url: string, width: number, tokens: number) {
   return { answers, failures, [Symbol.asyncDispose]: () => lanes[Symbol.asyncDispose]() };
 }
 
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  for (let attempt = 0; attempt < 100; attempt++) {
+    if (await isSo()) return;
+    await Bun.sleep(100);
+  }
+  throw new Error("it did not come to that within ten seconds");
+}
+
 /** The member that each conversation is sent to. */
 async function whereabouts(url: string, keys: readonly string[], model = "tiny"): Promise<string[]> {
   const members: string[] = [];
@@ -233,10 +241,42 @@ test("SIGTERM: what is under way ends, the rest goes elsewhere, and nobody sees 
   expect(late).toEqual([]);
 }, 180_000);
 
+test("who hangs up is forgotten, whether he waited or was being answered, and a batch's slots are free again", async () => {
+  await using haproxy = await behindHaproxy();
+  const left = new AbortController();
+  const batches = Array.from({ length: 12 }, () =>
+    fetch(`${haproxy.url}/api/chat`, {
+      method: "POST",
+      headers: { "x-llamero-priority": "batch" },
+      body: JSON.stringify({
+        model: "smollm2",
+        ...say("go on"),
+        stream: false,
+        options: { num_predict: 100_000 },
+      }),
+      signal: left.signal,
+    }).catch(() => undefined),
+  );
+  const active = async (): Promise<number> => {
+    const counts = pool.members.map(async ({ url }) => {
+      const { models } = (await (await fetch(`${url}/api/ps`)).json()) as { models: { active?: number }[] };
+      return models.reduce((sum, model) => sum + (model.active ?? 0), 0);
+    });
+    return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
+  };
+  await until(async () => (await active()) >= 3);
+  left.abort();
+  await Promise.all(batches);
+  await until(async () => (await active()) === 0);
+  // None of those that waited in the balancer comes after them.
+  await Bun.sleep(1000);
+  expect(await active()).toBe(0);
+}, 60_000);
+
 test("interactive requests hardly notice a flood of batches", async () => {
   const keys = Array.from({ length: 60 }, (_, at) => `now ${at}`);
   const sessionOf = (key: string) => ({ "x-session-id": key });
-  const measure = async (kind: "embed" | "chat", change?: (config: string) => string) => {
+  const measure = async (kind: "embed" | "chat" | "document", change?: (config: string) => string) => {
     await using haproxy = await behindHaproxy(change);
     const { url } = haproxy;
     const mine: string[] = [];
@@ -275,8 +315,9 @@ test("interactive requests hardly notice a flood of batches", async () => {
   const figures = {
     embed: await measure("embed"),
     chat: await measure("chat"),
+    document: await measure("document"),
     inOneQueue: await measure("embed", oneQueue),
   };
   report("p95 of interactive requests in ms", figures);
   expect(figures.embed.ratio).toBeLessThan(figures.inOneQueue.ratio);
-}, 300_000);
+}, 340_000);

@@ -137,7 +137,7 @@ export interface Batches extends AsyncDisposable {
 }
 
 /** @param clients how many send at the same time. */
-export function floodFrom(url: string, kind: "embed" | "chat", clients: number): Batches {
+export function floodFrom(url: string, kind: "embed" | "chat" | "document", clients: number): Batches {
   const program = join(import.meta.dir, "flood-child.ts");
   const child = Bun.spawn([process.execPath, program, url, kind, String(clients)], {
     stdin: "ignore",

@@ -46,6 +46,9 @@ export interface PromptCacheOptions {
   onTrouble(error: unknown): void;
 }
 
+/** Where prompts are kept that are in no slot. */
+export type CacheTiers = Pick<PromptCacheOptions, "memoryBytes" | "disk" | "now" | "onTrouble">;
+
 type Found =
   | { tier: "memory"; entry: MemoryEntry; usable: number }
   | { tier: "disk"; entry: DiskEntry; usable: number };

@@ -141,6 +141,8 @@ defaults
     option dontlognull
     # Every piece of an answer goes on as it comes.
     option http-no-delay
+    # Who hangs up waits no longer, and what was being computed for him ends.
+    option abortonclose
     timeout connect 3s
     timeout http-request 30s
     # A stream is silent while a model loads or a long prompt is evaluated, and an upload takes as long as it takes.
