@@ -63,9 +63,12 @@ export class HangWatch {
     const before = this.#busyMs;
     this.#busyMs = busyMs();
     this.#silentLooks++;
-    const works = before === undefined || this.#busyMs === undefined || this.#busyMs - before >= WORK_MS;
-    this.#idleLooks = works ? 0 : this.#idleLooks + 1;
+    this.#idleLooks = hasWorked(before, this.#busyMs) ? 0 : this.#idleLooks + 1;
     if (this.#idleLooks >= IDLE_LOOKS || this.#silentLooks >= SILENT_LOOKS) onHang();
     else this.#schedule();
   }
 }
+
+/** Less than before is work, too: a thread has ended, and its waiting is no longer counted. */
+const hasWorked = (before: number | undefined, now: number | undefined): boolean =>
+  before === undefined || now === undefined || now < before || now - before >= WORK_MS;

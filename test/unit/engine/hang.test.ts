@@ -36,6 +36,16 @@ describe("a runner that hangs while it generates", () => {
     expect((await errorOf(answer)).message).toBe(HUNG);
   });
 
+  test("is left alone while threads of it end, whose waiting is no longer counted", async () => {
+    const { lease, runner, clock } = await leased();
+    void collect(lease.generate(taskFor(), NEVER)).catch(() => {});
+    for (let look = 0; look < 10; look++) {
+      runner.cpu -= 400;
+      clock.advance(LOOK_MS);
+    }
+    expect(runner.killed).toBe(false);
+  });
+
   test("is left alone while it is heard of", async () => {
     const { lease, runner, clock } = await leased();
     void collect(lease.generate(taskFor(), NEVER)).catch(() => {});
