@@ -209,7 +209,8 @@ export interface Speculated {
   kind: GuessKind;
 }
 
-interface GenerateResult {
+/** Counts and times of one answer, and what it was made of. */
+export interface GenerateResult {
   promptTokens: number;
   cachedTokens: number;
   /** Undefined where the engine does not say. */

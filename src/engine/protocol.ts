@@ -1,8 +1,7 @@
-import type { CacheReport } from "../intent/cache.ts";
 import type { Weighed } from "../intent/decide.ts";
 import type { TokenLogprob } from "../intent/generate.ts";
 import type { PromptPiece } from "./pieces.ts";
-import type { DecideTask, GenerateTask, LoadedInfo, Picture, Speculated } from "./port.ts";
+import type { DecideTask, GenerateResult, GenerateTask, LoadedInfo, Picture } from "./port.ts";
 import type { BatchCounts } from "./used.ts";
 
 /** Where a runner may keep prompts that are not in a slot. */
@@ -97,23 +96,11 @@ export interface SlotText {
   logprobs?: TokenLogprob[];
 }
 
-export interface SlotDone {
+/** An answer has ended. `batch`: all batches since the last `done`, whichever answers they were for. */
+export interface SlotDone extends GenerateResult {
   type: "done";
   id: number;
   reason: "stop" | "length";
-  promptTokens: number;
-  cachedTokens: number;
-  cache?: CacheReport;
-  speculation?: Speculated;
-  /** All batches since the last `done`, whichever answers they were for. */
-  batch?: BatchCounts;
-  generatedTokens: number;
-  /** Nanoseconds. */
-  promptDuration: number;
-  generateDuration: number;
-  tokens: number[];
-  /** The stop string that ended the answer; absent when something else did. */
-  stopString?: string;
 }
 
 /** All questions of a `decide` call are weighed. */

@@ -1,3 +1,4 @@
+import type { Quantize, QuantizeJob } from "../intent/quantize-job.ts";
 import { quantizeEnded, quantizeSpawnFailed } from "./runner/failure.ts";
 import { readLines } from "./runner/lines.ts";
 import { RecentLines } from "./runner/recent-lines.ts";
@@ -13,27 +14,11 @@ export interface QuantizerOptions {
   env: Record<string, string>;
 }
 
-interface QuantizerJob {
-  /** Path of the GGUF to read. */
-  from: string;
-  /** Path of the GGUF to write. On failure a part of it may be left for the caller to remove. */
-  to: string;
-  /** `enum llama_ftype`. */
-  fileType: number;
-  /** Called with a tensor's name when its turn comes, in the order of the work. */
-  onTensor(name: string): void;
-  /** Ends the process. */
-  signal: AbortSignal;
-}
-
-/** @throws AppError `engine` with llama.cpp's own last error line; the signal's reason when aborted. */
-export type Quantizer = (job: QuantizerJob) => Promise<void>;
-
 /** llama.cpp's line on a tensor: `[   3/ 290] blk.0.attn_k.weight - [ 576, 192, 1, 1], type = f16,` */
 const TENSOR = /^\[\s*\d+\/\s*\d+\]\s+(\S+)/;
 
 /** Quantizes in a process of its own for each job: a file that llama.cpp cannot read may crash that process, and nothing else. */
-export function createQuantizer(options: QuantizerOptions): Quantizer {
+export function createQuantizer(options: QuantizerOptions): Quantize {
   return async ({ signal, onTensor, ...files }) => {
     signal.throwIfAborted();
     const child = start(options, files);
@@ -61,7 +46,7 @@ export function createQuantizer(options: QuantizerOptions): Quantizer {
 
 function start(
   { program, library, cache, env }: QuantizerOptions,
-  files: Pick<QuantizerJob, "from" | "to" | "fileType">,
+  files: Pick<QuantizeJob, "from" | "to" | "fileType">,
 ) {
   const args = [library, cache, files.from, files.to, String(files.fileType)];
   try {

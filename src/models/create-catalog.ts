@@ -1,3 +1,4 @@
+import type { Quantize } from "../intent/quantize-job.ts";
 import type { Store } from "../store/store.ts";
 import type { TemplateTraits } from "./capabilities.ts";
 import type { Catalog } from "./catalog.ts";
@@ -5,7 +6,6 @@ import { configureModel } from "./configure.ts";
 import type { TemplateCheck } from "./create.ts";
 import { createModelList } from "./list.ts";
 import { createProjectorLookup } from "./projectors.ts";
-import type { Quantize } from "./quantize/quantize-source.ts";
 import { runnableModel } from "./resolve.ts";
 import { shapeReader } from "./shape.ts";
 import { showModel } from "./show.ts";

@@ -1,3 +1,4 @@
+import type { Quantize } from "../intent/quantize-job.ts";
 import { badRequest } from "../lib/errors.ts";
 import { renderManifest } from "../store/manifest.ts";
 import { MEDIA } from "../store/media-type.ts";
@@ -12,7 +13,7 @@ import type { ModelName } from "./name.ts";
 import { checkParameters } from "./parameters.ts";
 import { planConfig } from "./plan-config.ts";
 import { planLayers, textLayer } from "./plan-layers.ts";
-import { type Quantize, quantizeSource } from "./quantize/quantize-source.ts";
+import { quantizeSource } from "./quantize/quantize-source.ts";
 import { parseQuantizeType, type QuantizeType } from "./quantize/quantize-type.ts";
 import { readSource } from "./read-source.ts";
 import { Staging } from "./staging.ts";

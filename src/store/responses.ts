@@ -1,4 +1,11 @@
 import { and, asc, desc, eq, gt, lte, sql } from "drizzle-orm";
+import type {
+  JsonObject,
+  KeptConversation,
+  KeptItem,
+  KeptResponse,
+  ResponseBooks,
+} from "../intent/response-books.ts";
 import type { Clock } from "../lib/clock.ts";
 import { defined } from "../lib/defined.ts";
 import { type Db, emptyLog, type Sql, writeTransaction } from "./database.ts";
@@ -30,41 +37,6 @@ export const RESPONSE_LIMITS: ResponseLimits = {
 /** The part of `maxBytes` that is freed on top of the surplus, so that not every response after it has some to remove. */
 const ROOM = 1 / 16;
 
-/** A JSON object. */
-type JsonObject = Record<string, unknown>;
-/** An item of a response, with its id. */
-type Item = JsonObject & { id: string };
-
-export interface StoredResponse {
-  id: string;
-  previousId?: string;
-  /** The response without its output. */
-  body: JsonObject;
-  input: Item[];
-  output: Item[];
-}
-
-/** The conversation up to the end of a response. */
-type StoredConversation =
-  /** All items in the order in which they came: input and output of the first response, then of the next. */
-  | { type: "whole"; items: JsonObject[] }
-  /** The response, or one before it, does not exist (any more). */
-  | { type: "broken"; missing: string }
-  /** It is longer than conversations may be. */
-  | { type: "too_long" };
-
-/** The books of responses. A response that is too old is not found, whether it has been removed or not. */
-export interface Responses {
-  /** Keeps a response, and all responses that it continues for as long. Removes responses that are too old or too many. */
-  keep(response: StoredResponse): void;
-  find(id: string): StoredResponse | undefined;
-  conversation(id: string): StoredConversation;
-  /** The item with this id, whichever response it is part of. */
-  item(id: string): JsonObject | undefined;
-  /** Responses that continue a removed one can be read, but not be continued. @returns false when there was none. */
-  remove(id: string): boolean;
-}
-
 /** What the queries share. */
 interface Books {
   now(): number;
@@ -75,7 +47,7 @@ interface Books {
 export function createResponses(
   { db, clock }: Pick<StoreContext, "db" | "clock">,
   limits = RESPONSE_LIMITS,
-): Responses {
+): ResponseBooks {
   const books: Books = { now: () => clock.now(), limits };
   return {
     keep: (response) => writeTransaction(db, (tx) => keep(tx, response, books)),
@@ -104,11 +76,11 @@ function parse(text: string): JsonObject {
   throw new TypeError("a stored response is no JSON object");
 }
 
-function parseItem({ id, content }: { id: string; content: string }): Item {
+function parseItem({ id, content }: { id: string; content: string }): KeptItem {
   return { ...parse(content), id };
 }
 
-function keep(tx: Sql, { id, previousId, body, input, output }: StoredResponse, books: Books): void {
+function keep(tx: Sql, { id, previousId, body, input, output }: KeptResponse, books: Books): void {
   const rows = [...input, ...output].map((one, position) => ({
     responseId: id,
     position,
@@ -166,7 +138,7 @@ const itemsOf = (tx: Sql, id: string) =>
     .orderBy(asc(responseItems.position))
     .all();
 
-function find(tx: Sql, id: string, books: Books): StoredResponse | undefined {
+function find(tx: Sql, id: string, books: Books): KeptResponse | undefined {
   const row = tx.select().from(responses).where(fresh(id, books)).get();
   if (row === undefined) return undefined;
   const items = itemsOf(tx, id);
@@ -179,7 +151,7 @@ function find(tx: Sql, id: string, books: Books): StoredResponse | undefined {
   };
 }
 
-function conversation(tx: Sql, id: string, books: Books): StoredConversation {
+function conversation(tx: Sql, id: string, books: Books): KeptConversation {
   const { ids, bytes, missing } = ancestors(tx, id, books);
   if (missing !== undefined) return { type: "broken", missing };
   if (bytes > books.limits.conversationBytes) return { type: "too_long" };

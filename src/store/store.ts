@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import { join } from "node:path";
+import type { ResponseBooks } from "../intent/response-books.ts";
 import { type Clock, systemClock } from "../lib/clock.ts";
 import { AppError } from "../lib/errors.ts";
 import { type Logger, silentLogger } from "../lib/logger.ts";
@@ -24,7 +25,7 @@ import { type Prunable, pruneStore } from "./prune.ts";
 import { createPulls, type Pulls } from "./pulls.ts";
 import { reconcileBlobs } from "./reconcile.ts";
 import { removeModel } from "./remove-model.ts";
-import { createResponses, type Responses } from "./responses.ts";
+import { createResponses } from "./responses.ts";
 import { isCountedOn, requireWritable, type StoreContext } from "./store-context.ts";
 import type { StoredName } from "./stored-name.ts";
 import { syncManifest, syncTree, type UnlistedManifest, unlistedManifests } from "./tree-sync.ts";
@@ -64,7 +65,7 @@ export interface Store extends Disposable {
   readonly pulls: Pulls;
   readonly uploads: Uploads;
   readonly derived: Derived;
-  readonly responses: Responses;
+  readonly responses: ResponseBooks;
   readonly usage: UsageBooks;
   readonly keys: ApiKeys;
   readonly keyCounts: KeyCounts;

@@ -1,9 +1,9 @@
 import { join } from "node:path";
+import type { Quantize } from "../../src/intent/quantize-job.ts";
 import type { Digest } from "../../src/lib/digest.ts";
 import type { TemplateTraits } from "../../src/models/capabilities.ts";
 import type { Catalog, ModelCreation } from "../../src/models/catalog.ts";
 import { createCatalog } from "../../src/models/create-catalog.ts";
-import type { Quantize } from "../../src/models/quantize/quantize-source.ts";
 import { openStore, type Store } from "../../src/store/store.ts";
 import { noQuantizer } from "./no-quantizer.ts";
 import { chunks, digestOf, manualClock, nameOf, tempDirectory } from "./store-fixture.ts";

@@ -1,11 +1,12 @@
+import type { ResponseBooks } from "../../src/intent/response-books.ts";
 import type { Clock } from "../../src/lib/clock.ts";
 import { openDatabase } from "../../src/store/database.ts";
-import { createResponses, type Responses } from "../../src/store/responses.ts";
+import { createResponses } from "../../src/store/responses.ts";
 
 /** The store's own books of responses, over a database in memory that is made when it is first needed. */
-export function memoryResponses(clock: Clock): Responses {
-  let made: Responses | undefined;
-  const books = (): Responses => {
+export function memoryResponses(clock: Clock): ResponseBooks {
+  let made: ResponseBooks | undefined;
+  const books = (): ResponseBooks => {
     made ??= createResponses({ db: openDatabase(":memory:"), clock });
     return made;
   };

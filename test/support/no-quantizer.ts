@@ -1,4 +1,4 @@
-import type { Quantize } from "../../src/models/quantize/quantize-source.ts";
+import type { Quantize } from "../../src/intent/quantize-job.ts";
 
 /** For catalogs in tests that quantize nothing. */
 export const noQuantizer: Quantize = () => Promise.reject(new Error("this test has no quantizer"));

@@ -19,7 +19,8 @@ export interface SchedulerLimits {
   keepAlive: KeepAlive;
 }
 
-export interface Waiter {
+/** A request as it comes to the scheduler. */
+export interface NewRequest {
   id: RequestId;
   spec: LoadSpec;
   launch: Launch;
@@ -30,6 +31,10 @@ export interface Waiter {
   batch: boolean;
   /** The request needs only the vocabulary: no slot, and no particular load options. */
   tokenizeOnly: boolean;
+}
+
+/** A request that waits. */
+export interface Waiter extends NewRequest {
   /** When it began to wait, milliseconds since the epoch. */
   since: number;
   /** The batch has given up its slot of this runner for a while, and waits to get one back. */

@@ -1,6 +1,5 @@
 import { defined } from "../../lib/defined.ts";
 import type { Digest } from "../../lib/digest.ts";
-import type { KeepAlive } from "../../lib/duration.ts";
 import type { AppError } from "../../lib/errors.ts";
 import type { Launch } from "../launch.ts";
 import type { LoadedInfo, LoadSpec } from "../port.ts";
@@ -9,6 +8,7 @@ import type { UnloadReason } from "../totals.ts";
 import { type CallerShare, charge, planIdle, withCaller } from "./policy.ts";
 import {
   type Drain,
+  type NewRequest,
   type RequestId,
   type Resident,
   type SchedulerLimits,
@@ -18,16 +18,7 @@ import {
 } from "./state.ts";
 
 export type SchedulerEvent =
-  | {
-      type: "request";
-      id: RequestId;
-      spec: LoadSpec;
-      launch: Launch;
-      keepAlive?: KeepAlive;
-      caller: string;
-      batch: boolean;
-      tokenizeOnly: boolean;
-    }
+  | ({ type: "request" } & NewRequest)
   /** The client has left before it got a lease. */
   | { type: "cancel"; id: RequestId }
   | { type: "ready"; runner: RunnerId; info: LoadedInfo }
@@ -35,11 +26,7 @@ export type SchedulerEvent =
   | { type: "gone"; runner: RunnerId; error: AppError; outOfMemory: boolean }
   | { type: "release"; runner: RunnerId; request: RequestId; tokenizeOnly: boolean }
   /** A batch lets others have its slot, and waits to get one back; its place in the queue is that of its arrival. */
-  | {
-      type: "yield";
-      runner: RunnerId;
-      waiter: Omit<Waiter, "overtakes" | "since" | "tokenizeOnly" | "resumes">;
-    }
+  | { type: "yield"; runner: RunnerId; waiter: Omit<NewRequest, "tokenizeOnly"> }
   /** The keep-alive timer. */
   | { type: "expire"; runner: RunnerId }
   | { type: "unload"; weights: Digest }

@@ -1,3 +1,4 @@
+import type { Quantize } from "../../intent/quantize-job.ts";
 import { reporting } from "../../lib/reporting.ts";
 import type { StagedBlob } from "../../store/blob-files.ts";
 import { MEDIA } from "../../store/media-type.ts";
@@ -12,21 +13,6 @@ import { translate } from "../layouts/translate.ts";
 import type { Translation } from "../layouts/translation.ts";
 import type { Staging } from "../staging.ts";
 import { checkQuantizeSource, type QuantizeType } from "./quantize-type.ts";
-
-/** Work for the quantizing process. */
-export interface QuantizeJob {
-  /** Paths of the GGUF to read and of the one to write. */
-  from: string;
-  to: string;
-  /** `enum llama_ftype`. */
-  fileType: number;
-  /** Called with a tensor's name when its turn comes. */
-  onTensor(name: string): void;
-  signal: AbortSignal;
-}
-
-/** Quantizes a file outside this process. @throws AppError with a reason; the signal's reason when aborted. */
-export type Quantize = (job: QuantizeJob) => Promise<void>;
 
 /** Ollama's stand-in for a digest that is not known before the work is done (docs/behaviour: api-native §11). */
 const NO_DIGEST = "0000000000000000000";

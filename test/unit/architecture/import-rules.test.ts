@@ -18,7 +18,7 @@ const RULES: Record<string, { rooms: string[]; types?: string[] }> = {
   cli: { rooms: ["intent", "client", "config", "modelfile"] },
   output: { rooms: ["grammar"], types: ["intent", "prompt", "models", "engine"] },
   prompt: { rooms: [], types: ["intent", "models", "engine"] },
-  store: { rooms: [], types: ["config"] },
+  store: { rooms: [], types: ["intent", "config"] },
   models: { rooms: ["store", "intent", "prompt", "modelfile"], types: ["config"] },
   telemetry: { rooms: [], types: ["engine", "store", "registry"] },
   doctor: { rooms: ["config", "engine"] },

@@ -1,17 +1,13 @@
 import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
+import type { KeptResponse } from "../../../src/intent/response-books.ts";
 import { openDatabase } from "../../../src/store/database.ts";
-import {
-  createResponses,
-  RESPONSE_LIMITS,
-  type ResponseLimits,
-  type StoredResponse,
-} from "../../../src/store/responses.ts";
+import { createResponses, RESPONSE_LIMITS, type ResponseLimits } from "../../../src/store/responses.ts";
 import { openStore } from "../../../src/store/store.ts";
 import { manualClock, tempDirectory } from "../../support/store-fixture.ts";
 
 const item = (id: string, text = id) => ({ id, type: "message", text });
-const response = (id: string, previousId?: string): StoredResponse => ({
+const response = (id: string, previousId?: string): KeptResponse => ({
   id,
   ...(previousId !== undefined && { previousId }),
   body: { id, of: "me" },

@@ -1,4 +1,5 @@
 import { Elysia } from "elysia";
+import type { ResponseBooks } from "../../../intent/response-books.ts";
 import { defined } from "../../../lib/defined.ts";
 import { AppError } from "../../../lib/errors.ts";
 import { withoutPaths } from "../../../lib/without-paths.ts";
@@ -20,7 +21,6 @@ import { ResponseRun } from "./output/response-run.ts";
 import { ResponseStreamEvent } from "./schema/event.ts";
 import { ResponseRequest } from "./schema/request.ts";
 import { ResponseObject } from "./schema/response.ts";
-import type { ResponseBooks } from "./stored/response-books.ts";
 
 /** Keeps a whole response, unless its request has `store: false`. */
 const keeper =

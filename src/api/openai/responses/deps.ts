@@ -1,5 +1,5 @@
 import type { InferenceDeps } from "../../../inference/deps.ts";
-import type { ResponseBooks } from "./stored/response-books.ts";
+import type { ResponseBooks } from "../../../intent/response-books.ts";
 
 export interface ResponseDeps extends InferenceDeps {
   responses: ResponseBooks;

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
+import type { Quantize, QuantizeJob } from "../../../../src/intent/quantize-job.ts";
 import type { CreateStatus, ModelCreation } from "../../../../src/models/catalog.ts";
-import type { Quantize, QuantizeJob } from "../../../../src/models/quantize/quantize-source.ts";
 import { type CatalogFixture, openCatalog } from "../../../support/catalog-fixture.ts";
 import { nameOf } from "../../../support/store-fixture.ts";
 import { llamaMetadata, text, tinyGguf, uint32 } from "../../../support/tiny-gguf.ts";

@@ -1,5 +1,5 @@
+import type { ResponseBooks } from "../../../../intent/response-books.ts";
 import { RequestError } from "../../request-error.ts";
-import type { ResponseBooks } from "../stored/response-books.ts";
 import type { Item } from "./item.ts";
 import { storedItem } from "./stored-item.ts";
 

@@ -1,7 +1,7 @@
+import type { ResponseBooks } from "../../../../intent/response-books.ts";
 import { RequestError } from "../../request-error.ts";
 import { type HostedItem, isHostedItem, isReference, type WireItem } from "../schema/input-item.ts";
 import type { ResponseRequest } from "../schema/request.ts";
-import type { ResponseBooks } from "../stored/response-books.ts";
 import type { Item } from "./item.ts";
 import { readItem } from "./read-item.ts";
 import { storedItem } from "./stored-item.ts";

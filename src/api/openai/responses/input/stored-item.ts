@@ -1,6 +1,6 @@
 import { Value } from "@sinclair/typebox/value";
+import type { JsonObject } from "../../../../intent/response-books.ts";
 import { isHostedItem, isReference, WireItem } from "../schema/input-item.ts";
-import type { JsonObject } from "../stored/response-books.ts";
 import type { Item } from "./item.ts";
 import { readItem } from "./read-item.ts";
 

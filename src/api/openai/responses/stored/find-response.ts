@@ -1,9 +1,9 @@
 import { Type } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
+import type { KeptResponse, ResponseBooks } from "../../../../intent/response-books.ts";
 import { notFound } from "../../../../lib/errors.ts";
 import { InputItem } from "../schema/item.ts";
 import { ResponseObject } from "../schema/response.ts";
-import type { KeptResponse, ResponseBooks } from "./response-books.ts";
 
 /** @throws AppError `not_found`. */
 export function findStored(id: string, books: ResponseBooks): KeptResponse {
