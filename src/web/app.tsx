@@ -19,6 +19,12 @@ const THEME_ICONS: Record<Theme, IconName> = { auto: "auto", light: "light", dar
 export function PageFrame() {
   useEffect(() => void load(), []);
   useEffect(() => void refresh(), [signedIn.value]);
+  // Models may have come or gone while one was elsewhere, on the command line for instance.
+  useEffect(() => {
+    const back = () => void (document.hidden || refresh());
+    document.addEventListener("visibilitychange", back);
+    return () => document.removeEventListener("visibilitychange", back);
+  }, []);
   const { view } = route.value;
   return (
     <>

@@ -150,6 +150,75 @@ test(
   LIMIT_MS,
 );
 
+test(
+  "an answer that the page does not see the end of is found again as far as it came",
+  async () => {
+    await at.page.goto(at.browser.url);
+    await at.page.getByRole("button", { name: "New conversation" }).click();
+    await at.page.getByLabel("Model").selectOption("endless:latest");
+    await at.ask("Go on.");
+    await at.page.locator(".markdown", { hasText: /[\s\S]{200}/ }).waitFor();
+    // What is written down once a second.
+    await at.page.waitForTimeout(1_500);
+    await at.page.reload();
+    const answer = at.page.getByRole("article", { name: "Answer" });
+    await answer.getByText("Stopped.").waitFor();
+    expect((await answer.locator(".markdown").textContent())?.length).toBeGreaterThan(100);
+  },
+  LIMIT_MS,
+);
+
+test(
+  "a browser that keeps nothing says so, and answers all the same",
+  async () => {
+    await at.page.addInitScript(`IDBObjectStore.prototype.put = () => {
+      throw new DOMException("The disk is full.", "QuotaExceededError");
+    };`);
+    await at.page.goto(at.browser.url);
+    await at.page.getByRole("button", { name: "New conversation" }).click();
+    await at.page.getByLabel("Model").selectOption("smollm2:latest");
+    await at.ask("Name a colour.");
+    await at.page.getByText(/\d+ tokens, /).waitFor();
+    expect(await at.page.getByRole("alert").textContent()).toBe(
+      "This browser does not keep this conversation: The disk is full.",
+    );
+  },
+  LIMIT_MS,
+);
+
+test(
+  "a damaged file leaves the page as it was, and nothing moves for who wants it so",
+  async () => {
+    const whole = {
+      id: "w",
+      title: "Whole",
+      model: "smollm2:latest",
+      settings: { system: "" },
+      turns: [],
+      changed: 1,
+    };
+    const file = (...conversations: object[]) =>
+      JSON.stringify({ format: "llamero-conversations", version: 1, conversations });
+    await at.page.emulateMedia({ reducedMotion: "reduce" });
+    await at.page.goto(at.browser.url);
+    const restore = async (text: string) => {
+      const path = join(at.folder, "damaged.json");
+      await writeFile(path, text);
+      await at.page.getByLabel("Conversations to import").setInputFiles(path);
+    };
+    await restore(file(whole, { ...whole, id: "x", turns: [null] }));
+    await at.page.getByText("1 of 2 conversations in this file are damaged").waitFor();
+    await at.page.getByRole("link", { name: "Whole" }).click();
+    await restore(file(whole).slice(0, 60));
+    await at.page.getByText("This file holds no conversations of llamero's.").waitFor();
+    await at.ask("Name a colour.");
+    await at.page.getByRole("status", { name: "The model reads" }).waitFor();
+    expect(await at.page.evaluate("document.getAnimations().length")).toBe(0);
+    await at.page.getByText(/\d+ tokens, /).waitFor();
+  },
+  LIMIT_MS,
+);
+
 /** Runs in the page before it: notes in which of the screen's frames the first chunk of an answer came, and in which its text stood there. */
 const COUNT_FRAMES = `
   let frame = 0;

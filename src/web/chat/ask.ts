@@ -3,12 +3,15 @@ import type { ChatChunk, ToolCall } from "../../client/index.ts";
 import { defined } from "../../lib/defined.ts";
 import { explain, server } from "../server.ts";
 import { type Conversation, requestMessages, requestOptions, type Turn, withLast } from "./conversation.ts";
-import { conversations, keep, show } from "./store.ts";
+import { conversations, keep, show, writeDown } from "./store.ts";
 
 /** The conversations that are being answered, by their ids; `abort` stops an answer. */
 export const answering = signal<ReadonlyMap<string, AbortController>>(new Map());
 
 export const stop = (id: string): void => answering.value.get(id)?.abort();
+
+/** How much of an answer, in milliseconds, is lost with the page at most. */
+const SAVE_MS = 1_000;
 
 /** The parts of an answer so far. */
 interface Growing {
@@ -25,9 +28,14 @@ export async function answerTurn(conversation: Conversation): Promise<void> {
   const { id } = conversation;
   const abort = new AbortController();
   answering.value = new Map(answering.value).set(id, abort);
-  await keep(conversation);
   const growing: Growing = { content: "", thinking: "", toolCalls: [] };
-  const frame = oncePerFrame(() => show(withLast(latest(conversation), shownOf(growing))));
+  const now = () => withLast(latest(conversation), shownOf(growing));
+  show(conversation);
+  // Where the page ends before the answer does, this is what is found again.
+  const save = () => writeDown(withLast(now(), { stopped: true }));
+  await save();
+  const saving = setInterval(() => void save(), SAVE_MS);
+  const frame = oncePerFrame(() => show(now()));
   let end: Partial<Turn>;
   try {
     end = await stream(conversation, abort.signal, growing, frame.request);
@@ -35,10 +43,11 @@ export async function answerTurn(conversation: Conversation): Promise<void> {
     end = abort.signal.aborted ? { stopped: true } : { error: explain(error) };
   }
   frame.cancel();
+  clearInterval(saving);
   const left = new Map(answering.value);
   left.delete(id);
   answering.value = left;
-  await keep({ ...withLast(latest(conversation), { ...shownOf(growing), ...end }), changed: Date.now() });
+  await keep({ ...withLast(now(), end), changed: Date.now() });
 }
 
 async function stream(

@@ -29,7 +29,17 @@ async function textOf(file: File): Promise<string> {
   if (file.size > MOST_TEXT) throw new Error(`${file.name} is larger than 512 KiB.`);
   const bytes = new Uint8Array(await file.arrayBuffer());
   if (bytes.includes(0)) throw new Error(`${file.name} is neither a picture nor a text.`);
-  return new TextDecoder().decode(bytes);
+  return textIn(bytes);
+}
+
+/** UTF-8, or what Windows wrote before it. */
+function textIn(bytes: Uint8Array<ArrayBuffer>): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    return new TextDecoder("windows-1252").decode(bytes);
+  }
 }
 
 function base64(buffer: ArrayBuffer): string {

@@ -5,6 +5,7 @@ import { explain } from "../server.ts";
 import { answering, stop } from "./ask.ts";
 import { type Attachments, attach, imageUrl, NO_ATTACHMENTS } from "./attachments.ts";
 import type { Conversation, Turn } from "./conversation.ts";
+import { notKept } from "./store.ts";
 
 export type Draft = Pick<Turn, "content" | "images" | "files">;
 
@@ -30,7 +31,8 @@ export function Composer({
   const [attached, setAttached] = useState<Attachments>(NO_ATTACHMENTS);
   const [failure, setFailure] = useState("");
   const isAnswering = answering.value.has(conversation.id);
-  const canSend = conversation.model !== "" && (content.trim() !== "" || attached.images.length > 0);
+  const { images, files } = attached;
+  const canSend = conversation.model !== "" && (content.trim() !== "" || images.length + files.length > 0);
   const send = () => {
     if (!canSend || isAnswering) return;
     onSend({ content, ...attached });
@@ -64,7 +66,7 @@ export function Composer({
         void add([...(event.dataTransfer?.files ?? [])]);
       }}
     >
-      {failure && <p role="alert">{failure}</p>}
+      {(failure || notKept.value) && <p role="alert">{failure || notKept.value}</p>}
       <div class="box">
         <Attached attached={attached} onChange={setAttached} />
         <label>
@@ -141,13 +143,13 @@ function Attached({ attached, onChange }: { attached: Attachments; onChange(atta
           />
         </li>
       ))}
-      {files.map(({ name }) => (
-        <li key={name}>
+      {files.map(({ name }, index) => (
+        <li key={`file ${index}`}>
           {name}
           <IconButton
             icon="close"
             name={`Remove ${name}`}
-            onClick={() => onChange({ images, files: files.filter((file) => file.name !== name) })}
+            onClick={() => onChange({ images, files: files.filter((_, at) => at !== index) })}
           />
         </li>
       ))}

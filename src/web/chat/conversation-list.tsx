@@ -4,7 +4,8 @@ import { Dialog } from "../parts/dialog.tsx";
 import { Icon, IconButton } from "../parts/icon.tsx";
 import { route } from "../route.ts";
 import { explain } from "../server.ts";
-import { type Conversation, exported, imported } from "./conversation.ts";
+import type { Conversation } from "./conversation.ts";
+import { exported, imported } from "./exported.ts";
 import { keep, ordered, remove } from "./store.ts";
 
 const failure = signal("");
@@ -145,7 +146,10 @@ function save(): void {
 async function restore(file: File): Promise<void> {
   try {
     failure.value = "";
-    for (const conversation of imported(await file.text())) await keep(conversation);
+    const { conversations, damaged } = imported(await file.text());
+    for (const conversation of conversations) await keep(conversation);
+    if (damaged > 0)
+      failure.value = `${damaged} of ${damaged + conversations.length} conversations in this file are damaged and were left out.`;
   } catch (error) {
     failure.value = explain(error);
   }

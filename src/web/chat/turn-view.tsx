@@ -55,8 +55,8 @@ export function TurnView({ turn, growing, onEdit, onRegenerate }: TurnProps) {
 function Files({ files }: { files: readonly AttachedFile[] }) {
   return (
     <>
-      {files.map(({ name, text }) => (
-        <details key={name} class="files">
+      {files.map(({ name, text }, index) => (
+        <details key={index} class="files">
           <summary>{name}</summary>
           <pre tabIndex={0}>{text}</pre>
         </details>

@@ -1,18 +1,15 @@
 import { signal } from "@preact/signals";
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { copy } from "../parts/copy.ts";
-import { hasMath, type MathWriter, toHtml } from "./to-html.ts";
+import { type MathWriter, mathWriter } from "./formula.ts";
+import { hasMath, toHtml } from "./to-html.ts";
 
 /** There once a formula has been seen. */
 const math = signal<MathWriter | undefined>(undefined);
 
 async function loadMath(): Promise<void> {
   const { default: temml } = await import("temml");
-  math.value = (formula, displayMode) =>
-    temml
-      .renderToString(formula, { displayMode, throwOnError: false })
-      // The page's policy refuses them, and says so in the console.
-      .replace(/ style="[^"]*"/g, "");
+  math.value = mathWriter(temml);
 }
 
 /** A model's Markdown, with a button to copy each block of code. */
@@ -22,20 +19,25 @@ export function MarkdownView({ text }: { text: string }) {
   useEffect(() => {
     if (needsMath) void loadMath();
   }, [needsMath]);
-  const html = toHtml(text, math.value);
+  const html = useMemo(() => toHtml(text, math.value), [text, math.value]);
   // Before it is painted: while an answer grows this is done in every frame.
   useLayoutEffect(() => {
     for (const block of box.current?.querySelectorAll("pre") ?? []) addHeader(block);
+    for (const table of box.current?.querySelectorAll("table") ?? []) focusable(table);
   }, [html]);
   // toHtml has it cleaned by DOMPurify.
   return <div class="markdown" ref={box} dangerouslySetInnerHTML={{ __html: html }} />;
 }
 
+/** A keyboard scrolls what is wide once it has the focus. */
+function focusable(wide: HTMLElement): void {
+  wide.tabIndex = 0;
+}
+
 /** Above a block of code: its language, and a button to copy it. */
 function addHeader(block: HTMLElement): void {
   if (block.parentElement?.className === "code") return;
-  // A keyboard scrolls a wide block once it has the focus.
-  block.tabIndex = 0;
+  focusable(block);
   const code = block.querySelector("code");
   const button = document.createElement("button");
   button.type = "button";

@@ -1,11 +1,17 @@
 import DOMPurify from "dompurify";
 import { Marked } from "marked";
+import { asWritten, type MathWriter } from "./formula.ts";
 import { divideMath } from "./math.ts";
+import { plainHtml } from "./raw-html.ts";
 
-/** Writes a formula as HTML. */
-export type MathWriter = (formula: string, display: boolean) => string;
-
-const marked = new Marked({ gfm: true, breaks: true });
+const marked = new Marked({
+  gfm: true,
+  breaks: true,
+  renderer: {
+    html: ({ text }) => plainHtml(text),
+    checkbox: ({ checked }) => (checked ? "☑ " : "☐ "),
+  },
+});
 
 /** Stands for a formula while Markdown is read; no model writes it. */
 const place = (index: number): string => `\u{e000}${index}\u{e001}`;
@@ -25,7 +31,7 @@ export function toHtml(markdown: string, math: MathWriter | undefined): string {
   const text = divideMath(markdown)
     .map((piece) => {
       if ("text" in piece) return piece.text;
-      formulas.push(math ? math(piece.formula, piece.display) : `<code>${escapeHtml(piece.formula)}</code>`);
+      formulas.push(math ? math(piece.formula, piece.display) : asWritten(piece.formula));
       return place(formulas.length - 1);
     })
     .join("");
@@ -34,16 +40,13 @@ export function toHtml(markdown: string, math: MathWriter | undefined): string {
     .replace(PLACES, (_, index) => formulas[Number(index)] ?? "");
   return DOMPurify.sanitize(html, {
     ...ALLOWED,
-    FORBID_TAGS: ["style", "form", "input", "iframe"],
+    FORBID_TAGS: ["style", "form", "input", "button", "iframe"],
     FORBID_ATTR: ["style"],
   });
 }
 
 export const hasMath = (markdown: string): boolean =>
   divideMath(markdown).some((piece) => "formula" in piece);
-
-const escapeHtml = (text: string): string =>
-  text.replace(/[&<>]/g, (char) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[char] ?? char);
 
 DOMPurify.addHook("afterSanitizeAttributes", (node) => {
   if (node.tagName === "A") {
@@ -52,8 +55,7 @@ DOMPurify.addHook("afterSanitizeAttributes", (node) => {
   }
   // The page's policy would refuse them; a broken picture tells nobody why.
   if (node.tagName === "IMG" && !node.getAttribute("src")?.startsWith("data:")) {
-    node.replaceWith(
-      document.createTextNode(`[picture: ${node.getAttribute("alt") || node.getAttribute("src")}]`),
-    );
+    const what = node.getAttribute("alt") || node.getAttribute("src") || "without a name";
+    node.replaceWith(document.createTextNode(`[picture: ${what}]`));
   }
 });

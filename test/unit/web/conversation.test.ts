@@ -3,14 +3,13 @@ import {
   asked,
   before,
   type Conversation,
-  exported,
-  imported,
   newConversation,
   requestMessages,
   requestOptions,
   titleOf,
   withLast,
 } from "../../../src/web/chat/conversation.ts";
+import { exported, imported } from "../../../src/web/chat/exported.ts";
 
 const empty = newConversation("m", 1);
 const answered = (conversation: Conversation, content: string) => withLast(conversation, { content });
@@ -58,9 +57,52 @@ test("only what was set is an option", () => {
   });
 });
 
-test("what is exported can be imported, and nothing else", () => {
-  const all = [asked(empty, { content: "x" }, 2)];
-  expect(imported(JSON.stringify(exported(all)))).toEqual(all);
-  expect(() => imported('{"conversations": []}')).toThrow("holds no conversations");
-  expect(imported('{"format": "llamero-conversations", "conversations": [{"id": 1}, null]}')).toEqual([]);
+describe("an exported file", () => {
+  const whole = asked(empty, { content: "x", images: ["aGk="], files: [{ name: "a", text: "b" }] }, 2);
+  const called = withLast(whole, {
+    toolCalls: [{ function: { index: 0, name: "f", arguments: { a: 1 } } }],
+    metrics: { eval_count: 1, eval_duration: 2 } as never,
+    stopped: true,
+  });
+
+  test("can be imported", () => {
+    const all = [whole, { ...called, settings: { system: "s", topP: 0.5, think: "low" as const } }];
+    expect(imported(JSON.stringify(exported(all)))).toEqual({ conversations: all, damaged: 0 });
+  });
+
+  test.each([
+    "",
+    "{",
+    "null",
+    "[]",
+    '"text"',
+    '{"conversations": []}',
+    '{"format": "llamero-conversations"}',
+  ])("%s is none", (text) => {
+    expect(() => imported(text)).toThrow("This file holds no conversations of llamero's.");
+  });
+
+  const damages: Record<string, unknown>[] = [
+    { id: 1 },
+    { title: undefined },
+    { model: null },
+    { changed: "today" },
+    { settings: null },
+    { settings: { system: 5 } },
+    { settings: { system: "", topK: "many" } },
+    { turns: {} },
+    { turns: [null] },
+    { turns: ["text"] },
+    { turns: [{ ...whole.turns[0], role: "system" }] },
+    { turns: [{ ...whole.turns[0], content: undefined }] },
+    { turns: [{ ...whole.turns[0], images: [5] }] },
+    { turns: [{ ...whole.turns[0], files: [{ name: "a" }] }] },
+    { turns: [{ ...whole.turns[1], toolCalls: [{}] }] },
+    { turns: [{ ...whole.turns[1], metrics: { eval_count: "3" } }] },
+    { turns: [{ ...whole.turns[1], error: {} }] },
+  ];
+  test.each(damages)("a damaged conversation is left out: %j", (damage) => {
+    const file = JSON.stringify(exported([{ ...whole, ...damage } as never, called]));
+    expect(imported(file)).toEqual({ conversations: [called], damaged: 1 });
+  });
 });
