@@ -5,22 +5,50 @@ import { badRequest } from "../../lib/errors.ts";
 import { ignoredField } from "../wire/notices.ts";
 import { assistantMessage } from "./assistant-message.ts";
 import { plainText, unsupportedBlock } from "./content-text.ts";
-import { type Block, isOwnBlock } from "./schema/blocks.ts";
+import { type Block, isOwnBlock, type WireBlock } from "./schema/blocks.ts";
+import { isHostedType } from "./schema/hosted-block.ts";
 import type { CountTokensRequest } from "./schema/request.ts";
 import { userMessages } from "./user-messages.ts";
 
 type WireMessage = NonNullable<CountTokensRequest["messages"]>[number];
 type Content = string | readonly Block[];
 
-/** Takes the blocks of hosted tools out of a message, with a notice for each kind. A message of nothing else is left out as well. */
-function hostedIn({ content }: WireMessage): { content: Content | undefined; notices: Notice[] } {
+/** The blocks of a message, and those in its results of tools. */
+const allBlocks = (content: readonly WireBlock[]): readonly { type: string }[] =>
+  content.flatMap((block) =>
+    block.type === "tool_result" && "content" in block && Array.isArray(block.content)
+      ? [block, ...block.content]
+      : [block],
+  );
+
+/**
+ * Takes the blocks of hosted tools, with a notice for each kind, and those that add or withdraw tools out of a message. A message of
+ * nothing else is left out as well.
+ */
+function spokenIn(content: string | readonly WireBlock[]): {
+  content: Content | undefined;
+  notices: Notice[];
+} {
   if (typeof content === "string") return { content, notices: [] };
   const own = content.filter(isOwnBlock);
-  const kinds = content.filter((block) => !isOwnBlock(block)).map(({ type }) => type);
+  const kinds = allBlocks(content).flatMap(({ type }) => (isHostedType(type) ? [type] : []));
   return {
-    content: kinds.length > 0 && own.length === 0 ? undefined : own,
+    content: content.length > 0 && own.length === 0 ? undefined : own,
     notices: kinds.map((kind) => ignoredField(`blocks of type ${kind}`, "the server runs no such tool")),
   };
+}
+
+/** Is it a message for one turn alone, in front of a later one of the user's? */
+const isCleared = ({ role, clear_at }: WireMessage, at: number, lastOfUser: number): boolean =>
+  role === "system" && clear_at === "next_user_message" && at < lastOfUser;
+
+/** What of a message goes into the prompt, if anything. @throws AppError `bad_request` for one that says nothing at all. */
+function contentIn(message: WireMessage, at: number, lastOfUser: number) {
+  const { role, content, output_config } = message;
+  if (isCleared(message, at, lastOfUser)) return { content: undefined, notices: [] };
+  if (content !== undefined) return spokenIn(content);
+  if (role === "system" && output_config?.effort !== undefined) return { content, notices: [] };
+  throw badRequest(`messages.${at}.content: must be a string or an array of content blocks`);
 }
 
 /** The text of a system message among the turns; it may have no other blocks. */
@@ -57,8 +85,9 @@ export function conversationOf({ messages = [], system }: CountTokensRequest): T
   const notices: Notice[] = [];
   const prompt = plainText(system ?? "");
   if (prompt !== "") intent.push({ role: "system", content: prompt });
+  const lastOfUser = messages.findLastIndex(({ role }) => role === "user");
   for (const [at, message] of messages.entries()) {
-    const { content, notices: hosted } = hostedIn(message);
+    const { content, notices: hosted } = contentIn(message, at, lastOfUser);
     for (const notice of hosted) notices.push(notice);
     if (content === undefined) continue;
     const translated = messagesOf(message.role, content, `messages.${at}`, toolNames);

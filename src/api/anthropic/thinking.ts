@@ -16,8 +16,10 @@ const EFFORTS: Record<Effort, Think> = {
   max: "max",
 };
 
-function effortOf({ output_config = {} }: CountTokensRequest): Think | undefined {
-  const { effort } = output_config;
+/** The effort that the last system message with one asks for, or else the request. */
+function effortOf({ output_config, messages = [] }: CountTokensRequest): Think | undefined {
+  const later = messages.findLast((message) => message.output_config?.effort !== undefined);
+  const effort = (later?.output_config ?? output_config)?.effort;
   return effort === undefined ? undefined : EFFORTS[effort];
 }
 

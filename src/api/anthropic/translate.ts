@@ -7,6 +7,7 @@ import { ignoredField, unknownFieldNotices } from "../wire/notices.ts";
 import { conversationOf } from "./conversation.ts";
 import { CountTokensRequest, MAX_TOKENS_REFUSAL, MessagesRequest } from "./schema/request.ts";
 import { thinkOf } from "./thinking.ts";
+import { offeredTools } from "./tool-changes.ts";
 import { anthropicToolsOf } from "./tools.ts";
 
 /** `output_config.format`, or its older place. */
@@ -18,7 +19,7 @@ function formatOf({ output_config, output_format }: CountTokensRequest): { forma
 /** The common part of a conversation that is answered and one whose tokens are counted. */
 function conversationIntent(body: CountTokensRequest): Translated<GenerateIntent> {
   const messages = conversationOf(body);
-  const tools = anthropicToolsOf(body);
+  const tools = anthropicToolsOf({ ...body, tools: offeredTools(body) });
   const think = thinkOf(body);
   const options = optionsOf(body.options);
   return {

@@ -1,7 +1,7 @@
 import type { Message } from "../../intent/message.ts";
 import { type MessagePart, messageContent } from "../wire/message-parts.ts";
 import { documentOf, searchResultOf, toolReferenceOf, unsupportedBlock } from "./content-text.ts";
-import type { Block, ToolResultBlock } from "./schema/blocks.ts";
+import { type Block, isOwnBlock, type ToolResultBlock } from "./schema/blocks.ts";
 
 /** The part of a message that a block becomes, in a turn of the user or in a tool's result. */
 function partOf(block: Block, where: string): MessagePart {
@@ -19,7 +19,7 @@ function partOf(block: Block, where: string): MessagePart {
 const resultParts = (content: ToolResultBlock["content"], where: string): MessagePart[] =>
   typeof content === "string"
     ? [{ text: content }]
-    : (content ?? []).map((block, at) => partOf(block, `${where}.${at}`));
+    : (content ?? []).flatMap((block, at) => (isOwnBlock(block) ? [partOf(block, `${where}.${at}`)] : []));
 
 /** The result of a call. Templates have no place for failures, so the text says that it is one. */
 function resultMessage(

@@ -54,7 +54,7 @@ const responses = () => {
 const anthropic = () => {
   type Message = Element<Messages["messages"]>;
   is<Equal<Message["role"], "user" | "assistant" | "system">>();
-  type Block = Element<Exclude<Message["content"], string>>;
+  type Block = Element<Exclude<Message["content"], string | undefined>>;
   is<Equal<Extract<Block, { type: "tool_use" }>["input"], JsonObject>>();
   is<Equal<Extract<Block, { type: "tool_result" }>["tool_use_id"], string>>();
   type Tool = Extract<Element<Messages["tools"]>, { input_schema: unknown }>;

@@ -3,7 +3,9 @@ import { isRecord } from "../../../lib/is-record.ts";
 import { BASE64_FORMAT, corruptBase64, corruptBase64At } from "../../wire/base64.ts";
 import { jsonObject, nullable } from "../../wire/fields.ts";
 import { dotted, type Path, type Refusal, refusing } from "../../wire/refusal.ts";
+import { block } from "./block.ts";
 import { HostedBlock, isHostedType } from "./hosted-block.ts";
+import { isToolChange, ToolAddition, ToolRemoval } from "./tool-change.ts";
 
 const mustBeText: Refusal = (_, path) => `${dotted(path)}: must be a string`;
 const text = (description: string) => refusing(Type.String({ description }), mustBeText);
@@ -30,30 +32,6 @@ const onlyTypes =
   (...types: string[]): Refusal =>
   (value, path) =>
     isRecord(value) && types.some((type) => type === value.type) ? undefined : unknownBlock(value, path);
-
-export const CacheControl = Type.Object(
-  {
-    type: optionalText("`ephemeral`."),
-    ttl: optionalText("Nothing depends on it: what is cached stays while there is room."),
-  },
-  { title: "AnthropicCacheControl", description: "Accepted: prompts are cached by their content." },
-);
-
-/** A block of one type. */
-const block = <T extends string, P extends Record<string, TSchema>>(
-  title: string,
-  type: T,
-  description: string,
-  properties: P,
-) =>
-  Type.Object(
-    {
-      type: Type.Literal(type, { description: `\`${type}\`.` }),
-      ...properties,
-      cache_control: Type.Optional(nullable(CacheControl)),
-    },
-    { title, description },
-  );
 
 const citations = Type.Optional(
   nullable(Type.Array(jsonObject("A citation."), { description: "Accepted, and not shown to the model." })),
@@ -179,9 +157,10 @@ const ResultContent = refusing(
       Type.String(),
       Type.Array(
         refusing(
-          Type.Union([TextBlock, ImageBlock, DocumentBlock, SearchResultBlock, ToolReferenceBlock], {
-            description: "A block.",
-          }),
+          Type.Union(
+            [TextBlock, ImageBlock, DocumentBlock, SearchResultBlock, ToolReferenceBlock, HostedBlock],
+            { description: "A block." },
+          ),
           onlyTypes("text", "image", "document", "search_result", "tool_reference"),
         ),
       ),
@@ -239,18 +218,19 @@ const OwnBlock = Type.Union([
 
 /** Any block of a conversation. Which of them may stand in a message depends on its role. */
 export const WireBlock = refusing(
-  Type.Union([...OwnBlock.anyOf, HostedBlock], { description: "A block." }),
+  Type.Union([...OwnBlock.anyOf, ToolAddition, ToolRemoval, HostedBlock], { description: "A block." }),
   onlyTypes(
     ...["text", "image", "document", "search_result", "tool_result", "tool_reference"],
-    ...["tool_use", "thinking", "redacted_thinking", "compaction"],
+    ...["tool_use", "thinking", "redacted_thinking", "compaction", "tool_addition", "tool_removal"],
   ),
 );
-type WireBlock = Static<typeof WireBlock>;
+export type WireBlock = Static<typeof WireBlock>;
 
 /** A block that this server understands. */
 export type Block = Static<typeof OwnBlock>;
 
-export const isOwnBlock = (block: WireBlock): block is Block => !isHostedType(block.type);
+export const isOwnBlock = (block: WireBlock): block is Block =>
+  !isHostedType(block.type) && !isToolChange(block);
 export type TextBlock = Static<typeof TextBlock>;
 export type DocumentBlock = Static<typeof DocumentBlock>;
 export type SearchResultBlock = Static<typeof SearchResultBlock>;

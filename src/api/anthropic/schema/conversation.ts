@@ -16,8 +16,22 @@ import {
 } from "../../wire/fields.ts";
 import { dotted, refusing } from "../../wire/refusal.ts";
 import { ThreadRefusal } from "../thread-refusal.ts";
-import { CacheControl, plainTextField, textOrBlocks, WireBlock } from "./blocks.ts";
+import { CacheControl } from "./block.ts";
+import { plainTextField, textOrBlocks, WireBlock } from "./blocks.ts";
 import { AnthropicWireTool } from "./tool.ts";
+
+const EFFORTS = ["low", "medium", "high", "xhigh", "max"] as const;
+
+const effort = Type.Optional(
+  refusing(
+    Type.Union(literals(...EFFORTS), { description: "How hard a thinking model thinks." }),
+    (_, path) => `${dotted(path)}: must be one of "${EFFORTS.join('", "')}"`,
+  ),
+);
+
+const MessageOutputConfig = request("AnthropicMessageOutputConfig", "What answers from here on are like.", {
+  effort,
+});
 
 const MessageParam = request("AnthropicMessageParam", "One turn of a conversation.", {
   role: refusing(
@@ -27,12 +41,24 @@ const MessageParam = request("AnthropicMessageParam", "One turn of a conversatio
     }),
     (_, path) => `${dotted(path)}: must be "user", "assistant" or "system"`,
   ),
-  content: refusing(
-    Type.Union([Type.String(), Type.Array(WireBlock)], {
-      description:
-        "The text, or blocks: of the user's `text`, `image`, `document` (of text), `search_result` and `tool_result`; of the assistant's `text`, `tool_use`, `thinking` and `redacted_thinking`. Blocks of hosted tools are left out, which a `Warning` tells.",
-    }),
-    textOrBlocks,
+  content: Type.Optional(
+    refusing(
+      Type.Union([Type.String(), Type.Array(WireBlock)], {
+        description:
+          "The text, or blocks: of the user's `text`, `image`, `document` (of text), `search_result` and `tool_result`; of the assistant's `text`, `tool_use`, `thinking` and `redacted_thinking`; of any but the assistant's `tool_addition` and `tool_removal`. Only a system message with an `output_config` may do without. Blocks of hosted tools are left out, which a `Warning` tells.",
+      }),
+      textOrBlocks,
+    ),
+  ),
+  output_config: Type.Optional(MessageOutputConfig),
+  clear_at: Type.Optional(
+    refusing(
+      Type.Union(literals("next_user_message", "never"), {
+        description:
+          "Of a system message. `next_user_message`: it is left out once the user has said something after it. Default `never`.",
+      }),
+      (_, path) => `${dotted(path)}: must be "next_user_message" or "never"`,
+    ),
   ),
 });
 
@@ -44,8 +70,8 @@ const ThinkingConfig = Type.Object(
     ),
     display: Type.Optional(
       refusing(
-        Type.Union(literals("summarized", "omitted"), {
-          description: "Whether thinking is sent: in full, or not.",
+        Type.Union(literals("summarized", "updates", "omitted"), {
+          description: "Whether thinking is sent: in full, which `updates` is read as too, or not.",
         }),
         () => 'thinking.display: must be "summarized" or "omitted"',
       ),
@@ -82,15 +108,8 @@ const outputFormat = (description: string) =>
   );
 
 const FORMAT = "The answer follows the schema. One that cannot be enforced is refused.";
-const EFFORTS = ["low", "medium", "high", "xhigh", "max"] as const;
-
 const OutputConfig = request("AnthropicOutputConfig", "What the answer is like.", {
-  effort: Type.Optional(
-    refusing(
-      Type.Union(literals(...EFFORTS), { description: "How hard a thinking model thinks." }),
-      () => `output_config.effort: must be one of "${EFFORTS.join('", "')}"`,
-    ),
-  ),
+  effort,
   format: outputFormat(FORMAT),
   task_budget: unsupported("there are no budgets across requests"),
 });
@@ -178,8 +197,21 @@ export const conversationFields = {
     () => new ThreadRefusal(),
   ),
   fallbacks: Type.Optional(
-    Type.Array(Type.Union([Type.String(), jsonObject("A model.")], { description: "A model." }), {
-      description: "Accepted with a `Warning`: the request's own model answers, or none.",
+    Type.Union(
+      [
+        Type.Literal("default", { description: "`default`." }),
+        Type.Array(Type.Union([Type.String(), jsonObject("A model.")], { description: "A model." })),
+      ],
+      { description: "Accepted with a `Warning`: the request's own model answers, or none." },
+    ),
+  ),
+  fallback_credit_token: text("Accepted: nothing is billed."),
+  billing_policy: Type.Optional(jsonObject("Accepted: nothing is billed.")),
+  user_profile_id: text("Accepted; nothing depends on it."),
+  workspace_id: text("Accepted; nothing depends on it."),
+  betas: Type.Optional(
+    Type.Array(Type.String({ description: "A feature." }), {
+      description: "Accepted, as the header `anthropic-beta` is: what is supported is on for everybody.",
     }),
   ),
   options,

@@ -2,7 +2,7 @@ import { type Static, type TSchema, Type } from "@sinclair/typebox";
 import { isRecord } from "../../../lib/is-record.ts";
 import { jsonObject, nullable } from "../../wire/fields.ts";
 import { dotted, type Path, refusing } from "../../wire/refusal.ts";
-import { CacheControl } from "./blocks.ts";
+import { CacheControl } from "./block.ts";
 
 /** The refusal of an invalid tool, which names it. Its type is checked first, since tools of other types lack the fields of these. */
 function invalidTool(tool: unknown, path: Path): string | undefined {

@@ -33,6 +33,7 @@ export const ChatCompletionRequest = request(
     safety_identifier: text("Accepted; nothing depends on it."),
     prompt_cache_key: text("Accepted: prompts are cached by their content."),
     prompt_cache_retention: text("Accepted: what is cached stays while there is room."),
+    prompt_cache_options: Type.Optional(jsonObject("Accepted: prompts are cached by their content.")),
     store: flag("Accepted: nothing is stored, which a `Warning` tells."),
     service_tier: serviceTier,
     verbosity,

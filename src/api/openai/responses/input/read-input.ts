@@ -1,6 +1,6 @@
 import type { ResponseBooks } from "../../../../intent/response-books.ts";
 import { RequestError } from "../../request-error.ts";
-import { type HostedItem, isHostedItem, isReference, type WireItem } from "../schema/input-item.ts";
+import { isOwnItem, isReference, type WireItem } from "../schema/input-item.ts";
 import type { ResponseRequest } from "../schema/request.ts";
 import type { Item } from "./item.ts";
 import { readItem } from "./read-item.ts";
@@ -16,8 +16,10 @@ function referred({ id }: { id?: string | null }, param: string, books: Response
   );
 }
 
-function itemOf(item: Exclude<WireItem, HostedItem>, param: string, books: ResponseBooks): Item {
-  return isReference(item) ? referred(item, param, books) : readItem(item, param);
+/** What an item says. Tools that it loads are read apart (`readTools`), and what hosted tools did is left out. */
+function itemsOf(item: WireItem, param: string, books: ResponseBooks): Item[] {
+  if (isReference(item)) return [referred(item, param, books)];
+  return isOwnItem(item) ? [readItem(item, param)] : [];
 }
 
 /**
@@ -27,5 +29,5 @@ function itemOf(item: Exclude<WireItem, HostedItem>, param: string, books: Respo
  */
 export function readInput(input: NonNullable<ResponseRequest["input"]>, books: ResponseBooks): Item[] {
   if (typeof input === "string") return [readItem({ role: "user", content: input }, "input")];
-  return input.flatMap((item, at) => (isHostedItem(item) ? [] : [itemOf(item, `input[${at}]`, books)]));
+  return input.flatMap((item, at) => itemsOf(item, `input[${at}]`, books));
 }

@@ -6,6 +6,7 @@ import {
   invalidRole,
   isHostedItem,
   isRole,
+  loadsTools,
   type OwnItem,
   type WireContent,
   type WireMessageItem,
@@ -46,7 +47,7 @@ const FIELDS = [
 
 /** The names of an item's unknown fields that are not empty. */
 export const unknownItemFields = (item: unknown): string[] =>
-  isRecord(item) && !isHostedItem(item)
+  isRecord(item) && !isHostedItem(item) && !loadsTools(item)
     ? Object.keys(item).filter((key) => item[key] !== null && !FIELDS.includes(key))
     : [];
 

@@ -11,7 +11,7 @@ import { RequestError } from "../../request-error.ts";
 import { sharedIntent } from "../../sampling.ts";
 import type { OpenaiToolChoice } from "../../schema/tool.ts";
 import { openaiToolsOf } from "../../tools.ts";
-import { isHostedItem } from "../schema/input-item.ts";
+import { type HostedItem, isHostedItem } from "../schema/input-item.ts";
 import { LOGPROBS, type ResponseRequest } from "../schema/request.ts";
 import { isNamedTool, type ResponsesToolChoice } from "../schema/tool.ts";
 import { earlierItems } from "./earlier-items.ts";
@@ -100,6 +100,14 @@ const serverNotices = ({ context_management, moderation }: ResponseRequest): Not
   ...(moderation ? [ignoredField("moderation", "nothing is moderated")] : []),
 ];
 
+/** Why an item is left out that no tool has made. */
+const WHY_LEFT: Partial<Record<HostedItem["type"], string>> = {
+  compaction: "a summary that is sealed cannot be read",
+  context_compaction: "a summary that is sealed cannot be read",
+  compaction_trigger: "conversations are not compacted",
+  configuration_update: "the settings of the request hold",
+};
+
 /** A notice for every field of an item that is ignored, and for every kind of item that is left out, each once. */
 function itemNotices(input: ResponseRequest["input"]): Notice[] {
   if (!Array.isArray(input)) return [];
@@ -107,7 +115,9 @@ function itemNotices(input: ResponseRequest["input"]): Notice[] {
   const kinds = new Set(input.flatMap((item) => (isHostedItem(item) ? [item.type] : [])));
   return [
     ...[...fields].map((field) => ignoredField(`input.${field}`)),
-    ...[...kinds].map((kind) => ignoredField(`input of type ${kind}`, "the server runs no such tool")),
+    ...[...kinds].map((kind) =>
+      ignoredField(`input of type ${kind}`, WHY_LEFT[kind] ?? "the server runs no such tool"),
+    ),
   ];
 }
 
@@ -129,7 +139,7 @@ export function translateResponse(
     );
   }
   const input = body.input === undefined ? [] : readInput(body.input, books);
-  const tools = readTools(body.tools);
+  const tools = readTools(body);
   const toolInput = toolInputOf(body, tools);
   const shared = sharedOf(body);
   return {
@@ -150,7 +160,7 @@ export function translateResponse(
     notices: [
       ...unknownFieldNotices(schema, body),
       ...itemNotices(body.input),
-      ...toolNotices(body.tools),
+      ...toolNotices(body),
       ...serverNotices(body),
       ...toolInput.notices,
       ...shared.notices,

@@ -3,6 +3,7 @@ import { isRecord } from "../../../../lib/is-record.ts";
 import { jsonObject, literals, nullable } from "../../../wire/fields.ts";
 import { indexed, type Path, type Refusal, RefusedValue, refusing } from "../../../wire/refusal.ts";
 import { InputAudio } from "../../schema/content.ts";
+import { ResponsesTool } from "./tool.ts";
 
 /** The path of the item or part that has a field. */
 const owner = (path: Path): string => indexed(path.slice(0, -1));
@@ -117,7 +118,7 @@ const HOSTED_ITEMS = [
   ...["computer_call", "computer_call_output", "local_shell_call", "local_shell_call_output"],
   ...["shell_call", "shell_call_output", "apply_patch_call", "apply_patch_call_output"],
   ...["mcp_list_tools", "mcp_call", "mcp_approval_request", "mcp_approval_response", "tool_search_call"],
-  ...["tool_search_output", "additional_tools", "configuration_update"],
+  ...["program", "program_output", "configuration_update"],
   // Notes of Codex and of the API about a conversation.
   ...["compaction", "context_compaction", "compaction_trigger", "ghost_snapshot"],
 ] as const;
@@ -134,6 +135,25 @@ export type HostedItem = Static<typeof HostedItem>;
 
 export const isHostedItem = (item: object): item is HostedItem =>
   "type" in item && HOSTED_ITEMS.some((each) => each === item.type);
+
+const LOADING_ITEMS = ["tool_search_output", "additional_tools"] as const;
+
+/** Tools that become known within a conversation: a client has searched for them, or adds them. */
+const LoadedTools = Type.Object(
+  {
+    type: Type.Union(literals(...LOADING_ITEMS), { description: "Its kind." }),
+    tools: Type.Array(ResponsesTool, { description: "Tools that the model may call." }),
+  },
+  {
+    title: "ResponseLoadedTools",
+    description: "Tools beside those of `tools`. One that is there already stays as it is.",
+    additionalProperties: true,
+  },
+);
+type LoadedTools = Static<typeof LoadedTools>;
+
+export const loadsTools = (item: object): item is LoadedTools =>
+  "type" in item && LOADING_ITEMS.some((each) => each === item.type);
 
 const Message = item("ResponseInputMessage", "A message.", {
   type: Type.Optional(literal("message")),
@@ -183,6 +203,7 @@ const InputItem = Type.Union(
     outputOf("ResponseInputFunctionOutput", "function_call_output"),
     outputOf("ResponseInputCustomOutput", "custom_tool_call_output"),
     ...References,
+    LoadedTools,
     HostedItem,
   ],
   { description: "An item." },
@@ -190,12 +211,15 @@ const InputItem = Type.Union(
 export type WireItem = Static<typeof InputItem>;
 
 /** An item that the request brings along. */
-export type OwnItem = Exclude<WireItem, HostedItem | ItemReference>;
+export type OwnItem = Exclude<WireItem, HostedItem | LoadedTools | ItemReference>;
 
 export const isReference = (item: WireItem): item is ItemReference => {
   const type = "type" in item ? item.type : undefined;
   return type === "item_reference" || (!("role" in item) && (type === undefined || type === null));
 };
+
+export const isOwnItem = (item: WireItem): item is OwnItem =>
+  !isReference(item) && !isHostedItem(item) && !loadsTools(item);
 
 const TYPES = InputItem.anyOf.flatMap(({ properties }) =>
   "type" in properties && "const" in properties.type ? [properties.type.const] : [],
@@ -206,7 +230,8 @@ const invalidItem: Refusal = (value, path) => {
   const { type, role } = isRecord(value) ? value : {};
   const place = indexed(path);
   if (type === undefined && role === undefined) return `${place}: input item missing required 'type' field`;
-  const known = type === undefined || [...TYPES, ...HOSTED_ITEMS].some((each) => each === type);
+  const known =
+    type === undefined || [...TYPES, ...HOSTED_ITEMS, ...LOADING_ITEMS].some((each) => each === type);
   if (!known) return `${place}: unknown input item type: ${JSON.stringify(type)}`;
   const isMessage = type === undefined || type === "message";
   if (!isMessage || typeof role === "string") return undefined;

@@ -150,6 +150,7 @@ export const ResponseRequest = request(
           ),
           mode: text("Accepted: prompts are cached by their content."),
           ttl: text("Accepted: what is cached stays while there is room."),
+          prewarm: flag("Accepted: a prompt is cached when it comes."),
         },
         { ...NULLABLE_FIELDS, description: "Of the prompt cache." },
       ),

@@ -8,10 +8,12 @@ import type { GenerateEvent } from "../../../../../../src/intent/generate.ts";
 
 type PartEvent = Exclude<GenerateEvent, { type: "done" }>;
 
-const tools = readTools([
-  { type: "function", name: "f" },
-  { type: "custom", name: "c" },
-]);
+const tools = readTools({
+  tools: [
+    { type: "function", name: "f" },
+    { type: "custom", name: "c" },
+  ],
+});
 const text = (said: string): PartEvent => ({ type: "text", text: said });
 const thought = (said: string): PartEvent => ({ type: "thinking", text: said });
 const call = (name: string, args: Record<string, unknown> = {}): PartEvent => ({
