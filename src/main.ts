@@ -9,7 +9,7 @@ import { programName } from "./cli/program-name.ts";
 import { runCli } from "./cli/run-cli.ts";
 import { runProgram } from "./cli/run-program.ts";
 import { checkPlatform } from "./config/platform.ts";
-import { resolveClientConfig, resolveConfig } from "./config/resolve.ts";
+import { resolveClientConfig } from "./config/resolve.ts";
 import { terminalSettings } from "./config/shared-variables.ts";
 import { messageOf } from "./lib/errors.ts";
 
@@ -29,8 +29,8 @@ async function main(): Promise<number> {
       stderr,
       serve: async () => {
         checkPlatform(process.platform);
-        const { serve } = await import("./serve.ts");
-        await serve(resolveConfig(process.env, system), process.env, packageJson.version);
+        const { startServer } = await import("./start-server.ts");
+        return startServer(process.env, system.homedir, packageJson.version);
       },
       engine: {
         async addVision(say) {

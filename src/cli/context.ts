@@ -58,8 +58,8 @@ export interface Cli {
   readonly stdin: Input;
   readonly stdout: Output;
   readonly stderr: Output;
-  /** Runs the server until it is told to stop. Given by `main`, since a command itself reaches no further than HTTP. */
-  serve(): Promise<void>;
+  /** Runs the server until it is told to stop; resolves to the exit code. Given by `main`, since a command itself reaches no further than HTTP. */
+  serve(): Promise<number>;
   /** The engine of this machine. Given by `main`, as `serve` is. */
   readonly engine: EngineTools;
   /** Makes an API key in the books of this machine, without a server; given by `main` for the same reason. */

@@ -22,8 +22,10 @@ function missReply(request: Request, routes: RouteTable): Response {
   const allow = miss.type === "not_found" ? {} : { allow: miss.methods.join(", ") };
   const hint = miss.type === "not_found" ? miss.hint : undefined;
   const envelope = envelopeOf(hint ?? url.pathname);
-  if (envelope !== undefined) return inEnvelope(envelope, `${request.method} ${url.pathname}`, allow, hint);
-  if (hint !== undefined || url.pathname.startsWith("/api")) return inEnvelope(NATIVE, "", allow, hint);
+  const { method } = request;
+  if (envelope !== undefined) return inEnvelope(request, envelope, `${method} ${url.pathname}`, allow, hint);
+  if (hint !== undefined || url.pathname.startsWith("/api"))
+    return inEnvelope(request, NATIVE, "", allow, hint);
   if (miss.type === "not_found") return textReply("404 page not found", 404);
   return textReply("405 method not allowed", 405, allow);
 }
@@ -33,22 +35,26 @@ const NATIVE = { render: renderNativeError };
 
 /** @param what method and path for the message; "" for Ollama's own texts. */
 function inEnvelope(
+  request: Request,
   { render }: Pick<Envelope, "render">,
   what: string,
   { allow }: { allow?: string },
   hint: string | undefined,
 ): Response {
-  if (allow === undefined) {
-    const text = what === "" ? "404 page not found" : `unknown path: ${what}`;
-    return render(
-      notFound(hint === undefined ? text : `${text}; is ${hint} meant? Look at the client's base URL`),
-    );
-  }
-  const text = what === "" ? "405 method not allowed" : `method not allowed: ${what}`;
-  const reply = render(new AppError("method_not_allowed", text));
-  reply.headers.set("allow", allow);
+  const error = allow === undefined ? unknownPath(what, hint) : unknownMethod(what);
+  notesOf(request).failure = error;
+  const reply = render(error);
+  if (allow !== undefined) reply.headers.set("allow", allow);
   return reply;
 }
+
+function unknownPath(what: string, hint: string | undefined): AppError {
+  const text = what === "" ? "404 page not found" : `unknown path: ${what}`;
+  return notFound(hint === undefined ? text : `${text}; is ${hint} meant? Look at the client's base URL`);
+}
+
+const unknownMethod = (what: string): AppError =>
+  new AppError("method_not_allowed", what === "" ? "405 method not allowed" : `method not allowed: ${what}`);
 
 /** The error that was really thrown, where Elysia has wrapped it. */
 function thrownIn(error: unknown): unknown {

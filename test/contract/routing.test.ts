@@ -106,7 +106,9 @@ describe("what matches no route", () => {
     ["POST", "/api/tags", 405, "405 method not allowed"],
     ["GET", "/api/blobs/sha256:abc", 405, "405 method not allowed"],
   ])("below /api it is JSON: %s %s: %i", async (method, path, status, error) => {
+    const { send, log } = fakeApp();
     const reply = await send(method, path);
     expect([reply.status, await reply.json()]).toEqual([status, { error }]);
+    expect(log.at(-1)).toEndWith(` error=${JSON.stringify(error)}`);
   });
 });

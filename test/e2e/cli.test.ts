@@ -240,6 +240,55 @@ describe("mistakes", () => {
     LIMIT_MS,
   );
 
+  describe("a log of JSON lines has nothing else in it", () => {
+    const START = join(import.meta.dir, "../../src/start-server.ts");
+    /** Starts a server of its own. @returns what was logged last. */
+    async function lastLine(env: Record<string, string>, before = ""): Promise<object | undefined> {
+      const script = `import { startServer } from ${JSON.stringify(START)};
+        ${before}
+        process.exit(await startServer(process.env, ${JSON.stringify(folder)}, "1.2.3"));`;
+      const { code, stdout, stderr } = await runCommand([process.execPath, "-e", script], {
+        env: { PATH: process.env.PATH ?? "", HOME: folder, OLLAMA_LOG_FORMAT: "json", ...env },
+      });
+      expect([code, stdout]).toEqual([1, ""]);
+      const lines = stderr
+        .trimEnd()
+        .split("\n")
+        .map((line): object => JSON.parse(line));
+      return lines.at(-1);
+    }
+
+    test.each<[string, Record<string, string>, string]>([
+      ["a bad variable", { OLLAMA_NUM_PARALLEL: "many" }, "OLLAMA_NUM_PARALLEL"],
+      ["a folder that cannot be used", { OLLAMA_MODELS: "/dev/null/models" }, "cannot be used"],
+    ])(
+      "%s",
+      async (_, env, reason) => {
+        const line = await lastLine(env);
+        expect(line).toEqual({
+          time: expect.any(String),
+          level: "ERROR",
+          msg: "ended",
+          error: expect.stringContaining(reason),
+        });
+      },
+      LIMIT_MS,
+    );
+
+    test.each([
+      ["an exception", 'setTimeout(() => { throw new Error("a bug"); }, 1_000);'],
+      ["a rejection", 'setTimeout(() => void Promise.reject(new Error("a bug")), 1_000);'],
+    ])(
+      "%s that nobody catches",
+      async (_, before) => {
+        const line = await lastLine({ OLLAMA_HOST: "127.0.0.1:0" }, before);
+        expect(line).toMatchObject({ level: "ERROR", msg: "crashed", error: "a bug" });
+        expect(line).toHaveProperty("stack");
+      },
+      LIMIT_MS,
+    );
+  });
+
   test(
     "a port in use is one clear line",
     async () => {
