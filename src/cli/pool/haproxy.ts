@@ -1,6 +1,7 @@
 import type { HostConfig } from "../../config/config.ts";
 import { memberTag, SERVER_HEADER } from "../../lib/member-tag.ts";
 import { authorityOf, type Member } from "./member.ts";
+import { evenWeights } from "./ring.ts";
 
 /** The pool that a configuration is made for. */
 export interface PoolPlan {
@@ -44,6 +45,10 @@ const nameOf = (host: HostConfig): string =>
  */
 const idOf = (host: HostConfig): number => (Bun.hash.crc32(authorityOf(host)) % (2 ** 31 - 1)) + 1;
 
+/** By member: how much of the ring it is to have, so that all have the same. */
+const weightsOf = (members: readonly Member[]): Map<Member, number> =>
+  new Map(evenWeights(members.map(({ host }) => idOf(host))).map((weight, at) => [members[at]!, weight]));
+
 /** A member's line in a backend. A certificate is checked against the system's authorities. */
 function serverLine({ host }: Member, options: string): string {
   const tls =
@@ -69,7 +74,9 @@ export function haproxyConfig(plan: PoolPlan): string {
   const { members, bind, slots } = plan;
   const interactive: Class = { backend: "llamero", name: "interactive", slots };
   const batch: Class = { backend: "llamero_batch", name: "batch", slots: Math.max(1, slots >> 1) };
-  const rest = members.map((member) => serverLine(member, `weight 256 track llamero/${nameOf(member.host)}`));
+  const rest = [...weightsOf(members)].map(([member, weight]) =>
+    serverLine(member, `weight ${weight} track llamero/${nameOf(member.host)}`),
+  );
   return `${[
     GLOBAL,
     frontend(bind),
@@ -89,10 +96,10 @@ function workOf({ backend, name, slots }: Class, { members, agentPort }: PoolPla
       `${left} if ${last} { srv_weight(${backend}/${nameOf(host)}) eq 0 }`,
     ];
   });
-  const servers = members.map((member) =>
+  const servers = [...weightsOf(members)].map(([member, weight]) =>
     serverLine(
       member,
-      `check weight 256 maxconn ${slots} agent-check agent-port ${agentPort} agent-send "${name}\\n" agent-inter 1s`,
+      `check weight ${weight} maxconn ${slots} agent-check agent-port ${agentPort} agent-send "${name}\\n" agent-inter 1s`,
     ),
   );
   return `${leaving.join("\n")}
@@ -241,7 +248,7 @@ ${work}`;
 
 /** How a new conversation is placed. */
 const HASHED = `    # A new one goes where its key says, and when a server goes only its own conversations move. Where that one has half as much
-    # again as its share of what is under way, the next one on the ring takes it.
+    # again as its share of what is under way, the next one on the ring takes it. The servers' weights give each the same share of the ring.
     balance hash var(txn.route)
     hash-type consistent sdbm avalanche
     hash-balance-factor 150`;
