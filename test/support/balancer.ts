@@ -33,16 +33,26 @@ export async function checkHaproxy(config: string): Promise<{ code: number; outp
 }
 
 export const startHaproxy = (config: string, url: string): Promise<Balancer> =>
-  start("haproxy.cfg", withoutUser(config), url, (path) => [requireProgram("haproxy"), "-db", "-f", path]);
+  start("haproxy.cfg", withoutUser(config), `${url}/api/version`, (path) => [
+    requireProgram("haproxy"),
+    ...["-db", "-f", path],
+  ]);
 
-/** @param sites what nginx includes into its `http` section, as Debian's does with conf.d. */
-export const startNginx = (sites: string, url: string): Promise<Balancer> =>
-  start("nginx.conf", nginxConfig(sites), url, (path, directory) => [
+/**
+ * @param sites what nginx includes into its `http` section, as Debian's does with conf.d.
+ * @param ready what answers with 200 once it works.
+ */
+export const startNginx = (sites: string, url: string, ready = "/api/version"): Promise<Balancer> =>
+  start("nginx.conf", nginxConfig(sites), `${url}${ready}`, (path, directory) => [
     requireProgram("nginx", "nginx-light"),
     ...["-p", directory, "-c", path, "-e", "stderr", "-g", "daemon off;"],
   ]);
 
+/** Started by root its workers would be nobody, who cannot write where tests have their files. */
+const asRoot = process.getuid?.() === 0 ? "user root root;" : "";
+
 const nginxConfig = (sites: string): string => `
+${asRoot}
 worker_processes 1;
 pid nginx.pid;
 events { worker_connections 1024; }
@@ -60,7 +70,7 @@ ${sites}
 async function start(
   name: string,
   config: string,
-  url: string,
+  ready: string,
   command: (path: string, directory: string) => string[],
 ): Promise<Balancer> {
   const directory = await mkdtemp(join(tmpdir(), "llamero-balancer-"));
@@ -82,7 +92,7 @@ async function start(
     await rm(directory, { recursive: true, force: true });
   };
   for (let attempt = 0; attempt < 200; attempt++) {
-    const answer = await fetch(`${url}/api/version`).catch(() => undefined);
+    const answer = await fetch(ready).catch(() => undefined);
     if (answer?.status === 200) return { pid: child.pid, log, [Symbol.asyncDispose]: stop };
     if (child.exitCode !== null) break;
     await Bun.sleep(50);
