@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { deflateSync } from "node:zlib";
+import { deflateRawSync, deflateSync } from "node:zlib";
 import { fakeApp, promptsOf } from "../support/fake-app.ts";
 import { ask, talker } from "../support/openai-responses-fixture.ts";
 
@@ -82,6 +82,7 @@ describe("input", () => {
     ["gzip", Bun.gzipSync],
     ["x-gzip", Bun.gzipSync],
     ["deflate", (data: Uint8Array<ArrayBuffer>) => deflateSync(data)],
+    ["deflate", (data: Uint8Array<ArrayBuffer>) => deflateRawSync(data)],
   ])("may be compressed with %s, as everywhere", async (coding, compress) => {
     const { app } = fakeApp();
     const post = (body: Uint8Array, headers = {}) =>

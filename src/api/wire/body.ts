@@ -21,6 +21,32 @@ const CODINGS: Record<string, Coding> = {
   zstd: "zstd" as string as Coding,
 };
 
+/** Does what begins like this have zlib's header, which checks itself (RFC 1950 §2.2)? */
+const hasZlibHeader = ([method = 0, flags]: Uint8Array): boolean =>
+  (method & 0x0f) === 8 && (flags === undefined || (method * 256 + flags) % 31 === 0);
+
+/**
+ * Decompresses a stream. `deflate` means zlib's format (RFC 9110 §8.4.1.2), and some clients send the bare one of that name.
+ */
+async function decompressed(
+  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
+  format: Coding,
+): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
+  if (format !== "deflate") return stream.pipeThrough(new DecompressionStream(format));
+  const reader = stream.getReader();
+  let next = await reader.read();
+  const bare = next.value !== undefined && !hasZlibHeader(next.value);
+  const whole = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    async pull(controller) {
+      if (next.done) return controller.close();
+      controller.enqueue(next.value);
+      next = await reader.read();
+    },
+    cancel: (reason) => reader.cancel(reason),
+  });
+  return whole.pipeThrough(new DecompressionStream(bare ? "deflate-raw" : format));
+}
+
 /**
  * Reads a compressed body; its decompressed bytes are bounded like those of any other.
  *
@@ -38,7 +64,7 @@ async function readCompressed(
     throw new AppError("bad_request", message, { status: 415 });
   }
   try {
-    return await readStream(request, body.pipeThrough(new DecompressionStream(format)));
+    return await readStream(request, await decompressed(body, format));
   } catch (error) {
     if (error instanceof AppError) throw error;
     throw new AppError("bad_request", `the request body is no valid ${coding} data`, { cause: error });
