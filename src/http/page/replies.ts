@@ -5,8 +5,8 @@ import { qualityOf } from "./quality.ts";
 /** Pictures are also those that the user attached. */
 const POLICY = contentPolicy({ images: ["data:", "blob:"] });
 
-/** A page of this server, which the browser lets load nothing of anybody else. @param html null: its headers alone. */
-export const htmlReply = (html: string | null): Response =>
+/** A page of this server, which the browser lets load nothing of anybody else. */
+export const htmlReply = (html: string): Response =>
   new Response(html, {
     headers: {
       "content-type": "text/html; charset=utf-8",

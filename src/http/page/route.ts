@@ -22,7 +22,7 @@ export function createPage() {
     /** The page, where the request asks for it. */
     async reply(request: Request): Promise<Response | undefined> {
       if (!wantsPage(request)) return undefined;
-      return htmlReply(request.method === "HEAD" ? null : html(await built()));
+      return htmlReply(html(await built()));
     },
     route: () =>
       new Elysia({ name: "page" })
