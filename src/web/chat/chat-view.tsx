@@ -28,7 +28,7 @@ export function ChatView() {
   const model = conversation.model || likelyModel();
   useEffect(() => {
     if (loaded.value && route.value.id !== "" && current.value === undefined) go("chat");
-  }, [route.value.id, loaded.value]);
+  }, [route.value.id, loaded.value, current.value === undefined]);
   const shown = { ...conversation, model };
   return (
     <div class={`chat ${showsList.value ? "with-list" : ""} ${showsSettings.value ? "with-settings" : ""}`}>
