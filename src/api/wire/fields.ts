@@ -38,8 +38,11 @@ export const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Ty
 export const record = <T extends TSchema>(value: T, description: string) =>
   Type.Unsafe<Record<string, Static<T>>>(Type.Record(Type.String(), value, { description }));
 
+/** Any JSON value: the one schema of what a client may write freely. */
+export const JSON_VALUE = Type.Unknown();
+
 /** Any JSON object, such as a JSON Schema. */
-export const jsonObject = (description: string) => record(Type.Unknown(), description);
+export const jsonObject = (description: string) => record(JSON_VALUE, description);
 
 /**
  * A field of a dialect's that nothing here can honour.

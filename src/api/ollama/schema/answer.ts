@@ -1,6 +1,6 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { CacheDiagnostics } from "../../wire/cache-diagnosis.ts";
-import { flag, list, request, text } from "../../wire/fields.ts";
+import { flag, JSON_VALUE, list, request, text } from "../../wire/fields.ts";
 import { count, moment, nanoseconds, reply, replyText } from "../../wire/reply-fields.ts";
 import { image, ollamaAnswerFields } from "./fields.ts";
 import { OllamaMessage, OllamaTool } from "./message.ts";
@@ -116,7 +116,7 @@ const answerReplyFields = {
 const CalledFunction = reply("CalledFunction", "Which function the model calls, and with what.", {
   index: count("Position among the calls of the answer, from 0."),
   name: replyText("Name of the function."),
-  arguments: Type.Record(Type.String(), Type.Unknown(), { description: "Its arguments by name." }),
+  arguments: Type.Record(Type.String(), JSON_VALUE, { description: "Its arguments by name." }),
 });
 const ReplyToolCall = reply("CalledTool", "A call that the model makes.", {
   id: Type.Optional(replyText("The call's id, for the `tool_call_id` of the message that answers it.")),

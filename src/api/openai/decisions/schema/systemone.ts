@@ -1,6 +1,7 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { isRecord } from "../../../../lib/is-record.ts";
 import {
+  JSON_VALUE,
   keepAlive,
   list,
   literals,
@@ -16,16 +17,9 @@ import { count, reply, replyText } from "../../../wire/reply-fields.ts";
 
 const content = (description: string) =>
   refusing(
-    Type.Union(
-      [
-        Type.String(),
-        Type.Record(Type.String(), Type.Unknown()),
-        Type.Array(Type.Unknown({ description: "Any JSON." })),
-      ],
-      {
-        description,
-      },
-    ),
+    Type.Union([Type.String(), Type.Record(Type.String(), JSON_VALUE), Type.Array(JSON_VALUE)], {
+      description,
+    }),
     (_, path) => `${indexed(path)} must be a text, an object or a list`,
   );
 const optionalContent = (description: string) => Type.Optional(nullable(content(description)));
@@ -138,7 +132,7 @@ const ChoiceAnswer = reply("ChoiceAnswer", "The answer to a `choice`.", {
 const ScoreAnswer = reply("ScoreAnswer", "The answer to a `score`.", {
   type: Type.Literal("score", { description: "`score`." }),
   score: Type.Number({ minimum: 0, description: "The level to be expected, from 0; it may be between two." }),
-  legend: Type.Record(Type.String(), Type.Unknown(), { description: "The levels as they were given." }),
+  legend: Type.Record(Type.String(), JSON_VALUE, { description: "The levels as they were given." }),
   probabilities: Type.Record(Type.String(), probability("Its probability."), {
     description: "Of every level, by its number; their sum is 1.",
   }),
