@@ -2,7 +2,6 @@ import { LlameroError } from "../client/index.ts";
 import type { ParsedArgv } from "./argv.ts";
 import type { Cli } from "./context.ts";
 import { showTransfer } from "./progress/show-transfer.ts";
-import { isOfDefaultRegistry, placeOf } from "./push/place.ts";
 
 /** Pushes a model, shows a bar for each layer, and says where the model is then (docs/behaviour: cli §7). */
 export async function push(cli: Cli, argv: ParsedArgv): Promise<void> {
@@ -26,3 +25,27 @@ function denialText(model: string): string {
   if (!isOfDefaultRegistry(model)) return denied;
   return `${denied}\n\nThe registry knows this server by its key. Add ~/.llamero/id_ed25519.pub of the server's machine at:\n\n\thttps://ollama.com/settings/keys`;
 }
+
+const DEFAULT_HOST = "registry.ollama.ai";
+const WEBSITE = "https://ollama.com";
+
+/** Does this name, as the user wrote it, belong to Ollama's registry? Only a name of three parts names a host. */
+function isOfDefaultRegistry(model: string): boolean {
+  const parts = partsOf(model);
+  return parts.length < 3 || /(^|\.)ollama\.(ai|com)$/i.test(parts[0] ?? "");
+}
+
+/** Where a pushed model is found: its page at Ollama's, elsewhere its full name (docs/behaviour: cli §7). */
+export function placeOf(model: string): string {
+  const [name = "", namespace = "library", host = DEFAULT_HOST] = partsOf(model).toReversed();
+  const tagged = name.includes(":") ? name : `${name}:latest`;
+  if (!isOfDefaultRegistry(model)) return `${host}/${namespace}/${tagged}`;
+  const short = tagged.replace(/:latest$/, "");
+  return namespace.toLowerCase() === "library" ? `${WEBSITE}/${short}` : `${WEBSITE}/${namespace}/${short}`;
+}
+
+const partsOf = (model: string): string[] =>
+  model
+    .trim()
+    .replace(/^[A-Za-z][A-Za-z0-9+.-]*:\/\//, "")
+    .split("/");

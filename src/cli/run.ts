@@ -1,14 +1,14 @@
 import { type ShowReply, unwrap } from "../client/index.ts";
+import { defined } from "../lib/defined.ts";
 import { messageOf } from "../lib/errors.ts";
 import type { ParsedArgv } from "./argv.ts";
 import { closestModels, suggestion } from "./closest.ts";
 import type { Cli } from "./context.ts";
 import { isNotFound } from "./failure.ts";
 import { pullModel } from "./pull/pull-model.ts";
-import { embedOnce } from "./run/embed-once.ts";
 import { attachMedia } from "./run/media.ts";
 import { oneShot } from "./run/one-shot.ts";
-import { runSettings } from "./run/settings.ts";
+import { type RunSettings, runSettings } from "./run/settings.ts";
 
 /**
  * Answers a prompt from the arguments, with piped input in front of it; without either, on a terminal, starts a conversation
@@ -56,4 +56,23 @@ async function showOrPull(cli: Cli, model: string, insecure: boolean): Promise<S
   }
   await pullMissing(cli, model, insecure);
   return unwrap(await cli.client.api.show.post({ model }));
+}
+
+/** Prints the vector of `text` as compact JSON. */
+async function embedOnce(cli: Cli, model: string, text: string, settings: RunSettings): Promise<void> {
+  if (text === "") {
+    throw new Error(`embedding models require input text. Usage: llamero run ${model} "your text here"`);
+  }
+  const reply = await cli.client.api.embed.post({
+    model,
+    input: text,
+    ...defined({
+      dimensions: settings.dimensions,
+      truncate: settings.truncate,
+      keep_alive: settings.keepAlive,
+    }),
+  });
+  const [vector] = unwrap(reply).embeddings;
+  if (vector === undefined) throw new Error("no embeddings returned");
+  cli.stdout.write(`${JSON.stringify(vector)}\n`);
 }

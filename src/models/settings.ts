@@ -1,5 +1,7 @@
 import { badRequest } from "../lib/errors.ts";
 import { decodeKeepAlive } from "../lib/keep-alive.ts";
+import type { Store } from "../store/store.ts";
+import type { ModelName } from "./name.ts";
 
 /** Settings that a user has made for a model on this machine; they belong to the name, not to the model's content. */
 export interface ModelSettings {
@@ -37,9 +39,23 @@ function requireWhole(name: string, value: number | undefined, most: number): vo
 }
 
 /** Settings as they are stored; undefined where there are none. */
-export const renderSettings = (settings: ModelSettings): string | null =>
+const renderSettings = (settings: ModelSettings): string | null =>
   Object.keys(settings).length === 0 ? null : JSON.stringify(settings);
 
 /** Reads what {@link renderSettings} wrote. */
 export const readSettings = (stored: string | null): ModelSettings =>
   stored === null ? {} : (JSON.parse(stored) as ModelSettings);
+
+/** See {@link Catalog.configure}. */
+export function configureModel(
+  store: Store,
+  name: ModelName,
+  change: ModelSettings,
+): ModelSettings | undefined {
+  let settings: ModelSettings = {};
+  const found = store.changeSettings(name, (before) => {
+    settings = changedSettings(readSettings(before), change);
+    return renderSettings(settings);
+  });
+  return found ? settings : undefined;
+}

@@ -4,7 +4,6 @@ import type { Clock } from "../lib/clock.ts";
 import { codeOf } from "../lib/error-code.ts";
 import { AppError } from "../lib/errors.ts";
 import { type AgentQuery, type AgentState, agentReply } from "./agent-reply.ts";
-import { loadOf } from "./load.ts";
 
 export interface AgentOptions {
   /** Undefined: the agent does not listen. */
@@ -74,4 +73,24 @@ function listen({ hostname, port }: AgentAddress, line: (question: AgentQuery) =
       cause: error,
     });
   }
+}
+
+/**
+ * How busy an engine is.
+ *
+ * @param leastSlots slots of a model that is not loaded yet: OLLAMA_NUM_PARALLEL.
+ */
+function loadOf(
+  engine: Pick<Engine, "resident" | "queue">,
+  leastSlots: number,
+): Pick<AgentState, "slots" | "busy" | "waiting"> {
+  const models = engine.resident();
+  const slots = models
+    .filter(({ state }) => state !== "unloading")
+    .reduce((sum, { info }) => sum + (info?.parallel ?? leastSlots), 0);
+  return {
+    slots: Math.max(leastSlots, slots),
+    busy: models.reduce((sum, { active }) => sum + active, 0),
+    waiting: engine.queue().filter(({ batch }) => !batch).length,
+  };
 }

@@ -1,3 +1,4 @@
+import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import type { Digest } from "../../lib/digest.ts";
 import { notFound } from "../../lib/errors.ts";
@@ -5,8 +6,21 @@ import { type Exchange, exchange } from "../exchange.ts";
 import { explained } from "../wire/body.ts";
 import { describeNativeRoute } from "../wire/describe-native.ts";
 import { STORE_FAILURES, WRITE_FAILURES } from "../wire/documented-failures.ts";
+import { refusing } from "../wire/refusal.ts";
 import type { OllamaDeps } from "./deps.ts";
-import { BlobPath } from "./schema/blobs.ts";
+
+const BlobPath = Type.Object({
+  digest: refusing(
+    Type.Unsafe<Digest>(
+      Type.String({
+        pattern: "^sha256:[0-9a-f]{64}$",
+        description: "SHA-256 of the content: `sha256:` and 64 lower-case hex digits.",
+        example: "sha256:29fdb92e57cf0827ded04ae6461b5931d01fa595843f55d36f5b275a52087dd2",
+      }),
+    ),
+    () => "invalid digest format",
+  ),
+});
 
 async function* bodyOf(request: Request): AsyncGenerator<Uint8Array> {
   if (request.body !== null) yield* request.body;

@@ -1,3 +1,4 @@
+import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import type { InferenceDeps } from "../../inference/deps.ts";
 import { localReference } from "../../inference/resolve-model.ts";
@@ -7,9 +8,25 @@ import { parseModelName, sameName, shortName } from "../../models/name.ts";
 import { type Exchange, exchange } from "../exchange.ts";
 import { oneObject } from "../wire/describe-route.ts";
 import { STORE_FAILURES } from "../wire/documented-failures.ts";
+import { count, reply, replyText } from "../wire/reply-fields.ts";
 import { describeOpenaiRoute } from "./describe.ts";
 import { unixSeconds } from "./frame.ts";
-import { Model, ModelList, ModelPath } from "./schema/models.ts";
+
+const ModelPath = Type.Object({
+  model: Type.String({ description: "Name of the model.", example: "smollm2" }),
+});
+
+const Model = reply("Model", "An installed model.", {
+  id: replyText("Its shortest name, tag included; for a single model, the name that was asked for."),
+  object: Type.Literal("model", { description: "`model`." }),
+  created: count("When it was created, in Unix seconds."),
+  owned_by: replyText("The namespace of its name, e.g. `library`."),
+});
+
+const ModelList = reply("ModelList", "The installed models.", {
+  object: Type.Literal("list", { description: "`list`." }),
+  data: Type.Array(Model, { description: "Newest first." }),
+});
 
 const wireModel = (summary: ModelSummary, id: string) => ({
   id,

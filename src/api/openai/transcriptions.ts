@@ -7,9 +7,13 @@ import { AppError, badRequest, messageOf } from "../../lib/errors.ts";
 import { type Exchange, exchange } from "../exchange.ts";
 import { SEEING_FAILURES } from "../wire/documented-failures.ts";
 import { ignoredField } from "../wire/notices.ts";
+import { reply, replyText } from "../wire/reply-fields.ts";
 import { describeOpenaiRoute } from "./describe.ts";
 import { RequestError } from "./request-error.ts";
-import { Transcription } from "./schema/transcription.ts";
+
+const Transcription = reply("AudioTranscription", "What was heard.", {
+  text: replyText("The transcript."),
+});
 
 /** Ollama's limit on the form. */
 const MOST_BYTES = 25 * 1024 * 1024;

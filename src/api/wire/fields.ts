@@ -39,7 +39,7 @@ export const record = <T extends TSchema>(value: T, description: string) =>
   Type.Unsafe<Record<string, Static<T>>>(Type.Record(Type.String(), value, { description }));
 
 /** Any JSON value: the one schema of what a client may write freely. */
-export const JSON_VALUE = Type.Unknown();
+export const JSON_VALUE = Type.Unknown({ description: "Any JSON." });
 
 /** Any JSON object, such as a JSON Schema. */
 export const jsonObject = (description: string) => record(JSON_VALUE, description);

@@ -2,7 +2,6 @@ import { choice, type Expr, literal, sequence } from "../gbnf.ts";
 import { MAX_FRACTION_DIGITS, MAX_NUMBER_DIGITS } from "../limits.ts";
 import type { RuleBook } from "../rule-book.ts";
 import type { Bound } from "../schema/facets.ts";
-import { decimalOf } from "./decimal.ts";
 import { type FractionLimits, fraction } from "./fractions.ts";
 import { magnitudes } from "./integer-range.ts";
 
@@ -87,4 +86,29 @@ function between(book: RuleBook, low: End, high: End | undefined, room: number):
   }
   const possible = options.filter((option) => option !== undefined);
   return possible.length === 0 ? undefined : choice(possible);
+}
+
+/** A decimal number by its digits. */
+interface Decimal {
+  negative: boolean;
+  /** Without leading zeros; `0` for a number below 1. */
+  integer: string;
+  /** Without trailing zeros. */
+  fraction: string;
+}
+
+/** The shortest decimal that reads as `value`, which must be finite. */
+function decimalOf(value: number): Decimal {
+  const [mantissa = "0", exponent = "0"] = String(Math.abs(value)).split("e");
+  const [whole = "0", part = ""] = mantissa.split(".");
+  const shift = Number(exponent);
+  const digits = whole + part;
+  const point = whole.length + shift;
+  const integer = point <= 0 ? "0" : digits.padEnd(point, "0").slice(0, point);
+  const fraction = point <= 0 ? "0".repeat(-point) + digits : digits.slice(point);
+  return {
+    negative: value < 0,
+    integer: integer.replace(/^0+(?=\d)/, ""),
+    fraction: fraction.replace(/0+$/, ""),
+  };
 }

@@ -1,13 +1,24 @@
 import { type AnyElysia, Elysia } from "elysia";
 import type { Scope } from "../../access/scope.ts";
-import type { OperationExamples } from "../../api/wire/examples.ts";
+import { anthropicExamples } from "../../api/anthropic/examples.ts";
+import { llameroExamples } from "../../api/llamero/examples.ts";
+import { ollamaExamples } from "../../api/ollama/examples.ts";
+import { openaiExamples } from "../../api/openai/examples.ts";
+import type { ExampleBook, OperationExamples } from "../../api/wire/examples.ts";
 import { defined } from "../../lib/defined.ts";
 import { isRecord } from "../../lib/is-record.ts";
 import { type Access, accessOf, SCOPE_OF } from "../access.ts";
 import { INFO, REFUSED, SECURITY_SCHEMES, TAGS } from "./about.ts";
-import { allExamples } from "./examples.ts";
 import { componentsOf, modelsOf, referring } from "./models.ts";
 import { toOpenApiSchema } from "./openapi-schema.ts";
+
+/** Examples of the operations of every dialect. */
+export const allExamples: ExampleBook = {
+  ...ollamaExamples,
+  ...openaiExamples,
+  ...anthropicExamples,
+  ...llameroExamples,
+};
 
 const JSON_PATH = "/openapi.json";
 

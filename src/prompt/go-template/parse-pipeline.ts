@@ -4,7 +4,6 @@ import { FUNCTION_NAMES } from "./function-names.ts";
 import { nodeText } from "./node-text.ts";
 import { parseNumber } from "./number.ts";
 import { goQuote, unquote } from "./quote.ts";
-import { VariableScope } from "./scope.ts";
 import type { Token, TokenType } from "./token.ts";
 
 /** Nesting of parentheses that is still parsed. Go allows 10,000; JavaScript's stack does not. */
@@ -182,5 +181,29 @@ export class PipelineParser {
     const pipe = this.pipeline("parenthesized pipeline", "rightParen");
     this.#depth--;
     return pipe;
+  }
+}
+
+/** The variables that a place in a template may use, `$` always among them. */
+class VariableScope {
+  readonly #names: string[] = ["$"];
+  readonly #counts = new Map<string, number>([["$", 1]]);
+
+  declare(name: string): void {
+    this.#names.push(name);
+    this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
+  }
+
+  has(name: string): boolean {
+    return (this.#counts.get(name) ?? 0) > 0;
+  }
+
+  get size(): number {
+    return this.#names.length;
+  }
+
+  /** Forgets what was declared since the scope had this `size`. */
+  shrink(size: number): void {
+    for (const name of this.#names.splice(size)) this.#counts.set(name, (this.#counts.get(name) ?? 1) - 1);
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { placeOf } from "../../../src/cli/push/place.ts";
+import { placeOf } from "../../../src/cli/push.ts";
 import { runCli } from "../../../src/cli/run-cli.ts";
 import { fakeCli, ndjson, type Routes, refusal } from "../../support/fake-cli.ts";
 

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { showLayout } from "../../../../src/cli/show/layout.ts";
-import { metadataText } from "../../../../src/cli/show/metadata-text.ts";
+import { metadataText, showLayout } from "../../../../src/cli/show/layout.ts";
 import { wrapWords } from "../../../../src/cli/show/wrap-words.ts";
 import type { ShowReply } from "../../../../src/client/index.ts";
 

@@ -1,8 +1,7 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
 import packageJson from "../../../../package.json" with { type: "json" };
-import { allExamples } from "../../../../src/http/docs/examples.ts";
-import { buildOpenApi, printOpenApi } from "../../../../src/http/docs/openapi.ts";
+import { allExamples, buildOpenApi, printOpenApi } from "../../../../src/http/docs/openapi.ts";
 import { documentedRoutes } from "../../../support/documented-routes.ts";
 import { fakeApp } from "../../../support/fake-app.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { etagOf } from "../../../../src/registry/push/etag.ts";
+import { etagOf } from "../../../../src/registry/push/blob-file.ts";
 import { PartRow } from "../../../../src/registry/push/part-row.ts";
 import { retryAfter } from "../../../../src/registry/push/refusal.ts";
 import { uploadPartBytes } from "../../../../src/registry/push/settings.ts";
