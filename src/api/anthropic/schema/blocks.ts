@@ -4,25 +4,8 @@ import { BASE64_FORMAT, corruptBase64, corruptBase64At } from "../../wire/base64
 import { jsonObject, nullable } from "../../wire/fields.ts";
 import { dotted, type Path, type Refusal, refusing } from "../../wire/refusal.ts";
 import { block } from "./block.ts";
+import { HostedBlock, isHostedType } from "./hosted-block.ts";
 import { isToolChange, ToolAddition, ToolRemoval } from "./tool-change.ts";
-
-/** Types of blocks with calls and results of Anthropic's own tools: server tools, tool search, MCP connectors, code execution. */
-const HOSTED_TYPE =
-  "^(server_tool_use|mcp_tool_use|mcp_tool_listing|container_upload|browser_state|fallback|(?!tool_result$)[a-z_]+_tool_result)$";
-
-/** A block of a hosted tool, accepted so that a conversation that began at another server can go on here. */
-const HostedBlock = Type.Object(
-  { type: Type.String({ pattern: HOSTED_TYPE, description: "Its kind, e.g. `web_search_tool_result`." }) },
-  {
-    title: "AnthropicHostedBlock",
-    description: "What a hosted tool did. It is left out, which a `Warning` tells.",
-    additionalProperties: true,
-  },
-);
-
-const hosted = new RegExp(HOSTED_TYPE);
-
-const isHostedType = (type: string): boolean => hosted.test(type);
 
 const mustBeText: Refusal = (_, path) => `${dotted(path)}: must be a string`;
 const text = (description: string) => refusing(Type.String({ description }), mustBeText);
