@@ -93,6 +93,7 @@ describe("suggestions", () => {
   test.each([
     ["lst", "list"],
     ["puls", "pulls"],
+    ["shwo", "show"],
     ["comp", "completion"],
   ])("%s", async (typed, meant) => {
     const cli = fakeCli();
