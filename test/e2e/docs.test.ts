@@ -22,18 +22,14 @@ const LIMIT_MS = 600_000;
 /** The blocks that are only read, by pages, each with its reason. */
 const ONLY_READ: Record<string, string[]> = {
   "deployment.md": [
-    "URL is yours; release.test.ts does it in a bare root",
-    "it takes a quarter of an hour; engine-build.test.ts does it",
-    "no Docker runs in the tests",
-    "the servers are yours; pool.test.ts has three",
-    "the mirror is yours; pool-mirror.test.ts has one",
+    "URL is yours; release.test.ts runs these lines with its own",
+    "it takes minutes and a compiler; engine-build.test.ts builds",
+    "no container engine runs in the tests; container.test.ts starts what these files say",
+    "no container engine runs in the tests; pool-mirror.test.ts has Debian's docker-registry",
   ],
-  "gpu.md": ["there is no GPU here"],
-  "quick-start.md": [
-    "it is the end-to-end test quickstart.test.ts",
-    "interactive; repl tests drive it in a terminal",
-  ],
-  "rag.md": ["the tests have both packages"],
+  "gpu.md": ["documented-installs.test.ts runs it in a checkout of its own"],
+  "quick-start.md": ["documented-installs.test.ts runs it in a checkout of its own"],
+  "rag.md": ["documented-installs.test.ts runs it in an environment of its own"],
 };
 
 const pages = readdirSync(join(ROOT, "docs"))
@@ -43,6 +39,8 @@ const pages = readdirSync(join(ROOT, "docs"))
 
 let registry: RegistryServer;
 let server: TestServer;
+/** Stand for the servers of a pool. */
+const members: TestServer[] = [];
 const folders: string[] = [];
 
 beforeAll(async () => {
@@ -53,6 +51,7 @@ beforeAll(async () => {
     OLLAMA_ALLOWED_REGISTRIES: `registry.ollama.ai,hf.co,${registry.host}`,
     OLLAMA_REGISTRY_MIRROR: `${url},hf.co=${url}`,
   });
+  for (let number = 1; number <= 3; number++) members.push(await startServer());
   const parameters = { temperature: 0, num_predict: 48 };
   await createModel(server, "smollm2:135m", await smollm2(), { parameters });
   await createModel(server, "nomic-embed-text", await allMiniLm());
@@ -77,6 +76,7 @@ async function publish(path: string, model: string): Promise<void> {
 }
 
 afterAll(async () => {
+  for (const member of members) await member.stop();
   await server?.[Symbol.asyncDispose]();
   await registry?.[Symbol.asyncDispose]();
   for (const folder of folders) await rm(folder, { recursive: true, force: true });
@@ -95,6 +95,7 @@ test.each(pages.map(({ name, blocks }) => [name, blocks] as const))(
       folder: await mkdtemp(join(tmpdir(), "llamero-docs-")),
       url: server.url,
       registry: registry.host,
+      members: members.map(({ port }) => `127.0.0.1:${port}`),
     };
     folders.push(place.folder);
     await furnish(place);

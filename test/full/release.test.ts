@@ -19,6 +19,7 @@ import packageJson from "../../package.json" with { type: "json" };
 import { sha256OfFile } from "../../scripts/support/sha256.ts";
 import { debianRoot } from "../support/debian-root.ts";
 import { addNode } from "../support/dockerfile.ts";
+import { documentedBlock } from "../support/docs/blocks.ts";
 import { runCommand } from "../support/run-program.ts";
 import { serves } from "../support/serves.ts";
 
@@ -66,6 +67,14 @@ async function run(command: string[], env: Record<string, string> = {}, cwd = fo
   return { code, output: stdout + stderr };
 }
 
+/** The command of docs/deployment.md with these words in it, for the release of this test. */
+function documented(words: string): string {
+  const lines = documentedBlock("deployment.md", "URL/install.sh").split("\n");
+  const line = lines.find((each) => each.includes(words));
+  if (line === undefined) throw new Error(`deployment.md has no command with ${words}`);
+  return line.replace(/ +#.*/, "").replaceAll("URL", `http://127.0.0.1:${web.port}`);
+}
+
 /** A PATH with everything that this machine's has, but no Bun. */
 async function pathWithoutBun(): Promise<string> {
   const bin = join(folder, "bin");
@@ -109,11 +118,7 @@ describe("install.sh", () => {
       const home = join(folder, "user");
       await mkdir(home);
       const env = { HOME: home, PATH: await pathWithoutBun() };
-      const pipe = [
-        "sh",
-        "-c",
-        `curl -fsSL http://127.0.0.1:${web.port}/install.sh | sh -s -- --service none`,
-      ];
+      const pipe = ["sh", "-c", documented("| sh ")];
       expect(await run(pipe, env)).toMatchObject({ code: 0 });
       const llamero = join(home, ".local/bin/llamero");
       expect((await run([llamero, "--version"], env)).output).toContain(`client version is ${version}`);
@@ -186,8 +191,7 @@ describe("install.sh", () => {
     "installs in a bare Debian without npm, where the released Bun serves",
     async () => {
       await using root = await debianRoot();
-      const script = `curl -fsSL http://127.0.0.1:${web.port}/install.sh | sh -s -- --service system`;
-      const installed = await root.run(script);
+      const installed = await root.run(documented("--service system").replace("sudo ", ""));
       expect(installed.output).toContain(`version ${version} is installed: /usr/local/bin/llamero`);
       expect(existsSync(join(root.folder, "opt/llamero/current/bun"))).toBe(true);
       // The engine opens where there is no compiler, and no header or development file of a library.
@@ -208,9 +212,8 @@ test(
     const [home, prefix] = [join(folder, "npm-home"), join(folder, "npm-prefix")];
     await mkdir(home);
     const env = { HOME: home, PATH: `${prefix}/bin:${await pathWithoutBun()}`, npm_config_prefix: prefix };
-    expect(await run(["npm", "i", "-g", join(release, `llamero-${version}.tgz`)], env)).toMatchObject({
-      code: 0,
-    });
+    const install = documented("npm install").split(" ");
+    expect(await run(install, env)).toMatchObject({ code: 0 });
     expect((await run(["llamero", "--version"], env)).output).toContain(`client version is ${version}`);
     expect(await serves(["llamero", "serve"], { ...CERTIFICATES, ...env })).toBe("Ollama is running");
     const engines = await readdir(join(home, `.llamero/runtime/${version}/node_modules/@node-llama-cpp`));

@@ -1,3 +1,7 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ROOT } from "../../../scripts/support/paths.ts";
+
 /** A fenced block of a page of docs/, and what the comment in front of it says about it. */
 export interface Block {
   /** The page's file name. */
@@ -12,10 +16,14 @@ export interface Block {
   ownServer?: string;
   /** `<!-- file: NAME -->`: it is written to this file for the blocks behind it. */
   file?: string;
+  /** `<!-- typed: TEXT -->`: it runs in a terminal, in which this is typed at its prompt. */
+  typed?: string;
+  /** `<!-- serves: WHY -->`: it is a server, which is asked for its liveness and ended. */
+  serves?: string;
 }
 
 const FENCE = /^```([\w-]*)\s*$/;
-const DIRECTIVE = /^<!-- (not run|own server|file): (.+) -->$/;
+const DIRECTIVE = /^<!-- (not run|own server|file|typed|serves): (.+) -->$/;
 
 /** The blocks of a page, from its top to its end. @throws Error for a fence that is not closed. */
 export function blocksOf(page: string, text: string): Block[] {
@@ -35,8 +43,23 @@ export function blocksOf(page: string, text: string): Block[] {
       ...(kind === "not run" && { notRun: value }),
       ...(kind === "own server" && { ownServer: value }),
       ...(kind === "file" && { file: value }),
+      ...(kind === "typed" && { typed: value }),
+      ...(kind === "serves" && { serves: value }),
     });
     at = end;
   }
   return blocks;
+}
+
+/**
+ * A block of docs/ for a test that runs it in a place of its own.
+ *
+ * @param part what stands in it and in no other block of the page.
+ * @throws Error where there is no such block, or there are several.
+ */
+export function documentedBlock(page: string, part: string): string {
+  const blocks = blocksOf(page, readFileSync(join(ROOT, "docs", page), "utf8"));
+  const [found, ...others] = blocks.filter(({ code }) => code.includes(part));
+  if (found === undefined || others.length > 0) throw new Error(`${page} has not one block with ${part}`);
+  return found.code;
 }

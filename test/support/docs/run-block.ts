@@ -9,6 +9,8 @@ import { tinyLlama } from "../models.ts";
 import { ollamaStore } from "../ollama-store.ts";
 import { python, type Requirements } from "../python.ts";
 import { runCommand } from "../run-program.ts";
+import { serves } from "../serves.ts";
+import { openTerminal } from "../tmux.ts";
 import type { Block } from "./blocks.ts";
 
 /** Where a page's blocks run, one after the other. */
@@ -17,8 +19,10 @@ export interface Place {
   folder: string;
   /** The server that stands for the one at port 11434. */
   url: string;
-  /** `host:port` of the registry that stands for the one at port 5000, for Ollama's and for Hugging Face's. */
+  /** `host:port` of the registry that stands for the one at port 5000, for Ollama's, for Hugging Face's and for the mirror. */
   registry: string;
+  /** `host:port` of the servers that stand for `gpu1` to `gpu3`. */
+  members: readonly string[];
 }
 
 const LIMIT_MS = 120_000;
@@ -53,30 +57,53 @@ export async function furnish({ folder }: Pick<Place, "folder">): Promise<void> 
  */
 export async function runBlock(block: Block, place: Place): Promise<string> {
   const { language, code, file, notRun, page, line } = block;
-  const text = code
-    .replaceAll(/(localhost|127\.0\.0\.1):11434/g, place.url.replace("http://", ""))
-    .replaceAll("localhost:5000", place.registry);
+  const text = inPlace(code, place);
   if (file !== undefined) await Bun.write(join(place.folder, file), text);
   const command =
     notRun === undefined && file === undefined ? await commandOf(block, text, place) : readOf(language, code);
   if (command === undefined) return "";
+  if (block.serves !== undefined) return serveOnce(command, place);
+  if (block.typed !== undefined) return converse(text, block.typed, place);
   const {
     stdout,
     stderr,
     code: status,
-  } = await runCommand(command, {
-    cwd: place.folder,
-    env: {
-      PATH: `${join(place.folder, "bin")}:${process.env.PATH}`,
-      HOME: place.folder,
-      OLLAMA_HOST: place.url,
-      ANONYMIZED_TELEMETRY: "False",
-      PYTHONDONTWRITEBYTECODE: "1",
-    },
-    timeoutMs: LIMIT_MS,
-  });
+  } = await runCommand(command, { cwd: place.folder, env: environmentOf(place), timeoutMs: LIMIT_MS });
   if (status !== 0) throw new Error(`${page}:${line}: status ${status}\n${stdout}\n${stderr}`);
   return stdout;
+}
+
+/** What the block says, with what stands for the reader's servers. */
+function inPlace(code: string, { url, registry, members }: Place): string {
+  return code
+    .replaceAll(/(localhost|127\.0\.0\.1):11434/g, url.replace("http://", ""))
+    .replaceAll(/localhost:5000|mirror:5000/g, registry)
+    .replaceAll(/gpu([1-3]):11434/g, (_, number: string) => members[Number(number) - 1] ?? "")
+    .replaceAll("/etc/haproxy/haproxy.cfg", "haproxy.cfg");
+}
+
+const environmentOf = ({ folder, url }: Place): Record<string, string> => ({
+  PATH: `${join(folder, "bin")}:${process.env.PATH}`,
+  HOME: folder,
+  OLLAMA_HOST: url,
+  ANONYMIZED_TELEMETRY: "False",
+  PYTHONDONTWRITEBYTECODE: "1",
+});
+
+async function serveOnce(command: string[], place: Place): Promise<string> {
+  const said = await serves(command, environmentOf(place));
+  if (said !== "Ollama is running") throw new Error(`it does not serve: ${said}`);
+  return said;
+}
+
+/** Runs a command in a terminal, types a line at its prompt, and waits for its end. @throws Error when it fails. */
+async function converse(command: string, typed: string, place: Place): Promise<string> {
+  const ended = `${command.trim()}; echo "ended with $?"; sleep 60`;
+  await using terminal = await openTerminal(ended, environmentOf(place));
+  await terminal.until((screen) => screen.includes(">>> "), LIMIT_MS);
+  await terminal.type(typed);
+  await terminal.keys("Enter");
+  return terminal.until((screen) => screen.includes("ended with 0"), LIMIT_MS);
 }
 
 async function commandOf(
