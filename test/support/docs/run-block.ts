@@ -103,7 +103,7 @@ async function converse(command: string, typed: string, place: Place): Promise<s
   await terminal.until((screen) => screen.includes(">>> "), LIMIT_MS);
   await terminal.type(typed);
   await terminal.keys("Enter");
-  return terminal.until((screen) => screen.includes("ended with 0"), LIMIT_MS);
+  return await terminal.until((screen) => screen.includes("ended with 0"), LIMIT_MS);
 }
 
 async function commandOf(
