@@ -2,7 +2,7 @@ import type { RunnerGenerate } from "../../src/engine/protocol.ts";
 import type { CacheReport } from "../../src/intent/cache.ts";
 import type { TokenLogprob } from "../../src/intent/generate.ts";
 import type { Checkpoint } from "./cache/cached-prompt.ts";
-import type { CellRow, MediaSpan } from "./cell-row.ts";
+import type { MediaSpan } from "./cell-row.ts";
 import type { DecisionWork } from "./decision/decision.ts";
 import type { SlotWork } from "./slot-work.ts";
 import type { Speculation } from "./speculation/speculation.ts";
@@ -78,29 +78,19 @@ export function emptySlot(index: number): Slot {
   };
 }
 
-export function startJob(
-  request: RunnerGenerate,
-  row: CellRow,
-  cache: CacheReport,
-  boundaries: number[],
-  speculation: Speculation | undefined,
-  preserved: ReadonlySet<number>,
-  contextLength: number,
-  now: number,
-): Job {
+/** What is known of a job before it starts. */
+export type JobPlan = Pick<Job, "boundaries" | "cache" | "preserved" | "row" | "speculation" | "startedAt">;
+
+export function startJob(request: RunnerGenerate, plan: JobPlan, contextLength: number): Job {
+  const { row, cache } = plan;
   const ceiling = contextLength * MAX_CONTEXTS_GENERATED;
   const wanted = request.sampling.numPredict;
   return {
+    ...plan,
     request,
-    row,
     text: new TextStream(request.sampling.stop),
-    preserved,
     limit: wanted < 0 ? ceiling : Math.min(wanted, ceiling),
     cachedTokens: cache.reused,
-    cache,
-    boundaries,
-    speculation,
-    startedAt: now,
     pending: row.cells.slice(cache.reused),
     promptDoneAt: undefined,
     sampled: 0,

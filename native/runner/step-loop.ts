@@ -18,7 +18,7 @@ import { busySlots, emptySlot, type Job, type Slot, startJob, workOf } from "./s
 import { checkPromptLength, demandOf } from "./slot-demand.ts";
 import type { SlotWork } from "./slot-work.ts";
 import { type Means, meansOf } from "./speculation/means.ts";
-import { verifyStep } from "./speculation/verify.ts";
+import { type StepTools, verifyStep } from "./speculation/verify.ts";
 import { StepArrays } from "./step-arrays.ts";
 import { ThreadGovernor } from "./thread-governor.ts";
 import { undecodable } from "./undecodable.ts";
@@ -38,6 +38,7 @@ export class StepLoop {
   readonly #cache: KvCache;
   readonly #admission: AdmissionQueue;
   readonly #arrays: StepArrays;
+  readonly #tools: StepTools;
   readonly #media: MediaSteps;
   readonly #decisions: DecisionSteps;
   readonly #governor: ThreadGovernor;
@@ -59,8 +60,8 @@ export class StepLoop {
     this.#arrays = new StepArrays(model.shim, model.batchSize, model.info.parallel);
     this.#governor = new ThreadGovernor(model.threads);
     this.#meter = new BatchMeter(model.batchSize);
-    const tools = { cache: this.#cache, arrays: this.#arrays, meter: this.#meter };
-    this.#decisions = new DecisionSteps({ model, ...tools, threads: () => this.#governor.threads });
+    this.#tools = { model, cache: this.#cache, arrays: this.#arrays };
+    this.#decisions = new DecisionSteps({ ...this.#tools, meter: this.#meter, governor: this.#governor });
     this.#means = meansOf(model.drafter);
     this.giveWay = new GiveWay(model.batchSize, this.#means.costs, () => Bun.nanoseconds() / 1e6);
   }
@@ -119,7 +120,7 @@ export class StepLoop {
     const { job } = slot;
     if (job?.promptDoneAt === undefined) return false;
     this.#model.shim.shim_set_threads(this.#governor.threads);
-    const outcome = verifyStep(slot, job, this.#model, this.#cache, this.#arrays, this.#means.costs);
+    const outcome = verifyStep(slot, job, this.#tools, this.#means.costs);
     if (outcome === undefined) return false;
     this.#meter.count(this.#arrays.tokens);
     if (outcome.type === "failed") {
@@ -183,11 +184,10 @@ export class StepLoop {
     checkPromptLength(row.cells.length, info.contextLength);
     openSampler(shim, slot.index, request, info.contextLength);
     const preserved = vocabulary.tokensNamed(request.preservedTokens ?? []);
-    const { kind } = this.#cache;
-    const pauses = pausesOf(row, report.reused, kind, (token) => shim.shim_is_end(token | 0));
-    const speculation = speculationOf(request, row, kind, this.#means);
-    const now = Bun.nanoseconds();
-    slot.job = startJob(request, row, report, pauses, speculation, preserved, info.contextLength, now);
+    const boundaries = pausesOf(row, report.reused, this.#cache.kind, (token) => shim.shim_is_end(token | 0));
+    const speculation = speculationOf(request, row, this.#cache.kind, this.#means);
+    const plan = { row, cache: report, boundaries, speculation, preserved, startedAt: Bun.nanoseconds() };
+    slot.job = startJob(request, plan, info.contextLength);
   }
 
   /** A slot whose next token has no cell left is shifted, or its answer ends. */

@@ -18,7 +18,9 @@ export function arrayValue(book: RuleBook, hint: string, shape: ArrayShape): Exp
   const max = Math.min(shape.max, shape.rest === undefined ? shape.prefix.length : Number.POSITIVE_INFINITY);
   const prefix = shape.prefix.slice(0, max);
   if (shape.min > max) return undefined;
-  if (prefix.length === 0) return listExpr(book, "[", shape.rest ?? EMPTY_TEXT, "]", shape.min, max);
+  if (prefix.length === 0) {
+    return listExpr(book, shape.rest ?? EMPTY_TEXT, { open: "[", close: "]", min: shape.min, max });
+  }
   const rest = shape.rest === undefined ? undefined : book.named(`${hint}-item`, shape.rest);
   return tuple(book, prefix, rest, shape.min, max);
 }

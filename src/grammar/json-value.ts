@@ -50,14 +50,19 @@ export const anyNumber = (book: RuleBook): Expr =>
 export const member = (book: RuleBook, key: Expr, value: Expr): Expr =>
   sequence(key, literal(":"), whitespace(book), value);
 
+/** How many members or items an object or a list has of which nothing is known. */
+const ANY_NUMBER = { min: 0, max: Number.POSITIVE_INFINITY };
+
 export const anyObject = (book: RuleBook): Expr =>
   book.shared("object", "object", () => {
     const entry = book.add("member", member(book, anyString(book), anyValue(book)));
-    return listExpr(book, "{", entry, "}", 0, Number.POSITIVE_INFINITY);
+    return listExpr(book, entry, { open: "{", close: "}", ...ANY_NUMBER });
   });
 
 export const anyArray = (book: RuleBook): Expr =>
-  book.shared("array", "array", () => listExpr(book, "[", anyValue(book), "]", 0, Number.POSITIVE_INFINITY));
+  book.shared("array", "array", () =>
+    listExpr(book, anyValue(book), { open: "[", close: "]", ...ANY_NUMBER }),
+  );
 
 export const anyValue = (book: RuleBook): Expr =>
   book.shared("value", "value", () =>

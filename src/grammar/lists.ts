@@ -9,15 +9,16 @@ export function following(book: RuleBook, item: Expr, min: number, max: number):
   return book.repeat(comma, min, max);
 }
 
-/** A bracketed list with between `min` and `max` items; `min` must not exceed `max`. */
-export function listExpr(
-  book: RuleBook,
-  open: string,
-  item: Expr,
-  close: string,
-  min: number,
-  max: number,
-): Expr {
+/** Brackets around between `min` and `max` items; `min` must not exceed `max`. */
+export interface ListShape {
+  open: "[" | "{";
+  close: "]" | "}";
+  min: number;
+  max: number;
+}
+
+/** A bracketed list of items. */
+export function listExpr(book: RuleBook, item: Expr, { open, close, min, max }: ListShape): Expr {
   const ws = whitespace(book);
   const begin = sequence(literal(open), ws);
   if (max === 0) return sequence(begin, literal(close));

@@ -98,7 +98,7 @@ export async function startAnswer(
     diagnosed: promptDiagnosis(plan, lease.info, deps, requester),
   };
   const warn = (warning: string) => deps.logger.warn(warning, { model: model.shortName });
-  const events = generate(plan, prompt, lease, times, requester, warn);
+  const events = generate(plan, prompt, lease, { requester, times, warn });
   const owned = resources.move();
   return {
     notices,

@@ -68,7 +68,7 @@ function doneEvent(
   };
 }
 
-export interface Times {
+interface Times {
   /** Nanoseconds spent waiting for the model. */
   load: number;
   /** Nanoseconds since the request was taken up. */
@@ -77,20 +77,23 @@ export interface Times {
   diagnosed(usage: Usage): Usage;
 }
 
-/**
- * The engine's events of one answer in the inner language. Every piece of text passes here, and only here.
- * @param warn told of what was wrong with the answer, besides the event that says so.
- */
+/** For whom an answer is generated, and who is told of it. */
+export interface Audience {
+  requester: Requester;
+  times: Times;
+  /** Called with what was wrong with the answer, besides the event that says so. */
+  warn(warning: string): void;
+}
+
+/** The engine's events of one answer in the inner language. Every piece of text passes here, and only here. */
 export function generate(
   plan: Plan,
   prompt: Prompt,
   lease: Lease,
-  times: Times,
-  requester: Requester,
-  warn: (warning: string) => void,
+  audience: Audience,
 ): AsyncGenerator<GenerateEvent> {
   const { input } = plan.intent;
-  const events = allEvents(plan, prompt, lease, times, requester, warn);
+  const events = allEvents(plan, prompt, lease, audience);
   return input.type === "chat" && input.severalCalls === false ? firstCallOnly(events) : events;
 }
 
@@ -98,9 +101,7 @@ async function* allEvents(
   plan: Plan,
   prompt: Prompt,
   lease: Lease,
-  times: Times,
-  requester: Requester,
-  warn: (warning: string) => void,
+  { requester, times, warn }: Audience,
 ): AsyncGenerator<GenerateEvent> {
   const read = plan.output.reader(prompt.rendered.text);
   const reader = read && new AnswerEvents(read);

@@ -7,6 +7,7 @@ import { logSum } from "../logprobs.ts";
 import { float32At } from "../shim.ts";
 import type { Slot } from "../slot.ts";
 import type { StepArrays } from "../step-arrays.ts";
+import type { ThreadGovernor } from "../thread-governor.ts";
 import { undecodable } from "../undecodable.ts";
 
 export interface EvaluatorOptions {
@@ -14,8 +15,8 @@ export interface EvaluatorOptions {
   cache: KvCache;
   arrays: StepArrays;
   meter: BatchMeter;
-  /** Threads for the next batch. */
-  threads(): number;
+  /** Says how many threads the next batch gets. */
+  governor: Pick<ThreadGovernor, "threads">;
 }
 
 /** Log-probabilities behind one token. They are read before the next batch overwrites them. */
@@ -36,14 +37,14 @@ export class Evaluator {
   readonly cache: KvCache;
   readonly meter: BatchMeter;
   readonly #arrays: StepArrays;
-  readonly #threads: () => number;
+  readonly #governor: EvaluatorOptions["governor"];
 
-  constructor({ model, cache, arrays, meter, threads }: EvaluatorOptions) {
+  constructor({ model, cache, arrays, meter, governor }: EvaluatorOptions) {
     this.model = model;
     this.cache = cache;
     this.meter = meter;
     this.#arrays = arrays;
-    this.#threads = threads;
+    this.#governor = governor;
   }
 
   /** Decodes one batch. @throws AppError `engine`; nothing is known then of the cells that it was to write. */
@@ -56,7 +57,7 @@ export class Evaluator {
       }
     }
     const { shim } = this.model;
-    shim.shim_set_threads(this.#threads());
+    shim.shim_set_threads(this.#governor.threads);
     this.meter.count(this.#arrays.tokens);
     const code = shim.shim_decode(this.#arrays.tokens);
     if (code !== 0) throw undecodable(code);

@@ -12,6 +12,13 @@ export type Verified =
   | { type: "failed"; code: number }
   | { type: "read"; items: SlotText[]; end: "continue" | "stop" | "length" | AppError };
 
+/** What a step works with, whichever slot it is for. */
+export interface StepTools {
+  model: LoadedModel;
+  cache: KvCache;
+  arrays: StepArrays;
+}
+
 /**
  * One step of a single answer that evaluates a guess of several tokens at once. Every token is sampled from the model's own logits, in
  * order and with the answer's own sampler, so a guess changes how fast an answer comes and not what it says: it ends at the first token
@@ -22,9 +29,7 @@ export type Verified =
 export function verifyStep(
   slot: Slot,
   job: Job,
-  model: LoadedModel,
-  cache: KvCache,
-  arrays: StepArrays,
+  { model, cache, arrays }: StepTools,
   costs: StepCosts,
 ): Verified | undefined {
   const text = { cached: slot.cached, next: job.pending[0]! };
@@ -40,31 +45,23 @@ export function verifyStep(
   if (code !== 0) return { type: "failed", code };
   costs.observe(cells.length, (Bun.nanoseconds() - start) / 1e6);
   const items: SlotText[] = [];
+  const read = (row: number) => {
+    arrays.outputs = 0;
+    arrays.want(slot.index, row);
+    shim.shim_sample(1);
+    job.pending = [];
+    return readSample(model, arrays.outputOf(slot.index), job, items);
+  };
   let right = 0;
-  let end = readRow(0, slot, job, model, arrays, items);
+  let end = read(0);
   while (end === "continue" && right < tokens.length && job.pending[0] === tokens[right]) {
     right++;
-    end = readRow(right, slot, job, model, arrays, items);
+    end = read(right);
   }
   cache.append(slot, cells.slice(0, right + 1));
   if (right < tokens.length) cache.trim(slot);
   job.speculation.learned(guess, right);
   return { type: "read", items, end };
-}
-
-function readRow(
-  row: number,
-  slot: Slot,
-  job: Job,
-  model: LoadedModel,
-  arrays: StepArrays,
-  items: SlotText[],
-) {
-  arrays.outputs = 0;
-  arrays.want(slot.index, row);
-  model.shim.shim_sample(1);
-  job.pending = [];
-  return readSample(model, arrays.outputOf(slot.index), job, items);
 }
 
 /** Tokens that can be guessed before the context, the answer or the batch ends. */
