@@ -78,6 +78,15 @@ describe("input", () => {
     expect(promptsOf(app)).toEqual(["<system>Be brief.<user>hi"]);
   });
 
+  test.each([{ input: [] }, { input: [{ type: "web_search_call", id: "w" }] }])(
+    "instructions alone are a prompt, as agents send it to try a server: %j",
+    async (body) => {
+      const app = talker();
+      expect((await ask({ instructions: "Be brief.", max_output_tokens: 1, ...body }, app)).status).toBe(200);
+      expect(promptsOf(app)).toEqual(["<system>Be brief."]);
+    },
+  );
+
   test.each([
     ["gzip", Bun.gzipSync],
     ["x-gzip", Bun.gzipSync],

@@ -65,7 +65,7 @@ function messagesOf(body: ResponseRequest, input: readonly Item[], books: Respon
     throw new RequestError("input", "one of input and previous_response_id is required");
   }
   const messages = messagesOfItems([...earlierItems(previous_response_id, books), ...input]);
-  if (messages.length === 0) throw new RequestError("input", "input must not be empty");
+  if (messages.length === 0 && !instructions) throw new RequestError("input", "input must not be empty");
   return instructions ? [{ role: "system", content: instructions }, ...messages] : messages;
 }
 
