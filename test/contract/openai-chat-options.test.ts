@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import type { TokenLogprob } from "../../src/intent/generate.ts";
-import { fakeApp } from "../support/fake-app.ts";
+import { thinker } from "../support/anthropic.ts";
+import { fakeApp, promptsOf } from "../support/fake-app.ts";
 import { fakeModel } from "../support/fake-catalog.ts";
 import { ask } from "../support/openai-chat-fixture.ts";
 
@@ -32,6 +33,44 @@ describe("options", () => {
       presencePenalty: 0.25,
     });
     expect(app.engine.acquired[0]!.spec.options).toEqual({ numCtx: 128 });
+  });
+
+  test("options that other local servers have beside OpenAI's fields", async () => {
+    const app = fakeApp();
+    const body = {
+      options: { top_k: 7 },
+      ...{ top_k: 3, min_p: 0.1, typical_p: 0.9, repeat_last_n: 9, repetition_penalty: 1.3, num_ctx: 128 },
+    };
+    expect((await ask(body, app)).headers.get("warning")).toBeNull();
+    const wanted = { topK: 3, minP: 0.1, typicalP: 0.9, repeatLastN: 9, repeatPenalty: 1.3 };
+    expect(app.engine.tasks[0]!.sampling).toMatchObject(wanted);
+    expect(app.engine.acquired[0]!.spec.options).toEqual({ numCtx: 128 });
+    expect((await ask({ num_ctx: -1 }, app)).status).toBe(400);
+  });
+
+  test.each<[object, string]>([
+    [{ think: false }, "think=false"],
+    [{ think: "low" }, "think=true low"],
+    [{ enable_thinking: false }, "think=false"],
+    [{ chat_template_kwargs: { enable_thinking: false } }, "think=false"],
+    [{ chat_template_kwargs: { thinking: false } }, "think=false"],
+    [{ thinking: { type: "disabled" } }, "think=false"],
+    [{ reasoning: { enabled: false } }, "think=false"],
+    [{ reasoning_effort: "high", think: false }, "think=true high"],
+  ])("thinking as other servers know it: %j", async (body, rendered) => {
+    const app = thinker();
+    expect((await ask(body, app)).headers.get("warning")).toBeNull();
+    expect(promptsOf(app)[0]).toContain(rendered);
+    // A model that cannot think answers without.
+    expect((await ask({ ...body, reasoning_effort: null })).status).toBe(200);
+  });
+
+  test("what else a template could be told is ignored with a Warning", async () => {
+    const reply = await ask({ chat_template_kwargs: { style: "short" } });
+    expect([reply.status, reply.headers.get("warning")]).toEqual([
+      200,
+      '199 - "chat_template_kwargs.style ignored: unknown field"',
+    ]);
   });
 
   test("response_format is a grammar", async () => {

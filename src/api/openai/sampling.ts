@@ -30,9 +30,16 @@ function biasOf({ logit_bias = {} }: Body): { logitBias?: [token: number, bias: 
   return biases.length > 0 ? { logitBias: biases } : {};
 }
 
+/** Options beside OpenAI's own fields. */
+function localOptionsOf(body: Body) {
+  const { top_k, min_p, typical_p, repeat_last_n, num_ctx } = body;
+  const repeat_penalty = body.repeat_penalty ?? body.repetition_penalty;
+  return defined({ top_k, min_p, typical_p, repeat_last_n, repeat_penalty, num_ctx });
+}
+
 /** OpenAI's own fields come before Ollama's `options`, and both before the model's PARAMETERs. */
 function runOptionsOf(body: Body): Translated<RunOptions> {
-  const { intent, notices } = optionsOf(body.options);
+  const { intent, notices } = optionsOf({ ...body.options, ...localOptionsOf(body) });
   const { seed, temperature, top_p, frequency_penalty, presence_penalty } = body;
   const own = defined({ seed, temperature, top_p, frequency_penalty, presence_penalty });
   return { intent: { ...intent, ...own, ...stopOf(body), ...limitOf(body) }, notices };

@@ -1,7 +1,7 @@
 import type { Translated } from "../../inference/request-options.ts";
 import type { GenerateIntent, OutputFormat } from "../../intent/generate.ts";
 import { ignoredField, unknownFieldNotices } from "../wire/notices.ts";
-import { thinkOfEffort } from "./effort.ts";
+import { chatThinkOf } from "./effort.ts";
 import { messagesOf } from "./messages.ts";
 import { outputFormat } from "./output-format.ts";
 import { RequestError } from "./request-error.ts";
@@ -34,7 +34,7 @@ export function translateChatCompletion(body: ChatCompletionRequest): Translated
       input: { type: "chat", messages: messages.intent, ...tools.intent },
       debugRenderOnly: body._debug_render_only ?? false,
       ...(body.cache_diagnostics && { diagnosis: { wanted: true } }),
-      ...thinkOfEffort(body.reasoning?.effort || body.reasoning_effort),
+      ...chatThinkOf(body),
       ...formatOf(body),
       ...logprobsOf(body),
     },

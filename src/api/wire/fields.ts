@@ -102,3 +102,17 @@ function refusalBy(decode: (value: unknown) => unknown) {
     return undefined;
   };
 }
+
+const THINK_VALUES = '"high", "medium", "low", "max", true, or false';
+
+/** Whether, or how hard, a thinking model thinks. */
+export const think = (description: string) =>
+  Type.Optional(
+    refusing(
+      Type.Union([Type.Boolean(), ...literals("low", "medium", "high", "max")], { description }),
+      (value) =>
+        typeof value === "string"
+          ? `invalid think value: ${JSON.stringify(value)} (must be ${THINK_VALUES})`
+          : `think must be a boolean or string (${THINK_VALUES})`,
+    ),
+  );

@@ -1,7 +1,7 @@
 import { Type } from "@sinclair/typebox";
 import { MAX_TOP_LOGPROBS } from "../../../inference/request-options.ts";
 import { BASE64_FORMAT, corruptBase64, corruptBase64At } from "../../wire/base64.ts";
-import { flag, jsonObject, keepAlive, literals, model, options, record } from "../../wire/fields.ts";
+import { flag, jsonObject, keepAlive, model, options, record, think } from "../../wire/fields.ts";
 import { ofGoType } from "../../wire/go-sentence.ts";
 import { refusing } from "../../wire/refusal.ts";
 
@@ -11,21 +11,6 @@ export const name = Type.Optional(Type.String({ description: "Same as `model`.",
 /** Texts by name, as `files` of a create request has them. */
 export const textMap = (description: string) =>
   Type.Optional(record(Type.String({ description: "Digest." }), description));
-
-const THINK_VALUES = '"high", "medium", "low", "max", true, or false';
-
-const think = Type.Optional(
-  refusing(
-    Type.Union([Type.Boolean(), ...literals("low", "medium", "high", "max")], {
-      description:
-        "Whether, or how hard, a thinking model thinks before it answers. Default: true for a model that can. A model that cannot refuses anything but false.",
-    }),
-    (value) =>
-      typeof value === "string"
-        ? `invalid think value: ${JSON.stringify(value)} (must be ${THINK_VALUES})`
-        : `think must be a boolean or string (${THINK_VALUES})`,
-  ),
-);
 
 export const image = refusing(
   ofGoType(
@@ -62,7 +47,9 @@ export const ollamaAnswerFields = {
     "Reply with one JSON object a line as the answer grows. Default true; false: one object at the end.",
   ),
   format: Type.Optional(format),
-  think,
+  think: think(
+    "Whether, or how hard, a thinking model thinks before it answers. Default: true for a model that can. A model that cannot refuses anything but false.",
+  ),
   keep_alive: keepAlive,
   options,
   logprobs: flag("Return the log-probability of every token. Default false."),

@@ -1,5 +1,5 @@
 import { type Static, Type } from "@sinclair/typebox";
-import { flag, integer, jsonObject, list, request, text, unsupported } from "../../wire/fields.ts";
+import { flag, integer, jsonObject, list, request, text, think, unsupported } from "../../wire/fields.ts";
 import { refusing } from "../../wire/refusal.ts";
 import { alternatives, effort, openaiAnswerFields, serviceTier, verbosity } from "./fields.ts";
 import { ChatCompletionMessage } from "./message.ts";
@@ -8,6 +8,16 @@ import { OpenaiToolChoice, OpenaiWireTool } from "./tool.ts";
 
 const Reasoning = request("ReasoningOptions", "The older place of `reasoning_effort`.", {
   effort: effort("Comes before `reasoning_effort`."),
+  enabled: flag("Not OpenAI's: the same as `think`."),
+});
+
+const TemplateOptions = request("ChatTemplateOptions", "What vLLM and llama.cpp tell a template.", {
+  enable_thinking: flag("The same as `think`."),
+  thinking: flag("The same as `think`."),
+});
+
+const Thinking = request("ChatThinkingOptions", "Whether a model thinks, as DeepSeek and Z.ai have it.", {
+  type: text("`enabled` or `disabled`."),
 });
 
 export const ChatCompletionRequest = request(
@@ -29,6 +39,12 @@ export const ChatCompletionRequest = request(
       "Whether, or how hard, a thinking model thinks before it answers. Default: it does. A model that cannot refuses anything but `none`.",
     ),
     reasoning: Type.Optional(Reasoning),
+    think: think(
+      "Not OpenAI's. Ollama's field, where there is no effort. Default: a model that can think does. A model that cannot answers without.",
+    ),
+    enable_thinking: flag("Not OpenAI's: the same as `think`."),
+    chat_template_kwargs: Type.Optional(TemplateOptions),
+    thinking: Type.Optional(Thinking),
     metadata: Type.Optional(jsonObject("Accepted; nothing depends on it.")),
     safety_identifier: text("Accepted; nothing depends on it."),
     prompt_cache_key: text("Accepted: prompts are cached by their content."),

@@ -80,6 +80,17 @@ const answers = Type.Optional(
   ),
 );
 
+/** Options that clients of other local servers send beside OpenAI's fields. */
+const localFields = {
+  top_k: integer("Not OpenAI's: as in `options`, before which it comes."),
+  min_p: number("Not OpenAI's: as in `options`."),
+  typical_p: number("Not OpenAI's: as in `options`."),
+  repeat_last_n: integer("Not OpenAI's: as in `options`."),
+  repeat_penalty: number("Not OpenAI's: as in `options`."),
+  repetition_penalty: number("Not OpenAI's: the same as `repeat_penalty`."),
+  num_ctx: integer("Not OpenAI's: as in `options`."),
+};
+
 /** Fields that requests for text share. Where none is given, the model's own PARAMETER holds. */
 export const openaiAnswerFields = {
   model,
@@ -96,6 +107,7 @@ export const openaiAnswerFields = {
   frequency_penalty: number("Subtracted from the score of tokens for every time they occurred."),
   presence_penalty: number("Subtracted from the score of tokens that occurred."),
   logit_bias: logitBias,
+  ...localFields,
   user: text("Accepted; nothing depends on it."),
   options,
   keep_alive: keepAlive,
