@@ -6,15 +6,20 @@ import type { Cli } from "./context.ts";
 
 /** Codes of a connection that never was: Node's and Bun's. */
 const NOBODY = ["ECONNREFUSED", "ConnectionRefused", "FailedToOpenSocket"];
+/** Codes of a connection that ended before its reply did: Node's and Bun's. */
+const LOST = ["ECONNRESET", "EPIPE", "ConnectionClosed", "UND_ERR_SOCKET"];
 
 /** The message when no server answers: the address that was tried, and the command that starts a server, as the user would type it. */
-export const notRunning = ({ config, program }: Cli): string =>
-  `could not connect to llamero server at ${printHost(reachableHost(config.host))}, run '${program} serve' to start it`;
+export const notRunning = (cli: Cli): string =>
+  `could not connect to ${serverOf(cli)}, run '${cli.program} serve' to start it`;
+
+const serverOf = ({ config }: Cli): string => `llamero server at ${printHost(reachableHost(config.host))}`;
 
 /** A failure in the user's words. */
 export function reasonOf(cli: Cli, error: unknown): string {
-  const unreachable = error instanceof LlameroError && NOBODY.includes(codeOf(error.cause));
-  return unreachable ? notRunning(cli) : messageOf(error);
+  const code = error instanceof LlameroError ? codeOf(error.cause) : "";
+  if (NOBODY.includes(code)) return notRunning(cli);
+  return LOST.includes(code) ? `the connection to ${serverOf(cli)} was lost` : messageOf(error);
 }
 
 /**

@@ -86,6 +86,21 @@ test.each([["list"], ["ps"], ["show m"], ["cp a b"], ["rm m"], ["stop m"], ["run
   },
 );
 
+test("a server that goes away in the middle of a reply", async () => {
+  const lost = Object.assign(new Error("The socket connection was closed unexpectedly."), {
+    code: "ECONNRESET",
+  });
+  const cli = fakeCli({
+    routes: {
+      "GET /api/tags": () => {
+        throw lost;
+      },
+    },
+  });
+  expect(await runCli(["list"], cli)).toBe(1);
+  expect(cli.err()).toBe("Error: the connection to llamero server at http://127.0.0.1:11434 was lost\n");
+});
+
 describe("suggestions", () => {
   const tags = () => ({ models: [{ name: "smollm2:135m" }, { name: "qwen:latest" }] });
   const missing = () => refusal(404, "Not Found", "model 'smolm2:135m' not found");
