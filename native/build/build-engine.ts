@@ -14,7 +14,7 @@ export interface EngineBuild {
   /** llamero's folder for what it has built. */
   cache: string;
   kind: EngineKind;
-  /** Told what is done, in lines. */
+  /** Called with a line for each step that is done. */
   say(line: string): void;
   /** Has the engine compute in a process of its own. @throws AppError when it cannot be opened, or computes wrongly. */
   tryOut(): Promise<void>;
@@ -23,10 +23,10 @@ export interface EngineBuild {
 const SCRATCH = ".llama-";
 /** A compiler's largest unit takes about this much memory, in bytes. */
 const MEMORY_PER_JOB = 2 ** 30;
-/** How often it is said how far the build is, in percent. */
+/** The progress of the build is reported every so many percent. */
 const STEP = 10;
 
-/** What a machine builds that is not told what: on Apple's own processors with its GPU. */
+/** The kind that is built when the user names none: for Apple's own processors the one with their GPU. */
 export const DEFAULT_KIND: EngineKind =
   process.platform === "darwin" && process.arch === "arm64" ? "metal" : "cpu";
 
@@ -64,7 +64,7 @@ export async function removeEngines(cache: string, say: (line: string) => void):
   if (engines.length === 0) say("no engine was built here");
 }
 
-/** What builds that were killed have left. */
+/** Removes the folders that killed builds left behind. */
 async function removeHalfBuilt(cache: string): Promise<void> {
   const left = (await readdir(cache)).filter((name) => name.startsWith(SCRATCH));
   for (const name of left) await rm(join(cache, name), { recursive: true, force: true });
@@ -105,13 +105,13 @@ async function compileLibraries({ kind, source, target, say }: Compilation): Pro
   const jobs = Math.max(1, Math.min(usableCores(), Math.floor(freemem() / MEMORY_PER_JOB)));
   say(`building it for ${kind} with ${jobs} at a time; this takes minutes, and hours for cuda on few cores`);
   await mustRun("the engine", configure({ kind, source, target, nvcc: findNvcc() }));
-  let said = 0;
+  let reported = 0;
   await mustRun("the engine", compile(target, jobs), {
     onLine(line) {
       const percent = percentOf(line) ?? 0;
-      if (percent < said + STEP) return;
-      said = percent - (percent % STEP);
-      say(`${said} %`);
+      if (percent < reported + STEP) return;
+      reported = percent - (percent % STEP);
+      say(`${reported} %`);
     },
   });
 }
@@ -123,7 +123,7 @@ async function collect(from: string, to: string): Promise<void> {
   for (const name of names) await cp(join(from, name), join(to, name), { dereference: true });
 }
 
-/** An engine that does not compute does not stay. */
+/** Tries the engine out, and removes it when it does not compute. */
 async function keepIfGood(folder: string, tryOut: () => Promise<void>): Promise<void> {
   try {
     await tryOut();

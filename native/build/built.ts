@@ -7,7 +7,7 @@ import { engineRelease } from "./sources.ts";
 export const ENGINE_KINDS = ["cuda", "vulkan", "metal", "cpu"] as const;
 export type EngineKind = (typeof ENGINE_KINDS)[number];
 
-/** Written last into the folder of a build: what it is. */
+/** Describes the build in its folder; written last, so a folder with it is complete. */
 const MANIFEST = "build.json";
 
 interface Manifest {
@@ -21,7 +21,7 @@ export async function writeManifest(directory: string, manifest: Manifest): Prom
   await Bun.write(join(directory, MANIFEST), JSON.stringify(manifest));
 }
 
-/** What was built in a folder; undefined where nothing was. */
+/** The manifest of the build in a folder; undefined where the folder has none. */
 export function readManifest(directory: string): Manifest | undefined {
   const file = join(directory, MANIFEST);
   return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Manifest) : undefined;
@@ -34,17 +34,17 @@ export interface BuiltEngine {
   directory: string;
 }
 
-/** What a build for another processor would end with "illegal instruction" for: this one's features, or its name. */
+/** This processor's features, or its name. A build for a processor with other features would end with "illegal instruction". */
 function processor(): string {
   const list = existsSync("/proc/cpuinfo") ? readFileSync("/proc/cpuinfo", "utf8") : "";
   return /^(?:flags|Features)\s*:.*$/m.exec(list)?.[0] ?? cpus()[0]?.model ?? "";
 }
 
 /**
- * Where a build lies, or will: another folder for every release of llama.cpp, every platform and every processor, since a home
+ * The folder of a build, existing or not: another one for every release of llama.cpp, every platform and every processor, since a home
  * directory may serve several machines.
  *
- * @param cache llamero's folder for what it has built.
+ * @param cache llamero's folder for its builds.
  */
 export function engineFolder(cache: string, kind: EngineKind, release: string = engineRelease()): string {
   const machine = Bun.hash(processor()).toString(16).slice(0, 8);

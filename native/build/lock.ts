@@ -2,8 +2,8 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { codeOf } from "../../src/lib/error-code.ts";
 import { processExists } from "../../src/lib/process-exists.ts";
 
-/** How often a process looks whether the one before it is done. */
-const PATIENCE_MS = 200;
+/** How often a process checks whether the one before it is done. */
+const POLL_MS = 200;
 
 /**
  * Does `work` while no other process of this machine does work under the same file. A process that was killed holds nothing: its
@@ -20,7 +20,7 @@ export async function withLock(
   while (!take(path)) {
     if (!waits) onWait();
     waits = true;
-    await Bun.sleep(PATIENCE_MS);
+    await Bun.sleep(POLL_MS);
   }
   try {
     await work();
@@ -36,7 +36,8 @@ function take(path: string): boolean {
   } catch (error) {
     if (codeOf(error) !== "EEXIST") throw error;
   }
-  // Of two that find a dead one's file one may remove the other's; both then build, and the later library takes the place of an equal one.
+  // Of two processes that find the file of a dead one, the second may remove the file of the first; both then build, and the later
+  // library replaces an equal one.
   if (!processExists(holderOf(path))) rmSync(path, { force: true });
   return false;
 }

@@ -4,11 +4,11 @@ import { AppError } from "../../src/lib/errors.ts";
 
 interface Options {
   cwd?: string;
-  /** Told each line of its output, as it comes. */
+  /** Called with each line of the output, as it comes. */
   onLine?(line: string): void;
 }
 
-/** Lines kept for the reason of a failure; a compiler says what is wrong long before the build ends. */
+/** Lines kept for the reason of a failure: a compiler names an error long before the build ends. */
 const MOST_LINES = 200;
 
 /**

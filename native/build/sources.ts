@@ -17,7 +17,7 @@ export function engineRelease(modules: string = nearestModules(import.meta.dir))
   return release;
 }
 
-/** What llama.cpp is built from, as node-llama-cpp brings it. */
+/** The sources of llama.cpp, as node-llama-cpp brings them. */
 interface Sources {
   /** A git bundle with the sources of {@link engineRelease}. */
   bundle: string;

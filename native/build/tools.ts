@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { AppError } from "../../src/lib/errors.ts";
 import type { EngineKind } from "./built.ts";
 
-/** A program that a build takes, and packages that bring it. */
+/** A program that a build needs, and the packages that contain it. */
 interface Tool {
   /** Any of these will do. */
   names: readonly string[];
@@ -50,7 +50,7 @@ const onThisMachine: Which = (name) =>
 /** NVIDIA's compiler. */
 export const findNvcc = (which: Which = onThisMachine): string | null => which("nvcc") ?? which(CUDA_HOME);
 
-/** @throws AppError `unsupported` naming all that is missing, and how it is installed. */
+/** @throws AppError `unsupported` naming every missing program, and how it is installed. */
 export function requireTools(kind: EngineKind, which: Which = onThisMachine): void {
   const needed = [...BASE, ...(FOR_GPU[kind] === undefined ? [] : [FOR_GPU[kind]])];
   const missing = needed.filter(({ names }) => names.every((name) => which(name) === null));

@@ -14,7 +14,7 @@ const TYPES: readonly [name: string, type: number, error: number][] = [
   ["q6_K", 14, 0.05],
 ];
 
-/** `enum ggml_backend_dev_type`: what helps the CPU with a part of its work, and computes nothing alone. */
+/** `enum ggml_backend_dev_type`: a device that helps the CPU with a part of its work, and computes nothing alone. */
 const ACCELERATOR = 3;
 
 /**

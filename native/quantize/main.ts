@@ -1,7 +1,7 @@
 /**
  * The quantizing process: `main.ts <library> <cache> <source GGUF> <target GGUF> <llama_ftype>`. Writes the target, prints a line for each
  * tensor on stdout and trouble on stderr, and exits with 0 when the target is complete. A process of its own because llama.cpp
- * ends the one that it is in when it meets a file that it cannot make sense of.
+ * ends its own process when it meets a file that it cannot read.
  */
 import { cc } from "bun:ffi";
 import { join } from "node:path";

@@ -8,7 +8,7 @@ import type { Slot } from "./slot.ts";
 interface Waiting {
   request: RunnerDecide | RunnerGenerate;
   row: CellRow;
-  /** What it begins with is being read from the disk. */
+  /** A cached prompt that its own begins with is being read from the disk. */
   reading: boolean;
 }
 
@@ -32,7 +32,7 @@ export class AdmissionQueue {
     this.prompts = new PromptCache({ ...options, onRead });
   }
 
-  /** Nobody waits but for the disk. */
+  /** No request waits for anything but the disk. */
   get idle(): boolean {
     return this.#queue.every(({ reading }) => reading);
   }
@@ -68,6 +68,9 @@ export class AdmissionQueue {
   }
 }
 
-/** What is looked for in the cache, all but the last cell at most. The first token of a question stands behind a decision's prompt. */
+/**
+ * The cells that are looked for in the cache: at most all but the last one. A decision's prompt is looked for with the first token of a
+ * question behind it.
+ */
 const sought = (request: RunnerDecide | RunnerGenerate, row: CellRow): CellRow =>
   request.type === "generate" ? row : { ...row, cells: [...row.cells, request.questions[0]?.tokens[0] ?? 0] };

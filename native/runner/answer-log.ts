@@ -1,11 +1,11 @@
 import type { FromRunner } from "../../src/engine/protocol.ts";
 
-/** What ends a call that is logged. */
+/** The message that ends a call which is logged. */
 type End = Extract<FromRunner, { type: "done" | "decided" | "embeddings" | "error" }>;
 
 /**
- * Prints a line for each answer at its end, and for what is embedded, ranked or decided, under the name that the server's log has for its
- * request. The server logs what a runner prints.
+ * Prints a line at the end of each answer, embedding, ranking and decision, with the id that the server's log has for its request. The
+ * server logs a runner's output.
  */
 export class AnswerLog {
   readonly #names = new Map<number, string>();

@@ -12,7 +12,7 @@ export class BatchMeter {
     this.#capacity = capacity;
   }
 
-  /** @param tokens of one batch; a single text to embed may be longer than others may be together. */
+  /** @param tokens of one batch; a single text to embed may be longer than the capacity. */
   count(tokens: number): void {
     this.#steps += 1;
     this.#tokens += tokens;

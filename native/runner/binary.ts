@@ -13,7 +13,7 @@ export function libraryFrom(argument: string | undefined): Library {
 
 /** Where llama.cpp's libraries are: the one to link, and every folder whose backends ggml may load. */
 export interface Binary {
-  /** The kind that was asked for. */
+  /** The library that the command line asks for. */
   wanted: Library;
   directory: string;
   backendDirectories: string[];
@@ -32,7 +32,7 @@ const VARIANTS: Record<string, readonly [EngineKind, string][]> = {
 };
 
 interface Places {
-  /** llamero's folder for what it has built; default: nothing was. */
+  /** llamero's folder for its builds; default: there is none. */
   cache?: string | undefined;
   /** The node_modules with the packages. */
   modules?: string | undefined;
@@ -61,7 +61,7 @@ export function findBinary(
       `the llama.cpp build "${wanted}" is not installed; get it with: ${howToGet(wanted, platform)}`,
     );
   }
-  // A package for a GPU has no CPU backends of its own, so the CPU's is loaded beside it; what is built here is whole.
+  // A package for a GPU has no CPU backends, so the CPU's package is loaded beside it; a build of this machine has both.
   const isBuilt = built.some(({ directory }) => directory === chosen.directory);
   const beside = isBuilt
     ? []

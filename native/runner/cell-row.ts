@@ -8,8 +8,8 @@ export interface MediaSpan {
 }
 
 /**
- * What is, or shall be, in a sequence's cells, one entry a cell: a token, or the negative mark of the picture that the cell belongs
- * to. Rows are compared as plain numbers; {@link wholeMedia} keeps what is found from ending within a picture.
+ * The present or planned content of a sequence's cells, one entry a cell: a token, or the negative mark of the picture that the cell
+ * belongs to. Rows are compared as plain numbers; {@link wholeMedia} keeps a common front from ending within a picture.
  */
 export interface CellRow {
   readonly cells: number[];
@@ -39,7 +39,7 @@ export function rowOf(pieces: readonly PromptPiece[]): CellRow {
 const MARK_DIGITS = 12;
 const CHUNKS = 16;
 
-/** What stands for a picture in a row: the same number for the same picture in every process, and never a token. */
+/** The number that stands for a picture in a row: the same for the same picture in every process, and never a token. */
 export function markOf({ hash, chunk }: Pick<MediaPiece, "hash" | "chunk">): number {
   return -1 - (Number.parseInt(hash.slice(0, MARK_DIGITS), 16) * CHUNKS + (chunk % CHUNKS));
 }

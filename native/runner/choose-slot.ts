@@ -2,7 +2,7 @@ import type { Reusable } from "./cache/cached-prompt.ts";
 import { reusable } from "./cache/usable.ts";
 import type { CellRow } from "./cell-row.ts";
 
-/** What slot choice looks at. */
+/** The part of a slot that the choice depends on. */
 export interface SlotView extends Reusable {
   index: number;
   busy: boolean;

@@ -2,10 +2,10 @@ import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 
 /**
- * How many threads to compute with. More than there are CPUs only wait for each other, and ggml aborts the process when it
- * cannot start as many as it is told to.
+ * How many threads to compute with. More threads than CPUs only wait for each other, and ggml aborts the process when it cannot start
+ * all of them.
  *
- * @param asked 0: to be decided here.
+ * @param asked as configured; 0: this function decides.
  */
 export function threadCount(asked: number): number {
   return asked > 0 ? Math.min(asked, availableParallelism()) : usableCores();

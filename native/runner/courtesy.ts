@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { getPriority, setPriority } from "node:os";
 
-/** Of two threads that want one core the other one gets nine tenths of it. Alone it gets everything, as always. */
+/** Where two threads want one core, the one without this nice value gets nine tenths of it. A thread that is alone gets all of it. */
 const NICE = 10;
 
 /**
@@ -10,7 +10,7 @@ const NICE = 10;
  * nothing for the work of a GPU.
  */
 export function letOthersFirst(): void {
-  // A server that was itself started with a lower priority keeps it; to raise one takes root.
+  // A server that was started with a lower priority keeps it: only root may raise one.
   if (getPriority() < NICE) setPriority(NICE);
   if (process.platform === "linux") lowerSession();
 }
@@ -30,7 +30,7 @@ function lowerSession(): void {
   }
 }
 
-/** Started by hand, it would otherwise lower the terminal's session. */
+/** Does this process lead its session? A runner that was started by hand does not: it would lower the priority of the terminal's. */
 function leadsSession(): boolean {
   const session = /^\d+ \(.*\) \S \d+ \d+ (\d+) /s.exec(readOwn("stat"))?.[1];
   return session === String(process.pid);

@@ -4,13 +4,13 @@ import { type CellRow, type MediaSpan, positionOf } from "./cell-row.ts";
 import type { LoadedModel } from "./engine.ts";
 import type { Encoded } from "./vision.ts";
 
-/** Where a picture is decoded to. */
+/** The sequence that a picture is decoded into. */
 export interface MediaTarget {
   context: Pointer;
   sequence: number;
-  /** What the sequence has before the picture. */
+  /** The pictures that the sequence has before this one. */
   media: CellRow["media"];
-  /** Cells that are there, some of the picture's own perhaps among them. */
+  /** Cells that are evaluated, some of this picture's perhaps among them. */
   done: number;
 }
 

@@ -5,7 +5,7 @@ import type { DecodedPicture, DecodedSound, FromDecoder, ToDecoder } from "../vi
 const PROGRAM = join(import.meta.dir, "../vision/decode/main.ts");
 
 /** A file that takes longer than this is given up; 50 megapixels take one or two seconds. */
-const PATIENCE_MS = 30_000;
+const TIMEOUT_MS = 30_000;
 
 /** How long the process stays after the last file. */
 const IDLE_MS = 60_000;
@@ -14,8 +14,8 @@ type AwaitedFile = { resolve(answer: FromDecoder): void; reject(error: AppError)
 type DecoderCall<M> = M extends { id: number } ? Omit<M, "id"> : never;
 
 /**
- * The process that decodes pictures and sounds, started with the first of them. What ends it, a file made for that or a lack of memory,
- * fails the files that it has at that time and nothing else.
+ * The process that decodes pictures and sounds, started with the first of them. When it ends, by a malicious file or for lack of memory,
+ * only the files that it has at that time fail.
  */
 export class Decoder {
   readonly #waiting = new Map<number, AwaitedFile>();
@@ -42,13 +42,13 @@ export class Decoder {
     const { promise, resolve, reject } = Promise.withResolvers<FromDecoder>();
     clearTimeout(this.#idle);
     const child = this.#start();
-    const patience = setTimeout(() => child.kill("SIGKILL"), PATIENCE_MS);
+    const timeout = setTimeout(() => child.kill("SIGKILL"), TIMEOUT_MS);
     this.#waiting.set(id, { resolve, reject });
     child.send({ ...question, id });
     try {
       return await promise;
     } finally {
-      clearTimeout(patience);
+      clearTimeout(timeout);
       this.#waiting.delete(id);
       if (this.#waiting.size === 0) this.#idle = setTimeout(() => this.#stop(), IDLE_MS);
     }
@@ -65,7 +65,7 @@ export class Decoder {
     const child: Bun.Subprocess = Bun.spawn([process.execPath, "--no-orphans", PROGRAM], {
       stdio: ["ignore", "ignore", "inherit"],
       serialization: "advanced",
-      // What our own program says is not checked.
+      // Messages of our own program are not checked.
       ipc: (message) => {
         const answer = message as FromDecoder;
         this.#waiting.get(answer.id)?.resolve(answer);

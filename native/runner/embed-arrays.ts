@@ -36,7 +36,7 @@ export function openEmbedArrays(shim: Shim): EmbedArrays | undefined {
 export const tooLong = (length: number, contextLength: number): AppError =>
   badRequest(`the input length exceeds the context length (${length} > ${contextLength} tokens)`);
 
-/** What is said of a request that is not embedded. */
+/** The message for a request that is not embedded. */
 export const failed = (id: number, { kind, message }: AppError): FromRunner => ({
   type: "error",
   id,

@@ -8,7 +8,7 @@ import { libraryOf, ptr, type Shim, textAt } from "./shim.ts";
 /** `enum ggml_backend_dev_type` */
 const KINDS: readonly EngineDevice["kind"][] = ["cpu", "gpu", "gpu", "accelerator"];
 
-/** What computes, and on what. To be asked when the backends are loaded. @param threads that it computes with. */
+/** The build of the engine, and its devices. Call it when the backends are loaded. @param threads that it computes with. */
 export function engineFacts(shim: Shim, binary: Binary, threads: number): EngineFacts {
   const devices = Array.from({ length: shim.shim_device_count() }, (_, index) => deviceAt(shim, index));
   return {
@@ -48,13 +48,13 @@ function packageOf(directory: string): string {
 
 /**
  * Which build of ggml's CPU code was taken for this machine, e.g. `icelake`; "generic" where there is one build only.
- * @param libraries what the process has mapped, in the form of Linux's /proc/self/maps.
+ * @param libraries the mapped files of the process, in the form of Linux's /proc/self/maps.
  */
 export function cpuVariant(libraries: string): string {
   return /libggml-cpu-([\w.-]+?)\.so/.exec(libraries)?.[1] ?? "generic";
 }
 
-/** Linux's list of what is mapped; other systems have one CPU build, and no list. */
+/** Linux's list of mapped files; other systems have one CPU build, and no list. */
 const loadedLibraries = (): string => readText("/proc/self/maps");
 
 function readText(path: string): string {

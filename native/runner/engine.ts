@@ -32,7 +32,7 @@ const KV_TYPES: Record<string, number> = {
   bf16: 30,
 };
 
-/** Tensors of models (Phi 3) whose rotations are others once the context is longer than what they first learned with. */
+/** Tensors of models (Phi 3) whose rotations differ once the context is longer than the one of their first training. */
 const LONG_FACTORS = "rope_factors_long";
 
 /** Tokens that one step may decode (llama.cpp's own default, and Ollama's). */
@@ -43,9 +43,9 @@ export interface LoadedModel {
   shim: Shim;
   /** Absent for a model without a projector, and where libmtmd is missing. */
   sight?: Sight;
-  /** Why it has none, where it should. */
+  /** Why it has no `sight`, where it should. */
   blind?: string;
-  /** Guesses what it will say; absent for a model without one, and where guesses cannot be taken back. */
+  /** Guesses its next tokens; absent for a model without a draft model, and where evaluated guesses cannot be removed again. */
   drafter?: Drafter;
   vocabulary: Vocabulary;
   info: LoadedInfo;
@@ -97,7 +97,7 @@ export async function loadModel(request: RunnerLoad, binary: Binary, libmtmd?: s
   return { shim, ...eyes, ...drafter, vocabulary, info, batchSize: needed, threads, library, hasLongFactors };
 }
 
-/** The model's draft. It is of no use to one that cannot take tokens back, and the log says so. */
+/** The model's draft. It is of no use to a model whose memory cannot be cut, and the log says so. */
 async function openDrafter(
   { draft }: RunnerLoad,
   shim: Shim,
@@ -113,7 +113,7 @@ async function openDrafter(
   return { drafter: loadDraft({ shim, target, draft: await readWeights(path), params, ...size }) };
 }
 
-/** What came of the weights. */
+/** How the weights were loaded. */
 function howLoaded(shim: Shim, { translation }: Weights): Omit<LoadedEngine, keyof EngineFacts> {
   const offloaded = /offloaded (\d+\/\d+) layers to GPU/.exec(textAt(shim.shim_report()))?.[1];
   return defined({ offloaded, layout: translation?.layout });
@@ -155,7 +155,7 @@ function describe(
   const sense = sight?.memory ?? { total: 0, vram: 0 };
   const ranking = readRanking(shim, vocabulary);
   return {
-    // llama.cpp rounds a context up to its cell granularity; the model's user asked for this many tokens.
+    // llama.cpp rounds a context up to its cell granularity; the user asked for this many tokens.
     contextLength: Math.min(request.contextLength, shim.shim_context_per_slot()),
     parallel: request.parallel,
     embeddingLength: shim.shim_embedding_length(),

@@ -3,16 +3,16 @@ import type { GenerationMessage } from "../../src/engine/protocol.ts";
 import { defined } from "../../src/lib/defined.ts";
 import type { Job } from "./slot.ts";
 
-/** How guessing went, where anything was guessed. */
+/** The counts of guesses, where there were any. */
 function guessesOf({ speculation }: Job): { speculation?: Speculated } {
   const counts = speculation?.counts;
   return defined({ speculation: counts });
 }
 
 /**
- * The last messages of an answer: text that was held back in case a stop string came of it, then the counts.
+ * The last messages of an answer: text that was held back because a stop string could have begun in it, then the counts.
  * @param now nanoseconds, on the clock of `Job.startedAt`.
- * @param batch of all answers, since the last one ended.
+ * @param batch counts of all answers, since the last one ended.
  */
 export function finishJob(
   job: Job,

@@ -35,7 +35,7 @@ interface UnderWay {
   turns: Turns;
 }
 
-/** A piece of a prompt that is not in the KV cache: there to decode, to be encoded first, being decoded, or out of reach. */
+/** The state of a prompt's piece that is not in the KV cache: encoded, to be encoded, its file being decoded, or failed. */
 export type PieceReadiness = { encoded: Encoded } | "encodable" | "cutting" | AppError;
 
 /**
@@ -46,7 +46,7 @@ export class Gallery {
   readonly #vision: Vision;
   readonly #decoder: Decoder;
   readonly #held = new Map<string, Held>();
-  /** What each holder holds, by hash. */
+  /** The hashes of each holder's files. */
   readonly #holds = new Map<number, Set<string>>();
   readonly #layouts = new Map<string, ChunkFacts[]>();
   /** In the order of their last use. */
@@ -105,7 +105,7 @@ export class Gallery {
   }
 
   /**
-   * Gives a turn to what is being encoded, else begins with a piece that is `encodable`. What fails is no longer `encodable` afterwards.
+   * Gives a turn to the piece that is being encoded, else begins with one that is `encodable`. A piece that fails is no longer `encodable`.
    * Blocks for a turn.
    */
   encode(piece: MediaPiece): void {
@@ -130,7 +130,7 @@ export class Gallery {
     return { piece, held, encoding, turns: new Turns(() => performance.now()) };
   }
 
-  /** Nobody wants it any more. */
+  /** Stops encoding a piece that no request wants any more. */
   #giveUp(underWay: UnderWay): void {
     underWay.encoding.giveUp();
     this.#underWay = undefined;
@@ -149,7 +149,7 @@ export class Gallery {
       const chunks = await this.#chunksOf(held);
       const facts = this.#vision.describe(chunks);
       this.#remember(hash, facts);
-      // Nobody may want it any more.
+      // Perhaps no request wants it any more.
       if (held.holders > 0) held.cut = { chunks, facts };
       else this.#vision.free(chunks);
     } catch (error) {

@@ -19,15 +19,15 @@ const LEAST_CHUNK = 4;
  */
 const EXPECTED_MS = 20;
 
-/** What can have a part in a step: a slot with its request. */
+/** A slot with its request, which can have a part in a step. */
 interface Worker {
   readonly job: { readonly request: { readonly batch?: boolean } } | undefined;
 }
 
-/** What a step is asked to do. */
+/** The work of one step. */
 export interface StepTurn<W extends Worker> {
   workers: readonly W[];
-  /** Prompt tokens that all of them may have evaluated in the step. */
+  /** Most prompt tokens that are evaluated for all workers together in the step. */
   chunk: number;
 }
 
@@ -48,10 +48,10 @@ export class GiveWay {
   #pause = 0;
   #seenAt = Number.NEGATIVE_INFINITY;
   #expectedUntil = Number.NEGATIVE_INFINITY;
-  /** What a token of a batch took in their last step, in milliseconds. */
+  /** Milliseconds that a token took in the last step of batches. */
   #perToken = Number.POSITIVE_INFINITY;
   #hadInteractive = false;
-  /** Something was evaluated since batches last waited for a request. */
+  /** Tokens were evaluated since batches last waited for a request. */
   #hasMoved = false;
 
   /** @param capacity tokens that a step holds. @param now milliseconds. */
@@ -66,7 +66,7 @@ export class GiveWay {
     return Math.max(0, this.#expectedUntil - this.#now());
   }
 
-  /** A request is likely to come: its text was tokenised. Those who only count tokens cannot hold batches up again and again. */
+  /** A request is likely to come: its text was tokenised. Clients that only count tokens cannot hold batches up again and again. */
   expect(): void {
     if (this.#seenAt === Number.NEGATIVE_INFINITY || !this.#hasMoved) return;
     this.#hasMoved = false;

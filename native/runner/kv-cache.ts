@@ -10,7 +10,7 @@ import { emptySlot, type Slot, workOf } from "./slot.ts";
 const MOST_CHECKPOINTS = 8;
 const MOST_CHECKPOINT_BYTES = 256 * 2 ** 20;
 
-/** The context's cells, seen slot by slot. Keeps `Slot.cached` true to what llama.cpp holds. */
+/** The context's cells, slot by slot. Keeps `Slot.cached` equal to the cells in llama.cpp. */
 export class KvCache {
   readonly kind: MemoryKind;
   readonly #shim: Shim;
@@ -27,7 +27,7 @@ export class KvCache {
     return chooseSlot(this.#slots.map(slotView), prompt, salt);
   }
 
-  /** Cuts the chosen slot to what the prompt uses of it. @returns how many cells that is. */
+  /** Cuts the chosen slot to the cells that the prompt uses. @returns how many those are. */
   prepare({ slot: index, copyFrom, reuse }: SlotChoice): number {
     const slot = this.#slots[index]!;
     const source = copyFrom === undefined ? undefined : this.#slots[copyFrom];
@@ -50,7 +50,7 @@ export class KvCache {
     if (length === 0 || !this.#forgetBehind(slot, length)) {
       const { salt } = slot;
       this.clear(slot);
-      // It is still this caller's: what comes next in it must not serve another.
+      // The slot is still this caller's: its next cells must not serve another one.
       slot.salt = salt;
       return 0;
     }
@@ -86,7 +86,7 @@ export class KvCache {
   }
 
   /**
-   * Makes room by dropping half of what follows the first `keep` tokens; the rest moves down. A picture can neither be split nor moved.
+   * Makes room by dropping half of the cells behind the first `keep`; the rest moves down. A picture can neither be split nor moved.
    * @returns false when there is nothing to drop.
    */
   shift(slot: Slot, keep: number): boolean {
@@ -100,7 +100,7 @@ export class KvCache {
     return true;
   }
 
-  /** Forgets cells behind those that were noted: of a guess that was wrong. */
+  /** Removes the cells of a wrong guess, which are behind those that were noted. */
   trim(slot: Slot): void {
     this.#shim.shim_forget(slot.index, positionOf(slot.media, slot.cached.length), -1);
   }
@@ -119,7 +119,7 @@ export class KvCache {
     return stateSize(this.#shim, slot.index, { partial: false });
   }
 
-  /** A copy of a slot outside of the context; undefined when what it holds cannot be put back as it is. */
+  /** A copy of a slot outside of the context; undefined when its state could not be restored as it is. */
   save(slot: Slot): CachedPrompt | undefined {
     if (this.kind === "closed" || slot.intact < slot.cached.length || slot.cached.length === 0)
       return undefined;
@@ -166,7 +166,7 @@ function withinLimits(checkpoints: readonly Checkpoint[]): Checkpoint[] {
   return kept;
 }
 
-/** What slot choice is to know of a slot. */
+/** The part of a slot that the choice depends on. */
 export function slotView(slot: Slot): SlotView {
   const { index, floor, checkpoints, salt, lastUsed, cached, intact } = slot;
   const cells = intact === cached.length ? cached : cached.slice(0, intact);

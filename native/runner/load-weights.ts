@@ -63,14 +63,14 @@ const isStack = ({ name, shape }: GgufTensor): boolean =>
 
 /**
  * Must the weights stay in the order of the file? On a CPU with AMX llama.cpp v0.5.0 multiplies by a stack of matrices as if it were one
- * (supports_op in ggml-cpu/amx/amx.cpp asks for no dimensions), and all that such a model says is NaN: gemma3n, and attention with
+ * (supports_op in ggml-cpu/amx/amx.cpp asks for no dimensions), and all outputs of such a model are NaN: gemma3n, and attention with
  * compressed keys.
- * @param systemInfo what llama.cpp says of the CPU.
+ * @param systemInfo llama.cpp's description of the CPU.
  */
 export const needsPlainWeights = ({ header }: Weights, systemInfo: string): boolean =>
   systemInfo.includes("AMX_INT8 = 1") && header.tensors.some(isStack);
 
-/** What the file's layout has to do with a refusal; "" when it looks like llama.cpp's own. */
+/** A hint for the error when llama.cpp refuses a file with another layout than its own; "" for its own. */
 export function layoutNote({ header, translation }: Weights): string {
   if (translation !== undefined) return ` (read as Ollama's layout of ${translation.layout})`;
   const likeness = likenessOf(header);

@@ -9,7 +9,7 @@ import { reportTrouble, Service } from "./service.ts";
 import { libmtmdFor, makeProjector } from "./sight.ts";
 
 /** Time for the `failed` message to leave before the process does. */
-const FAREWELL_MS = 1000;
+const SEND_MS = 1000;
 
 function send(message: FromRunner): void {
   process.send?.(message);
@@ -33,7 +33,7 @@ async function start(request: RunnerLoad): Promise<void> {
     send({ type: "ready", info: model.info });
   } catch (error) {
     send({ type: "failed", message: AppError.from(error).message });
-    setTimeout(() => process.exit(1), FAREWELL_MS);
+    setTimeout(() => process.exit(1), SEND_MS);
   }
 }
 

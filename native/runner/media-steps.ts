@@ -8,14 +8,14 @@ import { type Slot, workOf } from "./slot.ts";
 import type { SlotWork } from "./slot-work.ts";
 import type { Encoded } from "./vision.ts";
 
-/** What a step did for a slot that waits for a picture. */
+/** The outcome of a step for a slot that waits for a picture. */
 export type MediaOutcome =
   | { type: "encoding" }
   /** Cells were evaluated; `last`: they end the prompt, and the logits in `row` choose the answer's first token. */
   | { type: "decoded"; slot: Slot; work: SlotWork; last: boolean; row: number }
   /** The picture cannot be had; the slot's cache is as it was. */
   | { type: "unreadable"; slot: Slot; work: SlotWork; error: AppError }
-  /** llama.cpp failed; nothing is known of the slot's cells. */
+  /** llama.cpp failed; the slot's cells are unknown. */
   | { type: "failed"; slot: Slot; work: SlotWork; code: number };
 
 interface Place {
@@ -41,7 +41,7 @@ export class MediaSteps {
   }
 
   /**
-   * What is encoded is decoded first: it may not be kept for long.
+   * Encoded pictures are decoded first: they may not be kept for long.
    * @param slots in the order of their turn.
    * @returns undefined when no slot waits for a picture, or all that do wait for the decoder.
    */

@@ -9,7 +9,7 @@ const BUFFER = /:\s+(\S+)\s+[\w ]*buffer size =\s+([\d.]+) MiB/;
 const MIB = 1024 * 1024;
 
 /**
- * Adds up llama.cpp's log lines on buffers (`llama_kv_cache:  CPU KV buffer size =  90.00 MiB`); the library has no call that tells.
+ * Adds up llama.cpp's log lines on buffers (`llama_kv_cache:  CPU KV buffer size =  90.00 MiB`); the library has no call for the sizes.
  * A device named CPU… or …Host is the computer's own memory, and so is AMX, which is a way of the CPU's to lay out weights; any other is
  * a GPU.
  */

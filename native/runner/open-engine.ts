@@ -7,7 +7,7 @@ const GPU_TYPES: readonly number[] = [1, 2];
 
 /**
  * The engine with its backends loaded.
- * @throws AppError `engine` when it is of another build than our declarations, or finds nothing of what it was told to compute on.
+ * @throws AppError `engine` when it is of another build than our declarations, or does not find the kind of device that was asked for.
  */
 export function openEngine(binary: Binary): Shim {
   const shim = compileShim(binary.directory);
@@ -26,7 +26,7 @@ export function openEngine(binary: Binary): Shim {
   return shim;
 }
 
-/** Who asks for a GPU by name is not to compute on the CPU without a word. */
+/** A user who asks for a GPU by name gets an error instead of silent work on the CPU. */
 function requireGpu(shim: Shim, { wanted }: Binary): void {
   if (wanted === "auto" || wanted === "cpu") return;
   const devices = Array.from({ length: shim.shim_device_count() }, (_, index) =>

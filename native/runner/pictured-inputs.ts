@@ -46,12 +46,12 @@ export class PicturedInputs {
     return this.#inputs.length === 0;
   }
 
-  /** One has begun: what is in the context is needed. */
+  /** An input has begun: its cells in the context are needed. */
   get underWay(): boolean {
     return (this.#inputs[0]?.done ?? 0) > 0;
   }
 
-  /** @throws AppError `bad_request` for what the model cannot embed. */
+  /** @throws AppError `bad_request` for pieces that the model cannot embed. */
   add(id: number, pieces: readonly PromptPiece[]): void {
     const { info, shim } = this.#model;
     const row = rowOf(pieces);
@@ -115,7 +115,7 @@ export class PicturedInputs {
     const { shim } = this.#model;
     const context = shim.shim_embed_context() as Pointer;
     if (done === 0) shim.shim_embed_begin();
-    // All cells of what is pooled are output.
+    // All cells of a pooled input are output.
     return decodeMedia(
       this.#model,
       { context, sequence: 0, media: row.media, done },

@@ -29,8 +29,8 @@ export function keptTokens({ request, row }: Job, addsBos: boolean): number {
 }
 
 /**
- * Guesses of one answer; undefined where the request wants none, and where what was evaluated and is wrong cannot be taken back. Pictures
- * have no tokens that could be guessed.
+ * Guesses of one answer; undefined where the request wants none, and where wrong guesses, once evaluated, cannot be removed again.
+ * Pictures have no tokens that could be guessed.
  */
 export function speculationOf(
   { sampling: { draftNumPredict } }: RunnerGenerate,

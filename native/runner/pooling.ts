@@ -1,8 +1,8 @@
-/** Of `enum llama_pooling_type`, those that are put together of parts. */
+/** Of `enum llama_pooling_type`, those whose vector can be computed from parts. */
 const MEAN = 1;
 const CLS = 2;
 
-/** Puts the pooled vectors of a sequence's parts together, in their order, to the vector of the sequence. */
+/** Computes the pooled vector of a sequence from those of its parts, which come in their order. */
 export class Pooling {
   readonly #type: number;
   #vector: Float32Array | undefined;
@@ -13,13 +13,13 @@ export class Pooling {
     this.#type = type;
   }
 
-  /** @param vector what a part of `cells` cells pools to. It is kept. */
+  /** @param vector the pooled vector of a part of `cells` cells. It is kept. */
   add(vector: Float32Array, cells: number): void {
     this.#vector = this.#joined(this.#vector, vector, cells);
     this.#cells += cells;
   }
 
-  /** What all parts pool to; undefined without parts. */
+  /** The pooled vector of all parts; undefined without parts. */
   get vector(): Float32Array | undefined {
     return this.#vector;
   }

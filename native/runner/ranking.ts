@@ -3,7 +3,7 @@ import { familyOf } from "../../src/models/families.ts";
 import { modelArchitecture, type Shim, textAt } from "./shim.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
-/** What a vocabulary says about the borders of texts. Token -1: it has none. */
+/** The tokens of a vocabulary for the borders of texts. Token -1: it has none. */
 export interface TextBorders {
   /** Tokens that it puts around a single text. */
   before: readonly number[];
@@ -29,8 +29,8 @@ export function readRanking(shim: Shim, vocabulary: Vocabulary): Ranking | undef
 }
 
 /**
- * Query and document as a cross-encoder has learned to read them: like one text each, with what stands between two texts in between.
- * Undefined when nothing would.
+ * Query and document as a cross-encoder was trained to read them: like one text each, with the tokens for the place between two texts.
+ * Undefined when the vocabulary has no such tokens.
  */
 export function pairOfBorders(borders: TextBorders): PairPart[] | undefined {
   const { before, after, eos, sep, addsEos, addsSep } = borders;

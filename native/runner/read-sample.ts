@@ -7,7 +7,7 @@ import { DEAD_END, float32At, TOO_SLOW } from "./shim.ts";
 import type { Job } from "./slot.ts";
 import type { SampledToken } from "./step-arrays.ts";
 
-/** What `shim_sample` says instead of a token. */
+/** The numbers that `shim_sample` returns instead of a token. */
 const FAILURES = new Map<number, () => AppError>([
   [DEAD_END, () => new AppError("engine", "the grammar allows nothing that the model's vocabulary can say")],
   [TOO_SLOW, () => new AppError("bad_request", "the schema can be read in too many ways at once")],

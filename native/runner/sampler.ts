@@ -59,7 +59,7 @@ function biasBlock(biases: readonly [token: number, bias: number][]): Float32Arr
   return values;
 }
 
-/** Ollama's -1 is a seed of chance; any other number is taken modulo 2^32, all that llama.cpp's generators hold. */
+/** Ollama's -1 is a random seed; any other number is taken modulo 2^32, the range of llama.cpp's generators. */
 function seedOf(seed: number): number {
   return seed < 0 ? crypto.getRandomValues(new Uint32Array(1))[0]! : Math.trunc(seed) >>> 0;
 }

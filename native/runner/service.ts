@@ -13,14 +13,14 @@ import type { DiskTier } from "./cache/disk/disk-tier.ts";
 import { Housekeeping } from "./cache/housekeeping.ts";
 import { Embedder } from "./embedder.ts";
 import type { LoadedModel } from "./engine.ts";
-import { blindness } from "./sight.ts";
+import { noSightError } from "./sight.ts";
 import { StepLoop } from "./step-loop.ts";
 import { TokenizerQueue } from "./tokenizer-queue.ts";
 
-/** What the prompt cache could not do costs time later and no answer; the server logs what a runner prints. */
+/** A failure of the prompt cache costs time later and no answer; the server logs a runner's output. */
 export const reportTrouble = (error: unknown): void => console.error(`prompt cache: ${String(error)}`);
 
-/** Everything that a loaded model is asked for, in turns: a step of the answers, a batch of embeddings, a piece of a text. */
+/** All work of a loaded model, in turns: a step of the answers, a batch of embeddings, a piece of a text. */
 export class Service {
   readonly #model: LoadedModel;
   readonly #send: (message: FromRunner) => void;
@@ -64,7 +64,7 @@ export class Service {
     this.#wake();
   }
 
-  /** Writes what would be a pity to lose. Nothing is taken on afterwards. */
+  /** Writes the prompts that are worth a file to the disk. No request is accepted afterwards. */
   async retire(): Promise<void> {
     this.#loop?.abandon();
     await this.#loop?.prompts.flush("all");
@@ -88,7 +88,7 @@ export class Service {
     else this.#rest();
   }
 
-  /** Nothing to do, or nothing yet. */
+  /** Called when there is nothing to do, or nothing yet. */
   #rest(): void {
     this.#housekeeping?.idle();
     if (this.#loop === undefined || this.#loop.idle) return;
@@ -104,7 +104,7 @@ export class Service {
   async #look({ id, holder, ...picture }: Extract<ToRunner, { type: "look" }>): Promise<void> {
     const { sight, blind } = this.#model;
     try {
-      if (sight === undefined) throw blindness(this.#request, blind);
+      if (sight === undefined) throw noSightError(this.#request, blind);
       this.#send({ type: "seen", id, pieces: await sight.gallery.look(holder, picture) });
     } catch (error) {
       const { kind, message } = AppError.from(error);

@@ -63,7 +63,7 @@ async function openSight(request: RunnerLoad, options: SightOptions): Promise<Si
   };
 }
 
-/** Which of libmtmd's projectors it is; "" for a file that libmtmd is to complain about. */
+/** Which of libmtmd's projectors it is; "" for a file that libmtmd will refuse. */
 async function projectorTypeOf(path: string): Promise<string> {
   try {
     const { metadata } = await readGgufHeader(path);
@@ -84,22 +84,22 @@ function openFitting(shim: Shim, settings: Omit<VisionOptions, "maxCells">, most
   return Vision.open(shim, { ...settings, maxCells: most });
 }
 
-/** libmtmd tells of the buffers that it computes in; the projector's weights are as large as its file. */
+/** libmtmd reports the buffers that it computes in; the projector's weights are as large as its file. */
 function memoryOf(vision: Vision, projector: string): LoadedBytes {
   const { total, vram } = memoryUse(vision.report);
   const weights = statSync(projector).size;
   return { total: total + weights, vram: vram > 0 ? vram + weights : 0 };
 }
 
-/** A model's eyes, or what keeps it from having some. */
+/** A model's sight, or the reason why it has none. */
 export interface Eyes {
   sight?: Sight;
   blind?: string;
 }
 
 /**
- * As {@link openSight}. A model whose encoder lies in its weights reads all the same where that cannot be used, and the log says why; a
- * projector of its own that does not fit is a mistake of the model's maker.
+ * As {@link openSight}. Where an encoder within the weights cannot be used, the model works without sight, and the log says why; a
+ * separate projector that does not fit is a mistake of the model's maker, and an error.
  */
 export async function openEyes(request: RunnerLoad, options: SightOptions): Promise<Eyes> {
   try {
@@ -112,8 +112,8 @@ export async function openEyes(request: RunnerLoad, options: SightOptions): Prom
   }
 }
 
-/** What a request with a picture is told that has come to a model without eyes. @param blind why it has none, where it should. */
-export function blindness({ projectorPath }: RunnerLoad, blind: string | undefined): AppError {
+/** The error for a request with a picture to a model that cannot see. @param blind why it cannot, where it should. */
+export function noSightError({ projectorPath }: RunnerLoad, blind: string | undefined): AppError {
   if (blind !== undefined) return new AppError("unsupported", `the model's encoder cannot be used: ${blind}`);
   return projectorPath === undefined
     ? new AppError("bad_request", "this model has no projector: it neither sees nor hears")

@@ -2,12 +2,12 @@ import { AppError } from "../../src/lib/errors.ts";
 import { mediaAt, mediaBehind } from "./cell-row.ts";
 import type { Job, Slot } from "./slot.ts";
 
-/** What one slot wants of the next step. */
+/** The part of the next step that one slot asks for. */
 export interface SlotDemand {
   slot: number;
   /** Tokens still to be evaluated: one while generating, the rest of the prompt before that. */
   remaining: number;
-  /** The step must not go beyond so many of them: a checkpoint is made there. */
+  /** Most of them that the step may evaluate: a checkpoint is made there. */
   pause?: number;
   /** Generating already; goes first, so that a long prompt delays an answer by one chunk at most. */
   generating: boolean;
@@ -35,7 +35,7 @@ export function demandOf(slot: Slot): SlotDemand[] {
 const pauseOf = ({ cached }: Slot, { boundaries: [next] }: Job): { pause?: number } =>
   next === undefined ? {} : { pause: next - cached.length };
 
-/** The server cuts prompts to the context; one that is not cut must not fail the batch it would share with others. */
+/** The server cuts prompts to the context; a prompt that is longer all the same must not fail the batch that it would share with others. */
 export function checkPromptLength(tokens: number, contextLength: number): void {
   if (tokens === 0) throw new AppError("bad_request", "the prompt is empty");
   if (tokens <= contextLength) return;

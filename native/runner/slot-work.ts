@@ -1,6 +1,6 @@
 import type { CellRow } from "./cell-row.ts";
 
-/** What any request does in a slot: its prompt is evaluated. */
+/** The part that all requests in a slot have in common: their prompt is evaluated. */
 export interface SlotWork {
   readonly request: { id: number };
   /** Its prompt. */

@@ -8,23 +8,23 @@ import type { SlotWork } from "./slot-work.ts";
 import type { Speculation } from "./speculation/speculation.ts";
 import { TextStream } from "./text-stream.ts";
 
-/** One sequence of the context: what its cache holds, and the request that uses it. */
+/** One sequence of the context: the cells in its cache, and the request that uses it. */
 export interface Slot {
   readonly index: number;
-  /** What is in the KV cache, cell by cell: tokens, and the marks of pictures. */
+  /** The content of the KV cache, cell by cell: tokens, and the marks of pictures. */
   cached: number[];
   /** The pictures in `cached`. */
   media: readonly MediaSpan[];
   /**
-   * How many of `cached` were computed in place. After a context shift the tokens behind the gap still carry traces of what was
-   * dropped, so only those before it may serve another prompt.
+   * How many of `cached` were computed in place. After a context shift the tokens behind the gap still carry traces of the dropped ones,
+   * so only those before it may serve another prompt.
    */
   intact: number;
   /** The cells can be cut to any length from here on, and below it only at a checkpoint (see KvCache). */
   floor: number;
   /** In ascending order of cells, all of them within `intact`. */
   checkpoints: Checkpoint[];
-  /** Whose cells they are. */
+  /** Of the caller whose cells they are. */
   salt: string;
   /** How many of `cached` came as a prompt; what follows is an answer, which nobody has sent back yet. */
   prompted: number;
@@ -48,11 +48,11 @@ export interface Job extends SlotWork {
   /** Control tokens whose text the client wants to see. */
   readonly preserved: ReadonlySet<number>;
   readonly cachedTokens: number;
-  /** Where those came from, and why there are no more of them. */
+  /** Where the cached tokens came from, and why there are no more of them. */
   readonly cache: CacheReport;
   /** Cells after which a checkpoint is made, in ascending order; those that are made are gone. */
   readonly boundaries: number[];
-  /** Guesses of what comes next; undefined where they cannot be taken back. */
+  /** Guesses of the next tokens; undefined where wrong ones cannot be removed again. */
   readonly speculation: Speculation | undefined;
   readonly startedAt: number;
   /** Sampled tokens, the end-of-generation token included. */

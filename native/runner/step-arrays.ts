@@ -61,7 +61,7 @@ export class StepArrays {
     this.outputs++;
   }
 
-  /** What was sampled for a slot in this step. `bytes` is a view that the next step overwrites. */
+  /** The token that was sampled for a slot in this step. `bytes` is a view that the next step overwrites. */
   outputOf(slot: number): SampledToken {
     const at = this.#rowSlots.subarray(0, this.outputs).indexOf(slot);
     const length = this.#lengths[at]!;

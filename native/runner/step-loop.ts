@@ -47,7 +47,7 @@ export class StepLoop {
   #uses = 0;
 
   /**
-   * @param tiers where prompts are kept that are in no slot.
+   * @param tiers memory and disk, for prompts that are in no slot.
    * @param wake called when there is something to do again after a step that did nothing.
    */
   constructor(model: LoadedModel, send: Send, tiers: CacheTiers, wake: () => void) {
@@ -66,7 +66,7 @@ export class StepLoop {
     this.giveWay = new GiveWay(model.batchSize, this.#means.costs, () => Bun.nanoseconds() / 1e6);
   }
 
-  /** Nothing to do, but perhaps to wait for the disk. */
+  /** There is nothing to do, except perhaps to wait for the disk. */
   get idle(): boolean {
     return this.#admission.idle && this.#slots.every((slot) => workOf(slot) === undefined);
   }
@@ -89,7 +89,7 @@ export class StepLoop {
     if (waited || slot !== undefined) this.#fail(id, cancelled());
   }
 
-  /** Ends all answers without a word: the process ends, and the server has told their clients. */
+  /** Ends all answers without a message: the process ends, and the server has answered their clients. */
   abandon(): void {
     for (const slot of this.#slots) if (workOf(slot) !== undefined) this.#release(slot);
   }
@@ -134,7 +134,7 @@ export class StepLoop {
     return true;
   }
 
-  /** @returns how many tokens that are. */
+  /** @returns how many tokens were evaluated. */
   #evaluate(shares: readonly SlotShare[]): number {
     if (shares.length === 0) return 0;
     const tokens = this.#fill(shares);
@@ -238,7 +238,7 @@ export class StepLoop {
     this.#take(this.#slotsOf(shares.filter(({ last }) => last)));
   }
 
-  /** Takes what was sampled for slots whose last cell has been evaluated. */
+  /** Takes the sampled tokens of slots whose last cell has been evaluated. */
   #take(slots: readonly Slot[]): void {
     const now = Bun.nanoseconds();
     const items: SlotText[] = [];
@@ -277,7 +277,7 @@ export class StepLoop {
 
   #release(slot: Slot): void {
     const prompt = workOf(slot)?.row.cells.length ?? 0;
-    // A question that was broken off.
+    // A question that was not evaluated to its end.
     if (slot.decision !== undefined && slot.cached.length > prompt) this.#cache.cut(slot, prompt);
     slot.prompted = Math.max(slot.prompted, Math.min(slot.cached.length, prompt));
     if (slot.job !== undefined) this.#model.shim.shim_sampler_close(slot.index);
@@ -285,7 +285,7 @@ export class StepLoop {
     slot.decision = undefined;
   }
 
-  /** After a failed decode nothing is known of the cells it was to write: those slots start from nothing. */
+  /** After a failed decode the cells that it was to write are unknown: those slots start empty. */
   #failAll(slots: readonly Slot[], code: number): void {
     for (const slot of slots) {
       this.#cache.clear(slot);

@@ -18,7 +18,7 @@ export class TextStream {
     this.#stops = stops.filter((stop) => stop !== "");
   }
 
-  /** True while characters wait for what comes next. */
+  /** True while characters wait for the next ones. */
   get holding(): boolean {
     return this.#held !== "";
   }
@@ -41,7 +41,7 @@ export class TextStream {
     return { text: text.slice(0, keep), stopped: false };
   }
 
-  /** What was held back, when the answer ends without it having become a stop string. An incomplete character is dropped. */
+  /** The text that was held back and has not become a stop string when the answer ends. An incomplete character is dropped. */
   end(): string {
     const text = this.#held;
     this.#held = "";

@@ -1,8 +1,8 @@
 /** A step that costs this many times the expected is a sign of threads waiting for a core that another process has. */
 const SLOWDOWN = 3;
-/** So many slow steps in a row make it a fact. */
-const PATIENCE = 2;
-/** Steps before the first trial, and before the next one while they pay: the neighbours may have been there from the start. */
+/** After so many slow steps in a row the threads are halved. */
+const MOST_SLOW_STEPS = 2;
+/** Steps before the first trial, and before the next one while trials pay: the neighbours may have been there from the start. */
 const EAGER_TRIAL = 4;
 /** Steps after a trial that did not pay; doubles with every further one. */
 const WARY_TRIAL = 256;
@@ -51,7 +51,7 @@ export class ThreadGovernor {
     else this.#learn(cost);
   }
 
-  /** What a step should cost; for a count that has not been used yet, from the others as if threads shared the work evenly. */
+  /** The expected time of a step; for a thread count not used yet, computed from the others as if threads shared the work evenly. */
   #expected(): number {
     const known = this.#cost.get(this.#threads);
     if (known !== undefined) return known;
@@ -61,7 +61,7 @@ export class ThreadGovernor {
 
   #suffer(): void {
     this.#slow++;
-    if (this.#slow >= PATIENCE && this.#threads > 1) this.#change(this.#threads >> 1);
+    if (this.#slow >= MOST_SLOW_STEPS && this.#threads > 1) this.#change(this.#threads >> 1);
   }
 
   #learn(cost: number): void {

@@ -3,7 +3,7 @@ const SHORTEST_MS = 10;
 const LONGEST_MS = 250;
 
 /**
- * Shares a thread between work that takes turns and everything else: a turn is as long as all else has taken since the last one. So
+ * Shares a thread between work that takes turns and all other work: a turn is as long as the other work has taken since the last one. So
  * neither gets less than half of the time, and work that is alone has turn after turn.
  */
 export class Turns {

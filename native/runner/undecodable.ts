@@ -1,7 +1,7 @@
 import { AppError } from "../../src/lib/errors.ts";
 
 /**
- * What becomes of a request whose batch llama.cpp refused.
+ * The error for a request whose batch llama.cpp refused.
  *
  * @param code of llama_decode.
  * @param detail llama.cpp's own words, where it has any.

@@ -29,7 +29,7 @@ const SYMBOLS = {
 
 type VisionShim = ReturnType<typeof compile>;
 
-/** What a picture or a sound has become, for the projector: its chunks, some of them the projector's own text. */
+/** A picture or a sound, cut for the projector: its chunks, some of them the projector's own text. */
 export type Chunks = Pointer & { readonly chunks: unique symbol };
 
 export interface ChunkFacts {
@@ -80,7 +80,7 @@ export interface Encoding {
   giveUp(): void;
 }
 
-/** What `vision_encode_turn` says, in encode.c. */
+/** The result of `vision_encode_turn`, in encode.c. */
 const DONE = 0;
 const GOES_ON = 1;
 
@@ -135,7 +135,7 @@ export class Vision {
     return Math.max(0, ...sizes);
   }
 
-  /** What becomes of pictures of extreme shapes, which need no pixels for that. */
+  /** The chunks of pictures of extreme shapes, which need no pixels for that. */
   #probes(): ChunkFacts[][] {
     if (!this.sees) return [];
     return PROBES.map(([width, height]) => {
@@ -151,7 +151,7 @@ export class Vision {
     this.#shim.vision_close();
   }
 
-  /** @param rgb three bytes a pixel. @throws AppError `bad_request` for what the projector cannot cut. */
+  /** @param rgb three bytes a pixel. @throws AppError `bad_request` for a picture that the projector cannot cut. */
   picture(width: number, height: number, rgb: Uint8Array): Chunks {
     return this.#chunksOf(this.#shim.vision_picture(width, height, ptr(rgb)));
   }
@@ -179,7 +179,7 @@ export class Vision {
     this.#shim.vision_free(chunks);
   }
 
-  /** Begins to compute what the model sees of a chunk. One at a time. */
+  /** Begins to encode a chunk. One at a time. */
   begin(chunks: Chunks, index: number, facts: Pick<ChunkFacts, "cells" | "mutual">): Encoding {
     this.#shim.vision_encode_begin(chunks, index);
     return {

@@ -17,7 +17,7 @@ export class Vocabulary {
    */
   tokenize(text: string, addSpecial: boolean, parseSpecial: boolean): number[] {
     const bytes = new TextEncoder().encode(text);
-    // A pointer to no bytes at all is not a thing bun:ffi can make.
+    // bun:ffi cannot make a pointer to an empty array.
     const source = bytes.length === 0 ? new Uint8Array(1) : bytes;
     const run = (out: Int32Array): number =>
       this.#shim.shim_tokenize(ptr(source), bytes.length, ptr(out), out.length, addSpecial, parseSpecial);
@@ -30,7 +30,7 @@ export class Vocabulary {
     return Array.from(out.subarray(0, count));
   }
 
-  /** What `addSpecial` puts around a text. */
+  /** The tokens that `addSpecial` puts around a text. */
   borders(): { before: number[]; after: number[] } {
     const around = this.tokenize("", true, false);
     const first = this.#shim.shim_adds_bos() ? 1 : 0;
@@ -76,7 +76,7 @@ export class Vocabulary {
     });
   }
 
-  /** The text's control tokens as tokens, and what is between them. */
+  /** The text's control tokens as tokens, and the texts between them. */
   splitControl(text: string): (number | string)[] {
     const parts: (number | string)[] = [];
     let from = 0;

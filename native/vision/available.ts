@@ -9,7 +9,7 @@ let known: { answer: boolean; until: number } | undefined;
 /**
  * Is libmtmd built, or can it be when a model needs it? Cheap enough to be asked with every list of models.
  *
- * @param cache llamero's folder for what it has built.
+ * @param cache llamero's folder for its builds.
  */
 export function canSee(cache: string): boolean {
   const now = performance.now();

@@ -17,9 +17,9 @@ import {
 } from "./library.ts";
 
 export interface BuildOptions {
-  /** llamero's folder for what it has built. */
+  /** llamero's folder for its builds. */
   cache: string;
-  /** Told what is done, in lines. */
+  /** Called with a line for each step that is done. */
   say(line: string): void;
   /** Default: the system's compiler, or one that was fetched earlier. */
   compiler?: Compiler;
@@ -52,7 +52,7 @@ export async function ensureLibrary(options: BuildOptions): Promise<string> {
   return path;
 }
 
-/** What builds that were killed have left. */
+/** Removes the folders that killed builds left behind. */
 async function removeHalfBuilt(cache: string): Promise<void> {
   const left = (await readdir(cache)).filter((name) => name.startsWith(SCRATCH));
   for (const name of left) await rm(join(cache, name), { recursive: true, force: true });
@@ -82,7 +82,7 @@ async function build(path: string, compiler: Compiler, say: (line: string) => vo
   }
 }
 
-/** Takes what is compiled out of node-llama-cpp's bundle into `folder`; all graphs become one unit. */
+/** Copies the sources that are compiled from node-llama-cpp's bundle into `folder`; all graphs become one unit. */
 async function takeUnits(folder: string): Promise<void> {
   await takeSources(folder, SOURCE_PATHS);
   const mtmd = join(folder, "tools/mtmd");

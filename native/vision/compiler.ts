@@ -4,7 +4,7 @@ import { AppError } from "../../src/lib/errors.ts";
 /** A C++ compiler as the beginning of a command. */
 export interface Compiler {
   command: string[];
-  /** What it needs besides {@link COMPILE_FLAGS} and {@link LINK_FLAGS}. */
+  /** The flags that it needs besides {@link COMPILE_FLAGS} and {@link LINK_FLAGS}. */
   compileFlags: string[];
   linkFlags: string[];
 }
@@ -18,7 +18,7 @@ const ZIG = "ziglang==0.17.1";
 /** How libmtmd comes by a compiler where there is none. */
 export const ADD_COMMAND = "llamero engine add vision";
 
-/** Where a fetched compiler lies, below llamero's folder for what it has built. */
+/** The folder of a fetched compiler, below llamero's folder for its builds. */
 const zigFolder = (cache: string): string => join(cache, "zig");
 
 const zigPython = (cache: string): string => join(zigFolder(cache), "bin/python");
@@ -50,7 +50,7 @@ export function findCompiler(
 /**
  * Fetches Zig from PyPI into a virtual environment of its own.
  *
- * @param say told what is done, in lines.
+ * @param say called with a line for each step that is done.
  * @throws AppError `unsupported` without Python, or when pip cannot fetch it.
  */
 export async function fetchCompiler(cache: string, say: (line: string) => void): Promise<Compiler> {

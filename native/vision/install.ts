@@ -5,9 +5,9 @@ import { isBuilt } from "./library.ts";
 /**
  * Builds libmtmd ahead of the first model that wants it, and fetches a compiler where there is none.
  *
- * @param cache llamero's folder for what it has built.
- * @param say told what is done, in lines.
- * @throws AppError `unsupported` with what is in the way.
+ * @param cache llamero's folder for its builds.
+ * @param say called with a line for each step that is done.
+ * @throws AppError `unsupported` with the reason why it cannot be built.
  */
 export async function installVision(cache: string, say: (line: string) => void): Promise<void> {
   if (isBuilt(cache)) return say("vision is in place");

@@ -41,10 +41,10 @@ export const LINK_FLAGS =
 export const LIBRARY_NAME = process.platform === "darwin" ? "libmtmd.dylib" : "libmtmd.so";
 
 /**
- * Where libmtmd lies, or will: another file for every release of the engine (its structs are no stable interface), every platform and
+ * The path of libmtmd, built or not: another file for every release of the engine (its structs are no stable interface), every platform and
  * every change of the flags.
  *
- * @param cache llamero's folder for what it has built.
+ * @param cache llamero's folder for its builds.
  */
 export function libraryPath(cache: string, release: string = engineRelease()): string {
   const flags = Bun.hash([...UNITS, ...COMPILE_FLAGS, ...LINK_FLAGS].join("\n")).toString(16);

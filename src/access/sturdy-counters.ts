@@ -6,7 +6,7 @@ import type { Counters, Leave } from "./counters.ts";
 import type { Window } from "./windows.ts";
 
 /** How long to wait for an answer of the shared counters, in milliseconds. */
-const PATIENCE_MS = 250;
+const TIMEOUT_MS = 250;
 /** How long they are left alone after a failure, in milliseconds. */
 const PAUSE_MS = 2000;
 
@@ -72,7 +72,7 @@ export class SturdyCounters implements Counters {
     if (this.#isDown && clock.now() < this.#askAgainAt) return undefined;
     const asked = question();
     try {
-      if (!(await endsWithin(clock, PATIENCE_MS, asked))) throw new Error("it does not answer");
+      if (!(await endsWithin(clock, TIMEOUT_MS, asked))) throw new Error("it does not answer");
       const answer = await asked;
       this.#noteUp();
       return { answer };

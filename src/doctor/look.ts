@@ -12,7 +12,7 @@ import type { Directory, Memory } from "./judge-machine.ts";
 import type { Listener } from "./judge-port.ts";
 
 /** Milliseconds that a server has to answer. */
-const PATIENCE_MS = 2000;
+const TIMEOUT_MS = 2000;
 
 /** Finds out what runs at an address: asks it, and where no answer comes listens there for a moment. */
 export async function lookAtPort(host: HostConfig): Promise<Listener> {
@@ -21,7 +21,7 @@ export async function lookAtPort(host: HostConfig): Promise<Listener> {
     const response = await fetch(
       `${unix === undefined ? printHost(reachableHost(host)) : "http://localhost"}/api/version`,
       {
-        signal: AbortSignal.timeout(PATIENCE_MS),
+        signal: AbortSignal.timeout(TIMEOUT_MS),
         ...defined({ unix }),
       },
     );

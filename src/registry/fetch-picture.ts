@@ -15,7 +15,7 @@ export interface PictureSource {
 }
 
 const MOST_REDIRECTS = 3;
-const PATIENCE_MS = 30_000;
+const TIMEOUT_MS = 30_000;
 
 /**
  * Fetches an image for a client, from the hosts that the server's owner has listed. Never from a private network, whatever is listed: the
@@ -34,7 +34,7 @@ export async function fetchPicture(
   const addresses = await checkedAddresses(target, source);
   const init = {
     redirect: "manual",
-    signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]),
+    signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
   } as const;
   const response = await fetchFromOne(addresses, (address) => source.fetch(target.href, init, address)).catch(
     (cause) => {

@@ -6,7 +6,7 @@ import { pause } from "./retrying.ts";
 const SMALL_BYTES = 64 * 1024;
 /** Slower than any mirror fetches. A mirror that has not stored a blob at this rate will not. */
 const LEAST_BYTES_PER_SECOND = 256 * 1024;
-const LEAST_PATIENCE_MS = 60_000;
+const LEAST_TIMEOUT_MS = 60_000;
 
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 15_000;
@@ -24,8 +24,8 @@ export async function untilMirrored(
   signal: AbortSignal,
 ): Promise<void> {
   if (size <= SMALL_BYTES) return;
-  const patience = Math.max(LEAST_PATIENCE_MS, (size / LEAST_BYTES_PER_SECOND) * 1000);
-  for (let waited = 0; waited < patience; ) {
+  const timeout = Math.max(LEAST_TIMEOUT_MS, (size / LEAST_BYTES_PER_SECOND) * 1000);
+  for (let waited = 0; waited < timeout; ) {
     if (await givesRanges(source, signal)) return;
     // Each look costs the bytes that are under way when it is broken off, so the longer it takes, the rarer the looks.
     const ms = Math.min(Math.max(FIRST_PAUSE_MS, waited / 3), LONGEST_PAUSE_MS);

@@ -1,6 +1,6 @@
-/** Where no message ends: so many tokens before the end, since the same prompt is often asked again. */
+/** In a prompt without ends of messages the checkpoint is so many tokens before its end, since the same prompt is often sent again. */
 const TAIL = 4;
-/** Fewer tokens than this are evaluated sooner than a state is saved. */
+/** Evaluating fewer tokens than this takes less time than saving a state. */
 const SPACING = 32;
 
 /**

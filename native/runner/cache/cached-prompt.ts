@@ -6,7 +6,7 @@ export interface Checkpoint {
   state: Uint8Array;
 }
 
-/** What a sequence of cells can give to a prompt that begins like it. */
+/** A sequence of cells that can be used again for a prompt that begins with the same ones. */
 export interface Reusable {
   /** Cells whose keys and values are there, in order, up to the first that a context shift has touched. */
   cells: readonly number[];
@@ -14,7 +14,7 @@ export interface Reusable {
   floor: number;
   /** In ascending order of `cells`. */
   checkpoints: readonly Pick<Checkpoint, "cells">[];
-  /** Whose it is: prompts of another salt never get anything of it. */
+  /** Of its caller: prompts with another salt never get anything of it. */
   salt: string;
 }
 

@@ -1,21 +1,21 @@
 import type { CacheLoss, CacheMiss } from "../../../src/intent/cache.ts";
 import { MIN_CELLS } from "./min-cells.ts";
 
-/** Something that is, or was, cached for the same caller. */
+/** A prompt that is, or was, cached for the same caller. */
 export interface Witness {
-  /** Cells that the prompt begins with as it does. */
+  /** How many cells the new prompt and it have in common at the beginning. */
   common: number;
-  /** `busy`: in a slot that answers somebody; `held`: anywhere else; `gone`: no more. */
+  /** `busy`: in a slot with a request; `held`: cached elsewhere; `gone`: no longer cached. */
   state: "held" | "busy" | "gone";
   loss?: CacheLoss;
 }
 
 /**
- * Why no more of a prompt came from the cache.
+ * The reason why no more of a prompt came from the cache.
  *
  * @param reused cells that needed no evaluation.
  * @param length cells of the prompt.
- * @returns undefined when all came from it but the last cell, which is always evaluated.
+ * @returns undefined when all cells came from the cache but the last one, which is always evaluated.
  */
 export function explainMiss(
   reused: number,
@@ -32,5 +32,5 @@ export function explainMiss(
   return { reason: at - reused < MIN_CELLS ? "too_short" : "no_checkpoint", at };
 }
 
-/** What is still there explains more than what is gone. */
+/** A prompt that is still cached explains more than one that is gone. */
 const order = ({ state }: Witness): number => (state === "gone" ? 1 : 0);

@@ -1,13 +1,13 @@
 import type { PromptCache, Thoroughness } from "./prompt-cache.ts";
 
-/** So long after its last answer a runner writes what has grown: the process may be killed at any time. */
+/** So long after its last answer a runner writes the prompts that have grown: the process may be killed at any time. */
 const IDLE_MS = 2000;
-/** So long after it the rest, too: the conversation has paused. */
+/** So long after its last answer it writes all other prompts, too: the conversations have paused. */
 const PAUSE_MS = 60_000;
-/** A runner that is never idle writes one idle slot so often. */
+/** A runner that is never idle writes the prompt of one idle slot so often. */
 const BUSY_MS = 60_000;
 
-/** When a runner's prompts are written to the disk, and when their size is told. */
+/** Decides when a runner's prompts are written to the disk, and reports their size. */
 export class Housekeeping {
   readonly #prompts: PromptCache;
   readonly #now: () => number;

@@ -2,14 +2,14 @@ import type { CacheLoss } from "../../../src/intent/cache.ts";
 import type { Row } from "./prompts-to-evict.ts";
 import { sharedCells } from "./usable.ts";
 
-/** Cells that are remembered of what is gone: a few megabytes. */
+/** Most cells of lost prompts that are remembered: a few megabytes. */
 const MOST_CELLS = 500_000;
 
 interface Gone extends Row {
   loss: CacheLoss;
 }
 
-/** What was cached once and is no more, so that a prompt that would have used it can be told why it does not. */
+/** Prompts that are no longer cached, and why: the reason is reported with the next prompt that would have used one. */
 export class Ledger {
   #gone: Gone[] = [];
 
@@ -19,7 +19,7 @@ export class Ledger {
     while (total > MOST_CELLS && this.#gone.length > 1) total -= this.#gone.shift()!.cells.length;
   }
 
-  /** The latest loss of those that would have given a prompt most. */
+  /** Of the lost prompts that have most cells in common with a new one, the one that was lost last. */
   find(cells: readonly number[], salt: string): { common: number; loss: CacheLoss } | undefined {
     let best: { common: number; loss: CacheLoss } | undefined;
     for (const { loss, ...row } of this.#gone) {

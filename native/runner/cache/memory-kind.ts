@@ -1,9 +1,9 @@
 import { modelArchitecture, type Shim } from "../shim.ts";
 
 /**
- * How a sequence's memory can be cut. `anywhere`: keys and values, one cell a token. `window`: some layers have forgotten, or do not
- * give out, what their sliding window has passed. `whole`: a recurrent state, of which only all can be forgotten. `closed`: nothing
- * is known of it, so nothing is taken out of the context.
+ * How a sequence's memory can be cut. `anywhere`: keys and values, one cell a token. `window`: some layers no longer have the keys and
+ * values before their sliding window, or cannot save them. `whole`: a recurrent state, which can only be forgotten as a whole.
+ * `closed`: its layout is unknown, so no state is saved or restored.
  */
 export type MemoryKind = "anywhere" | "window" | "whole" | "closed";
 

@@ -30,12 +30,12 @@ export class MemoryTier {
     return this.#entries.reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
-  /** Is there any point in saving a prompt of that many bytes? */
+  /** May a prompt of that many bytes fit? */
   admits(bytes: number): boolean {
     return bytes <= this.#budget;
   }
 
-  /** Keeps a prompt, whatever room there is. What it begins with and was kept before is part of it now. */
+  /** Keeps a prompt, also beyond the budget. Kept prompts that it begins with are removed: they are part of it now. */
   add(prompt: CachedPrompt, now: number, onDisk: boolean): MemoryEntry {
     const isFront = (entry: MemoryEntry) =>
       sharedCells(entry, prompt.cells, prompt.salt) === entry.cells.length;
@@ -50,10 +50,10 @@ export class MemoryTier {
   }
 
   /**
-   * Lets go of the least valuable prompts until the rest fits.
-   * @param inSlots what slots hold and nobody has to keep for them.
-   * @param spared stays whatever it takes.
-   * @returns what had to go.
+   * Evicts the least valuable prompts until the rest fits.
+   * @param inSlots the prompts of slots, which need not be kept here as well.
+   * @param spared entries that stay even beyond the budget.
+   * @returns the evicted entries.
    */
   shrink(inSlots: readonly Row[], spared: ReadonlySet<MemoryEntry>, now: number): MemoryEntry[] {
     const candidates = this.#entries.filter((entry) => !spared.has(entry));

@@ -4,7 +4,7 @@ import type { CacheSettings } from "../../../src/engine/protocol.ts";
 import type { LoadedModel } from "../engine.ts";
 import { DiskTier } from "./disk/disk-tier.ts";
 
-/** Rises when what is saved changes its meaning without a new build of llama.cpp. */
+/** Rises when the meaning of saved states changes without a new build of llama.cpp. */
 const FORMAT = 1;
 
 /**

@@ -12,21 +12,22 @@ import { type MemoryEntry, MemoryTier } from "./memory-tier.ts";
 import { MIN_CELLS } from "./min-cells.ts";
 import { cellsHeld, mostReusable, sharedCells } from "./usable.ts";
 
-/** A conversation grows by as many with the shortest of messages, and its answer comes back with it. */
+/** A smaller loss of cells is not worth saving: even the shortest message, with the answer before it, makes a conversation longer by so many. */
 const MIN_LOSS = 8;
 /** A shorter prompt is not worth a file. */
 const MIN_DISK_CELLS = 256;
-/** The part that a conversation has grown by when it is written again while it goes on. */
+/** A conversation that goes on is written again when it has grown by this part of itself. */
 const GROWTH = 0.2;
-/** What has never served a prompt is worth a file from this length on, when memory has no room for it. */
+/** A prompt that has never been used again is worth a file from this length on, when memory has no room for it. */
 const MIN_UNUSED_CELLS = 1024;
 
-/** How much is written: what has grown since, or all that would otherwise be lost. */
+/** Which prompts are written: those that have grown since they were written last, or all that would otherwise be lost. */
 export type Thoroughness = "grown" | "all";
 
 /**
- * What becomes of a request for a slot. `moved`: a state was saved or restored, which is as much as one turn of the loop may do beside
- * a step; ask again. `reading`: its prompt comes from the disk; `onRead` says when to ask again. `full`: no slot is idle.
+ * The outcome of a request for a slot. `moved`: a state was saved or restored, which is as much as one turn of the loop may do beside
+ * a step; the caller asks again. `reading`: its prompt is read from the disk, and `onRead` is called when the caller is to ask again.
+ * `full`: no slot is idle.
  */
 export type Claim =
   | { type: "ready"; slot: Slot; reuse: number; report: CacheReport }
@@ -40,9 +41,9 @@ export interface PromptCacheOptions {
   disk: DiskTier | undefined;
   /** Milliseconds since the epoch. */
   now(): number;
-  /** Something was read for a request that waits for it. */
+  /** Called when a prompt was read for a request that waits for it. */
   onRead(): void;
-  /** A file could not be written, which costs nothing but a later hit. */
+  /** Called when a file could not be written; the only loss is a later hit. */
   onTrouble(error: unknown): void;
 }
 
@@ -59,9 +60,9 @@ export class PromptCache {
   readonly #memory: MemoryTier;
   readonly #ledger = new Ledger();
   readonly #reading = new Set<DiskEntry>();
-  /** Read for a request that waits; kept whatever it takes until it is in a slot. */
+  /** Prompts that were read for waiting requests; kept even beyond the budget until they are in a slot. */
   readonly #read = new Set<MemoryEntry>();
-  /** Where what a slot holds came from, until its request has been told. */
+  /** By slot, the tier that its prompt was restored from, until its request has reported it. */
   readonly #restored = new Map<number, "memory" | "disk">();
 
   constructor(options: PromptCacheOptions) {
@@ -102,13 +103,13 @@ export class PromptCache {
     );
   }
 
-  /** Writes what an idle slot holds to the disk, beside whatever comes next. Copies one state. */
+  /** Writes the prompt of an idle slot to the disk, while the loop goes on. Copies one state. */
   write(slot: Slot): void {
     const prompt = this.#options.kv.save(slot);
     if (prompt !== undefined) void this.#write(prompt);
   }
 
-  /** Writes all that is worth it, what was used last first. Resolves when it is written. */
+  /** Writes all prompts that are worth a file, the last used first. Resolves when they are written. */
   async flush(how: Thoroughness): Promise<void> {
     for (const slot of this.unwritten(how)) this.write(slot);
     const entries = this.#memory.entries.filter((entry) => !entry.onDisk && this.#worthAFile(entry, how));
@@ -116,7 +117,7 @@ export class PromptCache {
     await this.#options.disk?.written();
   }
 
-  /** A conversation is written whole each time, so while it goes on that is done when it has grown by a part of itself. */
+  /** Each write is of the whole conversation, so while it goes on it is written again only when it has grown by {@link GROWTH}. */
   #worthAFile(prompt: Pick<CachedPrompt, "cells" | "salt">, how: Thoroughness): boolean {
     const { disk } = this.#options;
     const length = prompt.cells.length;
@@ -130,7 +131,7 @@ export class PromptCache {
     this.#shrink();
   }
 
-  /** Nobody waits any more for what was read from the disk. */
+  /** Drops the prompts that were read from the disk for requests that no longer wait. */
   letGo(): void {
     if (this.#read.size === 0) return;
     this.#read.clear();
@@ -165,7 +166,7 @@ export class PromptCache {
   }
 
   /**
-   * Saves the prompt that a slot is about to lose, if a client may send it again: if it came as a prompt, and is in memory nowhere else.
+   * Saves the prompt that a slot is about to lose, if a client may send it again: if it came as a prompt, and is nowhere else in memory.
    * @param keep cells that stay in the slot.
    * @param next is about to be restored, and must not go to make room.
    * @returns true when a state was copied.
@@ -222,7 +223,7 @@ export class PromptCache {
     onRead();
   }
 
-  /** Makes memory fit its budget. What goes from it goes to the disk, if it is likely to be missed. */
+  /** Makes memory fit its budget. An evicted prompt is written to the disk if it is likely to be used again. */
   #shrink(losing?: Slot, ...spared: (MemoryEntry | undefined)[]): void {
     const { slots, now, disk } = this.#options;
     const inSlots = slots.filter((slot) => slot !== losing).map(slotView);

@@ -15,10 +15,10 @@ export interface PromptCandidate extends Row {
 }
 
 /**
- * Which cached prompts go so that the rest fits `budget` bytes: the least valuable first, valued anew after each one, since what two
- * of them share is lost only with the second.
+ * The cached prompts to evict so that the rest fits `budget` bytes: the least valuable first, valued anew after each one, since the
+ * cells that two of them share are lost only with the second.
  *
- * @param elsewhere what is kept anyway (in slots), and makes what it shares with a candidate worth less.
+ * @param elsewhere rows that are kept anyway (in slots); the cells that a candidate shares with one count as nothing.
  */
 export function promptsToEvict<C extends PromptCandidate>(
   candidates: readonly C[],
@@ -28,7 +28,7 @@ export function promptsToEvict<C extends PromptCandidate>(
 ): C[] {
   let bytes = candidates.reduce((sum, each) => sum + each.bytes, 0);
   if (bytes <= budget) return [];
-  // In this order the row that shares most with another one is its neighbour.
+  // In this order each row is next to the one that shares the longest front with it.
   const rows: Row[] = [...candidates, ...elsewhere].sort(compareRows);
   const rest = new Set(candidates);
   const victims: C[] = [];

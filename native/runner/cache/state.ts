@@ -1,10 +1,10 @@
 import { ptr, type Shim } from "../shim.ts";
 
-/** More than this is not taken out of the context: one buffer must hold it. */
+/** A larger state is not saved: one buffer must hold it. */
 const MOST_BYTES = 2 ** 32 - 1;
 
 export interface StateOptions {
-  /** Only what cannot be cut. */
+  /** Only the part that cannot be cut. */
   partial: boolean;
 }
 

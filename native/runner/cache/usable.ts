@@ -15,8 +15,8 @@ export const sharedCells = (
 ): number => (held.salt === salt ? commonPrefix(held.cells, cells) : 0);
 
 /**
- * How many cells can be used again of a sequence that shares its first `common` cells with a prompt: all of them where its memory can
- * be cut there, else as many as the last checkpoint before has.
+ * How many cells can be used again of a sequence that shares its first `common` cells with a prompt: all of those where its memory can
+ * be cut there, else as many as the last checkpoint before that place has.
  */
 function usableCells(
   { floor, checkpoints }: Pick<Reusable, "floor" | "checkpoints">,
@@ -32,7 +32,7 @@ export function reusable(held: Reusable, prompt: CellRow, salt: string): number 
   return usableCells(held, wholeMedia(prompt, common));
 }
 
-/** Of what is held, that of which a prompt can use most, and how much that is; undefined when it is nothing. */
+/** The sequence of which a prompt can use most cells, and how many; undefined when it can use none of any. */
 export function mostReusable<Held extends Reusable>(
   all: readonly Held[],
   prompt: CellRow,

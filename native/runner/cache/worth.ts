@@ -1,6 +1,6 @@
 /** What the value of a cached prompt depends on. */
 export interface Kept {
-  /** Tokens that nothing else holds: those in front that another cached prompt begins with as well are not lost with this one. */
+  /** Tokens that no other cached prompt holds: a front that another one begins with as well is not lost with this one. */
   tokens: number;
   /** How often it has served a prompt. */
   hits: number;

@@ -28,7 +28,7 @@ export class DecisionSteps {
 
   /**
    * @param slots in the order of their turn.
-   * @returns what a decision came to, true for a batch that was not its last, false when there was none to do.
+   * @returns the result or the error of a decision that ended, true for a batch that was not its last, false when there was none to do.
    */
   step(
     slots: readonly Slot[],

@@ -23,8 +23,8 @@ export const startDecision = (request: RunnerDecide, row: CellRow, reused: numbe
 });
 
 /**
- * How much of what is cached a decision takes. A prompt is evaluated in batches that begin at multiples of their size, so that its
- * numbers are the same to the last bit whatever was in the cache before: all of it, or whole batches, and no batch with a picture.
+ * How many of the cached cells a decision uses: all, or those of whole batches, and of no batch with a picture. A prompt is evaluated in
+ * batches that begin at multiples of their size, so that its numbers are the same to the last bit whatever the cache held before.
  */
 export function evenly(reused: number, { cells, media }: CellRow, batchSize: number): number {
   if (reused === cells.length) return reused;
@@ -41,7 +41,7 @@ const longestQuestion = ({ questions }: RunnerDecide): number =>
     ),
   );
 
-/** The server checks and tells it better; nothing here may fail a batch that others share. @throws AppError `bad_request`. */
+/** The server checks this too, with better texts; here it keeps a batch that others share from failing. @throws AppError `bad_request`. */
 export function checkDecision(request: RunnerDecide, prompt: number, contextLength: number): void {
   const { questions } = request;
   const empty = questions.some(

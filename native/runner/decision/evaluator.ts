@@ -63,7 +63,7 @@ export class Evaluator {
     if (code !== 0) throw undecodable(code);
   }
 
-  /** What follows the token in this row of the last batch; it was among those wanted. */
+  /** The scores behind the token in this row of the last batch, which was among those wanted. */
   scores(row: number): Scores {
     const logits = float32At(this.model.shim.shim_logits(row), this.model.info.vocabSize);
     const sum = logSum(logits);
@@ -72,7 +72,7 @@ export class Evaluator {
 
   /**
    * Evaluates tokens at the end of a slot, a batch at each turn.
-   * @param wanted behind which of them scores are wanted, by their places. @param read told of each right after its batch.
+   * @param wanted behind which of them scores are wanted, by their places. @param read called with each score right after its batch.
    */
   *append(
     slot: Slot,
@@ -93,8 +93,8 @@ export class Evaluator {
   }
 
   /**
-   * Puts a slot back to what it held before: its memory is cut there, or a checkpoint restored; where neither can be, what is missing
-   * is evaluated again.
+   * Gives a slot back the cells that it held before: its memory is cut there, or a checkpoint restored; cells that are missing then are
+   * evaluated again.
    */
   *putBack(slot: Slot, cells: readonly number[]): Generator<void, void> {
     const kept = this.cache.cut(slot, cells.length);

@@ -1,7 +1,7 @@
 import type { BatchPart } from "./evaluator.ts";
 import { STEP, upTo } from "./place-blocks.ts";
 
-/** What fills gaps: tokens of a sequence that no other one sees. It goes on from batch to batch. */
+/** A sequence whose tokens fill gaps, and which no other sequence sees. It goes on from batch to batch. */
 export interface Filler {
   sequence: number;
   token: number;
@@ -27,7 +27,7 @@ export class GappedBatch {
     return row;
   }
 
-  /** What is in it so far. */
+  /** The parts that are in it so far. */
   get parts(): readonly BatchPart[] {
     return this.#parts;
   }
@@ -42,7 +42,7 @@ export class GappedBatch {
   }
 
   /**
-   * All of it, in full steps: of rows, and also of those whose scores are wanted, which alone go through the last layer.
+   * The whole batch, filled up to full steps: of all rows, and of the rows whose scores are wanted, which alone go through the last layer.
    * @param least rows.
    */
   complete(least: number): readonly BatchPart[] {

@@ -2,11 +2,11 @@ import type { Scores } from "./evaluator.ts";
 
 /** A place where answers part. */
 export interface Fork {
-  /** What all of them begin with. */
+  /** The tokens that all of them begin with. */
   path: readonly number[];
   /** Token by which some go on → those answers, by their places. */
   next: ReadonlyMap<number, readonly number[]>;
-  /** Answers that are over here. */
+  /** Answers that end here. */
   ended: readonly number[];
 }
 
@@ -38,7 +38,7 @@ const groupsAt = (options: readonly (readonly number[])[], answers: readonly num
 /** Tokens behind a question that lead to forks. */
 export interface Branch {
   path: readonly number[];
-  /** Those on the way, and at its end. */
+  /** The forks on the way, and at its end. */
   forks: readonly Fork[];
 }
 
@@ -58,12 +58,12 @@ export function branchesOf(forks: readonly Fork[]): Branch[] {
 const isFront = (path: readonly number[], other: readonly number[]): boolean =>
   path.length <= other.length && path.every((token, at) => token === other[at]);
 
-/** The least probability that an answer is over, where the sum of what could follow rounds to 1 or more. */
+/** The least probability that an answer ends, where the probabilities of the tokens with which others go on sum up to 1 or more. */
 const LEAST = Number.EPSILON;
 
 /**
- * Adds to each answer's weight the logarithm of its share at a fork: of the probability that its token has, among all that the answers
- * there go on with. Anything else that may follow is the end of an answer that is over.
+ * Adds to each answer's weight the logarithm of its share at a fork: the probability of its token, relative to that of all tokens with
+ * which answers go on there. For an answer that ends there, every other token counts as its end.
  */
 export function weighFork({ next, ended }: Fork, scores: Scores, weights: number[]): void {
   const shares = [...next].map(([token, answers]) => ({ answers, log: scores(token) }));

@@ -1,10 +1,10 @@
 /**
- * llama.cpp's attention for a processor goes over cells in tiles of so many: what shares a tile is summed first. Numbers are the same to
- * the last bit only where a sequence's cells are parted into tiles in the same way.
+ * llama.cpp's attention on a CPU goes over cells in tiles of so many, and sums each tile first. Numbers are the same to the last bit only
+ * where a sequence's cells are divided into tiles in the same way.
  */
 export const TILE = 64;
 
-/** Products are computed for so many tokens at a time; what remains of a batch goes through other code. */
+/** Products are computed for so many tokens at a time; the remaining tokens of a batch go through other code. */
 export const STEP = 16;
 
 /** The next multiple of `unit`. */

@@ -11,7 +11,7 @@ import { type Weighing, wantedIn, weighFirst, weighIn } from "./weighing.ts";
 /** Most rows of a batch of branches. Below a tile every token goes over the cells by itself, wherever they are. */
 const BRANCH_ROWS = TILE - STEP;
 
-/** Cells behind the last question's: what fills its batch, and branches. */
+/** Cells behind those of the last question: fillers of its batch, and branches. */
 const BEHIND = TILE + BRANCH_ROWS;
 
 /** Rows that a batch can have. */
@@ -34,8 +34,8 @@ function sequencesOf({ shim, info }: LoadedModel) {
 }
 
 /**
- * May a question share a batch with others? That depends on nothing but the question and its prompt, so that the same question is always
- * computed in the same way.
+ * May a question share a batch with others? The answer depends on nothing but the question and its prompt, so that the same question is
+ * always computed in the same way.
  */
 export function fitsTogether({ tokens, branches }: Weighing, slot: Slot, { model }: Evaluator): boolean {
   if (model.shim.shim_branches() === 0 || branches.some(({ path }) => path.length > BRANCH_ROWS))

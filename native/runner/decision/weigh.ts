@@ -5,12 +5,12 @@ import { fitsTogether, weighTogether } from "./together.ts";
 import { startWeighing, type Weighing, wantedIn, weighFirst, weighIn } from "./weighing.ts";
 
 /**
- * Weighs the answers to each question. All begin behind what the slot holds, and none sees another. Where sequences can share the slot's
+ * Weighs the answers to each question. All questions begin behind the slot's cells, and none sees another. Where sequences can share the slot's
  * cells several are evaluated in one batch; the others take turns in the slot. Either way a question comes out the same to the last bit
  * whatever else is asked. Yields after every batch, for others to have their turn.
  *
  * @returns for each question the logarithm of each answer's probability among its answers; the slot holds what it held before.
- * @throws AppError `engine`; nothing is known of the slot's cells then.
+ * @throws AppError `engine`; then the slot's cells are unknown.
  */
 export function* weighAll(
   questions: readonly WeighedQuestion[],
@@ -48,7 +48,7 @@ function* branchesInTurn(
   evaluator.cache.checkpoint(slot);
   for (const branch of branches) {
     const { path } = branch;
-    // llama.cpp computes a single token in another way, in which numbers depend on the threads: it has its like behind it.
+    // llama.cpp computes a single token in another way, with numbers that depend on the threads: so the batch has it twice.
     const batch = path.length === 1 ? [...path, ...path] : path;
     yield* evaluator.append(slot, batch, wantedIn(branch), (at, scores) =>
       weighIn(branch, at, scores, weights),

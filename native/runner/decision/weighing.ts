@@ -5,7 +5,7 @@ import { type Branch, branchesOf, type Fork, forksOf, weighFork } from "./option
 /** A question whose answers are being weighed. */
 export interface Weighing {
   readonly tokens: readonly number[];
-  /** What parts right behind the question; undefined where all answers begin alike. */
+  /** The fork right behind the question; undefined where all answers begin alike. */
   readonly first: Fork | undefined;
   readonly branches: readonly Branch[];
   /** The logarithm of each answer's probability among the answers, so far. */
@@ -22,7 +22,7 @@ export function startWeighing({ tokens, options }: WeighedQuestion): Weighing {
   };
 }
 
-/** Tells what follows the question. */
+/** Takes the scores behind the question. */
 export function weighFirst({ first, weights }: Weighing, scores: Scores): void {
   if (first !== undefined) weighFork(first, scores, weights);
 }
@@ -30,7 +30,7 @@ export function weighFirst({ first, weights }: Weighing, scores: Scores): void {
 /** Behind which tokens of a branch scores are wanted, by their places. */
 export const wantedIn = ({ forks }: Branch): number[] => forks.map(({ path }) => path.length - 1);
 
-/** Tells what follows the token in this place of a branch. */
+/** Takes the scores behind the token at this place of a branch. */
 export function weighIn({ forks }: Branch, at: number, scores: Scores, weights: number[]): void {
   for (const fork of forks) if (fork.path.length - 1 === at) weighFork(fork, scores, weights);
 }

@@ -8,7 +8,7 @@ import type { Drafter } from "./drafter.ts";
 /** How a draft is loaded. */
 export interface DraftOptions {
   shim: Shim;
-  /** The model that is to be guessed, which has been loaded. */
+  /** The model whose tokens are to be guessed; it is loaded. */
   target: Weights;
   draft: Weights;
   /** Tokens that it is to hold, and how many of them it evaluates at a time. */
@@ -23,7 +23,7 @@ const LEAST_PROBABILITY = 0.6;
 
 /**
  * Loads a draft beside the model that is loaded.
- * @throws AppError `engine` when it cannot be, or when its vocabulary is another: with what differs.
+ * @throws AppError `engine` when it cannot be loaded, or when its vocabulary is another: with the difference.
  */
 export function loadDraft({ shim, target, draft, contextLength, batchSize, params }: DraftOptions): Drafter {
   const difference = vocabularyDifference(metadataOf(target), metadataOf(draft));

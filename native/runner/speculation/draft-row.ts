@@ -1,20 +1,20 @@
 import type { Drafter } from "./drafter.ts";
 
 /**
- * Tokens at the end of a text that a draft begins with. It needs no more to guess well, and evaluating all of a long prompt a second time
- * would take longer than is ever won back.
+ * Tokens at the end of a text that a draft begins with. It needs no more to guess well, and evaluating a long prompt a second time would
+ * take longer than guesses can save.
  */
 const TAIL = 256;
 
-/** What an answer's slot holds, and the token that is to be evaluated next. */
+/** The cells of an answer's slot, and the token that is to be evaluated next. */
 export interface SlotTokens {
   cached: readonly number[];
   next: number;
 }
 
 /**
- * Keeps a draft in step with the text that it guesses: after an answer, a wrong guess, a context shift or another conversation it holds
- * what is common, and is fed what it lacks. What it holds begins somewhere in the text, not always at its beginning.
+ * Keeps the tokens of a draft equal to the text that it guesses: after an answer, a wrong guess, a context shift or another conversation
+ * the common tokens stay, and the missing ones are evaluated. Its row may begin anywhere in the text.
  */
 export class DraftRow {
   readonly #drafter: Drafter;
@@ -28,9 +28,10 @@ export class DraftRow {
   }
 
   /**
-   * Forgets what the text does not say, and begins anew near its end where too much lacks or the room for a guess does.
+   * Removes tokens that differ from the text, and begins anew near its end where too many tokens are missing, or there is no room for a
+   * guess.
    * @param width most tokens of the guess.
-   * @returns how many tokens lack, at least one: a guess is made of what the text's last token leads to.
+   * @returns how many tokens are missing, at least one: a guess follows from the evaluation of the text's last token.
    */
   align({ cached, next }: SlotTokens, width: number): number {
     const length = cached.length + 1;
@@ -49,7 +50,7 @@ export class DraftRow {
     return length - this.#offset;
   }
 
-  /** Evaluates the next tokens that lack, of those that {@link align} has counted, and not the last of them. @returns how many. */
+  /** Evaluates the next missing tokens of those that {@link align} has counted, but not the last one. @returns how many. */
   read(text: SlotTokens, lacks: number): number {
     const tokens = this.#lacking(text, lacks).slice(0, Math.min(lacks - 1, this.#drafter.batch));
     if (this.#drafter.feed(tokens)) this.#held.push(...tokens);
@@ -57,7 +58,7 @@ export class DraftRow {
     return tokens.length;
   }
 
-  /** Evaluates what lacks and guesses on; nothing where the draft is not sure, or cannot. */
+  /** Evaluates the missing tokens and guesses the next ones; none where the draft is not sure, or fails. */
   guess(text: SlotTokens, lacks: number, most: number): number[] {
     const tokens = this.#lacking(text, lacks);
     const guess = this.#drafter.guess(tokens, most);

@@ -1,4 +1,4 @@
-/** A smaller model of the same vocabulary. It holds one row of tokens, and is asked what comes behind it. */
+/** A smaller model of the same vocabulary. It holds one row of tokens, and guesses the tokens behind it. */
 export interface Drafter {
   /** Tokens that it can hold. */
   readonly room: number;
@@ -6,12 +6,12 @@ export interface Drafter {
   readonly batch: number;
   /** Forgets all behind the first `length` tokens. */
   cut(length: number): void;
-  /** Evaluates tokens behind those that it holds. @returns false when it could not: what it holds is unknown until it is cut to nothing. */
+  /** Evaluates tokens behind those that it holds. @returns false when it failed: its row is unknown until it is cut to nothing. */
   feed(tokens: readonly number[]): boolean;
   /**
-   * The same, and then what it thinks comes next: at most `most` tokens, none where it is not sure. It holds them all afterwards, but for
-   * the last of `most`.
-   * @returns undefined when it could not, as `feed`.
+   * The same, and then guesses the next tokens: at most `most`, none where it is not sure. It holds them all afterwards, but for the last
+   * of `most`.
+   * @returns undefined when it failed, as `feed`.
    */
   guess(tokens: readonly number[], most: number): number[] | undefined;
 }

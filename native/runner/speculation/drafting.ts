@@ -6,7 +6,7 @@ import type { StepCosts } from "./step-costs.ts";
 /** Most tokens of a guess: an answer that is cancelled, or a prompt that comes, waits for as many. A first guess is shorter. */
 const WIDEST = 16;
 const FIRST_WIDTH = 4;
-/** A draft that lacks no more tokens than this reads them together with the guess. */
+/** A draft with no more missing tokens than this evaluates them together with the guess. */
 const READ_AT_ONCE = 16;
 /** Steps that may be spent on reading before the answer has shown that it is long. */
 const FREE_STEPS = 2;
@@ -32,8 +32,8 @@ const MOST_DOUBT = 8;
 const FORGIVEN = 0.7;
 
 /**
- * Decides when the draft is asked and for how much, by what that takes and brings: it is left alone while it does not pay, and tried again
- * from time to time. It outlives answers, so what it has learned of a pair of models holds for the next one.
+ * Decides when the draft guesses and how many tokens, by the time that guesses take and save: it is not used while it does not pay, and
+ * tried again from time to time. It outlives answers, so its experience with a pair of models serves the next answer.
  */
 export class Drafting {
   readonly #row: DraftRow;
@@ -74,7 +74,7 @@ export class Drafting {
   }
 
   /**
-   * What the draft thinks comes next; nothing where that is not worth asking, while it still has to read, and where it is not sure.
+   * The draft's guess of the next tokens; none where it is not worth the time, while it still evaluates the text, and where it is not sure.
    * @param most tokens that there is room for.
    */
   guess(text: SlotTokens, most: number): number[] {
@@ -89,7 +89,7 @@ export class Drafting {
     const start = this.#now();
     const tokens = this.#row.guess(text, lacks, width);
     this.#guessMs.add((this.#now() - start) / asked(tokens, width));
-    // One that was not sure has cost a token's time and brought nothing.
+    // A draft that was not sure has cost the time of a token and saved none.
     if (tokens.length === 0) this.#experience(1, this.#costOfGuess(plain) + plain, plain);
     return tokens;
   }
@@ -123,7 +123,7 @@ export class Drafting {
     [this.#tokens, this.#steps] = [TRIAL * FIRST_GAIN, TRIAL];
   }
 
-  /** Reading is paid for by the answer: one that goes on for as long as it is would have to win as much as the draft's reading takes. */
+  /** Evaluating the text has to pay: if the answer grows by its present length again, guesses must save as much time as that takes. */
   #isWorthReading(lacks: number, plain: number): boolean {
     const steps = (lacks * (this.#readMs.value ?? this.#costOfGuess(plain) * FIRST_READING)) / plain;
     const saving = (1 - this.#steps / this.#tokens) / this.#doubt;
@@ -136,7 +136,7 @@ export class Drafting {
     this.#readMs.add((this.#now() - start) / read);
   }
 
-  /** The width that brings the most tokens in a time, as far as is known. */
+  /** The width with the most tokens a second, as far as is known. */
   #bestWidth(plain: number): number {
     const rate = Math.min(this.#rate, 0.99);
     const worth = (width: number) => {

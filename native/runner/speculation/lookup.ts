@@ -1,4 +1,4 @@
-/** Tokens by which places are found; longer matches are made of it. */
+/** Tokens of a gram, by which places are found; a longer match is one of several grams. */
 const GRAM = 3;
 /** Places of one gram that are looked at, the latest ones. */
 const PLACES = 8;
@@ -32,7 +32,7 @@ export class PromptLookup {
     this.#latest.set(hash, at);
   }
 
-  /** The guess behind the longest match, of two equal ones the later; undefined when nothing matches for a gram. */
+  /** The guess behind the longest match, of two equal ones the later; undefined when no match is as long as a gram. */
   guess(most: number): CopiedGuess | undefined {
     const end = this.#tokens.length;
     if (end < GRAM || most < 1) return undefined;

@@ -3,9 +3,9 @@ import { Drafting } from "./drafting.ts";
 import { Pace } from "./pace.ts";
 import { StepCosts } from "./step-costs.ts";
 
-/** What answers may be guessed with; it outlives them, and what it has learned with one holds for the next. */
+/** The means of guessing answers. They outlive answers, so that experience with one serves the next. */
 export interface Means {
-  /** When to look something up in the text before. */
+  /** Decides when a guess is copied from the text before. */
   pace: Pace;
   /** Undefined: there is no draft model. */
   drafting: Drafting | undefined;

@@ -1,4 +1,4 @@
-/** Widths of a guess. One batch with a few tokens more costs a small model twice as much, so a first guess is short. */
+/** Widths of a guess. A batch with a few more tokens takes a small model twice the time, so a first guess is short. */
 const FIRST = 3;
 const WIDEST = 16;
 /** A match of so many tokens is needed for a guess: less when guesses come true, more when they do not. */
@@ -19,7 +19,7 @@ export class Pace {
   #pause = 0;
   #wait = FIRST_PAUSE;
 
-  /** A new answer begins, of which earlier ones tell only so much. */
+  /** A new answer begins: experience with earlier ones counts less for it. */
   begin(): void {
     this.#width = FIRST;
     this.#pause = 0;

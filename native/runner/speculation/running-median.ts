@@ -1,7 +1,7 @@
 /** Values that are remembered. */
 const REMEMBERED = 9;
 
-/** The median of the latest values: what something usually takes, whatever else the machine had to do now and then. */
+/** The median of the latest values: the usual time of something, in which rare delays by other work do not show. */
 export class RunningMedian {
   readonly #values: number[] = [];
   #count = 0;

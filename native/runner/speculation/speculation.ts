@@ -3,7 +3,7 @@ import type { SlotTokens } from "./draft-row.ts";
 import { PromptLookup } from "./lookup.ts";
 import type { Means } from "./means.ts";
 
-/** Where a guess is from: what was said before, or the draft model. */
+/** The source of a guess: the text before, or the draft model. */
 type Source = "lookup" | "model";
 
 export interface Guess {
@@ -12,8 +12,8 @@ export interface Guess {
 }
 
 /**
- * Guesses of one answer's next tokens: copied from what was said before, which costs nothing, or else what the draft model thinks. Nothing
- * is computed until the answer has begun.
+ * Guesses of one answer's next tokens: copied from the text before, which costs nothing, or else made by the draft model. Nothing is
+ * computed until the answer has begun.
  */
 export class Speculation {
   readonly #prompt: readonly number[];
@@ -36,7 +36,7 @@ export class Speculation {
     means.drafting?.begin();
   }
 
-  /** Tokens that were guessed, how many of them came true, and what guessed them; undefined when nothing was. */
+  /** How many tokens were guessed, how many of them were right, and the source of the guesses; undefined when there were none. */
   get counts(): Speculated | undefined {
     const { lookup, model } = this.#counts;
     const drafted = lookup.drafted + model.drafted;
@@ -46,7 +46,7 @@ export class Speculation {
   }
 
   /**
-   * The next tokens as they may be; undefined when nothing is worth a try.
+   * A guess of the next tokens; undefined when none is worth a try.
    * @param generated the answer so far.
    * @param room tokens that there is room for.
    */

@@ -1,12 +1,12 @@
 import { RunningMedian } from "./running-median.ts";
 
-/** Steps before it is known what one takes. */
+/** Steps that must have been measured before their time counts as known. */
 const LEAST_STEPS = 3;
-/** What a second token adds to a step, and each further one, as shares of a step with one; believed of widths that have not been seen. */
+/** The time that a second token, and each further one, adds to a step, as a share of a step with one; assumed for widths not yet measured. */
 const SECOND = 0.5;
 const FURTHER = 0.05;
 
-/** What steps of one answer take by their width, as far as they have been seen. Milliseconds. */
+/** Milliseconds that steps of one answer take, by their width, as far as they have been measured. */
 export class StepCosts {
   readonly #seen = new Map<number, RunningMedian>();
 
@@ -16,15 +16,15 @@ export class StepCosts {
     seen.add(ms);
   }
 
-  /** Of a step with one token; undefined until a few have been seen. */
+  /** Of a step with one token; undefined until a few have been measured. */
   get plain(): number | undefined {
     const seen = this.#seen.get(1);
     return seen === undefined || seen.count < LEAST_STEPS ? undefined : seen.value;
   }
 
   /**
-   * Of a step with `width` tokens: as seen, or else a little more than the next narrower that was. Rather too little than too much: what
-   * is believed to be dear would never be seen.
+   * Of a step with `width` tokens: as measured, or else a little more than the next narrower that was. The estimate is rather too low than
+   * too high, since a width that seems too slow would never be tried.
    * @param plain {@link plain}.
    */
   of(width: number, plain: number): number {

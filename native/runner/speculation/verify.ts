@@ -7,12 +7,12 @@ import type { Job, Slot } from "../slot.ts";
 import type { StepArrays } from "../step-arrays.ts";
 import type { StepCosts } from "./step-costs.ts";
 
-/** What a step with a guess came to. */
+/** The outcome of a step with a guess. */
 export type Verified =
   | { type: "failed"; code: number }
   | { type: "read"; items: SlotText[]; end: "continue" | "stop" | "length" | AppError };
 
-/** What a step works with, whichever slot it is for. */
+/** The parts of the loop that a step of any slot uses. */
 export interface StepTools {
   model: LoadedModel;
   cache: KvCache;
@@ -21,10 +21,10 @@ export interface StepTools {
 
 /**
  * One step of a single answer that evaluates a guess of several tokens at once. Every token is sampled from the model's own logits, in
- * order and with the answer's own sampler, so a guess changes how fast an answer comes and not what it says: it ends at the first token
- * that is another one.
+ * order and with the answer's own sampler, so a guess changes how fast an answer comes and not its text: the step ends at the first token
+ * that was guessed wrong.
  *
- * @returns undefined when nothing was guessed, and nothing done.
+ * @returns undefined when there was no guess; then nothing was evaluated.
  */
 export function verifyStep(
   slot: Slot,

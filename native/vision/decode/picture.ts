@@ -36,7 +36,7 @@ function openSharp(): Promise<typeof Sharp> {
  * A picture as plain pixels: turned as its EXIF says, transparent parts white, the first frame of several.
  *
  * @param mostPixels a picture that claims more is refused before it is decoded.
- * @throws AppError `bad_request` with libvips' reason for what is no whole picture.
+ * @throws AppError `bad_request` with libvips' reason for a file that is no complete picture.
  */
 export async function decodePicture(
   bytes: Uint8Array,
@@ -62,6 +62,6 @@ export async function decodePicture(
 function reasonOf(error: unknown): string {
   const message = messageOf(error);
   if (/pixel limit/i.test(message)) return "the picture has more pixels than are allowed";
-  // libvips tells the whole of what it tried, line by line; the first line is the cause.
+  // libvips reports every attempt on a line of its own; the first line is the cause.
   return `the picture could not be decoded: ${message.split("\n")[0]}`;
 }

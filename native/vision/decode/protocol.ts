@@ -1,4 +1,4 @@
-/** What a runner and the process that decodes for it say to each other, over Bun's IPC. */
+/** The messages between a runner and the process that decodes for it, over Bun's IPC. */
 export type ToDecoder =
   | { type: "picture"; id: number; bytes: Uint8Array; mostPixels: number }
   /** `rate`: samples a second that are wanted. */

@@ -17,7 +17,7 @@ interface Format {
 /**
  * A WAV file as samples from -1 to 1: all channels mixed into one, at the rate that is wanted. PCM of 8 to 32 bits and floats.
  *
- * @throws AppError `bad_request` for what is no whole WAV file, or longer than half an hour.
+ * @throws AppError `bad_request` for a file that is no complete WAV file, or longer than half an hour.
  */
 export function decodeSound(bytes: Uint8Array, rate: number): Float32Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

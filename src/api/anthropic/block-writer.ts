@@ -8,8 +8,6 @@ type Part = Exclude<GenerateEvent, { type: "done" }>;
 type ToolCall = Extract<Part, { type: "tool_call" }>["call"];
 type Delta = Extract<MessageEvent, { type: "content_block_delta" }>["delta"];
 
-const ID_LENGTH = 24;
-
 /** Writes the blocks of one answer; at most one is open, and it grows until a part of another kind comes. */
 export class BlockWriter {
   readonly #omitThinking: boolean;
@@ -65,7 +63,7 @@ export class BlockWriter {
   }
 
   *#call({ name, arguments: input }: ToolCall): Generator<MessageEvent> {
-    const id = `toolu_${randomId(ID_LENGTH)}`;
+    const id = `toolu_${randomId()}`;
     yield* this.#start({ type: "tool_use", id, name, input: {}, caller: { type: "direct" } });
     this.#called = true;
     yield this.#delta({ type: "input_json_delta", partial_json: JSON.stringify(input) });

@@ -12,8 +12,6 @@ import type { MessagesRequest } from "./schema/request.ts";
 import { type AnswerLimits, stopOf } from "./stop-reason.ts";
 import { wireUsage } from "./usage.ts";
 
-const ID_LENGTH = 24;
-
 /** How one answer is written. */
 export interface Style extends AnswerLimits {
   omitThinking: boolean;
@@ -63,7 +61,7 @@ export async function* messageEvents(
   deps: InferenceDeps,
   requester: Requester,
 ): AsyncGenerator<MessageEvent, void, undefined> {
-  const id = `msg_${randomId(ID_LENGTH)}`;
+  const id = `msg_${randomId()}`;
   const diagnosis = messageDiagnosis(style.body, id);
   await using answer = await startAnswer({ ...intent, diagnosis }, deps, requester);
   style.notices.add(answer.notices);

@@ -2,8 +2,6 @@ import type { Clock } from "../../lib/clock.ts";
 import { randomId } from "../../lib/random-id.ts";
 import type { NoticeBoard } from "../wire/notice-board.ts";
 
-const ID_LENGTH = 24;
-
 /** The common fields of all objects of one reply. */
 export interface ReplyFrame {
   head: { id: string; created: number; model: string; system_fingerprint: string };
@@ -20,7 +18,7 @@ export const unixSeconds = (milliseconds: number): number => Math.floor(millisec
 
 /** @param prefix of the id, e.g. `chatcmpl`. */
 export const headOf = (prefix: string, model: string, clock: Clock): ReplyFrame["head"] => ({
-  id: `${prefix}-${randomId(ID_LENGTH)}`,
+  id: `${prefix}-${randomId()}`,
   created: unixSeconds(clock.now()),
   model,
   system_fingerprint: "fp_ollama",

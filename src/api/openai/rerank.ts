@@ -21,8 +21,6 @@ type Document = { text: string };
 type GivenDocument = string | Document;
 type Ranked<D> = { index: number; relevance_score: number; document?: D };
 
-const ID_LENGTH = 24;
-
 const asObject = (document: GivenDocument): Document =>
   typeof document === "string" ? { text: document } : document;
 
@@ -128,7 +126,7 @@ async function v1Reply(body: RerankRequest, call: Exchange, deps: InferenceDeps)
   const style = { returnsDocuments: false, shown: asObject };
   const { order, results, result } = await rerank(body, call, deps, style);
   return call.json(CreateRerankReply, {
-    id: `rerank-${randomId(ID_LENGTH)}`,
+    id: `rerank-${randomId()}`,
     object: "list",
     model: order.intent.model,
     results,

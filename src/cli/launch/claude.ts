@@ -1,7 +1,7 @@
 import { type CodingAgent, keyOrAny } from "./agent.ts";
 
 /** Claude Code gives up on a stream without content after five minutes, pings or not: long prompts take longer on a CPU. */
-const PATIENCE_MS = "3000000";
+const TIMEOUT_MS = "3000000";
 
 export const claude: CodingAgent = {
   title: "Claude Code",
@@ -23,8 +23,8 @@ export const claude: CodingAgent = {
       CLAUDE_CODE_AUTO_COMPACT_WINDOW: String(target.contextLength),
       CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
       CLAUDE_CODE_DISABLE_FEEDBACK_SURVEY: "1",
-      CLAUDE_STREAM_IDLE_TIMEOUT_MS: PATIENCE_MS,
-      API_TIMEOUT_MS: PATIENCE_MS,
+      CLAUDE_STREAM_IDLE_TIMEOUT_MS: TIMEOUT_MS,
+      API_TIMEOUT_MS: TIMEOUT_MS,
       DISABLE_ERROR_REPORTING: "1",
       DISABLE_FEEDBACK_COMMAND: "1",
     },

@@ -9,7 +9,7 @@ import { renderTable } from "../table.ts";
 import { type Member, parseMembers } from "./member.ts";
 
 /** A member that sends nothing for so long counts as one that does not answer. */
-const PATIENCE_MS = 5000;
+const TIMEOUT_MS = 5000;
 
 /** The state of a member, or why it is unknown. */
 export type MemberReport =
@@ -28,7 +28,7 @@ export async function poolStatus(cli: Cli, argv: ParsedArgv): Promise<void> {
 /** All members are sent the same key. */
 async function ask({ text, host }: Member, apiKey: string): Promise<MemberReport> {
   const { api } = connect({ host, apiKey });
-  const within = { signal: AbortSignal.timeout(PATIENCE_MS) };
+  const within = { signal: AbortSignal.timeout(TIMEOUT_MS) };
   try {
     const [version, tags, ps, queue] = await Promise.all([
       api.version.get(within),

@@ -1,5 +1,6 @@
 import type { Think } from "../../intent/generate.ts";
 import type { Message, ToolCall, ToolDefinition } from "../../intent/message.ts";
+import { isRecord } from "../../lib/is-record.ts";
 import { toGoJson } from "./go-json.ts";
 import {
   fromJson,
@@ -43,9 +44,7 @@ const printingJson = <T extends GoStruct | GoMap | GoList>(value: T): T => ({
 const jsonStruct = (type: string, fields: Record<string, GoValue>, names: JsonNames): GoStruct =>
   printingJson(struct(type, fields, names));
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-const record = (value: unknown): Record<string, unknown> => (isObject(value) ? value : {});
+const record = (value: unknown): Record<string, unknown> => (isRecord(value) ? value : {});
 const text = (value: unknown): string => (typeof value === "string" ? value : "");
 const array = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 /** A list that prints as JSON; an empty one prints as such, though Go's is nil. */
@@ -59,7 +58,7 @@ const texts = (value: unknown): GoList => jsonList("string", array(value).map(te
 /** A client's JSON keeps its order all the way down, and prints as JSON at any depth. */
 function clientJson(value: unknown): GoValue {
   if (Array.isArray(value)) return printingJson(goList(value.map(clientJson)));
-  if (!isObject(value)) return fromJson(value);
+  if (!isRecord(value)) return fromJson(value);
   return orderedMap(
     `map[string]${INTERFACE}`,
     INTERFACE,

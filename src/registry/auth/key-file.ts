@@ -9,8 +9,8 @@ import { createSshKey, parseSshKey, type SshKey } from "./ssh-key.ts";
 const MAX_KEY_BYTES = 64 * 1024;
 
 /**
- * The key by which registries know this installation: `id_ed25519` in `directory`, made when there is none (spec:
- * registry-and-store §8).
+ * The key by which registries know this installation: `id_ed25519` in `directory`, made when there is none
+ * (docs/behaviour: registry-and-store §8).
  *
  * @throws AppError when there is a file that is no such key: it is not replaced.
  */

@@ -14,7 +14,7 @@ export interface DiskSettings {
   folder: string;
   /** Whatever must be equal for a saved state to mean the same. */
   fingerprint: string;
-  /** Cells that the context has: what is longer, from a larger one, cannot be put back. */
+  /** Cells of the context: a longer prompt, from a larger context, cannot be restored. */
   mostCells: number;
   /** Most bytes of all models' files. */
   bytes: number;
@@ -25,7 +25,7 @@ export interface DiskEntry extends Reusable {
   bytes: number;
 }
 
-/** Prompts on disk. Their files outlive the process; all that is known of them is checked before it is used. */
+/** Prompts on disk. Their files outlive the process; the content of a file is checked before it is used. */
 export class DiskTier {
   readonly #settings: DiskSettings;
   #entries: DiskEntry[] = [];
@@ -46,7 +46,7 @@ export class DiskTier {
     return this.#entries.reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
-  /** Reads which prompts are there from earlier. */
+  /** Reads which prompts earlier processes have written. */
   async list(now: number): Promise<void> {
     const { folder, fingerprint, mostCells } = this.#settings;
     for (const { path, bytes } of await listFolder(folder, now)) {
@@ -75,8 +75,8 @@ export class DiskTier {
   }
 
   /**
-   * Writes a prompt, after those that wait already. What it begins with and had a file of its own is part of it now.
-   * @returns when it is there, or too large for the budget. @throws what the disk says.
+   * Writes a prompt, after those that wait already. The files of prompts that it begins with are removed: they are part of it now.
+   * Resolves when the file is there, or the prompt is too large for the budget. @throws the error of the file system.
    */
   store(prompt: CachedPrompt, now: number): Promise<void> {
     const written = this.#writing.then(() => this.#write(prompt, now));
@@ -89,7 +89,7 @@ export class DiskTier {
     return this.#writing;
   }
 
-  /** What cannot be read is not found again. */
+  /** Forgets a file that cannot be read. */
   forget(entry: DiskEntry): void {
     this.#entries = this.#entries.filter((each) => each !== entry);
   }
@@ -133,7 +133,7 @@ export class DiskTier {
   }
 }
 
-/** What is remembered of a file; not its states, which may be gigabytes. */
+/** The part of a prompt that is kept in memory: not its states, which may be gigabytes. */
 const entryOf = ({ cells, salt, floor, checkpoints }: Reusable, path: string, bytes: number): DiskEntry => ({
   cells,
   salt,

@@ -5,7 +5,7 @@ import { checksum, encodeFront, type Front, fileLength, readFront, sumBytes } fr
 /** Bytes that are read, written and summed at a time: the event loop turns in between, so a step waits for one such piece at most. */
 const PIECE = 2 ** 20;
 
-/** Only their owner may read what people have told a model. */
+/** Only the owner may read the files: they hold people's conversations. */
 const MODE = 0o600;
 
 /** The front of a file; undefined when it cannot be read or is damaged. */
@@ -44,7 +44,7 @@ export async function readPromptFile(path: string, fingerprint: string): Promise
   return { cells, media, floor, salt, checkpoints, state };
 }
 
-/** Writes a prompt. The file has its name when all of it is there. @throws what the disk says; nothing is left behind then. */
+/** Writes a prompt. The file gets its name when it is complete. @throws the error of the file system; then no file is left behind. */
 export async function writePromptFile(
   path: string,
   prompt: CachedPrompt,
@@ -77,7 +77,7 @@ async function openIfThere(path: string): Promise<FileHandle | undefined> {
   try {
     return await open(path, "r");
   } catch {
-    // Removed meanwhile, or not ours to read: either way it is of no use.
+    // It has been removed meanwhile, or may not be read.
     return undefined;
   }
 }

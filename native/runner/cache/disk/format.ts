@@ -24,7 +24,7 @@ const SUM = 8;
 const MOST_FRONT = 128 * 2 ** 20;
 
 interface Header {
-  /** What the state belongs to: weights, adapters, engine build, types. A file of another one is not used. */
+  /** Of the weights, adapters, engine build and types that the state was made with. A file with another one is not used. */
   fingerprint: string;
   salt: string;
   cells: number;
@@ -34,7 +34,7 @@ interface Header {
   stateBytes: number;
 }
 
-/** The front of a file: who can use it, and what it would give. */
+/** The front of a file: which prompts can use it, and how much of it. */
 export interface Front extends Omit<Header, "cells"> {
   cells: number[];
   /** Bytes before the states. */
@@ -106,7 +106,7 @@ export async function readFront(
 
 function decodeHeader(bytes: Uint8Array): Header | undefined {
   try {
-    // Ours when the checksum is right, which is seen next; until then only the number of cells is used.
+    // Its checksum is checked next; until then only the number of cells is used.
     const header = JSON.parse(new TextDecoder().decode(bytes)) as Header;
     return Number.isSafeInteger(header.cells) && header.cells >= 0 ? header : undefined;
   } catch {

@@ -1,8 +1,6 @@
 import { memberTag, SERVER_HEADER } from "../../../../lib/member-tag.ts";
 import { randomId } from "../../../../lib/random-id.ts";
 
-const LENGTH = 24;
-
 const PREFIXES = {
   message: "msg",
   reasoning: "rs",
@@ -13,10 +11,10 @@ const PREFIXES = {
 };
 
 /** An id for an item of this type. */
-export const itemId = (type: keyof typeof PREFIXES): string => `${PREFIXES[type]}_${randomId(LENGTH)}`;
+export const itemId = (type: keyof typeof PREFIXES): string => `${PREFIXES[type]}_${randomId()}`;
 
 /** An id for a response: nobody can guess another's. In a pool it ends with the name of the member that keeps it. */
 export const responseId = ({ headers }: Pick<Request, "headers">): string => {
   const server = headers.get(SERVER_HEADER);
-  return `resp_${randomId(LENGTH)}${server === null ? "" : memberTag(server)}`;
+  return `resp_${randomId()}${server === null ? "" : memberTag(server)}`;
 };
