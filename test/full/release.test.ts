@@ -206,6 +206,14 @@ describe("install.sh", () => {
   );
 });
 
+test("the package has the documents as a site, and no tests", async () => {
+  const { code, output } = await run(["tar", "tzf", join(release, `llamero-${version}.tgz`)]);
+  expect(code).toBe(0);
+  const files = output.split("\n");
+  expect(files.filter((path) => path.endsWith("docs/.vitepress/dist/index.html"))).toHaveLength(1);
+  expect(files.filter((path) => path.includes("/test/"))).toEqual([]);
+});
+
 test(
   "npm i -g works with Node alone",
   async () => {
