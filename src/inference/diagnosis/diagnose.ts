@@ -24,7 +24,8 @@ export function diagnose(answered: AnsweredPrompt, earlier: Earlier | undefined)
     return { ...counts, reason: cachedTokens >= promptTokens - 1 ? "hit" : "new" };
   }
   const reachable = Math.min(earlier.tokens, promptTokens - 1);
-  if (cachedTokens >= reachable - SLACK_TOKENS) return { ...counts, reason: "hit" };
+  const isNothing = cachedTokens === 0 && reachable > 0;
+  if (cachedTokens >= reachable - SLACK_TOKENS && !isNothing) return { ...counts, reason: "hit" };
   const missed = { ...counts, missedTokens: reachable - cachedTokens };
   const { type, ...place } = compareOutlines(earlier.outline, outline);
   if (type !== "extends") return { ...missed, reason: type, ...place };

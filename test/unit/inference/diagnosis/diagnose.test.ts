@@ -123,6 +123,14 @@ describe("diagnose", () => {
     });
   });
 
+  test("nothing from the cache is no hit, however short the earlier prompt was", () => {
+    const short = { ...earlier, tokens: 12 };
+    expect(diagnose(answered({ loadedAt: NOW + 1 }), short)).toMatchObject({
+      reason: "unloaded",
+      missedTokens: 12,
+    });
+  });
+
   test("a model that was loaded after the earlier prompt had been unloaded", () => {
     expect(diagnose(answered({ loadedAt: NOW + 1 }), earlier)).toMatchObject({
       reason: "unloaded",
