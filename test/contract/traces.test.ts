@@ -99,8 +99,9 @@ describe("traces", () => {
     const spans = await traced(async (app) => {
       await ask(app, { traceparent: `00-${TRACE}-${PARENT}-00` });
       await ask(app, { traceparent: `00-${"0".repeat(32)}-${PARENT}-01` });
+      await ask(app, { traceparent: `ff-${TRACE}-${PARENT}-01` });
     });
-    expect(spans).toHaveLength(2);
+    expect(spans).toHaveLength(4);
     expect(spans.map(({ traceId }) => traceId)).not.toContain(TRACE);
   });
 

@@ -2,9 +2,11 @@ import { type Context, ROOT_CONTEXT, SpanKind, SpanStatusCode, type Tracer, trac
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-http";
 import { resourceFromAttributes } from "@opentelemetry/resources";
 import { BatchSpanProcessor, TracerProvider } from "@opentelemetry/sdk-trace";
+import type { Logger } from "../../lib/logger.ts";
 import type { ModelWork } from "../model-work.ts";
 import { hasFailed, type RequestRecord } from "../request-record.ts";
 import { failureText, operationOf, requestAttributes, workAttributes } from "./attributes.ts";
+import { ToldExporter } from "./told-exporter.ts";
 
 export interface SpanWriter {
   write(record: RequestRecord): void;
@@ -17,11 +19,12 @@ interface SpanWriterOptions {
   endpoint: string;
   serviceName: string;
   version: string;
+  logger: Logger;
 }
 
 /** Spans in batches to a collector. */
-export function openSpanWriter({ endpoint, serviceName, version }: SpanWriterOptions): SpanWriter {
-  const exporter = new OTLPTraceExporter({ url: `${endpoint}/v1/traces` });
+export function openSpanWriter({ endpoint, serviceName, version, logger }: SpanWriterOptions): SpanWriter {
+  const exporter = new ToldExporter(new OTLPTraceExporter({ url: `${endpoint}/v1/traces` }), logger);
   const provider = new TracerProvider({
     resource: resourceFromAttributes({ "service.name": serviceName, "service.version": version }),
     spanProcessors: [new BatchSpanProcessor({ exporter })],
@@ -58,8 +61,8 @@ function writeWork(tracer: Tracer, work: ModelWork, parent: Context, start: numb
   span.end(end);
 }
 
-/** Version, trace, parent and flags of a `traceparent` (W3C Trace Context §3.2). */
-const TRACEPARENT = /^[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
+/** Version (ff is none), trace, parent and flags of a `traceparent` (W3C Trace Context §3.2). */
+const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
 
 /** The client's span as the parent, where the request names one. If the client does not sample it, the span is not sent. */
 function parentOf({ traceparent = "" }: RequestRecord): Context {
