@@ -10,9 +10,17 @@ const NICE = 10;
  * nothing for the work of a GPU.
  */
 export function letOthersFirst(): void {
-  // A server that was started with a lower priority keeps it: only root may raise one.
-  if (getPriority() < NICE) setPriority(NICE);
+  lowerProcess();
   if (process.platform === "linux") lowerSession();
+}
+
+/** A server that was started with a lower priority keeps it: only root may raise one. */
+function lowerProcess(): void {
+  try {
+    if (getPriority() < NICE) setPriority(NICE);
+  } catch {
+    // Where a sandbox refuses the call, as systemd's `SystemCallFilter=~@resources` does, it computes all the same.
+  }
 }
 
 /**

@@ -45,6 +45,11 @@ beforeAll(async () => {
 
 afterAll(() => image?.[Symbol.asyncDispose](), LIMIT_MS);
 
+async function megabytesOf({ root }: Built): Promise<string | undefined> {
+  const { stdout } = await runCommand(["du", "-sm", "--one-file-system", "--exclude=./data", root.folder]);
+  return stdout.split("\t")[0];
+}
+
 /** Lines of `environment`, as compose fills them in where nothing is set. */
 const environmentOf = ({ environment }: Service): Record<string, string> =>
   Object.fromEntries(
@@ -149,8 +154,26 @@ test(
 
     await endAllOf(image.user, "SIGTERM");
     expect((await serving).output).toContain("msg=stopping");
-    const size = await runCommand(["du", "-sm", "--one-file-system", "--exclude=./data", image.root.folder]);
-    console.log(`the image's root has ${size.stdout.split("\t")[0]} MB`);
+    console.log(`the image's root has ${await megabytesOf(image)} MB`);
+  },
+  LIMIT_MS,
+);
+
+test(
+  "the CUDA flavour has CUDA's engine, and computes on the CPU where there is no GPU",
+  async () => {
+    const text = await Bun.file(join(CONTAINER, "Dockerfile")).text();
+    const cuda = text.replace("ARG ENGINE=cpu", "ARG ENGINE=cuda");
+    expect(cuda).not.toBe(text);
+    await using flavour = await buildDockerfile(cuda, ROOT);
+    const doctor = await flavour.root.run("llamero doctor", {
+      user: `${flavour.user}:${flavour.user}`,
+      env: { ...flavour.env, PATH: "/usr/local/bin:/usr/bin:/bin" },
+    });
+    expect(doctor.output).toMatch(/^ok {4}engine {4}llama\.cpp \S+ \(linux-x64-cuda of /m);
+    expect(doctor.output).toMatch(/^ok {4}gpu /m);
+    expect(doctor.code).toBe(0);
+    console.log(`the CUDA image's root has ${await megabytesOf(flavour)} MB`);
   },
   LIMIT_MS,
 );
