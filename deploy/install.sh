@@ -36,13 +36,23 @@ while [ $# -gt 0 ]; do
     *) fail "unknown option $1" ;;
   esac
 done
+case $SERVICE in ''|user|system|none) ;; *) fail "--service is user, system or none, not $SERVICE" ;; esac
+UNIT=/etc/systemd/system/llamero.service
+# Root takes away what root has installed, wherever that is.
+if [ $ACTION = uninstall ] && [ -z "$SERVICE" ] && [ "$(id -u)" = 0 ] && [ -f $UNIT ]; then
+  SERVICE=system
+  : "${PREFIX:=$(sed -n 's|^ExecStart="*\(/.*\)/current/bun"* .*|\1|p' $UNIT)}"
+fi
+STATE=$HOME/.llamero
 # A system service has a user of its own, who sees no home directory.
 if [ "$SERVICE" = system ]; then
+  STATE=/var/lib/llamero
   : "${PREFIX:=/opt/llamero}" "${BIN:=/usr/local/bin}"
 else
   : "${PREFIX:=$HOME/.local/share/llamero}" "${BIN:=$HOME/.local/bin}"
 fi
-case $SERVICE in ''|user|system|none) ;; *) fail "--service is user, system or none, not $SERVICE" ;; esac
+# The command is a script with these paths in it.
+case $PREFIX$BIN in *[\"\$\`\\]*) fail "no folder's name may have any of \" \$ \` \\ in it" ;; esac
 
 # ---- what runs where
 
@@ -154,11 +164,18 @@ switch_version() {
   mv -T "$PREFIX/current.new" "$PREFIX/current" 2>/dev/null || { rm -f "$PREFIX/current"; mv "$PREFIX/current.new" "$PREFIX/current"; }
 }
 
-remove_old() {
-  for folder in "$PREFIX"/[0-9]* "$PREFIX"/bun-*; do
-    case $folder in "$PREFIX/$VERSION"|"$PREFIX/bun-$BUN_VERSION") ;; *) [ ! -d "$folder" ] || rm -rf "$folder" ;; esac
+# remove_versions KEPT KEPT: takes away what this script has put into $PREFIX, but for two folders. Whatever else lies there stays.
+remove_versions() {
+  for folder in "$PREFIX"/[0-9]*; do
+    if [ "$folder" != "$1" ] && grep -qs '"name": "llamero"' "$folder/package.json"; then rm -rf "$folder"; fi
+  done
+  for folder in "$PREFIX"/bun-[0-9]*; do
+    if [ "$folder" != "$2" ] && [ -f "$folder/bun" ]; then rm -rf "$folder"; fi
   done
 }
+
+# What stands for a path in the file of a service, as sed's replacement.
+escaped() { printf '%s' "$1" | sed -e 's/%/%%/g' -e 's/[&|]/\\&/g'; }
 
 # ---- the service
 
@@ -181,20 +198,22 @@ install_service() {
       if [ $os = darwin ]; then install_agent; return; fi
       folder=${XDG_CONFIG_HOME:-$HOME/.config}/systemd/user
       mkdir -p "$folder"
-      sed "s|@PREFIX@|$PREFIX|g" "$PREFIX/current/deploy/systemd/llamero-user.service" > "$folder/llamero.service"
+      sed "s|@PREFIX@|$(escaped "$PREFIX")|g" "$PREFIX/current/deploy/systemd/llamero-user.service" > "$folder/llamero.service"
       start_unit --user ;;
     system)
       [ "$(id -u)" = 0 ] || fail "--service system needs root; --service user does not"
-      sed "s|@PREFIX@|$PREFIX|g" "$PREFIX/current/deploy/systemd/llamero.service" > /etc/systemd/system/llamero.service
+      sed "s|@PREFIX@|$(escaped "$PREFIX")|g" "$PREFIX/current/deploy/systemd/llamero.service" > $UNIT
       start_unit --system ;;
   esac
 }
 
 AGENT=$HOME/Library/LaunchAgents/llamero.plist
 
+in_xml() { printf '%s' "$1" | sed -e 's/&/\\&amp;/g' -e 's/</\\&lt;/g' -e 's/|/\\|/g'; }
+
 install_agent() {
   mkdir -p "$HOME/Library/LaunchAgents" "$HOME/Library/Logs"
-  sed -e "s|@BIN@|$BIN|g" -e "s|@HOME@|$HOME|g" "$PREFIX/current/deploy/launchd/llamero.plist" > "$AGENT"
+  sed -e "s|@BIN@|$(in_xml "$BIN")|g" -e "s|@HOME@|$(in_xml "$HOME")|g" "$PREFIX/current/deploy/launchd/llamero.plist" > "$AGENT"
   launchctl unload "$AGENT" 2>/dev/null || true
   launchctl load -w "$AGENT" || fail "the service does not start: $HOME/Library/Logs/llamero.log says why"
 }
@@ -225,11 +244,17 @@ uninstall() {
   fi
   if [ -f "$AGENT" ]; then launchctl unload -w "$AGENT" 2>/dev/null || true; rm -f "$AGENT"; fi
   rm -f "${XDG_CONFIG_HOME:-$HOME/.config}/systemd/user/llamero.service"
-  if [ "$(id -u)" = 0 ]; then rm -f /etc/systemd/system/llamero.service; fi
-  rm -f "$BIN/llamero"
-  rm -rf "$PREFIX"
-  if [ $PURGE = yes ]; then rm -rf "$HOME/.llamero"; say "removed, with its models";
-  else say "removed; models and settings are still in $HOME/.llamero"; fi
+  if [ "$(id -u)" = 0 ]; then rm -f $UNIT; fi
+  if grep -qsF "$PREFIX/current/" "$BIN/llamero"; then rm -f "$BIN/llamero"; fi
+  remove_versions '' ''
+  rm -rf "$PREFIX"/.install.??????
+  rm -f "$PREFIX/current"
+  rmdir "$PREFIX" 2>/dev/null || [ ! -d "$PREFIX" ] || say "$PREFIX has other files, and stays"
+  if [ $PURGE = yes ]; then
+    rm -rf "$STATE"
+    if [ "$SERVICE" = system ]; then rm -rf /var/lib/private/llamero /var/cache/llamero /var/cache/private/llamero; fi
+    say "removed, with its models"
+  else say "removed; models and settings are still in $STATE"; fi
 }
 
 # ---- what is done
@@ -237,7 +262,11 @@ uninstall() {
 if [ $ACTION = uninstall ]; then uninstall; exit 0; fi
 [ -n "$RELEASE" ] || fail "where is the release? --release URL-or-folder, or LLAMERO_RELEASE"
 platform
-mkdir -p "$PREFIX"
+for folder in "$PREFIX" "$BIN"; do
+  if ! mkdir -p "$folder" 2>/dev/null || ! [ -w "$folder" ]; then
+    fail "$folder cannot be written: --prefix and --bin name other folders"
+  fi
+done
 WORK=$(mktemp -d "$PREFIX/.install.XXXXXX")
 trap 'rm -rf "$WORK"' EXIT
 trap 'exit 1' HUP INT TERM
@@ -249,7 +278,7 @@ switch_version
 write_command
 install_service
 restart_service
-remove_old
+remove_versions "$PREFIX/$VERSION" "$PREFIX/bun-$BUN_VERSION"
 say "version $VERSION is installed: $BIN/llamero"
 case :$PATH: in *":$BIN:"*) ;; *) say "add it to the PATH: export PATH=\"$BIN:\$PATH\"" ;; esac
 [ "$SERVICE" != none ] || say "start the server with: llamero serve"

@@ -174,6 +174,32 @@ describe("install.sh", () => {
     LIMIT_MS,
   );
 
+  test(
+    "lies beside others' files in a folder with any name, and takes away its own only",
+    async () => {
+      const home = join(folder, "other user");
+      const [prefix, bin] = [join(home, "my apps & tools | 100%"), join(home, "my bin")];
+      for (const theirs of ["2024 photos/1.jpg", "bun-notes/a.txt", "1/package.json"])
+        await Bun.write(join(prefix, theirs), "theirs");
+      await Bun.write(join(bin, "other"), "theirs");
+      const env = { HOME: home, PATH: await pathWithoutBun(), XDG_CONFIG_HOME: join(home, "my config") };
+      const install = ["dash", join(release, "install.sh"), "--release", release];
+      const places = ["--prefix", prefix, "--bin", bin];
+      expect(await run([...install, ...places, "--service", "user"], env)).toMatchObject({ code: 0 });
+      const llamero = join(bin, "llamero");
+      expect((await run([llamero, "--version"], env)).output).toContain(`client version is ${version}`);
+      const unit = await Bun.file(join(home, "my config/systemd/user/llamero.service")).text();
+      const quoted = prefix.replace("%", "%%");
+      expect(unit).toContain(`ExecStart="${quoted}/current/bun" "${quoted}/current/src/main.ts" serve`);
+      expect(await run([...install, ...places], env)).toMatchObject({ code: 0 });
+      const gone = await run([...install, ...places, "--uninstall"], env);
+      expect(gone).toMatchObject({ code: 0, output: expect.stringContaining("has other files, and stays") });
+      expect((await readdir(prefix)).sort()).toEqual(["1", "2024 photos", "bun-notes"]);
+      expect(await readdir(bin)).toEqual(["other"]);
+    },
+    LIMIT_MS,
+  );
+
   test("a file that is not the released one is refused, and nothing is left", async () => {
     const home = join(folder, "tampered");
     await mkdir(home);
