@@ -268,6 +268,23 @@ describe("nothing outlives its terminal", () => {
     LIMIT_MS,
   );
 
+  test(
+    "the server stops an answer whose terminal was closed",
+    async () => {
+      const before = chats();
+      const terminal = await open();
+      await PLACES["in the middle of an answer"]?.(terminal);
+      await terminal[Symbol.asyncDispose]();
+      while (chats() === before) await Bun.sleep(50);
+      const line = server
+        .stderr()
+        .split("\n")
+        .findLast((each) => each.includes("path=/api/chat"));
+      expect(line).toContain("cancelled=true");
+    },
+    LIMIT_MS,
+  );
+
   test.each(["SIGHUP", "SIGTERM"] as const)(
     "%s closes the editor too, and its file",
     async (signal) => {

@@ -81,8 +81,8 @@ export function processTerminal(hasColor: boolean, editor: string): Terminal {
       // What is typed now is the editor's.
       stdin.pause();
       raw(false);
-      editing = editText(editor, text);
       try {
+        editing = editText(editor, text);
         return await editing.text;
       } finally {
         editing = undefined;
