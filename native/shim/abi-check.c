@@ -1,6 +1,6 @@
 /*
- * Are the structs that we declare those that the library was built with? A field that has moved is filled with what belongs to another
- * one, and llama.cpp does something else than it was asked to, without a word. The defaults are the library's own, known in all fields.
+ * Are the structs that we declare those that the library was built with? A field that has moved gets the value of another one, and
+ * llama.cpp then does something else, without an error. The defaults compared here are the library's own, known in all fields.
  */
 
 #define EXPECT(condition, name) if (!(condition)) return name
@@ -36,7 +36,7 @@ static const char *context_mismatch(const struct llama_context_params *p) {
     return NULL;
 }
 
-/* The first field whose default is not what it should be, or NULL. */
+/* The first field whose default differs from the expected one, or NULL. */
 const char *shim_abi_mismatch(void) {
     struct llama_model_params model_defaults = llama_model_default_params();
     struct llama_context_params context_defaults = llama_context_default_params();

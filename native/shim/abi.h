@@ -1,5 +1,5 @@
 /*
- * What llamero uses of llama.h and ggml-backend.h, llama.cpp v0.5.0.
+ * The parts of llama.h and ggml-backend.h that llamero uses, llama.cpp v0.5.0.
  *
  * node-llama-cpp ships the libraries without their headers, and bun:ffi's compiler has no system headers, so both are declared here.
  * test/unit/native/shim/abi.test.ts compares this file with the real headers, which lie in node-llama-cpp's source bundle.

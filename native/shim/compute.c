@@ -1,4 +1,4 @@
-/* Does a device compute what it should? A unit of its own, which the probe compiles: it shares with shim.c only the declarations. */
+/* Does a device compute correctly? A unit of its own, which the probe compiles: it shares with shim.c only the declarations. */
 #include "abi.h"
 
 #define WIDTH 256

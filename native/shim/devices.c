@@ -1,4 +1,4 @@
-/* What there is to compute on. `index` is below shim_device_count(). */
+/* The devices to compute on. `index` is below shim_device_count(). */
 
 int32_t shim_device_count(void) { return (int32_t)ggml_backend_dev_count(); }
 const char *shim_device_name(int32_t index) { return ggml_backend_dev_name(ggml_backend_dev_get((size_t)index)); }
@@ -7,7 +7,7 @@ const char *shim_device_description(int32_t index) { return ggml_backend_dev_des
 /* GGML_BACKEND_DEVICE_TYPE_… */
 int32_t shim_device_type(int32_t index) { return ggml_backend_dev_type(ggml_backend_dev_get((size_t)index)); }
 
-/* Bytes free and in all, in this order. */
+/* Free bytes and all bytes, in this order. */
 void shim_device_memory(int32_t index, uint64_t *out) {
     size_t available = 0, total = 0;
     ggml_backend_dev_memory(ggml_backend_dev_get((size_t)index), &available, &total);

@@ -1,4 +1,4 @@
-/* A second, smaller model of the same vocabulary, which guesses what the first will say. It has a context of its own with one sequence. */
+/* A second, smaller model of the same vocabulary, which guesses the tokens of the first. It has a context of its own with one sequence. */
 
 /* A guess is judged by its probability among so many of the likeliest tokens. */
 #define DRAFT_CANDIDATES 8
@@ -6,10 +6,10 @@
 static struct llama_sampler *draft_sampler;
 static struct llama_token_data *draft_candidates;
 
-/* Called when the model is loaded that is to be guessed. */
+/* Called when the model whose tokens are to be guessed is loaded. */
 void shim_expect_draft(void) { expecting_draft = 1; }
 
-/* 0: ready. -1: no context (llama.cpp's last error says why). -2: its memory cannot give tokens back. */
+/* 0: ready. -1: no context (llama.cpp's last error says why). -2: its memory cannot be cut. */
 int32_t shim_draft_open(int32_t context, int32_t capacity) {
     struct llama_context_params params = context_params();
     if (llama_model_is_recurrent(draft_model) || llama_model_is_hybrid(draft_model)) return -2;
@@ -57,8 +57,9 @@ static llama_token draft_next(float least) {
 }
 
 /*
- * Evaluates tokens as shim_draft_feed does, then writes what comes next to `out`: at most `most` tokens, none behind one that is less
- * probable than `least`. How many, or -1 when llama.cpp could not. It holds all that it wrote afterwards, but for the last of `most`.
+ * Evaluates tokens as shim_draft_feed does, then writes the likeliest next ones to `out`: at most `most` tokens, none behind one that is
+ * less probable than `least`. Returns how many, or -1 when llama.cpp failed. Afterwards the draft holds the tokens that it wrote, but for
+ * the last of `most`.
  */
 int32_t shim_draft_guess(int32_t *tokens, int32_t count, int32_t most, float least, int32_t *out) {
     int32_t guessed = 0;

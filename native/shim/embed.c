@@ -4,7 +4,7 @@ static struct llama_batch embed_batch;
 static llama_seq_id *embed_slots;
 static int32_t embed_capacity;
 
-/* Opens what embedding needs the first time it is asked for. Capacity in tokens of one batch, or -1. */
+/* Opens the embedding context at the first call. Returns the capacity of one batch in tokens, or -1. */
 int32_t shim_embed_open(void) {
     if (embed_ctx != NULL) return embed_capacity;
     embed_ctx = ctx;
@@ -41,7 +41,7 @@ void *shim_embed_tokens(void) { return embed_batch.token; }
 void *shim_embed_positions(void) { return embed_batch.pos; }
 void *shim_embed_slots(void) { return embed_slots; }
 
-/* Floats that one sequence gives. llama.cpp holds no more of a sequence that a ranking head has pooled than the head's outputs. */
+/* Floats of one sequence's result. Of a sequence that a ranking head has pooled llama.cpp keeps only the head's outputs. */
 int32_t shim_embed_width(void) {
     if (llama_pooling_type(embed_ctx) == LLAMA_POOLING_TYPE_RANK) return (int32_t)llama_model_n_cls_out(model);
     return llama_model_n_embd_out(model);
@@ -64,8 +64,8 @@ int32_t shim_embed(int32_t tokens, int32_t sequences, float *out) {
 }
 
 /*
- * An input with pictures in it is evaluated part by part in sequence 0: a batch holds either tokens or rows of a picture. What it pools to
- * is put together of what its parts pool to (native/runner/pooling.ts).
+ * An input with pictures in it is evaluated part by part in sequence 0: a batch holds either tokens or rows of a picture. Its pooled vector
+ * is computed from those of its parts (native/runner/pooling.ts).
  */
 
 #define POOLING_KEY_CAPACITY 96
@@ -95,7 +95,7 @@ int32_t shim_embed_part(int32_t count) {
     return llama_decode(embed_ctx, embed_batch);
 }
 
-/* What the last part, tokens or rows, pooled to. 0, or -1: nothing. */
+/* The pooled vector of the last part, tokens or rows. 0, or -1: there is none. */
 int32_t shim_embed_pooled(float *out) {
     const float *vector = llama_get_embeddings_seq(embed_ctx, 0);
     if (vector == NULL) return -1;

@@ -1,11 +1,11 @@
 /*
  * Encoding in turns. libmtmd encodes a picture in one call, which takes seconds for a large one on a CPU. So it is called in a thread of
  * its own, which stops between two groups of the graph's nodes when its turn is over. That thread and JavaScript's never run at the same
- * time: who asks for a turn waits until it is over. Between turns others' tokens are decoded, and an encoding that nobody wants any more is
- * given up.
+ * time: the caller of a turn waits until it is over. Between turns tokens of other requests are decoded, and an encoding that no request
+ * wants any more is given up.
  */
 
-/* What pthread's own types may take; no platform's is larger. */
+/* Room for pthread's own types; no platform's is larger. */
 struct pthread_room {
     long long room[16];
 };
@@ -16,7 +16,7 @@ struct pthread_room {
 #define LONGEST_GROUP 4000
 #define MOST_NODES 256
 
-/* What vision_encode_turn says. */
+/* The results of vision_encode_turn. */
 enum encode_outcome { ENCODE_DONE, ENCODE_GOES_ON, ENCODE_FAILED };
 
 static struct {
@@ -94,7 +94,7 @@ void vision_encode_begin(const void *chunks, int32_t index) {
     encoder.left = 1;
 }
 
-/* Lets it go on for so many microseconds, or to its end. */
+/* Lets the encoding go on for so many microseconds, or to its end. */
 int32_t vision_encode_turn(int64_t microseconds) {
     pthread_mutex_lock(&encoder.mutex);
     encoder.until = ggml_time_us() + microseconds;
@@ -114,7 +114,7 @@ int32_t vision_encode_turn(int64_t microseconds) {
     return encoder.code == 0 ? ENCODE_DONE : ENCODE_FAILED;
 }
 
-/* Ends what has begun and is not done, within a group of nodes. What libmtmd then holds is worth nothing. */
+/* Ends an unfinished encoding within a group of nodes. The result in libmtmd is then invalid. */
 void vision_encode_give_up(void) {
     encoder.given_up = 1;
     if (encoder.thread != NULL) vision_encode_turn(0);

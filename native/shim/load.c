@@ -1,4 +1,4 @@
-/* Fields of the block that JavaScript passes to shim_load, in this order (native/runner/shim.ts writes it). */
+/* Fields of the block that JavaScript passes to shim_load, in this order (native/runner/engine.ts writes it). */
 enum load_field {
     LOAD_CONTEXT_PER_SLOT,
     LOAD_SLOTS,
@@ -55,7 +55,7 @@ int32_t shim_open(const char *directory) {
     return ggml_backend_dev_count() == 0 ? -1 : 0;
 }
 
-/* What the backends were built for and find here: "CPU : AVX2 = 1 | …". */
+/* The features that the backends were built for and find here: "CPU : AVX2 = 1 | …". */
 const char *shim_system_info(void) { return llama_print_system_info(); }
 
 static struct llama_context_params context_params(void) {
@@ -145,7 +145,7 @@ int32_t shim_load_model(const char *path, const int32_t *params) {
     return loaded(llama_model_load_from_file(path, model_params(params)));
 }
 
-/* Between loading the model and opening its context: a projector may need larger batches than were asked for. */
+/* Called between loading the model and opening its context: a projector may need larger batches than configured. */
 void shim_set_batch(int32_t batch) { load_params[LOAD_BATCH] = batch; }
 
 int32_t shim_add_adapter(const char *path) {

@@ -8,7 +8,7 @@ static void keep_error(const char *text) {
     size_t length = strlen(text);
     while (length > 0 && text[length - 1] == '\n') length--;
     if (length == 0) return;
-    /* The line that sums up a failed load tells nothing, and comes after the one that tells why. */
+    /* The line that sums up a failed load has no reason, and comes after the one with the reason. */
     if (last_error[0] != 0 && strstr(text, ": failed to load model\n")) return;
     if (length > sizeof last_error - 1) length = sizeof last_error - 1;
     memcpy(last_error, text, length);

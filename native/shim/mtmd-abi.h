@@ -1,6 +1,6 @@
 /*
- * What llamero uses of mtmd.h, llama.cpp v0.5.0, and of llama.h for it alone. libmtmd is built by native/vision; see abi.h on why it is
- * declared here, and test/unit/native/shim/abi.test.ts for what keeps it right.
+ * The parts of mtmd.h that llamero uses, llama.cpp v0.5.0, and those of llama.h that only libmtmd needs. libmtmd is built by native/vision;
+ * abi.h says why they are declared here, and test/unit/native/shim/abi.test.ts compares them with the real headers.
  */
 /* libc */
 int pthread_mutex_init(void *mutex, const void *attributes);

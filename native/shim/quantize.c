@@ -7,7 +7,7 @@
 
 /*
  * llama.cpp names each tensor as it comes to it ("[   3/ 290] blk.0.attn_k.weight …"), which is the only progress it reports. Its
- * warnings are left out: they tell of tensors that get another type than the rest, and none of why the work ended.
+ * warnings are left out: they are about tensors that get another type than the rest, never about the reason of a failure.
  */
 static void on_quantize_log(int level, const char *text, void *user_data) {
     if (level == GGML_LOG_LEVEL_ERROR) on_log(level, text, user_data);

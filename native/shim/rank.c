@@ -1,4 +1,4 @@
-/* What a model that ranks says of itself. */
+/* The facts of a model that ranks. */
 
 /* Outputs of the ranking head for one sequence; 0: the model is not loaded to rank. */
 int32_t shim_rank_outputs(void) {

@@ -24,7 +24,7 @@ enum sampling_field {
  */
 #define MOST_CHECK_US 20000
 #define MOST_CONSTRAINED_US 500000
-/* The machine may have had something else to do meanwhile, so a check that was slow gets more tries. */
+/* Other work of the machine may have slowed a check down, so a slow one gets more tries. */
 #define CHECK_TRIES 4
 
 struct slot_sampler {

@@ -1,6 +1,6 @@
 /*
- * A model whose file has another layout than llama.cpp's. What llama.cpp would like to have is told in memory: the beginning of a file up
- * to its tensor data, and where in the real file each stretch of those data lies.
+ * A model whose file has another layout than llama.cpp's. The file that llama.cpp expects is described in memory: its beginning up to the
+ * tensor data, and where in the real file each stretch of those data lies.
  */
 
 /* Most bytes read at a time. */

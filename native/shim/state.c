@@ -1,6 +1,6 @@
-/* A slot's memory as bytes: what the prompt cache keeps outside of the context. */
+/* A slot's memory as bytes, which the prompt cache keeps outside of the context. */
 
-/* How a sequence's memory can be cut; the numbers are those of MEMORY_KINDS in native/runner/shim.ts. */
+/* How a sequence's memory can be cut; the numbers are those of KINDS in native/runner/cache/memory-kind.ts. */
 #define MEMORY_ANYWHERE 0
 #define MEMORY_WINDOWED 1
 #define MEMORY_WHOLE 2
@@ -14,15 +14,15 @@ static uint32_t state_flags(bool partial) {
     return partial ? LLAMA_STATE_SEQ_FLAGS_PARTIAL_ONLY : LLAMA_STATE_SEQ_FLAGS_NONE;
 }
 
-/* Bytes of a slot's state. `partial`: only what cannot be cut (recurrent state, sliding windows). */
+/* Bytes of a slot's state. `partial`: only the part that cannot be cut (recurrent state, sliding windows). */
 uint64_t shim_state_size(int32_t slot, bool partial) { return llama_state_seq_get_size_ext(ctx, slot, state_flags(partial)); }
 
-/* Bytes written to `out`; fewer than shim_state_size said, and 0 among them, is a failure. */
+/* Bytes written to `out`; fewer than shim_state_size, or 0, is a failure. */
 uint64_t shim_state_save(int32_t slot, uint8_t *out, uint64_t size, bool partial) {
     return llama_state_seq_get_data_ext(ctx, out, size, slot, state_flags(partial));
 }
 
-/* Bytes read; 0: llama.cpp refused them, and what the slot holds is unknown. The caller has checked that they are as they were saved. */
+/* Bytes read; 0: llama.cpp refused them, and the slot's content is unknown. The caller has checked that they are as they were saved. */
 uint64_t shim_state_load(int32_t slot, const uint8_t *bytes, uint64_t size, bool partial) {
     return llama_state_seq_set_data_ext(ctx, bytes, size, slot, state_flags(partial));
 }

@@ -1,4 +1,4 @@
-/* The portable way: llama.cpp asks for one tensor after the other, on the calling thread. What it reports of files it does not here. */
+/* The portable way: llama.cpp asks for one tensor after the other, on the calling thread. Its reports on files are missing then. */
 
 struct handover {
     const struct scattered *source;

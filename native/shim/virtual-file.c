@@ -1,6 +1,6 @@
 /*
- * Where the C library can make a stream of our own functions, llama.cpp reads the file that it would like to have: then it does
- * everything with the weights that it does with a file's, their order for this CPU and its progress included.
+ * Where the C library can make a stream of our own functions, llama.cpp reads the file that it expects from one: then it treats the
+ * weights like those of a real file, their order for this CPU and its progress reports included.
  */
 #ifdef __linux__
 #define HAS_VIRTUAL_FILES 1

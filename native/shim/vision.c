@@ -1,6 +1,6 @@
 /*
- * Pictures and sounds: what a projector makes of them, and how that gets into the context. A unit of its own, compiled when a model with
- * a projector is loaded; it shares with shim.c only the declarations and the log, and is given the model and the context.
+ * Pictures and sounds: encoding them with a projector, and decoding the result into the context. A unit of its own, compiled when a model
+ * with a projector is loaded; it shares with shim.c only the declarations and the log, and gets the model and the context as arguments.
  */
 #include "abi.h"
 #include "mtmd-abi.h"
@@ -54,7 +54,7 @@ void vision_close(void) { mtmd_free(projector); }
 const char *vision_last_error(void) { return last_error; }
 const char *vision_report(void) { return report; }
 bool vision_sees(void) { return mtmd_support_vision(projector); }
-/* Samples a second of the sounds that it hears; -1: it is deaf. */
+/* Sample rate of sounds, in samples a second; -1: the projector takes no sounds. */
 int32_t vision_sample_rate(void) { return mtmd_support_audio(projector) ? mtmd_get_audio_sample_rate(projector) : -1; }
 /* Floats of one cell. */
 int32_t vision_width(void) { return llama_model_n_embd_inp(model); }
@@ -86,7 +86,7 @@ void *vision_sound(uint32_t count, const float *samples) { return chunks_of(mtmd
 void vision_free(void *chunks) { mtmd_input_chunks_free(chunks); }
 int32_t vision_count(const void *chunks) { return (int32_t)mtmd_input_chunks_size(chunks); }
 
-/* What chunk `index` is: its cells, its positions, and whether it is text (0) or is to be encoded (1). */
+/* The facts of chunk `index`: its cells, its positions, and whether it is text (0) or is to be encoded (1). */
 void vision_describe(const void *chunks, int32_t index, int32_t *out) {
     const struct mtmd_input_chunk *chunk = mtmd_input_chunks_get(chunks, (size_t)index);
     out[0] = (int32_t)mtmd_input_chunk_get_n_tokens(chunk);

@@ -15,7 +15,7 @@ bool shim_adds_sep(void) { return llama_vocab_get_add_sep(vocab); }
 int32_t shim_longest_piece(void) {
     int32_t longest = 0;
     for (int32_t token = 0; token < llama_vocab_n_tokens(vocab); token++) {
-        /* Without room it answers minus the number of bytes. */
+        /* Without room it returns minus the number of bytes. */
         int32_t length = -llama_token_to_piece(vocab, token, NULL, 0, 0, 1);
         if (length > longest) longest = length;
     }
