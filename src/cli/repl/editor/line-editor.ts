@@ -15,6 +15,8 @@ type Result = string | Interrupted | undefined;
 
 /** How long the rest of an escape sequence may take, in milliseconds. */
 const ESCAPE_MS = 50;
+/** What was typed before the terminal gave keys one by one arrives within so long, in milliseconds. */
+const TYPED_AHEAD_MS = 50;
 const CONTINUATION = "... ";
 const GREY = "\x1b[38;5;245m";
 const RESET = "\x1b[0m";
@@ -43,6 +45,7 @@ export class LineEditor implements LineReader, Disposable {
   #ended = false;
   #busy = false;
   #escape: ReturnType<typeof setTimeout> | undefined;
+  #typedAhead = true;
 
   constructor(terminal: Terminal, history: History) {
     this.#terminal = terminal;
@@ -54,6 +57,9 @@ export class LineEditor implements LineReader, Disposable {
       resume: () => this.#resume(),
       end: () => this.#end(),
     });
+    setTimeout(() => {
+      this.#typedAhead = false;
+    }, TYPED_AHEAD_MS).unref();
   }
 
   read(prompt: string): Promise<Result> {
@@ -73,7 +79,7 @@ export class LineEditor implements LineReader, Disposable {
 
   #input(chunk: string): void {
     clearTimeout(this.#escape);
-    this.#takeAll(this.#keys.push(chunk));
+    this.#takeAll(this.#keys.push(this.#typedAhead ? withEnter(chunk) : chunk));
     if (this.#keys.waits) this.#escape = setTimeout(() => this.#takeAll(this.#keys.giveUp()), ESCAPE_MS);
   }
 
@@ -251,3 +257,6 @@ function hintOn({ text, cursor }: EditBuffer): string | undefined {
   if (!text.endsWith("\n") || cursor < text.length) return undefined;
   return isOpenBlock(text) ? 'End with """ and Enter' : "Press Enter to send";
 }
+
+/** Until the terminal gives keys one by one, Enter is a line break, as Ctrl-J is afterwards. */
+const withEnter = (chunk: string): string => (/[\r\x1b]/.test(chunk) ? chunk : chunk.replaceAll("\n", "\r"));

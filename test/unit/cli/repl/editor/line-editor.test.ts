@@ -59,6 +59,18 @@ describe("a message", () => {
     expect(await read).toBe(message);
   });
 
+  test("typed and sent before the terminal gave keys one by one, when Enter still was a line break", async () => {
+    const { editor, type } = open();
+    type("hello\n/bye\nhalf");
+    expect(await editor.read(">>> ")).toBe("hello");
+    expect(await editor.read(">>> ")).toBe("/bye");
+    const read = editor.read(">>> ");
+    await Bun.sleep(100);
+    type(" a\n");
+    type("line\r");
+    expect(await read).toBe("half a\nline");
+  });
+
   test("Escape ends a search and keeps what was found", async () => {
     const { editor, type } = open(["the first", "latest"]);
     const read = editor.read(">>> ");
