@@ -12,7 +12,14 @@ import { freePort } from "../support/server.ts";
 
 const program = Bun.which("redis-server");
 
-async function startRedis(port: number): Promise<AsyncDisposable & { url: string; kill(): Promise<void> }> {
+interface TestRedis extends AsyncDisposable {
+  url: string;
+  kill(): Promise<void>;
+  /** Stopped it takes connections and says nothing. */
+  signal(name: "SIGSTOP" | "SIGCONT"): void;
+}
+
+async function startRedis(port: number): Promise<TestRedis> {
   const directory = mkdtempSync(join(tmpdir(), "llamero-redis-"));
   const argv = [program!, "--port", `${port}`, "--bind", "127.0.0.1", "--save", "", "--dir", directory];
   const child = Bun.spawn(argv, { stdout: "ignore", stderr: "ignore" });
@@ -29,7 +36,8 @@ async function startRedis(port: number): Promise<AsyncDisposable & { url: string
       () => undefined,
     );
     probe.close();
-    if (answer === "PONG") return { url, kill, [Symbol.asyncDispose]: kill };
+    if (answer === "PONG")
+      return { url, kill, signal: (name) => child.kill(name), [Symbol.asyncDispose]: kill };
     await Bun.sleep(25);
   }
   await kill();
@@ -122,6 +130,30 @@ describe.skipIf(program === null)("with a Redis (skipped where there is no redis
 
     await using back = await startRedis(port);
     expect(back.url).toBe(redis.url);
+    const other = keyWith({ concurrency: 1 });
+    for (let tries = 0; tries < 300 && !one.log.join("\n").includes("Redis answers again"); tries++) {
+      (await one.limiter.admit(other).catch(() => undefined))?.leave();
+      await Bun.sleep(50);
+    }
+    expect(one.log.join("\n")).toContain("Redis answers again");
+  }, 60_000);
+
+  test("one that hangs is not waited for, and is used again when it goes on", async () => {
+    await using redis = await startRedis(freePort());
+    await using one = await serverWith(redis.url);
+    const key = keyWith({ concurrency: 1, tokensPerDay: 10 });
+    const before = await one.limiter.admit(key);
+    redis.signal("SIGSTOP");
+    // What was let in by Redis holds its place here too.
+    expect(await isLetIn(one.limiter.admit(key))).toBe(false);
+    expect(one.log.join("\n")).toContain("it does not answer");
+    before?.leave();
+    const admission = await one.limiter.admit(key);
+    expect(await isLetIn(one.limiter.admit(key))).toBe(false);
+    admission?.spend(10);
+    admission?.leave();
+    expect(await isLetIn(one.limiter.admit(key))).toBe(false);
+    redis.signal("SIGCONT");
     const other = keyWith({ concurrency: 1 });
     for (let tries = 0; tries < 300 && !one.log.join("\n").includes("Redis answers again"); tries++) {
       (await one.limiter.admit(other).catch(() => undefined))?.leave();
