@@ -310,7 +310,7 @@ export class SchedulerModel {
       throw new Error("the vocabulary is there and somebody waits for it");
     // Of several slots batches leave one.
     const batches = runner.leases.filter((request) => this.#asks.get(request)?.batch).length;
-    const mayHave = able.filter((waiter) => isUrgent(waiter) || batches < Math.max(1, runner.parallel - 1));
+    const mayHave = able.filter((waiter) => !waiter.batch || batches < Math.max(1, runner.parallel - 1));
     if (mayHave.length > 0 && runner.leases.length < runner.parallel)
       throw new Error("a free slot and nobody served");
     const pinned = resident.keepAlive === Number.POSITIVE_INFINITY;

@@ -5,7 +5,7 @@ import type { MemoryUse } from "../memory.ts";
 import type { LoadedInfo, LoadSpec, ResidentModel, WaitingRequest } from "../port.ts";
 import type { RunnerId } from "../runner/runners.ts";
 import type { UnloadReason } from "../totals.ts";
-import { type CallerShare, estimateExpiry, fairOrder, isUrgent } from "./policy.ts";
+import { type CallerShare, estimateExpiry, fairOrder } from "./policy.ts";
 
 /** Later requests have greater numbers, so it is the order of arrival too. */
 export type RequestId = number;
@@ -157,13 +157,14 @@ export const hasFreeSlot = ({ phase, info, leases }: Resident): boolean =>
 
 /**
  * May the request have a free slot of this runner? Of several slots batches leave one to interactive requests, which would otherwise wait
- * for the end of a whole answer for which no person waits.
+ * for the end of a whole answer for which no person waits. One that has waited for long has its turn among the interactive ones, for one of
+ * the other slots.
  */
 export function hasSlotFor(resident: Resident, waiter: Waiter): boolean {
   if (!hasFreeSlot(resident) || !serves(resident, waiter)) return false;
   const { leases, info } = resident;
   const batches = leases.filter(({ batch }) => batch).length;
-  return isUrgent(waiter) || batches < Math.max(1, (info?.parallel ?? 1) - 1);
+  return !waiter.batch || batches < Math.max(1, (info?.parallel ?? 1) - 1);
 }
 
 /** The models in memory as the rest of llamero sees them, in the order in which they were loaded. */
