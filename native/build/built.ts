@@ -3,7 +3,7 @@ import { cpus } from "node:os";
 import { join } from "node:path";
 import { engineRelease } from "./sources.ts";
 
-/** What an engine computes on besides the CPU, the best first. */
+/** The kinds of engine, by the device that they use besides the CPU, the best first. */
 export const ENGINE_KINDS = ["cuda", "vulkan", "metal", "cpu"] as const;
 export type EngineKind = (typeof ENGINE_KINDS)[number];
 

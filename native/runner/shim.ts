@@ -89,13 +89,13 @@ const SYMBOLS = {
 /** Functions of `native/shim`, in C's own types. Pointers to strings are to NUL-terminated UTF-8. */
 export type Shim = ReturnType<typeof compileShim>;
 
-/** What bun:ffi returns for a C pointer. */
+/** A C pointer, as bun:ffi returns it. */
 type Address = Pointer | bigint | null;
 
 /** Room for one token's text in `shim_sampled_pieces`; PIECE_CAPACITY in step.c. */
 export const PIECE_CAPACITY = 1024;
 
-/** What `shim_sample` writes as a token when the grammar allows nothing; SAMPLE_DEAD_END in sample.c. */
+/** The token that `shim_sample` writes when the grammar allows none; SAMPLE_DEAD_END in sample.c. */
 export const DEAD_END = -2;
 
 /** The same when keeping to the grammar took too long; SAMPLE_TOO_SLOW in sample.c. */
@@ -111,7 +111,7 @@ export function compileShim(binaries: string) {
 }
 
 /**
- * What a C file of `native/shim` is compiled with to call the llama.cpp in `binaries`.
+ * The libraries and flags with which a C file of `native/shim` is compiled to call the llama.cpp in `binaries`.
  * @throws Error when the directory holds no llama library.
  */
 export function linkTo(binaries: string): { library: string[]; flags: string[] } {
@@ -123,7 +123,9 @@ export function linkTo(binaries: string): { library: string[]; flags: string[] }
   };
 }
 
-/** The linker's names for libllama and libggml, which carry a version in their file names (`libllama.v0.5.0.so`, `libllama.cuda.v0.5.0.so`). */
+/**
+ * The linker's names for libllama and libggml, which carry a version in their file names (`libllama.v0.5.0.so`, `libllama.cuda.v0.5.0.so`).
+ */
 function librariesIn(binaries: string): string[] {
   const files = readdirSync(binaries);
   return ["libllama", "libggml", "libggml-base"].map((name) => {

@@ -78,7 +78,7 @@ export function emptySlot(index: number): Slot {
   };
 }
 
-/** What is known of a job before it starts. */
+/** The fields of a job that are known before it starts. */
 export type JobPlan = Pick<Job, "boundaries" | "cache" | "preserved" | "row" | "speculation" | "startedAt">;
 
 export function startJob(request: RunnerGenerate, plan: JobPlan, contextLength: number): Job {

@@ -1,6 +1,6 @@
 import type { Requester } from "../engine/port.ts";
 
-/** Who sent a request. */
+/** The sender of a request. */
 export interface Caller extends Pick<Requester, "used"> {
   /** Keeps the turns and cached prompts of callers apart: `key:` and the key's id; without a key, the caller's address. */
   id: string;
@@ -19,5 +19,5 @@ export function setCaller(request: Request, caller: Caller): void {
   callers.set(request, caller);
 }
 
-/** Who sent a request, as far as the door could tell. */
+/** The sender of a request, as far as the door could tell. */
 export const callerOf = (request: Request): Caller => callers.get(request) ?? UNKNOWN;

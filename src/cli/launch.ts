@@ -9,7 +9,7 @@ import { loadForContext, type ModelFacts, modelFacts, modelsWithTools } from "./
 import { recipeText } from "./launch/show-recipe.ts";
 import { largerVariant } from "./launch/variant.ts";
 
-/** What `--config` shows for a model of which nobody knows the context before it is loaded. */
+/** The context that `--config` shows for a model whose context is unknown before it is loaded. */
 const ASSUMED_CONTEXT = 4096;
 
 /** The model that the user names, or the only one that will do. @throws UsageError where there are several, or none. */

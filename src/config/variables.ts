@@ -26,7 +26,7 @@ export type Setting = Exclude<keyof Config, "homeDir">;
 const MOST_SLOTS = 256;
 /** llama.cpp counts tokens and threads in a signed 32-bit integer. */
 const MAX_INT32 = 2 ** 31 - 1;
-/** What 0 means for OLLAMA_MAX_LOADED_MODELS: Ollama's number for one device. */
+/** The meaning of 0 for OLLAMA_MAX_LOADED_MODELS: Ollama's number for one device. */
 const AUTOMATIC_LOADED_MODELS = 3;
 
 const anyCount = wholeNumber(Number.MAX_SAFE_INTEGER);

@@ -1,6 +1,6 @@
 import type { Finding } from "../lib/finding.ts";
 
-/** What listens at the address that the server would listen on. */
+/** The program that listens at the address that the server would listen on. */
 export type Listener =
   | { who: "nobody" }
   /** A server that says which version it is; `llamero` undefined: it is Ollama. */

@@ -8,7 +8,7 @@ import type { RunnerLoad } from "./protocol.ts";
 export interface Launch extends Omit<RunnerLoad, "type"> {
   /** Nobody asked for the context length, so it may be lowered when memory is short. */
   automaticContext: boolean;
-  /** What the runner will occupy, estimated. */
+  /** The memory that the runner will occupy, estimated. */
   memory: MemoryUse;
 }
 

@@ -35,8 +35,8 @@ const EMBED_SEQUENCES = 64;
 const REPACKED = ["Q4_0", "Q4_1", "Q8_0", "Q4_K", "Q5_K", "Q6_K", "IQ4_XS", "F16"];
 
 /**
- * What a runner will occupy, by the header of its weights: weights, KV cache, compute buffers, projector and adapters. Within 10 % of
- * what llama.cpp allocates (test/e2e/memory-estimate.test.ts), the process itself left out.
+ * The memory that a runner will occupy, by the header of its weights: weights, KV cache, compute buffers, projector and adapters. Within
+ * 10 % of what llama.cpp allocates (test/e2e/memory-estimate.test.ts), the process itself left out.
  */
 export function estimateMemory(spec: LoadSpec, load: Load): MemoryUse {
   const extra = (spec.projector?.bytes ?? 0) + (spec.adapterBytes ?? 0);
@@ -94,7 +94,7 @@ function computeBytes(shape: ModelShape, load: Load): number {
   return outputs + Math.max(mask + layer, scores);
 }
 
-/** What a runner that has loaded occupies. */
+/** The memory that a runner occupies once it has loaded. */
 export function measuredMemory(
   info: LoadedInfo,
   { memory, useMmap }: { memory: MemoryUse; useMmap?: boolean },

@@ -25,7 +25,7 @@ export interface LoadSpec {
   weightsPath: string;
   /** Bytes of the weights file. */
   weightsBytes: number;
-  /** What the header says about the memory that the model needs; absent where it was not read. */
+  /** The facts of the header about the memory that the model needs; absent where it was not read. */
   shape?: ModelShape;
   adapterPaths: string[];
   /** Bytes of the adapters' files. */
@@ -81,7 +81,7 @@ export type PairPart = number | string;
 export interface Ranking {
   /** How query and document are put together. `{document}` occurs once. */
   pair: PairPart[];
-  /** What the first output of its head is. */
+  /** The meaning of the first output of its head. */
   scores: "logit" | "probability";
 }
 
@@ -108,7 +108,7 @@ export interface LoadedInfo {
   engine?: LoadedEngine;
   /** When the load ended, milliseconds since the epoch; undefined where it was not recorded. */
   loadedAt?: number;
-  /** What its projector takes in; absent for a model without one, and where libmtmd is missing. */
+  /** The kinds of files that its projector takes; absent for a model without one, and where libmtmd is missing. */
   senses?: { sees: boolean; hears: boolean };
   /** Bytes that the runner occupies in all, and the part of them that is on a GPU. */
   sizeBytes: number;
@@ -144,7 +144,7 @@ export interface ResidentModel {
   active: number;
   /** Requests that wait for it. */
   waiting: number;
-  /** What its prompts take outside of slots; absent until it says so. */
+  /** The memory that its prompts take outside of slots; absent until the runner has reported it. */
   cache?: CacheUse;
 }
 
@@ -247,7 +247,7 @@ export interface TokenizerLease extends AsyncDisposable {
   /** The bytes of each token, which may be a part of a character; together they are the text. */
   pieces(tokens: number[]): Promise<Uint8Array[]>;
   /**
-   * What a picture or a sound is in a prompt. The engine keeps the file until the lease is given back.
+   * The pieces of a prompt that stand for a picture or a sound. The engine keeps the file until the lease is given back.
    * @throws AppError `bad_request` for what cannot be decoded, with the reason; `unsupported` where libmtmd or sharp is missing.
    */
   look(picture: Picture, signal: AbortSignal): Promise<PromptPiece[]>;
@@ -269,7 +269,9 @@ export interface Lease extends TokenizerLease {
   decide(task: DecideTask, signal: AbortSignal): Promise<Weighed>;
   /** Embeds a few short texts; where one of them has no tokens or more than `most`, it only returns the tokens of all. */
   embedTexts(texts: string[], most: number, signal: AbortSignal): Promise<EmbeddedTexts>;
-  /** One pooled vector an input (not normalised), in order: the outputs of the head where a model ranks. Each input must fit the context. */
+  /**
+   * One pooled vector an input (not normalised), in order: the outputs of the head where a model ranks. Each input must fit the context.
+   */
   embed(inputs: number[][], signal: AbortSignal): Promise<Float32Array[]>;
   /** As `embed`, of inputs with pictures that {@link look} has returned. @throws AppError `bad_request` where the model can embed none. */
   embedPieces(inputs: PromptPiece[][], signal: AbortSignal): Promise<Float32Array[]>;

@@ -22,7 +22,7 @@ export interface CacheSettings {
 }
 
 /**
- * What the server and a runner say to each other. Ids are chosen by the server, unique in one runner's life.
+ * The messages between the server and a runner. Ids are chosen by the server, unique in one runner's life.
  * A runner first sends `hello`, gets one `load`, answers `ready` or `failed`, and then serves until its IPC closes.
  * All of it goes over Bun's IPC but {@link GenerationMessage}, which is on the path of every token.
  */
@@ -119,7 +119,9 @@ export interface RequestFailed {
   message: string;
 }
 
-/** A runner's messages about `generate` and `decide` calls: lines of JSON over a socket of their own, its file descriptor {@link ANSWER_FD}. */
+/**
+ * A runner's messages about `generate` and `decide` calls: lines of JSON over a socket of their own, its file descriptor {@link ANSWER_FD}.
+ */
 export type GenerationMessage =
   /** All slots' text of one step in one message. */
   { type: "text"; items: SlotText[] } | SlotDone | SlotDecided | RequestFailed;

@@ -1,6 +1,6 @@
 import type { TokensUsed, WorkKind } from "./used.ts";
 
-/** Who asks for a model, and until when. */
+/** The request that wants a model, its caller, and the signal that ends it. */
 export interface Requester {
   /** Cancels the wait, and the work. A load that others also wait for goes on. */
   signal: AbortSignal;

@@ -1,7 +1,7 @@
 /** Why a model leaves the memory. */
 export type UnloadReason = "keep_alive" | "unload" | "reload" | "evict" | "memory" | "shutdown";
 
-/** What the engine has done since it was started. */
+/** The engine's counts since it was started. */
 export interface EngineTotals {
   /** Loads that succeeded, and the seconds that those took together. */
   loads: number;

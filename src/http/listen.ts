@@ -66,7 +66,7 @@ function withSocketMode<T>(mode: number, bind: () => T): T {
   }
 }
 
-/** What Ollama prints when it cannot listen. */
+/** The text that Ollama prints when it cannot listen. */
 function listenError(error: unknown, host: HostConfig): AppError {
   const network = host.unix === undefined ? "tcp" : "unix";
   if (codeOf(error).startsWith("ERR_OSSL_"))

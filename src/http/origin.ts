@@ -42,7 +42,7 @@ const ALLOWED_HEADERS = [
 
 const MAX_AGE_SECONDS = 12 * 60 * 60;
 
-/** What the CORS rule demands for a request. */
+/** The verdict of the CORS rule on a request. */
 type OriginDecision =
   /** It comes from no browser, or from a page of this server. */
   | { type: "pass" }

@@ -18,7 +18,7 @@ import { contextNotices, defaultOptions, mergeOptions } from "./options.ts";
 import type { Plan } from "./plan.ts";
 import { NOT_FOUND, resolveModel } from "./resolve-model.ts";
 
-/** What the engine has to know to load an installed model with these options. */
+/** The facts with which the engine loads an installed model with these options. */
 export const loadSpecOf = (model: ResolvedModel, options: LoadOptions): LoadSpec => ({
   name: model.shortName,
   manifestDigest: model.manifestDigest,
@@ -54,7 +54,9 @@ function acquireOptions(
   };
 }
 
-/** A pinned model stays, unless a request unloads it; otherwise the request's `keep_alive` goes before the one that is set for the model. */
+/**
+ * A pinned model stays, unless a request unloads it; otherwise the request's `keep_alive` goes before the one that is set for the model.
+ */
 function keepAliveFor(
   asked: KeepAlive | undefined,
   { pinned, keep_alive }: ModelSettings,

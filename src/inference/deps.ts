@@ -5,7 +5,7 @@ import type { Catalog } from "../models/catalog.ts";
 import type { JobRunner } from "../workers/job-runner.ts";
 import type { PictureRules } from "./pictures.ts";
 
-/** What answering a request needs. */
+/** The parts of the server that answering a request needs. */
 export interface InferenceDeps {
   catalog: Catalog;
   engine: Engine;

@@ -29,7 +29,7 @@ export async function fimPrompt(
 ): Promise<FimPrompt> {
   const { contextLength, addsBos } = lease.info;
   const plain = { addSpecial: false, parseSpecial: false };
-  // What is far from the gap goes first, so what cannot be in the context is not tokenised at all.
+  // Text that is far from the gap goes first, so text that cannot be in the context is not tokenised at all.
   const endsBefore = endsOf(prompt, contextLength, lease.info);
   const nearGap = {
     prefix: endsBefore.tail ?? endsBefore.head,

@@ -9,7 +9,7 @@ import type { Prompt } from "./prompt.ts";
 import { AnswerEvents } from "./read-answer.ts";
 import { UsedMeter } from "./used-meter.ts";
 
-/** What the engine is asked to do for one answer. */
+/** The engine's task for one answer. */
 function taskOf(
   plan: Plan,
   prompt: Prompt,

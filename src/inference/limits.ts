@@ -40,9 +40,9 @@ export interface TextEnds {
 }
 
 /**
- * What of a text can be in `limit` tokens, at its front and at its end: the rest would be cut out anyway, and is not tokenised. Texts of
- * no more than {@link MOST_AT_ONCE} characters stay whole, since some vocabularies take any number of blanks, or an unknown word, for one
- * token or none.
+ * The parts of a text that can be in `limit` tokens, at its front and at its end: the rest would be cut out anyway, and is not tokenised.
+ * Texts of no more than {@link MOST_AT_ONCE} characters stay whole, since some vocabularies take any number of blanks, or an unknown word,
+ * for one token or none.
  */
 export function endsOf(
   text: string,

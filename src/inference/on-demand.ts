@@ -3,8 +3,8 @@ import type { countTokens as Count } from "./count-tokens.ts";
 import type { answerDecide as Decide } from "./decide/decide.ts";
 
 /*
- * What renders prompts, keeps answers to grammars and reads them is a third of the program. It is loaded with the first request that
- * needs it, so that a server that only waits, or lists and pulls models, does not hold it in memory.
+ * The code that renders prompts, keeps answers to grammars and reads them is a third of the program. It is loaded with the first request
+ * that needs it, so that a server that only waits, or lists and pulls models, does not hold it in memory.
  */
 
 /** See `answer.ts`. */

@@ -10,7 +10,9 @@ import {
 import type { ResolvedModel } from "../models/catalog.ts";
 import { decodeOptions } from "./request-options.ts";
 
-/** Of each option that has a name for loading (or for sampling), that name with the value that `of` gives; undefined values are left out. */
+/**
+ * Of each option that has a name for loading (or for sampling), that name with the value that `of` gives; undefined values are left out.
+ */
 const placed = (place: "load" | "sampling", of: (name: OptionName) => unknown): Record<string, unknown> =>
   Object.fromEntries(
     OPTION_NAMES.flatMap((name) => {
@@ -27,7 +29,7 @@ export const DEFAULT_SAMPLING = placed("sampling", (name) => optionRow(name).def
 const MIN_CONTEXT = 4;
 
 export interface MergedOptions {
-  /** What the model is loaded with; absent fields are the engine's to decide. */
+  /** The options that the model is loaded with; the engine decides absent ones. */
   load: LoadOptions;
   sampling: SamplingOptions;
 }

@@ -7,7 +7,7 @@ import { defined } from "../lib/defined.ts";
 import { AppError, badRequest } from "../lib/errors.ts";
 import { isSound, mediaKind } from "../lib/media-kind.ts";
 
-/** What requests may show a model. */
+/** Limits on the pictures and sounds of requests, and how one is fetched. */
 export interface PictureRules {
   /** Most pictures and sounds of a request. */
   most: number;
@@ -104,7 +104,8 @@ function checkFile(head: Uint8Array, bytes: number, mostBytes: number): void {
 }
 
 /**
- * The file of an image. Its name depends on its bytes and its caller, so that an image that was encoded for one caller is not faster for another.
+ * The file of an image. Its name depends on its bytes and its caller, so that an image that was encoded for one caller is not faster for
+ * another.
  *
  * @throws AppError for a URL that cannot be fetched, or is no image.
  */

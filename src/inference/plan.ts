@@ -17,7 +17,7 @@ import { contextNotices, defaultOptions, mergeOptions } from "./options.ts";
 import { checkPictures, checkUrls, imagesOf } from "./pictures.ts";
 import { withoutVolatileHead } from "./volatile-head.ts";
 
-/** What has been decided about an answer before its model is loaded. */
+/** The decisions about an answer that are made before its model is loaded. */
 export interface Plan {
   intent: GenerateIntent;
   model: ResolvedModel;
@@ -78,8 +78,8 @@ const grammarNotices = ({ warnings }: ModelOutput): Notice[] =>
   warnings.map((warning) => ({ code: "ignored_field", message: `format: ${warning}` }));
 
 /**
- * What decides how the answer is read: the request's own template, else the model's parser, else the model's templates. With neither
- * the answer is text and nothing else.
+ * The source that decides how the answer is read: the request's own template, else the model's parser, else the model's templates. With
+ * neither the answer is text and nothing else.
  */
 function answerSource(
   intent: GenerateIntent,
@@ -104,7 +104,7 @@ const unthinkingNotices = (asked: GenerateIntent, decided: Think | undefined): N
     ? [{ code: "ignored_field", message: "thinking ignored: the model cannot think" }]
     : [];
 
-/** What the prompt has of tools, and what the request demands of calls. */
+/** The tools in the prompt, and the calls that the request demands. */
 const toolsOf = ({ input }: GenerateIntent) =>
   input.type === "chat"
     ? {

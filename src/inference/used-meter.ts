@@ -9,7 +9,7 @@ export class UsedMeter implements Disposable {
   readonly #tell: Requester["used"];
   readonly #took: TokensUsed;
   readonly #elapsed: () => number;
-  /** What is asked and answered; undefined where it is not wanted. */
+  /** The texts of prompt and answer; undefined where they are not wanted. */
   readonly #content: { prompt: string; answer: string } | undefined;
 
   /**

@@ -60,7 +60,7 @@ export interface CacheDiagnosis extends Partial<CacheLoss> {
 export interface DiagnosisRequest {
   /** Shall the answer have the diagnosis? Otherwise the prompt is only remembered, under `id`. */
   wanted: boolean;
-  /** What the dialect calls the answer, so that a later request can name it. */
+  /** The dialect's id of the answer, by which a later request can name it. */
   id?: string;
   /** The answer whose prompt to compare with. Undefined: the nearest one. */
   previousId?: string;

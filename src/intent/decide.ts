@@ -43,7 +43,7 @@ export interface DecideResult {
   answerTokens: number;
   totalDuration: number;
   loadDuration: number;
-  /** What the client ought to know. */
+  /** Notices for the client. */
   notices: Notice[];
 }
 

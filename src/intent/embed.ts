@@ -33,6 +33,6 @@ export interface EmbedResult {
   promptTokens: number;
   totalDuration: number;
   loadDuration: number;
-  /** What the client ought to know, e.g. that inputs were cut. */
+  /** Notices for the client, e.g. that inputs were cut. */
   notices: Notice[];
 }

@@ -94,12 +94,12 @@ export interface Usage {
   speculation?: { drafted: number; accepted: number; kind: GuessKind };
 }
 
-/** What guessed the tokens of an answer: the text before, a draft model, or now one and now the other. */
+/** The source of the guessed tokens of an answer: the text before, a draft model, or now one and now the other. */
 export type GuessKind = "lookup" | "model" | "both";
 
 export type DoneReason = "stop" | "length" | "load" | "unload";
 
-/** What an answer consists of, in order: any number of the first three, then one `done`. A failure is thrown as AppError. */
+/** The events of an answer, in order: any number of the first three, then one `done`. A failure is thrown as AppError. */
 export type GenerateEvent =
   /** `warning`: the text looked like a tool call, and why it is none. */
   | { type: "text"; text: string; logprobs?: TokenLogprob[]; warning?: string }

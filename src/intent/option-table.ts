@@ -8,9 +8,9 @@ interface OptionRow {
   /** Of an option that is decided for each answer: its name in `SamplingOptions`, and Ollama's default. */
   sampling?: string;
   default?: number | readonly string[];
-  /** What the option does, and what holds without it, for the OpenAPI document. */
+  /** The option's effect and its default, for the OpenAPI document. */
   description: string;
-  /** What the option does, in a few words for `/set parameter`. */
+  /** The option's effect, in a few words for `/set parameter`. */
   help?: string;
 }
 

@@ -21,6 +21,6 @@ export interface RankResult {
   promptTokens: number;
   totalDuration: number;
   loadDuration: number;
-  /** What the client ought to know, e.g. that documents were cut. */
+  /** Notices for the client, e.g. that documents were cut. */
   notices: Notice[];
 }

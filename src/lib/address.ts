@@ -25,7 +25,7 @@ export const PRIVATE: readonly Network[] = [
   ["fc00::", 7],
 ];
 
-/** What machines on one wire give themselves (RFC 3927, RFC 4291). Clouds answer with secrets at 169.254.169.254. */
+/** Addresses that machines on one link give themselves (RFC 3927, RFC 4291). Clouds answer with secrets at 169.254.169.254. */
 export const LINK_LOCAL: readonly Network[] = [
   ["169.254.0.0", 16],
   ["fe80::", 10],

@@ -1,10 +1,10 @@
 /** The result of one check of this machine. */
 export interface Finding {
-  /** What was checked, in a word. */
+  /** The name of the check, in a word. */
   check: string;
   /** `warning`: it works, and could be better. */
   verdict: "ok" | "warning" | "bad";
   says: string;
-  /** What to do, unless all is well. */
+  /** The advice, unless all is well. */
   advice?: string;
 }

@@ -15,7 +15,7 @@ const INVALID_ROLE = 'message role must be one of "system", "user", or "assistan
 const isBlank = (char: string | undefined): boolean => char === " " || char === "\t";
 const isLetter = (char: string | undefined): boolean => char !== undefined && /^[A-Za-z]$/.test(char);
 const isWord = (char: string | undefined): boolean => char !== undefined && /^[A-Za-z0-9_]$/.test(char);
-/** What may stand unseen in front of a command: a byte order mark in mid-file, zero-width spaces, control characters. */
+/** Characters that may stand unseen in front of a command: a byte order mark in mid-file, zero-width spaces, control characters. */
 const isInvisible = (char: string): boolean => /^[\p{Cc}\p{Cf}\p{Z}]$/u.test(char);
 
 /**

@@ -2,7 +2,7 @@ import { defined, ifDefined } from "../lib/defined.ts";
 import { type Instruction, type MessageRole, ModelfileError, type ValueInstruction } from "./instruction.ts";
 import { collectParameters, type ParsedParameters } from "./parameters.ts";
 
-/** What a Modelfile asks for, repeats resolved (docs/behaviour: modelfile §1.4). Paths and names are as written. */
+/** The content of a Modelfile, repeats resolved (docs/behaviour: modelfile §1.4). Paths and names are as written. */
 export interface ModelfileSummary {
   /** Every FROM, in order; whether one is a path or a model's name is not known here. */
   from: string[];

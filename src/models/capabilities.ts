@@ -57,8 +57,8 @@ function purposeOf({ poolingType, ranks }: WeightsFacts): Capability | undefined
 }
 
 /**
- * What a model can do, in the order in which Ollama finds it out (docs/behaviour: registry-and-store §11). One function for every endpoint:
- * Ollama's list uses a cheaper one whose answer can differ from that of show.
+ * The capabilities of a model, in the order in which Ollama finds them (docs/behaviour: registry-and-store §11). One function for every
+ * endpoint: Ollama's list uses a cheaper one whose answer can differ from that of show.
  */
 export function detectCapabilities(facts: CapabilityFacts): Capability[] {
   const { weights, declared, renderer, parser } = facts;

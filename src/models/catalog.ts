@@ -15,7 +15,7 @@ export type Capability =
   | "image"
   | "audio";
 
-/** What `/api/tags`, `/api/ps` and `/api/show` call `details`. */
+/** The `details` of `/api/tags`, `/api/ps` and `/api/show`. */
 export interface ModelDetails {
   parentModel: string;
   format: string;

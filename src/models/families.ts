@@ -1,4 +1,4 @@
-/** What is special about a family of models, where neither its template nor its header says so. */
+/** The special facts of a family of models that neither its template nor its header has. */
 export interface Family {
   /** Answers in OpenAI's harmony channels: such a model can always think, and has no level above `high`. */
   harmony: boolean;
@@ -39,7 +39,7 @@ const modelPart = (shortName: string): string =>
   shortName.slice(shortName.lastIndexOf("/") + 1).split(":", 1)[0] ?? "";
 
 /**
- * What is special about a model's family.
+ * The special facts of a model's family.
  *
  * @param architecture `general.architecture` of its GGUF; unknown ones are ordinary.
  * @param shortName the model as users see it, where that is known.

@@ -10,7 +10,7 @@ export const DEFAULT_HOST = "registry.ollama.ai";
 export const DEFAULT_NAMESPACE = "library";
 const DEFAULT_TAG = "latest";
 
-/** What each part may consist of. All of it is ASCII, so that lengths in characters are lengths in bytes. */
+/** The characters that each part may have. All of them are ASCII, so that lengths in characters are lengths in bytes. */
 const PARTS: { readonly [Part in keyof ModelName]: RegExp } = {
   host: /^[A-Za-z0-9_][A-Za-z0-9_.:-]{0,349}$/,
   namespace: /^[A-Za-z0-9_][A-Za-z0-9_-]{0,79}$/,

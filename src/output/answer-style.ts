@@ -22,7 +22,7 @@ const PLAIN_STYLE: AnswerStyle = { harmony: false, calls: chooseSyntax("", ""), 
 const isHarmony = (template: string): boolean =>
   ["<|start|>", "<|channel|>", "<|message|>"].every((mark) => template.includes(mark));
 
-/** What decides how an answer is read: a parser's name, or what the template tells. Undefined: the answer is text and nothing else. */
+/** The way in which an answer is read: by a parser's name, or by facts of the template. Undefined: the answer is text and nothing else. */
 export type StyleSource = { parser: string } | AnswerFormat | undefined;
 
 const templateStyle = ({ template, toolCallTag, thinking }: AnswerFormat): AnswerStyle => ({

@@ -4,7 +4,7 @@ import type { DeclaredTools } from "./declared-tools.ts";
 import type { Feed, Reading } from "./feed.ts";
 import type { PartWriter } from "./part-writer.ts";
 
-/** What a syntax reads calls with: the text, the parts that come of it, and the tools of the request. */
+/** The objects that a syntax reads calls with: the text, the parts that come of it, and the tools of the request. */
 export interface ReadContext {
   feed: Feed;
   out: PartWriter;
@@ -45,6 +45,8 @@ export interface CallSyntax {
    * it: nothing that the model wrote is lost.
    */
   read(open: string, context: ReadContext): Reading;
-  /** Grammar of one block with a call of one of `tools`; with `several`, one call or more. Absent: no model is made to write this syntax. */
+  /**
+   * Grammar of one block with a call of one of `tools`; with `several`, one call or more. Absent: no model is made to write this syntax.
+   */
   grammar?(book: RuleBook, tools: readonly CallableTool[], several: boolean): Expr;
 }

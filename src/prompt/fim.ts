@@ -26,7 +26,7 @@ const SUFFIX_SHARE = 0.25;
 
 /**
  * Cuts both texts to `room` tokens, far from the gap: the beginning of what comes before it, the end of what comes after it.
- * What one of them does not need the other one may have.
+ * Room that one of them does not need goes to the other one.
  */
 export function fitGap({ prefix, suffix }: Gap, room: number): Gap {
   if (prefix.length + suffix.length <= room) return { prefix, suffix };

@@ -37,7 +37,7 @@ export const RESPONSE_LIMITS: ResponseLimits = {
 /** The part of `maxBytes` that is freed on top of the surplus, so that not every response after it has some to remove. */
 const ROOM = 1 / 16;
 
-/** What the queries share. */
+/** The parts that all queries share. */
 interface Books {
   now(): number;
   limits: ResponseLimits;

@@ -5,7 +5,7 @@ import type { Logger } from "../lib/logger.ts";
 import type { BlobHolds } from "./blob-holds.ts";
 import type { Db } from "./database.ts";
 
-/** What the parts of an open store share. */
+/** The objects that the parts of an open store share. */
 export interface StoreContext {
   readonly db: Db;
   /** The store's directory. */

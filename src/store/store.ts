@@ -36,7 +36,7 @@ import { type BlobCheck, verifyBlobs } from "./verify.ts";
 
 /** Tells that the books had to be begun anew while there were blobs. */
 interface Recovery {
-  /** What had happened to the old books. */
+  /** The damage to the old books. */
   reason: string;
   /** How many blobs were there. */
   blobs: number;

@@ -1,7 +1,7 @@
 import { hostname } from "node:os";
 import { processExists } from "../lib/process-exists.ts";
 
-/** Who writes a temporary file. */
+/** The process that writes a temporary file. */
 export interface TempFileWriter {
   /** Hash of the host's name: process ids mean nothing on another host, and every container is one. */
   host: string;

@@ -3,10 +3,10 @@ import { signal } from "@preact/signals";
 export const VIEWS = ["chat", "models", "activity", "try"] as const;
 export type View = (typeof VIEWS)[number];
 
-/** What the address asks for: `#/chat/<id>`, `#/models`, … */
+/** The view that the address names: `#/chat/<id>`, `#/models`, … */
 export interface Route {
   view: View;
-  /** What follows the view; "" for nothing. */
+  /** The rest of the address behind the view; "" for none. */
   id: string;
 }
 

@@ -77,7 +77,7 @@ export class WorkerThread {
   }
 }
 
-/** What a job has taken since it was begun. */
+/** Watches the time and the memory that a job has taken since it was begun. */
 class Watch {
   readonly #limitMs: number;
   readonly #memory = process.memoryUsage.rss();

@@ -12,7 +12,10 @@ import { type MemoryEntry, MemoryTier } from "./memory-tier.ts";
 import { MIN_CELLS } from "./min-cells.ts";
 import { cellsHeld, mostReusable, sharedCells } from "./usable.ts";
 
-/** A smaller loss of cells is not worth saving: even the shortest message, with the answer before it, makes a conversation longer by so many. */
+/**
+ * A smaller loss of cells is not worth saving: even the shortest message, with the answer before it, makes a conversation longer by so
+ * many.
+ */
 const MIN_LOSS = 8;
 /** A shorter prompt is not worth a file. */
 const MIN_DISK_CELLS = 256;
@@ -36,7 +39,7 @@ export type Claim =
 export interface PromptCacheOptions {
   kv: KvCache;
   slots: readonly Slot[];
-  /** What prompts in memory may take; 0: none are kept there. */
+  /** Most bytes of prompts in memory; 0: none are kept there. */
   memoryBytes: number;
   disk: DiskTier | undefined;
   /** Milliseconds since the epoch. */
@@ -54,7 +57,10 @@ type Found =
   | { tier: "memory"; entry: MemoryEntry; usable: number }
   | { tier: "disk"; entry: DiskEntry; usable: number };
 
-/** Slots, memory and disk as one cache of prompts: it keeps prompts that a slot is about to lose, and finds the one that a new prompt begins with. */
+/**
+ * Slots, memory and disk as one cache of prompts: it keeps prompts that a slot is about to lose, and finds the one that a new prompt begins
+ * with.
+ */
 export class PromptCache {
   readonly #options: PromptCacheOptions;
   readonly #memory: MemoryTier;

@@ -28,7 +28,7 @@ const PAUSE_OF_NEW = 16;
 /** By how much doubt grows every time that it did not pay, up to a bound: an answer has to be longer before the draft reads it. */
 const DOUBTED = 3;
 const MOST_DOUBT = 8;
-/** What is left of doubt when a new answer begins. */
+/** The share of doubt that is left when a new answer begins. */
 const FORGIVEN = 0.7;
 
 /**

@@ -4,7 +4,7 @@ import { AppError, badRequest, messageOf } from "../../../src/lib/errors.ts";
 /** A longer side is scaled down to this: no projector looks closer, and the pixels cost three bytes each. */
 const LONGEST_SIDE = 4096;
 
-/** What libvips may open: no SVG, no TIFF, no PDF, nothing that runs another program. */
+/** The formats that libvips may open: no SVG, no TIFF, no PDF, nothing that runs another program. */
 const LOADERS = ["JpegBuffer", "PngBuffer", "WebpBuffer", "NsgifBuffer", "HeifBuffer"];
 
 let opened: Promise<typeof Sharp> | undefined;

@@ -42,7 +42,7 @@ function spokenIn(content: string | readonly WireBlock[]): {
 const isCleared = ({ role, clear_at }: WireMessage, at: number, lastOfUser: number): boolean =>
   role === "system" && clear_at === "next_user_message" && at < lastOfUser;
 
-/** What of a message goes into the prompt, if anything. @throws AppError `bad_request` for one that says nothing at all. */
+/** The parts of a message that go into the prompt, if any. @throws AppError `bad_request` for a message without content. */
 function contentIn(message: WireMessage, at: number, lastOfUser: number) {
   const { role, content, output_config } = message;
   if (isCleared(message, at, lastOfUser)) return { content: undefined, notices: [] };

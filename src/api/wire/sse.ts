@@ -15,7 +15,7 @@ export interface SseOptions extends StreamOptions {
   clock: Clock;
   /** The last event of a stream that failed, in the dialect's envelope. */
   failure(error: AppError): ServerSentEvent;
-  /** What is sent while the source is silent. Default: a comment. */
+  /** The event that is sent while the source is silent. Default: a comment. */
   heartbeat?: ServerSentEvent;
 }
 

@@ -27,7 +27,7 @@ export async function showCommand(cli: Cli, session: Session, what: string | und
   else cli.stdout.write(`${render()}\n`);
 }
 
-/** What holds: the model's own parameters but those that the session has set anew, in the server's lines. */
+/** The parameters in effect: the model's own but those that the session has set anew, in the server's lines. */
 function effective(modelText: string, options: Session["options"]): string {
   const kept = modelText.split("\n").filter((line) => !Object.hasOwn(options, line.split(" ")[0] ?? ""));
   const set = Object.entries(options).flatMap(([key, value]) =>

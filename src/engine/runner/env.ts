@@ -1,5 +1,6 @@
 /**
- * What a runner inherits: how to find programs, libraries and its home, and what chooses devices or tunes the GPU drivers and ggml. The
+ * The variables that a runner inherits: those that lead to programs, libraries and its home, and those that choose devices or tune the
+ * GPU drivers and ggml. The
  * rest, secrets among it, stays with the server.
  */
 const INHERITED = [

@@ -7,7 +7,7 @@ export interface RunnerExit {
   signal: string | null;
 }
 
-/** What a runner process tells its owner. Nothing is called after `onExit`. */
+/** The callbacks by which a runner process reports to its owner. None is called after `onExit`. */
 export interface RunnerListener {
   onMessage(message: FromRunner): void;
   /** A line `load <fraction>` on its stdout. */

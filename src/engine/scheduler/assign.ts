@@ -161,7 +161,7 @@ function evictFor(transition: Transition, waiter: Waiter, forecast: Forecast): v
   }
 }
 
-/** What a model needs to be loaded: one of the places that `maxLoaded` allows, and memory. */
+/** The room that a model needs to be loaded: one of the places that `maxLoaded` allows, and memory. */
 interface Capacity {
   places: number;
   bytes: number;
@@ -180,7 +180,7 @@ const needOf = ({ launch, exclusive }: Waiter): Capacity => ({
   bytes: (exclusive ?? launch).memory.bytes,
 });
 
-/** What comes free when these runners have ended. */
+/** The room that comes free when these runners have ended. */
 const capacityOf = (...residents: Resident[]): Capacity => ({
   places: residents.length,
   bytes: residents.reduce((total, { memory }) => total + memory.bytes, 0),

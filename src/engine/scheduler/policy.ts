@@ -7,7 +7,7 @@ export interface CallerShare {
   readonly deficit: number;
 }
 
-/** What the order of a waiting request depends on. */
+/** The facts that the order of a waiting request depends on. */
 export interface Ranked {
   id: number;
   caller: string;
@@ -120,7 +120,7 @@ export function fairOrder<R extends Ranked>(
   return order;
 }
 
-/** What happens to a model at the moment when nobody uses it any more. */
+/** The effect on a model at the moment when no request uses it any more. */
 export type IdlePlan =
   | { type: "stop" }
   /** `timerMs` is absent when the model is pinned. */

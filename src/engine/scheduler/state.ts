@@ -25,7 +25,7 @@ export interface NewRequest {
   spec: LoadSpec;
   launch: Launch;
   keepAlive?: KeepAlive;
-  /** Who asks; requests of one caller share its turns. */
+  /** The caller; requests of one caller share its turns. */
   caller: string;
   /** The request has many inputs: interactive requests go before it. */
   batch: boolean;

@@ -41,7 +41,7 @@ class DfaPrinter {
     return start;
   }
 
-  /** What may follow in `state`: written out where only one place leads there, else the name of a rule that is still to be written. */
+  /** The expression for `state`: written out where only one place leads there, else the name of a rule that is still to be written. */
   #state(state: number, depth: number): Expr {
     if (this.#ways(state).length === 0) return EMPTY_TEXT;
     if (this.#entries[state] === 1 && depth < MAX_INLINE) return this.#body(state, depth);

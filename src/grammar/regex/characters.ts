@@ -14,7 +14,7 @@ const SPACE = union([
 
 const ESCAPES = { digit: DIGIT, word: WORD, space: SPACE };
 
-/** What a dot matches: all but the line ends. */
+/** The characters that a dot matches: all but the line ends. */
 const DOT = complement(charactersOf("\n\r\u2028\u2029"));
 
 const isSurrogate = (code: number): boolean => code >= 0xd800 && code <= 0xdfff;

@@ -58,11 +58,11 @@ function mergeNumbers(a: NumberFacets, b: NumberFacets): NumberFacets {
   };
 }
 
-/** What `facets` demands of the property `name`. */
+/** The nodes of `facets` for the property `name`. */
 export const propertyNodes = (facets: ObjectFacets, name: string): Nodes =>
   facets.properties.get(name) ?? facets.additional ?? [];
 
-/** What `facets` demands of the item at `index`. */
+/** The nodes of `facets` for the item at `index`. */
 export const itemNodes = (facets: ArrayFacets, index: number): Nodes =>
   facets.prefix[index] ?? facets.rest ?? [];
 

@@ -15,7 +15,7 @@ export function textsValue(book: RuleBook, hint: string, texts: readonly string[
   return tails(book, hint, distinct, 0, 0);
 }
 
-/** What follows after the first `from` characters, which all `texts` have in common. */
+/** The expression behind the first `from` characters, which all `texts` have in common. */
 function tails(book: RuleBook, hint: string, texts: readonly Text[], from: number, depth: number): Expr {
   const groups = Map.groupBy(texts, (text) => text[from] ?? "");
   const options = [...groups].map(([first, group]) => {

@@ -49,7 +49,7 @@ async function baselineOf(
   });
 }
 
-/** What one decision is made with. */
+/** The parts that one decision is made with. */
 interface Decider {
   plan: Plan;
   lease: Lease;

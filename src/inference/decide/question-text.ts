@@ -1,6 +1,6 @@
 import type { Question } from "../../intent/decide.ts";
 
-/** What a decision's prompt has in front of its input, and behind it, before the question. */
+/** The texts that a decision's prompt has in front of its input, and behind it, before the question. */
 export const INPUT_FRAME = {
   before: "Read the input, then answer the question about it.\n\nInput:\n",
   after: "\n\n",
@@ -18,14 +18,14 @@ export const contentFree = (question: Question): Question => ({ ...question, ins
 const line = (label: string, description: string | undefined, mark: string): string =>
   `${mark}${label}${description === undefined ? "" : `: ${description}`}`;
 
-/** What a question without instructions asks. */
+/** The text of a question without instructions. */
 const DEFAULT_INSTRUCTIONS = {
   noul: "Is this so?",
   choice: "Which of the answers fits the input best?",
   score: "Which of the levels fits the input best?",
 };
 
-/** What the model is told to do. */
+/** The instructions to the model. */
 const DEMAND = {
   noul: "Answer with Yes or No and nothing else.",
   choice: "Answer with one of these and nothing else, word for word.",

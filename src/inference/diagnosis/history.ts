@@ -13,7 +13,7 @@ export interface Earlier {
   outline: Outline;
   /** Whose it was. */
   salt: string;
-  /** What its dialect called the answer. */
+  /** The id that its dialect gave the answer. */
   id?: string;
   /** Tokens of the prompt. */
   tokens: number;

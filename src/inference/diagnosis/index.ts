@@ -8,7 +8,7 @@ import { diagnose } from "./diagnose.ts";
 import { PromptHistory } from "./history.ts";
 import { outlineOf } from "./outline.ts";
 
-/** What each engine has answered. */
+/** The answers of each engine. */
 const histories = new WeakMap<Engine, PromptHistory>();
 
 function historyOf(engine: Engine): PromptHistory {

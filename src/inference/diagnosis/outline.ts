@@ -9,7 +9,7 @@ export interface OutlinedMessage {
   rest: string;
 }
 
-/** What a prompt is made of, to compare it with another one. Texts are those of the request, not copies. */
+/** The parts of a prompt, to compare it with another one. Texts are those of the request, not copies. */
 export interface Outline {
   /** Digests of weights and adapters: the same model under any of its names. */
   model: string;
@@ -17,7 +17,7 @@ export interface Outline {
   system: string[];
   /** Definitions of tools as JSON. */
   tools: string;
-  /** Whatever else changes a prompt as a whole: thinking, template, suffix. */
+  /** All other inputs that change a prompt as a whole: thinking, template, suffix. */
   manner: string;
   messages: OutlinedMessage[];
 }

@@ -37,7 +37,7 @@ export class GrowingBytes {
     this.#reserve(Math.max(0, length - this.#length));
   }
 
-  /** What has been written, without a copy. */
+  /** The bytes that have been written, without a copy. */
   done(): Uint8Array {
     return this.#bytes.subarray(0, this.#length);
   }

@@ -14,7 +14,7 @@ import { callableTool } from "./callable-tools.ts";
 import { harmonyAnswer } from "./harmony-grammar.ts";
 import { textUntil } from "./text-until.ts";
 
-/** What a request demands of an answer. */
+/** The demands of a request on its answer. */
 export interface AnswerDemands {
   style: AnswerStyle;
   /** The tools that the prompt shows. */

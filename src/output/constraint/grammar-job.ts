@@ -5,7 +5,7 @@ import { endsInThinking } from "../thinking/thinking-splitter.ts";
 import { type AnswerDemands, answerGrammar } from "./answer-grammar.ts";
 import { schemaMicros } from "./schema-cost.ts";
 
-/** What the grammar of an answer depends on, as plain data. */
+/** The facts that the grammar of an answer depends on, as plain data. */
 export interface GrammarJob {
   source: StyleSource;
   demands: Omit<AnswerDemands, "style">;

@@ -89,7 +89,7 @@ function* read(context: ReadContext, shown: boolean): Reading {
   else tag = START;
   while (tag !== undefined) {
     if (tag !== START) {
-      // What stands between two messages belongs to neither.
+      // Text between two messages belongs to neither.
       if ((yield* feed.until(NEXT_MESSAGE, () => {})) === undefined) break;
     }
     const header = yield* feed.before(HEADER_END);

@@ -4,7 +4,7 @@ import { type ThinkingTags, thinkingTags } from "./thinking-tags.ts";
 import { toolCallTag } from "./tool-call-tag.ts";
 import { allLists, fieldPath, visit } from "./visit.ts";
 
-/** What a Go template says about the model that it is for (docs/behaviour: modelfile §2.3, §5, §6; registry-and-store §11). */
+/** The facts that a Go template tells about its model (docs/behaviour: modelfile §2.3, §5, §6; registry-and-store §11). */
 export interface TemplateFacts {
   /** Every field and variable that occurs, lower-cased; a variable with its dollar sign. */
   identifiers: ReadonlySet<string>;

@@ -24,5 +24,7 @@ const ADDED = ["json", "currentDate", "yesterdayDate", "toTypeScriptType"] as co
 
 export type FunctionName = (typeof BUILTINS)[number] | (typeof ADDED)[number];
 
-/** What a template may call: Go's builtins and Ollama's four (docs/behaviour: modelfile §2). Unknown names fail when parsed. */
+/**
+ * The functions that a template may call: Go's builtins and Ollama's four (docs/behaviour: modelfile §2). Unknown names fail when parsed.
+ */
 export const FUNCTION_NAMES: ReadonlySet<string> = new Set<string>([...BUILTINS, ...ADDED]);

@@ -16,7 +16,7 @@ const fail = (message: string): never => {
   throw new GoTemplateError(message);
 };
 
-/** What Go's reflection panics with, and its template package then reports, when a function looks into no value at all. */
+/** The message of Go's panic in reflection, which its template package reports, when a function indexes a nil value. */
 const NO_VALUE = "reflect: call of reflect.Value.Type on zero Value";
 
 /**

@@ -95,7 +95,7 @@ function boxed(value: GoValue): GoInterface {
   return typeof value === "object" && value.kind === "interface" ? value : { kind: "interface", value };
 }
 
-/** What an interface holds (`undefined` for a nil one); any other value as it is. */
+/** The value in an interface (`undefined` for a nil one); any other value as it is. */
 export const unboxed = (value: GoValue): GoValue =>
   typeof value === "object" && value.kind === "interface" ? value.value : value;
 

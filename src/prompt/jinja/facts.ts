@@ -1,6 +1,6 @@
 import type { ThinkingTags } from "../go-template/index.ts";
 
-/** What the text of a Jinja chat template says about the model (docs/behaviour: registry-and-store §11, rule 2). */
+/** The facts that the text of a Jinja chat template tells about its model (docs/behaviour: registry-and-store §11, rule 2). */
 export interface JinjaFacts {
   tools: boolean;
   /** The tags around the model's thinking; undefined for a model that does not think. */

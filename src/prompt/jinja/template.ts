@@ -11,7 +11,7 @@ import { withTests } from "./tests-with-arguments.ts";
 
 type TemplateClock = Pick<Clock, "now">;
 
-/** What a template may refer to, besides Jinja's own names. */
+/** The variables that a template may use, besides Jinja's own names. */
 type JinjaVariables = Record<string, unknown>;
 
 /** A Jinja chat template, ready to render any number of times. */

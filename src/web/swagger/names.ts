@@ -25,7 +25,7 @@ const named =
     return createElement(original, name === undefined ? props : { ...props, "aria-label": name });
   };
 
-/** What scrolls can be reached, and so scrolled, by keyboard. */
+/** Makes scrolling elements reachable, and so scrollable, by keyboard. */
 function reachable(around: HTMLElement | null): void {
   const text = around?.querySelector("pre");
   if (text && text.scrollHeight > text.clientHeight) text.tabIndex = 0;

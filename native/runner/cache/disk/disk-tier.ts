@@ -12,7 +12,7 @@ export interface DiskSettings {
   root: string;
   /** This model's folder in it. */
   folder: string;
-  /** Whatever must be equal for a saved state to mean the same. */
+  /** Identifies everything that must be equal for a saved state to mean the same. */
   fingerprint: string;
   /** Cells of the context: a longer prompt, from a larger context, cannot be restored. */
   mostCells: number;

@@ -8,7 +8,7 @@ const CLOSING_MS = 1_000;
 
 /** A text in the user's editor. */
 export interface Editing {
-  /** What has become of it. @throws Error when there is no such editor, or it fails. */
+  /** The edited text. @throws Error when there is no such editor, or it fails. */
   readonly text: Promise<string>;
   /** Passes on the signal that ends this process. Resolves when the editor has gone, and its file. */
   close(signal: NodeJS.Signals): Promise<void>;

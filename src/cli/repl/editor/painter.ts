@@ -45,7 +45,7 @@ export class Painter {
     this.#painted = undefined;
   }
 
-  /** Whatever was painted is gone, as after the screen was cleared. */
+  /** Forgets all that was painted, as after the screen was cleared. */
   forget(): void {
     this.#painted = undefined;
   }

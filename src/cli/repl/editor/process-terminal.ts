@@ -78,7 +78,7 @@ export function processTerminal(hasColor: boolean, editor: string): Terminal {
       process.kill(0, "SIGTSTP");
     },
     async edit(text) {
-      // What is typed now is the editor's.
+      // Keys that are typed now belong to the editor.
       stdin.pause();
       raw(false);
       try {

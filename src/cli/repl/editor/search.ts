@@ -38,7 +38,7 @@ export class Search {
       case "ctrl-c":
         return { state: "over", found: this.#before };
       case "escape":
-        // What was found stays, to be changed.
+        // The found line stays, to be changed.
         return { state: "over" };
       default:
         return { state: "passed" };

@@ -16,14 +16,18 @@ function referred({ id }: { id?: string | null }, param: string, books: Response
   );
 }
 
-/** What an item says. Tools that it loads are read apart (`readTools`), and what hosted tools did is left out. */
+/**
+ * The items of the inner language for one of the request. Tools that it loads are read apart (`readTools`); items of hosted tools are left
+ * out.
+ */
 function itemsOf(item: WireItem, param: string, books: ResponseBooks): Item[] {
   if (isReference(item)) return [referred(item, param, books)];
   return isOwnItem(item) ? [readItem(item, param)] : [];
 }
 
 /**
- * The items of a request's `input`: a text is a message of the user's (docs/behaviour: api-openai §7.1). Items of hosted tools are left out.
+ * The items of a request's `input`: a text is a message of the user's (docs/behaviour: api-openai §7.1). Items of hosted tools are left
+ * out.
  *
  * @throws AppError `bad_request` for items that nothing here can honour.
  */
