@@ -102,19 +102,23 @@ export class GiveWay {
   }
 
   #batch<W extends Worker>(workers: readonly W[], work: Work<W>) {
-    const done = this.#timed(workers, this.#chunk(), work);
+    const room = this.#room();
+    const chunk = Math.max(LEAST_CHUNK, room);
+    // Those that have waited longest, where not even a token of each goes into the step.
+    const first = workers.slice(0, Math.max(1, room));
+    const done = this.#timed(first, chunk, work) ?? this.#timed(workers, chunk, work);
     if (done === undefined) return false;
     this.#pause = PAUSE * done.ms;
     if (done.tokens > 0) this.#perToken = done.ms / done.tokens;
     return true;
   }
 
-  /** How much of batches' prompts goes into a step of theirs. */
-  #chunk(): number {
+  /** How many tokens of batches go into the time that a step of theirs may take. */
+  #room(): number {
     const away = this.#now() - this.#seenAt;
     if (away === Number.POSITIVE_INFINITY) return this.#capacity;
     const most = Math.max(STEP_TOKENS * (this.#costs.plain ?? 0), STEP_PART * away);
-    return Math.min(this.#capacity, Math.max(LEAST_CHUNK, Math.floor(most / this.#perToken)));
+    return Math.min(this.#capacity, Math.floor(most / this.#perToken));
   }
 
   #timed<W extends Worker>(workers: readonly W[], chunk: number, work: Work<W>): Done | undefined {

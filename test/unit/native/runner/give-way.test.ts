@@ -187,3 +187,15 @@ test("what comes back finds short steps again", () => {
   step([interactive]);
   expect(chunks(2).at(-1)).toBeLessThanOrEqual(40);
 });
+
+test("where not even a token of each goes into a step, those that have waited longest have it", () => {
+  const second = { ...batch, name: "second" };
+  const { step, chunks } = stage({ promptMs: () => 18 });
+  step([interactive]);
+  chunks(2);
+  // Four tokens of a prompt took 82 ms with an answer's, so two go into the 40 of four tokens of an answer.
+  const third = { ...batch, name: "third" };
+  expect(step([batch, second, third]).names).toEqual(["batch", "second"]);
+  // One that waits for its picture leaves it to the others.
+  expect(step([second, batch, third], [second, batch]).names).toEqual(["second", "batch", "third"]);
+});
