@@ -15,6 +15,7 @@ import { join } from "node:path";
 import type { CachedPrompt } from "../../../../../native/runner/cache/cached-prompt.ts";
 import { diskBudget, filesToRemove } from "../../../../../native/runner/cache/disk/budget.ts";
 import { DiskTier } from "../../../../../native/runner/cache/disk/disk-tier.ts";
+import { unprivileged } from "../../../../support/unprivileged.ts";
 
 const MIB = 2 ** 20;
 let root: string;
@@ -189,14 +190,13 @@ describe("room", () => {
   });
 });
 
-test.skipIf(process.getuid?.() === 0)(
-  "a folder that cannot be written is said, and nothing is lost",
-  async () => {
-    const tier = await openTier();
+test("a folder that cannot be written is said, and nothing is lost", async () => {
+  const tier = await openTier();
+  await unprivileged(root, async () => {
     chmodSync(root, 0o500);
-    expect(tier.store(prompt(300), Date.now())).rejects.toThrow("EACCES");
+    await expect(tier.store(prompt(300), Date.now())).rejects.toThrow("EACCES");
     chmodSync(root, 0o700);
     await tier.store(prompt(300), Date.now());
     expect(tier.entries).toHaveLength(1);
-  },
-);
+  });
+});
