@@ -7,7 +7,7 @@ const PAUSE = 8;
  * The longest step of batches: as long as so many tokens of an answer take, or that part of the time since the last interactive request.
  * The next one finds it under way, and waits in proportion to how long it has stayed away.
  */
-const STEP_TOKENS = 4;
+const STEP_TOKENS = 2;
 const STEP_PART = 1 / 20;
 
 /** Prompt tokens that a step of batches has at least, all of them together. */
